@@ -1,0 +1,17 @@
+//! Speaks to a running system over HTTP, and tells its refusals in words.
+
+mod answer;
+mod api;
+mod archive;
+mod endpoint;
+mod error;
+mod problem;
+
+pub use answer::Answer;
+pub use api::{Api, ApiArgs};
+pub use archive::{Archive, Lines};
+pub use endpoint::{Endpoint, EndpointFormat};
+pub use error::ClientError;
+pub(crate) use error::root;
+pub use problem::Problem;
+pub(crate) use problem::field_lines;

@@ -1,0 +1,99 @@
+//! Where a service is: a URL, under which paths are built.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+use std::time::Duration;
+
+use reqwest::{Client, ClientBuilder, Url};
+
+/// How long a connection may take to open.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// The URL of a service, by `http` or `https`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint(Url);
+
+/// Why a text is no endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be a URL such as http://127.0.0.1:8080")]
+pub struct EndpointFormat;
+
+impl FromStr for Endpoint {
+    type Err = EndpointFormat;
+
+    fn from_str(text: &str) -> Result<Self, EndpointFormat> {
+        let url: Url = text.parse().map_err(|_| EndpointFormat)?;
+        let fits = matches!(url.scheme(), "http" | "https") && url.has_host();
+        fits.then_some(Self(url)).ok_or(EndpointFormat)
+    }
+}
+
+/// The URL without a slash at its end, as other tools write it.
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+impl Endpoint {
+    /// The URL of a path below the endpoint. Each segment is encoded.
+    pub(super) fn at(&self, segments: &[&str]) -> Url {
+        let mut url = self.0.clone();
+        // By http and https every URL has a path.
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        url
+    }
+
+    /// A client for this endpoint. This machine is never spoken to through a proxy.
+    pub(super) fn client(&self) -> ClientBuilder {
+        let client = Client::builder().connect_timeout(CONNECT);
+        if self.is_loopback() { client.no_proxy() } else { client }
+    }
+
+    fn is_loopback(&self) -> bool {
+        let host = self.0.host_str().unwrap_or_default();
+        let address = host.trim_start_matches('[').trim_end_matches(']');
+        host == "localhost" || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn endpoint(text: &str) -> Endpoint {
+        text.parse().unwrap()
+    }
+
+    #[rstest]
+    #[case("http://127.0.0.1:8080", "http://127.0.0.1:8080/trips/t-1")]
+    #[case("http://127.0.0.1:8080/", "http://127.0.0.1:8080/trips/t-1")]
+    #[case("https://api.example.com/prod", "https://api.example.com/prod/trips/t-1")]
+    fn paths_are_built_below_the_endpoint(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(endpoint(text).at(&["trips", "t-1"]).as_str(), expected);
+    }
+
+    #[rstest]
+    #[case("127.0.0.1:8080")]
+    #[case("localhost:8080")]
+    #[case("ftp://example.com")]
+    #[case("http://")]
+    #[case("")]
+    fn what_is_no_url_of_a_service_is_refused(#[case] text: &str) {
+        assert_eq!(text.parse::<Endpoint>(), Err(EndpointFormat));
+    }
+
+    #[rstest]
+    #[case("http://localhost:8080", true)]
+    #[case("http://127.0.0.1", true)]
+    #[case("http://[::1]:8080", true)]
+    #[case("https://example.com", false)]
+    #[case("http://10.0.0.1", false)]
+    fn this_machine_is_known_by_its_loopback_names(#[case] text: &str, #[case] is: bool) {
+        assert_eq!(endpoint(text).is_loopback(), is);
+    }
+}

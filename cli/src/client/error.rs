@@ -1,0 +1,102 @@
+//! Why the system did not do what it was asked for, and what to do next.
+
+use std::error::Error;
+
+use reqwest::StatusCode;
+
+use super::{Endpoint, Problem};
+
+/// Most characters of an unknown answer that are repeated.
+const MAX_EXCERPT: usize = 200;
+
+/// A request that did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// Nobody listens there.
+    #[error("cannot connect to {url}: {cause}")]
+    Unreachable {
+        /// Where.
+        url: String,
+        /// The option that names another place.
+        option: &'static str,
+        /// What the operating system says.
+        cause: String,
+    },
+    /// The connection broke, or no answer came in time.
+    #[error("no whole answer from {url}: {cause}")]
+    Broken {
+        /// From where.
+        url: String,
+        /// What happened.
+        cause: String,
+    },
+    /// The system refused.
+    #[error("{0}")]
+    Refused(Problem),
+    /// A local AWS service refused.
+    #[error("{0}")]
+    Rejected(String),
+    /// The answer has a form that this command does not know.
+    #[error("{url} answered {status} in an unknown form: {excerpt}")]
+    Unknown {
+        /// Who answered.
+        url: String,
+        /// The HTTP status.
+        status: StatusCode,
+        /// How the answer begins.
+        excerpt: String,
+    },
+}
+
+impl ClientError {
+    /// Nobody listens at `url`, which `option` chooses.
+    pub fn unreachable(url: &impl ToString, option: &'static str, cause: String) -> Self {
+        Self::Unreachable { url: url.to_string(), option, cause }
+    }
+
+    /// What to do next, a line each.
+    #[must_use]
+    pub fn advice(&self) -> Vec<String> {
+        match self {
+            Self::Unreachable { option, .. } => {
+                vec![format!("start the system with `trip up`, or name another one with {option}")]
+            }
+            Self::Broken { .. } => vec!["ask again; if it lasts, see the log of `trip up`".into()],
+            Self::Refused(problem) => problem.advice(),
+            Self::Rejected(_) => Vec::new(),
+            Self::Unknown { .. } => vec!["is this the right address?".into()],
+        }
+    }
+
+    /// The HTTP status of a refusal.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Refused(problem) => Some(problem.status),
+            _ => None,
+        }
+    }
+
+    /// What a request to `endpoint` failed with, before a whole answer was there.
+    pub(super) fn of(endpoint: &Endpoint, option: &'static str, error: &reqwest::Error) -> Self {
+        let cause = root(error);
+        if error.is_connect() {
+            return Self::unreachable(endpoint, option, cause);
+        }
+        Self::Broken { url: endpoint.to_string(), cause }
+    }
+
+    pub(super) fn unknown(endpoint: &Endpoint, status: StatusCode, body: &str) -> Self {
+        let excerpt = body.trim().chars().take(MAX_EXCERPT).collect();
+        Self::Unknown { url: endpoint.to_string(), status, excerpt }
+    }
+}
+
+/// The innermost cause: those around it repeat the URL and say little more.
+pub(crate) fn root(error: &dyn Error) -> String {
+    let mut innermost = error;
+    while let Some(cause) = innermost.source() {
+        innermost = cause;
+    }
+    innermost.to_string()
+}

@@ -1,0 +1,32 @@
+//! The commands, a module each: its arguments, and what it does with them.
+
+pub(crate) mod book;
+pub(crate) mod cancel;
+pub(crate) mod completions;
+pub(crate) mod events;
+pub(crate) mod get;
+pub(crate) mod search;
+mod since;
+pub(crate) mod timeline;
+pub(crate) mod up;
+pub(crate) mod verify;
+
+use std::process::ExitCode;
+
+use crate::args::Command;
+use crate::output::Output;
+
+/// Does what was asked for.
+pub(crate) async fn run(command: Command, output: &Output) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Up(args) => up::run(&args, output).await,
+        Command::Book(args) => book::run(&args, output).await,
+        Command::Get(args) => get::run(&args, output).await,
+        Command::Timeline(args) => timeline::run(&args, output).await,
+        Command::Cancel(args) => cancel::run(&args, output).await,
+        Command::Search(args) => search::run(&args, output).await,
+        Command::Events(events::Command::Tail(args)) => events::run(&args, output).await,
+        Command::Verify(args) => verify::run(&args, output).await,
+        Command::Completions(args) => completions::run(&args, output),
+    }
+}

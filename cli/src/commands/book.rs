@@ -1,0 +1,108 @@
+//! `trip book`: starts a booking, and waits for its end where asked.
+
+mod wait;
+
+use std::fs;
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+use domain::{TripId, TripStatus};
+use serde::Deserialize;
+
+use crate::client::{Api, ApiArgs};
+use crate::output::Output;
+use crate::palette::Palette;
+use crate::render::trip::{self, Trip};
+
+/// The file name that stands for standard input.
+const STDIN: &str = "-";
+
+/// Books the trip that the JSON in a file asks for.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The file with the booking; - reads standard input
+    #[arg(value_name = "FILE")]
+    file: String,
+    /// Wait for the booking's end; exit with 1 unless the trip is confirmed
+    #[arg(long)]
+    wait: bool,
+    /// Wait at most so many seconds
+    #[arg(long, value_name = "SECONDS", default_value = "60", requires = "wait")]
+    timeout: u64,
+    #[command(flatten)]
+    api: ApiArgs,
+}
+
+/// What the API answers.
+#[derive(Deserialize)]
+struct Accepted {
+    trip_id: TripId,
+    status: TripStatus,
+}
+
+pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
+    let body = read(&args.file, output)?;
+    let api = Api::new(&args.api)?;
+    let answer = api.book(body).await?;
+    if !args.wait {
+        output.answer(&answer, render)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let accepted: Accepted = answer.read()?;
+    let patience = Duration::from_secs(args.timeout);
+    let answer = wait::for_end(&api, &accepted.trip_id, patience, output).await?;
+    output.answer(&answer, trip::render)?;
+    Ok(exit_code(answer.read::<Trip>()?.status))
+}
+
+fn read(file: &str, output: &Output) -> anyhow::Result<String> {
+    if file != STDIN {
+        return fs::read_to_string(file).with_context(|| format!("cannot read {file}"));
+    }
+    if io::stdin().is_terminal() {
+        output.remark("reading the booking from the terminal; Ctrl-D ends it");
+    }
+    io::read_to_string(io::stdin()).context("cannot read standard input")
+}
+
+fn render(accepted: &Accepted, palette: Palette) -> String {
+    let Accepted { trip_id, status } = accepted;
+    let (get, timeline) = (format!("trip get {trip_id}"), format!("trip timeline {trip_id}"));
+    format!(
+        "{}  {}\n\n  {}\n  {}",
+        palette.strong(trip_id),
+        palette.status(*status),
+        palette.code(get),
+        palette.code(timeline)
+    )
+}
+
+/// Who waits for a booking and does not get it has failed, and a script must see that.
+fn exit_code(end: TripStatus) -> ExitCode {
+    if end == TripStatus::Confirmed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_started_booking_says_how_to_follow_it() {
+        let accepted =
+            Accepted { trip_id: TripId::parse("t-1").unwrap(), status: TripStatus::Pending };
+        assert_eq!(
+            render(&accepted, Palette::PLAIN),
+            "t-1  PENDING\n\n  trip get t-1\n  trip timeline t-1"
+        );
+    }
+
+    #[test]
+    fn only_a_confirmed_trip_is_a_success() {
+        for status in TripStatus::ALL {
+            let success = exit_code(*status) == ExitCode::SUCCESS;
+            assert_eq!(success, *status == TripStatus::Confirmed, "{status}");
+        }
+    }
+}

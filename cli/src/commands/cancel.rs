@@ -1,0 +1,51 @@
+//! `trip cancel`: starts to undo a confirmed trip.
+
+use std::process::ExitCode;
+
+use domain::{TripId, TripStatus};
+use serde::Deserialize;
+
+use crate::client::{Api, ApiArgs};
+use crate::output::Output;
+use crate::palette::Palette;
+
+/// Cancels a confirmed trip: its payment is refunded, its hotel and flight are given back.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The trip's id
+    #[arg(value_name = "ID", value_parser = TripId::parse)]
+    trip: TripId,
+    #[command(flatten)]
+    api: ApiArgs,
+}
+
+/// What the API answers.
+#[derive(Deserialize)]
+struct Accepted {
+    trip_id: TripId,
+    status: TripStatus,
+}
+
+pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
+    let answer = Api::new(&args.api)?.cancel(&args.trip).await?;
+    output.answer(&answer, render)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn render(accepted: &Accepted, palette: Palette) -> String {
+    let Accepted { trip_id, status } = accepted;
+    let follow = palette.code(format!("trip get {trip_id}"));
+    format!("{}  {}\n\n  {follow}", palette.strong(trip_id), palette.status(*status))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_says_where_the_trip_stands_and_how_to_follow_it() {
+        let accepted =
+            Accepted { trip_id: TripId::parse("t-1").unwrap(), status: TripStatus::Cancelling };
+        assert_eq!(render(&accepted, Palette::PLAIN), "t-1  CANCELLING\n\n  trip get t-1");
+    }
+}

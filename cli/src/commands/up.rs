@@ -1,0 +1,107 @@
+//! `trip up`: the whole system in this process, until it is told to stop.
+
+mod signals;
+mod welcome;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use domain::Clock;
+use lambda_kit::clock::SystemClock;
+use local::{Data, Options, System};
+use serde_json::json;
+
+use crate::client::Endpoint;
+use crate::output::Output;
+use signals::Signals;
+use welcome::Welcome;
+
+/// How long a system that has failed may take to stop.
+const LAST_BREATH: Duration = Duration::from_secs(10);
+
+/// Starts the whole system on this machine: API, tables and streams, state machines, event bus.
+///
+/// It listens on loopback addresses only, since it accepts development tokens. Trips and running
+/// sagas survive a restart, unless --ephemeral is given.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Where the API listens; port 0 takes any free one, here and below
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where the tables and their streams listen
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8000")]
+    dynamodb_listen: SocketAddr,
+    /// Where EventBridge and Step Functions listen
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8081")]
+    aws_listen: SocketAddr,
+    /// Keep everything in this directory
+    #[arg(long, value_name = "DIR", default_value = "./.trip")]
+    data: PathBuf,
+    /// Keep nothing after the end
+    #[arg(long, conflicts_with = "data")]
+    ephemeral: bool,
+    /// Use this DynamoDB in place of the embedded one
+    #[arg(long, value_name = "URL", conflicts_with = "dynamodb_listen")]
+    dynamodb_endpoint: Option<Endpoint>,
+}
+
+pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
+    let mut signals = Signals::listen()?;
+    let system = tokio::select! {
+        started = System::start(args.options()) => started?,
+        () = signals.next() => return Ok(ExitCode::SUCCESS),
+    };
+    greet(args, &system, output)?;
+    tokio::select! {
+        failure = system.failure() => {
+            // It has failed, whether it still stops in order or not.
+            let _ = tokio::time::timeout(LAST_BREATH, system.stop()).await;
+            Err(failure)
+        }
+        () = signals.next() => Ok(drain(system, &mut signals, output).await),
+    }
+}
+
+/// Lets what is under way come to a point from which it can go on. A second signal ends it at once.
+async fn drain(system: System, signals: &mut Signals, output: &Output) -> ExitCode {
+    output.remark("stopping; Ctrl-C again quits at once");
+    tokio::select! {
+        () = system.stop() => ExitCode::SUCCESS,
+        () = signals.next() => {
+            output.remark("quit; what was under way goes on from its last stored step");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn greet(args: &Args, system: &System, output: &Output) -> anyhow::Result<()> {
+    let urls = system.urls();
+    let data = (!args.ephemeral).then_some(args.data.as_path());
+    if output.is_json() {
+        let ready = json!({
+            "api": urls.api, "dynamodb": urls.dynamodb, "aws": urls.aws, "data": data,
+        });
+        return Ok(output.json(&ready)?);
+    }
+    let welcome = Welcome { urls, data, now: SystemClock.now() };
+    Ok(output.line(welcome.text(output.palette()))?)
+}
+
+impl Args {
+    fn options(&self) -> Options {
+        let data = match self.ephemeral {
+            true => Data::Ephemeral,
+            false => Data::Dir(self.data.clone()),
+        };
+        Options {
+            listen: self.listen,
+            dynamodb_listen: self.dynamodb_listen,
+            aws_listen: self.aws_listen,
+            data,
+            dynamodb_endpoint: self.dynamodb_endpoint.as_ref().map(ToString::to_string),
+            ..Options::ephemeral()
+        }
+    }
+}

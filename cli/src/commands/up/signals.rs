@@ -1,0 +1,28 @@
+//! The signals that ask a system to stop.
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Ctrl-C, and what service managers send.
+pub(super) struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// Takes the signals from now on, which then no longer end the process by themselves.
+    ///
+    /// # Errors
+    /// When the operating system refuses.
+    pub(super) fn listen() -> std::io::Result<Self> {
+        let (interrupt, terminate) = (SignalKind::interrupt(), SignalKind::terminate());
+        Ok(Self { interrupt: signal(interrupt)?, terminate: signal(terminate)? })
+    }
+
+    /// Waits for the next signal.
+    pub(super) async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What a person needs to know of a system that has just started: where it is, who they are to it,
+//! and a first booking to paste.
+
+use std::path::Path;
+
+use domain::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, ToSpan};
+use local::Urls;
+
+use crate::palette::Palette;
+use crate::render::Table;
+
+/// The API's address where nothing else is asked for.
+const USUAL_API: &str = "http://127.0.0.1:8080";
+
+/// The news of a start.
+pub(super) struct Welcome<'a> {
+    pub(super) urls: &'a Urls,
+    /// Where everything is kept; absent where it is not.
+    pub(super) data: Option<&'a Path>,
+    pub(super) now: Timestamp,
+}
+
+impl Welcome<'_> {
+    /// The whole text.
+    pub(super) fn text(&self, palette: Palette) -> String {
+        let paragraphs = [
+            palette.strong(palette.good("Trip Saga is up.")),
+            self.places(palette),
+            tokens(palette),
+            self.first_booking(palette),
+            self.next_commands(palette),
+            palette.faint("Ctrl-C stops it."),
+        ];
+        paragraphs.join("\n\n")
+    }
+
+    fn places(&self, palette: Palette) -> String {
+        let data = match self.data {
+            Some(directory) => (directory.display().to_string(), "kept for the next start"),
+            None => ("a temporary directory".to_owned(), "gone when this stops"),
+        };
+        let mut table = Table::new();
+        for (name, place, what) in [
+            ("API", self.urls.api.clone(), "trips over HTTP"),
+            ("DynamoDB", self.urls.dynamodb.clone(), "tables and streams, for any AWS client"),
+            ("AWS", self.urls.aws.clone(), "EventBridge and Step Functions, the same"),
+            ("Data", data.0, data.1),
+        ] {
+            table.row([name.to_owned(), palette.code(place), palette.faint(what)]);
+        }
+        table.lines("  ").join("\n")
+    }
+
+    /// A booking that is valid whenever it is pasted, and a look at it.
+    fn first_booking(&self, palette: Palette) -> String {
+        let (api, id, body) = (&self.urls.api, self.trip_id(), self.booking());
+        let commands = format!(
+            "  curl -sw '\\n' {api}/trips \\\n    \
+               -H 'Authorization: Bearer dev-operator' -H 'Content-Type: application/json' \\\n    \
+               -d '{body}'\n  \
+             sleep 1; curl -sw '\\n' {api}/trips/{id} -H 'Authorization: Bearer dev-operator'"
+        );
+        format!("Book a first trip, and look at it once it is there:\n\n{}", palette.code(commands))
+    }
+
+    fn next_commands(&self, palette: Palette) -> String {
+        let id = self.trip_id();
+        let export = (self.urls.api != USUAL_API).then(|| {
+            let (api, aws, tables) = (&self.urls.api, &self.urls.aws, &self.urls.dynamodb);
+            format!(
+                "  export TRIP_ENDPOINT={api} TRIP_AWS_ENDPOINT={aws} TRIP_DYNAMODB_ENDPOINT={tables}\n"
+            )
+        });
+        let commands = format!(
+            "{}  trip timeline {id}\n  trip search --status CONFIRMED\n  trip events tail --since 1h",
+            export.unwrap_or_default()
+        );
+        format!("Then, in another terminal:\n\n{}", palette.code(commands))
+    }
+
+    /// Another one at each start, since the trips of earlier ones may be there still.
+    fn trip_id(&self) -> String {
+        self.now.as_jiff().strftime("first-%Y%m%d-%H%M%S").to_string()
+    }
+
+    fn booking(&self) -> String {
+        let (id, [departs, returns]) = (self.trip_id(), self.dates());
+        format!(
+            r#"{{
+      "trip_id": "{id}",
+      "flight_details": {{
+        "flight_number": "NH1",
+        "departure_time": "{departs}T10:00:00", "arrival_time": "{departs}T14:30:00",
+        "price_amount": "50000", "price_currency": "JPY"
+      }},
+      "hotel_details": {{
+        "hotel_name": "Grand Hotel Tokyo",
+        "check_in_date": "{departs}", "check_out_date": "{returns}",
+        "price_amount": "30000", "price_currency": "JPY"
+      }},
+      "amount": "80000", "currency": "JPY"
+    }}"#
+        )
+    }
+
+    /// In a month, for three nights.
+    fn dates(&self) -> [Date; 2] {
+        let today = self.now.as_jiff().to_zoned(TimeZone::UTC).date();
+        let later = |span: Span| today.saturating_add(span);
+        [later(1.month()), later(1.month().days(3))]
+    }
+}
+
+fn tokens(palette: Palette) -> String {
+    let mut table = Table::new();
+    for (token, who) in [
+        ("dev-operator", "sees all trips"),
+        ("dev-customer-1", "is customer 1, who sees their own; so for any id"),
+    ] {
+        let header = format!("Authorization: Bearer {token}");
+        table.row([palette.code(header), palette.faint(who)]);
+    }
+    let why = "Sign in with a development token, accepted because it listens on loopback only:";
+    format!("{why}\n\n{}", table.lines("  ").join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::request::BookingRequest;
+
+    fn urls(api: &str) -> Urls {
+        let at = |port: u16| format!("http://127.0.0.1:{port}");
+        Urls { api: api.to_owned(), dynamodb: at(8000), aws: at(8081) }
+    }
+
+    fn text(urls: &Urls, data: Option<&Path>) -> String {
+        let now = "2026-01-30T12:34:56Z".parse().unwrap();
+        Welcome { urls, data, now }.text(Palette::PLAIN)
+    }
+
+    #[test]
+    fn the_first_booking_is_valid_also_at_the_end_of_a_month() {
+        let urls = urls(USUAL_API);
+        let text = text(&urls, None);
+        let (_, rest) = text.split_once("-d '").unwrap();
+        let (body, _) = rest.split_once('\'').unwrap();
+        let request = BookingRequest::parse(&serde_json::from_str(body).unwrap()).unwrap();
+        let details = request.details().unwrap();
+        assert_eq!(details.flight().departure().to_string(), "2026-02-28T10:00:00");
+        assert_eq!(request.trip_id.unwrap().as_str(), "first-20260130-123456");
+        assert!(text.contains("/trips/first-20260130-123456 "), "{text}");
+    }
+
+    #[test]
+    fn it_says_where_everything_is_and_whether_it_stays() {
+        let urls = urls(USUAL_API);
+        let kept = text(&urls, Some(Path::new("./.trip")));
+        for place in ["http://127.0.0.1:8000", "http://127.0.0.1:8081", "./.trip", "loopback"] {
+            assert!(kept.contains(place), "{place}");
+        }
+        assert!(text(&urls, None).contains("gone when this stops"));
+    }
+
+    #[test]
+    fn unusual_addresses_are_exported_for_the_other_commands() {
+        assert!(!text(&urls(USUAL_API), None).contains("export"));
+        let text = text(&urls("http://127.0.0.1:4711"), None);
+        assert!(text.contains("export TRIP_ENDPOINT=http://127.0.0.1:4711 TRIP_AWS"), "{text}");
+    }
+}

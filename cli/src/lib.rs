@@ -1,0 +1,46 @@
+//! The `trip` command: runs the whole system on this machine, and speaks to it.
+//!
+//! [`args`] says what can be asked; each command stands in its own module under `commands`, asks the
+//! system through [`client`], and shows the answer through `render`. Results go to an
+//! [`Output`], for a person or as JSON; what went wrong is told on standard error.
+
+pub mod args;
+pub mod client;
+mod commands;
+mod logging;
+mod output;
+mod palette;
+mod render;
+mod report;
+pub mod verify;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::FromArgMatches;
+
+use args::Cli;
+pub use output::{Output, Spinner};
+pub use palette::Palette;
+
+/// Runs the command that the process's arguments ask for. Exits with 0 when it is done, 1 when it
+/// failed or found drift, and 2 when it was asked wrongly.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let asked = args::command().try_get_matches_from(arguments);
+    let asked = asked.and_then(|matches| Cli::from_arg_matches(&matches));
+    match asked {
+        Ok(cli) => run(cli).unwrap_or_else(|error| report::failure(&error)),
+        Err(error) => error.exit(),
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    logging::init();
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the async runtime")?;
+    let output = Output::new(cli.json);
+    let end = runtime.block_on(commands::run(cli.command, &output));
+    // What still blocks must not hold up the end.
+    runtime.shutdown_background();
+    end
+}

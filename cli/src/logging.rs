@@ -1,0 +1,16 @@
+//! The log: on standard error, so that results stay apart from it.
+
+use std::io::{self, IsTerminal};
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
+/// Logs warnings and errors, or what `RUST_LOG` asks for.
+pub(crate) fn init() {
+    let filter = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into());
+    let log = tracing_subscriber::fmt().with_env_filter(filter.from_env_lossy());
+    let log = log.with_writer(io::stderr);
+    // Without a terminal there are no colours; with one, NO_COLOR is honoured.
+    let log = if io::stderr().is_terminal() { log } else { log.with_ansi(false) };
+    log.init();
+}

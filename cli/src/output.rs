@@ -1,0 +1,115 @@
+//! Where a command's results go: to a person as text, or to a program as lines of JSON.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use indicatif::ProgressBar;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::client::Answer;
+use crate::palette::Palette;
+
+/// How often a spinner turns.
+const TICK: Duration = Duration::from_millis(100);
+
+/// The results of one command. Results go to standard output; remarks and progress to standard
+/// error, and only to a person.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    json: bool,
+}
+
+impl Output {
+    /// Results for a program where `json` is asked for, else for a person.
+    #[must_use]
+    pub fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Whether a program reads the results.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// The colours that results are shown in.
+    #[must_use]
+    pub fn palette(&self) -> Palette {
+        Palette::STDOUT
+    }
+
+    /// Prints a line, or several.
+    ///
+    /// # Errors
+    /// When standard output is closed.
+    pub fn line(&self, text: impl Display) -> io::Result<()> {
+        writeln!(io::stdout().lock(), "{text}")
+    }
+
+    /// Prints `value` as one line of JSON.
+    ///
+    /// # Errors
+    /// When standard output is closed, or the value cannot be written as JSON.
+    pub fn json(&self, value: &impl Serialize) -> io::Result<()> {
+        self.line(serde_json::to_string(value)?)
+    }
+
+    /// Prints `value` as JSON for a program, or what `render` makes of it for a person.
+    ///
+    /// # Errors
+    /// As [`Output::json`].
+    pub fn show<T: Serialize>(
+        &self,
+        value: &T,
+        render: impl FnOnce(&T, Palette) -> String,
+    ) -> io::Result<()> {
+        if self.json { self.json(value) } else { self.line(render(value, self.palette())) }
+    }
+
+    /// Prints an answer as it came for a program, or what `render` makes of it for a person.
+    pub(crate) fn answer<T: DeserializeOwned>(
+        &self,
+        answer: &Answer,
+        render: impl FnOnce(&T, Palette) -> String,
+    ) -> anyhow::Result<()> {
+        if self.json {
+            return Ok(self.line(answer.text())?);
+        }
+        Ok(self.line(render(&answer.read()?, self.palette()))?)
+    }
+
+    /// Tells a person something that is no result.
+    pub fn remark(&self, text: impl Display) {
+        if !self.json {
+            // A remark that nobody can read is no reason to fail.
+            let _ = writeln!(io::stderr().lock(), "{}", Palette::STDERR.faint(text));
+        }
+    }
+
+    /// A spinner beside `message`, which is seen on a terminal only, until it is dropped.
+    #[must_use]
+    pub fn spinner(&self, message: String) -> Spinner {
+        let bar = if self.json { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+        bar.set_message(message);
+        bar.enable_steady_tick(TICK);
+        Spinner(bar)
+    }
+}
+
+/// Shows that something is under way.
+pub struct Spinner(ProgressBar);
+
+impl Spinner {
+    /// Says what is under way now.
+    pub fn say(&self, message: String) {
+        self.0.set_message(message);
+    }
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -1,0 +1,9 @@
+//! Answers as a person reads them. Every function here is pure: a value and a palette in, text out.
+
+pub(crate) mod event;
+pub(crate) mod search;
+mod table;
+pub(crate) mod timeline;
+pub(crate) mod trip;
+
+pub(crate) use table::Table;

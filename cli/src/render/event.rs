@@ -1,0 +1,77 @@
+//! One event of the bus on one line.
+
+use domain::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::timeline::{colored, number};
+use crate::palette::Palette;
+
+/// The width of the longest event type of ours.
+const TYPE_WIDTH: usize = 19;
+
+/// An event as the archive tells it. Others than ours may be on the bus, so little is expected.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Archived {
+    received_at: Timestamp,
+    event: Delivered,
+}
+
+/// What EventBridge delivers to a target.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Delivered {
+    detail_type: String,
+    source: String,
+    detail: Value,
+}
+
+/// Time, type, trip and sequence; of an event that is not ours, its source.
+pub(crate) fn render(archived: &Archived, palette: Palette) -> String {
+    let Delivered { detail_type, source, detail } = &archived.event;
+    let time = text(detail, "time").map_or(archived.received_at.to_string(), str::to_owned);
+    let subject = match (text(detail, "subject"), text(detail, "sequence")) {
+        (Some(trip), Some(sequence)) => format!("{trip} {}", palette.faint(number(sequence))),
+        _ => palette.faint(source),
+    };
+    // The padding stands outside of the colours, which have a width of their own.
+    let padding = " ".repeat(TYPE_WIDTH.saturating_sub(detail_type.chars().count()));
+    format!("{time}  {}{padding}  {subject}", colored(detail_type, palette))
+}
+
+fn text<'a>(detail: &'a Value, member: &str) -> Option<&'a str> {
+    detail.get(member)?.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn line(detail_type: &str, detail: &Value) -> String {
+        let archived = json!({
+            "position": 7, "received_at": "2026-03-01T01:00:00.200Z", "bus": "trip-saga",
+            "rules": [], "event": {
+                "version": "0", "id": "e", "detail-type": detail_type, "source": "trip-saga",
+                "account": "0", "time": "2026-03-01T01:00:00Z", "region": "r", "resources": [],
+                "detail": detail,
+            },
+        });
+        render(&serde_json::from_value(archived).unwrap(), Palette::PLAIN)
+    }
+
+    #[test]
+    fn an_event_of_ours_shows_its_trip_and_sequence() {
+        let detail = json!({
+            "time": "2026-03-01T01:00:00.123Z", "subject": "trip-1", "sequence": "0000000010",
+        });
+        let line = line("trip.confirmed.v1", &detail);
+        assert_eq!(line, "2026-03-01T01:00:00.123Z  trip.confirmed.v1    trip-1 10");
+    }
+
+    #[test]
+    fn an_event_of_others_shows_when_it_came_and_from_where() {
+        let line = line("something", &json!({"a": 1}));
+        assert_eq!(line, "2026-03-01T01:00:00.200Z  something            trip-saga");
+    }
+}

@@ -1,0 +1,233 @@
+//! One trip as it stands.
+
+use domain::details::{FlightNumber, HotelName};
+use domain::member::{PaymentStatus, ReservationStatus};
+use domain::{CustomerId, Failure, Money, TicketTime, Timestamp, TripId, TripStatus};
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::Table;
+use crate::client::field_lines;
+use crate::palette::Palette;
+
+/// A trip as the API answers it.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Trip {
+    pub(crate) trip_id: TripId,
+    pub(crate) status: TripStatus,
+    version: u64,
+    customer_id: CustomerId,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    amount: Option<Money>,
+    flight: Option<Flight>,
+    hotel: Option<Hotel>,
+    payment: Option<Payment>,
+    failure: Option<Failure>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Flight {
+    status: ReservationStatus,
+    flight_number: Option<FlightNumber>,
+    departure_time: Option<TicketTime>,
+    arrival_time: Option<TicketTime>,
+    price: Option<Money>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Hotel {
+    status: ReservationStatus,
+    hotel_name: Option<HotelName>,
+    check_in_date: Option<Date>,
+    check_out_date: Option<Date>,
+    price: Option<Money>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Payment {
+    status: PaymentStatus,
+    amount: Option<Money>,
+}
+
+/// The trip, its members and, where it has one, its failure.
+pub(crate) fn render(trip: &Trip, palette: Palette) -> String {
+    let mut lines = vec![title(trip, palette), String::new()];
+    lines.extend(facts(trip, palette));
+    lines.push(String::new());
+    lines.extend(members(trip, palette));
+    lines.extend(trip.failure.iter().flat_map(|failure| why(failure, palette)));
+    lines.join("\n").trim_end().to_owned()
+}
+
+fn title(trip: &Trip, palette: Palette) -> String {
+    let (id, status) = (palette.strong(&trip.trip_id), palette.status(trip.status));
+    format!("{id}  {status}  {}", shown(trip.amount.as_ref())).trim_end().to_owned()
+}
+
+fn facts(trip: &Trip, palette: Palette) -> Vec<String> {
+    let mut table = Table::new();
+    let mut fact = |name: &str, value: String| {
+        table.row([palette.faint(name), value]);
+    };
+    fact("customer", trip.customer_id.to_string());
+    fact("booked", trip.created_at.to_string());
+    fact("changed", format!("{} (version {})", trip.updated_at, trip.version));
+    table.lines("  ")
+}
+
+fn members(trip: &Trip, palette: Palette) -> Vec<String> {
+    let mut table = Table::new();
+    let flight = trip.flight.as_ref().map(|flight| flight.cells(palette));
+    let hotel = trip.hotel.as_ref().map(|hotel| hotel.cells(palette));
+    let payment = trip.payment.as_ref().map(|payment| payment.cells(palette));
+    for cells in [flight, hotel, payment].into_iter().flatten() {
+        table.row(cells);
+    }
+    table.right(4).lines("  ")
+}
+
+impl Flight {
+    fn cells(&self, palette: Palette) -> [String; 5] {
+        [
+            palette.faint("flight"),
+            reservation(self.status, palette),
+            shown(self.flight_number.as_ref()),
+            span(minute(self.departure_time), minute(self.arrival_time)),
+            shown(self.price.as_ref()),
+        ]
+    }
+}
+
+impl Hotel {
+    fn cells(&self, palette: Palette) -> [String; 5] {
+        [
+            palette.faint("hotel"),
+            reservation(self.status, palette),
+            shown(self.hotel_name.as_ref()),
+            span(self.check_in_date, self.check_out_date),
+            shown(self.price.as_ref()),
+        ]
+    }
+}
+
+impl Payment {
+    fn cells(&self, palette: Palette) -> [String; 5] {
+        let status = match self.status {
+            PaymentStatus::Captured => palette.good(self.status),
+            PaymentStatus::Declined => palette.bad(self.status),
+            PaymentStatus::Refunded => palette.faint(self.status),
+        };
+        let amount = shown(self.amount.as_ref());
+        [palette.faint("payment"), status, String::new(), String::new(), amount]
+    }
+}
+
+fn reservation(status: ReservationStatus, palette: Palette) -> String {
+    match status {
+        ReservationStatus::Reserved => palette.busy(status),
+        ReservationStatus::Confirmed => palette.good(status),
+        ReservationStatus::Rejected => palette.bad(status),
+        ReservationStatus::Cancelled => palette.faint(status),
+    }
+}
+
+fn why(failure: &Failure, palette: Palette) -> Vec<String> {
+    let Failure { code, detail, errors } = failure;
+    let mut lines = vec![String::new(), format!("{} {detail}", palette.bad(format!("{code}:")))];
+    lines.extend(field_lines(errors).iter().map(|line| format!("  {line}")));
+    lines.push(palette.faint(format!("  see docs/errors/{code}.md")));
+    lines
+}
+
+fn minute(time: Option<TicketTime>) -> Option<String> {
+    time.map(|time| time.local().strftime("%Y-%m-%d %H:%M").to_string())
+}
+
+fn span<T: ToString>(from: Option<T>, to: Option<T>) -> String {
+    match (from, to) {
+        (Some(from), Some(to)) => format!("{} → {}", from.to_string(), to.to_string()),
+        _ => String::new(),
+    }
+}
+
+/// What is known; nothing where nothing is.
+pub(super) fn shown<T: ToString>(value: Option<&T>) -> String {
+    value.map(T::to_string).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn text(trip: Value) -> String {
+        render(&serde_json::from_value(trip).unwrap(), Palette::PLAIN)
+    }
+
+    #[test]
+    fn a_confirmed_trip_shows_its_members_in_columns() {
+        let trip = json!({
+            "trip_id": "trip-1", "status": "CONFIRMED", "version": 4, "customer_id": "alice",
+            "created_at": "2026-03-01T01:00:00.000Z", "updated_at": "2026-03-01T01:00:01.500Z",
+            "amount": {"value": "80000", "currency": "JPY"},
+            "flight": {
+                "status": "CONFIRMED", "flight_number": "NH1",
+                "departure_time": "2026-04-01T10:00:00+09:00",
+                "arrival_time": "2026-04-01T12:10:00+09:00",
+                "price": {"value": "50000", "currency": "JPY"},
+            },
+            "hotel": {
+                "status": "CONFIRMED", "hotel_name": "Grand Hotel Tokyo",
+                "check_in_date": "2026-04-01", "check_out_date": "2026-04-03",
+                "price": {"value": "30000", "currency": "JPY"},
+            },
+            "payment": {"status": "CAPTURED", "amount": {"value": "80000", "currency": "JPY"}},
+        });
+        assert_eq!(
+            text(trip),
+            "\
+trip-1  CONFIRMED  80000 JPY
+
+  customer  alice
+  booked    2026-03-01T01:00:00.000Z
+  changed   2026-03-01T01:00:01.500Z (version 4)
+
+  flight   CONFIRMED  NH1                2026-04-01 10:00 → 2026-04-01 12:10  50000 JPY
+  hotel    CONFIRMED  Grand Hotel Tokyo  2026-04-01 → 2026-04-03              30000 JPY
+  payment  CAPTURED                                                           80000 JPY"
+        );
+    }
+
+    #[test]
+    fn a_failed_trip_says_why_by_field_and_names_the_page() {
+        let trip = json!({
+            "trip_id": "trip-2", "status": "FAILED", "version": 1, "customer_id": "bob",
+            "created_at": "2026-03-01T01:00:00.000Z", "updated_at": "2026-03-01T01:00:00.000Z",
+            "flight": {"status": "REJECTED"},
+            "failure": {
+                "code": "InvalidRequest", "detail": "the request breaks 2 rules",
+                "errors": [
+                    {"field": "amount", "code": "sum_of_prices", "detail": "must equal the sum"},
+                    {"field": "currency", "code": "one_currency", "detail": "must be one"},
+                ],
+            },
+        });
+        assert_eq!(
+            text(trip),
+            "\
+trip-2  FAILED
+
+  customer  bob
+  booked    2026-03-01T01:00:00.000Z
+  changed   2026-03-01T01:00:00.000Z (version 1)
+
+  flight  REJECTED
+
+InvalidRequest: the request breaks 2 rules
+  amount    must equal the sum
+  currency  must be one
+  see docs/errors/InvalidRequest.md"
+        );
+    }
+}

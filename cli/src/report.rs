@@ -1,0 +1,65 @@
+//! Tells what went wrong, and what to do next.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anyhow::Error;
+
+use crate::client::ClientError;
+use crate::palette::Palette;
+
+/// Tells the error on standard error. A reader that has gone away, as of `trip search | head`, has
+/// seen enough: that is no error.
+pub(crate) fn failure(error: &Error) -> ExitCode {
+    if is_broken_pipe(error) {
+        return ExitCode::SUCCESS;
+    }
+    // Where standard error is closed as well, the exit code must do.
+    let _ = write!(io::stderr().lock(), "{}", text(error, Palette::STDERR));
+    ExitCode::FAILURE
+}
+
+fn is_broken_pipe(error: &Error) -> bool {
+    let io = error.downcast_ref::<io::Error>();
+    io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn text(error: &Error, palette: Palette) -> String {
+    let mut text = format!("{} {error:#}\n", palette.bad("error:"));
+    let known = error.downcast_ref::<ClientError>();
+    for line in known.into_iter().flat_map(ClientError::advice) {
+        text.push_str(&format!("  {line}\n"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::Context;
+
+    #[test]
+    fn an_error_is_told_with_its_causes() {
+        let error = Err::<(), _>(io::Error::other("no such file")).context("cannot read trip.json");
+        let text = text(&error.unwrap_err(), Palette::PLAIN);
+        assert_eq!(text, "error: cannot read trip.json: no such file\n");
+    }
+
+    #[test]
+    fn an_unreachable_system_is_told_with_what_starts_it() {
+        let error =
+            ClientError::unreachable(&"http://127.0.0.1:8080", "--endpoint", "refused".into());
+        assert_eq!(
+            text(&error.into(), Palette::PLAIN),
+            "error: cannot connect to http://127.0.0.1:8080: refused\n  \
+             start the system with `trip up`, or name another one with --endpoint\n"
+        );
+    }
+
+    #[test]
+    fn a_reader_that_has_gone_away_is_no_error() {
+        let closed = io::Error::from(io::ErrorKind::BrokenPipe);
+        assert!(is_broken_pipe(&closed.into()));
+        assert!(!is_broken_pipe(&io::Error::other("disk full").into()));
+    }
+}

@@ -1,0 +1,13 @@
+//! The sweeper's Lambda function: publishes every minute what the stream did not bring.
+
+use dispatcher::{Deps, sweeper};
+use lambda_kit::config::Config;
+use lambda_kit::{function, telemetry};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    let config = Config::from_env();
+    telemetry::init(&config);
+    let deps = &Deps::from_config(&config).await?;
+    function::run(|event| sweeper::handle(deps, event)).await.map_err(anyhow::Error::from_boxed)
+}

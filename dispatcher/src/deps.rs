@@ -1,0 +1,79 @@
+//! What the dispatcher and the sweeper work with, built once a process.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::Clock;
+use domain::event::SOURCE;
+use lambda_kit::clients::sdk_config;
+use lambda_kit::clock::SystemClock;
+use lambda_kit::config::{Config, ConfigError, name};
+use store::schema::Tables;
+
+use crate::{EventBridge, Limits, Outbox, Publisher};
+
+const SECONDS_A_DAY: u64 = 24 * 60 * 60;
+
+/// The ports and the settings.
+#[derive(Clone)]
+pub struct Deps {
+    pub(crate) outbox: Arc<dyn Outbox>,
+    pub(crate) publisher: Arc<dyn Publisher>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: Settings,
+}
+
+/// How events are published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// What one call to the bus may carry.
+    pub limits: Limits,
+    /// The age from which an event counts as missed by the stream, so that the sweeper takes it up.
+    pub grace: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { limits: Limits::default(), grace: Duration::from_secs(15 * 60) }
+    }
+}
+
+impl Settings {
+    fn from_config(config: &Config) -> Result<Self, ConfigError> {
+        let usual = Self::default();
+        let entries = config.parse(name::PUT_EVENTS_MAX_ENTRIES, usual.limits.entries)?;
+        let bytes = config.parse(name::PUT_EVENTS_MAX_BYTES, usual.limits.bytes)?;
+        let grace = config.parse(name::SWEEP_GRACE_SECONDS, usual.grace.as_secs())?;
+        Ok(Self { limits: Limits { entries, bytes }, grace: Duration::from_secs(grace) })
+    }
+}
+
+impl Deps {
+    /// Over the given ports.
+    #[must_use]
+    pub fn new(
+        outbox: Arc<dyn Outbox>,
+        publisher: Arc<dyn Publisher>,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+    ) -> Self {
+        Self { outbox, publisher, clock, settings }
+    }
+
+    /// Over DynamoDB and EventBridge, as configured.
+    ///
+    /// # Errors
+    /// Where a setting is malformed.
+    pub async fn from_config(config: &Config) -> Result<Self, ConfigError> {
+        let settings = Settings::from_config(config)?;
+        let days: u64 = config.parse(name::OUTBOX_RETENTION_DAYS, 30)?;
+        let retention = Duration::from_secs(days.saturating_mul(SECONDS_A_DAY));
+        let tables = Tables::default();
+        let table = config.get_or(name::TRIP_TABLE, &tables.trips);
+        let dynamodb = store::client(&sdk_config(config, "dynamodb").await);
+        let outbox = store::outbox::Outbox::new(dynamodb, table, retention);
+        let events = aws_sdk_eventbridge::Client::new(&sdk_config(config, "eventbridge").await);
+        let bus = EventBridge::new(events, config.get_or(name::EVENT_BUS, SOURCE));
+        Ok(Self::new(Arc::new(outbox), Arc::new(bus), Arc::new(SystemClock), settings))
+    }
+}

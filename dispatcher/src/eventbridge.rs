@@ -1,0 +1,69 @@
+//! The adapter to EventBridge: one `PutEvents` call, and what its answer says of each entry.
+
+use aws_sdk_eventbridge::Client;
+use aws_sdk_eventbridge::primitives::DateTime;
+use aws_sdk_eventbridge::types::{PutEventsRequestEntry, PutEventsResultEntry};
+use domain::event::SOURCE;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use store::outbox::OutboxRecord;
+
+use crate::publisher::{Answer, PublishFailed, Publisher};
+
+/// The entry errors that EventBridge's reference calls retryable.
+const RETRYABLE: [&str; 2] = ["ThrottlingException", "InternalFailure"];
+
+/// An event bus of EventBridge.
+#[derive(Clone, Debug)]
+pub struct EventBridge {
+    client: Client,
+    bus: String,
+}
+
+impl EventBridge {
+    /// The bus of this name or ARN.
+    #[must_use]
+    pub fn new(client: Client, bus: impl Into<String>) -> Self {
+        Self { client, bus: bus.into() }
+    }
+
+    async fn put(&self, events: &[&OutboxRecord]) -> Result<Vec<Answer>, PublishFailed> {
+        let entries = events.iter().map(|event| self.entry(event)).collect();
+        let call = self.client.put_events().set_entries(Some(entries));
+        let answer = call.send().await.map_err(|error| PublishFailed(error.into()))?;
+        // The call succeeds even if every entry of it failed.
+        Ok(answer.entries().iter().map(answer_of).collect())
+    }
+
+    fn entry(&self, event: &OutboxRecord) -> PutEventsRequestEntry {
+        PutEventsRequestEntry::builder()
+            .event_bus_name(&self.bus)
+            .source(SOURCE)
+            .detail_type(&event.event_type)
+            .detail(&event.detail)
+            .time(DateTime::from_millis(event.occurred_at.as_millis()))
+            .set_resources(Some(Vec::new()))
+            .set_trace_header(event.trace_header.clone())
+            .build()
+    }
+}
+
+impl Publisher for EventBridge {
+    fn publish<'a>(
+        &'a self,
+        events: &'a [&'a OutboxRecord],
+    ) -> BoxFuture<'a, Result<Vec<Answer>, PublishFailed>> {
+        self.put(events).boxed()
+    }
+}
+
+fn answer_of(entry: &PutEventsResultEntry) -> Answer {
+    let Some(code) = entry.error_code() else {
+        return Answer::Accepted;
+    };
+    let reason = format!("{code}: {}", entry.error_message().unwrap_or("no message"));
+    if RETRYABLE.contains(&code) { Answer::TryAgain(reason) } else { Answer::Refused(reason) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+//! The adapter against a bus that speaks EventBridge's protocol over HTTP.
+
+use std::sync::Arc;
+
+use aws_sdk_eventbridge::config::{BehaviorVersion, Credentials, Region};
+use domain::Timestamp;
+use event_bus::{
+    ArchivedEvent, AwsError, Config, Entry, EntryFailure, EventBus, Fault, Interceptor, Position,
+};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::*;
+use crate::fakes::{OCCURRED, event};
+
+#[derive(Debug)]
+struct Noon;
+
+impl domain::Clock for Noon {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(OCCURRED)
+    }
+}
+
+/// Refuses the entries of some trips, as EventBridge does within a call that succeeds.
+struct Moods;
+
+impl Interceptor for Moods {
+    fn entry(&self, entry: &Entry) -> Option<EntryFailure> {
+        let detail = entry.detail.as_deref().unwrap_or_default();
+        let code = ["ThrottlingException", "InternalFailure", "NotAuthorizedForSourceException"];
+        let met = code.into_iter().find(|code| detail.contains(code));
+        met.map(|code| EntryFailure::new(code, "as told"))
+    }
+}
+
+/// Fails every call before anything happens.
+struct Down;
+
+impl Interceptor for Down {
+    fn before(&self, _: &str) -> Option<Fault> {
+        Some(Fault::Error(AwsError::new(500, "InternalException", "as told")))
+    }
+}
+
+struct Bed {
+    bus: EventBus,
+    adapter: EventBridge,
+    _folder: TempDir,
+}
+
+impl Bed {
+    async fn open(interceptor: impl Interceptor + 'static) -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut config = Config::new(Arc::new(Noon));
+        config.interceptor = Arc::new(interceptor);
+        let bus = EventBus::open(&folder.path().join("bus.db"), config).unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = event_bus::router(bus.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { bus, adapter: EventBridge::new(client(&url), "trip-saga"), _folder: folder }
+    }
+
+    async fn archived(&self) -> Vec<ArchivedEvent> {
+        self.bus.archive().read(Position::START, 100).await.unwrap()
+    }
+}
+
+fn client(url: &str) -> Client {
+    let config = aws_sdk_eventbridge::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .credentials_provider(Credentials::for_tests())
+        .endpoint_url(url)
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .region(Region::from_static("us-east-1"))
+        .build();
+    Client::from_conf(config)
+}
+
+#[tokio::test]
+async fn an_event_arrives_as_it_was_committed() {
+    let bed = Bed::open(event_bus::NoFaults).await;
+    let mut sent = event("trip-1", 4);
+    sent.trace_header = Some("Root=1-5759e988-bd862e3fe1be46a994272793".to_owned());
+    let answers = bed.adapter.publish(&[&sent]).await.unwrap();
+    assert_eq!(answers, [Answer::Accepted]);
+    let archived = bed.archived().await;
+    let event: Value = serde_json::to_value(&archived[0].event).unwrap();
+    assert_eq!(archived[0].bus, "trip-saga");
+    assert_eq!(event["source"], "trip-saga");
+    assert_eq!(event["detail-type"], sent.event_type.as_str());
+    assert_eq!(event["time"], "2026-03-01T01:00:00Z");
+    assert_eq!(event["resources"], serde_json::json!([]));
+    assert_eq!(event["detail"], serde_json::from_str::<Value>(&sent.detail).unwrap());
+}
+
+#[tokio::test]
+async fn each_entry_is_answered_for_by_itself() {
+    let bed = Bed::open(Moods).await;
+    let mut events: Vec<_> = (1..=4).map(|sequence| event("trip-1", sequence)).collect();
+    let details =
+        ["ThrottlingException", "fine", "NotAuthorizedForSourceException", "InternalFailure"];
+    for (event, mood) in events.iter_mut().zip(details) {
+        event.detail = format!("{{\"mood\":\"{mood}\"}}");
+    }
+    let answers = bed.adapter.publish(&events.iter().collect::<Vec<_>>()).await.unwrap();
+    let again = |code: &str| Answer::TryAgain(format!("{code}: as told"));
+    let never = |code: &str| Answer::Refused(format!("{code}: as told"));
+    assert_eq!(answers[0], again("ThrottlingException"));
+    assert_eq!(answers[1], Answer::Accepted);
+    assert_eq!(answers[2], never("NotAuthorizedForSourceException"));
+    assert_eq!(answers[3], again("InternalFailure"));
+    assert_eq!(bed.archived().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_detail_that_is_no_json_is_refused_for_good() {
+    let bed = Bed::open(event_bus::NoFaults).await;
+    let mut broken = event("trip-1", 1);
+    broken.detail = "{".to_owned();
+    let answers = bed.adapter.publish(&[&broken]).await.unwrap();
+    assert!(
+        matches!(&answers[..], [Answer::Refused(reason)] if reason.contains("MalformedDetail"))
+    );
+}
+
+#[tokio::test]
+async fn a_call_that_fails_whole_is_an_error() {
+    let bed = Bed::open(Down).await;
+    assert!(bed.adapter.publish(&[&event("trip-1", 1)]).await.is_err());
+}

@@ -1,0 +1,247 @@
+//! A bus and an outbox in memory that fail as they are told, and records as DynamoDB sends them.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use domain::{Clock, EventId, Timestamp, TripId};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+use store::outbox::{
+    MarkReport, OpenEvents, OutboxKey, OutboxRecord, OutboxStatus, Parked, SweepCursor,
+};
+use store::{LimitExceeded, StoreError, keys};
+
+use crate::{Answer, Deps, Limits, Outbox, PublishFailed, Publisher, Settings};
+
+/// 2026-03-01T01:00:00Z, when every fake event occurred.
+pub(crate) const OCCURRED: i64 = 1_772_326_800_000;
+
+/// An event of a trip; its id tells its sequence number.
+pub(crate) fn event(trip: &str, sequence: u64) -> OutboxRecord {
+    OutboxRecord {
+        trip_id: TripId::parse(trip).unwrap(),
+        event_id: event_id(trip, sequence),
+        sequence,
+        event_type: "trip.confirmed.v1".to_owned(),
+        occurred_at: Timestamp::from_millis(OCCURRED),
+        detail: json!({ "trip": trip, "sequence": sequence }).to_string(),
+        trace_header: None,
+        status: OutboxStatus::Pending,
+    }
+}
+
+fn event_id(trip: &str, sequence: u64) -> EventId {
+    let name: u64 = trip.bytes().fold(7, |hash, byte| hash.wrapping_mul(31) + u64::from(byte));
+    EventId::parse(&format!("01957a3e-5b00-7000-8000-{:06x}{sequence:06x}", name & 0xff_ffff))
+        .unwrap()
+}
+
+/// What the fakes are told to do, and what was done with them.
+#[derive(Default)]
+pub(crate) struct World {
+    /// What the bus answers for an event, one after the other; then it accepts it.
+    pub(crate) answers: Mutex<HashMap<OutboxKey, Vec<Answer>>>,
+    /// What the bus took, call by call.
+    pub(crate) calls: Mutex<Vec<Vec<OutboxKey>>>,
+    /// Calls that fail whole, before any is answered.
+    pub(crate) failing_calls: Mutex<usize>,
+    /// Whether a call takes forever.
+    pub(crate) bus_hangs: bool,
+    /// The events of the table that are pending.
+    pub(crate) pending: Mutex<BTreeMap<OutboxKey, OutboxRecord>>,
+    /// Reasons by parked event.
+    pub(crate) parked: Mutex<BTreeMap<OutboxKey, String>>,
+    /// Whether the table refuses everything.
+    pub(crate) table_is_down: bool,
+    /// How often it was asked what is pending.
+    pub(crate) asked: Mutex<usize>,
+    /// How old every event is.
+    pub(crate) age: Duration,
+}
+
+impl World {
+    /// A world in which the given events are pending.
+    pub(crate) fn of(events: &[OutboxRecord]) -> Self {
+        let pending = events.iter().map(|event| (event.key(), event.clone())).collect();
+        Self { pending: Mutex::new(pending), ..Self::default() }
+    }
+
+    /// The same, with the bus answering so for an event before it accepts it.
+    pub(crate) fn answering(self, event: &OutboxRecord, answers: &[Answer]) -> Self {
+        self.answers.lock().unwrap().insert(event.key(), answers.to_vec());
+        self
+    }
+
+    pub(crate) fn deps(self: &Arc<Self>, limits: Limits) -> Deps {
+        let settings = Settings { limits, ..Settings::default() };
+        Deps::new(
+            Arc::new(Fake(self.clone())),
+            Arc::new(Fake(self.clone())),
+            Arc::new(Fake(self.clone())),
+            settings,
+        )
+    }
+
+    /// Every event that the bus took, in order, as often as it took it.
+    pub(crate) fn published(&self) -> Vec<OutboxKey> {
+        self.calls.lock().unwrap().concat()
+    }
+
+    pub(crate) fn is_pending(&self, event: &OutboxRecord) -> bool {
+        self.pending.lock().unwrap().contains_key(&event.key())
+    }
+
+    pub(crate) fn is_parked(&self, event: &OutboxRecord) -> bool {
+        self.parked.lock().unwrap().contains_key(&event.key())
+    }
+}
+
+/// Every port at once, on one world.
+#[derive(Clone)]
+struct Fake(Arc<World>);
+
+impl std::fmt::Debug for Fake {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Fake")
+    }
+}
+
+impl Clock for Fake {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(OCCURRED + i64::try_from(self.0.age.as_millis()).unwrap())
+    }
+}
+
+impl Publisher for Fake {
+    fn publish<'a>(
+        &'a self,
+        events: &'a [&'a OutboxRecord],
+    ) -> BoxFuture<'a, Result<Vec<Answer>, PublishFailed>> {
+        async move {
+            if self.0.bus_hangs {
+                std::future::pending::<()>().await;
+            }
+            let mut failing = self.0.failing_calls.lock().unwrap();
+            if *failing > 0 {
+                *failing -= 1;
+                return Err(PublishFailed("connection reset".into()));
+            }
+            let mut scripts = self.0.answers.lock().unwrap();
+            let mut answer = |event: &OutboxRecord| match scripts.get_mut(&event.key()) {
+                Some(script) if !script.is_empty() => script.remove(0),
+                _ => Answer::Accepted,
+            };
+            let answers: Vec<_> = events.iter().map(|event| answer(event)).collect();
+            let taken =
+                events.iter().zip(&answers).filter(|(_, answer)| **answer == Answer::Accepted);
+            self.0.calls.lock().unwrap().push(taken.map(|(event, _)| event.key()).collect());
+            Ok(answers)
+        }
+        .boxed()
+    }
+}
+
+/// What a table that is down answers; which error it is does not matter here.
+fn down() -> StoreError {
+    StoreError::Limit(LimitExceeded { what: "the table's patience", found: 1, limit: 0 })
+}
+
+impl Outbox for Fake {
+    fn mark_dispatched<'a>(
+        &'a self,
+        keys: &'a [OutboxKey],
+        _: Timestamp,
+    ) -> BoxFuture<'a, MarkReport> {
+        let mut report = MarkReport::default();
+        let mut pending = self.0.pending.lock().unwrap();
+        for key in keys {
+            if self.0.table_is_down {
+                report.failed.push((key.clone(), down()));
+            } else if pending.remove(key).is_some() {
+                report.marked += 1;
+            } else {
+                report.already += 1;
+            }
+        }
+        async { report }.boxed()
+    }
+
+    fn park<'a>(
+        &'a self,
+        key: &'a OutboxKey,
+        reason: &'a str,
+        _: Timestamp,
+    ) -> BoxFuture<'a, Result<Parked, StoreError>> {
+        let parked = if self.0.table_is_down {
+            Err(down())
+        } else {
+            self.0.pending.lock().unwrap().remove(key);
+            self.0.parked.lock().unwrap().insert(key.clone(), reason.to_owned());
+            Ok(Parked::Done)
+        };
+        async { parked }.boxed()
+    }
+
+    fn still_pending<'a>(
+        &'a self,
+        keys: &'a [OutboxKey],
+    ) -> BoxFuture<'a, Result<HashSet<OutboxKey>, StoreError>> {
+        *self.0.asked.lock().unwrap() += 1;
+        let pending = self.0.pending.lock().unwrap();
+        let still = keys.iter().filter(|key| pending.contains_key(key)).cloned().collect();
+        let answer = if self.0.table_is_down { Err(down()) } else { Ok(still) };
+        async { answer }.boxed()
+    }
+
+    fn pending_before(
+        &self,
+        shard: u32,
+        cutoff: Timestamp,
+        _: usize,
+        _: Option<SweepCursor>,
+    ) -> BoxFuture<'_, Result<OpenEvents, StoreError>> {
+        let old = |event: &&OutboxRecord| {
+            keys::shard(&event.trip_id) == shard && event.occurred_at < cutoff
+        };
+        let mut records: Vec<_> =
+            self.0.pending.lock().unwrap().values().filter(old).cloned().collect();
+        records.sort_by(|a, b| (&a.trip_id, a.sequence).cmp(&(&b.trip_id, b.sequence)));
+        let page = OpenEvents { records, unreadable: Vec::new(), next: None };
+        let answer = if self.0.table_is_down { Err(down()) } else { Ok(page) };
+        async { answer }.boxed()
+    }
+}
+
+/// The stream record of a new event, as DynamoDB sends it to Lambda.
+pub(crate) fn insert(sequence_number: usize, event: &OutboxRecord) -> Value {
+    let (pk, sk) = (keys::trip(&event.trip_id), keys::outbox(event.event_id));
+    json!({
+        "eventID": format!("{sequence_number:032x}"),
+        "eventName": "INSERT",
+        "eventVersion": "1.1",
+        "eventSource": "aws:dynamodb",
+        "awsRegion": "ap-northeast-1",
+        "dynamodb": {
+            "ApproximateCreationDateTime": 1_772_326_800,
+            "Keys": { "PK": { "S": pk }, "SK": { "S": sk } },
+            "NewImage": {
+                "PK": { "S": pk },
+                "SK": { "S": sk },
+                "entity_type": { "S": "OutboxEvent" },
+                "schema_version": { "N": "1" },
+                "trip_id": { "S": event.trip_id.as_str() },
+                "sequence": { "N": event.sequence.to_string() },
+                "event_type": { "S": event.event_type },
+                "occurred_at": { "S": event.occurred_at.to_string() },
+                "status": { "S": "pending" },
+                "detail": { "S": event.detail }
+            },
+            "SequenceNumber": sequence_number.to_string(),
+            "SizeBytes": 500,
+            "StreamViewType": "NEW_AND_OLD_IMAGES"
+        },
+        "eventSourceARN": "arn:aws:dynamodb:ap-northeast-1:123456789012:table/TripSagaTable/stream/2026"
+    })
+}

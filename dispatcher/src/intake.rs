@@ -1,0 +1,88 @@
+//! Picks the new events out of a batch of stream records.
+
+use aws_lambda_events::event::dynamodb::EventRecord;
+use lambda_kit::error::chain;
+use lambda_kit::metrics;
+use lambda_kit::stream::{Kind, Record, SequenceNumber};
+use store::outbox::{OutboxKey, OutboxRecord, decode, key_of};
+
+use crate::packing::{Limits, size};
+
+/// A batch, sorted by what is to be done with each record. A place is a record's index in the batch.
+#[derive(Debug, Default)]
+pub(crate) struct Intake {
+    /// To be published.
+    pub(crate) events: Vec<(usize, OutboxRecord)>,
+    /// To be parked.
+    pub(crate) misfits: Vec<(usize, Misfit)>,
+    /// Where each record stands in its shard.
+    pub(crate) numbers: Vec<SequenceNumber>,
+}
+
+/// An event that can never be published as it is.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Misfit {
+    pub(crate) key: OutboxKey,
+    pub(crate) reason: String,
+}
+
+/// What a record asks for.
+enum Task {
+    Publish(OutboxRecord),
+    Park(Misfit),
+    /// It is no new event: a change of a trip, a mark, an expiry, or something newer than this release.
+    Skip,
+    /// It has not the form of a stream record. Its event, if it is one, stays pending: the sweeper
+    /// reads it from the table.
+    Leave,
+}
+
+impl Intake {
+    pub(crate) fn of(records: Vec<Record>, limits: Limits) -> Self {
+        let mut intake = Self::default();
+        let (mut skipped, mut unreadable) = (0, 0);
+        for (place, record) in records.into_iter().enumerate() {
+            match task(&record, limits) {
+                Task::Publish(event) => intake.events.push((place, event)),
+                Task::Park(misfit) => intake.misfits.push((place, misfit)),
+                Task::Skip => skipped += 1,
+                Task::Leave => unreadable += 1,
+            }
+            intake.numbers.push(record.sequence_number);
+        }
+        metrics::count("RecordsSkipped", skipped);
+        metrics::count("RecordsUnreadable", unreadable);
+        intake
+    }
+}
+
+fn task(record: &Record, limits: Limits) -> Task {
+    match &record.event {
+        Err(unreadable) => {
+            tracing::error!(error = %unreadable, "a stream record is left to the sweeper");
+            Task::Leave
+        }
+        Ok(event) if Kind::of(event) != Kind::Insert => Task::Skip,
+        Ok(event) => inserted(event, limits),
+    }
+}
+
+fn inserted(record: &EventRecord, limits: Limits) -> Task {
+    let Ok(key) = key_of(&record.change.keys) else {
+        return Task::Skip;
+    };
+    match decode(&record.change.new_image) {
+        Ok(event) => fitting(event, limits).map_or_else(Task::Park, Task::Publish),
+        Err(error) => Task::Park(Misfit { key, reason: chain(&error) }),
+    }
+}
+
+/// The event, if the bus can take it at all.
+pub(crate) fn fitting(event: OutboxRecord, limits: Limits) -> Result<OutboxRecord, Misfit> {
+    let size = size(&event);
+    if size <= limits.bytes {
+        return Ok(event);
+    }
+    let reason = format!("the event has {size} bytes; a call may carry {}", limits.bytes);
+    Err(Misfit { key: event.key(), reason })
+}

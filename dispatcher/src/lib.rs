@@ -1,0 +1,31 @@
+//! Publishes outbox records to EventBridge, and sweeps what the stream missed.
+//!
+//! What it guarantees: every committed event reaches the bus at least once, always with the same
+//! id. [`handle`] follows the table's stream; [`sweeper`] publishes what the stream did not bring.
+//! Both hand their events to [`delivery`], which packs them into calls, reads the bus's answers
+//! entry by entry, sets aside what the bus refuses for good, and marks what it took.
+//!
+//! An event that cannot be published now is reported, and everything from it on comes again. So the
+//! calls of a batch go out one after the other: one trip is never in two of them at once, and a
+//! failure repeats no more than the entries of its own call.
+
+pub mod delivery;
+mod deps;
+mod eventbridge;
+mod handler;
+mod intake;
+mod outbox;
+pub mod packing;
+mod publisher;
+mod publishing;
+pub mod sweeper;
+
+#[cfg(test)]
+mod fakes;
+
+pub use deps::{Deps, Settings};
+pub use eventbridge::EventBridge;
+pub use handler::handle;
+pub use outbox::Outbox;
+pub use packing::Limits;
+pub use publisher::{Answer, PublishFailed, Publisher};

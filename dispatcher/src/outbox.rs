@@ -1,0 +1,87 @@
+//! The port to the table of events: the store is its one adapter; tests bring their own.
+
+use std::collections::HashSet;
+
+use domain::Timestamp;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use store::StoreError;
+use store::outbox::{MarkReport, OpenEvents, OutboxKey, Parked, SweepCursor};
+
+/// Where events wait until they are published. Each method is the store's method of that name.
+pub trait Outbox: Send + Sync {
+    /// Marks published events, so that they are not published again.
+    fn mark_dispatched<'a>(
+        &'a self,
+        keys: &'a [OutboxKey],
+        now: Timestamp,
+    ) -> BoxFuture<'a, MarkReport>;
+
+    /// Sets an event aside that can never be published as it is.
+    ///
+    /// # Errors
+    /// When the table cannot be written.
+    fn park<'a>(
+        &'a self,
+        key: &'a OutboxKey,
+        reason: &'a str,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Parked, StoreError>>;
+
+    /// Which of the events are still to be dispatched.
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    fn still_pending<'a>(
+        &'a self,
+        keys: &'a [OutboxKey],
+    ) -> BoxFuture<'a, Result<HashSet<OutboxKey>, StoreError>>;
+
+    /// One page of a shard's events that are still to be dispatched.
+    ///
+    /// # Errors
+    /// When the index or the table cannot be read.
+    fn pending_before(
+        &self,
+        shard: u32,
+        cutoff: Timestamp,
+        limit: usize,
+        after: Option<SweepCursor>,
+    ) -> BoxFuture<'_, Result<OpenEvents, StoreError>>;
+}
+
+impl Outbox for store::outbox::Outbox {
+    fn mark_dispatched<'a>(
+        &'a self,
+        keys: &'a [OutboxKey],
+        now: Timestamp,
+    ) -> BoxFuture<'a, MarkReport> {
+        self.mark_dispatched(keys, now).boxed()
+    }
+
+    fn park<'a>(
+        &'a self,
+        key: &'a OutboxKey,
+        reason: &'a str,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Parked, StoreError>> {
+        self.park(key, reason, now).boxed()
+    }
+
+    fn still_pending<'a>(
+        &'a self,
+        keys: &'a [OutboxKey],
+    ) -> BoxFuture<'a, Result<HashSet<OutboxKey>, StoreError>> {
+        self.still_pending(keys).boxed()
+    }
+
+    fn pending_before(
+        &self,
+        shard: u32,
+        cutoff: Timestamp,
+        limit: usize,
+        after: Option<SweepCursor>,
+    ) -> BoxFuture<'_, Result<OpenEvents, StoreError>> {
+        self.pending_before(shard, cutoff, limit, after).boxed()
+    }
+}

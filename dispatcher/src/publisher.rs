@@ -1,0 +1,31 @@
+//! The port to the event bus: EventBridge is its one adapter.
+
+use std::error::Error;
+
+use futures::future::BoxFuture;
+use store::outbox::OutboxRecord;
+
+/// What the bus says of one event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The bus has it.
+    Accepted,
+    /// Not now, for this reason: the same event may be taken when it is sent again.
+    TryAgain(String),
+    /// Never, for this reason.
+    Refused(String),
+}
+
+/// A whole call failed: what became of its events is unknown, so they have to be sent again.
+#[derive(Debug, thiserror::Error)]
+#[error("the event bus did not answer the call")]
+pub struct PublishFailed(#[source] pub Box<dyn Error + Send + Sync>);
+
+/// Where events are published.
+pub trait Publisher: Send + Sync {
+    /// Publishes the events in one call; answers for each, in their order.
+    fn publish<'a>(
+        &'a self,
+        events: &'a [&'a OutboxRecord],
+    ) -> BoxFuture<'a, Result<Vec<Answer>, PublishFailed>>;
+}

@@ -1,0 +1,67 @@
+//! One call to the bus, and again with those of its events that the bus did not take for now.
+
+use std::time::Duration;
+
+use lambda_kit::deadline::Deadline;
+use lambda_kit::error::chain;
+use store::outbox::OutboxRecord;
+use tokio::time::{sleep, timeout_at};
+
+use crate::publisher::{Answer, Publisher};
+
+/// How often an event is sent before its batch is given back.
+const ATTEMPTS: u32 = 5;
+/// The longest first pause; it doubles from attempt to attempt.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+
+/// Publishes the events of one call and answers for each, in order. One that is still answered with
+/// [`Answer::TryAgain`] could not be published by `until`, or in a few attempts.
+pub(crate) async fn publish(
+    publisher: &dyn Publisher,
+    events: &[OutboxRecord],
+    until: Deadline,
+) -> Vec<Answer> {
+    let mut answers = vec![Answer::TryAgain("not sent".to_owned()); events.len()];
+    let mut open: Vec<usize> = (0..events.len()).collect();
+    for attempt in 0..ATTEMPTS {
+        if attempt > 0 && !pause(attempt, until).await {
+            break;
+        }
+        let sent: Vec<_> = open.iter().map(|&at| &events[at]).collect();
+        for (&at, answer) in open.iter().zip(send(publisher, &sent, until).await) {
+            answers[at] = answer;
+        }
+        open.retain(|&at| matches!(answers[at], Answer::TryAgain(_)));
+        if open.is_empty() {
+            break;
+        }
+    }
+    answers
+}
+
+/// An answer for each event, also where the call failed, timed out, or answered for too few.
+async fn send(publisher: &dyn Publisher, events: &[&OutboxRecord], until: Deadline) -> Vec<Answer> {
+    let mut answers = match timeout_at(until.instant(), publisher.publish(events)).await {
+        Ok(Ok(answers)) => answers,
+        Ok(Err(error)) => all(events, &chain(&error)),
+        Err(_) => all(events, "no answer in time"),
+    };
+    answers.resize(events.len(), Answer::TryAgain("the bus left it unanswered".to_owned()));
+    answers
+}
+
+fn all(events: &[&OutboxRecord], reason: &str) -> Vec<Answer> {
+    tracing::warn!(entries = events.len(), reason, "a call to the event bus failed");
+    vec![Answer::TryAgain(reason.to_owned()); events.len()]
+}
+
+/// Waits for a random part of a growing time, unless that would not leave time to send.
+async fn pause(attempt: u32, until: Deadline) -> bool {
+    let longest = FIRST_PAUSE * 2_u32.pow(attempt - 1);
+    let pause = longest.mul_f64(rand::random_range(0.0..1.0));
+    let in_time = until.leaves(pause);
+    if in_time {
+        sleep(pause).await;
+    }
+    in_time
+}

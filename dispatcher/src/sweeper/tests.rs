@@ -1,0 +1,101 @@
+//! Sweeps over events of several trips: which are due, in which order they go out, and when it stops.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use lambda_runtime::Context;
+use serde_json::json;
+
+use super::*;
+use crate::fakes::{OCCURRED, World, event};
+use crate::{Answer, Limits};
+
+const AN_HOUR: Duration = Duration::from_secs(60 * 60);
+const A_MINUTE: Duration = Duration::from_secs(60);
+
+fn pending() -> Vec<OutboxRecord> {
+    let trips = ["trip-1", "trip-2", "trip-3"];
+    trips.iter().flat_map(|trip| (1..=4).map(move |sequence| event(trip, sequence))).collect()
+}
+
+fn world(age: Duration) -> World {
+    World { age, ..World::of(&pending()) }
+}
+
+async fn run(world: &Arc<World>, deadline: Deadline) -> SweepReport {
+    let now = Timestamp::from_millis(OCCURRED + i64::try_from(world.age.as_millis()).unwrap());
+    sweep(&world.deps(Limits::default()), now, deadline).await
+}
+
+#[tokio::test]
+async fn missed_events_are_published_each_trips_in_order_and_marked() {
+    let world = Arc::new(world(AN_HOUR));
+    let report = run(&world, Deadline::after(A_MINUTE)).await;
+    let all = SweepReport { published: 12, marked: 12, ..SweepReport::default() };
+    assert_eq!(report, all);
+    for trip in ["trip-1", "trip-2", "trip-3"] {
+        let of_trip = |key: &&store::outbox::OutboxKey| key.trip_id.as_str() == trip;
+        let published: Vec<_> = world.published().iter().filter(of_trip).cloned().collect();
+        let expected: Vec<_> = (1..=4).map(|sequence| event(trip, sequence).key()).collect();
+        assert_eq!(published, expected);
+    }
+}
+
+#[tokio::test]
+async fn events_within_the_grace_period_are_left_to_the_stream() {
+    let world = Arc::new(world(A_MINUTE));
+    assert_eq!(run(&world, Deadline::after(A_MINUTE)).await, SweepReport::default());
+    assert_eq!(world.published(), []);
+}
+
+#[tokio::test]
+async fn a_second_sweep_finds_nothing() {
+    let world = Arc::new(world(AN_HOUR));
+    run(&world, Deadline::after(A_MINUTE)).await;
+    assert_eq!(run(&world, Deadline::after(A_MINUTE)).await, SweepReport::default());
+    assert_eq!(world.published().len(), 12);
+}
+
+#[tokio::test]
+async fn a_refused_event_is_parked_and_the_others_go_on() {
+    let refused = event("trip-2", 2);
+    let answer = Answer::Refused("MalformedDetail".to_owned());
+    let world = Arc::new(world(AN_HOUR).answering(&refused, &[answer]));
+    let report = run(&world, Deadline::after(A_MINUTE)).await;
+    assert_eq!(report, SweepReport { published: 11, marked: 11, parked: 1, ..report });
+    assert!(!report.remaining);
+    assert!(world.is_parked(&refused));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sweep_stops_when_the_bus_takes_no_more_and_says_so() {
+    let world = World { failing_calls: usize::MAX.into(), ..world(AN_HOUR) };
+    let report = run(&Arc::new(world), Deadline::after(A_MINUTE)).await;
+    assert_eq!(report, SweepReport { failed: 4, remaining: true, ..SweepReport::default() });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sweep_stops_by_its_deadline_and_says_so() {
+    let world = Arc::new(world(AN_HOUR));
+    let report = run(&world, Deadline::after(Duration::ZERO)).await;
+    assert_eq!(report, SweepReport { remaining: true, ..SweepReport::default() });
+}
+
+#[tokio::test]
+async fn a_shard_that_cannot_be_read_is_counted_and_the_sweep_goes_on() {
+    let world = Arc::new(World { table_is_down: true, ..world(AN_HOUR) });
+    let report = run(&world, Deadline::after(A_MINUTE)).await;
+    let shards = usize::try_from(SHARDS).unwrap();
+    assert_eq!(report, SweepReport { failed: shards, remaining: true, ..SweepReport::default() });
+}
+
+#[tokio::test]
+async fn the_handler_answers_with_the_report_whatever_the_schedule_sends() {
+    let deps = world(AN_HOUR);
+    let deps = Arc::new(deps).deps(Limits::default());
+    let event = LambdaEvent::new(json!({ "source": "aws.scheduler" }), Context::default());
+    let report = handle(&deps, event).await.unwrap();
+    let expected =
+        json!({ "published": 12, "marked": 12, "parked": 0, "failed": 0, "remaining": false });
+    assert_eq!(report, expected);
+}

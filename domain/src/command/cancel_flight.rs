@@ -1,0 +1,81 @@
+//! Undoes the flight reservation: the last compensation, which ends the trip.
+
+use crate::event::Fact;
+use crate::member::{FlightReservation, ReservationStatus as Status};
+use crate::trip::Draft;
+use crate::{
+    Change, Claim, Command, ErrorCode, Failure, Outcome, Plan, Timestamp, Trip, TripStatus,
+};
+
+use super::{Reason, Released, guards};
+
+/// Makes sure that no seat is held, now or later, and closes the trip.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CancelFlight {
+    /// Who speaks.
+    pub claim: Claim,
+    /// For whom.
+    pub reason: Reason,
+}
+
+impl Command for CancelFlight {
+    type Answer = Released;
+
+    fn claim(&self) -> &Claim {
+        &self.claim
+    }
+
+    fn plan(&self, trip: Option<&Trip>, now: Timestamp) -> Result<Plan, Failure> {
+        match guards::plan_undo(self, &self.reason, trip, now, |_| false)? {
+            Plan::Proceed => nothing_else_held(trip).map(|()| Plan::Proceed),
+            other => Ok(other),
+        }
+    }
+
+    fn apply(&self, trip: Option<&Trip>, _answer: &Released, now: Timestamp) -> Change {
+        let mut draft = guards::begin_undo(trip, &self.claim, &self.reason, now);
+        record(&mut draft);
+        end(&mut draft, &self.reason);
+        draft.finish()
+    }
+
+    fn outcome(&self, trip: &Trip) -> Result<Outcome, Failure> {
+        let status = trip.flight.as_ref().map(|flight| flight.status.as_str());
+        Ok(guards::outcome(trip, FlightReservation::id_in(&trip.id), status))
+    }
+}
+
+/// A trip ends only when nothing else of it is held.
+fn nothing_else_held(trip: Option<&Trip>) -> Result<(), Failure> {
+    if trip.is_some_and(|trip| trip.holds_payment() || trip.holds_hotel()) {
+        return Err(Failure::new(
+            ErrorCode::CompensationIncomplete,
+            "the payment or the hotel is not undone yet",
+        ));
+    }
+    Ok(())
+}
+
+fn record(draft: &mut Draft) {
+    let reserved = draft.flight.take();
+    let reference = reserved.as_ref().and_then(|flight| flight.reference.clone());
+    let flight = FlightReservation::new(&draft.id, Status::Cancelled, reference);
+    // Nobody heard of a reservation that was never recorded, so its release is no news either.
+    if reserved.is_some() {
+        draft.emit(Fact::FlightCancelled { flight_id: flight.id.clone() });
+    }
+    draft.flight = Some(flight);
+}
+
+fn end(draft: &mut Draft, reason: &Reason) {
+    if matches!(reason, Reason::Cancellation) {
+        draft.set_status(TripStatus::Cancelled);
+        let amount = draft.details.as_ref().map(crate::TripDetails::total);
+        draft.emit(Fact::TripCancelled { amount });
+        return;
+    }
+    draft.set_status(TripStatus::Failed);
+    if let Some(failure) = draft.failure.clone() {
+        draft.emit(Fact::TripFailed(guards::refused(&failure)));
+    }
+}

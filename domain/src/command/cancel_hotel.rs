@@ -1,0 +1,56 @@
+//! Undoes the hotel booking.
+
+use crate::event::Fact;
+use crate::member::{HotelBooking, ReservationStatus as Status};
+use crate::trip::Draft;
+use crate::{Change, Claim, Command, Failure, Outcome, Plan, Timestamp, Trip};
+
+use super::{Reason, Released, guards};
+
+/// Makes sure that no room is held, now or later.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CancelHotel {
+    /// Who speaks.
+    pub claim: Claim,
+    /// For whom.
+    pub reason: Reason,
+}
+
+impl Command for CancelHotel {
+    type Answer = Released;
+
+    fn claim(&self) -> &Claim {
+        &self.claim
+    }
+
+    fn plan(&self, trip: Option<&Trip>, now: Timestamp) -> Result<Plan, Failure> {
+        guards::plan_undo(self, &self.reason, trip, now, is_settled)
+    }
+
+    fn apply(&self, trip: Option<&Trip>, _answer: &Released, now: Timestamp) -> Change {
+        let mut draft = guards::begin_undo(trip, &self.claim, &self.reason, now);
+        record(&mut draft);
+        draft.finish()
+    }
+
+    fn outcome(&self, trip: &Trip) -> Result<Outcome, Failure> {
+        let status = trip.hotel.as_ref().map(|hotel| hotel.status.as_str());
+        Ok(guards::outcome(trip, HotelBooking::id_in(&trip.id), status))
+    }
+}
+
+/// Whether the booking was refused, or undone before.
+fn is_settled(trip: &Trip) -> bool {
+    trip.hotel.as_ref().is_some_and(|hotel| !hotel.status.holds())
+}
+
+fn record(draft: &mut Draft) {
+    let booked = draft.hotel.take();
+    let reference = booked.as_ref().and_then(|hotel| hotel.reference.clone());
+    let hotel = HotelBooking::new(&draft.id, Status::Cancelled, reference);
+    // Nobody heard of a booking that was never recorded, so its release is no news either.
+    if booked.is_some() {
+        draft.emit(Fact::HotelCancelled { hotel_id: hotel.id.clone() });
+    }
+    draft.hotel = Some(hotel);
+}

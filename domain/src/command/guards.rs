@@ -1,0 +1,169 @@
+//! The guards that more than one command keeps.
+
+use crate::event::Refused;
+use crate::trip::Draft;
+use crate::{
+    Claim, Command, ErrorCode, Failure, Outcome, Plan, Timestamp, Trip, TripDetails, TripStatus,
+};
+
+use super::Reason;
+
+/// One saga owns a trip: any other, and any other customer, is turned away.
+pub(super) fn owner(trip: &Trip, claim: &Claim) -> Result<(), Failure> {
+    if trip.saga_id == claim.saga_id && trip.customer_id == claim.customer_id {
+        return Ok(());
+    }
+    Err(Failure::new(ErrorCode::TripConflict, "the trip id is taken by another booking"))
+}
+
+/// A trip is booked from one request; a step that carries another is not a repeat of it.
+pub(super) fn same_request(trip: &Trip, details: &TripDetails) -> Result<(), Failure> {
+    match &trip.details {
+        Some(recorded) if recorded != details => {
+            Err(Failure::new(ErrorCode::TripConflict, "the trip was booked from another request"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a trip takes reservations: a pending one only.
+pub(super) fn is_open(trip: &Trip) -> bool {
+    trip.status == TripStatus::Pending
+}
+
+/// What a reservation does about a trip that takes no more of them.
+pub(super) fn closed(trip: &Trip) -> Plan {
+    Plan::Release(closed_failure(trip))
+}
+
+fn closed_failure(trip: &Trip) -> Failure {
+    let detail = format!("the trip is {} and takes no more reservations", trip.status);
+    Failure::new(ErrorCode::TripClosed, detail)
+}
+
+/// The refusal of a step whose predecessor was never recorded.
+pub(super) fn out_of_order(missing: &str) -> Failure {
+    Failure::new(ErrorCode::TripConflict, format!("the trip holds no {missing} to build on"))
+}
+
+/// The refusal that a trip recorded, which a repeat of the refused command is answered with.
+pub(super) fn recorded_refusal(trip: &Trip) -> Failure {
+    trip.failure.clone().unwrap_or_else(|| closed_failure(trip))
+}
+
+/// The same failure as an event tells it.
+pub(super) fn refused(failure: &Failure) -> Refused {
+    Refused { code: failure.code, detail: failure.detail.clone() }
+}
+
+/// Whether a compensation has anything left to do on the trip.
+pub(super) enum Stage {
+    /// The trip is where the compensation leads, or never left a state that needs one.
+    Over,
+    /// The member may be released.
+    Open,
+}
+
+/// Whether a compensation for `reason` may touch the trip.
+pub(super) fn compensable(
+    trip: Option<&Trip>,
+    claim: &Claim,
+    reason: &Reason,
+) -> Result<Stage, Failure> {
+    let Some(trip) = trip else {
+        return unwritten(reason);
+    };
+    owner(trip, claim)?;
+    match (reason, trip.status) {
+        (Reason::Cancellation, TripStatus::Confirmed | TripStatus::Cancelling)
+        | (Reason::Booking(_) | Reason::Operator, TripStatus::Pending | TripStatus::Compensating) => {
+            Ok(Stage::Open)
+        }
+        (Reason::Cancellation, TripStatus::Cancelled)
+        | (Reason::Booking(_) | Reason::Operator, TripStatus::Failed) => Ok(Stage::Over),
+        (Reason::Cancellation, _) => Err(Failure::new(
+            ErrorCode::TripNotConfirmed,
+            format!("the trip is {}; only a confirmed trip can be cancelled", trip.status),
+        )),
+        (Reason::Booking(_) | Reason::Operator, _) => Err(Failure::new(
+            ErrorCode::TripAlreadyConfirmed,
+            format!("the trip is {}: its booking has succeeded", trip.status),
+        )),
+    }
+}
+
+/// Only the booking saga meets a trip that was not written yet, and closes it with a tombstone.
+fn unwritten(reason: &Reason) -> Result<Stage, Failure> {
+    match reason {
+        Reason::Booking(_) => Ok(Stage::Open),
+        Reason::Cancellation | Reason::Operator => {
+            Err(Failure::new(ErrorCode::TripNotFound, "no such trip"))
+        }
+    }
+}
+
+/// What a compensation does: nothing where the trip or the member is settled already; close a trip
+/// that still takes reservations; else the supplier's call.
+pub(super) fn plan_undo<C: Command>(
+    command: &C,
+    reason: &Reason,
+    trip: Option<&Trip>,
+    now: Timestamp,
+    is_settled: fn(&Trip) -> bool,
+) -> Result<Plan, Failure> {
+    let stage = compensable(trip, command.claim(), reason)?;
+    match (stage, trip) {
+        (Stage::Over, Some(trip)) => command.outcome(trip).map(Plan::Done),
+        (Stage::Open, Some(trip)) if is_settled(trip) => command.outcome(trip).map(Plan::Done),
+        (Stage::Open, Some(trip)) if trip.status != TripStatus::Pending => Ok(Plan::Proceed),
+        (_, trip) => {
+            let close = begin_undo(trip, command.claim(), reason, now).finish();
+            Ok(Plan::Close(Box::new(close)))
+        }
+    }
+}
+
+/// The answer to a compensation that would record a release on a trip that is not closed.
+pub(super) fn not_closed() -> Failure {
+    Failure::new(ErrorCode::CompensationIncomplete, "the trip still takes reservations")
+}
+
+/// Begins the commit of a compensation: closes the trip to reservations and says why.
+pub(super) fn begin_undo(
+    trip: Option<&Trip>,
+    claim: &Claim,
+    reason: &Reason,
+    now: Timestamp,
+) -> Draft {
+    let mut draft = Draft::of(trip, claim, now);
+    draft.set_status(undoing(reason));
+    if let Some(failure) = failure_of(reason) {
+        draft.set_failure(&failure);
+    }
+    draft
+}
+
+/// The failure that a compensated booking is explained with, unless a refusal was recorded before.
+fn failure_of(reason: &Reason) -> Option<Failure> {
+    match reason {
+        Reason::Booking(failure) => Some(failure.clone()),
+        Reason::Operator => Some(Failure::new(
+            ErrorCode::CompensatedByOperator,
+            "an operator ended a booking that was stuck",
+        )),
+        Reason::Cancellation => None,
+    }
+}
+
+/// The status of a trip that is being undone for `reason`.
+fn undoing(reason: &Reason) -> TripStatus {
+    match reason {
+        Reason::Booking(_) | Reason::Operator => TripStatus::Compensating,
+        Reason::Cancellation => TripStatus::Cancelling,
+    }
+}
+
+/// What a step answers about one member of `trip`.
+pub(super) fn outcome(trip: &Trip, member_id: String, status: Option<&'static str>) -> Outcome {
+    Outcome { member_id, member_status: status.map(str::to_owned), trip_status: trip.status }
+}

@@ -1,0 +1,87 @@
+//! The last step of a booking, and its pivot: the commit that charges also confirms the trip.
+
+use crate::event::Fact;
+use crate::member::{PaymentStatus as Status, PaymentTransaction, ReservationStatus};
+use crate::trip::Draft;
+use crate::{
+    Change, Claim, Command, ErrorCode, Failure, Money, Outcome, Plan, Timestamp, Trip, TripDetails,
+    TripStatus,
+};
+
+use super::{Answer, guards};
+
+/// Charges the customer of a trip whose flight and hotel are held.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ProcessPayment {
+    /// Who speaks.
+    pub claim: Claim,
+    /// The whole trip that is asked for.
+    pub details: TripDetails,
+}
+
+impl Command for ProcessPayment {
+    type Answer = Answer;
+
+    fn claim(&self) -> &Claim {
+        &self.claim
+    }
+
+    fn plan(&self, trip: Option<&Trip>, _now: Timestamp) -> Result<Plan, Failure> {
+        let trip = trip.ok_or_else(|| guards::out_of_order("flight"))?;
+        guards::owner(trip, &self.claim)?;
+        guards::same_request(trip, &self.details)?;
+        match trip.payment.as_ref().map(|payment| payment.status) {
+            Some(Status::Captured | Status::Declined) => self.outcome(trip).map(Plan::Done),
+            None if guards::is_open(trip) => may_charge(trip),
+            Some(Status::Refunded) | None => Ok(guards::closed(trip)),
+        }
+    }
+
+    fn apply(&self, trip: Option<&Trip>, answer: &Answer, now: Timestamp) -> Change {
+        let mut draft = Draft::of(trip, &self.claim, now);
+        match answer {
+            Answer::Accepted { reference } => accept(&mut draft, self.details.total(), reference),
+            Answer::Refused { detail } => refuse(&mut draft, detail),
+        }
+        draft.finish()
+    }
+
+    fn outcome(&self, trip: &Trip) -> Result<Outcome, Failure> {
+        let status = trip.payment.as_ref().map(|payment| payment.status);
+        if status == Some(Status::Declined) {
+            return Err(guards::recorded_refusal(trip));
+        }
+        let id = PaymentTransaction::id_in(&trip.id);
+        Ok(guards::outcome(trip, id, status.map(Status::as_str)))
+    }
+}
+
+/// Nobody is charged for a trip that lacks its flight or its hotel.
+fn may_charge(trip: &Trip) -> Result<Plan, Failure> {
+    if !trip.holds_hotel() {
+        return Err(guards::out_of_order("hotel"));
+    }
+    Ok(Plan::Proceed)
+}
+
+fn accept(draft: &mut Draft, amount: Money, reference: &str) {
+    let payment = PaymentTransaction::new(&draft.id, Status::Captured, Some(reference.to_owned()));
+    if let Some(flight) = &mut draft.flight {
+        flight.status = ReservationStatus::Confirmed;
+    }
+    if let Some(hotel) = &mut draft.hotel {
+        hotel.status = ReservationStatus::Confirmed;
+    }
+    draft.set_status(TripStatus::Confirmed);
+    draft.emit(Fact::PaymentCaptured { payment_id: payment.id.clone(), amount });
+    draft.emit(Fact::TripConfirmed { amount });
+    draft.payment = Some(payment);
+}
+
+fn refuse(draft: &mut Draft, detail: &str) {
+    let failure = Failure::new(ErrorCode::PaymentDeclined, detail);
+    draft.payment = Some(PaymentTransaction::new(&draft.id, Status::Declined, None));
+    draft.set_failure(&failure);
+    draft.set_status(TripStatus::Compensating);
+    draft.emit(Fact::PaymentDeclined(guards::refused(&failure)));
+}

@@ -1,0 +1,61 @@
+//! Undoes the payment: void what may still be captured, refund what was.
+
+use crate::event::Fact;
+use crate::member::{PaymentStatus as Status, PaymentTransaction};
+use crate::trip::Draft;
+use crate::{Change, Claim, Command, Failure, Outcome, Plan, Timestamp, Trip};
+
+use super::{Reason, Released, guards};
+
+/// Makes sure that the customer is not charged, now or later.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RefundPayment {
+    /// Who speaks.
+    pub claim: Claim,
+    /// For whom.
+    pub reason: Reason,
+}
+
+impl Command for RefundPayment {
+    type Answer = Released;
+
+    fn claim(&self) -> &Claim {
+        &self.claim
+    }
+
+    fn plan(&self, trip: Option<&Trip>, now: Timestamp) -> Result<Plan, Failure> {
+        guards::plan_undo(self, &self.reason, trip, now, is_settled)
+    }
+
+    fn apply(&self, trip: Option<&Trip>, answer: &Released, now: Timestamp) -> Change {
+        let mut draft = guards::begin_undo(trip, &self.claim, &self.reason, now);
+        record(&mut draft, *answer);
+        draft.finish()
+    }
+
+    fn outcome(&self, trip: &Trip) -> Result<Outcome, Failure> {
+        let status = trip.payment.as_ref().map(|payment| payment.status.as_str());
+        Ok(guards::outcome(trip, PaymentTransaction::id_in(&trip.id), status))
+    }
+}
+
+/// Whether the payment was declined, or undone before.
+fn is_settled(trip: &Trip) -> bool {
+    trip.payment.as_ref().is_some_and(|payment| !payment.status.holds())
+}
+
+fn record(draft: &mut Draft, answer: Released) {
+    let captured = draft.payment.take();
+    let (capture_recorded, reference) = match captured {
+        Some(payment) => (true, payment.reference),
+        None => (false, None),
+    };
+    let payment = PaymentTransaction::new(&draft.id, Status::Refunded, reference);
+    // Where nobody heard of a charge and the provider made none, there is nothing to tell.
+    if capture_recorded || answer.held {
+        let amount = draft.details.as_ref().map(crate::TripDetails::total);
+        let payment_id = payment.id.clone();
+        draft.emit(Fact::PaymentRefunded { payment_id, amount, capture_recorded });
+    }
+    draft.payment = Some(payment);
+}

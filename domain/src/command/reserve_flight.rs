@@ -1,0 +1,89 @@
+//! The first step of a booking: hold a seat.
+
+use crate::event::Fact;
+use crate::member::{FlightReservation, ReservationStatus as Status};
+use crate::trip::Draft;
+use crate::{
+    Change, Claim, Command, ErrorCode, Failure, FlightDetails, Outcome, Plan, Timestamp, Trip,
+    TripDetails, TripStatus,
+};
+
+use super::{Answer, guards};
+
+/// Holds the flight, and with that begins the trip.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ReserveFlight {
+    /// Who speaks.
+    pub claim: Claim,
+    /// The whole trip that is asked for.
+    pub details: TripDetails,
+}
+
+impl Command for ReserveFlight {
+    type Answer = Answer;
+
+    fn claim(&self) -> &Claim {
+        &self.claim
+    }
+
+    fn plan(&self, trip: Option<&Trip>, _now: Timestamp) -> Result<Plan, Failure> {
+        let Some(trip) = trip else {
+            return Ok(Plan::Proceed);
+        };
+        guards::owner(trip, &self.claim)?;
+        guards::same_request(trip, &self.details)?;
+        match trip.flight.as_ref().map(|flight| flight.status) {
+            Some(Status::Reserved | Status::Confirmed | Status::Rejected) => {
+                self.outcome(trip).map(Plan::Done)
+            }
+            Some(Status::Cancelled) | None => Ok(guards::closed(trip)),
+        }
+    }
+
+    fn apply(&self, trip: Option<&Trip>, answer: &Answer, now: Timestamp) -> Change {
+        let mut draft = Draft::of(trip, &self.claim, now);
+        draft.details = Some(self.details.clone());
+        match answer {
+            Answer::Accepted { reference } => accept(&mut draft, self.details.flight(), reference),
+            Answer::Refused { detail } => {
+                refuse(&mut draft, &Failure::new(ErrorCode::FlightUnavailable, detail));
+            }
+        }
+        draft.finish()
+    }
+
+    fn outcome(&self, trip: &Trip) -> Result<Outcome, Failure> {
+        flight_outcome(trip)
+    }
+}
+
+fn accept(draft: &mut Draft, details: &FlightDetails, reference: &str) {
+    let flight = FlightReservation::new(&draft.id, Status::Reserved, Some(reference.to_owned()));
+    draft.emit(Fact::FlightReserved {
+        flight_id: flight.id.clone(),
+        flight_number: details.number().to_string(),
+        departure_time: details.departure().to_string(),
+        arrival_time: details.arrival().to_string(),
+        price: details.price(),
+    });
+    draft.flight = Some(flight);
+}
+
+/// Records a refused flight: nothing was held before it, so the trip has failed.
+pub(super) fn refuse(draft: &mut Draft, failure: &Failure) {
+    draft.flight = Some(FlightReservation::new(&draft.id, Status::Rejected, None));
+    draft.set_failure(failure);
+    draft.set_status(TripStatus::Failed);
+    draft.emit(Fact::FlightRejected(guards::refused(failure)));
+    draft.emit(Fact::TripFailed(guards::refused(failure)));
+}
+
+/// What a flight step answers; the refusal where the flight was refused.
+pub(super) fn flight_outcome(trip: &Trip) -> Result<Outcome, Failure> {
+    let status = trip.flight.as_ref().map(|flight| flight.status);
+    if status == Some(Status::Rejected) {
+        return Err(guards::recorded_refusal(trip));
+    }
+    let id = FlightReservation::id_in(&trip.id);
+    Ok(guards::outcome(trip, id, status.map(Status::as_str)))
+}

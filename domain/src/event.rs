@@ -1,0 +1,220 @@
+//! Domain events: the facts that a commit makes known, and the envelope they are published in.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::{CustomerId, ErrorCode, EventId, Money, SagaId, Timestamp, TripId, TripState};
+
+/// The `Source` of every published event, and the bus's name.
+pub const SOURCE: &str = "trip-saga";
+
+/// One event of a trip, before it is given an id.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Event {
+    /// Its place among the trip's events: from 1, without gaps.
+    pub sequence: u64,
+    /// When it was committed.
+    pub occurred_at: Timestamp,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// What happened to a trip.
+///
+/// Serialises as the `data` of the published envelope, without the trip's and the customer's id.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(untagged)]
+pub enum Fact {
+    /// A seat is held.
+    FlightReserved {
+        /// The reservation.
+        flight_id: String,
+        /// As printed on the ticket.
+        flight_number: String,
+        /// As printed on the ticket.
+        departure_time: String,
+        /// As printed on the ticket.
+        arrival_time: String,
+        /// What it costs.
+        price: Money,
+    },
+    /// The airline, or a rule, refused the flight.
+    FlightRejected(Refused),
+    /// The seat was given back.
+    FlightCancelled {
+        /// The reservation.
+        flight_id: String,
+    },
+    /// A room is held.
+    HotelReserved {
+        /// The booking.
+        hotel_id: String,
+        /// The hotel.
+        hotel_name: String,
+        /// `YYYY-MM-DD`.
+        check_in_date: String,
+        /// `YYYY-MM-DD`.
+        check_out_date: String,
+        /// What it costs.
+        price: Money,
+    },
+    /// The hotel refused the booking.
+    HotelRejected(Refused),
+    /// The room was given back.
+    HotelCancelled {
+        /// The booking.
+        hotel_id: String,
+    },
+    /// The customer was charged.
+    PaymentCaptured {
+        /// The payment.
+        payment_id: String,
+        /// How much.
+        amount: Money,
+    },
+    /// The payment provider declined the charge.
+    PaymentDeclined(Refused),
+    /// The charge was undone.
+    PaymentRefunded {
+        /// The payment.
+        payment_id: String,
+        /// How much; absent where no valid request was ever recorded.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        amount: Option<Money>,
+        /// Whether `payment.captured.v1` was published for it before.
+        capture_recorded: bool,
+    },
+    /// Everything is held and paid for.
+    TripConfirmed {
+        /// How much was charged.
+        amount: Money,
+    },
+    /// The booking came to nothing.
+    TripFailed(Refused),
+    /// A confirmed trip was undone at the customer's request.
+    TripCancelled {
+        /// How much was refunded; absent where no valid request was ever recorded.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        amount: Option<Money>,
+    },
+}
+
+/// Why something was refused or came to nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Refused {
+    /// The stable code.
+    pub code: ErrorCode,
+    /// What happened, in words for a person.
+    pub detail: String,
+}
+
+impl Fact {
+    /// Every event type, in the order a trip may meet them.
+    pub const TYPES: [&str; 12] = [
+        "flight.reserved.v1",
+        "flight.rejected.v1",
+        "flight.cancelled.v1",
+        "hotel.reserved.v1",
+        "hotel.rejected.v1",
+        "hotel.cancelled.v1",
+        "payment.captured.v1",
+        "payment.declined.v1",
+        "payment.refunded.v1",
+        "trip.confirmed.v1",
+        "trip.failed.v1",
+        "trip.cancelled.v1",
+    ];
+
+    /// The event's type: its `DetailType` on the bus.
+    #[must_use]
+    pub fn event_type(&self) -> &'static str {
+        match self {
+            Self::FlightReserved { .. } => "flight.reserved.v1",
+            Self::FlightRejected(_) => "flight.rejected.v1",
+            Self::FlightCancelled { .. } => "flight.cancelled.v1",
+            Self::HotelReserved { .. } => "hotel.reserved.v1",
+            Self::HotelRejected(_) => "hotel.rejected.v1",
+            Self::HotelCancelled { .. } => "hotel.cancelled.v1",
+            Self::PaymentCaptured { .. } => "payment.captured.v1",
+            Self::PaymentDeclined(_) => "payment.declined.v1",
+            Self::PaymentRefunded { .. } => "payment.refunded.v1",
+            Self::TripConfirmed { .. } => "trip.confirmed.v1",
+            Self::TripFailed(_) => "trip.failed.v1",
+            Self::TripCancelled { .. } => "trip.cancelled.v1",
+        }
+    }
+}
+
+/// A published event: CloudEvents 1.0 in its JSON form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// The version of CloudEvents: always `1.0`.
+    pub specversion: String,
+    /// The same for the same event, however often it is published: deduplicate by it.
+    pub id: EventId,
+    /// Always `/trip-saga`.
+    pub source: String,
+    /// One of [`Fact::TYPES`].
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// The trip.
+    pub subject: TripId,
+    /// When it was committed.
+    pub time: Timestamp,
+    /// Always `application/json`.
+    pub datacontenttype: String,
+    /// Names the JSON Schema of `data`.
+    pub dataschema: String,
+    /// The place among the trip's events in ten digits, so that texts order as numbers do.
+    pub sequence: String,
+    /// What belongs together: the trip's id.
+    pub correlationid: String,
+    /// What caused it: the saga.
+    pub causationid: SagaId,
+    /// W3C trace context, where the saga was started within a trace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
+    /// The fact itself, with the trip's and the customer's id.
+    pub data: Value,
+}
+
+impl Envelope {
+    /// Wraps an event of `trip` for publication.
+    ///
+    /// # Errors
+    /// Where the fact cannot be written as JSON, which no fact of ours causes.
+    pub fn wrap(trip: &TripState, event: &Event, id: EventId) -> Result<Self, serde_json::Error> {
+        let event_type = event.fact.event_type();
+        Ok(Self {
+            specversion: "1.0".to_owned(),
+            id,
+            source: format!("/{SOURCE}"),
+            event_type: event_type.to_owned(),
+            subject: trip.id.clone(),
+            time: event.occurred_at,
+            datacontenttype: "application/json".to_owned(),
+            dataschema: format!("urn:trip-saga:events:{event_type}"),
+            sequence: sequence_text(event.sequence),
+            correlationid: trip.id.to_string(),
+            causationid: trip.saga_id.clone(),
+            traceparent: None,
+            data: data_of(&trip.id, &trip.customer_id, &event.fact)?,
+        })
+    }
+}
+
+/// A sequence number in ten digits.
+#[must_use]
+pub fn sequence_text(sequence: u64) -> String {
+    format!("{sequence:010}")
+}
+
+fn data_of(trip: &TripId, customer: &CustomerId, fact: &Fact) -> Result<Value, serde_json::Error> {
+    let mut data = Map::new();
+    data.insert("trip_id".to_owned(), json!(trip));
+    data.insert("customer_id".to_owned(), json!(customer));
+    if let Value::Object(fields) = serde_json::to_value(fact)? {
+        data.extend(fields);
+    }
+    Ok(Value::Object(data))
+}

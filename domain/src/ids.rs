@@ -1,0 +1,144 @@
+//! Identifiers that cannot hold a bad value: private text, one `parse` each.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Why a text is no identifier; the message is the rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct IdFormat(&'static str);
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident, $rule:expr, $fits:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// What a text must be to be one.
+            pub const RULE: &'static str = $rule;
+
+            /// Reads the identifier.
+            ///
+            /// # Errors
+            /// [`IdFormat`] with the rule, for a text that breaks it.
+            pub fn parse(text: &str) -> Result<Self, IdFormat> {
+                let fits: fn(&str) -> bool = $fits;
+                fits(text).then(|| Self(text.to_owned())).ok_or(IdFormat(Self::RULE))
+            }
+
+            /// The text itself.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = IdFormat;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+    };
+}
+
+text_id!(
+    /// A trip's id. Also the idempotency key of its booking and the execution's name.
+    ///
+    /// `search` is no trip's id: `GET /trips/search` is the search.
+    TripId,
+    "must be 1 to 64 letters, digits, '-' or '_', and not the word search",
+    |text| {
+        text != "search"
+            && within(text, 64, |byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    }
+);
+
+text_id!(
+    /// Who travels and pays: the subject of the caller's claims.
+    CustomerId,
+    "must be 1 to 128 letters, digits or any of '-_.:@|'",
+    |text| within(text, 128, |byte| byte.is_ascii_alphanumeric() || b"-_.:@|".contains(&byte))
+);
+
+text_id!(
+    /// The saga that owns a trip: its execution's name and start time.
+    SagaId,
+    "must be 1 to 160 visible ASCII characters",
+    |text| within(text, 160, |byte| byte.is_ascii_graphic())
+);
+
+fn within(text: &str, longest: usize, allowed: fn(u8) -> bool) -> bool {
+    (1..=longest).contains(&text.len()) && text.bytes().all(allowed)
+}
+
+/// An event's id: a `UUIDv7`, given once when the event is committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EventId(Uuid);
+
+impl EventId {
+    /// Wraps the UUID that the caller drew: the domain itself draws nothing at random.
+    #[must_use]
+    pub fn new(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+
+    /// Reads the hyphenated form.
+    ///
+    /// # Errors
+    /// [`IdFormat`] for a text that is no UUID.
+    pub fn parse(text: &str) -> Result<Self, IdFormat> {
+        text.parse().map(Self).map_err(|_| IdFormat("must be a UUID"))
+    }
+}
+
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("trip-0001", true)]
+    #[case("A_b-9", true)]
+    #[case("", false)]
+    #[case("trip#1", false)]
+    #[case("trip\n1", false)]
+    #[case("trip\0", false)]
+    #[case("旅", false)]
+    #[case("search", false)]
+    #[case("searches", true)]
+    fn a_trip_id_has_letters_digits_dash_and_underscore(#[case] text: &str, #[case] fits: bool) {
+        assert_eq!(TripId::parse(text).is_ok(), fits);
+    }
+
+    #[test]
+    fn a_trip_id_has_at_most_64_characters() {
+        assert!(TripId::parse(&"a".repeat(64)).is_ok());
+        let error = TripId::parse(&"a".repeat(65)).unwrap_err();
+        assert_eq!(error.to_string(), TripId::RULE);
+    }
+}

@@ -1,0 +1,119 @@
+//! The way forward: every commit of a booking, its refusals, its repeats.
+
+use domain::{ErrorCode, TripStatus};
+use rstest::rstest;
+
+use super::support::Do::{self, *};
+use super::support::{Ended, at, committed, give, give_as, given, other_details, refused, unknown};
+
+#[rstest]
+#[case::flight(&[], ReserveFlight, "PENDING RESERVED - -", &["flight.reserved.v1"])]
+#[case::flight_refused(&[], FlightRefused, "FAILED REJECTED - -", &["flight.rejected.v1", "trip.failed.v1"])]
+#[case::hotel(&[ReserveFlight], ReserveHotel, "PENDING RESERVED RESERVED -", &["hotel.reserved.v1"])]
+#[case::hotel_refused(&[ReserveFlight], HotelRefused, "COMPENSATING RESERVED REJECTED -", &["hotel.rejected.v1"])]
+#[case::payment(&[ReserveFlight, ReserveHotel], Pay, "CONFIRMED CONFIRMED CONFIRMED CAPTURED", &["payment.captured.v1", "trip.confirmed.v1"])]
+#[case::payment_declined(&[ReserveFlight, ReserveHotel], PayDeclined, "COMPENSATING RESERVED RESERVED DECLINED", &["payment.declined.v1"])]
+fn each_step_commits_its_state_with_its_events(
+    #[case] history: &[Do],
+    #[case] command: Do,
+    #[case] picture: &str,
+    #[case] events: &[&str],
+) {
+    let trip = given(history);
+    assert_eq!(committed(give(trip.as_ref(), &command)), (picture.to_owned(), events.to_vec()));
+}
+
+#[rstest]
+#[case(&[ReserveFlight], ReserveFlight)]
+#[case(&[ReserveFlight, ReserveHotel], ReserveFlight)]
+#[case(&[ReserveFlight, ReserveHotel], ReserveHotel)]
+#[case(&[ReserveFlight, ReserveHotel, Pay], ReserveFlight)]
+#[case(&[ReserveFlight, ReserveHotel, Pay], ReserveHotel)]
+#[case(&[ReserveFlight, ReserveHotel, Pay], Pay)]
+fn a_repeat_answers_the_first_result_and_writes_nothing(
+    #[case] history: &[Do],
+    #[case] command: Do,
+) {
+    let trip = given(history);
+    assert!(matches!(give(trip.as_ref(), &command), Ended::Repeated));
+}
+
+#[rstest]
+#[case(&[FlightRefused], ReserveFlight, ErrorCode::FlightUnavailable)]
+#[case(&[ReserveFlight, HotelRefused], ReserveHotel, ErrorCode::HotelUnavailable)]
+#[case(&[ReserveFlight, ReserveHotel, PayDeclined], Pay, ErrorCode::PaymentDeclined)]
+fn a_repeat_of_a_refused_step_answers_the_first_refusal(
+    #[case] history: &[Do],
+    #[case] command: Do,
+    #[case] code: ErrorCode,
+) {
+    let trip = given(history);
+    assert_eq!(refused(&give(trip.as_ref(), &command)), code);
+}
+
+#[rstest]
+#[case(&[], ReserveHotel)]
+#[case(&[], Pay)]
+#[case(&[ReserveFlight], Pay)]
+fn a_step_before_its_predecessor_is_refused(#[case] history: &[Do], #[case] command: Do) {
+    let trip = given(history);
+    assert_eq!(refused(&give(trip.as_ref(), &command)), ErrorCode::TripConflict);
+}
+
+#[rstest]
+#[case(&[CancelFlight(unknown())], ReserveFlight)]
+#[case(&[ReserveFlight, CancelFlight(unknown())], ReserveFlight)]
+#[case(&[ReserveFlight, CancelHotel(unknown())], ReserveHotel)]
+#[case(&[ReserveFlight, ReserveHotel, CancelHotel(unknown())], ReserveHotel)]
+#[case(&[ReserveFlight, ReserveHotel, Void(unknown())], Pay)]
+#[case(&[ReserveFlight, Void(unknown())], ReserveHotel)]
+fn a_late_reserve_is_released_and_refused(#[case] history: &[Do], #[case] command: Do) {
+    let trip = given(history);
+    let ended = give(trip.as_ref(), &command);
+    assert!(matches!(ended, Ended::TooLate(ErrorCode::TripClosed)), "{ended:?}");
+}
+
+#[rstest]
+#[case(&[ReserveFlight], ReserveFlight)]
+#[case(&[ReserveFlight], ReserveHotel)]
+#[case(&[ReserveFlight, ReserveHotel], Pay)]
+fn a_step_with_another_request_is_no_repeat(#[case] history: &[Do], #[case] command: Do) {
+    let trip = given(history);
+    let ended = give_as(trip.as_ref(), &command, super::support::claim(), other_details());
+    assert_eq!(refused(&ended), ErrorCode::TripConflict);
+}
+
+#[test]
+fn versions_and_sequences_count_up_without_gaps() {
+    let mut trip = None;
+    let mut sequences = Vec::new();
+    for (index, command) in [ReserveFlight, ReserveHotel, Pay].iter().enumerate() {
+        let Ended::Committed(change) = give(trip.as_ref(), command) else { panic!("{command:?}") };
+        assert_eq!(change.trip.version, index as u64 + 1);
+        sequences.extend(change.events.iter().map(|event| event.sequence));
+        trip = Some(change.trip);
+    }
+    assert_eq!(sequences, [1, 2, 3, 4]);
+}
+
+#[test]
+fn time_never_runs_backwards_within_a_trip() {
+    use domain::command::{Answer, ReserveHotel};
+    use domain::{Command, Decision};
+    let trip = given(&[Do::ReserveFlight]).unwrap();
+    let command =
+        ReserveHotel { claim: super::support::claim(), details: super::support::details() };
+    let answer = Answer::Accepted { reference: "ref".to_owned() };
+    let Ok(Decision::Commit(change)) = command.decide(Some(&trip), &answer, at(-3_600)) else {
+        panic!("a pending trip takes a hotel");
+    };
+    assert_eq!(change.trip.updated_at, trip.updated_at);
+    assert_eq!(change.events[0].occurred_at, trip.updated_at);
+}
+
+#[test]
+fn only_confirmed_failed_and_cancelled_trips_are_at_rest() {
+    let at_rest = TripStatus::ALL.iter().filter(|status| status.is_terminal());
+    let names: Vec<_> = at_rest.map(|status| status.as_str()).collect();
+    assert_eq!(names, ["CONFIRMED", "FAILED", "CANCELLED"]);
+}

@@ -1,0 +1,118 @@
+//! The way back: compensations of a booking, of a confirmed trip, and of nothing at all.
+
+use domain::command::Reason::{Cancellation, Operator};
+use domain::event::Fact;
+use domain::{ErrorCode, Failure};
+use rstest::rstest;
+
+use super::support::Do::{self, *};
+use super::support::{Ended, committed, give, given, refused, unknown};
+
+const BOOKED: [Do; 3] = [ReserveFlight, ReserveHotel, Pay];
+const DECLINED: [Do; 3] = [ReserveFlight, ReserveHotel, PayDeclined];
+
+#[rstest]
+#[case::hotel(&DECLINED, CancelHotel(unknown()), "COMPENSATING RESERVED CANCELLED DECLINED", &["hotel.cancelled.v1"])]
+#[case::flight_after_refused_hotel(&[ReserveFlight, HotelRefused], CancelFlight(unknown()), "FAILED CANCELLED REJECTED -", &["flight.cancelled.v1", "trip.failed.v1"])]
+#[case::hotel_never_recorded(&[ReserveFlight], CancelHotel(unknown()), "COMPENSATING RESERVED CANCELLED -", &[])]
+#[case::payment_never_made(&[ReserveFlight, ReserveHotel], Void(unknown()), "COMPENSATING RESERVED RESERVED REFUNDED", &[])]
+#[case::payment_found_at_the_provider(&[ReserveFlight, ReserveHotel], Refund(unknown()), "COMPENSATING RESERVED RESERVED REFUNDED", &["payment.refunded.v1"])]
+#[case::tombstone(&[], CancelFlight(unknown()), "FAILED CANCELLED - -", &["trip.failed.v1"])]
+#[case::operator(&[ReserveFlight], CancelFlight(Operator), "FAILED CANCELLED - -", &["flight.cancelled.v1", "trip.failed.v1"])]
+#[case::cancellation_begins(&BOOKED, Refund(Cancellation), "CANCELLING CONFIRMED CONFIRMED REFUNDED", &["payment.refunded.v1"])]
+fn each_compensation_commits_its_state_with_its_events(
+    #[case] history: &[Do],
+    #[case] command: Do,
+    #[case] picture: &str,
+    #[case] events: &[&str],
+) {
+    let trip = given(history);
+    assert_eq!(committed(give(trip.as_ref(), &command)), (picture.to_owned(), events.to_vec()));
+}
+
+#[test]
+fn a_cancelled_trip_holds_nothing_and_says_so_last() {
+    let trip =
+        given(&[ReserveFlight, ReserveHotel, Pay, Refund(Cancellation), CancelHotel(Cancellation)]);
+    let (picture, events) = committed(give(trip.as_ref(), &CancelFlight(Cancellation)));
+    assert_eq!(picture, "CANCELLED CANCELLED CANCELLED REFUNDED");
+    assert_eq!(events, ["flight.cancelled.v1", "trip.cancelled.v1"]);
+}
+
+#[rstest]
+#[case(&[ReserveFlight, ReserveHotel], unknown())]
+#[case(&[ReserveFlight, ReserveHotel, PayDeclined], unknown())]
+#[case(&BOOKED, Cancellation)]
+fn the_last_compensation_waits_for_the_others(
+    #[case] history: &[Do],
+    #[case] reason: domain::command::Reason,
+) {
+    let trip = given(history);
+    let ended = give(trip.as_ref(), &CancelFlight(reason));
+    assert_eq!(refused(&ended), ErrorCode::CompensationIncomplete);
+}
+
+#[rstest]
+#[case(&BOOKED)]
+#[case(&[ReserveFlight, ReserveHotel, Pay, Refund(Cancellation)])]
+fn after_the_payment_a_booking_only_goes_forward(#[case] history: &[Do]) {
+    let trip = given(history);
+    for reason in [unknown(), Operator] {
+        for command in [Refund(reason.clone()), CancelHotel(reason.clone()), CancelFlight(reason)] {
+            let ended = give(trip.as_ref(), &command);
+            assert_eq!(refused(&ended), ErrorCode::TripAlreadyConfirmed, "{command:?}");
+        }
+    }
+}
+
+#[rstest]
+#[case(&[ReserveFlight])]
+#[case(&[ReserveFlight, HotelRefused])]
+#[case(&[FlightRefused])]
+fn only_a_confirmed_trip_can_be_cancelled(#[case] history: &[Do]) {
+    let trip = given(history);
+    for command in [Refund(Cancellation), CancelHotel(Cancellation), CancelFlight(Cancellation)] {
+        assert_eq!(refused(&give(trip.as_ref(), &command)), ErrorCode::TripNotConfirmed);
+    }
+}
+
+#[rstest]
+#[case(Operator)]
+#[case(Cancellation)]
+fn only_the_booking_itself_closes_a_trip_that_was_never_written(
+    #[case] reason: domain::command::Reason,
+) {
+    for command in [Void(reason.clone()), CancelHotel(reason.clone()), CancelFlight(reason)] {
+        assert_eq!(refused(&give(None, &command)), ErrorCode::TripNotFound);
+    }
+}
+
+#[rstest]
+#[case(&[ReserveFlight, ReserveHotel, Void(unknown())], Refund(unknown()))]
+#[case(&[ReserveFlight, ReserveHotel, PayDeclined], Refund(unknown()))]
+#[case(&[ReserveFlight, CancelHotel(unknown())], CancelHotel(unknown()))]
+#[case(&[ReserveFlight, CancelFlight(unknown())], CancelFlight(unknown()))]
+#[case(&[FlightRefused], CancelFlight(unknown()))]
+#[case(&[FlightRefused], Refund(Operator))]
+#[case(&[CancelFlight(unknown())], CancelFlight(unknown()))]
+fn a_repeated_compensation_writes_nothing(#[case] history: &[Do], #[case] command: Do) {
+    let trip = given(history);
+    assert!(matches!(give(trip.as_ref(), &command), Ended::Repeated));
+}
+
+#[test]
+fn a_refund_without_a_recorded_capture_says_so() {
+    let trip = given(&[ReserveFlight, ReserveHotel]);
+    let Ended::Committed(change) = give(trip.as_ref(), &Refund(unknown())) else {
+        panic!("a pending trip can be compensated");
+    };
+    let fact = &change.events[0].fact;
+    assert!(matches!(fact, Fact::PaymentRefunded { capture_recorded: false, .. }), "{fact:?}");
+}
+
+#[test]
+fn the_first_failure_explains_the_trip() {
+    let trip = given(&[ReserveFlight, HotelRefused, CancelFlight(unknown())]).unwrap();
+    let failure = Failure::new(ErrorCode::HotelUnavailable, "full");
+    assert_eq!(trip.failure, Some(failure));
+}

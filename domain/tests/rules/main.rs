@@ -1,0 +1,14 @@
+//! The rules of the aggregate: as sentences, as a table, and as properties of random races.
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, also in the functions it calls"
+)]
+
+mod booking;
+mod compensation;
+mod ownership;
+mod races;
+mod request;
+mod support;
+mod world;

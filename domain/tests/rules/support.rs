@@ -1,0 +1,169 @@
+//! Given / when / then for the aggregate: a trip with a history meets one command.
+
+use domain::command::{
+    Answer, CancelFlight, CancelHotel, ProcessPayment, Reason, RefundPayment, Released,
+    ReserveFlight, ReserveHotel,
+};
+use domain::request::BookingRequest;
+use domain::{
+    Change, Claim, Command, CustomerId, Decision, ErrorCode, Failure, Plan, SagaId, Timestamp,
+    Trip, TripDetails, TripId,
+};
+use serde_json::{Value, json};
+
+/// A request that breaks no rule.
+pub fn valid_body() -> Value {
+    json!({
+        "trip_id": "trip-0001",
+        "flight_details": {
+            "flight_number": "NH001",
+            "departure_time": "2026-03-01T10:00:00",
+            "arrival_time": "2026-03-01T14:00:00",
+            "price_amount": 50000,
+            "price_currency": "JPY"
+        },
+        "hotel_details": {
+            "hotel_name": "Grand Hotel Tokyo",
+            "check_in_date": "2026-03-01",
+            "check_out_date": "2026-03-03",
+            "price_amount": 30000,
+            "price_currency": "JPY"
+        },
+        "amount": 80000,
+        "currency": "JPY"
+    })
+}
+
+pub fn details() -> TripDetails {
+    BookingRequest::parse(&valid_body()).unwrap().details().unwrap()
+}
+
+pub fn other_details() -> TripDetails {
+    let mut body = valid_body();
+    body["hotel_details"]["hotel_name"] = json!("Another Hotel");
+    BookingRequest::parse(&body).unwrap().details().unwrap()
+}
+
+pub fn claim() -> Claim {
+    claim_of("trip-0001@2026-03-01T00:00:00Z", "customer-1")
+}
+
+pub fn claim_of(saga: &str, customer: &str) -> Claim {
+    Claim {
+        trip_id: TripId::parse("trip-0001").unwrap(),
+        customer_id: CustomerId::parse(customer).unwrap(),
+        saga_id: SagaId::parse(saga).unwrap(),
+    }
+}
+
+pub fn at(second: i64) -> Timestamp {
+    Timestamp::from_millis(1_772_326_800_000 + second * 1_000)
+}
+
+/// The failure that a booking's compensation is started with where no refusal was recorded.
+pub fn unknown() -> Reason {
+    Reason::Booking(Failure::new(ErrorCode::OutcomeUnknown, "no answer"))
+}
+
+/// One command with the answer of its supplier, as a word of the tests' language.
+#[derive(Clone, Debug)]
+pub enum Do {
+    ReserveFlight,
+    FlightRefused,
+    ReserveHotel,
+    HotelRefused,
+    Pay,
+    PayDeclined,
+    /// The provider had captured before it was asked to refund.
+    Refund(Reason),
+    /// The provider knew of no capture.
+    Void(Reason),
+    CancelHotel(Reason),
+    CancelFlight(Reason),
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub enum Ended {
+    Committed(Box<Change>),
+    Repeated,
+    /// Refused, after the supplier is told to release.
+    TooLate(ErrorCode),
+    Refused(Failure),
+}
+
+/// Gives the command, under the usual claim, to the trip.
+pub fn give(trip: Option<&Trip>, command: &Do) -> Ended {
+    give_as(trip, command, claim(), details())
+}
+
+/// Gives the command, under any claim and request, to the trip.
+pub fn give_as(trip: Option<&Trip>, command: &Do, claim: Claim, details: TripDetails) -> Ended {
+    let yes = Answer::Accepted { reference: "ref-1".to_owned() };
+    let no = Answer::Refused { detail: "full".to_owned() };
+    let released = Released { held: true };
+    match command.clone() {
+        Do::ReserveFlight => decide(&ReserveFlight { claim, details }, trip, &yes),
+        Do::FlightRefused => decide(&ReserveFlight { claim, details }, trip, &no),
+        Do::ReserveHotel => decide(&ReserveHotel { claim, details }, trip, &yes),
+        Do::HotelRefused => decide(&ReserveHotel { claim, details }, trip, &no),
+        Do::Pay => decide(&ProcessPayment { claim, details }, trip, &yes),
+        Do::PayDeclined => decide(&ProcessPayment { claim, details }, trip, &no),
+        Do::Refund(reason) => decide(&RefundPayment { claim, reason }, trip, &released),
+        Do::Void(reason) => {
+            decide(&RefundPayment { claim, reason }, trip, &Released { held: false })
+        }
+        Do::CancelHotel(reason) => decide(&CancelHotel { claim, reason }, trip, &released),
+        Do::CancelFlight(reason) => decide(&CancelFlight { claim, reason }, trip, &released),
+    }
+}
+
+fn decide<C: Command>(command: &C, trip: Option<&Trip>, answer: &C::Answer) -> Ended {
+    let second = trip.map_or(0, |trip| i64::try_from(trip.version).unwrap());
+    let closed = match command.plan(trip, at(second)) {
+        Ok(Plan::Close(change)) => Some(change.trip),
+        _ => trip.cloned(),
+    };
+    let trip = closed.as_ref();
+    match command.decide(trip, answer, at(second)) {
+        Ok(Decision::Commit(change)) => Ended::Committed(change),
+        Ok(Decision::Done(_)) => Ended::Repeated,
+        Ok(Decision::Release(refusal)) => Ended::TooLate(refusal.code),
+        Err(failure) => Ended::Refused(failure),
+    }
+}
+
+/// The trip after a history in which every command was committed.
+pub fn given(history: &[Do]) -> Option<Trip> {
+    history.iter().fold(None, |trip, command| match give(trip.as_ref(), command) {
+        Ended::Committed(change) => Some(change.trip),
+        other => panic!("{command:?} must commit in this history, but it was {other:?}"),
+    })
+}
+
+/// The trip and the members in one line: `CONFIRMED flight=CONFIRMED hotel=CONFIRMED payment=CAPTURED`.
+pub fn picture(trip: &Trip) -> String {
+    let flight = trip.flight.as_ref().map_or("-", |flight| flight.status.as_str());
+    let hotel = trip.hotel.as_ref().map_or("-", |hotel| hotel.status.as_str());
+    let payment = trip.payment.as_ref().map_or("-", |payment| payment.status.as_str());
+    format!("{} {flight} {hotel} {payment}", trip.status)
+}
+
+/// What a commit leaves, and the events that it tells.
+pub fn committed(ended: Ended) -> (String, Vec<&'static str>) {
+    match ended {
+        Ended::Committed(change) => {
+            let events = change.events.iter().map(|event| event.fact.event_type()).collect();
+            (picture(&change.trip), events)
+        }
+        other => panic!("expected a commit, but it was {other:?}"),
+    }
+}
+
+/// The code of a refusal.
+pub fn refused(ended: &Ended) -> ErrorCode {
+    match ended {
+        Ended::Refused(failure) => failure.code,
+        other => panic!("expected a refusal, but it was {other:?}"),
+    }
+}

@@ -1,0 +1,155 @@
+//! Configuration as a value: read from the process once, or made by hand in tests and the local runtime.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+/// The names a function may be configured by.
+pub mod name {
+    /// The write model's table; `TripSagaTable` unless set.
+    pub const TRIP_TABLE: &str = "TRIP_TABLE";
+    /// The read model's table; `TripSearchTable` unless set.
+    pub const SEARCH_TABLE: &str = "SEARCH_TABLE";
+    /// The sandbox suppliers' table; there is no sandbox unless set.
+    pub const SANDBOX_TABLE: &str = "SANDBOX_TABLE";
+    /// The most entries of one call to the event bus; 10 unless set.
+    pub const PUT_EVENTS_MAX_ENTRIES: &str = "PUT_EVENTS_MAX_ENTRIES";
+    /// The most bytes of one call to the event bus; 1 MB unless set.
+    pub const PUT_EVENTS_MAX_BYTES: &str = "PUT_EVENTS_MAX_BYTES";
+    /// The event bus; `trip-saga` unless set.
+    pub const EVENT_BUS: &str = "EVENT_BUS";
+    /// The state machine that undoes a trip.
+    pub const COMPENSATION_STATE_MACHINE_ARN: &str = "COMPENSATION_STATE_MACHINE_ARN";
+    /// The region of every client.
+    pub const AWS_REGION: &str = "AWS_REGION";
+    /// The access key of every client; the SDK's own chain unless set.
+    pub const AWS_ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
+    /// The secret that belongs to the access key.
+    pub const AWS_SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
+    /// The session token that belongs to a temporary access key.
+    pub const AWS_SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
+    /// The function's name as Lambda gives it.
+    pub const AWS_LAMBDA_FUNCTION_NAME: &str = "AWS_LAMBDA_FUNCTION_NAME";
+    /// Milliseconds a supplier's call may take; 5,000 unless set.
+    pub const SUPPLIER_TIMEOUT_MS: &str = "SUPPLIER_TIMEOUT_MS";
+    /// Milliseconds that a slow sandbox supplier takes; 2,000 unless set.
+    pub const SANDBOX_SLOW_MS: &str = "SANDBOX_SLOW_MS";
+    /// Days that a dispatched event is kept; 30 unless set.
+    pub const OUTBOX_RETENTION_DAYS: &str = "OUTBOX_RETENTION_DAYS";
+    /// Seconds after which the sweeper takes a pending event for missed by the stream; 900 unless set.
+    pub const SWEEP_GRACE_SECONDS: &str = "SWEEP_GRACE_SECONDS";
+    /// Which installation this is: `dev`, `staging` or `prod`.
+    pub const STAGE: &str = "STAGE";
+    /// What is logged, as `tracing-subscriber` writes filters; `info` unless set.
+    pub const RUST_LOG: &str = "RUST_LOG";
+}
+
+/// Settings by name, fixed for as long as the function lives. An empty value counts as not set.
+#[derive(Clone, Default)]
+pub struct Config(BTreeMap<String, String>);
+
+/// Why a setting cannot be used. Never shows the value, which may be a secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// A setting without a default is missing.
+    #[error("{0} is not set")]
+    Missing(String),
+    /// A setting has another form than is needed.
+    #[error("{name} is not {expected}")]
+    Malformed {
+        /// The setting.
+        name: String,
+        /// The type it must read as.
+        expected: &'static str,
+    },
+}
+
+impl Config {
+    /// The process's environment. Variables that are not Unicode are none of ours and are left out.
+    #[must_use]
+    pub fn from_env() -> Self {
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        Self(std::env::vars_os().filter_map(text).collect())
+    }
+
+    /// The given settings and nothing else.
+    #[must_use]
+    pub fn from_map<N: Into<String>, V: Into<String>>(
+        settings: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        Self(settings.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+
+    /// The setting, if it is set.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The setting, or what stands for it where it is not set.
+    #[must_use]
+    pub fn get_or<'a>(&'a self, name: &str, default: &'a str) -> &'a str {
+        self.get(name).unwrap_or(default)
+    }
+
+    /// The setting, which must be set.
+    ///
+    /// # Errors
+    /// [`ConfigError::Missing`].
+    pub fn require(&self, name: &str) -> Result<&str, ConfigError> {
+        self.get(name).ok_or_else(|| ConfigError::Missing(name.to_owned()))
+    }
+
+    /// The setting read as a `T`, or `default` where it is not set.
+    ///
+    /// # Errors
+    /// [`ConfigError::Malformed`] where it is set to something that is no `T`.
+    pub fn parse<T: FromStr>(&self, name: &str, default: T) -> Result<T, ConfigError> {
+        let malformed = |_| ConfigError::Malformed {
+            name: name.to_owned(),
+            expected: std::any::type_name::<T>(),
+        };
+        self.get(name).map_or(Ok(default), |value| value.parse().map_err(malformed))
+    }
+}
+
+/// Shows names only: values may be secrets.
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config() -> Config {
+        Config::from_map([("STAGE", "dev"), ("SUPPLIER_TIMEOUT_MS", "250"), ("EVENT_BUS", "")])
+    }
+
+    #[test]
+    fn a_setting_is_read_or_its_default_taken() {
+        assert_eq!(config().require(name::STAGE), Ok("dev"));
+        assert_eq!(config().parse(name::SUPPLIER_TIMEOUT_MS, 5_000), Ok(250));
+        assert_eq!(config().parse(name::SANDBOX_SLOW_MS, 2_000), Ok(2_000));
+        assert_eq!(config().get_or(name::TRIP_TABLE, "TripSagaTable"), "TripSagaTable");
+    }
+
+    #[test]
+    fn an_empty_setting_counts_as_not_set() {
+        assert_eq!(config().get(name::EVENT_BUS), None);
+        assert_eq!(
+            config().require(name::EVENT_BUS),
+            Err(ConfigError::Missing("EVENT_BUS".into()))
+        );
+    }
+
+    #[test]
+    fn a_malformed_setting_is_an_error_and_its_value_is_not_shown() {
+        let error = config().parse::<u32>(name::STAGE, 1).unwrap_err();
+        assert_eq!(error.to_string(), "STAGE is not u32");
+        assert!(!format!("{:?}", config()).contains("250"));
+    }
+}

@@ -1,0 +1,107 @@
+//! How long an invocation may still work: its own end comes before the function's timeout.
+
+use std::time::Duration;
+
+use domain::Clock;
+use lambda_runtime::Context;
+use tokio::time::Instant;
+
+/// What is kept free before the function's timeout, to answer in.
+const MARGIN: Duration = Duration::from_millis(1_500);
+/// The time of an invocation that was given no deadline, as when it is called outside of Lambda.
+const UNBOUNDED: Duration = Duration::from_secs(15);
+
+/// The moment by which an invocation must have answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    /// The invocation's deadline, less the time it takes to answer.
+    #[must_use]
+    pub fn of(context: &Context, clock: &dyn Clock) -> Self {
+        let left = match i64::try_from(context.deadline) {
+            Ok(0) | Err(_) => UNBOUNDED,
+            Ok(at) => Duration::from_millis(millis_until(at, clock)),
+        };
+        Self::after(left.saturating_sub(MARGIN))
+    }
+
+    /// The moment that lies `time` ahead.
+    #[must_use]
+    pub fn after(time: Duration) -> Self {
+        Self(Instant::now() + time)
+    }
+
+    /// The moment that lies `time` before it.
+    #[must_use]
+    pub fn less(&self, time: Duration) -> Self {
+        Self(self.0.checked_sub(time).unwrap_or(self.0))
+    }
+
+    /// How much time is left.
+    #[must_use]
+    pub fn remaining(&self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
+
+    /// Whether no time is left.
+    #[must_use]
+    pub fn has_passed(&self) -> bool {
+        self.remaining().is_zero()
+    }
+
+    /// Whether something that takes `time` would still end before it.
+    #[must_use]
+    pub fn leaves(&self, time: Duration) -> bool {
+        self.remaining() > time
+    }
+
+    /// The deadline as tokio's timers know it.
+    #[must_use]
+    pub fn instant(&self) -> Instant {
+        self.0
+    }
+}
+
+fn millis_until(at: i64, clock: &dyn Clock) -> u64 {
+    u64::try_from(at.saturating_sub(clock.now().as_millis())).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Timestamp;
+
+    #[derive(Debug)]
+    struct Noon;
+
+    impl Clock for Noon {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_millis(1_000_000)
+        }
+    }
+
+    fn deadline(at: u64) -> Deadline {
+        let mut context = Context::default();
+        context.deadline = at;
+        Deadline::of(&context, &Noon)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_invocation_ends_before_its_functions_timeout() {
+        assert_eq!(deadline(1_015_000).remaining(), Duration::from_millis(13_500));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_deadline_in_the_past_has_passed() {
+        assert!(deadline(999_999).has_passed());
+        assert!(deadline(1_001_000).has_passed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_outside_of_lambda_is_given_a_deadline_too() {
+        assert_eq!(deadline(0).remaining(), Duration::from_millis(13_500));
+        assert!(deadline(0).leaves(Duration::from_secs(13)));
+        assert!(!deadline(0).leaves(Duration::from_secs(14)));
+    }
+}

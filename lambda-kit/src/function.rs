@@ -1,0 +1,24 @@
+//! Runs a handler under Lambda's runtime, with JSON in and out and stable error names.
+
+use std::future::Future;
+
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde_json::Value;
+
+use crate::error::FunctionError;
+
+/// Serves invocations until the process ends.
+///
+/// Handlers take any JSON and decode it themselves: the runtime's own decoding errors would be
+/// named after Rust types, which no state machine can match. A panic answers an error as well and
+/// leaves the process alive.
+///
+/// # Errors
+/// Where Lambda's Runtime API cannot be reached.
+pub async fn run<H, F>(handler: H) -> Result<(), lambda_runtime::Error>
+where
+    H: Fn(LambdaEvent<Value>) -> F,
+    F: Future<Output = Result<Value, FunctionError>>,
+{
+    lambda_runtime::run(service_fn(handler)).await
+}

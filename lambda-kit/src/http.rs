@@ -1,0 +1,10 @@
+//! What the functions behind API Gateway share: who calls, how errors are told, and the proxy events.
+
+mod caller;
+pub mod headers;
+mod problem;
+mod proxy;
+
+pub use caller::{Caller, OPERATORS};
+pub use problem::{CONTENT_TYPE as PROBLEM_JSON, Problem, status};
+pub use proxy::{ProxyRequest, serve};

@@ -1,0 +1,80 @@
+//! Headers of every answer: what keeps it private, and the id of the request that it answers.
+
+use domain::TripId;
+use http::{HeaderMap, HeaderName, HeaderValue, Request};
+use lambda_http::RequestExt;
+use lambda_http::request::RequestContext;
+
+/// The id of a request, in and out.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What keeps an answer from being stored, framed, sniffed or run. No header allows other origins,
+/// so browsers let no foreign page read an answer.
+const SECURITY: [(HeaderName, HeaderValue); 5] = [
+    entry("cache-control", "no-store"),
+    entry("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    entry("referrer-policy", "no-referrer"),
+    entry("x-content-type-options", "nosniff"),
+    entry("x-frame-options", "DENY"),
+];
+
+const fn entry(name: &'static str, value: &'static str) -> (HeaderName, HeaderValue) {
+    (HeaderName::from_static(name), HeaderValue::from_static(value))
+}
+
+/// Sets the security headers of an answer.
+pub fn secure(headers: &mut HeaderMap) {
+    for (name, value) in SECURITY {
+        headers.insert(name, value);
+    }
+}
+
+/// The request id that a client sent. Any but one in the form of a trip id is ignored: it is
+/// repeated in answers and logs, and stands in for a trip id where a booking names none.
+#[must_use]
+pub fn request_id(headers: &HeaderMap) -> Option<TripId> {
+    TripId::parse(headers.get(REQUEST_ID)?.to_str().ok()?).ok()
+}
+
+/// The id to answer a proxied request under: the client's own where it sent a usable one, else the
+/// gateway's.
+#[must_use]
+pub fn answer_id<B>(request: &Request<B>) -> Option<HeaderValue> {
+    let sent = request_id(request.headers()).map(String::from);
+    HeaderValue::try_from(sent.or_else(|| gateways_id(request))?).ok()
+}
+
+fn gateways_id<B>(request: &Request<B>) -> Option<String> {
+    let RequestContext::ApiGatewayV1(context) = request.request_context_ref()? else {
+        return None;
+    };
+    context.request_id.clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[test]
+    fn every_security_header_is_set_once() {
+        let mut headers = HeaderMap::new();
+        headers.insert("cache-control", HeaderValue::from_static("max-age=60"));
+        secure(&mut headers);
+        assert_eq!(headers.len(), SECURITY.len());
+        assert_eq!(headers["cache-control"], "no-store");
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+    }
+
+    #[rstest]
+    #[case("request-1", Some("request-1"))]
+    #[case("", None)]
+    #[case("a b", None)]
+    #[case("a;b", None)]
+    #[case("\u{e9}", None)]
+    fn a_request_id_has_the_form_of_a_trip_id(#[case] sent: &str, #[case] id: Option<&str>) {
+        let value = HeaderValue::from_bytes(sent.as_bytes()).unwrap();
+        let headers = HeaderMap::from_iter([(REQUEST_ID, value)]);
+        assert_eq!(request_id(&headers).as_ref().map(TripId::as_str), id);
+    }
+}

@@ -1,0 +1,16 @@
+//! What every function shares: configuration, SDK clients, telemetry, error names and the stream-batch loop.
+//!
+//! A function's `main.rs` reads [`config::Config`] once, starts [`telemetry`], builds its clients
+//! with [`clients::sdk_config`] and hands its handler to [`function::run`].
+
+pub mod clients;
+pub mod clock;
+pub mod config;
+pub mod deadline;
+pub mod error;
+pub mod function;
+pub mod http;
+mod https;
+pub mod metrics;
+pub mod stream;
+pub mod telemetry;

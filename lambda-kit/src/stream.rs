@@ -1,0 +1,144 @@
+//! A batch of a DynamoDB stream, record by record, and the answer that tells which records failed.
+
+use aws_lambda_events::event::dynamodb::EventRecord;
+use domain::ErrorCode;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::FunctionError;
+use crate::metrics;
+
+/// A record's place in its shard. Never empty: Lambda fails a whole batch over an empty identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct SequenceNumber(String);
+
+impl SequenceNumber {
+    /// The sequence number, unless it is empty.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        (!text.is_empty()).then(|| Self(text.to_owned()))
+    }
+
+    /// The text as DynamoDB wrote it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// One record of a batch.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Its place in the shard: what a failure is reported by.
+    pub sequence_number: SequenceNumber,
+    /// The change, without its old image, or what can still be told of it.
+    pub event: Result<EventRecord, Unreadable>,
+}
+
+/// A record that has not the form of a stream record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the record of {keys} has not the form of a stream record")]
+pub struct Unreadable {
+    /// The item's keys as they were sent; `null` where there were none.
+    pub keys: Value,
+}
+
+/// What happened to an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It is new.
+    Insert,
+    /// It was changed.
+    Modify,
+    /// It was removed, by TTL or by hand.
+    Remove,
+    /// Something that this product does not know.
+    Unknown,
+}
+
+impl Kind {
+    /// The record's kind.
+    #[must_use]
+    pub fn of(event: &EventRecord) -> Self {
+        match event.event_name.as_str() {
+            "INSERT" => Self::Insert,
+            "MODIFY" => Self::Modify,
+            "REMOVE" => Self::Remove,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// Splits `{"Records": […]}` into its records, in order. One that cannot be read does not spoil the others.
+///
+/// A record without a sequence number can neither be reported nor retried: it is logged and counted.
+///
+/// # Errors
+/// `InvalidRequest` where the payload is no batch at all.
+pub fn decode(mut payload: Value) -> Result<Vec<Record>, FunctionError> {
+    let Some(Value::Array(records)) = payload.get_mut("Records").map(Value::take) else {
+        let message = "expected an object with a list of Records";
+        return Err(FunctionError::new(ErrorCode::InvalidRequest, message));
+    };
+    let sent = records.len();
+    let batch: Vec<_> = records.into_iter().filter_map(record).collect();
+    report_nameless(sent - batch.len());
+    Ok(batch)
+}
+
+fn record(mut json: Value) -> Option<Record> {
+    let change = json.get_mut("dynamodb")?;
+    let sequence_number = SequenceNumber::new(change.get("SequenceNumber")?.as_str()?)?;
+    // Nobody looks at it, and it is half of a modification's bytes.
+    change.as_object_mut()?.remove("OldImage");
+    let keys = change.get("Keys").cloned().unwrap_or_default();
+    // The decoder's own words repeat values, and those do not belong into a log.
+    let event = serde_json::from_value(json).map_err(|_| Unreadable { keys });
+    Some(Record { sequence_number, event })
+}
+
+fn report_nameless(count: usize) {
+    if count > 0 {
+        tracing::error!(count, "stream records without a sequence number were left out");
+        metrics::count("RecordsWithoutSequenceNumber", count);
+    }
+}
+
+/// Which records failed: Lambda takes up the batch again from the first of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchResponse {
+    batch_item_failures: Vec<BatchItemFailure>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BatchItemFailure {
+    item_identifier: SequenceNumber,
+}
+
+impl BatchResponse {
+    /// Everything before `first` is done; `first` and all after it are to come again.
+    #[must_use]
+    pub fn failed_from(first: SequenceNumber) -> Self {
+        Self { batch_item_failures: vec![BatchItemFailure { item_identifier: first }] }
+    }
+
+    /// Where the batch is to be taken up again; nowhere if everything is done.
+    #[must_use]
+    pub fn first_failure(&self) -> Option<&SequenceNumber> {
+        self.batch_item_failures.first().map(|failure| &failure.item_identifier)
+    }
+
+    /// The answer as Lambda reads it.
+    ///
+    /// # Errors
+    /// Where it cannot be written as JSON, which nothing in it causes.
+    pub fn into_json(self) -> Result<Value, FunctionError> {
+        serde_json::to_value(self).map_err(|error| FunctionError::internal(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,41 @@
+//! What can go wrong in the engine outside the requests it serves.
+
+use std::path::{Path, PathBuf};
+
+/// A failure of the engine itself. Failures of requests are answered to the client that sent them.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The engine takes its file's path as UTF-8.
+    #[error("the database path is not UTF-8: {}", .0.display())]
+    Path(PathBuf),
+    /// The file could not be opened, or is not a database of this engine.
+    #[error("cannot open the database {}", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// Why it failed.
+        source: dynoxide::DynoxideError,
+    },
+    /// The table of stream records could not be indexed or trimmed.
+    #[error("the stream records cannot be maintained")]
+    StreamRecords(#[from] rusqlite::Error),
+    /// Not a sequence number that this engine has given out.
+    #[error("{0:?} is not a sequence number of this engine")]
+    SequenceNumber(String),
+    /// Expired items could not be deleted.
+    #[error("expired items cannot be deleted")]
+    Sweep(#[source] dynoxide::DynoxideError),
+    /// The server's threads or its listener failed.
+    #[error("the DynamoDB server cannot run")]
+    Start(#[from] std::io::Error),
+    /// The server stopped by itself.
+    #[error("the DynamoDB server stopped: {0}")]
+    Stopped(String),
+}
+
+impl EngineError {
+    pub(crate) fn open(path: &Path, source: dynoxide::DynoxideError) -> Self {
+        let path = path.to_path_buf();
+        Self::Open { path, source }
+    }
+}

@@ -1,0 +1,141 @@
+//! The embedded DynamoDB engine of the local runtime: `dynoxide` on one SQLite file, in this process,
+//! served over HTTP so that the AWS SDKs and any other DynamoDB client can talk to it.
+//!
+//! # Where it differs from DynamoDB
+//!
+//! Code that must run here, on DynamoDB Local and on AWS has to know these. The tests of this crate hold
+//! what can be shown, so that an upgrade of `dynoxide` which changes it is noticed.
+//!
+//! - A put that changes nothing writes a stream record; DynamoDB writes none.
+//! - A stream has one shard. It never closes, and `DescribeStream` still reports an ending sequence number
+//!   for it: only a missing `NextShardIterator` tells that a shard has ended.
+//! - The identity of a TTL deletion reaches an SDK client without its two members.
+//! - Idempotency tokens are forgotten on restart, and no transaction ever conflicts.
+//! - Index reads are never stale.
+//! - Regions are named `dynoxide`, and a record's creation time is in whole seconds.
+//! - A table made again under a deleted table's name starts with the old table's stream records.
+//! - Stream records stay until [`Engine::trim`] removes them.
+
+mod error;
+mod server;
+mod stream_records;
+
+use std::error::Error;
+use std::future::Future;
+use std::path::Path;
+use std::time::Duration;
+
+use dynoxide::Database;
+use tokio::net::TcpListener;
+use tokio::time::MissedTickBehavior;
+
+pub use error::EngineError;
+use stream_records::StreamRecords;
+
+/// A DynamoDB engine on one SQLite file. Clones share the database.
+///
+/// Nothing here keeps two processes from opening one file: the caller holds a lock on its directory.
+///
+/// An acknowledged write has been synced to disk (SQLite's write-ahead log with `synchronous = FULL`), so
+/// neither a killed process nor a power failure loses it. [`Engine::open_unsynced`] gives the latter up.
+#[derive(Clone)]
+pub struct Engine {
+    database: Database,
+    stream_records: StreamRecords,
+}
+
+impl Engine {
+    /// Opens the database file at `path`, making it when it is missing.
+    ///
+    /// # Errors
+    /// When the path is not UTF-8, the file cannot be opened, or it is not a database of this engine.
+    pub fn open(path: &Path) -> Result<Self, EngineError> {
+        let database = open_database(path)?;
+        let stream_records = StreamRecords::indexed(path)?;
+        Ok(Self { database, stream_records })
+    }
+
+    /// Opens a database that nobody needs after a power failure, such as one in a temporary directory.
+    ///
+    /// As [`Engine::open`], but no write waits for the disk, which makes writes several times faster. A
+    /// killed process still loses nothing.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub fn open_unsynced(path: &Path) -> Result<Self, EngineError> {
+        let engine = Self::open(path)?;
+        let unsynced = engine.database.enable_bulk_loading();
+        unsynced.map_err(|source| EngineError::open(path, source))?;
+        Ok(engine)
+    }
+
+    /// Serves DynamoDB and DynamoDB Streams on `listener` until `shutdown` completes, then lets running
+    /// requests finish, for a few seconds at most.
+    ///
+    /// The engine blocks its thread while SQLite works, so it runs on threads of its own and never stalls
+    /// the caller's runtime.
+    ///
+    /// # Errors
+    /// When the threads cannot be started or the listener fails.
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), EngineError> {
+        server::serve(self.database.clone(), listener, shutdown).await
+    }
+
+    /// Deletes every expired item of every table with TTL enabled; returns how many. Blocks.
+    ///
+    /// Each deletion writes a `REMOVE` stream record that carries the TTL service's identity.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn sweep_ttl(&self) -> Result<usize, EngineError> {
+        self.database.sweep_ttl().map_err(EngineError::Sweep)
+    }
+
+    /// Sweeps expired items every `period` until `shutdown` completes. A failed sweep is logged and the
+    /// next one tries again.
+    pub async fn sweep_ttl_every(&self, period: Duration, shutdown: impl Future<Output = ()>) {
+        let mut ticks = tokio::time::interval(period);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        tokio::pin!(shutdown);
+        loop {
+            tokio::select! {
+                () = &mut shutdown => return,
+                _ = ticks.tick() => self.sweep_in_background().await,
+            }
+        }
+    }
+
+    async fn sweep_in_background(&self) {
+        let engine = self.clone();
+        match tokio::task::spawn_blocking(move || engine.sweep_ttl()).await {
+            Ok(Ok(deleted)) => tracing::debug!(deleted, "expired items deleted"),
+            Ok(Err(error)) => warn_of_failed_sweep(&error),
+            Err(panicked) => warn_of_failed_sweep(&panicked),
+        }
+    }
+
+    /// Deletes the stream records of `table` that are both older than 24 hours, which is DynamoDB's
+    /// retention, and not after `consumed`; returns how many. Blocks.
+    ///
+    /// `consumed` is the lowest sequence number that every consumer has passed. Records after it stay,
+    /// however old they are. The newest record always stays: sequence numbers are counted on from it.
+    ///
+    /// # Errors
+    /// When `consumed` is no sequence number of this engine, or the database fails.
+    pub fn trim(&self, table: &str, consumed: &str) -> Result<usize, EngineError> {
+        self.stream_records.trim(table, consumed)
+    }
+}
+
+fn open_database(path: &Path) -> Result<Database, EngineError> {
+    let name = path.to_str().ok_or_else(|| EngineError::Path(path.to_path_buf()))?;
+    Database::new(name).map_err(|source| EngineError::open(path, source))
+}
+
+fn warn_of_failed_sweep(error: &(dyn Error + 'static)) {
+    tracing::warn!(error, "expired items stay until the next sweep");
+}

@@ -1,0 +1,94 @@
+//! The engine's table of stream records, as SQLite sees it: the index that `dynoxide` does without, and
+//! the trimming that it never does.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, params};
+
+use crate::EngineError;
+
+/// Without this index each write reads every record that its table has ever written, to number its own.
+/// With it the reads of `dynoxide` are range searches. The expression must stay spelled as `dynoxide` spells it.
+const INDEX: &str = "CREATE INDEX IF NOT EXISTS stream_records_in_order
+    ON _stream_records (table_name, CAST(sequence_number AS INTEGER), shard_id)";
+
+/// One step of a trim: of the oldest records, those that are consumed, expired and not the newest.
+const TRIM: &str = "DELETE FROM _stream_records WHERE id IN (
+    SELECT id FROM (
+        SELECT id, created_at, CAST(sequence_number AS INTEGER) AS number
+        FROM _stream_records WHERE table_name = ?1
+        ORDER BY CAST(sequence_number AS INTEGER) LIMIT ?3)
+    WHERE number <= ?2
+      AND created_at < unixepoch() - ?4
+      AND number < (SELECT MAX(CAST(sequence_number AS INTEGER))
+                    FROM _stream_records WHERE table_name = ?1))";
+
+/// Rows a step may delete, so that writers wait milliseconds for it.
+const STEP: usize = 500;
+
+/// DynamoDB keeps a stream record for 24 hours.
+const RETENTION_SECONDS: u64 = 24 * 60 * 60;
+
+/// What `dynoxide` adds to a stored number to give it DynamoDB's length of at least 21 digits.
+const OFFSET: u128 = 100_000_000_000_000_000_000;
+
+/// How long to wait for the engine's own writes.
+const BUSY: Duration = Duration::from_secs(5);
+
+#[derive(Clone)]
+pub(crate) struct StreamRecords {
+    file: PathBuf,
+}
+
+impl StreamRecords {
+    /// The stream records of an open engine's `file`, with their index.
+    pub(crate) fn indexed(file: &Path) -> Result<Self, EngineError> {
+        let records = Self { file: file.to_path_buf() };
+        records.connect()?.execute_batch(INDEX)?;
+        Ok(records)
+    }
+
+    pub(crate) fn trim(&self, table: &str, consumed: &str) -> Result<usize, EngineError> {
+        let consumed = stored(consumed)?;
+        let connection = self.connect()?;
+        let mut step = connection.prepare(TRIM)?;
+        let mut total = 0;
+        loop {
+            let deleted = step.execute(params![table, consumed, STEP, RETENTION_SECONDS])?;
+            total += deleted;
+            if deleted < STEP {
+                return Ok(total);
+            }
+        }
+    }
+
+    fn connect(&self) -> Result<Connection, rusqlite::Error> {
+        let connection = Connection::open(&self.file)?;
+        connection.busy_timeout(BUSY)?;
+        Ok(connection)
+    }
+}
+
+/// The number in the table behind a sequence number that clients see.
+fn stored(sequence_number: &str) -> Result<i64, EngineError> {
+    sequence_number
+        .parse::<u128>()
+        .ok()
+        .and_then(|public| public.checked_sub(OFFSET))
+        .and_then(|stored| i64::try_from(stored).ok())
+        .ok_or_else(|| EngineError::SequenceNumber(sequence_number.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sequence_number_of_another_engine_is_refused() {
+        assert_eq!(stored("100000000000000000007").unwrap(), 7);
+        for foreign in ["", "7", "-1", "4421584500000000017450439091", "x00000000000000000007"] {
+            assert!(matches!(stored(foreign), Err(EngineError::SequenceNumber(_))), "{foreign}");
+        }
+    }
+}

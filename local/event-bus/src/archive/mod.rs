@@ -1,0 +1,211 @@
+//! The archive: every accepted event, in the order of acceptance, until it is pruned.
+
+mod position;
+mod row;
+mod subscription;
+
+use std::sync::Arc;
+
+use domain::Timestamp;
+use rusqlite::{Connection, params};
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+use crate::database::{Database, StorageError};
+use crate::event::EventJson;
+
+pub use position::Position;
+pub use subscription::{EventStream, Filter};
+
+/// Rows that one pruning statement deletes, so that publishers get their turn in between.
+const PRUNE_ROWS: usize = 1000;
+
+const READ: &str = "
+    SELECT position, received_at, bus, rules, event FROM bus_events
+    WHERE position > ?1 AND position <= ?2 ORDER BY position LIMIT ?3";
+
+/// The index is named, since SQLite would rather walk through all older events. The least position
+/// counts, not the earliest time: a clock may have been set back.
+const FIRST_SINCE: &str = "
+    SELECT min(position) FROM bus_events INDEXED BY bus_events_received_at
+    WHERE received_at >= ?1";
+
+const PRUNE: &str = "
+    DELETE FROM bus_events WHERE position IN (
+        SELECT position FROM bus_events WHERE received_at < ?1 ORDER BY received_at LIMIT ?2)";
+
+/// One accepted event.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ArchivedEvent {
+    /// Its place in the archive.
+    pub position: Position,
+    /// When the bus accepted it.
+    pub received_at: Timestamp,
+    /// The bus it was put on.
+    pub bus: String,
+    /// The names of that bus's rules that it matched when it was accepted, in order.
+    pub rules: Vec<String>,
+    /// The event as EventBridge delivers it to targets.
+    pub event: EventJson,
+}
+
+/// An accepted event on its way into the archive.
+pub(crate) struct NewEvent {
+    pub(crate) id: String,
+    pub(crate) received_at: Timestamp,
+    pub(crate) bus: String,
+    pub(crate) source: String,
+    pub(crate) detail_type: String,
+    pub(crate) rules: Vec<String>,
+    pub(crate) event: EventJson,
+}
+
+/// How far the archive reaches, as subscribers watch it.
+#[derive(Clone, Copy)]
+struct Head {
+    position: Position,
+    closed: bool,
+}
+
+/// Every accepted event, durable. Clones share the archive.
+#[derive(Clone)]
+pub struct Archive {
+    database: Database,
+    head: Arc<watch::Sender<Head>>,
+}
+
+impl Archive {
+    /// Takes up the archive where the database left it. Blocks.
+    pub(crate) fn open(database: Database) -> Result<Self, StorageError> {
+        let newest = "SELECT coalesce(max(position), 0) FROM bus_events";
+        let position = database.read_now(|connection| {
+            Ok(connection.query_row(newest, [], |row| row.get::<_, Position>(0))?)
+        })?;
+        let head = Arc::new(watch::Sender::new(Head { position, closed: false }));
+        Ok(Self { database, head })
+    }
+
+    /// Keeps events, all or none. They are on disk when this returns.
+    pub(crate) async fn append(&self, events: Vec<NewEvent>) -> Result<(), StorageError> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let head = Arc::clone(&self.head);
+        let work = move |connection: &mut Connection| {
+            let position = row::insert(connection, &events)?;
+            // Still under the writer's lock, so the head moves in the order of the commits.
+            head.send_modify(|head| head.position = position);
+            Ok(())
+        };
+        self.database.write(work).await
+    }
+
+    /// The first `limit` events after a position, in order.
+    ///
+    /// # Errors
+    /// When the database fails or holds what this bus has not written.
+    pub async fn read(
+        &self,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<ArchivedEvent>, StorageError> {
+        self.read_until(after, Position::END, limit).await
+    }
+
+    /// The first `limit` events after one position, not beyond the other.
+    async fn read_until(
+        &self,
+        after: Position,
+        until: Position,
+        limit: usize,
+    ) -> Result<Vec<ArchivedEvent>, StorageError> {
+        let work = move |connection: &mut Connection| {
+            let mut statement = connection.prepare_cached(READ)?;
+            let mut rows = statement.query(params![after, until, limit])?;
+            let mut events = Vec::new();
+            while let Some(row) = rows.next()? {
+                events.push(row::read(row)?);
+            }
+            Ok(events)
+        };
+        self.database.read(work).await
+    }
+
+    /// The position just before the first event received at `time` or later; the end of the archive
+    /// when there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn since(&self, time: Timestamp) -> Result<Position, StorageError> {
+        let end = self.head.borrow().position;
+        let first = self.database.read(move |connection| {
+            let mut statement = connection.prepare_cached(FIRST_SINCE)?;
+            Ok(statement.query_row([time.as_millis()], |row| row.get::<_, Option<Position>>(0))?)
+        });
+        Ok(first.await?.map_or(end, Position::before))
+    }
+
+    /// How many events the archive holds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count(&self) -> Result<u64, StorageError> {
+        let count = "SELECT count(*) FROM bus_events";
+        self.database
+            .read(|connection| Ok(connection.query_row(count, [], |row| row.get(0))?))
+            .await
+    }
+
+    /// Deletes the events received before `time`; returns how many.
+    ///
+    /// # Errors
+    /// When the database fails. What was deleted until then stays deleted.
+    pub async fn prune(&self, before: Timestamp) -> Result<usize, StorageError> {
+        let mut total = 0;
+        loop {
+            let work = move |connection: &mut Connection| {
+                Ok(connection.execute(PRUNE, params![before.as_millis(), PRUNE_ROWS])?)
+            };
+            let deleted = self.database.write(work).await?;
+            total += deleted;
+            if deleted < PRUNE_ROWS {
+                return Ok(total);
+            }
+        }
+    }
+
+    /// Ends every subscription once it has delivered what the archive holds.
+    pub(crate) fn close(&self) {
+        self.head.send_modify(|head| head.closed = true);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_query_on_events_goes_through_a_key_or_an_index() {
+        let directory = tempfile::tempdir().unwrap();
+        let database = Database::open(&directory.path().join("bus.sqlite")).unwrap();
+        for (query, parameters, expected) in [
+            (READ, 3, "SEARCH bus_events USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+            (FIRST_SINCE, 1, "USING COVERING INDEX bus_events_received_at (received_at>?)"),
+            (PRUNE, 2, "USING COVERING INDEX bus_events_received_at (received_at<?)"),
+        ] {
+            let plan = plan(&database, query, parameters);
+            assert!(plan.iter().any(|step| step.contains(expected)), "{plan:?}");
+            assert!(!plan.iter().any(|step| step.contains("SCAN bus_events")), "{plan:?}");
+        }
+    }
+
+    fn plan(database: &Database, query: &str, parameters: usize) -> Vec<String> {
+        let plan = |connection: &mut Connection| {
+            let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {query}"))?;
+            let parameters = rusqlite::params_from_iter(vec![1_i64; parameters]);
+            let steps = statement.query_map(parameters, |row| row.get(3))?;
+            Ok(steps.collect::<Result<_, _>>()?)
+        };
+        database.read_now(plan).unwrap()
+    }
+}

@@ -1,0 +1,51 @@
+//! Places in the archive.
+
+use std::fmt;
+
+use rusqlite::ToSql;
+use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
+use serde::{Deserialize, Serialize};
+
+/// A place in the archive. Later events have greater positions; a position is never used twice, and
+/// there may be gaps. A subscriber that keeps the position of the last event it has dealt with can
+/// go on from there.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Position(i64);
+
+impl Position {
+    /// The place before the first event.
+    pub const START: Self = Self(0);
+
+    /// A place that no event reaches.
+    pub(super) const END: Self = Self(i64::MAX);
+
+    /// The place just before this one.
+    pub(crate) fn before(self) -> Self {
+        Self(self.0.saturating_sub(1))
+    }
+
+    pub(super) fn from_row_id(row_id: i64) -> Self {
+        Self(row_id)
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl ToSql for Position {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
+impl FromSql for Position {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        i64::column_result(value).map(Self)
+    }
+}

@@ -1,0 +1,53 @@
+//! The switch for faults: a test decides which call or entry goes wrong, and how.
+
+use crate::entry::{Entry, EntryFailure};
+use crate::wire::AwsError;
+
+/// What happens to a whole call instead of its answer.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// The client gets this error.
+    Error(AwsError),
+    /// The client gets no answer until it gives up.
+    Hang,
+}
+
+/// Makes calls and entries fail on purpose. Every method lets everything pass unless it is written
+/// otherwise. Calls run at the same time, so state needs a lock or an atomic.
+pub trait Interceptor: Send + Sync {
+    /// Asked before `operation` (such as `PutEvents`) does anything. A fault here means that nothing
+    /// has happened.
+    fn before(&self, operation: &str) -> Option<Fault> {
+        let _ = operation;
+        None
+    }
+
+    /// Asked for each valid entry of `PutEvents`. A failure refuses that entry alone.
+    fn entry(&self, entry: &Entry) -> Option<EntryFailure> {
+        let _ = entry;
+        None
+    }
+
+    /// Asked when `operation` is done. A fault here means that the call has landed and only its
+    /// answer is lost.
+    fn after(&self, operation: &str) -> Option<Fault> {
+        let _ = operation;
+        None
+    }
+}
+
+/// Lets everything pass.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoFaults;
+
+impl Interceptor for NoFaults {}
+
+impl Fault {
+    /// Resolves to the error to answer with, or never.
+    pub(crate) async fn strike(self) -> AwsError {
+        match self {
+            Self::Error(error) => error,
+            Self::Hang => std::future::pending().await,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! `GET /archive/events`: a subscription as a streamed answer.
+
+use axum::body::{Body, Bytes};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use domain::Timestamp;
+use futures::{StreamExt, TryStreamExt};
+use serde::Deserialize;
+
+use crate::archive::{ArchivedEvent, EventStream, Filter, Position};
+use crate::bus::EventBus;
+use crate::wire::{AwsError, WireResponse};
+
+/// The query parameters. A misspelt one is refused, so that it cannot be overlooked.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Parameters {
+    after: Option<Position>,
+    since: Option<Timestamp>,
+    pattern: Option<String>,
+    rule: Option<String>,
+    limit: Option<usize>,
+    follow: bool,
+}
+
+pub(super) async fn tail(
+    State(bus): State<EventBus>,
+    parameters: Result<Query<Parameters>, QueryRejection>,
+) -> Response {
+    let parameters = parameters.map_err(|error| AwsError::validation(error.body_text()));
+    match answer(&bus, parameters).await {
+        Ok(response) => response,
+        Err(error) => WireResponse::failure(&error).into_response(),
+    }
+}
+
+async fn answer(
+    bus: &EventBus,
+    parameters: Result<Query<Parameters>, AwsError>,
+) -> Result<Response, AwsError> {
+    let Query(parameters) = parameters?;
+    let filter = filter(bus, &parameters)?;
+    let after = start(bus, &parameters).await?;
+    let events = match parameters.follow {
+        true => bus.archive().subscribe(after, filter),
+        false => bus.archive().replay(after, filter),
+    };
+    let limit = parameters.limit.unwrap_or(usize::MAX);
+    let headers = [(CONTENT_TYPE, "application/x-ndjson")];
+    Ok((headers, Body::from_stream(lines(events, limit))).into_response())
+}
+
+fn filter(bus: &EventBus, parameters: &Parameters) -> Result<Filter, AwsError> {
+    let mut filter = Filter::default();
+    if let Some(pattern) = &parameters.pattern {
+        filter = filter.matching(pattern.parse()?);
+    }
+    if let Some(rule) = &parameters.rule {
+        if !bus.rules().has_named(rule) {
+            return Err(AwsError::not_found(format!(
+                "Rule {rule} does not exist on any EventBus."
+            )));
+        }
+        filter = filter.of_rule(rule);
+    }
+    Ok(filter)
+}
+
+async fn start(bus: &EventBus, parameters: &Parameters) -> Result<Position, AwsError> {
+    match (parameters.after, parameters.since) {
+        (Some(_), Some(_)) => Err(AwsError::validation("Give either after or since.")),
+        (None, Some(time)) => Ok(bus.archive().since(time).await?),
+        (after, None) => Ok(after.unwrap_or(Position::START)),
+    }
+}
+
+/// An error ends the body before its end, so that the client cannot take it for the whole.
+fn lines(
+    events: EventStream,
+    limit: usize,
+) -> impl futures::Stream<Item = Result<Bytes, axum::Error>> + Send {
+    let lines = events.map_err(axum::Error::new).and_then(|event| async move { line(&event) });
+    lines.take(limit).inspect_err(|error| {
+        tracing::error!(error = error as &dyn std::error::Error, "a subscription failed");
+    })
+}
+
+fn line(event: &ArchivedEvent) -> Result<Bytes, axum::Error> {
+    let mut line = serde_json::to_vec(event).map_err(axum::Error::new)?;
+    line.push(b'\n');
+    Ok(line.into())
+}

@@ -1,0 +1,75 @@
+//! Checks that the service's model makes on every request, with the wording of its refusals.
+
+use std::ops::RangeInclusive;
+
+use super::AwsError;
+
+/// Refuses a missing value.
+pub(super) fn required<'a, T: ?Sized>(
+    field: &str,
+    value: Option<&'a T>,
+) -> Result<&'a T, AwsError> {
+    let rule = "Member must not be null";
+    value.ok_or_else(|| AwsError::validation(detected(&format!("Value null at '{field}'"), rule)))
+}
+
+/// Refuses a text whose length in characters is out of bounds.
+pub(super) fn length(
+    field: &str,
+    value: &str,
+    bounds: RangeInclusive<usize>,
+) -> Result<(), AwsError> {
+    let (least, most) = (bounds.start(), bounds.end());
+    match value.chars().count() {
+        count if count < *least => Err(violation(field, value, &at_least(*least))),
+        count if count > *most => Err(violation(field, value, &at_most(*most))),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a text with a character other than ASCII letters, digits and `extra`.
+pub(super) fn characters(field: &str, value: &str, extra: &str) -> Result<(), AwsError> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || extra.contains(c);
+    if value.chars().all(allowed) {
+        return Ok(());
+    }
+    let rule = format!("Member must satisfy regular expression pattern: [{extra}A-Za-z0-9]+");
+    Err(violation(field, value, &rule))
+}
+
+/// Refuses a text that can be neither the name nor the ARN of an event bus.
+pub(super) fn bus_name_or_arn(field: &str, value: Option<&str>) -> Result<(), AwsError> {
+    let Some(value) = value else { return Ok(()) };
+    length(field, value, 1..=1600)?;
+    match value.split_once(":event-bus/") {
+        Some((start, name)) if start.starts_with("arn:aws") => characters(field, name, "/.-_"),
+        _ => characters(field, value, "/.-_"),
+    }
+}
+
+/// Refuses a field that EventBridge takes but that would have no effect here.
+pub(super) fn unsupported(fields: &[(&str, bool)]) -> Result<(), AwsError> {
+    match fields.iter().find(|(_, is_given)| *is_given) {
+        None => Ok(()),
+        Some((field, _)) => Err(AwsError::validation(format!(
+            "Parameter {field} is not supported by the local event bus."
+        ))),
+    }
+}
+
+/// The refusal of a value that breaks a rule of the model.
+pub(super) fn violation(field: &str, value: &str, rule: &str) -> AwsError {
+    AwsError::validation(detected(&format!("Value '{value}' at '{field}'"), rule))
+}
+
+pub(super) fn at_least(least: usize) -> String {
+    format!("Member must have length greater than or equal to {least}")
+}
+
+pub(super) fn at_most(most: usize) -> String {
+    format!("Member must have length less than or equal to {most}")
+}
+
+fn detected(what: &str, rule: &str) -> String {
+    format!("1 validation error detected: {what} failed to satisfy constraint: {rule}")
+}

@@ -1,0 +1,130 @@
+//! Rules as the real SDK sees them, and what they record in the archive.
+
+use aws_sdk_eventbridge::Client;
+use aws_sdk_eventbridge::error::ProvideErrorMetadata;
+use aws_sdk_eventbridge::types::RuleState;
+use event_bus::{Filter, Position};
+use futures::TryStreamExt;
+
+use crate::support::{archived, client_of, config, entry, number, open, publish, serve};
+
+const FAILED: &str = r#"{"detail-type":[{"prefix":"trip.failed."}]}"#;
+const TRIPS: &str = r#"{"$or":[{"detail-type":[{"prefix":"trip."}]},{"detail":{"all":[true]}}]}"#;
+
+async fn put_rule(client: &Client, name: &str, pattern: &str) {
+    let rule = client.put_rule().name(name).event_bus_name("trip-saga").event_pattern(pattern);
+    rule.send().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_archive_records_which_rules_an_event_matched() {
+    let served = serve().await;
+    put_rule(&served.client, "trips", TRIPS).await;
+    put_rule(&served.client, "failed", FAILED).await;
+    served.client.put_rule().name("other-bus").event_pattern(TRIPS).send().await.unwrap();
+
+    let events = [("trip.failed.v1", "{}"), ("trip.confirmed.v1", "{}"), ("x", r#"{"all":true}"#)];
+    for (detail_type, detail) in events {
+        served.client.put_events().entries(entry(detail_type, detail)).send().await.unwrap();
+    }
+    let rules: Vec<_> = archived(&served.bus).await.into_iter().map(|event| event.rules).collect();
+    assert_eq!(rules, [vec!["failed", "trips"], vec!["trips"], vec!["trips"]]);
+}
+
+#[tokio::test]
+async fn a_subscription_can_follow_one_rule() {
+    let served = serve().await;
+    put_rule(&served.client, "odd", r#"{"detail":{"n":[1,3,5]}}"#).await;
+    publish(&served.client, 1..=6).await;
+    let odd = served.bus.archive().replay(Position::START, Filter::default().of_rule("odd"));
+    let odd: Vec<_> = odd.map_ok(|event| number(&event)).try_collect().await.unwrap();
+    assert_eq!(odd, [1, 3, 5]);
+}
+
+#[tokio::test]
+async fn a_disabled_or_deleted_rule_no_longer_matches() {
+    let served = serve().await;
+    let put = |state: RuleState| {
+        let rule = served.client.put_rule().name("all").event_bus_name("trip-saga");
+        rule.event_pattern(r#"{"source":["trip-saga"]}"#).state(state).send()
+    };
+    put(RuleState::Enabled).await.unwrap();
+    publish(&served.client, [0]).await;
+    put(RuleState::Disabled).await.unwrap();
+    publish(&served.client, [1]).await;
+    put(RuleState::EnabledWithAllCloudtrailManagementEvents).await.unwrap();
+    publish(&served.client, [2]).await;
+    let delete = || served.client.delete_rule().name("all").event_bus_name("trip-saga").send();
+    delete().await.unwrap();
+    delete().await.expect("deleting a rule that is gone succeeds");
+    publish(&served.client, [3]).await;
+
+    let matched: Vec<_> = archived(&served.bus).await.iter().map(|e| e.rules.len()).collect();
+    assert_eq!(matched, [1, 0, 1, 0]);
+}
+
+#[tokio::test]
+async fn a_rule_is_described_as_it_was_put_and_survives_a_restart() {
+    let served = serve().await;
+    let put = served.client.put_rule().name("failed").event_bus_name("trip-saga");
+    let put = put.event_pattern(FAILED).description("what went wrong").state(RuleState::Disabled);
+    let arn = put.send().await.unwrap().rule_arn.unwrap();
+    assert_eq!(arn, "arn:aws:events:us-east-1:000000000000:rule/trip-saga/failed");
+
+    let reopened = client_of(&open(&served.file, config())).await;
+    for client in [&served.client, &reopened] {
+        let rule = client.describe_rule().name("failed").event_bus_name("trip-saga");
+        let rule = rule.send().await.unwrap();
+        assert_eq!(rule.arn(), Some(arn.as_str()));
+        assert_eq!(rule.event_pattern(), Some(FAILED));
+        assert_eq!(rule.description(), Some("what went wrong"));
+        assert_eq!(rule.state(), Some(&RuleState::Disabled));
+        assert_eq!(rule.event_bus_name(), Some("trip-saga"));
+    }
+}
+
+#[tokio::test]
+async fn rules_are_listed_by_bus_and_prefix_page_by_page() {
+    let served = serve().await;
+    for name in ["b2", "a1", "b1", "b3"] {
+        put_rule(&served.client, name, FAILED).await;
+    }
+    served.client.put_rule().name("b4").event_pattern(FAILED).send().await.unwrap();
+    let list = || served.client.list_rules().event_bus_name("trip-saga").name_prefix("b").limit(2);
+
+    let names = |rules: &[aws_sdk_eventbridge::types::Rule]| -> Vec<String> {
+        rules.iter().map(|rule| rule.name().unwrap().to_owned()).collect()
+    };
+    let first = list().send().await.unwrap();
+    assert_eq!(names(first.rules()), ["b1", "b2"]);
+    let second = list().next_token(first.next_token().unwrap()).send().await.unwrap();
+    assert_eq!(names(second.rules()), ["b3"]);
+    assert_eq!(second.next_token(), None);
+}
+
+#[tokio::test]
+async fn a_rule_that_could_not_work_is_refused() {
+    let served = serve().await;
+    let put = || served.client.put_rule().name("r").event_bus_name("trip-saga");
+    let long = format!(r#"{{"source":["{}"]}}"#, "x".repeat(4096));
+    let (invalid, unknown) = ("ValidationException", "ResourceNotFoundException");
+    for (request, code, message) in [
+        (put(), invalid, "EventPattern or ScheduleExpression must be specified"),
+        (put().event_pattern("{}"), "InvalidEventPatternException", "Empty objects"),
+        (put().event_pattern(long), invalid, "less than or equal to 4096"),
+        (put().event_pattern(FAILED).state("ON".into()), invalid, "enum value set"),
+        (put().event_pattern(FAILED).role_arn("arn"), invalid, "RoleArn is not supported"),
+        (put().schedule_expression("rate(1 day)"), invalid, "ScheduleExpression is not supported"),
+        (put().event_pattern(FAILED).description("x".repeat(513)), invalid, "'description'"),
+        (put().event_pattern(FAILED).name("a b"), invalid, "regular expression pattern"),
+        (put().event_pattern(FAILED).name(""), invalid, "greater than or equal to 1"),
+        (put().event_pattern(FAILED).event_bus_name("x"), unknown, "Event bus x does not exist."),
+    ] {
+        let error = request.send().await.unwrap_err();
+        assert_eq!(error.code(), Some(code), "{error:?}");
+        assert!(error.message().unwrap().contains(message), "{error:?}");
+    }
+    let error = served.client.describe_rule().name("r").send().await.unwrap_err();
+    assert!(error.as_service_error().unwrap().is_resource_not_found_exception());
+    assert_eq!(error.message(), Some("Rule r does not exist on EventBus default."));
+}

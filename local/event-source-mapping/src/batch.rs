@@ -1,0 +1,105 @@
+//! Gathers records into batches: how many, how large and how long to wait are Lambda's rules.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+/// The most that Lambda sends in one synchronous invocation, and what the event adds around its records.
+const MAX_PAYLOAD: usize = 6 * 1024 * 1024;
+const ENVELOPE: usize = r#"{"Records":[]}"#.len();
+
+/// A record that waits for the function.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) sequence_number: String,
+    pub(crate) created_at: Option<i64>,
+    pub(crate) record: Value,
+    /// The length of the record as JSON.
+    pub(crate) bytes: usize,
+}
+
+/// The event that hands `batch` to a function.
+pub(crate) fn event(batch: &[Entry]) -> Value {
+    let records: Vec<_> = batch.iter().map(|entry| &entry.record).collect();
+    json!({ "Records": records })
+}
+
+/// The records of one shard that were read and are not handed over yet.
+#[derive(Debug)]
+pub(crate) struct Buffer {
+    max_records: usize,
+    window: Duration,
+    entries: VecDeque<Entry>,
+    gathering_since: Instant,
+    read_up_to: Option<String>,
+}
+
+impl Buffer {
+    pub(crate) fn new(max_records: usize, window: Duration) -> Self {
+        let entries = VecDeque::new();
+        Self { max_records, window, entries, gathering_since: Instant::now(), read_up_to: None }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Adds a record for the function.
+    pub(crate) fn push(&mut self, entry: Entry) {
+        if self.entries.is_empty() {
+            self.gathering_since = Instant::now();
+        }
+        self.read_up_to = Some(entry.sequence_number.clone());
+        self.entries.push_back(entry);
+    }
+
+    /// Passes over a record that the function does not want.
+    pub(crate) fn pass_over(&mut self, sequence_number: String) {
+        self.read_up_to = Some(sequence_number);
+    }
+
+    /// The next batch, if one is due: it is full, its window has passed, or the shard has ended.
+    pub(crate) fn take_due(&mut self, shard_ended: bool) -> Option<Vec<Entry>> {
+        let full = self.fitting();
+        let is_full = full == self.max_records || full < self.entries.len();
+        let is_due = is_full || shard_ended || self.due_in() == Some(Duration::ZERO);
+        if full == 0 || !is_due {
+            return None;
+        }
+        self.gathering_since = Instant::now();
+        Some(self.entries.drain(..full).collect())
+    }
+
+    /// How long until the window of the waiting records has passed; none when nothing waits.
+    pub(crate) fn due_in(&self) -> Option<Duration> {
+        let left = self.window.saturating_sub(self.gathering_since.elapsed());
+        (!self.entries.is_empty()).then_some(left)
+    }
+
+    /// The position to save when everything up to `processed` has been processed. When nothing waits,
+    /// records that were passed over since need no second look either.
+    pub(crate) fn settled(&self, processed: Option<&str>) -> Option<String> {
+        match processed {
+            Some(number) if !self.entries.is_empty() => Some(number.to_owned()),
+            None if !self.entries.is_empty() => None,
+            _ => self.read_up_to.clone(),
+        }
+    }
+
+    /// How many of the waiting records fit into one batch. One always does.
+    fn fitting(&self) -> usize {
+        let mut payload = ENVELOPE;
+        let fits = |entry: &&Entry| {
+            payload += entry.bytes + 1;
+            payload <= MAX_PAYLOAD
+        };
+        let fitting = self.entries.iter().take(self.max_records).take_while(fits).count();
+        fitting.max(1).min(self.entries.len())
+    }
+}
+
+#[cfg(test)]
+#[path = "batch_tests.rs"]
+mod tests;

@@ -1,0 +1,75 @@
+//! The mapping as a whole: what it is made of, and the loop that keeps its shards running.
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodbstreams::Client;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{ConfigError, MappingConfig};
+use crate::filter::Filters;
+use crate::handler::Handler;
+use crate::positions::PositionStore;
+use crate::progress::Progress;
+use crate::shards::Shards;
+
+/// An event source mapping from one stream to one function.
+pub struct Mapping {
+    context: Arc<Context>,
+}
+
+/// What the loops of a mapping share.
+pub(crate) struct Context {
+    pub(crate) config: MappingConfig,
+    pub(crate) filters: Filters,
+    pub(crate) client: Client,
+    pub(crate) handler: Arc<dyn Handler>,
+    pub(crate) positions: Arc<dyn PositionStore>,
+    pub(crate) progress: watch::Sender<Progress>,
+}
+
+impl Mapping {
+    /// A mapping that does nothing until it is run.
+    ///
+    /// # Errors
+    /// When the configuration is outside Lambda's limits, or a filter is refused.
+    pub fn new(
+        config: MappingConfig,
+        client: Client,
+        handler: Arc<dyn Handler>,
+        positions: Arc<dyn PositionStore>,
+    ) -> Result<Self, ConfigError> {
+        config.check()?;
+        let filters = Filters::compile(&config.filters)?;
+        let progress = watch::Sender::default();
+        let context = Context { config, filters, client, handler, positions, progress };
+        Ok(Self { context: Arc::new(context) })
+    }
+
+    /// How far the mapping has come, now and from now on.
+    #[must_use]
+    pub fn progress(&self) -> watch::Receiver<Progress> {
+        self.context.progress.subscribe()
+    }
+
+    /// Runs until `shutdown`. Invocations under way are finished and their positions saved.
+    ///
+    /// Failures of the stream, the function and the store of positions are retried, logged and shown in
+    /// [`Progress`].
+    ///
+    /// # Panics
+    /// When the loop over a shard panics, which is a defect of this crate.
+    pub async fn run(self, shutdown: CancellationToken) {
+        let mut waits = self.context.config.retry.waits();
+        let mut shards = Shards::new(self.context, shutdown.clone());
+        while !shutdown.is_cancelled() {
+            let pause = shards.discover_or_wait(&mut waits).await;
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                () = shards.one_ended() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+        shards.stopped().await;
+    }
+}

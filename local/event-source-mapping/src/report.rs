@@ -1,0 +1,97 @@
+//! What a shard's loop tells the outside: its progress to those who watch, its troubles to the log as well.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use crate::batch::Entry;
+use crate::causes::with_causes;
+use crate::delivery::Failure;
+use crate::mapping::Context;
+use crate::progress::ShardProgress;
+
+/// The reports of the loop over one shard.
+pub(crate) struct Report {
+    context: Arc<Context>,
+    shard: String,
+}
+
+impl Report {
+    pub(crate) fn new(context: Arc<Context>, shard: &str) -> Self {
+        let shard = shard.to_owned();
+        Self { context, shard }
+    }
+
+    pub(crate) fn shard(&self) -> &str {
+        &self.shard
+    }
+
+    /// A read whose records are taken care of. `more` is to come when records were found or wait for the
+    /// function, and when the shard has ended, since its children are next.
+    pub(crate) fn read(&self, more: bool) {
+        self.publish(|shard| {
+            shard.reads += 1;
+            shard.last_error = None;
+            if !more {
+                shard.caught_up_at = Some(shard.reads);
+            }
+        });
+    }
+
+    pub(crate) fn gaps(&self, gaps: u64) {
+        self.publish(|shard| shard.gaps = gaps);
+    }
+
+    pub(crate) fn filtered(&self) {
+        self.publish(|shard| shard.filtered += 1);
+    }
+
+    pub(crate) fn handed_over(&self, batch: &[Entry]) {
+        let newest = batch.last().and_then(|entry| entry.created_at);
+        self.publish(|shard| shard.newest_record_at = newest.or(shard.newest_record_at));
+    }
+
+    pub(crate) fn processed(&self, records: &[Entry]) {
+        self.publish(|shard| shard.delivered += records.len() as u64);
+    }
+
+    pub(crate) fn batch_done(&self) {
+        self.publish(|shard| shard.batches += 1);
+    }
+
+    pub(crate) fn position(&self, number: &str) {
+        self.publish(|shard| shard.position = Some(number.to_owned()));
+    }
+
+    pub(crate) fn retry(&self, rest: &[Entry], failure: &Failure) {
+        let error = match &failure.error {
+            Some(error) => error.to_string(),
+            None => "the function reported failed records".to_owned(),
+        };
+        let first = rest.first().map(|entry| entry.sequence_number.as_str());
+        let (mapping, shard) = (&self.context.config.name, &self.shard);
+        tracing::warn!(
+            mapping,
+            shard,
+            first,
+            records = rest.len(),
+            error,
+            "a batch is handed over again"
+        );
+        self.publish(|shard| {
+            shard.retries += 1;
+            shard.last_error = Some(error);
+        });
+    }
+
+    pub(crate) fn failure(&self, what: &str, error: &dyn Error) {
+        let error = with_causes(error);
+        tracing::warn!(mapping = self.context.config.name, shard = self.shard, error, "{what}");
+        self.publish(|shard| shard.last_error = Some(error));
+    }
+
+    fn publish(&self, change: impl FnOnce(&mut ShardProgress)) {
+        self.context.progress.send_modify(|progress| {
+            change(progress.shards.entry(self.shard.clone()).or_default());
+        });
+    }
+}

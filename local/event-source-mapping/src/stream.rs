@@ -1,0 +1,87 @@
+//! The calls that find a stream and list its shards.
+
+use std::error::Error;
+
+use aws_sdk_dynamodbstreams::Client;
+use aws_sdk_dynamodbstreams::error::{ProvideErrorMetadata, SdkError};
+
+/// A call to DynamoDB Streams failed.
+#[derive(Debug, thiserror::Error)]
+#[error("{operation} failed")]
+pub struct StreamError {
+    operation: &'static str,
+    code: Option<String>,
+    source: Box<dyn Error + Send + Sync>,
+}
+
+impl StreamError {
+    /// Takes over a failed call, for use in `map_err`.
+    pub(crate) fn of<E>(operation: &'static str) -> impl Fn(SdkError<E>) -> Self
+    where
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+    {
+        move |error| Self {
+            operation,
+            code: error.code().map(str::to_owned),
+            source: Box::new(error),
+        }
+    }
+
+    /// The iterator was not used for too long; one made anew goes on where it stood.
+    pub(crate) fn is_expired(&self) -> bool {
+        self.code.as_deref() == Some("ExpiredIteratorException")
+    }
+
+    /// The records at the position asked for are older than the stream keeps them.
+    pub(crate) fn is_trimmed(&self) -> bool {
+        self.code.as_deref() == Some("TrimmedDataAccessException")
+    }
+}
+
+/// A shard and the one that it follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Shard {
+    pub(crate) id: String,
+    pub(crate) parent: Option<String>,
+}
+
+/// Every shard that the stream still lists.
+pub(crate) async fn shards(client: &Client, stream_arn: &str) -> Result<Vec<Shard>, StreamError> {
+    let mut shards = Vec::new();
+    let mut from = None;
+    loop {
+        let call =
+            client.describe_stream().stream_arn(stream_arn).set_exclusive_start_shard_id(from);
+        let answer = call.send().await.map_err(StreamError::of("DescribeStream"))?;
+        let Some(page) = answer.stream_description else { return Ok(shards) };
+        shards.extend(page.shards.unwrap_or_default().into_iter().filter_map(shard));
+        from = page.last_evaluated_shard_id;
+        if from.is_none() {
+            return Ok(shards);
+        }
+    }
+}
+
+fn shard(shard: aws_sdk_dynamodbstreams::types::Shard) -> Option<Shard> {
+    Some(Shard { id: shard.shard_id?, parent: shard.parent_shard_id })
+}
+
+/// The ARN of the newest stream of `table`, if it has one. A stream that was turned off is listed for a
+/// while; its label is the time at which it was turned on.
+///
+/// # Errors
+/// When a call fails.
+pub async fn stream_of_table(client: &Client, table: &str) -> Result<Option<String>, StreamError> {
+    let mut streams = Vec::new();
+    let mut from = None;
+    loop {
+        let call = client.list_streams().table_name(table).set_exclusive_start_stream_arn(from);
+        let page = call.send().await.map_err(StreamError::of("ListStreams"))?;
+        streams.extend(page.streams.unwrap_or_default());
+        from = page.last_evaluated_stream_arn;
+        if from.is_none() {
+            let newest = streams.into_iter().max_by(|a, b| a.stream_label.cmp(&b.stream_label));
+            return Ok(newest.and_then(|stream| stream.stream_arn));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The mapping as a whole: against the embedded engine over HTTP, and against a scripted stream for what
+//! the engine never does (splits, trimmed records, expired iterators, failing calls).
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "these are tests")]
+
+mod batches;
+mod failing_stream;
+mod function;
+mod positions;
+mod retries;
+mod running;
+mod scripted;
+mod shards;
+mod system;

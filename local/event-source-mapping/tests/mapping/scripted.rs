@@ -1,0 +1,182 @@
+//! A stream that does what the test says: shards that end and split, records that are trimmed, calls that
+//! fail. The SDK's client talks to it without a network.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodbstreams::Client;
+use aws_sdk_dynamodbstreams::config::retry::RetryConfig;
+use aws_sdk_dynamodbstreams::config::{BehaviorVersion, Region};
+use aws_smithy_http_client::test_util::infallible_client_fn;
+use serde_json::{Value, json};
+
+/// How many shards and records an answer holds at most.
+const SHARDS_A_PAGE: usize = 2;
+const RECORDS_A_PAGE: usize = 3;
+
+#[derive(Clone)]
+pub(crate) struct ScriptedStream {
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    shards: Vec<Shard>,
+    written: u64,
+    /// Operations that fail next, each with its error's code.
+    faults: VecDeque<(&'static str, &'static str)>,
+}
+
+struct Shard {
+    id: String,
+    parent: Option<String>,
+    records: Vec<Value>,
+    trimmed: usize,
+    closed: bool,
+}
+
+type Answer = Result<Value, String>;
+
+impl ScriptedStream {
+    pub(crate) const ARN: &'static str =
+        "arn:aws:dynamodb:us-east-1:000000000000:table/trips/stream/1";
+
+    pub(crate) fn with_shards(shards: &[(&str, Option<&str>)]) -> Self {
+        let stream = Self { state: Arc::default() };
+        shards.iter().for_each(|(id, parent)| stream.add_shard(id, *parent));
+        stream
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        let state = self.state.clone();
+        let http = infallible_client_fn(move |request| {
+            let target = request.headers()["x-amz-target"].to_str().unwrap();
+            let operation = target.split_once('.').unwrap().1;
+            let body = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
+            respond(state.lock().unwrap().answer(operation, &body))
+        });
+        let config = aws_sdk_dynamodbstreams::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("local", "local", None, None, "test"))
+            .retry_config(RetryConfig::disabled())
+            .http_client(http);
+        Client::from_conf(config.build())
+    }
+
+    pub(crate) fn add_shard(&self, id: &str, parent: Option<&str>) {
+        let (id, parent) = (id.to_owned(), parent.map(str::to_owned));
+        let shard = Shard { id, parent, records: Vec::new(), trimmed: 0, closed: false };
+        self.state.lock().unwrap().shards.push(shard);
+    }
+
+    /// Writes an insert of an item; returns its sequence number.
+    pub(crate) fn write(&self, shard: &str, sort_key: &str) -> String {
+        self.write_image(shard, sort_key, &json!({"SK": {"S": sort_key}}))
+    }
+
+    pub(crate) fn write_image(&self, shard: &str, sort_key: &str, image: &Value) -> String {
+        let mut state = self.state.lock().unwrap();
+        state.written += 1;
+        let number = format!("{:021}", state.written);
+        let record = json!({
+            "eventID": number,
+            "eventName": "INSERT",
+            "dynamodb": {"Keys": {"SK": {"S": sort_key}}, "NewImage": image, "SequenceNumber": number},
+        });
+        state.shard(shard).records.push(record);
+        number
+    }
+
+    /// Ends a shard.
+    pub(crate) fn close(&self, shard: &str) {
+        self.state.lock().unwrap().shard(shard).closed = true;
+    }
+
+    /// Trims the oldest records of a shard.
+    pub(crate) fn trim(&self, shard: &str, records: usize) {
+        self.state.lock().unwrap().shard(shard).trimmed = records;
+    }
+
+    /// Lets calls of an operation fail, once for each code.
+    pub(crate) fn fail(&self, operation: &'static str, codes: &[&'static str]) {
+        self.state.lock().unwrap().faults.extend(codes.iter().map(|code| (operation, *code)));
+    }
+
+    /// Whether every fault has been met.
+    pub(crate) fn all_faults_met(&self) -> bool {
+        self.state.lock().unwrap().faults.is_empty()
+    }
+}
+
+impl State {
+    fn shard(&mut self, id: &str) -> &mut Shard {
+        self.shards.iter_mut().find(|shard| shard.id == id).unwrap()
+    }
+
+    fn answer(&mut self, operation: &str, body: &Value) -> Answer {
+        if self.faults.front().is_some_and(|(failing, _)| *failing == operation) {
+            return Err(self.faults.pop_front().unwrap().1.to_owned());
+        }
+        match operation {
+            "DescribeStream" => Ok(self.describe(body["ExclusiveStartShardId"].as_str())),
+            "GetShardIterator" => self.iterator(body),
+            "GetRecords" => self.records(body["ShardIterator"].as_str().unwrap()),
+            other => panic!("{other} is not expected"),
+        }
+    }
+
+    fn describe(&self, after: Option<&str>) -> Value {
+        let start =
+            after.map_or(0, |id| 1 + self.shards.iter().position(|shard| shard.id == id).unwrap());
+        let page = self.shards[start..].iter().take(SHARDS_A_PAGE);
+        let last = start + page.len() < self.shards.len();
+        let last = last.then(|| &self.shards[start + page.len() - 1].id);
+        let shards: Vec<_> =
+            page.map(|shard| json!({"ShardId": shard.id, "ParentShardId": shard.parent})).collect();
+        json!({"StreamDescription": {"Shards": shards, "LastEvaluatedShardId": last}})
+    }
+
+    /// An iterator is written as `shard:place`.
+    fn iterator(&mut self, body: &Value) -> Answer {
+        let id = body["ShardId"].as_str().unwrap();
+        let shard = self.shard(id);
+        let number =
+            |record: &Value| record["dynamodb"]["SequenceNumber"] == body["SequenceNumber"];
+        let place = match body["ShardIteratorType"].as_str().unwrap() {
+            "TRIM_HORIZON" => shard.trimmed,
+            "LATEST" => shard.records.len(),
+            _ => shard.records.iter().position(number).unwrap() + 1,
+        };
+        if place < shard.trimmed {
+            return Err("TrimmedDataAccessException".to_owned());
+        }
+        Ok(json!({"ShardIterator": format!("{id}:{place}")}))
+    }
+
+    fn records(&mut self, iterator: &str) -> Answer {
+        let (id, place) = iterator.split_once(':').unwrap();
+        let (shard, place) = (self.shard(id), place.parse::<usize>().unwrap());
+        if place < shard.trimmed {
+            return Err("TrimmedDataAccessException".to_owned());
+        }
+        let page: Vec<_> = shard.records[place..].iter().take(RECORDS_A_PAGE).collect();
+        let end = place + page.len();
+        let ended = shard.closed && end == shard.records.len();
+        let next = (!ended).then(|| format!("{id}:{end}"));
+        Ok(json!({"Records": page, "NextShardIterator": next}))
+    }
+}
+
+fn respond(answer: Answer) -> http::Response<String> {
+    let (status, body) = match answer {
+        Ok(body) => (200, body),
+        Err(code) if code == "InternalServerError" => (500, json!({"__type": code})),
+        Err(code) => (400, json!({"__type": format!("com.amazonaws.dynamodb#{code}")})),
+    };
+    let response = http::Response::builder()
+        .status(status)
+        .header("content-type", "application/x-amz-json-1.0");
+    response.body(body.to_string()).unwrap()
+}

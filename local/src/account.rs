@@ -1,0 +1,28 @@
+//! The account and region that the local runtime claims to be, and the ARNs that follow from them.
+
+/// The account in every ARN.
+pub const ACCOUNT: &str = "000000000000";
+/// The region in every ARN, and of every client.
+pub const REGION: &str = "us-east-1";
+/// The state machine that books a trip.
+pub const BOOKING_MACHINE: &str = "trip-booking";
+/// The state machine that undoes a trip.
+pub const COMPENSATION_MACHINE: &str = "trip-compensation";
+
+/// The ARN of a function.
+#[must_use]
+pub fn function_arn(name: &str) -> String {
+    format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}")
+}
+
+/// The ARN of a state machine.
+#[must_use]
+pub fn machine_arn(name: &str) -> String {
+    format!("arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{name}")
+}
+
+/// The ARN of an event bus.
+#[must_use]
+pub fn bus_arn(name: &str) -> String {
+    format!("arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{name}")
+}

@@ -1,0 +1,94 @@
+//! The tasks behind a system: started together, watched, and stopped in two waves.
+
+use std::future::Future;
+
+use anyhow::{Context, anyhow};
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Tasks that run until they are stopped. One that ends before that has failed.
+pub(crate) struct Background {
+    first: Wave,
+    last: Wave,
+    failure: watch::Sender<Option<String>>,
+}
+
+/// Tasks that are stopped together.
+#[derive(Default)]
+struct Wave {
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Background {
+    pub(crate) fn new() -> Self {
+        Self { first: Wave::default(), last: Wave::default(), failure: watch::Sender::default() }
+    }
+
+    /// Runs a task of the first wave.
+    pub(crate) fn run<F>(&self, name: &'static str, task: impl FnOnce(CancellationToken) -> F)
+    where
+        F: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        self.spawn(&self.first, name, task(self.first.stop.clone()));
+    }
+
+    /// Runs a task of the last wave: what the first one needs in order to finish.
+    pub(crate) fn last<F>(&self, name: &'static str, task: impl FnOnce(CancellationToken) -> F)
+    where
+        F: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        self.spawn(&self.last, name, task(self.last.stop.clone()));
+    }
+
+    /// Serves a router, in the first wave.
+    pub(crate) fn serve(&self, name: &'static str, listener: TcpListener, router: Router) {
+        self.run(name, |stop| async move {
+            let serving = axum::serve(listener, router);
+            Ok(serving.with_graceful_shutdown(stop.cancelled_owned()).await?)
+        });
+    }
+
+    fn spawn<F>(&self, wave: &Wave, name: &'static str, task: F)
+    where
+        F: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        let (stop, failure) = (wave.stop.clone(), self.failure.clone());
+        let task = tokio::spawn(task);
+        wave.tasks.spawn(async move {
+            let ended = match task.await {
+                Ok(ended) => ended,
+                Err(panicked) => Err(panicked).context("it panicked"),
+            };
+            if stop.is_cancelled() && ended.is_ok() {
+                return;
+            }
+            let cause = ended.err().unwrap_or_else(|| anyhow!("it ended by itself"));
+            let told = format!("{name} failed: {cause:#}");
+            tracing::error!("{told}");
+            failure.send_replace(Some(told));
+        });
+    }
+
+    /// Waits until a task fails.
+    pub(crate) async fn failure(&self) -> anyhow::Error {
+        let mut failure = self.failure.subscribe();
+        // The sender lives in `self`, so this cannot end without a value.
+        match failure.wait_for(Option::is_some).await.map(|told| told.clone()) {
+            Ok(Some(told)) => anyhow!(told),
+            _ => anyhow!("the system is gone"),
+        }
+    }
+
+    /// Stops the first wave and waits for it, then the last.
+    pub(crate) async fn stop(self) {
+        for wave in [self.first, self.last] {
+            wave.stop.cancel();
+            wave.tasks.close();
+            wave.tasks.wait().await;
+        }
+    }
+}

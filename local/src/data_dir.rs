@@ -1,0 +1,92 @@
+//! The directory in which a system keeps its files, held by one process at a time.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use tempfile::TempDir;
+
+use crate::options::Data;
+
+/// The files of one system. Dropping it releases the directory, and removes a temporary one.
+#[derive(Debug)]
+pub struct DataDir {
+    path: PathBuf,
+    temporary: Option<TempDir>,
+    _lock: File,
+}
+
+impl DataDir {
+    /// Makes and locks the directory.
+    ///
+    /// # Errors
+    /// When it cannot be made or written, or another process holds it.
+    pub fn open(data: &Data) -> anyhow::Result<Self> {
+        match data {
+            Data::Dir(path) => Self::at(path.clone(), None),
+            Data::Ephemeral => {
+                let temporary = TempDir::with_prefix("trip-").context("no temporary directory")?;
+                Self::at(temporary.path().to_path_buf(), Some(temporary))
+            }
+        }
+    }
+
+    fn at(path: PathBuf, temporary: Option<TempDir>) -> anyhow::Result<Self> {
+        fs::create_dir_all(&path).with_context(|| format!("cannot make {}", path.display()))?;
+        let lock = lock(&path)?;
+        Ok(Self { path, temporary, _lock: lock })
+    }
+
+    /// The path of one of the files.
+    #[must_use]
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Whether nobody needs the files after this process.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        self.temporary.is_some()
+    }
+}
+
+/// The lock goes with the process, however it ends.
+fn lock(directory: &Path) -> anyhow::Result<File> {
+    let path = directory.join("lock");
+    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => bail!(
+            "another process uses {}; stop it, or name another directory with --data",
+            directory.display()
+        ),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_is_held_once_and_is_free_again_after() {
+        let parent = TempDir::new().unwrap();
+        let data = Data::Dir(parent.path().join("made-on-demand"));
+        let held = DataDir::open(&data).unwrap();
+        let refusal = DataDir::open(&data).unwrap_err().to_string();
+        assert!(refusal.contains("another process uses"), "{refusal}");
+        drop(held);
+        assert!(DataDir::open(&data).is_ok());
+    }
+
+    #[test]
+    fn a_temporary_directory_goes_with_its_system() {
+        let directory = DataDir::open(&Data::Ephemeral).unwrap();
+        let path = directory.file("");
+        assert!(directory.is_temporary() && path.exists());
+        drop(directory);
+        assert!(!path.exists());
+    }
+}

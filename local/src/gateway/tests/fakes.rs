@@ -1,0 +1,217 @@
+//! A gateway whose executions and functions are kept in memory, and a client for it.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use axum::body::{Body, to_bytes};
+use axum::response::Response;
+use domain::{Clock, Timestamp};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use http::Request;
+use lambda_kit::error::FunctionError;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::gateway::{Executions, Functions, Gateway, NotLoopback, StartError, Started};
+
+pub(super) const OPERATOR: &str = "Bearer dev-operator";
+pub(super) const CUSTOMER: &str = "Bearer dev-customer-1";
+
+/// One call of [`Executions::start`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Start {
+    pub(super) name: String,
+    pub(super) input: String,
+    pub(super) trace_header: Option<String>,
+}
+
+/// Executions by Step Functions' naming rule, all of them running.
+#[derive(Default)]
+struct FakeExecutions {
+    starts: Mutex<Vec<Start>>,
+    failure: Option<fn() -> StartError>,
+}
+
+impl Executions for FakeExecutions {
+    fn start<'a>(
+        &'a self,
+        name: &'a str,
+        input: &'a str,
+        trace_header: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Started, StartError>> {
+        let trace_header = trace_header.map(str::to_owned);
+        let start = Start { name: name.to_owned(), input: input.to_owned(), trace_header };
+        let mut starts = self.starts.lock().unwrap();
+        let exists = starts.iter().any(|other| other.name == name && other.input != input);
+        starts.push(start);
+        let outcome = match self.failure {
+            Some(failure) => Err(failure()),
+            None if exists => Err(StartError::Exists),
+            None => Ok(Started { execution_arn: format!("arn:{name}") }),
+        };
+        async move { outcome }.boxed()
+    }
+}
+
+/// Functions that all answer the same.
+struct FakeFunctions {
+    calls: Mutex<Vec<(String, Value)>>,
+    answer: Result<Value, FunctionError>,
+}
+
+impl Functions for FakeFunctions {
+    fn invoke<'a>(
+        &'a self,
+        function: &'a str,
+        payload: Value,
+    ) -> BoxFuture<'a, Result<Value, FunctionError>> {
+        self.calls.lock().unwrap().push((function.to_owned(), payload));
+        let answer = self.answer.clone();
+        async move { answer }.boxed()
+    }
+}
+
+#[derive(Debug)]
+struct FixedClock;
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(1_772_326_800_120)
+    }
+}
+
+/// A gateway and what has reached its far side.
+pub(super) struct Bed {
+    gateway: Gateway,
+    executions: Arc<FakeExecutions>,
+    functions: Arc<FakeFunctions>,
+}
+
+impl Bed {
+    pub(super) fn new() -> Self {
+        Self::with(FakeExecutions::default(), Ok(json!({"statusCode": 200, "body": "{}"})))
+    }
+
+    /// Every start fails.
+    pub(super) fn that_cannot_start(failure: fn() -> StartError) -> Self {
+        let executions = FakeExecutions { failure: Some(failure), ..FakeExecutions::default() };
+        Self::with(executions, Ok(Value::Null))
+    }
+
+    /// Every function answers this.
+    pub(super) fn that_answers(answer: Result<Value, FunctionError>) -> Self {
+        Self::with(FakeExecutions::default(), answer)
+    }
+
+    fn with(executions: FakeExecutions, answer: Result<Value, FunctionError>) -> Self {
+        let address = "127.0.0.1:8080".parse().unwrap();
+        Self::listening(address, executions, answer).unwrap()
+    }
+
+    /// A gateway for the address, which may be refused.
+    pub(super) fn listening_on(address: SocketAddr) -> Result<Self, NotLoopback> {
+        Self::listening(address, FakeExecutions::default(), Ok(Value::Null))
+    }
+
+    fn listening(
+        address: SocketAddr,
+        executions: FakeExecutions,
+        answer: Result<Value, FunctionError>,
+    ) -> Result<Self, NotLoopback> {
+        let executions = Arc::new(executions);
+        let functions = Arc::new(FakeFunctions { calls: Mutex::default(), answer });
+        let (starts, calls) = (Arc::clone(&executions), Arc::clone(&functions));
+        let gateway = Gateway::new(address, starts, calls, Arc::new(FixedClock))?;
+        Ok(Self { gateway, executions, functions })
+    }
+
+    pub(super) async fn send(&self, request: Request<Body>) -> Answer {
+        let router = self.gateway.clone().router();
+        Answer::of(router.oneshot(request).await.unwrap()).await
+    }
+
+    /// Books with the usual headers.
+    pub(super) async fn book(&self, token: &str, body: impl Into<Body>) -> Answer {
+        let request = Request::post("/trips").header("content-type", "application/json");
+        self.send(signed(request, token).body(body.into()).unwrap()).await
+    }
+
+    pub(super) async fn get(&self, token: &str, path: &str) -> Answer {
+        self.send(signed(Request::get(path), token).body(Body::empty()).unwrap()).await
+    }
+
+    /// Every call of `start`, also those that were refused.
+    pub(super) fn starts(&self) -> Vec<Start> {
+        self.executions.starts.lock().unwrap().clone()
+    }
+
+    /// The function that was invoked, and its event, where exactly one was.
+    pub(super) fn the_call(&self) -> (String, Value) {
+        let calls = self.functions.calls.lock().unwrap();
+        let [call] = calls.as_slice() else { panic!("{} calls", calls.len()) };
+        call.clone()
+    }
+
+    pub(super) fn is_untouched(&self) -> bool {
+        self.starts().is_empty() && self.functions.calls.lock().unwrap().is_empty()
+    }
+}
+
+/// A request to this machine, by whom the token names.
+pub(super) fn signed(request: http::request::Builder, token: &str) -> http::request::Builder {
+    request.header("host", "localhost:8080").header("authorization", token)
+}
+
+/// A response that was read whole.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    headers: http::HeaderMap,
+    pub(super) body: Value,
+}
+
+impl Answer {
+    async fn of(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Self { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// Asserts that this is a problem with the status and the code.
+    #[track_caller]
+    pub(super) fn assert_problem(&self, status: u16, code: &str) {
+        assert_eq!((self.status, self.body["code"].as_str()), (status, Some(code)), "{self:?}");
+        assert_eq!(self.header("content-type"), Some("application/problem+json"));
+        assert_eq!(self.body["status"], status);
+        assert!(self.body["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
+    }
+}
+
+/// A booking that breaks no rule.
+pub(super) fn booking(trip_id: &str) -> Value {
+    json!({
+        "trip_id": trip_id,
+        "flight_details": {
+            "flight_number": "NH001",
+            "departure_time": "2026-03-01T10:00:00",
+            "arrival_time": "2026-03-01T14:00:00",
+            "price_amount": 50000,
+            "price_currency": "JPY",
+        },
+        "hotel_details": {
+            "hotel_name": "Grand Hotel Tokyo",
+            "check_in_date": "2026-03-01",
+            "check_out_date": "2026-03-03",
+            "price_amount": 30000,
+            "price_currency": "JPY",
+        },
+        "amount": 80000,
+        "currency": "JPY",
+    })
+}

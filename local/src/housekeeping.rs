@@ -1,0 +1,115 @@
+//! What AWS does on a schedule or by itself: the sweeper's schedule, TTL, the stream's and the
+//! archive's retention.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::Clock;
+use engine::Engine;
+use event_bus::EventBus;
+use event_source_mapping::Progress;
+use lambda_kit::clock::SystemClock;
+use serde_json::json;
+use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use crate::background::Background;
+use crate::functions::{Function, Functions};
+use crate::options::Pace;
+
+const EVERY_MINUTE: Duration = Duration::from_secs(60);
+
+/// The recurring tasks of one system.
+pub(crate) struct Housekeeping {
+    pub(crate) functions: Arc<Functions>,
+    pub(crate) bus: EventBus,
+    /// Absent where another DynamoDB is used, which keeps its own house.
+    pub(crate) engine: Option<Engine>,
+    /// The table whose stream is trimmed.
+    pub(crate) table: String,
+    pub(crate) mappings: Vec<watch::Receiver<Progress>>,
+    pub(crate) pace: Pace,
+}
+
+impl Housekeeping {
+    /// Starts every task.
+    pub(crate) fn start(self, background: &mut Background) {
+        let (functions, every) = (self.functions, self.pace.sweep_every);
+        background.run("the sweeper's schedule", |stop| async move {
+            // One sweep at a time: the next tick waits for it.
+            repeat(every, &stop, || sweep(&functions)).await;
+            Ok(())
+        });
+        let bus = self.bus;
+        background.run("the archive's retention", |stop| async move {
+            repeat(EVERY_MINUTE, &stop, || prune(&bus)).await;
+            Ok(())
+        });
+        if let Some(engine) = self.engine {
+            let (table, mappings) = (self.table, self.mappings);
+            background.run("the engine's housekeeping", |stop| async move {
+                let trimming = repeat(EVERY_MINUTE, &stop, || trim(&engine, &table, &mappings));
+                let expiring = engine.sweep_ttl_every(EVERY_MINUTE, stop.cancelled());
+                tokio::join!(trimming, expiring);
+                Ok(())
+            });
+        }
+    }
+}
+
+async fn repeat<F: Future<Output = ()>>(
+    every: Duration,
+    stop: &CancellationToken,
+    mut task: impl FnMut() -> F,
+) {
+    let mut ticks = tokio::time::interval(every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while stop.run_until_cancelled(ticks.tick()).await.is_some() {
+        task().await;
+    }
+}
+
+/// Invokes the sweeper as its schedule on AWS does.
+async fn sweep(functions: &Arc<Functions>) {
+    let event = json!({"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}});
+    if let Err(error) = functions.invoke(Function::OutboxSweeper, event, None).await {
+        tracing::warn!(?error, "the sweep failed; the next one tries again");
+    }
+}
+
+async fn prune(bus: &EventBus) {
+    if let Err(error) = bus.prune(SystemClock.now()).await {
+        tracing::warn!(%error, "the archive keeps old events until the next try");
+    }
+}
+
+/// Trims what every consumer has passed.
+async fn trim(engine: &Engine, table: &str, mappings: &[watch::Receiver<Progress>]) {
+    let Some(consumed) = lowest_position(mappings) else { return };
+    let (engine, table) = (engine.clone(), table.to_owned());
+    let trimmed = tokio::task::spawn_blocking(move || engine.trim(&table, &consumed)).await;
+    match trimmed {
+        Ok(Ok(records)) => tracing::debug!(records, "old stream records trimmed"),
+        Ok(Err(error)) => tracing::warn!(%error, "old stream records stay until the next try"),
+        Err(error) => tracing::warn!(%error, "old stream records stay until the next try"),
+    }
+}
+
+/// The lowest position of all consumers; none while one of them has not come anywhere yet.
+fn lowest_position(mappings: &[watch::Receiver<Progress>]) -> Option<String> {
+    let position = |progress: &watch::Receiver<Progress>| {
+        let progress = progress.borrow();
+        let positions: Option<Vec<_>> =
+            progress.shards.values().map(|shard| shard.position.clone()).collect();
+        positions?.into_iter().min_by_key(|position| numeric(position))
+    };
+    let positions: Option<Vec<_>> = mappings.iter().map(position).collect();
+    positions?.into_iter().min_by_key(|position| numeric(position))
+}
+
+/// Sequence numbers are decimal and may differ in length.
+fn numeric(sequence_number: &str) -> (usize, String) {
+    let digits = sequence_number.trim_start_matches('0');
+    (digits.len(), digits.to_owned())
+}

@@ -1,0 +1,22 @@
+//! The whole system on one machine: the product's own functions and state machines, on an embedded
+//! DynamoDB, a state-machine runner, an event bus, event source mappings and an API gateway.
+//!
+//! [`System::start`] starts all of it in this process; [`Options`] says where and how.
+
+pub mod account;
+mod backend;
+mod background;
+mod data_dir;
+pub mod functions;
+pub mod gateway;
+mod housekeeping;
+pub mod machines;
+mod mappings;
+pub mod options;
+mod positions;
+mod settings;
+mod system;
+mod wire;
+
+pub use options::{Data, Options, Pace};
+pub use system::{System, Urls};

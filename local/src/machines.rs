@@ -1,0 +1,108 @@
+//! The product's two state machines, loaded from the very files that are deployed.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use serde_json::Value;
+use state_machine::{
+    Definition, FastTimer, FunctionError, Invocation, Invoker, Journal, Machine, Runner,
+};
+
+use crate::account::{BOOKING_MACHINE, COMPENSATION_MACHINE, function_arn, machine_arn};
+use crate::functions::{Function, Functions};
+use crate::options::Pace;
+
+const BOOKING: &str = include_str!("../../saga/trip-booking.asl.json");
+const COMPENSATION: &str = include_str!("../../saga/trip-compensation.asl.json");
+
+/// Opens the runner on its journal; executions that were under way go on.
+///
+/// # Errors
+/// When a definition is refused, or the journal cannot be opened.
+pub async fn open(
+    journal: &Path,
+    functions: Arc<Functions>,
+    pace: Pace,
+) -> anyhow::Result<Runner> {
+    let machines = vec![machine(BOOKING_MACHINE, BOOKING)?, machine(COMPENSATION_MACHINE, COMPENSATION)?];
+    let journal = Journal::open(journal).context("cannot open the executions' journal")?;
+    let timer = Arc::new(FastTimer::new(pace.retries));
+    let options = state_machine::Options::default();
+    let runner = Runner::open(journal, machines, Arc::new(Tasks(functions)), timer, options);
+    runner.await.context("cannot resume the executions")
+}
+
+/// A machine under its name, with every function's ARN filled in.
+///
+/// # Errors
+/// When the definition uses what the runner does not know.
+pub fn machine(name: &str, definition: &str) -> anyhow::Result<Machine> {
+    let definition = Definition::load(definition, &substitutions())
+        .with_context(|| format!("the state machine {name} is refused"))?;
+    Ok(Machine { name: name.to_owned(), arn: machine_arn(name), definition })
+}
+
+/// `${FlightReserveFunctionArn}` and its like.
+fn substitutions() -> BTreeMap<String, String> {
+    let substitution = |function: Function| {
+        let name = function.name();
+        (format!("{}FunctionArn", pascal_case(&name)), function_arn(&name))
+    };
+    Function::all().map(substitution).collect()
+}
+
+fn pascal_case(name: &str) -> String {
+    let capital = |word: &str| word[..1].to_ascii_uppercase() + &word[1..];
+    name.split('-').map(capital).collect()
+}
+
+/// Calls the functions for the runner's tasks.
+struct Tasks(Arc<Functions>);
+
+impl Invoker for Tasks {
+    fn invoke(&self, invocation: Invocation) -> BoxFuture<'static, Result<Value, FunctionError>> {
+        let functions = Arc::clone(&self.0);
+        async move {
+            let Invocation { function, payload, trace_header } = invocation;
+            let Some(function) = Function::named(&function) else {
+                let message = format!("there is no function {function}");
+                return Err(FunctionError::new("Lambda.ResourceNotFoundException", message));
+            };
+            let answer = functions.invoke(function, payload, trace_header).await;
+            answer.map_err(|error| FunctionError::new(error.error_type, error.message))
+        }
+        .boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ErrorCode;
+
+    const SERVICE_PREFIXES: [&str; 4] = ["States.", "Lambda.", "Sandbox.", "Runtime."];
+
+    #[test]
+    fn every_error_that_a_machine_matches_is_one_that_can_occur() {
+        for machine in [BOOKING, COMPENSATION].map(|json| machine("m", json).unwrap()) {
+            for name in machine.definition.error_names() {
+                let ours = name.parse::<ErrorCode>().is_ok();
+                let service = SERVICE_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+                assert!(ours || service, "{name} is no error code");
+            }
+        }
+    }
+
+    #[test]
+    fn every_substitution_names_a_function() {
+        for machine in [BOOKING, COMPENSATION].map(|json| machine("m", json).unwrap()) {
+            for name in machine.definition.function_names() {
+                assert!(Function::named(name).is_some(), "{name} is no function");
+            }
+        }
+    }
+}

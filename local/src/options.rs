@@ -1,0 +1,94 @@
+//! What a local system is told when it starts.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use store::Tables;
+
+/// How to start a system. [`Options::ephemeral`] and [`Options::durable`] give the usual ones.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where the API listens. Port 0 takes any free one, here and below.
+    pub listen: SocketAddr,
+    /// Where the embedded engine listens.
+    pub dynamodb_listen: SocketAddr,
+    /// Where EventBridge and Step Functions listen.
+    pub aws_listen: SocketAddr,
+    /// Where everything is kept.
+    pub data: Data,
+    /// Another DynamoDB to use in place of the embedded engine.
+    pub dynamodb_endpoint: Option<String>,
+    /// The tables' names.
+    pub tables: Tables,
+    /// How fast time passes.
+    pub pace: Pace,
+}
+
+/// Where a system keeps its files.
+#[derive(Clone, Debug)]
+pub enum Data {
+    /// In this directory, which is made when it is missing. Outlives the process.
+    Dir(PathBuf),
+    /// In a temporary directory that goes with the process.
+    Ephemeral,
+}
+
+/// How fast a system waits. Nothing else differs between paces.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Divides the waits before retries.
+    pub retries: u32,
+    /// How long a supplier may take to answer.
+    pub supplier_timeout: Duration,
+    /// How long a slow sandbox supplier takes.
+    pub sandbox_slow: Duration,
+    /// How old a pending event is before the sweeper publishes it.
+    pub sweep_grace: Duration,
+    /// How often the sweeper looks.
+    pub sweep_every: Duration,
+}
+
+impl Pace {
+    /// As on AWS.
+    pub const REAL: Self = Self {
+        retries: 1,
+        supplier_timeout: Duration::from_secs(5),
+        sandbox_slow: Duration::from_secs(2),
+        sweep_grace: Duration::from_secs(15 * 60),
+        sweep_every: Duration::from_secs(60),
+    };
+
+    /// For a demo and for tests: waits of minutes become seconds, time limits stay far above what a
+    /// loaded machine needs.
+    pub const FAST: Self = Self {
+        retries: 50,
+        supplier_timeout: Duration::from_millis(1_500),
+        sandbox_slow: Duration::from_millis(200),
+        sweep_grace: Duration::from_secs(60),
+        sweep_every: Duration::from_secs(5),
+    };
+}
+
+impl Options {
+    /// A system that forgets everything when it stops, on free ports of this machine.
+    #[must_use]
+    pub fn ephemeral() -> Self {
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Self {
+            listen: any,
+            dynamodb_listen: any,
+            aws_listen: any,
+            data: Data::Ephemeral,
+            dynamodb_endpoint: None,
+            tables: Tables::default(),
+            pace: Pace::REAL,
+        }
+    }
+
+    /// A system that keeps everything in `directory`, on free ports of this machine.
+    #[must_use]
+    pub fn durable(directory: impl Into<PathBuf>) -> Self {
+        Self { data: Data::Dir(directory.into()), ..Self::ephemeral() }
+    }
+}

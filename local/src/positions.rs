@@ -1,0 +1,91 @@
+//! The durable positions of the event source mappings.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use event_source_mapping::{PositionError, PositionStore};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// Positions in an SQLite file. A saved position survives a killed process.
+pub struct Positions(Arc<Mutex<Connection>>);
+
+impl Positions {
+    /// Opens the file, making it when it is missing.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or is no database.
+    pub fn open(path: &Path) -> rusqlite::Result<Self> {
+        let connection = Connection::open(path)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS positions (
+                mapping TEXT, shard TEXT, sequence_number TEXT NOT NULL, PRIMARY KEY (mapping, shard)
+            ) WITHOUT ROWID",
+            [],
+        )?;
+        Ok(Self(Arc::new(Mutex::new(connection))))
+    }
+
+    /// Runs a statement on a thread that may block.
+    fn run<T: Send + 'static>(
+        &self,
+        statement: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> BoxFuture<'static, Result<T, PositionError>> {
+        let connection = Arc::clone(&self.0);
+        let task = tokio::task::spawn_blocking(move || {
+            statement(&connection.lock().unwrap_or_else(PoisonError::into_inner))
+        });
+        async move { task.await.map_err(PositionError::new)?.map_err(PositionError::new) }.boxed()
+    }
+}
+
+impl PositionStore for Positions {
+    fn load<'a>(
+        &'a self,
+        mapping: &'a str,
+        shard: &'a str,
+    ) -> BoxFuture<'a, Result<Option<String>, PositionError>> {
+        let key = [mapping.to_owned(), shard.to_owned()];
+        self.run(move |connection| {
+            let select = "SELECT sequence_number FROM positions WHERE mapping = ? AND shard = ?";
+            connection.query_row(select, key, |row| row.get(0)).optional()
+        })
+    }
+
+    fn save<'a>(
+        &'a self,
+        mapping: &'a str,
+        shard: &'a str,
+        sequence_number: &'a str,
+    ) -> BoxFuture<'a, Result<(), PositionError>> {
+        let row = [mapping.to_owned(), shard.to_owned(), sequence_number.to_owned()];
+        self.run(move |connection| {
+            let replace = "INSERT OR REPLACE INTO positions VALUES (?, ?, ?)";
+            connection.execute(replace, params![row[0], row[1], row[2]]).map(drop)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_last_saved_position_is_there_after_a_restart() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("positions.db");
+        let positions = Positions::open(&path).unwrap();
+        assert_eq!(positions.load("projector", "shard-1").await.unwrap(), None);
+        for sequence_number in ["7", "12"] {
+            positions.save("projector", "shard-1", sequence_number).await.unwrap();
+        }
+        drop(positions);
+        let positions = Positions::open(&path).unwrap();
+        let loaded = positions.load("projector", "shard-1").await.unwrap();
+        assert_eq!(loaded.as_deref(), Some("12"));
+        assert_eq!(positions.load("dispatcher", "shard-1").await.unwrap(), None);
+    }
+}

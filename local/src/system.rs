@@ -1,0 +1,203 @@
+//! The composition root: starts every part of the system in the order in which they need each other,
+//! and stops them in the reverse one.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context;
+use aws_sdk_dynamodbstreams::Client as StreamsClient;
+use engine::Engine;
+use event_bus::EventBus;
+use event_source_mapping::{Progress, drained};
+use lambda_kit::clients::sdk_config;
+use lambda_kit::clock::SystemClock;
+use lambda_kit::config::{Config, name};
+use state_machine::Runner;
+use store::schema;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::background::Background;
+use crate::data_dir::DataDir;
+use crate::functions::Functions;
+use crate::housekeeping::Housekeeping;
+use crate::options::Options;
+use crate::positions::Positions;
+use crate::settings::Endpoints;
+use crate::{backend, machines, mappings, settings, wire};
+
+/// Where a running system listens.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Urls {
+    /// The API.
+    pub api: String,
+    /// Tables and streams.
+    pub dynamodb: String,
+    /// EventBridge, Step Functions and the bus's archive.
+    pub aws: String,
+}
+
+/// A running system. [`System::stop`] drains it; dropping it only abandons it.
+pub struct System {
+    urls: Urls,
+    config: Config,
+    runner: Runner,
+    bus: EventBus,
+    mappings: Vec<watch::Receiver<Progress>>,
+    background: Background,
+    directory: DataDir,
+}
+
+impl System {
+    /// Starts everything, and returns when the API answers. Executions that were under way when the
+    /// last process on the same data ended go on.
+    ///
+    /// # Errors
+    /// When a port or the data directory is taken, or a part refuses to start.
+    pub async fn start(options: Options) -> anyhow::Result<Self> {
+        let directory = DataDir::open(&options.data)?;
+        let mut background = Background::new();
+        let api = listen(options.listen).await?;
+        let aws = listen(options.aws_listen).await?;
+        let (dynamodb, engine) = start_dynamodb(&options, &directory, &mut background).await?;
+        let urls = Urls { api: url(&api)?, aws: url(&aws)?, dynamodb };
+        let endpoints = Endpoints { dynamodb: &urls.dynamodb, aws: &urls.aws };
+        let config = settings::config(&options, &endpoints);
+
+        create_tables(&config, &options).await?;
+        let bus = open_bus(&directory)?;
+        let functions = Functions::build(&config).await?;
+        let runner =
+            machines::open(&directory.file("executions.db"), Arc::clone(&functions), options.pace)
+                .await?;
+        background.serve("the AWS services", aws, wire::router(bus.clone(), runner.clone()));
+        let mappings = start_mappings(&config, &directory, &functions, &mut background).await?;
+        Housekeeping {
+            functions: Arc::clone(&functions),
+            bus: bus.clone(),
+            engine,
+            table: options.tables.trips.clone(),
+            mappings: mappings.clone(),
+            pace: options.pace,
+        }
+        .start(&mut background);
+        let gateway = backend::gateway(api.local_addr()?, runner.clone(), functions)?;
+        background.serve("the API", api, gateway);
+        Ok(Self { urls, config, runner, bus, mappings, background, directory })
+    }
+
+    /// Where the system listens.
+    #[must_use]
+    pub fn urls(&self) -> &Urls {
+        &self.urls
+    }
+
+    /// The settings of its functions, from which a client of its tables can be made too.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The runner of its state machines.
+    #[must_use]
+    pub fn runner(&self) -> &Runner {
+        &self.runner
+    }
+
+    /// Its event bus.
+    #[must_use]
+    pub fn bus(&self) -> &EventBus {
+        &self.bus
+    }
+
+    /// Waits until no execution runs and both consumers have caught up with the stream.
+    ///
+    /// # Errors
+    /// When a consumer has stopped.
+    pub async fn idle(&self) -> anyhow::Result<()> {
+        self.runner.idle().await;
+        for progress in &self.mappings {
+            let mut progress = progress.clone();
+            drained(&mut progress).await.context("a stream consumer has stopped")?;
+        }
+        Ok(())
+    }
+
+    /// Waits until a part fails that the system cannot do without.
+    pub async fn failure(&self) -> anyhow::Error {
+        self.background.failure().await
+    }
+
+    /// Stops taking requests, lets what is under way come to a point from which it can go on, and
+    /// releases the data directory.
+    pub async fn stop(self) {
+        self.runner.shutdown().await;
+        // Whoever follows the archive would otherwise keep its server from ending.
+        self.bus.close();
+        self.background.stop().await;
+        drop(self.directory);
+    }
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}; name another address, or port 0 for any free one")
+    })
+}
+
+fn url(listener: &TcpListener) -> anyhow::Result<String> {
+    Ok(format!("http://{}", listener.local_addr()?))
+}
+
+/// The embedded engine, unless another DynamoDB is to be used.
+async fn start_dynamodb(
+    options: &Options,
+    directory: &DataDir,
+    background: &mut Background,
+) -> anyhow::Result<(String, Option<Engine>)> {
+    if let Some(endpoint) = &options.dynamodb_endpoint {
+        return Ok((endpoint.clone(), None));
+    }
+    let listener = listen(options.dynamodb_listen).await?;
+    let url = url(&listener)?;
+    let file = directory.file("dynamodb.db");
+    let open = if directory.is_temporary() { Engine::open_unsynced } else { Engine::open };
+    let engine = open(&file).context("cannot open the DynamoDB engine")?;
+    let serving = engine.clone();
+    background.last("the DynamoDB engine", move |stop: CancellationToken| async move {
+        Ok(serving.serve(listener, stop.cancelled_owned()).await?)
+    });
+    Ok((url, Some(engine)))
+}
+
+async fn create_tables(config: &Config, options: &Options) -> anyhow::Result<()> {
+    let client = store::client(&sdk_config(config, "DYNAMODB").await);
+    schema::create_all(&client, &options.tables).await.context("cannot make the tables")
+}
+
+fn open_bus(directory: &DataDir) -> anyhow::Result<EventBus> {
+    let config = event_bus::Config::new(Arc::new(SystemClock));
+    EventBus::open(&directory.file("events.db"), config).context("cannot open the event bus")
+}
+
+async fn start_mappings(
+    config: &Config,
+    directory: &DataDir,
+    functions: &Arc<Functions>,
+    background: &mut Background,
+) -> anyhow::Result<Vec<watch::Receiver<Progress>>> {
+    let positions = Positions::open(&directory.file("positions.db"));
+    let positions = Arc::new(positions.context("cannot open the stream positions")?);
+    let client = StreamsClient::new(&sdk_config(config, "DYNAMODB").await);
+    let table = config.get_or(name::TRIP_TABLE, "TripSagaTable");
+    let mut progress = Vec::new();
+    for mapping in mappings::build(&client, table, functions, &positions).await? {
+        progress.push(mapping.progress());
+        background.run("a stream consumer", |stop| async move {
+            mapping.run(stop).await;
+            Ok(())
+        });
+    }
+    Ok(progress)
+}

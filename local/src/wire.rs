@@ -1,0 +1,52 @@
+//! The AWS services of the local runtime on one port, told apart by `X-Amz-Target`: EventBridge,
+//! Step Functions, and the bus's archive.
+
+mod step_functions;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::HeaderMap;
+use axum::routing::post;
+use event_bus::{AwsError, EventBus, WireResponse};
+use state_machine::Runner;
+
+/// Largest request: far above what either service takes, so that each refuses by its own rule.
+const MAX_BODY: usize = 16 * 1024 * 1024;
+
+#[derive(Clone)]
+struct Services {
+    bus: EventBus,
+    runner: Runner,
+}
+
+/// `POST /` for both services' operations, and `GET /archive/events`.
+pub fn router(bus: EventBus, runner: Runner) -> Router {
+    let archive = event_bus::archive_routes(bus.clone());
+    Router::new()
+        .route("/", post(operation))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(Services { bus, runner })
+        .merge(archive)
+}
+
+async fn operation(
+    State(services): State<Services>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> WireResponse {
+    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok());
+    let target = target.unwrap_or_default();
+    if let Some(operation) = target.strip_prefix(event_bus::TARGET_PREFIX) {
+        return event_bus::handle(&services.bus, operation, body).await;
+    }
+    match target.strip_prefix(step_functions::TARGET_PREFIX) {
+        Some(operation) => step_functions::handle(&services.runner, operation, &body).await,
+        None => WireResponse::failure(&unknown_target(target)),
+    }
+}
+
+fn unknown_target(target: &str) -> AwsError {
+    let message = format!("There is no local service for X-Amz-Target {target:?}.");
+    AwsError::new(400, "UnknownOperationException", message)
+}

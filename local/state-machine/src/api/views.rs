@@ -1,0 +1,114 @@
+//! The answers about one execution.
+
+use super::Status;
+use crate::time::{epoch_seconds, epoch_seconds_option};
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// The answer of `StartExecution`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Started {
+    /// The execution, new or the same as before.
+    pub execution_arn: String,
+    /// When it started.
+    #[serde(serialize_with = "epoch_seconds")]
+    pub start_date: Timestamp,
+}
+
+/// The answer of `StopExecution`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stopped {
+    /// When the execution stopped; earlier than the call where it had ended already.
+    #[serde(serialize_with = "epoch_seconds")]
+    pub stop_date: Timestamp,
+}
+
+/// The answer of `RedriveExecution`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Redriven {
+    /// When the execution was redriven.
+    #[serde(serialize_with = "epoch_seconds")]
+    pub redrive_date: Timestamp,
+}
+
+/// One row of `ListExecutions`.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExecutionSummary {
+    /// The execution.
+    pub execution_arn: String,
+    /// Its machine.
+    pub state_machine_arn: String,
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub status: Status,
+    /// When it started.
+    #[serde(serialize_with = "epoch_seconds")]
+    pub start_date: Timestamp,
+    /// When it ended.
+    #[serde(serialize_with = "epoch_seconds_option", skip_serializing_if = "Option::is_none")]
+    pub stop_date: Option<Timestamp>,
+    /// How often it was redriven.
+    pub redrive_count: u32,
+    /// When it was last redriven.
+    #[serde(serialize_with = "epoch_seconds_option", skip_serializing_if = "Option::is_none")]
+    pub redrive_date: Option<Timestamp>,
+}
+
+/// The answer of `DescribeExecution`.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Description {
+    /// What a list shows of it too.
+    #[serde(flatten)]
+    pub summary: ExecutionSummary,
+    /// The input, as it was sent.
+    pub input: String,
+    /// The input is whole.
+    pub input_details: Included,
+    /// The output as JSON text, once it succeeded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    /// The output, where there is one, is whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_details: Option<Included>,
+    /// The trace header it was started with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace_header: Option<String>,
+    /// The name of the error it failed with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// The cause it failed with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// Whether redrive would continue it.
+    pub redrive_status: RedriveStatus,
+    /// Why it would not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redrive_status_reason: Option<&'static str>,
+}
+
+/// Whether redrive would continue an execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RedriveStatus {
+    /// It would.
+    Redrivable,
+    /// It would be refused.
+    NotRedrivable,
+}
+
+/// Says that data is given in full, as Step Functions does beside each input and output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Included {
+    /// Always true.
+    pub included: bool,
+}
+
+impl Included {
+    pub(crate) const WHOLE: Self = Self { included: true };
+}

@@ -1,0 +1,67 @@
+//! The journal's tables.
+
+use super::JournalError;
+use rusqlite::Connection;
+use std::time::Duration;
+
+const VERSION: i64 = 1;
+
+/// Times are milliseconds since the epoch. `position` is JSON: the current state, its input, the retries and the next
+/// attempt. It stays when an execution ends, for a redrive.
+const TABLES: &str = "
+    CREATE TABLE executions (
+        arn           TEXT PRIMARY KEY,
+        machine_arn   TEXT NOT NULL,
+        name          TEXT NOT NULL,
+        input         TEXT NOT NULL,
+        trace_header  TEXT,
+        started       INTEGER NOT NULL,
+        status        TEXT NOT NULL,
+        position      TEXT NOT NULL,
+        stopped       INTEGER,
+        output        TEXT,
+        error         TEXT,
+        cause         TEXT,
+        redrive_count INTEGER NOT NULL,
+        redriven      INTEGER
+    ) STRICT;
+    CREATE INDEX executions_by_start ON executions (machine_arn, started DESC, arn DESC);
+    CREATE INDEX executions_running ON executions (arn) WHERE status = 'RUNNING';
+    CREATE TABLE history (
+        arn     TEXT NOT NULL,
+        id      INTEGER NOT NULL,
+        time    INTEGER NOT NULL,
+        kind    TEXT NOT NULL,
+        details TEXT NOT NULL,
+        PRIMARY KEY (arn, id)
+    ) STRICT, WITHOUT ROWID;
+    PRAGMA user_version = 1;
+";
+
+/// Sets the connection up and creates the tables in a new file.
+pub(super) fn prepare(connection: &Connection) -> Result<(), JournalError> {
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    match connection.pragma_query_value(None, "user_version", |row| row.get(0))? {
+        0 => Ok(connection.execute_batch(&format!("BEGIN IMMEDIATE; {TABLES} COMMIT;"))?),
+        VERSION => Ok(()),
+        other => Err(JournalError::Version(other)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::prepare;
+    use crate::journal::JournalError;
+    use rusqlite::Connection;
+
+    #[test]
+    fn a_file_is_prepared_once_and_another_version_is_refused() {
+        let connection = Connection::open_in_memory().unwrap();
+        prepare(&connection).unwrap();
+        prepare(&connection).unwrap();
+        connection.pragma_update(None, "user_version", 2).unwrap();
+        assert!(matches!(prepare(&connection), Err(JournalError::Version(2))));
+    }
+}

@@ -1,0 +1,201 @@
+//! What changes in the journal: each call is one transaction.
+
+use super::columns::Millis;
+use super::read::find;
+use super::{Execution, Journal, JournalError};
+use crate::history::Event;
+use crate::interpret::{Failure, Position};
+use jiff::Timestamp;
+use rusqlite::{Connection, Transaction, TransactionBehavior, named_params, params};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// The answer to a start.
+#[derive(Debug)]
+pub(crate) enum Begun {
+    /// The execution is new, and durable.
+    New,
+    /// The name was taken already, by this one.
+    Taken(Box<Execution>),
+}
+
+/// One step of an execution.
+#[derive(Debug)]
+pub(crate) struct Advance {
+    pub(crate) at: Timestamp,
+    pub(crate) events: Vec<Event>,
+    /// Where the execution stands now; `None` where it has not moved.
+    pub(crate) position: Option<Position>,
+    pub(crate) ending: Option<Ending>,
+}
+
+/// How an execution ends by itself.
+#[derive(Debug)]
+pub(crate) enum Ending {
+    Succeeded(Value),
+    Failed(Failure),
+}
+
+const INSERT: &str = "
+    INSERT INTO executions (arn, machine_arn, name, input, trace_header, started, status, position, redrive_count)
+    VALUES (:arn, :machine, :name, :input, :trace, :started, 'RUNNING', :position, 0)";
+
+/// Only the driver of the present run may advance: not one whose execution was stopped or redriven meanwhile.
+const ADVANCE: &str = "
+    UPDATE executions SET position = COALESCE(:position, position)
+    WHERE arn = :arn AND status = 'RUNNING' AND redrive_count = :run";
+
+const END: &str = "
+    UPDATE executions SET status = :status, stopped = :at, output = :output, error = :error, cause = :cause
+    WHERE arn = :arn";
+
+const ABORT: &str = "UPDATE executions SET status = 'ABORTED', stopped = :at WHERE arn = :arn AND status = 'RUNNING'";
+
+const REDRIVE: &str = "
+    UPDATE executions
+    SET status = 'RUNNING', position = :position, redrive_count = redrive_count + 1, redriven = :at,
+        stopped = NULL, error = NULL, cause = NULL
+    WHERE arn = :arn AND status <> 'RUNNING' AND redrive_count = :run";
+
+impl Journal {
+    /// Inserts a new execution, unless its ARN is taken.
+    pub(crate) async fn begin(
+        &self,
+        execution: Execution,
+        events: Vec<Event>,
+    ) -> Result<Begun, JournalError> {
+        self.writer
+            .run(move |connection| in_transaction(connection, |tx| begin(tx, &execution, &events)))
+            .await
+    }
+
+    /// Writes one step. False where the execution is no longer this run's to advance; nothing is written then.
+    pub(crate) async fn advance(
+        &self,
+        arn: &str,
+        run: u32,
+        step: Arc<Advance>,
+    ) -> Result<bool, JournalError> {
+        let arn = arn.to_owned();
+        self.writer
+            .run(move |connection| in_transaction(connection, |tx| advance(tx, &arn, run, &step)))
+            .await
+    }
+
+    /// Ends a running execution as aborted and returns it as it is afterwards; an ended one is left as it is.
+    pub(crate) async fn abort(
+        &self,
+        arn: &str,
+        at: Timestamp,
+    ) -> Result<Option<Execution>, JournalError> {
+        let arn = arn.to_owned();
+        self.writer
+            .run(move |connection| in_transaction(connection, |tx| abort(tx, &arn, at)))
+            .await
+    }
+
+    /// Puts an ended execution back to its position. False where another call was first.
+    pub(crate) async fn redrive(
+        &self,
+        ended: Execution,
+        at: Timestamp,
+    ) -> Result<bool, JournalError> {
+        self.writer
+            .run(move |connection| in_transaction(connection, |tx| redrive(tx, &ended, at)))
+            .await
+    }
+
+    /// Forgets the executions that ended before `before`.
+    pub(crate) async fn prune(&self, before: Timestamp) -> Result<(), JournalError> {
+        self.writer.run(move |connection| in_transaction(connection, |tx| prune(tx, before))).await
+    }
+}
+
+fn in_transaction<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = work(&tx)?;
+    tx.commit()?;
+    Ok(done)
+}
+
+fn begin(tx: &Transaction<'_>, new: &Execution, events: &[Event]) -> rusqlite::Result<Begun> {
+    if let Some(taken) = find(tx, &new.arn)? {
+        return Ok(Begun::Taken(Box::new(taken)));
+    }
+    tx.prepare_cached(INSERT)?.execute(named_params! {
+        ":arn": new.arn, ":machine": new.machine_arn, ":name": new.name, ":input": new.input,
+        ":trace": new.trace_header, ":started": Millis(new.started), ":position": new.position,
+    })?;
+    append(tx, &new.arn, new.started, events)?;
+    Ok(Begun::New)
+}
+
+fn advance(tx: &Transaction<'_>, arn: &str, run: u32, step: &Advance) -> rusqlite::Result<bool> {
+    let values = named_params! {":arn": arn, ":run": run, ":position": step.position};
+    if tx.prepare_cached(ADVANCE)?.execute(values)? == 0 {
+        return Ok(false);
+    }
+    append(tx, arn, step.at, &step.events)?;
+    if let Some(ending) = &step.ending {
+        end(tx, arn, step.at, ending)?;
+    }
+    Ok(true)
+}
+
+fn end(tx: &Transaction<'_>, arn: &str, at: Timestamp, ending: &Ending) -> rusqlite::Result<()> {
+    let (status, output, failure) = match ending {
+        Ending::Succeeded(output) => ("SUCCEEDED", Some(output.to_string()), None),
+        Ending::Failed(failure) => ("FAILED", None, Some(failure)),
+    };
+    let (error, cause) = failure.map(|failure| (&failure.error, &failure.cause)).unzip();
+    tx.prepare_cached(END)?.execute(named_params! {
+        ":arn": arn, ":status": status, ":at": Millis(at), ":output": output, ":error": error, ":cause": cause,
+    })?;
+    Ok(())
+}
+
+fn abort(tx: &Transaction<'_>, arn: &str, at: Timestamp) -> rusqlite::Result<Option<Execution>> {
+    if tx.prepare_cached(ABORT)?.execute(named_params! {":arn": arn, ":at": Millis(at)})? > 0 {
+        append(tx, arn, at, &[Event::execution_aborted()])?;
+    }
+    find(tx, arn)
+}
+
+fn redrive(tx: &Transaction<'_>, ended: &Execution, at: Timestamp) -> rusqlite::Result<bool> {
+    let position = ended.position.clone().afresh();
+    let values = named_params! {
+        ":arn": ended.arn, ":run": ended.redrive_count, ":at": Millis(at), ":position": position,
+    };
+    if tx.prepare_cached(REDRIVE)?.execute(values)? == 0 {
+        return Ok(false);
+    }
+    append(tx, &ended.arn, at, &[Event::execution_redriven(ended.redrive_count + 1)])?;
+    Ok(true)
+}
+
+fn prune(tx: &Transaction<'_>, before: Timestamp) -> rusqlite::Result<()> {
+    let old = "SELECT arn FROM executions WHERE status <> 'RUNNING' AND stopped < ?1";
+    tx.execute(&format!("DELETE FROM history WHERE arn IN ({old})"), [Millis(before)])?;
+    tx.execute(&format!("DELETE FROM executions WHERE arn IN ({old})"), [Millis(before)])?;
+    Ok(())
+}
+
+fn append(
+    tx: &Transaction<'_>,
+    arn: &str,
+    at: Timestamp,
+    events: &[Event],
+) -> rusqlite::Result<()> {
+    let last = "SELECT COALESCE(MAX(id), 0) FROM history WHERE arn = ?1";
+    let last: i64 = tx.prepare_cached(last)?.query_row([arn], |row| row.get(0))?;
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO history (arn, id, time, kind, details) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for (event, id) in events.iter().zip(last + 1..) {
+        insert.execute(params![arn, id, Millis(at), event.kind, event.details.to_string()])?;
+    }
+    Ok(())
+}

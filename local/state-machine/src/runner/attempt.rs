@@ -1,0 +1,37 @@
+//! One invocation of a task's function, within the task's time limit.
+
+use super::driver::Driver;
+use crate::definition::Task;
+use crate::interpret::Failure;
+use crate::invoker::{FunctionError, Invocation};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use tokio::task::JoinError;
+
+impl Driver {
+    /// The function's answer as the integration gives it, or its failure; `None` when the execution was stopped.
+    ///
+    /// The invocation is a task of its own, which nothing ends: when the time limit passes first, it goes on and its
+    /// answer is dropped, as on AWS.
+    pub(super) async fn invoke(&self, task: &Task, event: Value) -> Option<Result<Value, Failure>> {
+        let call = Invocation {
+            function: task.function.clone(),
+            payload: event,
+            trace_header: self.run.trace_header.clone(),
+        };
+        let invoker = Arc::clone(&self.core.invoker);
+        let running = tokio::spawn(async move { invoker.invoke(call).await });
+        tokio::select! {
+            biased;
+            () = self.entry.stop.cancelled() => None,
+            answered = running => Some(outcome(answered)),
+            () = self.core.timer.deadline(task.timeout) => Some(Err(Failure::timeout())),
+        }
+    }
+}
+
+fn outcome(answered: Result<Result<Value, FunctionError>, JoinError>) -> Result<Value, Failure> {
+    let crashed = |error: JoinError| FunctionError::new("Lambda.Unknown", error.to_string());
+    let payload = answered.map_err(crashed)??;
+    Ok(json!({"ExecutedVersion": "$LATEST", "Payload": payload, "StatusCode": 200}))
+}

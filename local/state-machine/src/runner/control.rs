@@ -1,0 +1,59 @@
+//! `StopExecution` and `RedriveExecution`.
+
+use super::{Runner, core::Core, redrivable};
+use crate::api::{ApiError, Redriven, Status, Stopped};
+use crate::journal::Execution;
+use std::sync::Arc;
+
+impl Runner {
+    /// Ends a running execution as `ABORTED`. A function that is running goes on; its answer is dropped. One that has
+    /// ended already is left as it is.
+    ///
+    /// # Errors
+    /// When there is no such execution, or the journal fails.
+    pub async fn stop(&self, arn: &str) -> Result<Stopped, ApiError> {
+        let (core, arn) = (Arc::clone(&self.core), arn.to_owned());
+        self.detached(async move { core.abort(arn).await }).await
+    }
+
+    /// Continues an execution that failed or was stopped in a task: at that task, with its input and fresh retries.
+    ///
+    /// # Errors
+    /// When there is no such execution; when it runs, succeeded, ended in a Fail state (redriven on AWS, that would
+    /// only fail again) or ended more than 14 days ago; when the runner is shutting down or the journal fails.
+    pub async fn redrive(&self, arn: &str) -> Result<Redriven, ApiError> {
+        let (core, arn) = (Arc::clone(&self.core), arn.to_owned());
+        self.detached(async move { core.redrive(arn).await }).await
+    }
+}
+
+impl Core {
+    pub(super) async fn execution_of(&self, arn: &str) -> Result<Execution, ApiError> {
+        let found = self.journal.get(arn).await?;
+        found.ok_or_else(|| ApiError::ExecutionDoesNotExist(arn.to_owned()))
+    }
+
+    async fn abort(&self, arn: String) -> Result<Stopped, ApiError> {
+        let now = self.now();
+        let Some(execution) = self.journal.abort(&arn, now).await? else {
+            return Err(ApiError::ExecutionDoesNotExist(arn));
+        };
+        if execution.status == Status::Aborted {
+            self.live.stop(&arn, execution.redrive_count);
+        }
+        Ok(Stopped { stop_date: execution.stopped.unwrap_or(now) })
+    }
+
+    async fn redrive(self: &Arc<Self>, arn: String) -> Result<Redriven, ApiError> {
+        let ended = self.execution_of(&arn).await?;
+        let machine = self.machine(&ended.machine_arn)?;
+        let redrive_date = self.now();
+        redrivable::check(&ended, Some(&machine), redrive_date)
+            .map_err(ApiError::ExecutionNotRedrivable)?;
+        if !self.journal.redrive(ended.clone(), redrive_date).await? {
+            return Err(ApiError::ExecutionNotRedrivable(redrivable::RUNNING));
+        }
+        self.launch(&ended, ended.position.clone().afresh(), ended.redrive_count + 1, machine);
+        Ok(Redriven { redrive_date })
+    }
+}

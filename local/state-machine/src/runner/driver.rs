@@ -1,0 +1,131 @@
+//! Drives one execution, state by state. Nothing happens that is not in the journal first.
+
+use super::core::{Core, Run};
+use super::live::Entry;
+use super::step;
+use crate::definition::{State, Task};
+use crate::history::Event;
+use crate::interpret::{Failure, Position, judge};
+use crate::journal::{Advance, JournalError};
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
+
+/// The wait before a failed write to the journal is tried again.
+const JOURNAL_RETRY: Duration = Duration::from_secs(1);
+
+const LOST_STATE: &str = "The definition no longer has the execution's current state.";
+
+type Outcome = Result<Value, Failure>;
+
+pub(super) struct Driver {
+    pub(super) core: Arc<Core>,
+    pub(super) run: Run,
+    pub(super) entry: Entry,
+}
+
+impl Driver {
+    pub(super) fn new(core: Arc<Core>, run: Run, entry: Entry) -> Self {
+        Self { core, run, entry }
+    }
+
+    /// Goes on until the execution ends, is stopped, or the runner shuts down.
+    pub(super) async fn drive(self, mut position: Position) {
+        while let Some(next) = self.step(&position).await {
+            position = next;
+        }
+    }
+
+    /// The next position; `None` when there is nothing more for this driver to do.
+    async fn step(&self, position: &Position) -> Option<Position> {
+        match self.run.machine.definition.state(&position.state) {
+            Some(State::Task(task)) => self.task(task, position).await,
+            Some(State::Succeed) => self.write(step::succeed(position, self.core.now())).await,
+            Some(State::Fail(fail)) => self.fail(&fail.failure()).await,
+            None => self.fail(&Failure::runtime(LOST_STATE)).await,
+        }
+    }
+
+    async fn fail(&self, failure: &Failure) -> Option<Position> {
+        self.write(step::fail(failure, vec![], self.core.now())).await
+    }
+
+    async fn task(&self, task: &Task, position: &Position) -> Option<Position> {
+        let _turn = self.turn(position).await?;
+        let context = self.run.identity.context(position);
+        let (events, outcome) = match task.event(&position.input, &context) {
+            Ok(event) => self.attempt(task, event).await?,
+            Err(failure) => (vec![], Err(failure)),
+        };
+        let verdict = judge(task, position, &context, outcome, &self.core.jitter);
+        let definition = &self.run.machine.definition;
+        self.write(step::follow(definition, position, verdict, events, self.core.now())).await
+    }
+
+    /// Waits out the delay of a retry and then for a free place among the steps under way.
+    async fn turn(&self, position: &Position) -> Option<OwnedSemaphorePermit> {
+        let place = async {
+            if let Some(delay) = position.remaining(self.core.now()) {
+                self.core.timer.sleep(delay).await;
+            }
+            Arc::clone(&self.core.steps).acquire_owned().await.ok()
+        };
+        tokio::select! {
+            biased;
+            () = self.entry.stop.cancelled() => None,
+            () = self.core.closing.cancelled() => None,
+            permit = place => permit,
+        }
+    }
+
+    /// One attempt with its events: the first two are written before the function is called.
+    async fn attempt(&self, task: &Task, event: Value) -> Option<(Vec<Event>, Outcome)> {
+        let scheduled = Event::task_scheduled(task, &event, self.run.machine.region());
+        self.note(vec![scheduled, Event::task_started()]).await?;
+        let outcome = self.invoke(task, event).await?;
+        Some((vec![Event::task_ended(&outcome)], outcome))
+    }
+
+    /// Writes events that leave the execution where it stands.
+    async fn note(&self, events: Vec<Event>) -> Option<()> {
+        let noted = Advance { at: self.core.now(), events, position: None, ending: None };
+        self.record(Arc::new(noted)).await
+    }
+
+    /// Writes a step and returns the position it leads to, if any.
+    async fn write(&self, step: Advance) -> Option<Position> {
+        let step = Arc::new(step);
+        self.record(Arc::clone(&step)).await?;
+        match step.ending {
+            Some(_) => None,
+            None => step.position.clone(),
+        }
+    }
+
+    /// Writes until it is written. `None` when the execution is not this driver's any more, or on shutdown.
+    async fn record(&self, step: Arc<Advance>) -> Option<()> {
+        let (arn, run) = (&self.run.identity.arn, self.run.number);
+        loop {
+            match self.core.journal.advance(arn, run, Arc::clone(&step)).await {
+                Ok(true) => return Some(()),
+                Ok(false) => return None,
+                Err(error) => self.report(&error),
+            }
+            self.pause().await?;
+        }
+    }
+
+    fn report(&self, error: &JournalError) {
+        let execution = self.run.identity.arn.as_str();
+        let error: &dyn std::error::Error = error;
+        tracing::error!(execution, error, "the journal could not be written");
+    }
+
+    async fn pause(&self) -> Option<()> {
+        tokio::select! {
+            () = self.core.closing.cancelled() => None,
+            () = self.core.timer.sleep(JOURNAL_RETRY) => Some(()),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Opening a runner on a journal: what was running goes on.
+
+use super::{Runner, core::Core, live::Live};
+use crate::interpret::Jitter;
+use crate::invoker::Invoker;
+use crate::journal::{Execution, Journal, JournalError};
+use crate::machine::Machine;
+use crate::timer::Timer;
+use jiff::SignedDuration;
+use std::sync::{Arc, atomic::AtomicU32};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How a runner works.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How many steps may be under way at a time; others wait for their turn, and their time limit with them. An
+    /// invocation that outlives its time limit no longer counts. 0 counts as 1.
+    pub concurrent_steps: usize,
+    /// Makes the jitter of retries repeatable.
+    pub jitter_seed: Option<u64>,
+    /// How many days ended executions are kept. Older ones are forgotten when a runner opens, and their names are
+    /// free again.
+    pub retention_days: u32,
+}
+
+impl Default for Options {
+    /// 64 steps at a time, random jitter, and Step Functions' retention of 90 days.
+    fn default() -> Self {
+        Self { concurrent_steps: 64, jitter_seed: None, retention_days: 90 }
+    }
+}
+
+/// Why a runner could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// An execution under way belongs to a machine that was not given.
+    #[error(
+        "the execution {execution} is under way, but its state machine {machine} is not loaded"
+    )]
+    MachineMissing {
+        /// The execution's ARN.
+        execution: String,
+        /// The machine's ARN.
+        machine: String,
+    },
+    /// The journal could not be read or written.
+    #[error("the journal failed")]
+    Journal(#[from] JournalError),
+}
+
+impl Runner {
+    /// Opens a runner and resumes every execution that the journal holds as running, at its current state: a task is
+    /// invoked again, since its answer may have been lost. Call it inside a Tokio runtime.
+    ///
+    /// An execution goes on with the definition given now, unlike on AWS, which keeps the one it started with.
+    ///
+    /// # Errors
+    /// When the journal fails, or holds a running execution of a machine that is not among `machines`.
+    pub async fn open(
+        journal: Journal,
+        machines: Vec<Machine>,
+        invoker: Arc<dyn Invoker>,
+        timer: Arc<dyn Timer>,
+        options: Options,
+    ) -> Result<Self, OpenError> {
+        let core = Arc::new(Core {
+            journal,
+            machines: machines.into_iter().map(Arc::new).collect(),
+            invoker,
+            timer,
+            jitter: Jitter::new(options.jitter_seed),
+            steps: Arc::new(Semaphore::new(
+                options.concurrent_steps.clamp(1, Semaphore::MAX_PERMITS),
+            )),
+            live: Live::new(),
+            closing: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            throttled: AtomicU32::new(0),
+        });
+        prune(&core, options.retention_days).await?;
+        resume(&core).await?;
+        Ok(Self { core })
+    }
+}
+
+async fn prune(core: &Core, days: u32) -> Result<(), JournalError> {
+    let retention = SignedDuration::from_hours(24 * i64::from(days));
+    match core.now().checked_sub(retention) {
+        Ok(before) => core.journal.prune(before).await,
+        // A retention that reaches before the first representable time keeps everything.
+        Err(_) => Ok(()),
+    }
+}
+
+async fn resume(core: &Arc<Core>) -> Result<(), OpenError> {
+    let running = core.journal.running().await?;
+    let with_machine = |execution: Execution| match core.machine(&execution.machine_arn) {
+        Ok(machine) => Ok((execution, machine)),
+        Err(_) => Err(OpenError::MachineMissing {
+            execution: execution.arn,
+            machine: execution.machine_arn,
+        }),
+    };
+    let resumable: Vec<_> = running.into_iter().map(with_machine).collect::<Result<_, _>>()?;
+    for (execution, machine) in resumable {
+        core.launch(&execution, execution.position.clone(), execution.redrive_count, machine);
+    }
+    Ok(())
+}

@@ -1,0 +1,179 @@
+//! Stopping and redriving.
+
+use crate::support::Answer::{Done, Error, Held};
+use crate::support::{Ended, Gate, World, product_machines, within};
+use jiff::SignedDuration;
+use serde_json::json;
+use state_machine::{Options, RedriveStatus, Status};
+
+/// An execution that failed in `CancelFlight`.
+async fn stuck() -> (World, Ended) {
+    let world = World::new(product_machines()).await;
+    world.script.say("FlightReserve", [Error("Unhandled")]);
+    world.script.say("FlightCancel", [Error("Unhandled")]);
+    let stuck = world.run("trip-booking", "t", &json!({})).await;
+    (world, stuck)
+}
+
+#[tokio::test]
+async fn a_stopped_execution_is_aborted_and_the_answer_under_way_is_dropped() {
+    let (world, gate) = (World::new(product_machines()).await, Gate::closed());
+    world.script.say("HotelReserve", [Held(gate.clone(), Box::new(Done))]);
+    let started = world.runner.start("trip-booking", "t", "{}", None).await.unwrap();
+    world.script.called(2).await;
+    world.runner.stop(&started.execution_arn).await.unwrap();
+    within(world.runner.idle()).await;
+    gate.open();
+    world.script.answered(2).await;
+    let ended = world.end(&started.execution_arn).await;
+    assert_eq!((ended.status(), world.script.calls().len()), (Status::Aborted, 2));
+    assert_eq!(world.events(&ended.arn).await.last().unwrap().kind, "ExecutionAborted");
+}
+
+#[tokio::test]
+async fn a_stop_ends_a_wait_before_a_retry() {
+    let world = World::new(product_machines()).await;
+    world.timer.hold_waits();
+    world.script.say("FlightReserve", [Error("StoreUnavailable")]);
+    let started = world.runner.start("trip-booking", "t", "{}", None).await.unwrap();
+    world.timer.someone_waits().await;
+    world.runner.stop(&started.execution_arn).await.unwrap();
+    within(world.runner.idle()).await;
+    assert_eq!(world.script.calls().len(), 1);
+}
+
+#[tokio::test]
+async fn stopping_what_has_ended_changes_nothing() {
+    let world = World::new(product_machines()).await;
+    let ended = world.run("trip-booking", "t", &json!({})).await;
+    let stopped = world.runner.stop(&ended.arn).await.unwrap();
+    assert_eq!(Some(stopped.stop_date), ended.description.summary.stop_date);
+    assert_eq!(world.end(&ended.arn).await.status(), Status::Succeeded);
+}
+
+#[tokio::test]
+async fn an_aborted_execution_can_be_redriven_where_it_stopped() {
+    let (world, gate) = (World::new(product_machines()).await, Gate::closed());
+    world.script.say("HotelReserve", [Held(gate, Box::new(Done))]);
+    let started = world.runner.start("trip-booking", "t", "{}", None).await.unwrap();
+    world.script.called(2).await;
+    world.runner.stop(&started.execution_arn).await.unwrap();
+    world.runner.redrive(&started.execution_arn).await.unwrap();
+    let ended = world.end(&started.execution_arn).await;
+    assert_eq!((ended.status(), world.script.calls_of("HotelReserve")), (Status::Succeeded, 2));
+    assert_eq!(world.script.calls_of("FlightReserve"), 1);
+}
+
+#[tokio::test]
+async fn a_redrive_gives_the_task_its_input_and_fresh_retries() {
+    let (world, stuck) = stuck().await;
+    world.script.say("FlightCancel", vec![Error("StoreUnavailable"); 12]);
+    world.runner.redrive(&stuck.arn).await.unwrap();
+    let ended = world.end(&stuck.arn).await;
+    assert_eq!((ended.error(), world.script.calls_of("FlightCancel")), ("BookingFailed", 14));
+    let payloads: Vec<_> =
+        world.script.calls().into_iter().skip(1).map(|call| call.payload).collect();
+    assert!(
+        payloads.windows(2).all(|pair| pair[0] == pair[1]),
+        "the saga, the input and the error stay the same"
+    );
+    assert!(ended.description.summary.redrive_date.is_some());
+    let kinds: Vec<String> =
+        world.events(&ended.arn).await.into_iter().map(|event| event.kind).collect();
+    let redriven = kinds.iter().position(|kind| kind == "ExecutionRedriven").unwrap();
+    assert_eq!(
+        (kinds[redriven - 1].as_str(), kinds[redriven + 1].as_str()),
+        ("ExecutionFailed", "TaskScheduled")
+    );
+}
+
+#[tokio::test]
+async fn of_simultaneous_redrives_one_is_accepted() {
+    let (world, stuck) = stuck().await;
+    let gate = Gate::closed();
+    world.script.say("FlightCancel", [Held(gate.clone(), Box::new(Done))]);
+    let redrives = (0..10).map(|_| world.runner.redrive(&stuck.arn));
+    let answers = futures::future::join_all(redrives).await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+    let refused = answers.into_iter().filter_map(Result::err);
+    assert!(refused.into_iter().all(|error| error.code() == "ExecutionNotRedrivable"));
+    gate.open();
+    assert_eq!(world.end(&stuck.arn).await.description.summary.redrive_count, 1);
+    assert_eq!(world.script.calls_of("FlightCancel"), 2);
+}
+
+#[tokio::test]
+async fn what_redrive_cannot_continue_is_refused_with_the_reason() {
+    let (world, gate) = (World::new(product_machines()).await, Gate::closed());
+    world
+        .script
+        .say("FlightReserve", [Done, Error("FlightUnavailable"), Held(gate, Box::new(Done))]);
+    let succeeded = world.run("trip-booking", "good", &json!({})).await.arn;
+    let failed = world.run("trip-booking", "bad", &json!({})).await.arn;
+    let running =
+        world.runner.start("trip-booking", "slow", "{}", None).await.unwrap().execution_arn;
+    let cases = [
+        (succeeded, "Execution is SUCCEEDED and cannot be redriven"),
+        (failed, "Execution did not end in a task and cannot be redriven"),
+        (running, "Execution is RUNNING and cannot be redriven"),
+    ];
+    for (arn, reason) in cases {
+        let refused = world.runner.redrive(&arn).await.unwrap_err();
+        assert_eq!(
+            (refused.code(), refused.to_string().as_str()),
+            ("ExecutionNotRedrivable", reason)
+        );
+        let described = world.runner.describe(&arn).await.unwrap();
+        assert_eq!(described.redrive_status, RedriveStatus::NotRedrivable);
+        assert_eq!(described.redrive_status_reason, Some(reason));
+    }
+}
+
+#[tokio::test]
+async fn the_redrivable_period_is_fourteen_days() {
+    let (world, stuck) = stuck().await;
+    world.timer.advance(SignedDuration::from_hours(14 * 24 - 1));
+    let described = world.runner.describe(&stuck.arn).await.unwrap();
+    assert_eq!(described.redrive_status, RedriveStatus::Redrivable);
+    world.timer.advance(SignedDuration::from_hours(1));
+    let refused = world.runner.redrive(&stuck.arn).await.unwrap_err();
+    assert_eq!(refused.to_string(), "Execution redrivable period exceeded");
+}
+
+#[tokio::test]
+async fn an_unknown_execution_is_named_as_such() {
+    let world = World::new(product_machines()).await;
+    let codes = [
+        world.runner.stop("arn:x").await.unwrap_err().code(),
+        world.runner.redrive("arn:x").await.unwrap_err().code(),
+        world.runner.describe("arn:x").await.unwrap_err().code(),
+        world.runner.wait("arn:x").await.unwrap_err().code(),
+    ];
+    assert_eq!(codes, ["ExecutionDoesNotExist"; 4]);
+}
+
+#[tokio::test]
+async fn no_more_steps_are_under_way_than_allowed_and_all_get_their_turn() {
+    let options = Options { concurrent_steps: 3, ..Options::default() };
+    let (world, gate) = (World::with(product_machines(), options).await, Gate::closed());
+    world.script.say("FlightReserve", vec![Held(gate.clone(), Box::new(Done)); 40]);
+    for trip in 0..40 {
+        world.runner.start("trip-booking", &format!("t-{trip}"), "{}", None).await.unwrap();
+    }
+    world.script.called(3).await;
+    assert_eq!(world.runner.running_count(), 40);
+    gate.open();
+    within(world.runner.idle()).await;
+    assert_eq!((world.script.most_at_a_time(), world.script.calls().len()), (3, 120));
+}
+
+#[tokio::test]
+async fn a_step_that_timed_out_frees_its_place() {
+    let options = Options { concurrent_steps: 1, ..Options::default() };
+    let (world, gate) = (World::with(product_machines(), options).await, Gate::closed());
+    world.script.say("FlightReserve", [Held(gate, Box::new(Done))]);
+    let started = world.runner.start("trip-booking", "t", "{}", None).await.unwrap();
+    world.script.called(1).await;
+    world.timer.expire_one();
+    assert_eq!(world.end(&started.execution_arn).await.status(), Status::Succeeded);
+}

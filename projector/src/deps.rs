@@ -1,0 +1,38 @@
+//! What the projector works with, built once a process.
+
+use std::sync::Arc;
+
+use domain::Clock;
+use lambda_kit::clients::sdk_config;
+use lambda_kit::clock::SystemClock;
+use lambda_kit::config::{Config, ConfigError, name};
+use store::schema::Tables;
+use store::view::SearchView;
+
+use crate::View;
+
+/// The view, and the clock that deadlines are read by.
+#[derive(Clone)]
+pub struct Deps {
+    pub(crate) view: Arc<dyn View>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Deps {
+    /// Over the given view.
+    #[must_use]
+    pub fn new(view: Arc<dyn View>, clock: Arc<dyn Clock>) -> Self {
+        Self { view, clock }
+    }
+
+    /// Over DynamoDB, as configured.
+    ///
+    /// # Errors
+    /// Where a setting is malformed.
+    pub async fn from_config(config: &Config) -> Result<Self, ConfigError> {
+        let tables = Tables::default();
+        let table = config.get_or(name::SEARCH_TABLE, &tables.search);
+        let dynamodb = store::client(&sdk_config(config, "dynamodb").await);
+        Ok(Self::new(Arc::new(SearchView::new(dynamodb, table)), Arc::new(SystemClock)))
+    }
+}

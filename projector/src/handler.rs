@@ -1,0 +1,25 @@
+//! The projector's handler: a batch of the table's stream in, the first undone record out.
+
+use lambda_kit::deadline::Deadline;
+use lambda_kit::error::FunctionError;
+use lambda_kit::stream::{self, BatchResponse};
+use lambda_runtime::LambdaEvent;
+use serde_json::Value;
+
+use crate::Deps;
+use crate::intake::Intake;
+use crate::projection::project;
+
+/// Brings the view up to what a batch says. Answers `batchItemFailures` with the first record of the
+/// trips whose rows could not be written, from which on Lambda sends the batch again; what was
+/// written meanwhile is left as it is by the repeat.
+///
+/// # Errors
+/// `InvalidRequest` for a payload that is no batch of stream records.
+pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
+    let deadline = Deadline::of(&event.context, &*deps.clock);
+    let Intake { trips, numbers } = Intake::of(stream::decode(event.payload)?);
+    let undone = project(&*deps.view, trips, deadline).await;
+    let first = undone.and_then(|place| numbers.into_iter().nth(place));
+    first.map_or_else(BatchResponse::default, BatchResponse::failed_from).into_json()
+}

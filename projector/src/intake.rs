@@ -1,0 +1,92 @@
+//! Picks the changed trips out of a batch of stream records: the highest version of each.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use aws_lambda_events::event::dynamodb::EventRecord;
+use domain::TripId;
+use lambda_kit::error::chain;
+use lambda_kit::metrics;
+use lambda_kit::stream::{Kind, Record, SequenceNumber};
+use store::keys::{METADATA, sort_key};
+use store::view::SearchRow;
+
+/// A trip of a batch: what the view is to hold, and the first record that says something of it.
+#[derive(Debug)]
+pub(crate) struct Changed {
+    /// The highest version in the batch.
+    pub(crate) row: SearchRow,
+    /// The index of the trip's first record: all of its records have to come again if its row is
+    /// not written.
+    pub(crate) first: usize,
+}
+
+/// The changed trips of a batch, and where each of its records stands in its shard.
+#[derive(Debug, Default)]
+pub(crate) struct Intake {
+    pub(crate) trips: Vec<Changed>,
+    pub(crate) numbers: Vec<SequenceNumber>,
+}
+
+/// What a record says.
+enum Said {
+    Changed(SearchRow),
+    /// Nothing about a trip's root item, or that it was removed, which no trip is.
+    Nothing,
+    /// Something that cannot be read. The trip itself stays in its table, from which the view can be
+    /// rebuilt; its next change repairs the row as well.
+    Unreadable,
+}
+
+impl Intake {
+    pub(crate) fn of(records: Vec<Record>) -> Self {
+        let mut trips: HashMap<TripId, Changed> = HashMap::new();
+        let mut numbers = Vec::with_capacity(records.len());
+        let (mut skipped, mut unreadable) = (0, 0);
+        for (place, record) in records.into_iter().enumerate() {
+            match said(&record) {
+                Said::Changed(row) => keep_highest(&mut trips, row, place),
+                Said::Nothing => skipped += 1,
+                Said::Unreadable => unreadable += 1,
+            }
+            numbers.push(record.sequence_number);
+        }
+        metrics::count("RecordsSkipped", skipped);
+        metrics::count("RecordsUnreadable", unreadable);
+        Self { trips: trips.into_values().collect(), numbers }
+    }
+}
+
+fn keep_highest(trips: &mut HashMap<TripId, Changed>, row: SearchRow, place: usize) {
+    match trips.entry(row.trip_id.clone()) {
+        Entry::Vacant(unseen) => {
+            unseen.insert(Changed { row, first: place });
+        }
+        Entry::Occupied(mut seen) if seen.get().row.version < row.version => {
+            seen.get_mut().row = row;
+        }
+        Entry::Occupied(_) => {}
+    }
+}
+
+fn said(record: &Record) -> Said {
+    match &record.event {
+        Err(unreadable) => {
+            tracing::error!(error = %unreadable, "a stream record is set aside");
+            Said::Unreadable
+        }
+        Ok(event) if !is_root(event) => Said::Nothing,
+        Ok(event) => match SearchRow::from_item(&event.change.new_image) {
+            Ok(row) => Said::Changed(row),
+            Err(error) => {
+                let (keys, reason) = (&event.change.keys, chain(&error));
+                tracing::error!(?keys, reason, "a trip's record is set aside");
+                Said::Unreadable
+            }
+        },
+    }
+}
+
+fn is_root(event: &EventRecord) -> bool {
+    matches!(Kind::of(event), Kind::Insert | Kind::Modify) && sort_key(&event.change.keys) == Some(METADATA)
+}

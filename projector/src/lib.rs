@@ -1,0 +1,16 @@
+//! Keeps the search view equal to the fold of the trips.
+//!
+//! A change of a trip's root item carries the trip's whole summary, so any one record is enough and
+//! the highest version wins. A batch costs one write a trip, under the condition that the view holds
+//! a lower version: whatever is repeated, late or out of order, the view ends at the newest.
+
+mod deps;
+mod handler;
+mod intake;
+mod projection;
+mod view;
+
+
+pub use deps::Deps;
+pub use handler::handle;
+pub use view::View;

@@ -1,0 +1,48 @@
+//! What the routes work with, built once and lent to every request.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::Clock;
+use lambda_kit::clients::sdk_config;
+use lambda_kit::clock::SystemClock;
+use lambda_kit::config::{Config, ConfigError, name};
+use store::outbox::Outbox;
+use store::schema::Tables;
+use store::view::SearchView;
+use store::{Client, RandomEventIds, TripStore};
+
+/// The read sides of the store, and a clock. Clones share one client.
+#[derive(Clone, Debug)]
+pub struct Deps {
+    pub(crate) trips: TripStore,
+    pub(crate) outbox: Outbox,
+    pub(crate) view: SearchView,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Deps {
+    /// Clients and tables as the configuration names them.
+    ///
+    /// # Errors
+    /// Where a setting is malformed, as for every function; today all that is read has a default.
+    pub async fn from_config(config: &Config) -> Result<Self, ConfigError> {
+        let client = store::client(&sdk_config(config, "dynamodb").await);
+        let mut tables = Tables::default();
+        tables.trips = config.get_or(name::TRIP_TABLE, &tables.trips).to_owned();
+        tables.search = config.get_or(name::SEARCH_TABLE, &tables.search).to_owned();
+        Ok(Self::new(client, &tables, Arc::new(SystemClock)))
+    }
+
+    /// The given tables, read through `client`; `clock` says what today is.
+    #[must_use]
+    pub fn new(client: Client, tables: &Tables, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            trips: TripStore::new(client.clone(), &tables.trips, Arc::new(RandomEventIds)),
+            // Nothing is dispatched here, so no retention is ever counted.
+            outbox: Outbox::new(client.clone(), &tables.trips, Duration::ZERO),
+            view: SearchView::new(client, &tables.search),
+            clock,
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The read side over HTTP: a trip, its timeline, and search.
+//!
+//! [`handle`] takes the event of an API Gateway REST API and gives back its answer; [`router`] is
+//! the same as an axum router. A trip and its timeline are read strongly from the write table;
+//! search reads the view, which follows a moment behind.
+
+mod deps;
+mod extract;
+mod refusal;
+mod routes;
+mod search;
+mod stamp;
+#[cfg(test)]
+mod tests;
+mod timeline;
+mod trip;
+
+use lambda_kit::error::FunctionError;
+use lambda_kit::http::serve;
+use lambda_runtime::LambdaEvent;
+use serde_json::Value;
+
+pub use deps::Deps;
+pub use routes::router;
+
+/// Answers one proxy event of an API Gateway REST API.
+///
+/// # Errors
+/// `InvalidRequest` for an event that is none. Everything else is answered over HTTP.
+pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
+    serve(router(deps.clone()), without_stage(event)).await
+}
+
+/// Routes know no stage, and the event's path has none: `lambda_http` would put it back in front.
+fn without_stage(mut event: LambdaEvent<Value>) -> LambdaEvent<Value> {
+    if let Some(Value::Object(context)) = event.payload.get_mut("requestContext") {
+        context.remove("stage");
+    }
+    event
+}

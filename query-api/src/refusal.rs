@@ -1,0 +1,51 @@
+//! What a route refuses with: a problem, whatever went wrong.
+
+use axum::response::{IntoResponse, Response};
+use domain::{ErrorCode, Failure, FieldError};
+use http::StatusCode;
+use lambda_kit::error::FunctionError;
+use lambda_kit::http::Problem;
+use store::StoreError;
+
+/// An error, ready to be answered with.
+#[derive(Debug)]
+pub(crate) struct Refusal(Box<Problem>);
+
+impl Refusal {
+    /// The refusal of parameters that break these rules.
+    pub(crate) fn invalid_query(errors: Vec<FieldError>) -> Self {
+        Failure { code: ErrorCode::InvalidQuery, ..Failure::invalid_request(errors) }.into()
+    }
+
+    /// The answer to whoever asks for a trip that is not there, or not theirs: the same for both.
+    pub(crate) fn trip_not_found() -> Self {
+        let detail = "there is no such trip, or none yet: right after booking, try again";
+        Failure::new(ErrorCode::TripNotFound, detail).into()
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Self(Box::new(failure.into()))
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        let told = FunctionError::internal(&error);
+        let code = error.code();
+        if code.is_transient() {
+            return Failure::new(code, "the database could not answer in time; try again").into();
+        }
+        Failure::new(told.code, told.message).into()
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        self.0.into_response().unwrap_or_else(|error| {
+            tracing::error!(%error, "a problem cannot be written as JSON");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        })
+    }
+}

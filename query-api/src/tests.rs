@@ -1,0 +1,192 @@
+//! The function from event to answer, as far as no table is needed.
+
+use lambda_kit::config::Config;
+use lambda_kit::error::FunctionError;
+use lambda_runtime::{Context, LambdaEvent};
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::{Deps, handle};
+
+/// Tables that nobody serves: whatever asks for them is answered as if they were down.
+async fn deps() -> Deps {
+    let settings = [
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ACCESS_KEY_ID", "key"),
+        ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"),
+    ];
+    Deps::from_config(&Config::from_map(settings)).await.unwrap()
+}
+
+fn event(method: &str, path: &str, query: &Value) -> Value {
+    json!({
+        "resource": "/{proxy+}",
+        "path": path,
+        "httpMethod": method,
+        "headers": {"Host": "a1b2.execute-api.eu-west-1.amazonaws.com"},
+        "multiValueHeaders": {"Host": ["a1b2.execute-api.eu-west-1.amazonaws.com"]},
+        "queryStringParameters": null,
+        "multiValueQueryStringParameters": query,
+        "pathParameters": null,
+        "stageVariables": null,
+        "requestContext": {
+            "httpMethod": method,
+            "stage": "prod",
+            "path": format!("/prod{path}"),
+            "requestId": "request-1",
+            "identity": {"sourceIp": "203.0.113.7"},
+            "authorizer": {"claims": {"sub": "1"}},
+        },
+        "body": null,
+        "isBase64Encoded": false,
+    })
+}
+
+async fn answer(event: Value) -> Result<Value, FunctionError> {
+    handle(&deps().await, LambdaEvent::new(event, Context::default())).await
+}
+
+async fn get(path: &str, query: &Value) -> Answer {
+    Answer(answer(event("GET", path, query)).await.unwrap())
+}
+
+struct Answer(Value);
+
+impl Answer {
+    fn status(&self) -> u64 {
+        self.0["statusCode"].as_u64().unwrap()
+    }
+
+    fn header(&self, name: &str) -> &Value {
+        &self.0["multiValueHeaders"][name][0]
+    }
+
+    fn body(&self) -> Value {
+        serde_json::from_str(self.0["body"].as_str().unwrap()).unwrap()
+    }
+
+    #[track_caller]
+    fn assert_problem(&self, status: u64, code: &str) {
+        assert_eq!((self.status(), &self.body()["code"]), (status, &json!(code)));
+        assert_eq!(self.header("content-type"), "application/problem+json");
+    }
+}
+
+#[tokio::test]
+async fn health_answers_without_claims() {
+    let mut event = event("GET", "/health", &Value::Null);
+    event["requestContext"]["authorizer"] = Value::Null;
+    let answer = Answer(answer(event).await.unwrap());
+    assert_eq!((answer.status(), answer.body()), (200, json!({"status": "ok"})));
+    assert_eq!(answer.0["isBase64Encoded"], false);
+}
+
+#[rstest]
+#[case("/trips")]
+#[case("/trips/search")]
+#[case("/trips/trip-1")]
+#[case("/trips/trip-1/events")]
+#[tokio::test]
+async fn every_other_route_wants_claims(#[case] path: &str) {
+    let mut event = event("GET", path, &Value::Null);
+    event["requestContext"]["authorizer"] = Value::Null;
+    let answer = Answer(answer(event).await.unwrap());
+    answer.assert_problem(401, "Unauthorized");
+    assert_eq!(answer.header("www-authenticate"), "Bearer");
+}
+
+#[rstest]
+#[case("/")]
+#[case("/prod/trips")]
+#[case("/trips/")]
+#[case("/trips/trip-1/events/1")]
+#[tokio::test]
+async fn an_unknown_route_is_a_404_of_its_own(#[case] path: &str) {
+    get(path, &Value::Null).await.assert_problem(404, "RouteNotFound");
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_told_the_right_one() {
+    let answer = Answer(answer(event("DELETE", "/trips/trip-1", &Value::Null)).await.unwrap());
+    answer.assert_problem(405, "MethodNotAllowed");
+    assert_eq!(answer.header("allow"), "GET,HEAD");
+}
+
+#[rstest]
+#[case("%23")]
+#[case("a%23b")]
+#[case("a%00")]
+#[case("a%0Ab")]
+#[case("%FF")]
+#[case("%E6%97%85")]
+#[case("a b")]
+#[case("旅")]
+#[tokio::test]
+async fn a_text_that_is_no_trip_id_never_becomes_a_key(#[case] id: &str) {
+    for path in [format!("/trips/{id}"), format!("/trips/{id}/events")] {
+        let answer = get(&path, &Value::Null).await;
+        answer.assert_problem(400, "InvalidRequest");
+        assert_eq!(answer.body()["errors"][0]["field"], "trip_id");
+    }
+}
+
+#[tokio::test]
+async fn an_id_of_2049_bytes_is_refused() {
+    let path = format!("/trips/{}", "a".repeat(2_049));
+    get(&path, &Value::Null).await.assert_problem(400, "InvalidRequest");
+}
+
+#[tokio::test]
+async fn every_bad_parameter_is_named() {
+    let query = json!({"limit": ["0"], "cursor": ["a"], "status": ["LOST"], "to": ["2026-02-30"]});
+    for path in ["/trips", "/trips/search"] {
+        let answer = get(path, &query).await;
+        answer.assert_problem(400, "InvalidQuery");
+        let body = answer.body();
+        let errors = body["errors"].as_array().unwrap();
+        let mut fields: Vec<_> = errors.iter().map(|error| error["field"].clone()).collect();
+        fields.sort_by_key(Value::to_string);
+        assert_eq!(fields, ["cursor", "limit", "status", "to"]);
+    }
+}
+
+#[tokio::test]
+async fn a_trip_and_a_timeline_take_no_parameters() {
+    for path in ["/trips/trip-1", "/trips/trip-1/events"] {
+        let answer = get(path, &json!({"verbose": ["1"]})).await;
+        answer.assert_problem(400, "InvalidQuery");
+        assert_eq!(answer.body()["errors"][0]["field"], "verbose");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_is_private_and_carries_the_id_of_its_request() {
+    for path in ["/health", "/nowhere", "/trips/a%20b"] {
+        let answer = get(path, &Value::Null).await;
+        assert_eq!(answer.header("cache-control"), "no-store");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(answer.header("x-request-id"), "request-1");
+    }
+    let mut event = event("GET", "/health", &Value::Null);
+    event["multiValueHeaders"]["X-Request-Id"] = json!(["my-own"]);
+    assert_eq!(Answer(answer(event).await.unwrap()).header("x-request-id"), "my-own");
+}
+
+#[tokio::test]
+async fn a_database_that_is_down_is_a_503_with_when_to_try_again() {
+    for path in ["/trips/trip-1", "/trips"] {
+        let answer = get(path, &Value::Null).await;
+        answer.assert_problem(503, "StoreUnavailable");
+        assert_eq!(answer.header("retry-after"), "1");
+        assert!(!answer.body().to_string().contains("127.0.0.1"));
+    }
+}
+
+#[tokio::test]
+async fn an_event_of_another_source_is_the_functions_error() {
+    for event in [json!({"Records": []}), json!(null), json!("GET /trips")] {
+        let error = answer(event).await.unwrap_err();
+        assert_eq!(error.code, domain::ErrorCode::InvalidRequest);
+    }
+}

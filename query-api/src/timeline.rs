@@ -1,0 +1,32 @@
+//! `GET /trips/{trip_id}/events`: what happened to a trip, in order.
+
+use axum::Json;
+use axum::extract::State;
+use domain::TripId;
+use serde::Serialize;
+use store::outbox::TimelineEntry;
+
+use crate::Deps;
+use crate::extract::{NoParameters, SignedIn, TripPath};
+use crate::refusal::Refusal;
+use crate::trip::visible;
+
+/// Answers with the trip's events by sequence, each with the time of its dispatch once it has one.
+/// They reach back as far as dispatched events are kept.
+pub(crate) async fn get(
+    State(deps): State<Deps>,
+    SignedIn(caller): SignedIn,
+    TripPath(id): TripPath,
+    _: NoParameters,
+) -> Result<Json<Timeline>, Refusal> {
+    let trip = visible(&deps, &caller, &id).await?;
+    let events = deps.outbox.timeline(&trip.id).await?;
+    Ok(Json(Timeline { trip_id: id, events }))
+}
+
+/// A trip's events as they are shown.
+#[derive(Serialize)]
+pub(crate) struct Timeline {
+    trip_id: TripId,
+    events: Vec<TimelineEntry>,
+}

@@ -1,0 +1,70 @@
+//! The answer to a cancellation, as an HTTP response.
+
+use domain::{TripId, TripStatus};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use lambda_http::RequestExt;
+use lambda_http::request::RequestContext;
+use lambda_kit::error::FunctionError;
+use lambda_kit::http::headers::{self, REQUEST_ID};
+use lambda_kit::http::{Problem, ProxyRequest};
+use serde::Serialize;
+
+/// What is answered to a cancellation that is accepted.
+#[derive(Debug, Serialize)]
+pub(super) struct Accepted {
+    pub(super) trip_id: TripId,
+    pub(super) status: TripStatus,
+    /// The execution that this request started; absent where an earlier one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) execution_arn: Option<String>,
+}
+
+/// The id to answer under: the client's own where it sent a usable one, else the gateway's.
+pub(super) fn request_id(request: &ProxyRequest) -> Option<HeaderValue> {
+    let sent = headers::request_id(request.headers()).map(String::from);
+    HeaderValue::try_from(sent.or_else(|| gateways_id(request))?).ok()
+}
+
+fn gateways_id(request: &ProxyRequest) -> Option<String> {
+    let RequestContext::ApiGatewayV1(context) = request.request_context_ref()? else {
+        return None;
+    };
+    context.request_id.clone()
+}
+
+/// The response, with the headers that every answer carries.
+pub(super) fn response(
+    answer: Result<Accepted, Problem>,
+    request_id: Option<HeaderValue>,
+) -> Response<String> {
+    let written = match answer {
+        Ok(accepted) => accepted.into_response(),
+        Err(problem) => problem.into_response(),
+    };
+    let mut response = written.unwrap_or_else(|error| unwritten(&error));
+    stamp(response.headers_mut(), request_id);
+    response
+}
+
+impl Accepted {
+    fn into_response(self) -> Result<Response<String>, serde_json::Error> {
+        let mut response = Response::new(serde_json::to_string(&self)?);
+        *response.status_mut() = StatusCode::ACCEPTED;
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        Ok(response)
+    }
+}
+
+fn unwritten(error: &serde_json::Error) -> Response<String> {
+    let mut response = Response::new(FunctionError::internal(error).message);
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
+}
+
+fn stamp(headers: &mut HeaderMap, request_id: Option<HeaderValue>) {
+    headers::secure(headers);
+    if let Some(id) = request_id {
+        headers.insert(REQUEST_ID, id);
+    }
+}

@@ -1,0 +1,180 @@
+//! What the functions work with, built once and lent to every invocation.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::Clock;
+use lambda_kit::clients::sdk_config;
+use lambda_kit::clock::SystemClock;
+use lambda_kit::config::{Config, ConfigError, name};
+use lambda_kit::error::FunctionError;
+use store::sandbox::Ledger;
+use store::schema::Tables;
+use store::{Client, RandomEventIds, TripStore};
+
+use crate::supplier::Suppliers;
+use crate::{CompensationChain, Operation, SandboxSuppliers};
+
+const PRODUCTION: &str = "prod";
+
+/// The write side's store, suppliers and state machine.
+#[derive(Clone, Debug)]
+pub struct Deps {
+    pub(crate) trips: TripStore,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) supplier_timeout: Duration,
+    suppliers: Option<Suppliers>,
+    chain: Option<CompensationChain>,
+}
+
+/// Why a function must not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting is missing or malformed.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The handler setting selects no operation.
+    #[error("the handler setting {0:?} names no operation of this binary")]
+    Operation(String),
+    /// Production was configured with the sandbox suppliers' table.
+    #[error("the production stage must not run on sandbox suppliers: unset SANDBOX_TABLE")]
+    SandboxInProduction,
+    /// The operation calls a supplier, and there is none.
+    #[error("no suppliers are configured: outside of production, set SANDBOX_TABLE")]
+    NoSuppliers,
+}
+
+impl Deps {
+    /// Trips, and nothing that only some operations need.
+    #[must_use]
+    pub fn new(trips: TripStore, clock: Arc<dyn Clock>, supplier_timeout: Duration) -> Self {
+        Self { trips, clock, supplier_timeout, suppliers: None, chain: None }
+    }
+
+    /// The same, with the suppliers that the steps call.
+    #[must_use]
+    pub fn with_suppliers(self, suppliers: Suppliers) -> Self {
+        Self { suppliers: Some(suppliers), ..self }
+    }
+
+    /// The same, with the state machine that cancels a trip.
+    #[must_use]
+    pub fn with_chain(self, chain: CompensationChain) -> Self {
+        Self { chain: Some(chain), ..self }
+    }
+
+    /// Clients, tables, suppliers and state machine as the configuration names them.
+    ///
+    /// # Errors
+    /// [`StartError`] for malformed settings, and for sandbox suppliers in production.
+    pub async fn from_config(config: &Config) -> Result<Self, StartError> {
+        let client = store::client(&sdk_config(config, "dynamodb").await);
+        let table = config.get_or(name::TRIP_TABLE, &Tables::default().trips).to_owned();
+        let trips = TripStore::new(client.clone(), table, Arc::new(RandomEventIds));
+        let timeout = millis(config, name::SUPPLIER_TIMEOUT_MS, 5_000)?;
+        Ok(Self {
+            suppliers: suppliers(config, client)?,
+            chain: chain(config).await,
+            ..Self::new(trips, Arc::new(SystemClock), timeout)
+        })
+    }
+
+    /// Whether there is all that `operation` needs: a function that lacks it refuses to start,
+    /// rather than to fail at every invocation.
+    ///
+    /// # Errors
+    /// [`StartError`] naming what is missing.
+    pub fn check(&self, operation: Operation) -> Result<(), StartError> {
+        match operation {
+            Operation::TripCancel => self.chain().map(drop),
+            _ => self.suppliers().map(drop),
+        }
+    }
+
+    pub(crate) fn suppliers(&self) -> Result<&Suppliers, StartError> {
+        self.suppliers.as_ref().ok_or(StartError::NoSuppliers)
+    }
+
+    pub(crate) fn chain(&self) -> Result<&CompensationChain, StartError> {
+        let missing = || ConfigError::Missing(name::COMPENSATION_STATE_MACHINE_ARN.to_owned());
+        Ok(self.chain.as_ref().ok_or_else(missing)?)
+    }
+}
+
+impl From<StartError> for FunctionError {
+    fn from(error: StartError) -> Self {
+        Self::internal(&error)
+    }
+}
+
+/// The sandbox is the only adapter there is so far; without its table there are no suppliers.
+fn suppliers(config: &Config, client: Client) -> Result<Option<Suppliers>, StartError> {
+    let Some(table) = config.get(name::SANDBOX_TABLE) else {
+        return Ok(None);
+    };
+    if config.get(name::STAGE) == Some(PRODUCTION) {
+        return Err(StartError::SandboxInProduction);
+    }
+    let slow = millis(config, name::SANDBOX_SLOW_MS, 2_000)?;
+    let sandbox = SandboxSuppliers::new(Ledger::new(client, table), slow);
+    Ok(Some(Suppliers::sandbox(sandbox)))
+}
+
+async fn chain(config: &Config) -> Option<CompensationChain> {
+    let arn = config.get(name::COMPENSATION_STATE_MACHINE_ARN)?;
+    let client = aws_sdk_sfn::Client::new(&sdk_config(config, "sfn").await);
+    Some(CompensationChain::new(client, arn))
+}
+
+fn millis(config: &Config, name: &str, default: u64) -> Result<Duration, ConfigError> {
+    config.parse(name, default).map(Duration::from_millis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    /// The outcome of starting a function with the settings, beside those that every start needs.
+    async fn start(settings: &[(&str, &str)], operation: Operation) -> Result<(), StartError> {
+        let always = [
+            (name::AWS_REGION, "eu-west-1"),
+            (name::AWS_ACCESS_KEY_ID, "local"),
+            (name::AWS_SECRET_ACCESS_KEY, "local"),
+        ];
+        let settings = always.into_iter().chain(settings.iter().copied());
+        Deps::from_config(&Config::from_map(settings)).await?.check(operation)
+    }
+
+    const SANDBOX: (&str, &str) = (name::SANDBOX_TABLE, "SandboxTable");
+    const CHAIN: (&str, &str) = (name::COMPENSATION_STATE_MACHINE_ARN, "arn:aws:states:chain");
+
+    #[rstest]
+    #[case(&[SANDBOX], Operation::FlightReserve)]
+    #[case(&[SANDBOX, (name::STAGE, "staging")], Operation::PaymentRefund)]
+    #[case(&[CHAIN], Operation::TripCancel)]
+    #[case(&[CHAIN, (name::STAGE, "prod")], Operation::TripCancel)]
+    #[tokio::test]
+    async fn a_function_starts_with_what_its_operation_needs(
+        #[case] settings: &[(&str, &str)],
+        #[case] operation: Operation,
+    ) {
+        start(settings, operation).await.unwrap();
+    }
+
+    #[rstest]
+    #[case(&[CHAIN], Operation::HotelReserve, "no suppliers")]
+    #[case(&[SANDBOX], Operation::TripCancel, "COMPENSATION_STATE_MACHINE_ARN")]
+    #[case(&[SANDBOX, (name::STAGE, "prod")], Operation::FlightReserve, "production")]
+    #[case(&[SANDBOX, (name::STAGE, "prod")], Operation::TripCancel, "production")]
+    #[case(&[SANDBOX, (name::SUPPLIER_TIMEOUT_MS, "5s")], Operation::FlightReserve, "SUPPLIER_TIMEOUT_MS")]
+    #[tokio::test]
+    async fn a_function_that_could_not_serve_does_not_start(
+        #[case] settings: &[(&str, &str)],
+        #[case] operation: Operation,
+        #[case] named: &str,
+    ) {
+        let error = start(settings, operation).await.unwrap_err().to_string();
+        assert!(error.contains(named), "{error}");
+    }
+}

@@ -1,0 +1,40 @@
+//! Holds a seat, and gives it back.
+
+use domain::command::{CancelFlight, RefuseRequest, ReserveFlight};
+use domain::{Failure, Outcome};
+
+use crate::input::Booking;
+use crate::invocation::Invocation;
+use crate::supplier::Call;
+
+const MEMBER: &str = "flight";
+
+/// Holds a seat.
+///
+/// # Errors
+/// The refusal, once it is recorded; or why the outcome is unknown.
+pub(crate) async fn reserve(
+    Invocation { task, suppliers, step }: &Invocation<'_>,
+) -> Result<Outcome, Failure> {
+    let claim = task.claim.clone();
+    let Booking { details, sandbox } = match task.booking(suppliers.are_sandbox) {
+        Ok(booking) => booking,
+        Err(failure) => return step.record(&RefuseRequest { claim, failure }).await,
+    };
+    let call = Call::about(MEMBER, &claim, sandbox);
+    let command = ReserveFlight { claim, details };
+    let reserve = || suppliers.flight.reserve(&call, command.details.flight());
+    step.reserve(&command, reserve, || suppliers.flight.release(&call)).await
+}
+
+/// Makes sure that no seat is held, now or later.
+///
+/// # Errors
+/// Why the compensation is not done, or must not be.
+pub(crate) async fn cancel(
+    Invocation { task, suppliers, step }: &Invocation<'_>,
+) -> Result<Outcome, Failure> {
+    let command = CancelFlight { claim: task.claim.clone(), reason: task.reason()? };
+    let call = Call::about(MEMBER, &task.claim, task.sandbox());
+    step.undo(&command, || suppliers.flight.release(&call)).await
+}

@@ -1,0 +1,92 @@
+//! The booking request within a task: the shape first, then the rules across fields.
+
+use domain::request::{BookingRequest, Sandbox};
+use domain::{Failure, FieldError, TripDetails};
+use serde_json::{Map, Value};
+
+use super::{Task, field_error};
+
+/// What the gateway and the state machine add to the request.
+const ADDED: [&str; 3] = ["customer_id", "results", "error_info"];
+
+/// A request that keeps all rules.
+#[derive(Debug)]
+pub(crate) struct Booking {
+    pub(crate) details: TripDetails,
+    pub(crate) sandbox: Sandbox,
+}
+
+impl Task {
+    /// The request, where a `sandbox` object is refused unless `sandbox_allowed`.
+    ///
+    /// # Errors
+    /// `InvalidRequest` with every field that breaks a rule of the first tier that is broken.
+    pub(crate) fn booking(&self, sandbox_allowed: bool) -> Result<Booking, Failure> {
+        read(&self.request(), sandbox_allowed).map_err(Failure::invalid_request)
+    }
+
+    /// The request as it was sent.
+    fn request(&self) -> Map<String, Value> {
+        let mut request = self.state.clone();
+        request.retain(|field, _| !ADDED.contains(&field.as_str()));
+        request
+    }
+}
+
+fn read(request: &Map<String, Value>, sandbox_allowed: bool) -> Result<Booking, Vec<FieldError>> {
+    let shape = BookingRequest::parse(&Value::Object(request.clone()));
+    let forbidden = !sandbox_allowed && request.contains_key("sandbox");
+    let shape = match (shape, forbidden) {
+        (shape, false) => shape?,
+        (Ok(_), true) => return Err(vec![no_sandbox()]),
+        (Err(broken), true) => return Err([broken, vec![no_sandbox()]].concat()),
+    };
+    Ok(Booking { details: shape.details()?, sandbox: shape.sandbox.unwrap_or_default() })
+}
+
+fn no_sandbox() -> FieldError {
+    field_error("sandbox", "not_available", "is taken only where the suppliers are sandboxes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+    use domain::ErrorCode;
+    use rstest::rstest;
+    use serde_json::json;
+
+    fn booking(added: Value, sandbox_allowed: bool) -> Result<Booking, Failure> {
+        Task::decode(&testing::booking_task(added)).unwrap().booking(sandbox_allowed)
+    }
+
+    #[test]
+    fn what_the_state_machine_added_is_no_part_of_the_request() {
+        let added = json!({"results": {"flight": {}}, "error_info": {"Error": "StoreConflict"}});
+        assert_eq!(booking(added, true).unwrap().details, testing::details());
+    }
+
+    #[rstest]
+    #[case(json!({"card_number": "4111"}), &["card_number unknown_field"])]
+    #[case(json!({"reason": "cancellation"}), &["reason unknown_field"])]
+    #[case(json!({"amount": 1}), &["amount sum_of_prices"])]
+    #[case(json!({"amount": 1.5, "currency": "yen"}), &["amount format", "currency format"])]
+    fn a_request_that_breaks_rules_is_refused_by_field(
+        #[case] added: Value,
+        #[case] expected: &[&str],
+    ) {
+        let failure = booking(added, true).unwrap_err();
+        assert_eq!(failure.code, ErrorCode::InvalidRequest);
+        let broken = failure.errors.iter().map(|error| format!("{} {}", error.field, error.code));
+        assert_eq!(broken.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_sandbox_object_is_refused_where_suppliers_are_real() {
+        let sandbox = json!({"sandbox": {"flight": "slow"}});
+        assert!(booking(sandbox.clone(), true).is_ok());
+        assert_eq!(booking(sandbox, false).unwrap_err().errors, [no_sandbox()]);
+        let worse = json!({"sandbox": {}, "amount": null});
+        assert_eq!(booking(worse, false).unwrap_err().errors.len(), 2);
+    }
+}

@@ -1,0 +1,58 @@
+//! The write side: the seven functions of the booking saga and its state machines.
+//!
+//! `flight`, `hotel` and `payment` hold two steps each, the action and its compensation. All six
+//! run through one application function, in `step`, which keeps the rules that make the saga safe.
+//! `cancellation` is the seventh function, behind HTTP: it starts the compensation of a confirmed
+//! trip. [`supplier`] says what a supplier must keep; `sandbox` keeps it for demonstrations and
+//! tests. In which order the steps run stands in the two `*.asl.json` files beside this crate.
+
+mod cancellation;
+mod deps;
+mod flight;
+mod hotel;
+mod input;
+mod invocation;
+mod operation;
+mod payment;
+mod sandbox;
+mod step;
+pub mod supplier;
+#[cfg(test)]
+mod testing;
+mod trace;
+mod trips;
+
+use lambda_kit::error::FunctionError;
+use lambda_runtime::LambdaEvent;
+use serde_json::Value;
+
+pub use cancellation::CompensationChain;
+pub use deps::{Deps, StartError};
+pub use operation::Operation;
+pub use sandbox::SandboxSuppliers;
+
+use invocation::Handler;
+
+/// Answers one invocation of the function that serves `operation`.
+///
+/// A step takes the payload of a state machine's task and answers a [`domain::Outcome`] as JSON;
+/// [`Operation::TripCancel`] takes and answers an API Gateway proxy event.
+///
+/// # Errors
+/// A step's refusal or failure, under its stable code. `TripCancel` tells its own over HTTP.
+pub async fn handle(
+    deps: &Deps,
+    operation: Operation,
+    event: LambdaEvent<Value>,
+) -> Result<Value, FunctionError> {
+    let handler: Handler = match operation {
+        Operation::FlightReserve => |invocation| Box::pin(flight::reserve(invocation)),
+        Operation::FlightCancel => |invocation| Box::pin(flight::cancel(invocation)),
+        Operation::HotelReserve => |invocation| Box::pin(hotel::reserve(invocation)),
+        Operation::HotelCancel => |invocation| Box::pin(hotel::cancel(invocation)),
+        Operation::PaymentProcess => |invocation| Box::pin(payment::process(invocation)),
+        Operation::PaymentRefund => |invocation| Box::pin(payment::refund(invocation)),
+        Operation::TripCancel => return cancellation::handle(deps, event).await,
+    };
+    invocation::answer(deps, operation, handler, &event).await
+}

@@ -1,0 +1,17 @@
+//! The seven functions of the write side in one binary: Lambda's handler setting names the operation.
+
+use lambda_kit::config::Config;
+use lambda_kit::{function, telemetry};
+use saga::{Deps, Operation};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let config = Config::from_env();
+    telemetry::init(&config);
+    let operation = Operation::from_config(&config)?;
+    let deps = Deps::from_config(&config).await?;
+    deps.check(operation)?;
+    function::run(|event| saga::handle(&deps, operation, event))
+        .await
+        .map_err(anyhow::Error::from_boxed)
+}

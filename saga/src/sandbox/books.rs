@@ -1,0 +1,108 @@
+//! What becomes of one row of the books: pure functions, so that the contract can be seen to hold.
+
+#[cfg(test)]
+mod tests;
+
+use domain::command::{Answer, Released};
+use domain::request::{Behaviour, Sandbox, SandboxStep, Trouble};
+use store::sandbox::{LedgerRow, LedgerState};
+
+/// The name under which a late effect's landing is counted among the row's attempts.
+pub(super) const LATE: &str = "late_effect";
+
+/// The row once `step` was asked of the supplier, with the trouble that the request asks for.
+///
+/// A reference is given at the first effect, and kept.
+pub(super) fn asked(row: LedgerRow, step: SandboxStep, sandbox: &Sandbox) -> LedgerRow {
+    let row = counted(row, step.key());
+    match trouble(&row, step, sandbox) {
+        Some(Trouble::Error | Trouble::Timeout) => row,
+        Some(Trouble::Refused) => refused(row),
+        Some(Trouble::LateEffect) => postponed(row),
+        Some(Trouble::Slow | Trouble::TimeoutAfterEffect) | None if step.may_be_refused() => {
+            held(row)
+        }
+        Some(Trouble::Slow | Trouble::TimeoutAfterEffect) | None => released(row),
+    }
+}
+
+/// The row once a late effect has tried to land, the way every reservation goes.
+pub(super) fn landed(mut row: LedgerRow) -> LedgerRow {
+    match row.late.take() {
+        Some(_) => held(counted(row, LATE)),
+        None => row,
+    }
+}
+
+/// What the latest attempt at `step`, which the row counts already, was to suffer.
+pub(super) fn trouble(row: &LedgerRow, step: SandboxStep, sandbox: &Sandbox) -> Option<Trouble> {
+    let Behaviour { trouble, attempts } = sandbox.behaviour(step)?;
+    let attempt = row.attempts.get(step.key()).copied().unwrap_or(0);
+    attempts.is_none_or(|last| attempt <= last).then_some(trouble)
+}
+
+/// What the supplier answers to a reservation; `None` where it did nothing under the key.
+pub(super) fn answer(row: &LedgerRow, refusal: &str) -> Option<Answer> {
+    match row.state {
+        LedgerState::Open => None,
+        LedgerState::Held => row.reference.clone().map(|reference| Answer::Accepted { reference }),
+        LedgerState::Refused => Some(Answer::Refused { detail: refusal.to_owned() }),
+        LedgerState::Released => Some(Answer::Refused { detail: RELEASED.to_owned() }),
+    }
+}
+
+const RELEASED: &str = "the booking was cancelled before";
+
+/// What the supplier answers to a release: the same at each repeat.
+pub(super) fn released_answer(row: &LedgerRow) -> Released {
+    Released { held: row.undone > 0 }
+}
+
+fn counted(mut row: LedgerRow, attempt: &str) -> LedgerRow {
+    *row.attempts.entry(attempt.to_owned()).or_default() += 1;
+    row
+}
+
+/// Takes effect, unless it has, was refused or was released.
+fn held(mut row: LedgerRow) -> LedgerRow {
+    if row.state == LedgerState::Open {
+        row.state = LedgerState::Held;
+        row.effects += 1;
+        row.reference = Some(reference(&row));
+    }
+    row
+}
+
+/// Refuses for good, unless something is held or released.
+fn refused(mut row: LedgerRow) -> LedgerRow {
+    if row.state == LedgerState::Open {
+        row.state = LedgerState::Refused;
+    }
+    row
+}
+
+/// Takes effect later, where it still could.
+fn postponed(mut row: LedgerRow) -> LedgerRow {
+    if row.state == LedgerState::Open {
+        row.late = Some(reference(&row));
+    }
+    row
+}
+
+/// Holds nothing any more, and never will. A refusal is as final, and stays what it is.
+fn released(mut row: LedgerRow) -> LedgerRow {
+    match row.state {
+        LedgerState::Held => {
+            row.undone += 1;
+            row.state = LedgerState::Released;
+        }
+        LedgerState::Open => row.state = LedgerState::Released,
+        LedgerState::Released | LedgerState::Refused => {}
+    }
+    row
+}
+
+/// Made of the key alone, so that whoever asks at the same time gives the same.
+fn reference(row: &LedgerRow) -> String {
+    format!("sandbox:{}", row.key)
+}

@@ -1,0 +1,219 @@
+//! The application: how every step of the saga runs, whatever its command and its supplier.
+//!
+//! load → plan → call the supplier → decide → commit
+//!
+//! - A command that has taken effect already answers its first result: nothing is called or written.
+//! - A **compensation** commits first that the trip is closed, and calls the supplier then.
+//! - A **lost race** loads the trip anew and decides on the same answer; nobody is called twice.
+//! - A **refusal** is committed before it is answered.
+//! - A reservation for a **closed** trip is released before `TripClosed` is answered. Where that
+//!   fails the answer is a retryable error, and the repeat, which finds the trip closed before it
+//!   calls anyone, releases again. So nothing is left behind.
+//! - A commit with an **unknown outcome** releases nothing: the repeat finds out.
+
+mod backoff;
+#[cfg(test)]
+mod tests;
+
+use std::ops::ControlFlow::{self, Break, Continue};
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::command::{Answer, Released};
+use domain::{
+    Change, Claim, Clock, Command, Decision, ErrorCode, Failure, Outcome, Plan, Timestamp, Trip,
+};
+use lambda_kit::error::chain;
+use store::CommitError;
+use tokio::time::{sleep, timeout};
+
+use crate::supplier::{Pending, SupplierError};
+use crate::trips::{Trips, not_committed, not_loaded};
+use backoff::Pauses;
+
+/// What a step works with.
+pub(crate) struct Step<T> {
+    pub(crate) trips: T,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// How long one call of a supplier may take.
+    pub(crate) supplier_timeout: Duration,
+}
+
+/// Why a command came to nothing.
+enum Stop {
+    /// Answer this.
+    Answer(Failure),
+    /// What the supplier may hold can never become part of the trip: release it, then answer this.
+    Release(Failure),
+}
+
+impl<T: Trips> Step<T> {
+    /// Runs a command that reserves or captures.
+    ///
+    /// # Errors
+    /// The refusal, committed; or a failure after which the same command may be sent again.
+    pub(crate) async fn reserve<'s, C>(
+        &self,
+        command: &C,
+        reserve: impl FnOnce() -> Pending<'s, Answer> + Send,
+        release: impl FnOnce() -> Pending<'s, Released> + Send,
+    ) -> Result<Outcome, Failure>
+    where
+        C: Command<Answer = Answer> + Sync,
+    {
+        match self.run(command, reserve).await {
+            Ok(outcome) => Ok(outcome),
+            Err(Stop::Answer(failure)) => Err(failure),
+            Err(Stop::Release(failure)) => {
+                let Released { held } = self.call(release).await?;
+                tracing::info!(trip_id = %command.claim().trip_id, held, "supplier released");
+                Err(failure)
+            }
+        }
+    }
+
+    /// Runs a compensation.
+    ///
+    /// # Errors
+    /// Why it must not run, or a failure after which it must be sent again.
+    pub(crate) async fn undo<'s, C>(
+        &self,
+        command: &C,
+        release: impl FnOnce() -> Pending<'s, Released> + Send,
+    ) -> Result<Outcome, Failure>
+    where
+        C: Command<Answer = Released> + Sync,
+    {
+        self.run(command, release).await.map_err(Stop::into_failure)
+    }
+
+    /// Runs a command that asks nothing of a supplier.
+    ///
+    /// # Errors
+    /// The refusal, committed; or a failure after which the same command may be sent again.
+    pub(crate) async fn record<C>(&self, command: &C) -> Result<Outcome, Failure>
+    where
+        C: Command<Answer = ()> + Sync,
+    {
+        let nobody = || -> Pending<'_, ()> { Box::pin(async { Ok(()) }) };
+        self.run(command, nobody).await.map_err(Stop::into_failure)
+    }
+
+    async fn run<'s, C>(
+        &self,
+        command: &C,
+        call: impl FnOnce() -> Pending<'s, C::Answer> + Send,
+    ) -> Result<Outcome, Stop>
+    where
+        C: Command<Answer: Send + Sync> + Sync,
+    {
+        match self.plan(command).await? {
+            Break(outcome) => Ok(outcome),
+            Continue(trip) => {
+                let answer = self.call(call).await?;
+                self.settle(command, trip, &answer).await
+            }
+        }
+    }
+
+    /// Plans until the supplier may be called, for the trip as it stands then; a compensation closes
+    /// the trip on the way. Breaks off where the command has taken effect already.
+    async fn plan<C>(&self, command: &C) -> Result<ControlFlow<Outcome, Option<Trip>>, Stop>
+    where
+        C: Command + Sync,
+    {
+        let mut pauses = backoff::pauses();
+        loop {
+            let trip = self.load(command.claim()).await?;
+            match command.plan(trip.as_ref(), self.now())? {
+                Plan::Done(outcome) => return Ok(Break(outcome)),
+                Plan::Proceed => return Ok(Continue(trip)),
+                Plan::Release(refusal) => return Err(Stop::Release(refusal)),
+                // Won or lost, the trip is not what it was: plan again.
+                Plan::Close(change) => drop(self.commit(&change, &mut pauses).await?),
+            }
+        }
+    }
+
+    /// Decides on the supplier's answer and commits it, on a fresh trip after each lost race.
+    async fn settle<C>(
+        &self,
+        command: &C,
+        mut trip: Option<Trip>,
+        answer: &C::Answer,
+    ) -> Result<Outcome, Stop>
+    where
+        C: Command<Answer: Sync> + Sync,
+    {
+        let mut pauses = backoff::pauses();
+        loop {
+            let change = match command.decide(trip.as_ref(), answer, self.now()) {
+                Ok(Decision::Commit(change)) => change,
+                Ok(Decision::Done(outcome)) => return Ok(outcome),
+                Ok(Decision::Release(refusal)) => return Err(Stop::Release(refusal)),
+                Err(failure) => return Err(Stop::beaten(failure, trip.as_ref(), command.claim())),
+            };
+            if self.commit(&change, &mut pauses).await? {
+                return Ok(command.outcome(&change.trip)?);
+            }
+            trip = self.load(command.claim()).await?;
+        }
+    }
+
+    /// Whether the change was committed; if not, a race was lost and a pause taken.
+    async fn commit(&self, change: &Change, pauses: &mut Pauses) -> Result<bool, Failure> {
+        match (self.trips.commit(change).await, pauses.next()) {
+            (Ok(()), _) => Ok(true),
+            (Err(CommitError::LostRace), Some(pause)) => {
+                sleep(pause).await;
+                Ok(false)
+            }
+            (Err(error), _) => Err(not_committed(&error)),
+        }
+    }
+
+    async fn load(&self, claim: &Claim) -> Result<Option<Trip>, Failure> {
+        self.trips.load(&claim.trip_id).await.map_err(|error| not_loaded(&error))
+    }
+
+    /// Calls a supplier, and gives up waiting when its time is over.
+    async fn call<'s, A>(
+        &self,
+        call: impl FnOnce() -> Pending<'s, A> + Send,
+    ) -> Result<A, Failure> {
+        let answer = timeout(self.supplier_timeout, call()).await;
+        answer.unwrap_or(Err(SupplierError::Timeout)).map_err(|error| {
+            tracing::warn!(cause = %chain(&error), "no answer from the supplier");
+            error.into()
+        })
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+impl Stop {
+    /// The command was refused after the supplier had answered. Where another saga was the first
+    /// to write the trip, what the supplier holds is this saga's alone, under a key that the other
+    /// saga cannot have; and no later step would come back for it.
+    fn beaten(failure: Failure, trip: Option<&Trip>, claim: &Claim) -> Self {
+        let by_another = trip.is_some_and(|trip| trip.saga_id != claim.saga_id);
+        match failure.code {
+            ErrorCode::TripConflict if by_another => Self::Release(failure),
+            _ => Self::Answer(failure),
+        }
+    }
+
+    fn into_failure(self) -> Failure {
+        match self {
+            Self::Answer(failure) | Self::Release(failure) => failure,
+        }
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Answer(failure)
+    }
+}

@@ -1,0 +1,38 @@
+//! What a step asks of the write model: a trip as it stands, and one commit.
+
+use std::future::Future;
+
+use domain::{Change, Failure, Trip, TripId};
+use lambda_kit::error::chain;
+use store::{CommitError, StoreError, TripStore};
+
+/// The trips, as the steps use them.
+pub(crate) trait Trips: Sync {
+    /// The trip as its latest commit left it; `None` where there was none yet.
+    fn load(&self, id: &TripId) -> impl Future<Output = Result<Option<Trip>, StoreError>> + Send;
+
+    /// Writes the trip's next state and its events, all or nothing.
+    fn commit(&self, change: &Change) -> impl Future<Output = Result<(), CommitError>> + Send;
+}
+
+impl Trips for TripStore {
+    fn load(&self, id: &TripId) -> impl Future<Output = Result<Option<Trip>, StoreError>> + Send {
+        self.load(id)
+    }
+
+    fn commit(&self, change: &Change) -> impl Future<Output = Result<(), CommitError>> + Send {
+        self.commit(change)
+    }
+}
+
+/// The failure of a read, whose cause goes to the log.
+pub(crate) fn not_loaded(error: &StoreError) -> Failure {
+    tracing::warn!(cause = %chain(error), "the trip was not loaded");
+    Failure::new(error.code(), error.to_string())
+}
+
+/// The failure of a commit that did not lose a race, whose cause goes to the log.
+pub(crate) fn not_committed(error: &CommitError) -> Failure {
+    tracing::warn!(cause = %chain(error), "the change was not committed");
+    Failure::new(error.code(), error.to_string())
+}

@@ -1,0 +1,95 @@
+//! How long to wait before the same request is sent again, and how often.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::AsyncSleep;
+use rand::Rng;
+
+use crate::fault::Fault;
+
+/// Pauses that grow from failure to failure: `floor`, and a random part of `base`, twice `base`, …, `cap`.
+#[derive(Clone, Copy, Debug)]
+struct Backoff {
+    pauses: u32,
+    floor: Duration,
+    base: Duration,
+    cap: Duration,
+}
+
+/// Full jitter, so that those who collided once do not collide again.
+const CONTENTION: Backoff = Backoff {
+    pauses: 4,
+    floor: Duration::ZERO,
+    base: Duration::from_millis(50),
+    cap: Duration::from_millis(800),
+};
+
+/// DynamoDB finishes or drops an abandoned transaction about five seconds after it began, so the
+/// last of these repeats must come later than that.
+const IN_PROGRESS: Backoff = Backoff {
+    pauses: 6,
+    floor: Duration::from_secs(1),
+    base: Duration::from_millis(50),
+    cap: Duration::from_millis(200),
+};
+
+impl Backoff {
+    /// `None` for a fault that a repeat does not mend.
+    fn after(fault: Fault) -> Option<Self> {
+        match fault {
+            Fault::Throttled | Fault::Conflict => Some(CONTENTION),
+            Fault::InProgress => Some(IN_PROGRESS),
+            _ => None,
+        }
+    }
+
+    /// The pause after so many `failures` before this one; `None` where there were enough.
+    fn pause(&self, failures: u32) -> Option<Duration> {
+        if failures >= self.pauses {
+            return None;
+        }
+        let longest = self.cap.min(self.base.saturating_mul(1 << failures));
+        Some(self.floor + longest.mul_f64(rand::rng().random::<f64>()))
+    }
+}
+
+/// Waits for as long as `fault`, met after so many earlier `failures`, asks for; `false` without
+/// waiting where the request is not to be repeated.
+pub(crate) async fn wait(client: &Client, fault: Fault, failures: u32) -> bool {
+    let Some(pause) = Backoff::after(fault).and_then(|backoff| backoff.pause(failures)) else {
+        return false;
+    };
+    // A client without a sleep cannot wait; its calls have no timeouts or retries either.
+    if let Some(sleep) = client.config().sleep_impl() {
+        sleep.sleep(pause).await;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_within_their_bounds_and_come_to_an_end() {
+        for failures in 0..CONTENTION.pauses {
+            let pause = CONTENTION.pause(failures).unwrap();
+            assert!(pause <= CONTENTION.cap.min(CONTENTION.base * 2_u32.pow(failures)));
+        }
+        assert_eq!(CONTENTION.pause(CONTENTION.pauses), None);
+    }
+
+    #[test]
+    fn a_repeat_comes_later_than_the_five_seconds_of_an_abandoned_transaction() {
+        let waited: Duration = (0..).map_while(|failures| IN_PROGRESS.pause(failures)).sum();
+        assert!(waited > Duration::from_secs(5) && waited < Duration::from_secs(8), "{waited:?}");
+    }
+
+    #[test]
+    fn what_a_repeat_does_not_mend_is_not_repeated() {
+        for fault in [Fault::ConditionFailed, Fault::Rejected, Fault::NotSent, Fault::Unavailable] {
+            assert!(Backoff::after(fault).is_none(), "{fault:?}");
+        }
+    }
+}

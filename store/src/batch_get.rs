@@ -1,0 +1,85 @@
+//! Reads many items of one table by key, strongly consistent, until none is left unprocessed.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::BuildError;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use serde_dynamo::Item;
+
+use crate::fault::Fault;
+use crate::{StoreError, backoff};
+
+/// Most keys of one call (DynamoDB, `BatchGetItem`).
+const MAX_KEYS: usize = 100;
+
+/// A primary key as the SDK takes it.
+pub(crate) type PrimaryKey = HashMap<String, AttributeValue>;
+
+/// What to read of which items.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) table: &'a str,
+    /// Must be distinct.
+    pub(crate) keys: &'a [PrimaryKey],
+    /// The attributes to read; all where it is empty.
+    pub(crate) attributes: &'a [&'a str],
+    /// What is being done, for errors.
+    pub(crate) operation: &'static str,
+}
+
+/// The wanted items that exist, in no order.
+pub(crate) async fn batch_get(
+    client: &Client,
+    wanted: Wanted<'_>,
+) -> Result<Vec<Item>, StoreError> {
+    let mut items = Vec::with_capacity(wanted.keys.len());
+    for keys in wanted.keys.chunks(MAX_KEYS) {
+        items.extend(get(client, Wanted { keys, ..wanted }).await?);
+    }
+    Ok(items)
+}
+
+/// Reads the items of one call's worth of keys.
+async fn get(client: &Client, wanted: Wanted<'_>) -> Result<Vec<Item>, StoreError> {
+    let mut request = request(&wanted).map_err(StoreError::unbuilt(wanted.operation))?;
+    let (mut items, mut failures) = (Vec::new(), 0);
+    loop {
+        let (found, left) = call(client, &wanted, request).await?;
+        // A full answer leaves keys over as well; only one without progress is a failure.
+        failures = if found.is_empty() { failures + 1 } else { 0 };
+        items.extend(found);
+        let Some(left) = left else {
+            return Ok(items);
+        };
+        if !backoff::wait(client, Fault::Throttled, failures).await {
+            let cause = "items stayed unprocessed";
+            return Err(StoreError::of_fault(Fault::Throttled, wanted.operation, cause));
+        }
+        request = left;
+    }
+}
+
+fn request(wanted: &Wanted<'_>) -> Result<KeysAndAttributes, BuildError> {
+    let mut request =
+        KeysAndAttributes::builder().set_keys(Some(wanted.keys.to_vec())).consistent_read(true);
+    for name in wanted.attributes {
+        request = request.expression_attribute_names(format!("#{name}"), *name);
+    }
+    let names: Vec<_> = wanted.attributes.iter().map(|name| format!("#{name}")).collect();
+    let projection = (!names.is_empty()).then(|| names.join(", "));
+    request.set_projection_expression(projection).build()
+}
+
+/// One call: what it found, and what it left unprocessed.
+async fn call(
+    client: &Client,
+    wanted: &Wanted<'_>,
+    request: KeysAndAttributes,
+) -> Result<(Vec<Item>, Option<KeysAndAttributes>), StoreError> {
+    let call = client.batch_get_item().request_items(wanted.table, request);
+    let answer = call.send().await.map_err(StoreError::during(wanted.operation))?;
+    let found = answer.responses.unwrap_or_default().into_values().flatten();
+    let left = answer.unprocessed_keys.unwrap_or_default().into_values().next();
+    Ok((found.map(Item::from).collect(), left))
+}

@@ -1,0 +1,106 @@
+//! A real SDK client whose answers were written beforehand: for faults that no local DynamoDB shows.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::http::{HttpRequest, HttpResponse};
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::{AsyncSleep, BehaviorVersion, Credentials, Region, Sleep};
+use aws_sdk_dynamodb::error::ConnectorError;
+use aws_sdk_dynamodb::{Client, Config};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+};
+use serde_json::{Value, json};
+
+/// What the service, or the way to it, answers to one request.
+#[derive(Clone, Debug)]
+pub(crate) enum Answer {
+    /// A status and a body.
+    Http(u16, Value),
+    /// The connection broke before an answer came.
+    Broken,
+}
+
+impl Answer {
+    pub(crate) fn ok(body: Value) -> Self {
+        Self::Http(200, body)
+    }
+
+    pub(crate) fn exception(code: &str) -> Self {
+        let of_server = code == "InternalServerError";
+        let kind = format!("com.amazonaws.dynamodb.v20120810#{code}");
+        Self::Http(
+            if of_server { 500 } else { 400 },
+            json!({ "__type": kind, "message": "canned" }),
+        )
+    }
+
+    /// A cancelled transaction, with one reason an action.
+    pub(crate) fn cancelled(codes: &[&str]) -> Self {
+        let reasons: Vec<Value> = codes.iter().map(|code| json!({ "Code": code })).collect();
+        let kind = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
+        Self::Http(400, json!({ "__type": kind, "CancellationReasons": reasons }))
+    }
+}
+
+/// The service's side: the answers to come, what was asked, and how long was waited in between.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Script {
+    answers: Arc<Mutex<VecDeque<Answer>>>,
+    requests: Arc<Mutex<Vec<Value>>>,
+    pauses: Arc<Mutex<Vec<Duration>>>,
+}
+
+impl Script {
+    pub(crate) fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let answers = Arc::new(Mutex::new(answers.into_iter().collect()));
+        Self { answers, ..Self::default() }
+    }
+
+    /// A client that meets this script, sends everything once, and never really waits.
+    pub(crate) fn client(&self) -> Client {
+        let connector = SharedHttpConnector::new(self.clone());
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .credentials_provider(Credentials::new("canned", "canned", None, None, "tests"))
+            .region(Region::from_static("eu-west-1"))
+            .retry_config(RetryConfig::disabled())
+            .sleep_impl(self.clone())
+            .http_client(http_client_fn(move |_, _| connector.clone()))
+            .build();
+        Client::from_conf(config)
+    }
+
+    /// The bodies of the requests so far.
+    pub(crate) fn requests(&self) -> Vec<Value> {
+        self.requests.lock().unwrap().clone()
+    }
+
+    /// The pauses so far.
+    pub(crate) fn pauses(&self) -> Vec<Duration> {
+        self.pauses.lock().unwrap().clone()
+    }
+}
+
+impl HttpConnector for Script {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let body = request.body().bytes().unwrap();
+        self.requests.lock().unwrap().push(serde_json::from_slice(body).unwrap());
+        let answer = self.answers.lock().unwrap().pop_front().expect("one more answer");
+        HttpConnectorFuture::ready(match answer {
+            Answer::Http(status, body) => {
+                Ok(HttpResponse::new(status.try_into().unwrap(), body.to_string().into()))
+            }
+            Answer::Broken => Err(ConnectorError::io("the connection broke".into())),
+        })
+    }
+}
+
+impl AsyncSleep for Script {
+    fn sleep(&self, duration: Duration) -> Sleep {
+        self.pauses.lock().unwrap().push(duration);
+        Sleep::new(std::future::ready(()))
+    }
+}

@@ -1,0 +1,203 @@
+//! What can go wrong between the product and its database, told apart by what the caller may do.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::config::http::HttpResponse;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use domain::ErrorCode;
+
+use crate::LimitExceeded;
+use crate::fault::{self, Fault};
+
+/// The cause behind a [`StoreError`], shared because one failed call may fail many items.
+type Cause = Arc<dyn Error + Send + Sync>;
+
+/// A read or a write that failed. `operation` says what was being done.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database asks for less traffic, also after a few tries.
+    #[error("{operation}: the database asks for less traffic")]
+    Throttled {
+        /// What was being done.
+        operation: &'static str,
+        /// The last answer.
+        source: Cause,
+    },
+    /// Others kept touching the same items, also after a few tries.
+    #[error("{operation}: others kept winning the race for the same items")]
+    Conflict {
+        /// What was being done.
+        operation: &'static str,
+        /// The last answer.
+        source: Cause,
+    },
+    /// The database failed, could not be reached or did not answer in time.
+    #[error("{operation}: the database failed or did not answer in time")]
+    Unavailable {
+        /// What was being done.
+        operation: &'static str,
+        /// What the client saw.
+        source: Cause,
+    },
+    /// The database refused the request for good.
+    #[error("{operation}: the database refused the request")]
+    Rejected {
+        /// What was being done.
+        operation: &'static str,
+        /// Its answer.
+        source: Cause,
+    },
+    /// A write breaks a limit; it was never sent.
+    #[error(transparent)]
+    Limit(#[from] LimitExceeded),
+    /// What the database holds cannot be understood.
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+}
+
+impl StoreError {
+    /// The stable code to answer with.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Throttled { .. } => ErrorCode::StoreThrottled,
+            Self::Conflict { .. } => ErrorCode::StoreConflict,
+            Self::Unavailable { .. } => ErrorCode::StoreUnavailable,
+            Self::Rejected { .. } | Self::Limit(_) | Self::Codec(_) => ErrorCode::StoreRejected,
+        }
+    }
+
+    pub(crate) fn of_fault(
+        fault: Fault,
+        operation: &'static str,
+        cause: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> Self {
+        let source = Arc::from(cause.into());
+        match fault {
+            Fault::Throttled => Self::Throttled { operation, source },
+            Fault::ConditionFailed | Fault::Conflict => Self::Conflict { operation, source },
+            Fault::InProgress | Fault::NotSent | Fault::Unavailable => {
+                Self::Unavailable { operation, source }
+            }
+            Fault::Rejected => Self::Rejected { operation, source },
+        }
+    }
+
+    /// For use with `map_err`, after an SDK call.
+    pub(crate) fn during<E>(
+        operation: &'static str,
+    ) -> impl FnOnce(SdkError<E, HttpResponse>) -> Self
+    where
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+    {
+        move |error| Self::of_fault(fault::of(&error), operation, error)
+    }
+
+    /// For use with `map_err`, after waiting for a table.
+    pub(crate) fn unready<E>(operation: &'static str) -> impl FnOnce(E) -> Self
+    where
+        E: Error + Send + Sync + 'static,
+    {
+        move |error| Self::of_fault(Fault::Unavailable, operation, error)
+    }
+
+    /// For use with `map_err`, after building a part of a request.
+    pub(crate) fn unbuilt<E>(operation: &'static str) -> impl FnOnce(E) -> Self
+    where
+        E: Error + Send + Sync + 'static,
+    {
+        move |error| Self::of_fault(Fault::Rejected, operation, error)
+    }
+}
+
+/// Why a commit did not return with its change written.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum CommitError {
+    /// Somebody else changed the trip since it was loaded. Nothing was written: load it and
+    /// decide again.
+    #[error("somebody else changed the trip first")]
+    LostRace,
+    /// The change may have been written or not. Release nothing; loading the trip tells.
+    #[error("whether the change was written is unknown")]
+    OutcomeUnknown(#[source] StoreError),
+    /// The database refused the write, for now or for good by its code. Release nothing either:
+    /// an earlier sending of the same request may still have landed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl CommitError {
+    /// The stable code to answer with.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::LostRace => ErrorCode::StoreConflict,
+            Self::OutcomeUnknown(_) => ErrorCode::StoreUnavailable,
+            Self::Store(error) => error.code(),
+        }
+    }
+}
+
+impl From<CodecError> for CommitError {
+    fn from(error: CodecError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<LimitExceeded> for CommitError {
+    fn from(error: LimitExceeded) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// Why an item cannot be read or written.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum CodecError {
+    /// A required attribute is absent or of another type.
+    #[error("the item has no attribute {0} of the expected type")]
+    Missing(&'static str),
+    /// The item is of another kind.
+    #[error("the item is a {found:?} where a {expected} was expected")]
+    EntityType {
+        /// The kind that was asked for.
+        expected: &'static str,
+        /// What its `entity_type` says.
+        found: String,
+    },
+    /// A later release wrote the item in a form that this one does not know.
+    #[error("the item is a {entity} of schema version {found:?}, which this release does not know")]
+    SchemaVersion {
+        /// The kind of item.
+        entity: &'static str,
+        /// What its `schema_version` says.
+        found: String,
+    },
+    /// The key is none that this crate builds.
+    #[error("{0:?} is no key of an event")]
+    Key(String),
+    /// An attribute has a bad value.
+    #[error("an attribute of the {entity} cannot be read")]
+    Attribute {
+        /// The kind of item.
+        entity: &'static str,
+        /// Which, and why.
+        source: serde_dynamo::Error,
+    },
+    /// The attributes can be read, and contradict one another.
+    #[error("the details of the trip contradict one another")]
+    Contradiction(#[source] Cause),
+    /// A stored envelope is not JSON.
+    #[error("the envelope of the event is not JSON")]
+    Envelope(#[source] Arc<serde_json::Error>),
+}
+
+impl CodecError {
+    pub(crate) fn contradiction(cause: impl Error + Send + Sync + 'static) -> Self {
+        Self::Contradiction(Arc::new(cause))
+    }
+
+    pub(crate) fn envelope(cause: serde_json::Error) -> Self {
+        Self::Envelope(Arc::new(cause))
+    }
+}

@@ -1,0 +1,142 @@
+//! One reading of DynamoDB's error codes, for exceptions, cancellation reasons and batch statements.
+
+use std::error::Error;
+
+use aws_sdk_dynamodb::config::http::HttpResponse;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::types::CancellationReason;
+use aws_sdk_dynamodb::types::error::TransactionCanceledException;
+
+/// What a failed call means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// A condition on an item did not hold: a definite answer about the item.
+    ConditionFailed,
+    /// Refused for good.
+    Rejected,
+    /// The request never left this process.
+    NotSent,
+    /// No answer, or a failure of the service: it may have taken effect.
+    Unavailable,
+    /// An earlier sending of the same transaction is still at work.
+    InProgress,
+    /// Less traffic is asked for.
+    Throttled,
+    /// Another transaction holds an item; nothing was written.
+    Conflict,
+}
+
+/// What an SDK error means.
+pub(crate) fn of<E>(error: &SdkError<E, HttpResponse>) -> Fault
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    match error {
+        SdkError::ConstructionFailure(_) => Fault::NotSent,
+        SdkError::ServiceError(answer) => match reasons(answer.err()) {
+            Some(reasons) => of_reasons(reasons),
+            None => of_answer(answer.err().code(), answer.raw().status().as_u16()),
+        },
+        // Timed out, cut off or garbled: the request may have arrived.
+        _ => Fault::Unavailable,
+    }
+}
+
+fn reasons<E: Error + 'static>(error: &E) -> Option<&[CancellationReason]> {
+    let cancelled = error.source()?.downcast_ref::<TransactionCanceledException>()?;
+    Some(cancelled.cancellation_reasons())
+}
+
+/// Of several reasons the one that says most decides: a failed condition is the truth about the
+/// item whatever else happened, a refusal stays one, and throttling asks for the longer pause.
+const PRECEDENCE: [Fault; 6] = [
+    Fault::ConditionFailed,
+    Fault::Rejected,
+    Fault::Unavailable,
+    Fault::InProgress,
+    Fault::Throttled,
+    Fault::Conflict,
+];
+
+fn of_reasons(reasons: &[CancellationReason]) -> Fault {
+    let codes = reasons.iter().filter_map(CancellationReason::code);
+    let faults: Vec<Fault> = codes.filter(|code| *code != "None").map(of_code).collect();
+    let decisive = PRECEDENCE.into_iter().find(|fault| faults.contains(fault));
+    // Cancelled without a reason: as good as refused, and certainly not written.
+    decisive.unwrap_or(Fault::Rejected)
+}
+
+fn of_answer(code: Option<&str>, http_status: u16) -> Fault {
+    match code.map_or(Fault::Unavailable, of_code) {
+        Fault::Rejected if http_status >= 500 => Fault::Unavailable,
+        fault => fault,
+    }
+}
+
+/// What one of DynamoDB's codes means, with or without the suffix that exceptions carry.
+pub(crate) fn of_code(code: &str) -> Fault {
+    match code.strip_suffix("Exception").unwrap_or(code) {
+        "ConditionalCheckFailed" => Fault::ConditionFailed,
+        "TransactionConflict" | "ReplicatedWriteConflict" => Fault::Conflict,
+        "TransactionInProgress" => Fault::InProgress,
+        "ProvisionedThroughputExceeded"
+        | "RequestLimitExceeded"
+        | "Throttling"
+        | "ThrottlingError"
+        | "LimitExceeded" => Fault::Throttled,
+        "InternalServerError" | "InternalFailure" | "ServiceUnavailable" => Fault::Unavailable,
+        _ => Fault::Rejected,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("ConditionalCheckFailed", Fault::ConditionFailed)]
+    #[case("ConditionalCheckFailedException", Fault::ConditionFailed)]
+    #[case("TransactionConflict", Fault::Conflict)]
+    #[case("TransactionInProgressException", Fault::InProgress)]
+    #[case("ProvisionedThroughputExceededException", Fault::Throttled)]
+    #[case("ThrottlingError", Fault::Throttled)]
+    #[case("ThrottlingException", Fault::Throttled)]
+    #[case("InternalServerError", Fault::Unavailable)]
+    #[case("ValidationError", Fault::Rejected)]
+    #[case("IdempotentParameterMismatchException", Fault::Rejected)]
+    #[case("SomethingNew", Fault::Rejected)]
+    fn a_code_has_one_meaning_wherever_it_stands(#[case] code: &str, #[case] fault: Fault) {
+        assert_eq!(of_code(code), fault);
+    }
+
+    #[rstest]
+    #[case(&["None", "TransactionConflict"], Fault::Conflict)]
+    #[case(&["TransactionConflict", "ThrottlingError"], Fault::Throttled)]
+    #[case(&["ProvisionedThroughputExceeded", "TransactionConflict"], Fault::Throttled)]
+    #[case(&["TransactionConflict", "None", "ConditionalCheckFailed"], Fault::ConditionFailed)]
+    #[case(&["ThrottlingError", "ConditionalCheckFailed"], Fault::ConditionFailed)]
+    #[case(&["TransactionConflict", "ValidationError"], Fault::Rejected)]
+    #[case(&["None", "None"], Fault::Rejected)]
+    #[case(&[], Fault::Rejected)]
+    fn every_reason_is_read_and_the_decisive_one_counts(
+        #[case] codes: &[&str],
+        #[case] fault: Fault,
+    ) {
+        let reason = |code: &&str| CancellationReason::builder().code(*code).build();
+        let reasons: Vec<_> = codes.iter().map(reason).collect();
+        assert_eq!(of_reasons(&reasons), fault);
+    }
+
+    #[rstest]
+    #[case(Some("SomethingNew"), 500, Fault::Unavailable)]
+    #[case(Some("SomethingNew"), 400, Fault::Rejected)]
+    #[case(None, 502, Fault::Unavailable)]
+    fn a_failure_of_the_server_is_no_refusal(
+        #[case] code: Option<&str>,
+        #[case] status: u16,
+        #[case] fault: Fault,
+    ) {
+        assert_eq!(of_answer(code, status), fault);
+    }
+}

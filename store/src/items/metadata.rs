@@ -1,0 +1,141 @@
+//! The root item of a trip: the summary that search needs, and what only the write side needs.
+//!
+//! The details of the request lie flat in it, and nowhere else as far as this release reads. The
+//! broken rules of a refused request are a list of maps: readable in the table, and free of JSON
+//! within JSON.
+
+use domain::member::{FlightReservation, HotelBooking, PaymentTransaction};
+use domain::{Failure, FieldError, FlightDetails, HotelDetails, Money, SagaId};
+use domain::{TripDetails, TripState};
+use serde::{Deserialize, Serialize};
+use serde_dynamo::Item;
+
+use super::{Entity, KeyAttribute, decode, encode};
+use crate::view::SearchRow;
+use crate::{CodecError, keys};
+
+/// The body of the root item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Metadata {
+    #[serde(flatten)]
+    summary: SearchRow,
+    saga_id: SagaId,
+    last_sequence: u64,
+    flight_price: Option<Money>,
+    hotel_price: Option<Money>,
+    failure_detail: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    failure_errors: Vec<FieldError>,
+}
+
+/// The members of a trip, each in an item of its own.
+#[derive(Debug, Default)]
+pub(crate) struct Members {
+    pub(crate) flight: Option<FlightReservation>,
+    pub(crate) hotel: Option<HotelBooking>,
+    pub(crate) payment: Option<PaymentTransaction>,
+}
+
+impl Metadata {
+    pub(crate) fn of(trip: &TripState) -> Self {
+        let (details, failure) = (trip.details.as_ref(), trip.failure.as_ref());
+        Self {
+            summary: SearchRow::from_trip(trip),
+            saga_id: trip.saga_id.clone(),
+            last_sequence: trip.last_sequence,
+            flight_price: details.map(|details| details.flight().price()),
+            hotel_price: details.map(|details| details.hotel().price()),
+            failure_detail: failure.map(|failure| failure.detail.clone()),
+            failure_errors: failure.map(|failure| failure.errors.clone()).unwrap_or_default(),
+        }
+    }
+
+    pub(crate) fn encode(&self) -> Result<Item, CodecError> {
+        let trip = &self.summary.trip_id;
+        let key = [(keys::PK, keys::trip(trip)), (keys::SK, keys::METADATA.to_owned())];
+        encode(Entity::TRIP, key.into_iter().chain(self.open_work_key()), self)
+    }
+
+    pub(crate) fn decode(item: Item) -> Result<Self, CodecError> {
+        decode(Entity::TRIP, item)
+    }
+
+    /// The trip whose root this is, with its members.
+    pub(crate) fn into_trip(self, members: Members) -> Result<TripState, CodecError> {
+        let details = self.details()?;
+        let failure = self.failure()?;
+        let Members { flight, hotel, payment } = members;
+        let SearchRow { trip_id, customer_id, status, version, .. } = self.summary;
+        let SearchRow { created_at, updated_at, status_changed_at, .. } = self.summary;
+        Ok(TripState {
+            id: trip_id,
+            customer_id,
+            saga_id: self.saga_id,
+            status,
+            version,
+            last_sequence: self.last_sequence,
+            details,
+            flight,
+            hotel,
+            payment,
+            failure,
+            created_at,
+            updated_at,
+            status_changed_at,
+        })
+    }
+
+    /// The place of a trip in flight in GSI1; a terminal trip has none.
+    fn open_work_key(&self) -> Vec<KeyAttribute> {
+        let SearchRow { trip_id, status, created_at, .. } = &self.summary;
+        if status.is_terminal() {
+            return Vec::new();
+        }
+        let partition = keys::trips_in_flight(*status, keys::shard(trip_id));
+        vec![(keys::GSI1_PK, partition), (keys::GSI1_SK, keys::trip_by_age(*created_at, trip_id))]
+    }
+
+    /// All details or none: the total says which.
+    fn details(&self) -> Result<Option<TripDetails>, CodecError> {
+        let Some(total) = self.summary.amount else {
+            return Ok(None);
+        };
+        TripDetails::new(self.flight_details()?, self.hotel_details()?, total)
+            .map(Some)
+            .map_err(CodecError::contradiction)
+    }
+
+    fn flight_details(&self) -> Result<FlightDetails, CodecError> {
+        let row = &self.summary;
+        FlightDetails::new(
+            present(row.flight_number.clone(), "flight_number")?,
+            present(row.departure_time, "departure_time")?,
+            present(row.arrival_time, "arrival_time")?,
+            present(self.flight_price, "flight_price")?,
+        )
+        .map_err(CodecError::contradiction)
+    }
+
+    fn hotel_details(&self) -> Result<HotelDetails, CodecError> {
+        let row = &self.summary;
+        HotelDetails::new(
+            present(row.hotel_name.clone(), "hotel_name")?,
+            present(row.check_in_date, "check_in_date")?,
+            present(row.check_out_date, "check_out_date")?,
+            present(self.hotel_price, "hotel_price")?,
+        )
+        .map_err(CodecError::contradiction)
+    }
+
+    fn failure(&self) -> Result<Option<Failure>, CodecError> {
+        let Some(code) = self.summary.failure_code else {
+            return Ok(None);
+        };
+        let detail = present(self.failure_detail.clone(), "failure_detail")?;
+        Ok(Some(Failure { code, detail, errors: self.failure_errors.clone() }))
+    }
+}
+
+fn present<T>(value: Option<T>, name: &'static str) -> Result<T, CodecError> {
+    value.ok_or(CodecError::Missing(name))
+}

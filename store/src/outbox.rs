@@ -1,0 +1,54 @@
+//! The life of an event after its commit: pending, then dispatched; or parked until an operator
+//! sends it on its way again or discards it.
+//!
+//! An event gets a time to live only when it leaves the index of open work for good.
+
+mod mark;
+mod park;
+mod record;
+mod sweep;
+#[cfg(test)]
+mod tests;
+mod timeline;
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use domain::Timestamp;
+
+pub use mark::MarkReport;
+pub use park::Parked;
+pub use record::{OutboxKey, OutboxRecord, OutboxStatus, decode, key_of};
+pub use sweep::{OpenEvents, SweepCursor, Unreadable};
+pub use timeline::TimelineEntry;
+
+use crate::{OpenCounts, StoreError, open_work};
+
+/// The events in TripSagaTable. Clones share one client.
+#[derive(Clone, Debug)]
+pub struct Outbox {
+    client: Client,
+    table: String,
+    retention: Duration,
+}
+
+impl Outbox {
+    /// The events in `table`, each kept for `retention` after it was dispatched.
+    #[must_use]
+    pub fn new(client: Client, table: impl Into<String>, retention: Duration) -> Self {
+        Self { client, table: table.into(), retention }
+    }
+
+    /// How much work is open, by kind. Reads the index of open work, which may lag a moment behind.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
+        open_work::counts(&self.client, &self.table).await
+    }
+
+    /// When an event that is done with `now` leaves the table, in seconds since the epoch.
+    fn expiry(&self, now: Timestamp) -> i64 {
+        now.as_seconds().saturating_add_unsigned(self.retention.as_secs())
+    }
+}

@@ -1,0 +1,155 @@
+//! Marks published events, many a call. A mark that fails costs a duplicate at most, so it is
+//! reported and never holds anything up.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::{AttributeValue, BatchStatementRequest, BatchStatementResponse};
+use domain::Timestamp;
+
+use super::{Outbox, OutboxKey};
+use crate::fault::{self, Fault};
+use crate::items::{n, s};
+use crate::{StoreError, backoff};
+
+const MARKING: &str = "marking events as dispatched";
+
+/// Most statements of one call (DynamoDB, `BatchExecuteStatement`).
+const MAX_STATEMENTS: usize = 25;
+
+/// What became of the marks. The three parts add up to the distinct keys that were asked for.
+#[derive(Clone, Debug, Default)]
+pub struct MarkReport {
+    /// Marked by this call.
+    pub marked: usize,
+    /// Not pending any more: marked before, parked, or expired since.
+    pub already: usize,
+    /// Left as they were; the sweeper will meet them again.
+    pub failed: Vec<(OutboxKey, StoreError)>,
+}
+
+/// A mark that did not take, and whether a repeat may help.
+struct Failed {
+    key: OutboxKey,
+    fault: Fault,
+    error: StoreError,
+}
+
+impl Outbox {
+    /// Marks pending events as dispatched: they leave the index of open work and get their time
+    /// to live. Repeated keys count once.
+    pub async fn mark_dispatched(&self, keys: &[OutboxKey], now: Timestamp) -> MarkReport {
+        // One key twice would fail the whole call.
+        let distinct: Vec<OutboxKey> =
+            keys.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+        let mut report = MarkReport::default();
+        for batch in distinct.chunks(MAX_STATEMENTS) {
+            self.mark_batch(batch.to_vec(), now, &mut report).await;
+        }
+        report
+    }
+
+    /// Marks one batch; those that fail for a while are sent again.
+    async fn mark_batch(&self, mut keys: Vec<OutboxKey>, now: Timestamp, report: &mut MarkReport) {
+        let mut failures = 0;
+        loop {
+            let failed = self.mark_once(keys, now, report).await;
+            let (again, lost): (Vec<_>, Vec<_>) =
+                failed.into_iter().partition(|failed| is_passing(failed.fault));
+            report.failed.extend(lost.into_iter().map(|failed| (failed.key, failed.error)));
+            if again.is_empty() {
+                return;
+            }
+            if !backoff::wait(&self.client, Fault::Throttled, failures).await {
+                report.failed.extend(again.into_iter().map(|failed| (failed.key, failed.error)));
+                return;
+            }
+            failures += 1;
+            keys = again.into_iter().map(|failed| failed.key).collect();
+        }
+    }
+
+    /// One call; returns the marks that did not take.
+    async fn mark_once(
+        &self,
+        keys: Vec<OutboxKey>,
+        now: Timestamp,
+        report: &mut MarkReport,
+    ) -> Vec<Failed> {
+        let answers = match self.send_marks(&keys, now).await {
+            Ok(answers) => answers,
+            Err((fault, error)) => return all_failed(keys, fault, &error),
+        };
+        let mut failed = Vec::new();
+        let answers = answers.into_iter().map(Some).chain(std::iter::repeat(None));
+        for (key, answer) in keys.into_iter().zip(answers) {
+            match outcome(answer) {
+                Ok(()) => report.marked += 1,
+                Err((Fault::ConditionFailed, _)) => report.already += 1,
+                Err((fault, error)) => failed.push(Failed { key, fault, error }),
+            }
+        }
+        failed
+    }
+
+    /// Sends the marks; the answers come in the order of the keys.
+    async fn send_marks(
+        &self,
+        keys: &[OutboxKey],
+        now: Timestamp,
+    ) -> Result<Vec<BatchStatementResponse>, (Fault, StoreError)> {
+        let statements: Result<Vec<_>, _> = keys.iter().map(|key| self.mark(key, now)).collect();
+        let statements = statements.map_err(|error| (Fault::Rejected, error))?;
+        let call = self.client.batch_execute_statement().set_statements(Some(statements));
+        match call.send().await {
+            Ok(answer) => Ok(answer.responses.unwrap_or_default()),
+            Err(error) => Err((fault::of(&error), StoreError::during(MARKING)(error))),
+        }
+    }
+
+    fn mark(&self, key: &OutboxKey, now: Timestamp) -> Result<BatchStatementRequest, StoreError> {
+        let (pk, sk) = key.parts();
+        BatchStatementRequest::builder()
+            .statement(self.mark_statement())
+            .set_parameters(Some(self.mark_parameters(pk, sk, now)))
+            .build()
+            .map_err(StoreError::unbuilt(MARKING))
+    }
+
+    fn mark_statement(&self) -> String {
+        // `status` is a reserved word of PartiQL, hence in quotes.
+        format!(
+            "UPDATE \"{}\" SET \"status\"='dispatched' SET dispatched_at=? SET expires_at=? \
+             REMOVE GSI1PK REMOVE GSI1SK WHERE PK=? AND SK=? AND \"status\"='pending'",
+            self.table
+        )
+    }
+
+    fn mark_parameters(&self, pk: String, sk: String, now: Timestamp) -> Vec<AttributeValue> {
+        vec![s(now.to_string()), n(self.expiry(now)), s(pk), s(sk)]
+    }
+}
+
+/// Whether the same mark may take when it is sent again: marking twice does no harm.
+fn is_passing(fault: Fault) -> bool {
+    matches!(fault, Fault::Throttled | Fault::Conflict | Fault::Unavailable | Fault::InProgress)
+}
+
+fn all_failed(keys: Vec<OutboxKey>, fault: Fault, error: &StoreError) -> Vec<Failed> {
+    keys.into_iter().map(|key| Failed { key, fault, error: error.clone() }).collect()
+}
+
+/// What one statement's answer says; a missing answer is one that failed.
+fn outcome(answer: Option<BatchStatementResponse>) -> Result<(), (Fault, StoreError)> {
+    let Some(answer) = answer else {
+        let error =
+            StoreError::of_fault(Fault::Unavailable, MARKING, "a statement went unanswered");
+        return Err((Fault::Unavailable, error));
+    };
+    let Some(error) = answer.error else {
+        return Ok(());
+    };
+    let code = error.code.as_ref().map_or("", |code| code.as_str());
+    let fault = fault::of_code(code);
+    let cause = format!("{code}: {}", error.message.as_deref().unwrap_or("no message"));
+    Err((fault, StoreError::of_fault(fault, MARKING, cause)))
+}

@@ -1,0 +1,118 @@
+//! An event as the outbox holds it, read from a table or from a stream record's image.
+
+use std::fmt;
+
+use domain::{EventId, Timestamp, TripId};
+use serde::{Deserialize, Serialize};
+use serde_dynamo::Item;
+
+use crate::items::{OutboxItem, text};
+use crate::{CodecError, keys};
+
+/// Which event of which trip.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OutboxKey {
+    /// The trip.
+    pub trip_id: TripId,
+    /// The event.
+    pub event_id: EventId,
+}
+
+impl OutboxKey {
+    /// The partition key and the sort key.
+    pub(super) fn parts(&self) -> (String, String) {
+        (keys::trip(&self.trip_id), keys::outbox(self.event_id))
+    }
+}
+
+impl fmt::Display for OutboxKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.trip_id, self.event_id)
+    }
+}
+
+/// Where an event is on its way to the bus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OutboxStatus {
+    /// Not known to be published.
+    Pending,
+    /// Published.
+    Dispatched,
+    /// Refused by the bus for good; waits for an operator.
+    Parked,
+    /// Given up by an operator; never published.
+    Discarded,
+}
+
+impl OutboxStatus {
+    /// The status as it is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Dispatched => "dispatched",
+            Self::Parked => "parked",
+            Self::Discarded => "discarded",
+        }
+    }
+}
+
+/// One event, ready to be published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxRecord {
+    /// The trip.
+    pub trip_id: TripId,
+    /// The event's id, which its envelope carries too.
+    pub event_id: EventId,
+    /// Its place among the trip's events, from 1.
+    pub sequence: u64,
+    /// Its type: the `DetailType` on the bus.
+    pub event_type: String,
+    /// When it was committed.
+    pub occurred_at: Timestamp,
+    /// The envelope, as JSON: the `Detail` on the bus, to be sent as it is.
+    pub detail: String,
+    /// The AWS X-Ray header of the commit, where it had one.
+    pub trace_header: Option<String>,
+    /// Where it is on its way.
+    pub status: OutboxStatus,
+}
+
+impl OutboxRecord {
+    /// The key to mark or park it by.
+    #[must_use]
+    pub fn key(&self) -> OutboxKey {
+        OutboxKey { trip_id: self.trip_id.clone(), event_id: self.event_id }
+    }
+}
+
+/// Reads an event from an item of the table, or from an image of it in a stream record.
+///
+/// # Errors
+/// [`CodecError`] where the item is no event, of an unknown schema version, or damaged.
+pub fn decode(item: &Item) -> Result<OutboxRecord, CodecError> {
+    let OutboxKey { trip_id, event_id } = key_of(item)?;
+    let body = OutboxItem::decode(item.clone())?;
+    Ok(OutboxRecord {
+        trip_id,
+        event_id,
+        sequence: body.sequence,
+        event_type: body.event_type,
+        occurred_at: body.occurred_at,
+        detail: body.detail,
+        trace_header: body.trace_header,
+        status: body.status,
+    })
+}
+
+/// Reads the key alone, with which a damaged event can still be parked.
+///
+/// # Errors
+/// [`CodecError`] where the item's key is no event's.
+pub fn key_of(item: &Item) -> Result<OutboxKey, CodecError> {
+    let (pk, sk) = (text(item, keys::PK)?, text(item, keys::SK)?);
+    let (trip_id, event_id) =
+        keys::parse_outbox(pk, sk).ok_or_else(|| CodecError::Key(format!("{pk} {sk}")))?;
+    Ok(OutboxKey { trip_id, event_id })
+}

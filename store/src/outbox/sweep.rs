@@ -1,0 +1,164 @@
+//! Reads events by age through the index of open work: what the sweeper and operators look at.
+//!
+//! The index may lag, so it only says where to look; what counts is read from the table itself.
+
+use std::collections::HashSet;
+
+use aws_sdk_dynamodb::operation::query::QueryOutput;
+use domain::Timestamp;
+use serde_dynamo::Item;
+
+use super::{Outbox, OutboxKey, OutboxRecord, OutboxStatus, decode, key_of};
+use crate::batch_get::{PrimaryKey, Wanted, batch_get};
+use crate::items::{s, text};
+use crate::schema::GSI1;
+use crate::{CodecError, StoreError, keys};
+
+const SWEEPING: &str = "reading open events";
+const ASKING: &str = "asking which events are pending";
+
+/// Most events of one page, so that one strongly consistent read fetches them.
+const MAX_PAGE: usize = 100;
+
+/// Where to go on reading a shard's open events.
+#[derive(Clone, Debug)]
+pub struct SweepCursor(PrimaryKey);
+
+/// One page of a shard's open events.
+#[derive(Clone, Debug)]
+pub struct OpenEvents {
+    /// The events, by trip and sequence; one trip's are never out of order across pages.
+    pub records: Vec<OutboxRecord>,
+    /// Events that cannot be read: to be set aside.
+    pub unreadable: Vec<Unreadable>,
+    /// Where the next page begins; absent after the last one.
+    pub next: Option<SweepCursor>,
+}
+
+/// An open event that cannot be read.
+#[derive(Clone, Debug)]
+pub struct Unreadable {
+    /// The key to park it by; absent where even that is damaged.
+    pub key: Option<OutboxKey>,
+    /// Why.
+    pub error: CodecError,
+}
+
+impl Outbox {
+    /// A shard's pending events that occurred before `cutoff`, at most `limit` (100 at most) of
+    /// them, oldest first page by page.
+    ///
+    /// # Errors
+    /// When the index or the table cannot be read.
+    pub async fn pending_before(
+        &self,
+        shard: u32,
+        cutoff: Timestamp,
+        limit: usize,
+        after: Option<SweepCursor>,
+    ) -> Result<OpenEvents, StoreError> {
+        let partition = keys::events_pending(shard);
+        self.open_before(partition, OutboxStatus::Pending, cutoff, limit, after).await
+    }
+
+    /// A shard's parked events that occurred before `cutoff`, as [`Self::pending_before`].
+    ///
+    /// # Errors
+    /// When the index or the table cannot be read.
+    pub async fn parked_before(
+        &self,
+        shard: u32,
+        cutoff: Timestamp,
+        limit: usize,
+        after: Option<SweepCursor>,
+    ) -> Result<OpenEvents, StoreError> {
+        let partition = keys::events_parked(shard);
+        self.open_before(partition, OutboxStatus::Parked, cutoff, limit, after).await
+    }
+
+    /// Which of these events are still to be dispatched. Strongly consistent.
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub async fn still_pending(
+        &self,
+        keys: &[OutboxKey],
+    ) -> Result<HashSet<OutboxKey>, StoreError> {
+        let distinct: HashSet<&OutboxKey> = keys.iter().collect();
+        let keys: Vec<_> = distinct.into_iter().map(primary_key).collect();
+        let attributes = &[keys::PK, keys::SK, "status"];
+        let wanted = Wanted { table: &self.table, keys: &keys, attributes, operation: ASKING };
+        let items = batch_get(&self.client, wanted).await?;
+        let pending = items.iter().filter(|item| has_status(item, OutboxStatus::Pending));
+        Ok(pending.map(key_of).collect::<Result<_, _>>()?)
+    }
+
+    async fn open_before(
+        &self,
+        partition: String,
+        status: OutboxStatus,
+        cutoff: Timestamp,
+        limit: usize,
+        after: Option<SweepCursor>,
+    ) -> Result<OpenEvents, StoreError> {
+        let page = self.index_page(partition, cutoff, limit, after).await?;
+        let next = page.last_evaluated_key.map(SweepCursor);
+        let (found, mut unreadable) = split(page.items.unwrap_or_default(), key_of);
+        let keys: Vec<_> = found.iter().map(primary_key).collect();
+        let wanted =
+            Wanted { table: &self.table, keys: &keys, attributes: &[], operation: SWEEPING };
+        let mut items = batch_get(&self.client, wanted).await?;
+        items.retain(|item| has_status(item, status));
+        let (mut records, damaged) = split(items, decode);
+        unreadable.extend(damaged);
+        records.sort_by(|a, b| (&a.trip_id, a.sequence).cmp(&(&b.trip_id, b.sequence)));
+        Ok(OpenEvents { records, unreadable, next })
+    }
+
+    async fn index_page(
+        &self,
+        partition: String,
+        cutoff: Timestamp,
+        limit: usize,
+        after: Option<SweepCursor>,
+    ) -> Result<QueryOutput, StoreError> {
+        self.client
+            .query()
+            .table_name(&self.table)
+            .index_name(GSI1)
+            .key_condition_expression("#pk = :partition AND #sk < :cutoff")
+            .expression_attribute_names("#pk", keys::GSI1_PK)
+            .expression_attribute_names("#sk", keys::GSI1_SK)
+            .expression_attribute_values(":partition", s(partition))
+            .expression_attribute_values(":cutoff", s(cutoff.to_string()))
+            .limit(i32::try_from(limit.clamp(1, MAX_PAGE)).unwrap_or(1))
+            .set_exclusive_start_key(after.map(|cursor| cursor.0))
+            .send()
+            .await
+            .map_err(StoreError::during(SWEEPING))
+    }
+}
+
+/// Reads items, and sets those aside that cannot be read.
+fn split<T>(
+    items: Vec<impl Into<Item>>,
+    read: fn(&Item) -> Result<T, CodecError>,
+) -> (Vec<T>, Vec<Unreadable>) {
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    for item in items.into_iter().map(Into::into) {
+        match read(&item) {
+            Ok(value) => good.push(value),
+            Err(error) => bad.push(Unreadable { key: key_of(&item).ok(), error }),
+        }
+    }
+    (good, bad)
+}
+
+fn has_status(item: &Item, status: OutboxStatus) -> bool {
+    text(item, "status").is_ok_and(|found| found == status.as_str())
+}
+
+fn primary_key(key: &OutboxKey) -> PrimaryKey {
+    let (pk, sk) = key.parts();
+    [(keys::PK.to_owned(), s(pk)), (keys::SK.to_owned(), s(sk))].into()
+}

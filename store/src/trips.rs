@@ -1,0 +1,72 @@
+//! The write model: a trip is loaded whole, changed by its aggregate, and committed with its events.
+
+mod commit;
+mod event_ids;
+mod load;
+#[cfg(test)]
+mod tests;
+mod transaction;
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+use domain::Timestamp;
+use futures::Stream;
+
+pub use event_ids::{EventIds, RandomEventIds};
+
+use crate::view::SearchRow;
+use crate::{InFlightTrip, StoreError, open_work, scan};
+
+/// The trips in TripSagaTable. Clones share one client.
+#[derive(Clone, Debug)]
+pub struct TripStore {
+    client: Client,
+    table: String,
+    ids: Arc<dyn EventIds>,
+    trace: Trace,
+}
+
+/// The trace that a commit belongs to; travels with its events.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// The AWS X-Ray header, sent to EventBridge as the entry's `TraceHeader`.
+    pub trace_header: Option<String>,
+    /// The W3C trace context, written into the envelope.
+    pub traceparent: Option<String>,
+}
+
+impl TripStore {
+    /// The trips in `table`, whose events get their ids from `ids`.
+    #[must_use]
+    pub fn new(client: Client, table: impl Into<String>, ids: Arc<dyn EventIds>) -> Self {
+        Self { client, table: table.into(), ids, trace: Trace::default() }
+    }
+
+    /// The same store, whose commits belong to `trace`.
+    #[must_use]
+    pub fn with_trace(mut self, trace: Trace) -> Self {
+        self.trace = trace;
+        self
+    }
+
+    /// The summaries of all trips, in no order, for operators' tools: it scans the table.
+    ///
+    /// An item that cannot be read is an `Err` of its own, and the next items follow it; a failed
+    /// call ends the stream.
+    pub fn all_trips(&self) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
+        scan::trips(&self.client, &self.table)
+    }
+
+    /// The trips in flight that were begun before `cutoff`, the oldest of each status and shard
+    /// first, for operators' tools.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub async fn in_flight_before(
+        &self,
+        cutoff: Timestamp,
+    ) -> Result<Vec<InFlightTrip>, StoreError> {
+        open_work::trips_before(&self.client, &self.table, cutoff).await
+    }
+}

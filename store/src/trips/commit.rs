@@ -1,0 +1,57 @@
+//! The only transactional write of the product: state and events together, or neither.
+
+use aws_sdk_dynamodb::config::http::HttpResponse;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use domain::Change;
+
+use super::TripStore;
+use super::transaction::{COMMITTING, Transaction};
+use crate::fault::Fault;
+use crate::{CommitError, StoreError, backoff, fault};
+
+type WriteError = SdkError<TransactWriteItemsError, HttpResponse>;
+
+impl TripStore {
+    /// Commits the trip's next state together with the events that make it known.
+    ///
+    /// The same request is sent again after a conflict, throttling or an earlier sending still at
+    /// work; a condition that failed is never tried again here.
+    ///
+    /// # Errors
+    /// [`CommitError`]; a limit that the change breaks is named before anything is sent.
+    pub async fn commit(&self, change: &Change) -> Result<(), CommitError> {
+        let transaction = Transaction::of(change, &*self.ids, &self.trace)?;
+        let actions = transaction.actions(&self.table)?;
+        let (mut failures, mut in_doubt) = (0, false);
+        loop {
+            let Err(error) = self.send(transaction.token(), &actions).await else {
+                return Ok(());
+            };
+            let fault = fault::of(&error);
+            in_doubt |= fault == Fault::InProgress;
+            if !backoff::wait(&self.client, fault, failures).await {
+                return Err(give_up(fault, in_doubt, error));
+            }
+            failures += 1;
+        }
+    }
+
+    async fn send(&self, token: &str, actions: &[TransactWriteItem]) -> Result<(), WriteError> {
+        let request = self.client.transact_write_items().client_request_token(token);
+        request.set_transact_items(Some(actions.to_vec())).send().await.map(drop)
+    }
+}
+
+/// `in_doubt`: an earlier sending was seen at work, so only a failed condition is definite.
+fn give_up(fault: Fault, in_doubt: bool, error: WriteError) -> CommitError {
+    let error = StoreError::of_fault(fault, COMMITTING, error);
+    match fault {
+        Fault::ConditionFailed => CommitError::LostRace,
+        Fault::Unavailable => CommitError::OutcomeUnknown(error),
+        _ if in_doubt => CommitError::OutcomeUnknown(error),
+        Fault::Conflict => CommitError::LostRace,
+        _ => CommitError::Store(error),
+    }
+}

@@ -1,0 +1,75 @@
+//! Reads a trip whole: its root and its three members, in one serializable snapshot.
+
+use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
+use aws_sdk_dynamodb::types::{Get, TransactGetItem};
+use domain::{Trip, TripId};
+use serde_dynamo::Item;
+
+use super::TripStore;
+use crate::items::{FlightItem, HotelItem, Members, Metadata, PaymentItem, s};
+use crate::{CodecError, StoreError, backoff, fault, keys};
+
+const LOADING: &str = "loading the trip";
+
+impl TripStore {
+    /// Loads a trip with its members, as one commit left it.
+    ///
+    /// # Errors
+    /// [`StoreError`]; a conflict with a commit under way is tried again a few times before.
+    pub async fn load(&self, trip: &TripId) -> Result<Option<Trip>, StoreError> {
+        let snapshot = self.snapshot(&self.reads(trip)?).await?;
+        let answers = snapshot.responses.unwrap_or_default();
+        let items = answers.into_iter().map(|answer| answer.item.map(Item::from));
+        Ok(restore(items)?)
+    }
+
+    async fn snapshot(
+        &self,
+        reads: &[TransactGetItem],
+    ) -> Result<TransactGetItemsOutput, StoreError> {
+        let mut failures = 0;
+        loop {
+            let request = self.client.transact_get_items();
+            let answer = request.set_transact_items(Some(reads.to_vec())).send().await;
+            let Err(error) = answer else {
+                return answer.map_err(StoreError::during(LOADING));
+            };
+            if !backoff::wait(&self.client, fault::of(&error), failures).await {
+                return Err(StoreError::during(LOADING)(error));
+            }
+            failures += 1;
+        }
+    }
+
+    /// What to read, in the order in which [`restore`] expects the answers.
+    fn reads(&self, trip: &TripId) -> Result<Vec<TransactGetItem>, StoreError> {
+        let members = [keys::flight(trip), keys::hotel(trip), keys::payment(trip)];
+        let sort_keys = std::iter::once(keys::METADATA.to_owned()).chain(members);
+        sort_keys.map(|sk| self.read(trip, sk)).collect()
+    }
+
+    fn read(&self, trip: &TripId, sort_key: String) -> Result<TransactGetItem, StoreError> {
+        let get = Get::builder()
+            .table_name(&self.table)
+            .key(keys::PK, s(keys::trip(trip)))
+            .key(keys::SK, s(sort_key))
+            .build()
+            .map_err(StoreError::unbuilt(LOADING))?;
+        Ok(TransactGetItem::builder().get(get).build())
+    }
+}
+
+/// The trip that stands in the items of its root, flight, hotel and payment.
+fn restore(mut items: impl Iterator<Item = Option<Item>>) -> Result<Option<Trip>, CodecError> {
+    let mut next = || items.next().flatten();
+    let Some(root) = next() else {
+        return Ok(None);
+    };
+    let members = Members {
+        flight: next().map(FlightItem::decode).transpose()?,
+        hotel: next().map(HotelItem::decode).transpose()?,
+        payment: next().map(PaymentItem::decode).transpose()?,
+    };
+    let state = Metadata::decode(root)?.into_trip(members)?;
+    Ok(Some(Trip::restore(state)))
+}

@@ -1,0 +1,139 @@
+//! What one commit writes: the root, the members that changed, and an outbox item an event.
+
+use aws_sdk_dynamodb::types::builders::PutBuilder;
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use domain::event::{Envelope, Event};
+use domain::{Change, EventId, TripState};
+use serde_dynamo::Item;
+use uuid::Uuid;
+
+use super::{EventIds, Trace};
+use crate::items::{FlightItem, HotelItem, Metadata, OutboxItem, PaymentItem, n};
+use crate::outbox::OutboxStatus;
+use crate::{CodecError, CommitError, StoreError, keys, limits};
+
+pub(super) const COMMITTING: &str = "committing the trip";
+
+/// A decided payload: the same for every sending of it.
+pub(super) struct Transaction {
+    /// Lets DynamoDB recognise a repeat of a sending that has landed.
+    token: String,
+    root: Item,
+    others: Vec<Item>,
+    /// The version that the root must have; absent where there must be no root.
+    expected_version: Option<u64>,
+}
+
+impl Transaction {
+    /// Encodes `change`, draws its event ids and its token, and checks the limits.
+    pub(super) fn of(
+        change: &Change,
+        ids: &dyn EventIds,
+        trace: &Trace,
+    ) -> Result<Self, CommitError> {
+        let mut others = changed_members(change)?;
+        for event in &change.events {
+            let id = ids.next(event.occurred_at);
+            others.push(outbox_item(&change.trip, event, id, trace)?);
+        }
+        let transaction = Self {
+            token: Uuid::new_v4().to_string(),
+            root: Metadata::of(&change.trip).encode()?,
+            others,
+            expected_version: change.before.as_ref().map(|trip| trip.version),
+        };
+        transaction.check_limits()?;
+        Ok(transaction)
+    }
+
+    /// The client request token, 36 characters.
+    pub(super) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// The request's actions on `table`.
+    pub(super) fn actions(&self, table: &str) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let root = std::iter::once(self.guarded_root(table));
+        let others = self.others.iter().map(|item| action(put(table, item)));
+        root.chain(others).collect()
+    }
+
+    fn guarded_root(&self, table: &str) -> Result<TransactWriteItem, StoreError> {
+        let put = put(table, &self.root);
+        action(match self.expected_version {
+            None => put
+                .condition_expression("attribute_not_exists(#pk)")
+                .expression_attribute_names("#pk", keys::PK),
+            Some(version) => put
+                .condition_expression("#version = :version")
+                .expression_attribute_names("#version", "version")
+                .expression_attribute_values(":version", n(version)),
+        })
+    }
+
+    fn check_limits(&self) -> Result<(), crate::LimitExceeded> {
+        let items: Vec<&Item> = std::iter::once(&self.root).chain(&self.others).collect();
+        limits::check_transaction(&items)
+    }
+}
+
+fn put(table: &str, item: &Item) -> PutBuilder {
+    Put::builder().table_name(table).set_item(Some(item.clone().into()))
+}
+
+fn action(put: PutBuilder) -> Result<TransactWriteItem, StoreError> {
+    let put = put.build().map_err(StoreError::unbuilt(COMMITTING))?;
+    Ok(TransactWriteItem::builder().put(put).build())
+}
+
+fn changed_members(change: &Change) -> Result<Vec<Item>, CodecError> {
+    let (trip, before) = (&change.trip, change.before.as_ref());
+    let flight = changed(&trip.flight, before.map(|trip| &trip.flight));
+    let hotel = changed(&trip.hotel, before.map(|trip| &trip.hotel));
+    let payment = changed(&trip.payment, before.map(|trip| &trip.payment));
+    let items = [
+        flight.map(|flight| FlightItem::encode(trip, flight)),
+        hotel.map(|hotel| HotelItem::encode(trip, hotel)),
+        payment.map(|payment| PaymentItem::encode(trip, payment)),
+    ];
+    items.into_iter().flatten().collect()
+}
+
+fn changed<'a, M: PartialEq>(now: &'a Option<M>, before: Option<&Option<M>>) -> Option<&'a M> {
+    now.as_ref().filter(|_| before != Some(now))
+}
+
+fn outbox_item(
+    trip: &TripState,
+    event: &Event,
+    id: EventId,
+    trace: &Trace,
+) -> Result<Item, CommitError> {
+    let event_type = event.fact.event_type();
+    let detail = envelope(trip, event, id, trace)?;
+    limits::check_event(event_type, &detail)?;
+    let item = OutboxItem {
+        trip_id: trip.id.clone(),
+        sequence: event.sequence,
+        event_type: event_type.to_owned(),
+        occurred_at: event.occurred_at,
+        status: OutboxStatus::Pending,
+        detail,
+        trace_header: trace.trace_header.clone(),
+        dispatched_at: None,
+        parked_reason: None,
+    };
+    Ok(item.encode_pending(id)?)
+}
+
+/// The event's envelope as it will be published.
+fn envelope(
+    trip: &TripState,
+    event: &Event,
+    id: EventId,
+    trace: &Trace,
+) -> Result<String, CodecError> {
+    let envelope = Envelope::wrap(trip, event, id)
+        .map(|envelope| Envelope { traceparent: trace.traceparent.clone(), ..envelope });
+    envelope.and_then(|envelope| serde_json::to_string(&envelope)).map_err(CodecError::envelope)
+}

@@ -1,0 +1,58 @@
+//! The read model: one row a trip, which search is served from.
+//!
+//! A row holds the summary of the trip's root item and its version, and is replaced by newer
+//! versions only; so whatever is repeated, late or out of order, it ends at the newest.
+
+mod bucket;
+mod merge;
+mod put;
+mod query;
+mod row;
+mod search;
+mod window;
+
+use aws_sdk_dynamodb::Client;
+use domain::TripId;
+use futures::Stream;
+use serde_dynamo::Item;
+
+pub use put::Put;
+pub use query::{Order, Page, SearchQuery};
+pub use row::SearchRow;
+
+use crate::items::s;
+use crate::{StoreError, scan};
+
+/// The rows in TripSearchTable. Clones share one client.
+#[derive(Clone, Debug)]
+pub struct SearchView {
+    client: Client,
+    table: String,
+}
+
+impl SearchView {
+    /// The rows in `table`.
+    #[must_use]
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into() }
+    }
+
+    /// The row of a trip. Strongly consistent with the view itself, which may lag behind the trip.
+    ///
+    /// # Errors
+    /// When the table cannot be read or the row is damaged.
+    pub async fn get(&self, trip: &TripId) -> Result<Option<SearchRow>, StoreError> {
+        let get = self.client.get_item().table_name(&self.table).consistent_read(true);
+        let answer = get.key(row::TRIP_ID, s(trip.as_str())).send().await;
+        let item = answer.map_err(StoreError::during("reading a row of the view"))?.item;
+        Ok(item.map(|item| SearchRow::from_row(&Item::from(item))).transpose()?)
+    }
+
+    /// All rows, in no order, for operators' tools: it scans the table, which serving never does.
+    ///
+    /// A row that cannot be read is an `Err` of its own, and the next rows follow it; a failed
+    /// call ends the stream.
+    pub fn all_rows(&self) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
+        scan::search_rows(&self.client, &self.table)
+    }
+}

@@ -1,0 +1,52 @@
+//! What can be asked of the view, and what it answers.
+
+use domain::{CustomerId, TripStatus};
+
+use super::SearchRow;
+
+/// In which order of departure the rows come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The earliest departure first.
+    Ascending,
+    /// The latest departure first.
+    Descending,
+}
+
+/// A search: by status, by customer, or by both, within a range of departures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchQuery {
+    /// The statuses to find. Empty: any, and then a customer must be named.
+    pub statuses: Vec<TripStatus>,
+    /// The customer whose trips to find; anyone's where it is absent.
+    pub customer_id: Option<CustomerId>,
+    /// The earliest departure, `YYYY-MM-DDThh:mm` as printed on the ticket.
+    pub from: String,
+    /// The latest departure, inclusive, in the same form.
+    pub to: String,
+    /// The order of the rows.
+    pub order: Order,
+    /// Most rows of a page; 0 asks for nothing and gets it.
+    pub limit: usize,
+    /// The [`Page::next`] of the page before.
+    pub after: Option<String>,
+}
+
+/// One page of rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Page {
+    /// The rows, in order of departure and then of trip id.
+    pub rows: Vec<SearchRow>,
+    /// The departure key of the place up to which was read, where there may be more after it.
+    pub next: Option<String>,
+    /// The read units that the page cost.
+    pub read_units: f64,
+}
+
+impl Page {
+    /// Whether another page may hold more.
+    #[must_use]
+    pub fn more(&self) -> bool {
+        self.next.is_some()
+    }
+}

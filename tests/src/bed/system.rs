@@ -1,0 +1,17 @@
+//! The whole system in this process, on tables of its own.
+
+use local::{Options, Pace, System};
+use store::Tables;
+
+use super::unique_name;
+
+/// A fast system on the DynamoDB at `endpoint`, or on the embedded engine.
+pub(crate) async fn system_on(endpoint: Option<&str>) -> System {
+    let options = Options {
+        dynamodb_endpoint: endpoint.map(str::to_owned),
+        tables: Tables::prefixed(&unique_name("t")),
+        pace: Pace::FAST,
+        ..Options::ephemeral()
+    };
+    System::start(options).await.unwrap()
+}

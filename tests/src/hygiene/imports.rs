@@ -1,0 +1,135 @@
+//! Who may import whom: the table that keeps the crates' borders.
+
+use std::collections::BTreeSet;
+
+use cargo_metadata::{Dependency, DependencyKind, MetadataCommand, Package};
+
+use super::assert_none;
+use super::files::root;
+
+/// What one crate may depend on, its tests aside.
+struct Row {
+    name: &'static str,
+    ours: &'static [&'static str],
+    externals: Externals,
+}
+
+/// The governed externals that a crate may import.
+enum Externals {
+    Any,
+    Only(&'static [&'static str]),
+    /// What every Lambda function needs, and these.
+    Function(&'static [&'static str]),
+}
+
+use Externals::{Any, Function, Only};
+
+const EVERY_FUNCTION: &[&str] = &["aws-config", "aws_lambda_events", "lambda_runtime", "tokio"];
+const FUNCTIONS_OURS: &[&str] = &["domain", "lambda-kit", "store"];
+
+#[rustfmt::skip]
+const TABLE: &[Row] = &[
+    Row { name: "domain", ours: &[], externals: Only(&[]) },
+    Row { name: "store", ours: &["domain"], externals: Only(&["aws-sdk-dynamodb", "serde_dynamo"]) },
+    Row { name: "lambda-kit", ours: &["domain"], externals: Function(&["aws-credential-types", "aws-smithy-http-client", "aws-smithy-runtime-api"]) },
+    Row { name: "saga", ours: FUNCTIONS_OURS, externals: Function(&["aws-sdk-sfn", "lambda_http"]) },
+    Row { name: "dispatcher", ours: FUNCTIONS_OURS, externals: Function(&["aws-sdk-eventbridge"]) },
+    Row { name: "projector", ours: FUNCTIONS_OURS, externals: Function(&[]) },
+    Row { name: "query-api", ours: FUNCTIONS_OURS, externals: Function(&["axum", "lambda_http"]) },
+    Row { name: "engine", ours: &[], externals: Only(&["dynoxide-rs", "rusqlite", "tokio"]) },
+    Row { name: "event-bus", ours: &["domain"], externals: Only(&["axum", "quamina", "rusqlite", "tokio"]) },
+    Row { name: "event-source-mapping", ours: &["domain"], externals: Only(&["aws-sdk-dynamodbstreams", "quamina", "tokio"]) },
+    Row { name: "state-machine", ours: &["domain"], externals: Only(&["rusqlite", "tokio"]) },
+    Row {
+        name: "local",
+        ours: &[
+            "dispatcher", "domain", "engine", "event-bus", "event-source-mapping", "lambda-kit",
+            "projector", "query-api", "saga", "state-machine", "store",
+        ],
+        externals: Any,
+    },
+    Row { name: "cli", ours: &["dispatcher", "domain", "lambda-kit", "local", "projector", "store"], externals: Any },
+    Row { name: "tests", ours: &[], externals: Any },
+    Row { name: "xtask", ours: &[], externals: Only(&[]) },
+];
+
+/// External crates that stand for a platform: importing one ties a crate to it.
+fn is_governed(external: &str) -> bool {
+    let families = ["aws-", "aws_", "lambda_"];
+    let crates = ["axum", "dynoxide-rs", "quamina", "rusqlite", "serde_dynamo", "tokio"];
+    families.iter().any(|family| external.starts_with(family)) || crates.contains(&external)
+}
+
+impl Row {
+    fn allows(&self, import: &Dependency) -> bool {
+        if import.path.is_some() {
+            return self.ours.contains(&import.name.as_str());
+        }
+        !is_governed(&import.name) || self.externals.allow(&import.name)
+    }
+
+    /// The row in words.
+    fn rule(&self) -> String {
+        format!("of ours {:?}, of the governed externals {}", self.ours, self.externals.rule())
+    }
+}
+
+impl Externals {
+    fn allow(&self, import: &str) -> bool {
+        match self {
+            Any => true,
+            Only(list) => list.contains(&import),
+            Function(more) => EVERY_FUNCTION.contains(&import) || more.contains(&import),
+        }
+    }
+
+    fn rule(&self) -> String {
+        match self {
+            Any => "any".to_owned(),
+            Only(list) => format!("{list:?}"),
+            Function(more) => format!("{:?}", [EVERY_FUNCTION, more].concat()),
+        }
+    }
+}
+
+fn packages() -> Vec<Package> {
+    let mut cargo = MetadataCommand::new();
+    cargo.current_dir(root()).no_deps().exec().unwrap().packages
+}
+
+/// What is compiled into the crate; what only its tests use is free.
+fn imports(package: &Package) -> impl Iterator<Item = &Dependency> {
+    package.dependencies.iter().filter(|import| import.kind != DependencyKind::Development)
+}
+
+#[test]
+fn every_crate_imports_only_what_the_table_lets_it() {
+    let packages = packages();
+    let row = |package: &Package| TABLE.iter().find(|row| *package.name == row.name);
+    let governed = packages.iter().filter_map(|package| Some((package, row(package)?)));
+    let broken = governed.flat_map(|(package, row)| {
+        let refused = imports(package).filter(|import| !row.allows(import));
+        refused.map(|import| {
+            format!("{} imports {}, but may import {}", row.name, import.name, row.rule())
+        })
+    });
+    assert_none(broken);
+}
+
+#[test]
+fn the_table_has_a_row_for_every_crate() {
+    let packages = packages();
+    let crates: BTreeSet<&str> = packages.iter().map(|package| package.name.as_str()).collect();
+    let rows: BTreeSet<&str> = TABLE.iter().map(|row| row.name).collect();
+    assert_eq!(crates, rows);
+}
+
+#[test]
+fn the_table_refuses_a_platform_in_the_domain_and_lets_tools_pass() {
+    let domain = &TABLE[0].externals;
+    for (external, allowed) in
+        [("tokio", false), ("aws-sdk-sqs", false), ("lambda_http", false), ("serde", true)]
+    {
+        assert_eq!(!is_governed(external) || domain.allow(external), allowed, "{external}");
+    }
+}

@@ -1,0 +1,14 @@
+//! The integration tests: one binary, on a DynamoDB Local of its own.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, also in the functions it calls"
+)]
+
+mod bed;
+mod hygiene;
+mod outcomes;
+mod query_api;
+mod replay;
+mod saga;

@@ -1,0 +1,103 @@
+//! The summary of a run: a line a check.
+
+use std::fmt;
+use std::time::Duration;
+
+use anyhow::{Error, Result, bail};
+
+use super::Check;
+
+/// How a check ended.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    Passed,
+    /// Not possible on this machine, for this reason.
+    Skipped(&'static str),
+    Failed(Error),
+    /// A check before it failed.
+    NotRun,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Passed => f.write_str("ok"),
+            Self::Skipped(reason) => write!(f, "skipped: {reason}"),
+            Self::Failed(error) => write!(f, "FAILED: {error:#}"),
+            Self::NotRun => f.write_str("not run"),
+        }
+    }
+}
+
+/// The outcomes in the order of the run.
+#[derive(Default)]
+pub(super) struct Report(Vec<Row>);
+
+struct Row {
+    check: Check,
+    outcome: Outcome,
+    took: Option<Duration>,
+}
+
+impl Report {
+    pub(super) fn add(&mut self, check: Check, outcome: Outcome, took: Option<Duration>) {
+        self.0.push(Row { check, outcome, took });
+    }
+
+    pub(super) fn has_failure(&self) -> bool {
+        self.failures().next().is_some()
+    }
+
+    /// An error naming the check that failed.
+    pub(super) fn verdict(&self) -> Result<()> {
+        if let Some(row) = self.failures().next() {
+            let name = row.check.name();
+            bail!("{name} failed; run it again with `cargo xtask test {name}`");
+        }
+        Ok(())
+    }
+
+    fn failures(&self) -> impl Iterator<Item = &Row> {
+        self.0.iter().filter(|row| matches!(row.outcome, Outcome::Failed(_)))
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{:<8}{:>8}  result", "check", "seconds")?;
+        self.0.iter().try_for_each(|row| {
+            let seconds =
+                row.took.map_or_else(|| "-".to_owned(), |took| took.as_secs().to_string());
+            writeln!(f, "{:<8}{seconds:>8}  {}", row.check.name(), row.outcome)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_has_a_line_for_each_check_and_names_the_one_that_failed() {
+        let mut report = Report::default();
+        report.add(Check::Fmt, Outcome::Passed, Some(Duration::from_millis(1_900)));
+        report.add(
+            Check::Deny,
+            Outcome::Skipped("cargo-deny is not installed"),
+            Some(Duration::ZERO),
+        );
+        assert!(report.verdict().is_ok());
+
+        report.add(Check::Doc, Outcome::Failed(Error::msg("no")), Some(Duration::from_secs(61)));
+        report.add(Check::Test, Outcome::NotRun, None);
+        let expected = "\
+check    seconds  result
+fmt            1  ok
+deny           0  skipped: cargo-deny is not installed
+doc           61  FAILED: no
+test           -  not run
+";
+        assert_eq!(report.to_string(), expected);
+        assert!(report.verdict().unwrap_err().to_string().starts_with("doc failed"));
+    }
+}

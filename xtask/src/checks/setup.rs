@@ -1,0 +1,76 @@
+//! What the checks need beside Rust, installed through the system's package manager where that
+//! is possible, else named with the line that installs it.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use super::report::Outcome;
+use super::steps;
+use crate::command;
+use crate::dynamodb_local::{self, Java, MINIMUM_JAVA};
+
+/// A program that the checks start.
+struct Tool {
+    name: &'static str,
+    is_there: fn() -> bool,
+    /// Debian's packages: alternatives, the first that can be installed is taken.
+    packages: &'static [&'static [&'static str]],
+}
+
+const TOOLS: &[Tool] = &[
+    Tool {
+        name: "Java 17 or later",
+        is_there: || Java::installed().is_some_and(|java| java.feature_release >= MINIMUM_JAVA),
+        packages: &[&["openjdk-17-jre-headless"], &["openjdk-21-jre-headless"]],
+    },
+    Tool {
+        name: "Node.js with npm",
+        is_there: || command::works("node", "--version") && command::works("npm", "--version"),
+        packages: &[&["nodejs", "npm"]],
+    },
+];
+
+/// Installs what is missing and fetches what the checks run on.
+pub(super) fn run() -> Result<Outcome> {
+    TOOLS.iter().try_for_each(provide)?;
+    dynamodb_local::fetch()?;
+    steps::install_asl_validator()?;
+    Ok(Outcome::Passed)
+}
+
+fn provide(tool: &Tool) -> Result<()> {
+    if (tool.is_there)() {
+        println!("{}: found", tool.name);
+        return Ok(());
+    }
+    if !can_install() {
+        bail!("{} is missing: {}", tool.name, advice(tool));
+    }
+    command::run(Command::new("apt-get").arg("update"))?;
+    let installed = tool.packages.iter().any(|packages| install(packages));
+    if installed && (tool.is_there)() {
+        return Ok(());
+    }
+    bail!("{} could not be installed: {}", tool.name, advice(tool))
+}
+
+/// Only root may install, and only Debian's package manager is known here.
+fn can_install() -> bool {
+    let is_root = command::capture(Command::new("id").arg("-u"))
+        .is_ok_and(|output| output.stdout.trim_ascii() == b"0");
+    is_root && command::works("apt-get", "--version")
+}
+
+fn install(packages: &[&str]) -> bool {
+    let mut apt = Command::new("apt-get");
+    apt.env("DEBIAN_FRONTEND", "noninteractive");
+    apt.args(["install", "--yes", "--no-install-recommends"]).args(packages);
+    command::run(&mut apt).is_ok()
+}
+
+/// The line that installs the first alternative.
+fn advice(tool: &Tool) -> String {
+    let packages = tool.packages.first().map_or_else(String::new, |packages| packages.join(" "));
+    format!("sudo apt-get install -y {packages} (Debian, Ubuntu), or your system's packages for it")
+}

