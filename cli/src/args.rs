@@ -1,8 +1,10 @@
 //! What can be asked on the command line.
 
 use clap::{CommandFactory, Parser, Subcommand};
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::commands::{book, cancel, completions, events, get, search, timeline, up, verify};
+use crate::demo;
 
 /// Stands below the help of every command.
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed, or drift found; 2 asked wrongly";
@@ -23,24 +25,56 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Start the whole system on this machine
+    ///
+    /// API, tables and streams, state machines, event bus. It listens on loopback addresses only, since
+    /// it accepts development tokens. Trips and running sagas survive a restart, unless --ephemeral is
+    /// given. Ctrl-C stops it in order, and a second one at once.
     Up(up::Args),
+    /// Book many trips on a system of their own, and check what must hold
+    ///
+    /// The flights are real ones of March 2013. Suppliers are asked to fail in every way they can; some
+    /// requests are sent twice, some break a rule, some booked trips are cancelled. Waits are
+    /// shortened; nothing else differs from `trip up`. Exits with 1 where an invariant does not hold.
+    Demo(demo::Args),
     /// Book the trip that a JSON file asks for
+    ///
+    /// The saga then runs by itself: --wait waits for its end.
     Book(book::Args),
     /// Show a trip with its flight, hotel and payment
     Get(get::Args),
     /// List what happened to a trip, in order
     Timeline(timeline::Args),
     /// Cancel a confirmed trip
+    ///
+    /// Its payment is refunded, its hotel and its flight are given back. That runs by itself: see
+    /// `trip get`.
     Cancel(cancel::Args),
     /// Find trips by status, departure and customer
+    ///
+    /// An operator names a status or a customer; a customer finds their own trips. Without --from and
+    /// --to, departures from a year back to two years ahead are searched.
     Search(search::Args),
     /// Follow the event bus
     #[command(subcommand)]
     Events(events::Command),
     /// Compare the search view with the write table
+    ///
+    /// Each difference is printed by field. The view lags a little behind, so a trip that differs is
+    /// read again for a few seconds before it counts as drift.
     Verify(verify::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
+}
+
+impl Command {
+    /// What is logged unless `RUST_LOG` asks otherwise. The demo's suppliers fail on purpose: a
+    /// warning each would bury what goes wrong for real.
+    pub(crate) fn log_level(&self) -> LevelFilter {
+        match self {
+            Self::Demo(_) => LevelFilter::ERROR,
+            _ => LevelFilter::WARN,
+        }
+    }
 }
 
 /// The command line's own description.

@@ -14,12 +14,14 @@ pub(crate) mod verify;
 use std::process::ExitCode;
 
 use crate::args::Command;
+use crate::demo;
 use crate::output::Output;
 
 /// Does what was asked for.
 pub(crate) async fn run(command: Command, output: &Output) -> anyhow::Result<ExitCode> {
     match command {
         Command::Up(args) => up::run(&args, output).await,
+        Command::Demo(args) => demo::run(&args, output).await,
         Command::Book(args) => book::run(&args, output).await,
         Command::Get(args) => get::run(&args, output).await,
         Command::Timeline(args) => timeline::run(&args, output).await,

@@ -1,12 +1,13 @@
 //! The `trip` command: runs the whole system on this machine, and speaks to it.
 //!
-//! [`args`] says what can be asked; each command stands in its own module under `commands`, asks the
+//! `args` says what can be asked; each command stands in its own module under `commands`, asks the
 //! system through [`client`], and shows the answer through `render`. Results go to an
 //! [`Output`], for a person or as JSON; what went wrong is told on standard error.
 
-pub mod args;
+mod args;
 pub mod client;
 mod commands;
+pub mod demo;
 mod logging;
 mod output;
 mod palette;
@@ -36,7 +37,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    logging::init();
+    logging::init(cli.command.log_level());
     let runtime = tokio::runtime::Runtime::new().context("cannot start the async runtime")?;
     let output = Output::new(cli.json);
     let end = runtime.block_on(commands::run(cli.command, &output));

@@ -24,7 +24,8 @@ const ATTEMPT: Duration = Duration::from_secs(3);
 pub const OPERATION: Duration = Duration::from_secs(8);
 /// Attempts of one call.
 const ATTEMPTS: u32 = 3;
-/// The longest pause between two attempts: short, so that all of them fit into one call's time.
+/// The pauses between attempts, before jitter: short, so that all attempts fit into one call's time.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The configuration of a client of `service` (`dynamodb`, `eventbridge`, `sfn`), from the map alone.
@@ -105,5 +106,51 @@ fn timeouts() -> TimeoutConfig {
 }
 
 fn retries() -> RetryConfig {
-    RetryConfig::standard().with_max_attempts(ATTEMPTS).with_max_backoff(LONGEST_PAUSE)
+    RetryConfig::standard()
+        .with_max_attempts(ATTEMPTS)
+        .with_initial_backoff(FIRST_PAUSE)
+        .with_max_backoff(LONGEST_PAUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_credential_types::provider::ProvideCredentials;
+
+    fn config() -> Config {
+        Config::from_map([
+            (name::AWS_REGION, "ap-northeast-1"),
+            (name::AWS_ACCESS_KEY_ID, "key"),
+            (name::AWS_SECRET_ACCESS_KEY, "secret"),
+            (name::AWS_SESSION_TOKEN, "token"),
+            ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:8000"),
+        ])
+    }
+
+    #[tokio::test]
+    async fn an_endpoint_is_its_own_services() {
+        let dynamodb = sdk_config(&config(), "dynamodb").await;
+        assert_eq!(dynamodb.endpoint_url(), Some("http://127.0.0.1:8000"));
+        assert_eq!(sdk_config(&config(), "sfn").await.endpoint_url(), None);
+    }
+
+    #[tokio::test]
+    async fn region_and_credentials_come_from_the_map() {
+        let config = sdk_config(&config(), "dynamodb").await;
+        let provider = config.credentials_provider().unwrap();
+        let credentials = provider.provide_credentials().await.unwrap();
+        assert_eq!(config.region().map(AsRef::as_ref), Some("ap-northeast-1"));
+        assert_eq!(credentials.access_key_id(), "key");
+        assert_eq!(credentials.session_token(), Some("token"));
+    }
+
+    #[tokio::test]
+    async fn every_call_has_its_timeouts_and_they_nest() {
+        let config = sdk_config(&config(), "dynamodb").await;
+        let timeouts = config.timeout_config().unwrap();
+        assert!(timeouts.connect_timeout() < timeouts.operation_attempt_timeout());
+        assert!(timeouts.operation_attempt_timeout() < timeouts.operation_timeout());
+        let pauses = LONGEST_PAUSE * (ATTEMPTS - 1);
+        assert!(timeouts.connect_timeout().is_some() && pauses + ATTEMPT < OPERATION);
+    }
 }

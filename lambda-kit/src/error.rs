@@ -53,11 +53,12 @@ pub fn chain(error: &(dyn Error + 'static)) -> String {
 
 impl From<Failure> for FunctionError {
     fn from(failure: Failure) -> Self {
-        let mut message = failure.detail;
-        if let Some(errors) = bounded_json(&failure.errors, MAX_MESSAGE - message.len() - 1) {
-            message = format!("{message}\n{errors}");
+        let mut error = Self::new(failure.code, failure.detail);
+        let room = MAX_MESSAGE.saturating_sub(error.message.len() + 1);
+        if let Some(errors) = bounded_json(&failure.errors, room) {
+            error.message = format!("{}\n{errors}", error.message);
         }
-        Self { code: failure.code, message }
+        error
     }
 }
 
@@ -120,6 +121,14 @@ mod tests {
         assert!(message.len() <= MAX_MESSAGE);
         let (_, json) = message.split_once('\n').unwrap();
         assert!(serde_json::from_str::<Vec<Value>>(json).unwrap().len() > 50);
+    }
+
+    #[test]
+    fn a_detail_that_fills_the_message_leaves_no_room_for_field_errors() {
+        let detail = "x".repeat(2 * MAX_MESSAGE);
+        let code = ErrorCode::InvalidRequest;
+        let failure = Failure { code, detail, errors: vec![broken("amount")] };
+        assert_eq!(FunctionError::from(failure).message, "x".repeat(MAX_MESSAGE));
     }
 
     #[test]

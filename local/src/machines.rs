@@ -23,12 +23,9 @@ const COMPENSATION: &str = include_str!("../../saga/trip-compensation.asl.json")
 ///
 /// # Errors
 /// When a definition is refused, or the journal cannot be opened.
-pub async fn open(
-    journal: &Path,
-    functions: Arc<Functions>,
-    pace: Pace,
-) -> anyhow::Result<Runner> {
-    let machines = vec![machine(BOOKING_MACHINE, BOOKING)?, machine(COMPENSATION_MACHINE, COMPENSATION)?];
+pub async fn open(journal: &Path, functions: Arc<Functions>, pace: Pace) -> anyhow::Result<Runner> {
+    let machines =
+        vec![machine(BOOKING_MACHINE, BOOKING)?, machine(COMPENSATION_MACHINE, COMPENSATION)?];
     let journal = Journal::open(journal).context("cannot open the executions' journal")?;
     let timer = Arc::new(FastTimer::new(pace.retries));
     let options = state_machine::Options::default();

@@ -24,10 +24,8 @@ pub async fn build(
 ) -> anyhow::Result<Vec<Mapping>> {
     let stream = stream_of_table(client, table).await.context("cannot find the table's stream")?;
     let stream = stream.with_context(|| format!("the table {table} has no stream"))?;
-    let consumers = [
-        (Function::Dispatcher, dispatcher_filter()),
-        (Function::Projector, projector_filter()),
-    ];
+    let consumers =
+        [(Function::Dispatcher, dispatcher_filter()), (Function::Projector, projector_filter())];
     let mapping = |(function, filter): (Function, Value)| {
         let mut config = MappingConfig::new(function.name(), &stream);
         config.filters = vec![filter];

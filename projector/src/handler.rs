@@ -10,16 +10,18 @@ use crate::Deps;
 use crate::intake::Intake;
 use crate::projection::project;
 
-/// Brings the view up to what a batch says. Answers `batchItemFailures` with the first record of the
-/// trips whose rows could not be written, from which on Lambda sends the batch again; what was
-/// written meanwhile is left as it is by the repeat.
+/// Brings the view up to a batch of changes. Answers `batchItemFailures` with the first record of
+/// a trip whose row was not written, from which on Lambda sends the batch again.
 ///
 /// # Errors
 /// `InvalidRequest` for a payload that is no batch of stream records.
 pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
     let deadline = Deadline::of(&event.context, &*deps.clock);
     let Intake { trips, numbers } = Intake::of(stream::decode(event.payload)?);
-    let undone = project(&*deps.view, trips, deadline).await;
+    let undone = project(deps, trips, deadline).await;
     let first = undone.and_then(|place| numbers.into_iter().nth(place));
     first.map_or_else(BatchResponse::default, BatchResponse::failed_from).into_json()
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use domain::TripId;
 use lambda_kit::error::chain;
 use lambda_kit::metrics;
 use lambda_kit::stream::{Kind, Record, SequenceNumber};
-use store::keys::{METADATA, sort_key};
+use store::CodecError;
 use store::view::SearchRow;
 
 /// A trip of a batch: what the view is to hold, and the first record that says something of it.
@@ -29,6 +29,10 @@ pub(crate) struct Intake {
 }
 
 /// What a record says.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time, for a moment: no allocation is saved"
+)]
 enum Said {
     Changed(SearchRow),
     /// Nothing about a trip's root item, or that it was removed, which no trip is.
@@ -75,18 +79,20 @@ fn said(record: &Record) -> Said {
             tracing::error!(error = %unreadable, "a stream record is set aside");
             Said::Unreadable
         }
-        Ok(event) if !is_root(event) => Said::Nothing,
-        Ok(event) => match SearchRow::from_item(&event.change.new_image) {
-            Ok(row) => Said::Changed(row),
-            Err(error) => {
-                let (keys, reason) = (&event.change.keys, chain(&error));
-                tracing::error!(?keys, reason, "a trip's record is set aside");
-                Said::Unreadable
-            }
-        },
+        Ok(event) if !matches!(Kind::of(event), Kind::Insert | Kind::Modify) => Said::Nothing,
+        Ok(event) => image(event),
     }
 }
 
-fn is_root(event: &EventRecord) -> bool {
-    matches!(Kind::of(event), Kind::Insert | Kind::Modify) && sort_key(&event.change.keys) == Some(METADATA)
+fn image(event: &EventRecord) -> Said {
+    match SearchRow::from_item(&event.change.new_image) {
+        Ok(row) => Said::Changed(row),
+        Err(CodecError::EntityType { .. }) => Said::Nothing,
+        Err(error) => {
+            // The keys name the trip; nothing else of the image belongs into a log.
+            let (keys, reason) = (&event.change.keys, chain(&error));
+            tracing::error!(?keys, reason, "a trip's record is set aside");
+            Said::Unreadable
+        }
+    }
 }

@@ -5,11 +5,12 @@
 //! a lower version: whatever is repeated, late or out of order, the view ends at the newest.
 
 mod deps;
+#[cfg(test)]
+mod fakes;
 mod handler;
 mod intake;
 mod projection;
 mod view;
-
 
 pub use deps::Deps;
 pub use handler::handle;

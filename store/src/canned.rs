@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::config::http::{HttpRequest, HttpResponse};
 use aws_sdk_dynamodb::config::retry::RetryConfig;
-use aws_sdk_dynamodb::config::{AsyncSleep, BehaviorVersion, Credentials, Region, Sleep};
+use aws_sdk_dynamodb::config::{
+    AsyncSleep, BehaviorVersion, Credentials, IdentityCache, Region, Sleep,
+    StalledStreamProtectionConfig,
+};
 use aws_sdk_dynamodb::error::ConnectorError;
 use aws_sdk_dynamodb::{Client, Config};
 use aws_smithy_runtime_api::client::http::{
@@ -67,6 +70,9 @@ impl Script {
             .credentials_provider(Credentials::new("canned", "canned", None, None, "tests"))
             .region(Region::from_static("eu-west-1"))
             .retry_config(RetryConfig::disabled())
+            // These two would sleep as well, and be taken for pauses.
+            .identity_cache(IdentityCache::no_cache())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .sleep_impl(self.clone())
             .http_client(http_client_fn(move |_, _| connector.clone()))
             .build();

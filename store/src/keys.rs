@@ -104,15 +104,6 @@ pub fn event_by_age(occurred_at: Timestamp, trip: &TripId, sequence: u64) -> Str
     format!("{occurred_at}#{trip}#{}", sequence_text(sequence))
 }
 
-/// The sort key among an item's keys, as a stream record carries them.
-#[must_use]
-pub fn sort_key(keys: &serde_dynamo::Item) -> Option<&str> {
-    match keys.get(SK)? {
-        serde_dynamo::AttributeValue::S(sort_key) => Some(sort_key),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,8 +7,12 @@
 )]
 
 mod bed;
+mod demo;
+mod dispatcher;
 mod hygiene;
 mod outcomes;
+mod projector;
 mod query_api;
 mod replay;
 mod saga;
+mod store;

@@ -48,6 +48,20 @@ impl Api {
         Ok(Self { http, endpoint, token: args.token.clone() })
     }
 
+    /// A client of the API at `endpoint` that signs in with `token`.
+    ///
+    /// # Errors
+    /// As [`Api::new`].
+    pub fn at(endpoint: Endpoint, token: impl Into<String>) -> Result<Self, reqwest::Error> {
+        Self::new(&ApiArgs { endpoint, token: token.into() })
+    }
+
+    /// The same client, over the same connections, that signs in with another token.
+    #[must_use]
+    pub fn signed_in_with(&self, token: impl Into<String>) -> Self {
+        Self { token: token.into(), ..self.clone() }
+    }
+
     /// Books the trip that the JSON in `body` asks for.
     ///
     /// # Errors

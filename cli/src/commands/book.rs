@@ -19,7 +19,7 @@ use crate::render::trip::{self, Trip};
 /// The file name that stands for standard input.
 const STDIN: &str = "-";
 
-/// Books the trip that the JSON in a file asks for.
+/// What to book.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The file with the booking; - reads standard input

@@ -9,7 +9,7 @@ use crate::client::{Api, ApiArgs};
 use crate::output::Output;
 use crate::palette::Palette;
 
-/// Cancels a confirmed trip: its payment is refunded, its hotel and flight are given back.
+/// Which trip to cancel.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The trip's id

@@ -8,7 +8,7 @@ use clap_complete::Shell;
 use crate::args;
 use crate::output::Output;
 
-/// Prints a completion script, to be read by the shell at its start.
+/// For which shell.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The shell

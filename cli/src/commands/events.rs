@@ -16,10 +16,12 @@ use crate::render::event;
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     /// Print events as they come, one a line
+    ///
+    /// Only new ones, unless --since or --no-follow is given. Ctrl-C stops it.
     Tail(Args),
 }
 
-/// Prints new events until it is stopped.
+/// Which events to print.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Only events that match this EventBridge pattern

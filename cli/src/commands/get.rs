@@ -8,7 +8,7 @@ use crate::client::{Api, ApiArgs};
 use crate::output::Output;
 use crate::render::trip;
 
-/// Shows a trip with its flight, hotel and payment.
+/// Which trip to show.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The trip's id

@@ -10,7 +10,7 @@ use crate::client::{Api, ApiArgs};
 use crate::output::Output;
 use crate::render::search;
 
-/// Finds trips. An operator names a status or a customer; a customer finds their own trips.
+/// Which trips to find.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Only trips of this status; may be repeated

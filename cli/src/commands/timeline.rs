@@ -8,7 +8,7 @@ use crate::client::{Api, ApiArgs};
 use crate::output::Output;
 use crate::render::timeline;
 
-/// Lists what happened to a trip.
+/// Whose events to list.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The trip's id

@@ -21,10 +21,7 @@ use welcome::Welcome;
 /// How long a system that has failed may take to stop.
 const LAST_BREATH: Duration = Duration::from_secs(10);
 
-/// Starts the whole system on this machine: API, tables and streams, state machines, event bus.
-///
-/// It listens on loopback addresses only, since it accepts development tokens. Trips and running
-/// sagas survive a restart, unless --ephemeral is given.
+/// Where everything listens, and where it is kept.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Where the API listens; port 0 takes any free one, here and below
@@ -70,7 +67,7 @@ async fn drain(system: System, signals: &mut Signals, output: &Output) -> ExitCo
     tokio::select! {
         () = system.stop() => ExitCode::SUCCESS,
         () = signals.next() => {
-            output.remark("quit; what was under way goes on from its last stored step");
+            output.remark("quit at once");
             ExitCode::FAILURE
         }
     }

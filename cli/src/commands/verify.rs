@@ -13,10 +13,7 @@ use crate::output::Output;
 use report::Report;
 use tables::LiveTables;
 
-/// Compares every row of the view with its trip, and prints each difference.
-///
-/// The view lags a little behind. So a trip that differs is read again for a few seconds before it
-/// counts as drift.
+/// What to compare.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Compare this trip only

@@ -34,7 +34,11 @@ const COMPENSATIONS: [(&str, (&str, &str)); 3] = [
 /// Every fault, as a request's `sandbox` object asks for it.
 pub fn all() -> Vec<Value> {
     let booking = BOOKING.iter().flat_map(|&(step, refusal)| {
-        TROUBLES.iter().chain([&refusal]).map(|&trouble| object(&[(step, trouble)])).collect::<Vec<_>>()
+        TROUBLES
+            .iter()
+            .chain([&refusal])
+            .map(|&trouble| object(&[(step, trouble)]))
+            .collect::<Vec<_>>()
     });
     let compensations = COMPENSATIONS.iter().flat_map(|&(step, cause)| {
         COMPENSATION_TROUBLES.iter().map(move |&trouble| object(&[cause, (step, trouble)]))
@@ -86,7 +90,10 @@ mod tests {
             }
             for trouble in troubles {
                 let shown = faults.iter().filter_map(|fault| fault.behaviour(step));
-                assert!(shown.clone().any(|shown| shown.trouble == trouble), "{step:?} {trouble:?}");
+                assert!(
+                    shown.clone().any(|shown| shown.trouble == trouble),
+                    "{step:?} {trouble:?}"
+                );
             }
         }
     }
@@ -105,7 +112,8 @@ mod tests {
     #[test]
     fn the_deck_deals_every_fault_before_any_comes_again() {
         let (mut deck, mut rng) = (Deck::default(), StdRng::seed_from_u64(7));
-        let mut deal = || (0..all().len()).map(|_| deck.deal(&mut rng).to_string()).collect::<Vec<_>>();
+        let mut deal =
+            || (0..all().len()).map(|_| deck.deal(&mut rng).to_string()).collect::<Vec<_>>();
         let (first, second) = (deal(), deal());
         assert_ne!(first, second, "the order is another each time");
         let sorted = |mut faults: Vec<String>| {

@@ -15,8 +15,8 @@ use super::outcome::Outcome;
 
 /// How many trips one customer books, on average.
 const TRIPS_A_CUSTOMER: usize = 20;
-/// The share of requests that are sent twice.
-const SENT_TWICE: f64 = 0.05;
+/// The share of requests that are sent again.
+const REPEATED: f64 = 0.05;
 /// The share of requests that break a rule.
 const MISCOUNTED: f64 = 0.02;
 /// The share of booked trips that their customer cancels.
@@ -42,8 +42,8 @@ pub struct PlannedTrip {
     pub customer: CustomerId,
     /// The request.
     pub body: Value,
-    /// Whether the request is sent twice at once.
-    pub is_sent_twice: bool,
+    /// Whether the request is sent twice at once, and again when its saga has ended.
+    pub is_repeated: bool,
     /// Whether the customer cancels it once it is booked.
     pub is_cancelled: bool,
     /// How it must end.
@@ -83,11 +83,11 @@ impl Dealer<'_> {
         let body = self.body(&id)?;
         let request = BookingRequest::parse(&body)
             .map_err(|errors| anyhow!("{} makes no request: {errors:?}", body["flight_details"]))?;
-        let is_sent_twice = self.rng.random_bool(SENT_TWICE);
+        let is_repeated = self.rng.random_bool(REPEATED);
         let is_booked = Outcome::expected(&request, false).failure_code.is_none();
         let is_cancelled = self.rng.random_bool(CANCELLED) && is_booked;
         let expected = Outcome::expected(&request, is_cancelled);
-        Ok(PlannedTrip { id, customer, body, is_sent_twice, is_cancelled, expected })
+        Ok(PlannedTrip { id, customer, body, is_repeated, is_cancelled, expected })
     }
 
     fn body(&mut self, id: &TripId) -> anyhow::Result<Value> {
@@ -128,9 +128,10 @@ mod tests {
             let plan = plan(seed, 1_000, 0.25);
             let shown: BTreeSet<_> =
                 plan.trips.iter().map(|trip| trip.body["sandbox"].to_string()).collect();
-            let missing = faults::all().into_iter().find(|fault| !shown.contains(&fault.to_string()));
+            let missing =
+                faults::all().into_iter().find(|fault| !shown.contains(&fault.to_string()));
             assert_eq!(missing, None, "seed {seed}");
-            assert!(plan.trips.iter().any(|trip| trip.is_sent_twice));
+            assert!(plan.trips.iter().any(|trip| trip.is_repeated));
             assert!(plan.trips.iter().any(|trip| trip.is_cancelled));
             let codes: BTreeSet<_> =
                 plan.trips.iter().filter_map(|trip| trip.expected.failure_code).collect();

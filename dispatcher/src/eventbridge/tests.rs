@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use aws_sdk_eventbridge::config::{BehaviorVersion, Credentials, Region};
 use domain::Timestamp;
 use event_bus::{
     ArchivedEvent, AwsError, Config, Entry, EntryFailure, EventBus, Fault, Interceptor, Position,
 };
+use lambda_kit::clients::sdk_config;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -59,7 +59,7 @@ impl Bed {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = event_bus::router(bus.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { bus, adapter: EventBridge::new(client(&url), "trip-saga"), _folder: folder }
+        Self { bus, adapter: EventBridge::new(client(&url).await, "trip-saga"), _folder: folder }
     }
 
     async fn archived(&self) -> Vec<ArchivedEvent> {
@@ -67,15 +67,14 @@ impl Bed {
     }
 }
 
-fn client(url: &str) -> Client {
-    let config = aws_sdk_eventbridge::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .credentials_provider(Credentials::for_tests())
-        .endpoint_url(url)
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
-        .region(Region::from_static("us-east-1"))
-        .build();
-    Client::from_conf(config)
+async fn client(url: &str) -> Client {
+    let config = lambda_kit::config::Config::from_map([
+        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ENDPOINT_URL_EVENTBRIDGE", url),
+    ]);
+    Client::new(&sdk_config(&config, "eventbridge").await)
 }
 
 #[tokio::test]

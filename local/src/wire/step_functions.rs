@@ -91,8 +91,7 @@ struct History {
 
 async fn history(runner: &Runner, body: &[u8]) -> Answer {
     let History { execution_arn, reverse_order, page } = read(body)?;
-    let order =
-        if reverse_order { HistoryOrder::NewestFirst } else { HistoryOrder::OldestFirst };
+    let order = if reverse_order { HistoryOrder::NewestFirst } else { HistoryOrder::OldestFirst };
     success(&runner.history(&execution_arn, order, &page).await.map_err(aws)?)
 }
 

@@ -1,4 +1,4 @@
-//! The projector's Lambda function: keeps the search view as the table's stream says.
+//! The projector's Lambda function: brings the search view up to what the table's stream brings.
 
 use lambda_kit::config::Config;
 use lambda_kit::{function, telemetry};

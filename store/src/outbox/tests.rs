@@ -81,7 +81,7 @@ async fn keys_are_sent_once_and_25_a_call() {
 
 #[tokio::test]
 async fn a_call_that_is_refused_fails_its_keys_and_no_others() {
-    let script = Script::new([Answer::exception("ValidationException"), answers(&vec![None; 5])]);
+    let script = Script::new([Answer::exception("ValidationException"), answers(&[None; 5])]);
     let report = outbox(&script).mark_dispatched(&keys(30), now()).await;
     assert_eq!((report.marked, report.failed.len()), (5, 25));
 }

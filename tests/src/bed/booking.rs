@@ -1,5 +1,7 @@
 //! A booking as a caller sends it.
 
+use domain::TripDetails;
+use domain::request::BookingRequest;
 use local::System;
 use serde_json::{Value, json};
 
@@ -34,6 +36,11 @@ impl Booking {
     pub(crate) fn with_sandbox(mut self, sandbox: Value) -> Self {
         self.0["sandbox"] = sandbox;
         self
+    }
+
+    /// What it asks for.
+    pub(crate) fn details(&self) -> TripDetails {
+        BookingRequest::parse(&self.0).unwrap().details().unwrap()
     }
 
     /// Sends it as a customer; it must be accepted.

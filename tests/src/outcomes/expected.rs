@@ -54,14 +54,21 @@ const NO_HOTEL: &str = "FAILED CANCELLED CANCELLED -";
 const NO_HOTEL_EVENTS: &str = "flight.reserved.v1 flight.cancelled.v1 trip.failed.v1";
 
 const NO_PAYMENT: &str = "FAILED CANCELLED CANCELLED REFUNDED";
-const NO_PAYMENT_EVENTS: &str = "flight.reserved.v1 hotel.reserved.v1 hotel.cancelled.v1 flight.cancelled.v1 trip.failed.v1";
+const NO_PAYMENT_EVENTS: &str =
+    "flight.reserved.v1 hotel.reserved.v1 hotel.cancelled.v1 flight.cancelled.v1 trip.failed.v1";
 
 // The provider had captured without our knowing, so its refund is news.
 const REFUND_FOUND_EVENTS: &str = "flight.reserved.v1 hotel.reserved.v1 payment.refunded.v1 hotel.cancelled.v1 flight.cancelled.v1 trip.failed.v1";
 
 /// Three steps, six troubles each.
 pub(super) const MATRIX: &[Expected] = &[
-    row("flight", "unavailable", "FAILED REJECTED - -", "FlightUnavailable", "flight.rejected.v1 trip.failed.v1"),
+    row(
+        "flight",
+        "unavailable",
+        "FAILED REJECTED - -",
+        "FlightUnavailable",
+        "flight.rejected.v1 trip.failed.v1",
+    ),
     row("flight", "timeout", NO_FLIGHT, "SupplierTimeout", NO_FLIGHT_EVENTS),
     row("flight", "timeout_after_effect", NO_FLIGHT, "SupplierTimeout", NO_FLIGHT_EVENTS),
     row("flight", "late_effect", NO_FLIGHT, "SupplierTimeout", NO_FLIGHT_EVENTS),

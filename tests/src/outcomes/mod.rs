@@ -31,7 +31,11 @@ async fn check(engine: &str, system: System) {
         let observed = observe(&system, &row.trip_id()).await;
         println!("{engine:14} {:28} {observed}", row.trip_id());
         if observed != row.picture() {
-            wrong.push(format!("{}\n  expected {}\n  observed {observed}", row.trip_id(), row.picture()));
+            wrong.push(format!(
+                "{}\n  expected {}\n  observed {observed}",
+                row.trip_id(),
+                row.picture()
+            ));
         }
     }
     system.stop().await;

@@ -12,9 +12,6 @@ use local::Urls;
 use crate::palette::Palette;
 use crate::render::Table;
 
-/// The API's address where nothing else is asked for.
-const USUAL_API: &str = "http://127.0.0.1:8080";
-
 /// The news of a start.
 pub(super) struct Welcome<'a> {
     pub(super) urls: &'a Urls,
@@ -45,8 +42,8 @@ impl Welcome<'_> {
         let mut table = Table::new();
         for (name, place, what) in [
             ("API", self.urls.api.clone(), "trips over HTTP"),
-            ("DynamoDB", self.urls.dynamodb.clone(), "tables and streams, for any AWS client"),
-            ("AWS", self.urls.aws.clone(), "EventBridge and Step Functions, the same"),
+            ("DynamoDB", self.urls.dynamodb.clone(), "tables and streams, for AWS clients"),
+            ("AWS", self.urls.aws.clone(), "EventBridge and Step Functions, for AWS clients"),
             ("Data", data.0, data.1),
         ] {
             table.row([name.to_owned(), palette.code(place), palette.faint(what)]);
@@ -67,18 +64,25 @@ impl Welcome<'_> {
     }
 
     fn next_commands(&self, palette: Palette) -> String {
-        let id = self.trip_id();
-        let export = (self.urls.api != USUAL_API).then(|| {
-            let (api, aws, tables) = (&self.urls.api, &self.urls.aws, &self.urls.dynamodb);
-            format!(
-                "  export TRIP_ENDPOINT={api} TRIP_AWS_ENDPOINT={aws} TRIP_DYNAMODB_ENDPOINT={tables}\n"
-            )
-        });
+        let (id, exports) = (self.trip_id(), self.exports().unwrap_or_default());
         let commands = format!(
-            "{}  trip timeline {id}\n  trip search --status CONFIRMED\n  trip events tail --since 1h",
-            export.unwrap_or_default()
+            "{exports}  trip timeline {id}\n  trip search --status CONFIRMED\n  \
+             trip events tail --since 1h"
         );
         format!("Then, in another terminal:\n\n{}", palette.code(commands))
+    }
+
+    /// What tells the other commands of places where they would not look.
+    fn exports(&self) -> Option<String> {
+        let Urls { api, dynamodb, aws } = self.urls;
+        let places = [
+            ("TRIP_ENDPOINT", api, "http://127.0.0.1:8080"),
+            ("TRIP_AWS_ENDPOINT", aws, "http://127.0.0.1:8081"),
+            ("TRIP_DYNAMODB_ENDPOINT", dynamodb, "http://127.0.0.1:8000"),
+        ];
+        let unusual = places.iter().filter(|(_, place, usual)| place != usual);
+        let settings: Vec<_> = unusual.map(|(name, place, _)| format!("{name}={place}")).collect();
+        (!settings.is_empty()).then(|| format!("  export {}\n", settings.join(" ")))
     }
 
     /// Another one at each start, since the trips of earlier ones may be there still.
@@ -118,7 +122,7 @@ fn tokens(palette: Palette) -> String {
     let mut table = Table::new();
     for (token, who) in [
         ("dev-operator", "sees all trips"),
-        ("dev-customer-1", "is customer 1, who sees their own; so for any id"),
+        ("dev-customer-1", "is customer 1; any other id will do as well"),
     ] {
         let header = format!("Authorization: Bearer {token}");
         table.row([palette.code(header), palette.faint(who)]);
@@ -132,9 +136,10 @@ mod tests {
     use super::*;
     use domain::request::BookingRequest;
 
-    fn urls(api: &str) -> Urls {
+    /// What is listened on where nothing else is asked for.
+    fn usual() -> Urls {
         let at = |port: u16| format!("http://127.0.0.1:{port}");
-        Urls { api: api.to_owned(), dynamodb: at(8000), aws: at(8081) }
+        Urls { api: at(8080), dynamodb: at(8000), aws: at(8081) }
     }
 
     fn text(urls: &Urls, data: Option<&Path>) -> String {
@@ -144,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_first_booking_is_valid_also_at_the_end_of_a_month() {
-        let urls = urls(USUAL_API);
+        let urls = usual();
         let text = text(&urls, None);
         let (_, rest) = text.split_once("-d '").unwrap();
         let (body, _) = rest.split_once('\'').unwrap();
@@ -157,7 +162,7 @@ mod tests {
 
     #[test]
     fn it_says_where_everything_is_and_whether_it_stays() {
-        let urls = urls(USUAL_API);
+        let urls = usual();
         let kept = text(&urls, Some(Path::new("./.trip")));
         for place in ["http://127.0.0.1:8000", "http://127.0.0.1:8081", "./.trip", "loopback"] {
             assert!(kept.contains(place), "{place}");
@@ -167,8 +172,9 @@ mod tests {
 
     #[test]
     fn unusual_addresses_are_exported_for_the_other_commands() {
-        assert!(!text(&urls(USUAL_API), None).contains("export"));
-        let text = text(&urls("http://127.0.0.1:4711"), None);
-        assert!(text.contains("export TRIP_ENDPOINT=http://127.0.0.1:4711 TRIP_AWS"), "{text}");
+        assert!(!text(&usual(), None).contains("export"));
+        let elsewhere = Urls { aws: "http://127.0.0.1:4711".to_owned(), ..usual() };
+        let text = text(&elsewhere, None);
+        assert!(text.contains("  export TRIP_AWS_ENDPOINT=http://127.0.0.1:4711\n"), "{text}");
     }
 }

@@ -1,0 +1,92 @@
+//! What must hold after the demo, whatever went wrong in it: pure checks on what was collected.
+//!
+//! Each check looks at one thing only, so that a broken system is named by what is broken.
+
+mod events;
+#[cfg(test)]
+mod sample;
+mod suppliers;
+#[cfg(test)]
+mod tests;
+mod trips;
+mod view;
+
+use serde::Serialize;
+
+use super::facts::Facts;
+
+macro_rules! invariants {
+    ($($(#[$doc:meta])* $name:ident = $statement:literal by $check:path,)*) => {
+        /// Something that must hold.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Invariant { $($(#[$doc])* $name,)* }
+
+        impl Invariant {
+            /// Every invariant, in the order in which they are told.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The invariant as a sentence.
+            #[must_use]
+            pub const fn statement(self) -> &'static str {
+                match self { $(Self::$name => $statement,)* }
+            }
+
+            fn findings(self, facts: &Facts) -> Vec<String> {
+                match self { $(Self::$name => $check(facts),)* }
+            }
+        }
+    };
+}
+
+invariants! {
+    /// No accepted booking is lost or stuck.
+    Ended = "every accepted booking has ended" by trips::ended,
+    /// The faults of a trip decide how it ends.
+    AsPlanned = "every trip ended as its request and its faults say" by trips::as_planned,
+    /// Nothing is in flight, pending or parked.
+    NoOpenWork = "no work is open" by trips::no_open_work,
+    /// What is committed is published, and nothing else.
+    Published = "the bus has every committed event, and no other" by events::published,
+    /// An id stands for one event, however often it is delivered.
+    SameEvent = "the same event id is always the same event" by events::same_event,
+    /// A subscriber can order a trip's events and see what is missing.
+    Sequences = "each trip's events are numbered from 1 without a gap" by events::sequences,
+    /// The payment is the point of no return.
+    ConfirmedStands = "no trip failed after it was confirmed" by events::confirmed_stands,
+    /// The projection has lost nothing and made nothing up.
+    ViewIsFold = "the search view equals the write table, row by row" by view::view_is_fold,
+    /// What the view holds can be found.
+    SearchIsView = "search over HTTP finds every row that has a departure, once" by view::search_is_view,
+    /// A trip holds all of its parts or none.
+    Holdings = "confirmed trips hold flight, hotel and payment; all others nothing" by suppliers::holdings,
+    /// Nobody is charged twice.
+    OneCapture = "no trip was charged more than once" by suppliers::one_capture,
+}
+
+/// What a check came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// What must hold.
+    pub invariant: Invariant,
+    /// Where it does not.
+    pub findings: Vec<String>,
+}
+
+impl Verdict {
+    /// Whether it holds.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.findings.is_empty()
+    }
+}
+
+/// Checks every invariant.
+#[must_use]
+pub fn all(facts: &Facts) -> Vec<Verdict> {
+    let verdict = |invariant: &Invariant| Verdict {
+        invariant: *invariant,
+        findings: invariant.findings(facts),
+    };
+    Invariant::ALL.iter().map(verdict).collect()
+}

@@ -1,0 +1,31 @@
+//! Gathers what can be seen of a system from outside: its tables, its event bus, its search, and
+//! the suppliers' books.
+
+mod archive;
+mod search;
+mod tables;
+
+use local::System;
+
+pub(super) use archive::read as read_archived;
+pub(super) use tables::Tables;
+
+use super::facts::{Booking, Facts};
+
+/// Collects the facts about a system that has settled.
+///
+/// # Errors
+/// When a table, the archive or the API cannot be read, or holds what is not understood.
+pub async fn collect(system: &System, bookings: Vec<Booking>) -> anyhow::Result<Facts> {
+    let tables = Tables::of(system).await?;
+    let trips = tables.trips().await?;
+    let (rows, committed, ledger, open, published, found) = tokio::try_join!(
+        tables.rows(),
+        tables.events(&trips),
+        tables.ledger(),
+        tables.open_work(),
+        archive::published(system),
+        search::found(system, &trips, &bookings),
+    )?;
+    Ok(Facts { bookings, trips, rows, found, committed, published, open, ledger })
+}

@@ -1,0 +1,71 @@
+//! The three tables, through the store's reads for operators.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use domain::Envelope;
+use futures::{StreamExt, TryStreamExt, stream};
+use lambda_kit::clients::sdk_config;
+use lambda_kit::config::name;
+use local::System;
+use store::outbox::{Outbox, TimelineEntry};
+use store::sandbox::{Ledger, LedgerRow};
+use store::view::{SearchRow, SearchView};
+use store::{OpenCounts, RandomEventIds, TripStore};
+
+/// Trips whose events are read at once.
+const AT_ONCE: usize = 16;
+
+/// The tables of a running system.
+pub(in crate::demo) struct Tables {
+    trips: TripStore,
+    view: SearchView,
+    ledger: Ledger,
+    /// The events of the write table.
+    pub(in crate::demo) outbox: Outbox,
+}
+
+impl Tables {
+    /// The tables that the system's functions work on.
+    pub(in crate::demo) async fn of(system: &System) -> anyhow::Result<Self> {
+        let config = system.config();
+        let client = store::client(&sdk_config(config, "DYNAMODB").await);
+        let trips = config.require(name::TRIP_TABLE)?;
+        let ids = Arc::new(RandomEventIds);
+        Ok(Self {
+            trips: TripStore::new(client.clone(), trips, ids),
+            view: SearchView::new(client.clone(), config.require(name::SEARCH_TABLE)?),
+            ledger: Ledger::new(client.clone(), config.require(name::SANDBOX_TABLE)?),
+            // Nothing is marked here, so nothing is given a time to live.
+            outbox: Outbox::new(client, trips, Duration::ZERO),
+        })
+    }
+
+    pub(super) async fn trips(&self) -> anyhow::Result<Vec<SearchRow>> {
+        self.trips.all_trips().try_collect().await.context("cannot read the write table")
+    }
+
+    pub(super) async fn rows(&self) -> anyhow::Result<Vec<SearchRow>> {
+        self.view.all_rows().try_collect().await.context("cannot read the search view")
+    }
+
+    pub(super) async fn ledger(&self) -> anyhow::Result<Vec<LedgerRow>> {
+        self.ledger.all().await.context("cannot read the suppliers' books")
+    }
+
+    pub(super) async fn open_work(&self) -> anyhow::Result<OpenCounts> {
+        self.outbox.open_counts().await.context("cannot read the index of open work")
+    }
+
+    /// The events of the given trips, trip by trip.
+    pub(super) async fn events(&self, trips: &[SearchRow]) -> anyhow::Result<Vec<Envelope>> {
+        let timelines = stream::iter(trips).map(|trip| self.outbox.timeline(&trip.trip_id));
+        let timelines: Vec<_> = timelines.buffered(AT_ONCE).try_collect().await?;
+        timelines.into_iter().flatten().map(envelope).collect()
+    }
+}
+
+fn envelope(entry: TimelineEntry) -> anyhow::Result<Envelope> {
+    serde_json::from_value(entry.envelope).context("an event of the write table is damaged")
+}

@@ -1,0 +1,106 @@
+//! What becomes of a booking, seen through every command.
+
+use serde_json::{Value, json};
+
+use super::process::{Process, eventually};
+use super::system::{System, booking};
+
+/// What a booking that goes well publishes.
+const CONFIRMED: [&str; 4] =
+    ["flight.reserved.v1", "hotel.reserved.v1", "payment.captured.v1", "trip.confirmed.v1"];
+/// What its cancellation publishes after that.
+const CANCELLED: [&str; 4] =
+    ["payment.refunded.v1", "hotel.cancelled.v1", "flight.cancelled.v1", "trip.cancelled.v1"];
+
+fn types(events: &[Value]) -> Vec<&str> {
+    events.iter().map(|event| event["type"].as_str().unwrap()).collect()
+}
+
+fn wait_for(system: &System, status: &str) {
+    eventually(status, || (system.json("get t-1")["status"] == status).then_some(()));
+}
+
+#[test]
+fn a_trip_is_booked_looked_at_found_and_cancelled() {
+    let system = System::start();
+    let booked = system.trip_with("book - --wait", &booking("t-1"));
+    assert_eq!(booked.code, Some(0), "{booked:?}");
+    assert!(booked.stdout.starts_with("t-1  CONFIRMED  80000 JPY\n"), "{booked:?}");
+    assert!(booked.stdout.contains("Hôtel d'Été  2031-03-01 → 2031-03-03"), "{booked:?}");
+
+    let timeline = system.json("timeline t-1");
+    assert_eq!(types(timeline["events"].as_array().unwrap()), CONFIRMED);
+
+    let search = "search --status confirmed --from 2031-03-01 --to 2031-03-01";
+    let found = eventually("the row", || {
+        let found = system.json(search);
+        (found["count"] == 1).then_some(found)
+    });
+    assert_eq!(found["trips"][0]["trip_id"], "t-1");
+    assert!(system.trip(search).stdout.contains("2031-03-01 10:00"));
+
+    let cancelled = system.trip("cancel t-1");
+    assert_eq!(cancelled.code, Some(0), "{cancelled:?}");
+    wait_for(&system, "CANCELLED");
+    let timeline = system.json("timeline t-1");
+    assert_eq!(types(timeline["events"].as_array().unwrap()), [CONFIRMED, CANCELLED].concat());
+
+    let verified = system.json("verify");
+    assert_eq!(verified, json!({"trips": 1, "rows": 1, "differences": [], "unreadable": []}));
+    assert_eq!(system.trip("verify --trip t-1").stdout, "1 trip, 1 row: no difference\n");
+}
+
+#[test]
+fn a_booking_that_comes_to_nothing_says_why_and_exits_with_1() {
+    let system = System::start();
+    let mut sold_out = booking("t-1");
+    sold_out["sandbox"] = json!({"hotel": "unavailable"});
+    let booked = system.trip_with("book - --wait", &sold_out);
+    assert_eq!(booked.code, Some(1));
+    assert!(booked.stdout.contains("HotelUnavailable"), "{booked:?}");
+    assert!(booked.stdout.contains("docs/errors/HotelUnavailable.md"), "{booked:?}");
+}
+
+#[test]
+fn a_booking_that_is_not_waited_for_says_how_to_follow_it() {
+    let system = System::start();
+    let booked = system.trip_with("book -", &booking("t-1"));
+    assert_eq!(booked.code, Some(0));
+    assert!(booked.stdout.contains("trip get t-1"), "{booked:?}");
+    let answer = system.trip_with("book - --json", &booking("t-2")).stdout;
+    assert_eq!(serde_json::from_str::<Value>(&answer).unwrap()["status"], "PENDING");
+}
+
+#[test]
+fn events_are_followed_from_the_archive_on_as_they_come() {
+    let system = System::start();
+    system.confirmed("t-1");
+    let tail = Process::spawn(system.command("events tail --since 1h --limit 8 --json"));
+    system.confirmed("t-2");
+    let followed = tail.end();
+    assert_eq!(followed.code, Some(0), "{followed:?}");
+    let lines = followed.stdout.lines().map(|line| serde_json::from_str(line).unwrap());
+    let events: Vec<Value> = lines.map(|line: Value| line["event"]["detail"].clone()).collect();
+    let of = |trip: &str| events.iter().filter(|e| e["subject"] == trip).cloned().collect();
+    for trip in ["t-1", "t-2"] {
+        let mut events: Vec<Value> = of(trip);
+        events.sort_by_key(|event| event["sequence"].to_string());
+        assert_eq!(types(&events), CONFIRMED, "{trip}");
+    }
+}
+
+#[test]
+fn events_are_narrowed_to_a_pattern() {
+    let system = System::start();
+    system.confirmed("t-1");
+    let tail = r#"events tail --no-follow --pattern {"detail-type":["trip.confirmed.v1"]}"#;
+    let line = eventually("the event", || {
+        let tail = system.trip(tail);
+        assert_eq!(tail.code, Some(0), "{tail:?}");
+        (!tail.stdout.is_empty()).then_some(tail.stdout)
+    });
+    assert!(
+        line.ends_with("  trip.confirmed.v1    t-1 4\n") && line.lines().count() == 1,
+        "{line}"
+    );
+}

@@ -1,0 +1,58 @@
+//! A view that differs from the write table is found out.
+
+use domain::TripId;
+use lambda_kit::clients::sdk_config;
+use lambda_kit::config::Config;
+use serde_json::{Value, json};
+use store::Tables;
+use store::view::{SearchRow, SearchView};
+
+use super::system::System;
+
+/// Writes to the view behind the projector's back.
+async fn view(system: &System) -> SearchView {
+    let config = Config::from_map([
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", system.url("dynamodb")),
+    ]);
+    let client = store::client(&sdk_config(&config, "dynamodb").await);
+    SearchView::new(client, Tables::default().search)
+}
+
+async fn falsify(system: &System) {
+    let view = view(system).await;
+    let id = TripId::parse("t-1").unwrap();
+    let row = view.get(&id).await.unwrap().unwrap();
+    let ahead = SearchRow { version: row.version + 1, hotel_name: None, ..row.clone() };
+    view.put_newer(&ahead).await.unwrap();
+    let extra = SearchRow { trip_id: TripId::parse("t-2").unwrap(), ..row };
+    view.put_newer(&extra).await.unwrap();
+}
+
+#[tokio::test]
+async fn drift_is_told_by_field_and_exits_with_1() {
+    let system = System::start();
+    system.confirmed("t-1");
+    assert_eq!(system.trip("verify").code, Some(0));
+    falsify(&system).await;
+
+    let found = system.trip("verify --json");
+    assert_eq!(found.code, Some(1));
+    let report: Value = serde_json::from_str(&found.stdout).unwrap();
+    assert_eq!((&report["trips"], &report["rows"]), (&json!(1), &json!(2)));
+    assert_eq!(
+        report["differences"],
+        json!([
+            {"trip_id": "t-1", "difference": "field", "field": "hotel_name",
+             "view": null, "trip": "Hôtel d'Été"},
+            {"trip_id": "t-1", "difference": "field", "field": "version", "view": 4, "trip": 3},
+            {"trip_id": "t-2", "difference": "extra_row", "version": 3},
+        ])
+    );
+
+    let one = system.trip("verify --trip t-2");
+    assert_eq!(one.code, Some(1));
+    assert!(one.stdout.contains("no such trip"), "{one:?}");
+}

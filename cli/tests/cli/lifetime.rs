@@ -1,0 +1,85 @@
+//! How a system starts, stops, and starts again.
+
+use std::io::{BufRead, BufReader};
+
+use rstest::rstest;
+
+use super::process::{Process, run, trip};
+use super::system::{System, booking};
+
+#[rstest]
+#[case("TERM")]
+#[case("INT")]
+fn a_signal_stops_it_in_order_also_while_somebody_follows_its_events(#[case] signal: &str) {
+    let system = System::start();
+    system.confirmed("t-1");
+    let mut tail = Process::spawn(system.command("events tail --since 1h"));
+    let mut line = String::new();
+    BufReader::new(tail.child().stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.contains("t-1"), "{line}");
+    let stopped = system.stop(signal);
+    assert_eq!(stopped.code, Some(0), "{stopped:?}");
+    assert_eq!(stopped.stdout, "", "only the ready line belongs there");
+    assert_eq!(tail.wait().code(), Some(0));
+}
+
+#[test]
+fn what_is_kept_is_there_after_a_restart() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data");
+    let arguments = ["--data", data.to_str().unwrap()];
+    let system = System::with(&arguments);
+    assert_eq!(system.ready["data"], data.to_str().unwrap());
+    system.confirmed("t-1");
+    assert_eq!(system.stop("TERM").code, Some(0));
+
+    let system = System::with(&arguments);
+    assert_eq!(system.json("get t-1")["status"], "CONFIRMED");
+    let again = system.trip_with("book -", &booking("t-1"));
+    assert!(again.stderr.contains("TripExists (409)"), "{again:?}");
+}
+
+#[test]
+fn a_directory_or_a_port_that_is_taken_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().to_str().unwrap();
+    let system = System::with(&["--data", data]);
+    let free = ["--dynamodb-listen", "127.0.0.1:0", "--aws-listen", "127.0.0.1:0"];
+    let up = |more: &[&str]| run(trip(&[&["up"], &free as &[&str], more].concat()), "");
+
+    let taken = up(&["--listen", "127.0.0.1:0", "--data", data]);
+    assert_eq!(taken.code, Some(1));
+    assert!(taken.stderr.contains("another process uses"), "{taken:?}");
+
+    let address = system.url("api").strip_prefix("http://").unwrap();
+    let taken = up(&["--listen", address, "--ephemeral"]);
+    assert_eq!(taken.code, Some(1));
+    assert!(taken.stderr.contains(&format!("cannot listen on {address}")), "{taken:?}");
+}
+
+#[test]
+fn an_address_that_others_reach_is_refused() {
+    let arguments = ["up", "--ephemeral", "--listen", "0.0.0.0:0"];
+    let free = ["--dynamodb-listen", "127.0.0.1:0", "--aws-listen", "127.0.0.1:0"];
+    let refused = run(trip(&[&arguments as &[&str], &free].concat()), "");
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("not a loopback address"), "{refused:?}");
+}
+
+#[test]
+fn the_booking_that_a_start_suggests_can_be_booked() {
+    let free = ["127.0.0.1:0"; 3];
+    let options = ["--listen", "--dynamodb-listen", "--aws-listen"];
+    let listen = options.iter().zip(free).flat_map(|(option, address)| [*option, address]);
+    let arguments: Vec<_> = ["up", "--ephemeral"].into_iter().chain(listen).collect();
+    let mut up = Process::spawn(trip(&arguments));
+    let lines = BufReader::new(up.child().stdout.take().unwrap()).lines();
+    let text = lines.map_while(Result::ok).take_while(|line| !line.contains("Ctrl-C"));
+    let text = text.collect::<Vec<_>>().join("\n");
+
+    let after = |mark: &str| text.split_once(mark).unwrap().1;
+    let body = after("-d '").split('\'').next().unwrap();
+    let endpoint = after("TRIP_ENDPOINT=").split(' ').next().unwrap();
+    let booked = run(trip(&["book", "-", "--wait", "--endpoint", endpoint]), body);
+    assert_eq!(booked.code, Some(0), "{booked:?}");
+}

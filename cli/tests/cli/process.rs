@@ -1,0 +1,100 @@
+//! Processes of the `trip` binary: none outlives its test, and none is waited for without end.
+
+use std::io::{Read, Write};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::{self, JoinHandle, sleep};
+use std::time::{Duration, Instant};
+
+/// How long anything may take.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
+/// How long to wait between two looks.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// A running process. Killed when dropped.
+pub(crate) struct Process(Child);
+
+/// A process that has ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// The binary, deaf to the environment of whoever runs the tests.
+pub(crate) fn trip(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_trip"));
+    for variable in ["TRIP_ENDPOINT", "TRIP_AWS_ENDPOINT", "TRIP_DYNAMODB_ENDPOINT", "TRIP_TOKEN"] {
+        command.env_remove(variable);
+    }
+    command.env_remove("RUST_LOG").args(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Runs a command to its end.
+pub(crate) fn run(mut command: Command, input: &str) -> Ended {
+    let mut process = Process(command.spawn().unwrap());
+    process.child().stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    process.end()
+}
+
+impl Process {
+    pub(crate) fn spawn(mut command: Command) -> Self {
+        Self(command.spawn().unwrap())
+    }
+
+    pub(crate) fn child(&mut self) -> &mut Child {
+        &mut self.0
+    }
+
+    /// Sends a signal by its name.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.0.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+
+    /// Waits until the process ends by itself.
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        eventually("the process ends", || self.0.try_wait().unwrap())
+    }
+
+    /// Waits until the process ends by itself, and takes what it has printed.
+    pub(crate) fn end(mut self) -> Ended {
+        let stdout = reader(self.0.stdout.take());
+        let stderr = reader(self.0.stderr.take());
+        let code = self.wait().code();
+        Ended { code, stdout: stdout.join().unwrap(), stderr: stderr.join().unwrap() }
+    }
+}
+
+/// Both streams are read at once, since a full pipe would hold up the process.
+fn reader(stream: Option<impl Read + Send + 'static>) -> JoinHandle<String> {
+    thread::spawn(move || {
+        let mut text = String::new();
+        if let Some(mut stream) = stream {
+            stream.read_to_string(&mut text).unwrap();
+        }
+        text
+    })
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Looks until there is something to see.
+pub(crate) fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + DEADLINE;
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(Instant::now() < deadline, "not within {DEADLINE:?}: {what}");
+        sleep(PAUSE);
+    }
+}

@@ -1,0 +1,99 @@
+//! A `trip up` to ask things of.
+
+use std::io::{BufRead, BufReader};
+
+use serde_json::{Value, json};
+
+use super::process::{Ended, Process, run, trip};
+
+/// Free ports of this machine, and JSON when ready.
+const ARGUMENTS: [&str; 8] = [
+    "up",
+    "--json",
+    "--listen",
+    "127.0.0.1:0",
+    "--dynamodb-listen",
+    "127.0.0.1:0",
+    "--aws-listen",
+    "127.0.0.1:0",
+];
+
+/// A running system.
+pub(crate) struct System {
+    process: Process,
+    /// The line that it printed when it was ready.
+    pub(crate) ready: Value,
+}
+
+impl System {
+    /// One that keeps nothing.
+    pub(crate) fn start() -> Self {
+        Self::with(&["--ephemeral"])
+    }
+
+    pub(crate) fn with(arguments: &[&str]) -> Self {
+        let mut process = Process::spawn(trip(&[&ARGUMENTS, arguments].concat()));
+        let stdout = process.child().stdout.as_mut().unwrap();
+        let mut line = String::new();
+        // A system that cannot start closes its output, which ends this as well.
+        BufReader::with_capacity(1, stdout).read_line(&mut line).unwrap();
+        Self { process, ready: serde_json::from_str(&line).unwrap() }
+    }
+
+    pub(crate) fn url(&self, name: &str) -> &str {
+        self.ready[name].as_str().unwrap()
+    }
+
+    /// Runs a command on this system.
+    pub(crate) fn trip(&self, line: &str) -> Ended {
+        run(self.command(line), "")
+    }
+
+    /// Runs a command on this system that reads `input`.
+    pub(crate) fn trip_with(&self, line: &str, input: &Value) -> Ended {
+        run(self.command(line), &input.to_string())
+    }
+
+    /// The JSON that a command answers when it succeeds.
+    pub(crate) fn json(&self, line: &str) -> Value {
+        let ended = self.trip(&format!("{line} --json"));
+        assert_eq!(ended.code, Some(0), "{line}: {ended:?}");
+        serde_json::from_str(&ended.stdout).unwrap()
+    }
+
+    pub(crate) fn command(&self, line: &str) -> std::process::Command {
+        let mut command = trip(&line.split(' ').collect::<Vec<_>>());
+        command.env("TRIP_ENDPOINT", self.url("api"));
+        command.env("TRIP_AWS_ENDPOINT", self.url("aws"));
+        command.env("TRIP_DYNAMODB_ENDPOINT", self.url("dynamodb"));
+        command
+    }
+
+    /// Books a trip and waits until it is confirmed.
+    pub(crate) fn confirmed(&self, id: &str) {
+        let ended = self.trip_with("book - --wait", &booking(id));
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+    }
+
+    /// Sends a signal and waits for the end.
+    pub(crate) fn stop(self, signal: &str) -> Ended {
+        self.process.signal(signal);
+        self.process.end()
+    }
+}
+
+/// A valid booking.
+pub(crate) fn booking(id: &str) -> Value {
+    json!({
+        "trip_id": id,
+        "flight_details": {
+            "flight_number": "NH1", "price_amount": "50000", "price_currency": "JPY",
+            "departure_time": "2031-03-01T10:00:00", "arrival_time": "2031-03-01T14:30:00",
+        },
+        "hotel_details": {
+            "hotel_name": "Hôtel d'Été", "price_amount": "30000", "price_currency": "JPY",
+            "check_in_date": "2031-03-01", "check_out_date": "2031-03-03",
+        },
+        "amount": "80000", "currency": "JPY",
+    })
+}

@@ -1,0 +1,148 @@
+//! A view in memory that fails as it is told, and a trip's records as DynamoDB sends them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use domain::{Clock, Timestamp};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+use store::view::{Put, SearchRow};
+use store::{CodecError, LimitExceeded, StoreError};
+
+use crate::{Deps, View};
+
+/// What is wrong with the writes of a trip's row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// The table is throttled.
+    Throttled,
+    /// The row breaks a limit.
+    TooLarge,
+    /// No answer.
+    Hangs,
+}
+
+/// A view in memory.
+#[derive(Debug, Default)]
+pub(crate) struct FakeView {
+    /// The version of each row.
+    pub(crate) rows: Mutex<BTreeMap<String, u64>>,
+    /// How many writes took effect.
+    pub(crate) written: Mutex<usize>,
+    /// How many writes were asked for.
+    pub(crate) asked: Mutex<usize>,
+    /// Trips whose rows cannot be written.
+    pub(crate) troubles: Mutex<BTreeMap<String, Trouble>>,
+    /// How many writes were under way at once, at most.
+    pub(crate) most_at_once: Mutex<usize>,
+    under_way: Mutex<BTreeSet<String>>,
+}
+
+impl FakeView {
+    pub(crate) fn with(trip: &str, trouble: Trouble) -> Self {
+        let view = Self::default();
+        view.troubles.lock().unwrap().insert(trip.to_owned(), trouble);
+        view
+    }
+
+    pub(crate) fn deps(self: &Arc<Self>) -> Deps {
+        Deps::new(self.clone(), Arc::new(Noon))
+    }
+
+    pub(crate) fn versions(&self) -> Vec<(String, u64)> {
+        self.rows.lock().unwrap().clone().into_iter().collect()
+    }
+
+    fn begin(&self, trip: &str) {
+        let mut under_way = self.under_way.lock().unwrap();
+        assert!(under_way.insert(trip.to_owned()), "{trip} is written twice at once");
+        let mut most = self.most_at_once.lock().unwrap();
+        *most = under_way.len().max(*most);
+        *self.asked.lock().unwrap() += 1;
+    }
+
+    fn put(&self, row: &SearchRow) -> Put {
+        let mut rows = self.rows.lock().unwrap();
+        let held = rows.entry(row.trip_id.to_string()).or_default();
+        if *held >= row.version {
+            return Put::Stale;
+        }
+        *held = row.version;
+        *self.written.lock().unwrap() += 1;
+        Put::Written
+    }
+}
+
+impl View for FakeView {
+    fn put_newer<'a>(&'a self, row: &'a SearchRow) -> BoxFuture<'a, Result<Put, StoreError>> {
+        async move {
+            let trip = row.trip_id.as_str();
+            self.begin(trip);
+            tokio::task::yield_now().await;
+            self.under_way.lock().unwrap().remove(trip);
+            let trouble = self.troubles.lock().unwrap().get(trip).copied();
+            match trouble {
+                None => Ok(self.put(row)),
+                Some(Trouble::Throttled) => Err(throttled()),
+                Some(Trouble::TooLarge) => Err(too_large()),
+                Some(Trouble::Hangs) => std::future::pending().await,
+            }
+        }
+        .boxed()
+    }
+}
+
+fn throttled() -> StoreError {
+    let source = Arc::new(CodecError::Missing("capacity"));
+    StoreError::Throttled { operation: "writing a row of the view", source }
+}
+
+fn too_large() -> StoreError {
+    StoreError::Limit(LimitExceeded { what: "the size of an item", found: 2, limit: 1 })
+}
+
+#[derive(Debug)]
+struct Noon;
+
+impl Clock for Noon {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(1_772_326_800_000)
+    }
+}
+
+/// The stream record of a change of a trip's root item, as DynamoDB sends it to Lambda.
+pub(crate) fn change(sequence_number: usize, trip: &str, version: u64) -> Value {
+    let keys = json!({ "PK": { "S": format!("TRIP#{trip}") }, "SK": { "S": "METADATA" } });
+    let mut image = keys.clone();
+    let attributes = json!({
+        "entity_type": { "S": "Trip" },
+        "schema_version": { "N": "1" },
+        "trip_id": { "S": trip },
+        "customer_id": { "S": "customer-1" },
+        "saga_id": { "S": "saga-1" },
+        "status": { "S": "PENDING" },
+        "version": { "N": version.to_string() },
+        "last_sequence": { "N": version.to_string() },
+        "created_at": { "S": "2026-03-01T01:00:00.000Z" },
+        "updated_at": { "S": "2026-03-01T01:00:00.000Z" },
+        "status_changed_at": { "S": "2026-03-01T01:00:00.000Z" }
+    });
+    image.as_object_mut().unwrap().extend(attributes.as_object().unwrap().clone());
+    json!({
+        "eventID": format!("{sequence_number:032x}"),
+        "eventName": if version == 1 { "INSERT" } else { "MODIFY" },
+        "eventVersion": "1.1",
+        "eventSource": "aws:dynamodb",
+        "awsRegion": "ap-northeast-1",
+        "dynamodb": {
+            "ApproximateCreationDateTime": 1_772_326_800.0,
+            "Keys": keys,
+            "NewImage": image,
+            "SequenceNumber": sequence_number.to_string(),
+            "SizeBytes": 500,
+            "StreamViewType": "NEW_AND_OLD_IMAGES"
+        },
+        "eventSourceARN": "arn:aws:dynamodb:ap-northeast-1:123456789012:table/TripSagaTable/stream/2026"
+    })
+}

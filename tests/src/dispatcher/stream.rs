@@ -1,0 +1,114 @@
+//! What the table's stream brings is published in order, marked, and never lost.
+
+use dispatcher::{Answer, sweeper};
+use lambda_kit::deadline::Deadline;
+use serde_json::json;
+
+use super::world::{A_MINUTE, AN_HOUR, EVENTS, World, number_of, place_of, trips};
+
+#[tokio::test]
+async fn committed_events_are_published_in_order_and_marked() {
+    let world = World::new().await;
+    let trips = trips([1, 2, 3]);
+    for trip in &trips {
+        world.book(trip, A_MINUTE).await;
+    }
+    assert_eq!(world.outbox.open_counts().await.unwrap().pending_events, 3 * EVENTS as u64);
+    let records = world.stream("INSERT", 3 * EVENTS).await;
+    assert_eq!(world.dispatch(&records).await, None);
+    for trip in &trips {
+        world.assert_dispatched(trip, &world.committed(trip).await);
+    }
+    assert!(world.outbox.open_counts().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_old_batch_that_comes_again_publishes_only_what_is_still_pending() {
+    let world = World::new().await;
+    let [swept, missed] = trips([1, 2]);
+    world.book(&swept, AN_HOUR).await;
+    let now = "2026-01-15T12:00:00Z".parse().unwrap();
+    sweeper::sweep(&world.deps, now, Deadline::after(A_MINUTE)).await;
+    world.book(&missed, AN_HOUR).await;
+    let records = world.stream("INSERT", 2 * EVENTS).await;
+    for _ in 0..2 {
+        assert_eq!(world.dispatch(&records).await, None);
+        world.assert_dispatched(&swept, &world.committed(&swept).await);
+        world.assert_dispatched(&missed, &world.committed(&missed).await);
+    }
+}
+
+#[tokio::test]
+async fn a_young_batch_that_comes_again_publishes_the_same_events() {
+    let world = World::new().await;
+    let [trip] = trips([1]);
+    world.book(&trip, A_MINUTE).await;
+    let records = world.stream("INSERT", EVENTS).await;
+    for _ in 0..2 {
+        assert_eq!(world.dispatch(&records).await, None);
+    }
+    let keys = world.keys(&trip).await;
+    assert_eq!(world.bus.published(), [keys.clone(), keys].concat());
+    assert!(world.outbox.open_counts().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_event_that_is_refused_for_good_is_parked_and_the_rest_go_on() {
+    let world = World::new().await;
+    let [trip] = trips([1]);
+    world.book(&trip, A_MINUTE).await;
+    let keys = world.keys(&trip).await;
+    world.bus.answer(&keys[1], &Answer::Refused("MalformedDetail: no JSON".to_owned()), 1);
+    let records = world.stream("INSERT", EVENTS).await;
+    assert_eq!(world.dispatch(&records).await, None);
+    assert_eq!(world.bus.published(), [&keys[..1], &keys[2..]].concat());
+    let open = world.outbox.open_counts().await.unwrap();
+    assert_eq!((open.parked_events, open.pending_events), (1, 0));
+    let marked =
+        world.committed(&trip).await.into_iter().map(|event| event.dispatched_at.is_some());
+    assert_eq!(marked.collect::<Vec<_>>(), [true, false, true, true]);
+}
+
+#[tokio::test]
+async fn an_event_that_stays_refused_for_now_is_reported_and_nothing_is_lost() {
+    let world = World::new().await;
+    let trips = trips([1, 2]);
+    for trip in &trips {
+        world.book(trip, A_MINUTE).await;
+    }
+    let keys = [world.keys(&trips[0]).await, world.keys(&trips[1]).await].concat();
+    world.bus.answer(&keys[4], &Answer::TryAgain("ThrottlingException".to_owned()), 5);
+    let records = world.stream("INSERT", 2 * EVENTS).await;
+    let reported = world.dispatch(&records).await;
+    assert_eq!(reported, Some(number_of(&records, &keys[4])));
+    // The first two calls went out, and the third took its other event.
+    assert_eq!(world.bus.published(), [&keys[..4], &keys[5..6]].concat());
+    let (place, _) = place_of(&records, &keys[4]);
+    assert_eq!(world.dispatch(&records[place..]).await, None);
+    assert_eq!(world.bus.published()[5..], keys[4..]);
+    assert!(world.outbox.open_counts().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn marks_expiries_and_unknown_records_publish_nothing() {
+    let world = World::new().await;
+    let [trip] = trips([1]);
+    world.book(&trip, A_MINUTE).await;
+    let inserted = world.stream("INSERT", EVENTS).await;
+    world.dispatch(&inserted).await;
+    let keys = world.keys(&trip).await;
+    world.expire(&keys[0]).await;
+
+    let mut later = world.stream("REMOVE", 1).await.split_off(inserted.len());
+    let names: Vec<_> = later.iter().map(|record| record["eventName"].clone()).collect();
+    assert_eq!(names, ["MODIFY", "MODIFY", "MODIFY", "MODIFY", "REMOVE"]);
+    later[EVENTS]["userIdentity"] =
+        json!({ "type": "Service", "principalId": "dynamodb.amazonaws.com" });
+    let mut unknown = place_of(&inserted, &keys[1]).1.clone();
+    unknown["eventName"] = json!("ARCHIVE");
+    later.push(unknown);
+
+    assert_eq!(world.dispatch(&later).await, None);
+    assert_eq!(world.bus.published(), keys);
+    assert!(world.outbox.open_counts().await.unwrap().is_empty());
+}

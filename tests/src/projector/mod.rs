@@ -1,0 +1,98 @@
+//! From a commit to the search view, on DynamoDB Local: real stream records, in every order that
+//! a stream may deliver them, and the rows that they come to.
+
+mod world;
+
+use lambda_kit::config::name;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+use rand::{Rng, SeedableRng};
+use serde_json::Value;
+
+use self::world::{COMMITS, TRIPS, World, number_of};
+
+#[tokio::test]
+async fn a_batch_writes_each_trip_once_and_the_view_equals_the_fold_of_the_trips() {
+    let world = World::new().await;
+    let records = world.booked().await;
+    assert_eq!(world.project(&records).await, None);
+    assert_eq!(world.written(), TRIPS);
+    assert_eq!(world.rows().await, world.fold().await);
+}
+
+#[tokio::test]
+async fn records_that_come_again_write_nothing() {
+    let world = World::new().await;
+    let records = world.booked().await;
+    world.project(&records).await;
+    let rows = world.rows().await;
+    for repeated in [&records[..], &records[..3], &records[records.len() - 3..]] {
+        assert_eq!(world.project(repeated).await, None);
+    }
+    assert_eq!(world.written(), TRIPS);
+    assert_eq!(world.rows().await, rows);
+}
+
+#[tokio::test]
+async fn a_late_record_never_takes_a_row_back() {
+    let world = World::new().await;
+    let records = world.booked().await;
+    for record in records.iter().rev() {
+        assert_eq!(world.project(std::slice::from_ref(record)).await, None);
+    }
+    assert_eq!(world.written(), TRIPS, "the newest came first");
+    assert_eq!(world.rows().await, world.fold().await);
+}
+
+#[tokio::test]
+async fn duplicated_and_shuffled_records_in_batches_of_any_size_come_to_the_same_rows() {
+    let world = World::new().await;
+    let mut records = world.booked().await;
+    let seed: u64 = rand::random();
+    eprintln!("seed {seed}");
+    let mut random = StdRng::seed_from_u64(seed);
+    records.extend(records.clone());
+    records.shuffle(&mut random);
+    for batch in cut(&records, &mut random) {
+        assert_eq!(world.project(batch).await, None);
+    }
+    assert_eq!(world.rows().await, world.fold().await);
+}
+
+/// The records in batches of random sizes.
+fn cut<'a>(mut records: &'a [Value], random: &mut StdRng) -> Vec<&'a [Value]> {
+    let mut batches = Vec::new();
+    while !records.is_empty() {
+        let (batch, rest) = records.split_at(random.random_range(1..=records.len()));
+        batches.push(batch);
+        records = rest;
+    }
+    batches
+}
+
+#[tokio::test]
+async fn while_the_view_cannot_be_written_the_first_change_of_a_trip_is_reported() {
+    let world = World::new().await;
+    let records = world.booked().await;
+    let broken = world.with(name::SEARCH_TABLE, "no-such-table").await;
+    assert_eq!(world::project(&broken, &records).await, Some(number_of(&records, 1)));
+    assert_eq!(world.project(&records).await, None);
+    assert_eq!(world.rows().await, world.fold().await);
+}
+
+#[tokio::test]
+async fn a_change_that_cannot_be_read_holds_up_no_other_and_the_next_one_repairs_its_row() {
+    let world = World::new().await;
+    let mut records = world.booked().await;
+    let newest = COMMITS as u64;
+    for record in records.iter_mut().filter(|record| world::version(record) == Some(newest)) {
+        record["dynamodb"]["NewImage"]["schema_version"]["N"] = "9".into();
+    }
+    assert_eq!(world.project(&records).await, None);
+    let versions: Vec<_> = world.rows().await.into_values().map(|row| row.version).collect();
+    assert_eq!(versions, [newest - 1; TRIPS]);
+
+    let readable = world.stream().await;
+    assert_eq!(world.project(&readable).await, None);
+    assert_eq!(world.rows().await, world.fold().await);
+}

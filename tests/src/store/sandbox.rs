@@ -1,0 +1,59 @@
+//! The sandbox's books: many writers, no lost update.
+
+use rstest::rstest;
+use store::sandbox::{LedgerRow, LedgerState, Supplier};
+
+use super::steps::id;
+use super::world::{On, World};
+
+fn held(row: Option<LedgerRow>) -> LedgerRow {
+    let row = row.unwrap_or_else(|| LedgerRow::new("key-1", id("trip-1"), Supplier::Payment));
+    let mut row = LedgerRow { state: LedgerState::Held, effects: row.effects + 1, ..row };
+    *row.attempts.entry("capture".to_owned()).or_default() += 1;
+    row
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_row_is_made_changed_and_read_back(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
+    let world = World::new(on).await;
+    let ledger = world.ledger();
+    assert_eq!(ledger.get("key-1").await.unwrap(), None);
+    let first = ledger.update("key-1", held).await.unwrap();
+    let second = ledger
+        .update("key-1", |row| LedgerRow { reference: Some("館-1".to_owned()), ..held(row) })
+        .await
+        .unwrap();
+    assert_eq!((first.version, second.version, second.effects), (1, 2, 2));
+    assert_eq!(second.attempts, [("capture".to_owned(), 2)].into());
+    assert_eq!(ledger.get("key-1").await.unwrap(), Some(second.clone()));
+    assert_eq!(ledger.all().await.unwrap(), [second]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_row_that_is_left_as_it_was_is_not_written(
+    #[values(On::DynamoDbLocal, On::Engine)] on: On,
+) {
+    let world = World::new(on).await;
+    let ledger = world.ledger();
+    let row = ledger.update("key-1", held).await.unwrap();
+    let same = ledger.update("key-1", |row| row.unwrap()).await.unwrap();
+    assert_eq!(same, row);
+}
+
+#[rstest]
+#[tokio::test]
+async fn no_update_is_lost_among_many_writers(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
+    let world = World::new(on).await;
+    let writers = (0..4).map(|_| {
+        let ledger = world.ledger();
+        async move { ledger.update("key-1", held).await }
+    });
+    let outcomes = futures::future::join_all(writers).await;
+    let written = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    let row = world.ledger().get("key-1").await.unwrap().unwrap();
+    // A writer loses to each of the three others once at most, and tries five times.
+    assert_eq!(written, 4, "{outcomes:?}");
+    assert_eq!((row.version, row.effects), (4, 4));
+}

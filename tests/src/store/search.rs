@@ -1,0 +1,190 @@
+//! Search finds exactly what a filter over all rows would, page by page, in order.
+
+use domain::{CustomerId, TicketTime, TripStatus};
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+use rstest::rstest;
+use store::keys::departure_key;
+use store::view::{Order, SearchQuery, SearchRow, SearchView};
+
+use super::steps::{id, reserve_flight};
+use super::world::{On, World};
+
+const CUSTOMERS: [&str; 3] = ["customer-1", "customer-2", "customer-3"];
+
+fn row(trip: &str, status: TripStatus, customer: &str, departure: &str) -> SearchRow {
+    SearchRow {
+        status,
+        customer_id: CustomerId::parse(customer).unwrap(),
+        departure_time: Some(TicketTime::parse(departure).unwrap()),
+        ..SearchRow::from_trip(&reserve_flight(trip, 0).trip)
+    }
+}
+
+fn query(statuses: &[TripStatus], from: &str, to: &str, order: Order) -> SearchQuery {
+    let (from, to) = (from.to_owned(), to.to_owned());
+    SearchQuery {
+        statuses: statuses.to_vec(),
+        customer_id: None,
+        from,
+        to,
+        order,
+        limit: 25,
+        after: None,
+    }
+}
+
+/// A minute of the turn of a year, from so few that many trips share one.
+fn minute(random: &mut StdRng) -> String {
+    let month = ["2025-11", "2025-12", "2026-01", "2026-02"].choose(random).unwrap();
+    let (day, minute) = (random.random_range(1..=28) / 9 * 9 + 1, random.random_range(0..2) * 59);
+    format!("{month}-{day:02}T23:{minute:02}")
+}
+
+fn random_rows(random: &mut StdRng, count: usize) -> Vec<SearchRow> {
+    let row = |n| {
+        let status = *TripStatus::ALL.choose(random).unwrap();
+        let customer = CUSTOMERS.choose(random).unwrap();
+        row(&format!("trip-{n}"), status, customer, &format!("{}:30+09:00", minute(random)))
+    };
+    (0..count).map(row).collect()
+}
+
+fn random_query(random: &mut StdRng) -> SearchQuery {
+    let wanted = random.random_range(0..=3);
+    let statuses: Vec<_> = TripStatus::ALL.choose_multiple(random, wanted).copied().collect();
+    let named = statuses.is_empty() || random.random_bool(0.4);
+    let customer = CustomerId::parse(CUSTOMERS.choose(random).unwrap()).unwrap();
+    let order = *[Order::Ascending, Order::Descending].choose(random).unwrap();
+    SearchQuery {
+        customer_id: named.then_some(customer),
+        limit: random.random_range(1..=12),
+        ..query(&statuses, &minute(random), &minute(random), order)
+    }
+}
+
+/// What the query finds among `rows`, by the plainest means.
+fn filtered(rows: &[SearchRow], query: &SearchQuery) -> Vec<String> {
+    let fits = |row: &&SearchRow| {
+        let departure = row.departure_time.unwrap().to_minute();
+        (query.statuses.is_empty() || query.statuses.contains(&row.status))
+            && query.customer_id.as_ref().is_none_or(|customer| *customer == row.customer_id)
+            && (query.from.as_str()..=query.to.as_str()).contains(&departure.as_str())
+    };
+    let mut keys: Vec<_> = rows.iter().filter(fits).filter_map(SearchRow::departure_key).collect();
+    keys.sort();
+    if query.order == Order::Descending {
+        keys.reverse();
+    }
+    keys
+}
+
+/// The departure keys of all pages. No page may be longer than its limit.
+async fn all_pages(view: &SearchView, query: &SearchQuery) -> Vec<String> {
+    let (mut keys, mut query) = (Vec::new(), query.clone());
+    loop {
+        let page = view.search(&query).await.unwrap();
+        assert!(page.rows.len() <= query.limit, "{query:?}");
+        keys.extend(page.rows.iter().filter_map(SearchRow::departure_key));
+        let Some(next) = page.next else {
+            return keys;
+        };
+        assert_ne!(query.after.as_ref(), Some(&next), "no page stands still: {query:?}");
+        query.after = Some(next);
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn search_finds_what_a_filter_finds(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
+    let seed = rand::random();
+    println!("seed {seed}");
+    let mut random = StdRng::seed_from_u64(seed);
+    let world = World::new(on).await;
+    let view = world.view();
+    let rows = random_rows(&mut random, 150);
+    for row in &rows {
+        view.put_newer(row).await.unwrap();
+    }
+    for _ in 0..60 {
+        let query = random_query(&mut random);
+        assert_eq!(all_pages(&view, &query).await, filtered(&rows, &query), "{query:?}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_row_that_changed_its_status_is_found_under_the_new_one_only(
+    #[values(On::DynamoDbLocal, On::Engine)] on: On,
+) {
+    let world = World::new(on).await;
+    let view = world.view();
+    let before = row("trip-1", TripStatus::Pending, "customer-1", "2026-03-01T10:00");
+    let after = SearchRow { status: TripStatus::Confirmed, version: 2, ..before.clone() };
+    view.put_newer(&before).await.unwrap();
+    view.put_newer(&after).await.unwrap();
+    let march = |status| query(&[status], "2026-03-01T00:00", "2026-03-31T23:59", Order::Ascending);
+    assert_eq!(view.search(&march(TripStatus::Pending)).await.unwrap().rows, []);
+    assert_eq!(view.search(&march(TripStatus::Confirmed)).await.unwrap().rows, [after]);
+}
+
+#[tokio::test]
+async fn a_page_reads_no_more_than_it_shows() {
+    let world = World::new(On::DynamoDbLocal).await;
+    let view = world.view();
+    for n in 0..60 {
+        let row = row(&format!("trip-{n}"), TripStatus::Failed, "customer-1", "2026-03-01T10:00");
+        view.put_newer(&row).await.unwrap();
+    }
+    let march =
+        query(&[TripStatus::Failed], "2026-03-01T00:00", "2026-03-31T23:59", Order::Ascending);
+    let page = view.search(&march).await.unwrap();
+    assert_eq!(page.rows.len(), 25);
+    // 25 rows of half a kilobyte are 4 units of 4 KB at the most, each read at half its price.
+    assert!(page.read_units <= 2.0, "{}", page.read_units);
+    let last = page.rows.last().and_then(SearchRow::departure_key);
+    assert_eq!(page.next, last);
+}
+
+#[tokio::test]
+async fn a_filtered_search_goes_on_past_many_rows_that_do_not_match() {
+    let world = World::new(On::DynamoDbLocal).await;
+    let view = world.view();
+    let departure = |n: usize| format!("2026-03-{:02}T10:00", n % 28 + 1);
+    for n in 0..230 {
+        let status = if n % 115 == 114 { TripStatus::Cancelled } else { TripStatus::Confirmed };
+        let row = row(&format!("trip-{n}"), status, "customer-1", &departure(n));
+        view.put_newer(&row).await.unwrap();
+    }
+    let cancelled = SearchQuery {
+        customer_id: Some(CustomerId::parse("customer-1").unwrap()),
+        ..query(&[TripStatus::Cancelled], "2026-03-01T00:00", "2026-03-31T23:59", Order::Descending)
+    };
+    let page = view.search(&cancelled).await.unwrap();
+    let expected = [114, 229].map(|n| {
+        let departure = TicketTime::parse(&departure(n)).unwrap();
+        departure_key(&departure, &id(&format!("trip-{n}")))
+    });
+    let mut found: Vec<_> = page.rows.iter().filter_map(SearchRow::departure_key).collect();
+    found.sort();
+    let mut expected = expected.to_vec();
+    expected.sort();
+    assert_eq!(found, expected);
+    assert!(!page.more());
+}
+
+#[tokio::test]
+async fn nothing_is_found_where_nothing_is_asked_for() {
+    let world = World::new(On::DynamoDbLocal).await;
+    let view = world.view();
+    let stray = row("trip-1", TripStatus::Failed, "customer-1", "2026-03-01T10:00");
+    view.put_newer(&stray).await.unwrap();
+    let year = |statuses: &[TripStatus], limit| SearchQuery {
+        limit,
+        ..query(statuses, "2026-01-01T00:00", "2026-12-31T23:59", Order::Ascending)
+    };
+    assert_eq!(view.search(&year(&[], 25)).await.unwrap().rows, []);
+    assert_eq!(view.search(&year(&[TripStatus::Failed], 0)).await.unwrap().rows, []);
+    assert_eq!(view.search(&year(&[TripStatus::Failed], 25)).await.unwrap().rows, [stray]);
+}
