@@ -1,7 +1,5 @@
 //! How a system starts, stops, and starts again.
 
-use std::io::{BufRead, BufReader};
-
 use rstest::rstest;
 
 use super::process::{Process, run, trip};
@@ -14,8 +12,7 @@ fn a_signal_stops_it_in_order_also_while_somebody_follows_its_events(#[case] sig
     let system = System::start();
     system.confirmed("t-1");
     let mut tail = Process::spawn(system.command("events tail --since 1h"));
-    let mut line = String::new();
-    BufReader::new(tail.child().stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let line = tail.read_until(|_| true);
     assert!(line.contains("t-1"), "{line}");
     let stopped = system.stop(signal);
     assert_eq!(stopped.code, Some(0), "{stopped:?}");
@@ -73,9 +70,7 @@ fn the_booking_that_a_start_suggests_can_be_booked() {
     let listen = options.iter().zip(free).flat_map(|(option, address)| [*option, address]);
     let arguments: Vec<_> = ["up", "--ephemeral"].into_iter().chain(listen).collect();
     let mut up = Process::spawn(trip(&arguments));
-    let lines = BufReader::new(up.child().stdout.take().unwrap()).lines();
-    let text = lines.map_while(Result::ok).take_while(|line| !line.contains("Ctrl-C"));
-    let text = text.collect::<Vec<_>>().join("\n");
+    let text = up.read_until(|line| line.contains("Ctrl-C"));
 
     let after = |mark: &str| text.split_once(mark).unwrap().1;
     let body = after("-d '").split('\'').next().unwrap();

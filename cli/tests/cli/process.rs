@@ -1,7 +1,8 @@
 //! Processes of the `trip` binary: none outlives its test, and none is waited for without end.
 
-use std::io::{Read, Write};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
 use std::thread::{self, JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
@@ -35,7 +36,7 @@ pub(crate) fn trip(arguments: &[&str]) -> Command {
 /// Runs a command to its end.
 pub(crate) fn run(mut command: Command, input: &str) -> Ended {
     let mut process = Process(command.spawn().unwrap());
-    process.child().stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    process.0.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     process.end()
 }
 
@@ -44,8 +45,24 @@ impl Process {
         Self(command.spawn().unwrap())
     }
 
-    pub(crate) fn child(&mut self) -> &mut Child {
-        &mut self.0
+    /// Reads what the process prints, until a line satisfies `is_last`. One that is too late, or that
+    /// never comes, is not there: then the process is killed.
+    pub(crate) fn read_until(&mut self, is_last: fn(&str) -> bool) -> String {
+        let mut stdout = self.0.stdout.take().unwrap();
+        let (done, ended) = mpsc::channel();
+        let reader = thread::spawn(move || {
+            let text = lines(&mut stdout, is_last);
+            // Nobody waits any more when it is too late.
+            let _ = done.send(());
+            (stdout, text)
+        });
+        if ended.recv_timeout(DEADLINE).is_err() {
+            // Closes its output, which ends the reader.
+            self.0.kill().unwrap();
+        }
+        let (stdout, text) = reader.join().unwrap();
+        self.0.stdout = Some(stdout);
+        text
     }
 
     /// Sends a signal by its name.
@@ -65,6 +82,19 @@ impl Process {
         let stderr = reader(self.0.stderr.take());
         let code = self.wait().code();
         Ended { code, stdout: stdout.join().unwrap(), stderr: stderr.join().unwrap() }
+    }
+}
+
+/// Reads no further than the last line's end: the rest is read by others.
+fn lines(stdout: &mut ChildStdout, is_last: fn(&str) -> bool) -> String {
+    let mut stdout = BufReader::with_capacity(1, stdout);
+    let mut text = String::new();
+    loop {
+        let start = text.len();
+        let read = stdout.read_line(&mut text).unwrap();
+        if read == 0 || is_last(&text[start..]) {
+            return text;
+        }
     }
 }
 

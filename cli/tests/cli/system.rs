@@ -1,7 +1,5 @@
 //! A `trip up` to ask things of.
 
-use std::io::{BufRead, BufReader};
-
 use serde_json::{Value, json};
 
 use super::process::{Ended, Process, run, trip};
@@ -33,10 +31,7 @@ impl System {
 
     pub(crate) fn with(arguments: &[&str]) -> Self {
         let mut process = Process::spawn(trip(&[&ARGUMENTS, arguments].concat()));
-        let stdout = process.child().stdout.as_mut().unwrap();
-        let mut line = String::new();
-        // A system that cannot start closes its output, which ends this as well.
-        BufReader::with_capacity(1, stdout).read_line(&mut line).unwrap();
+        let line = process.read_until(|_| true);
         Self { process, ready: serde_json::from_str(&line).unwrap() }
     }
 

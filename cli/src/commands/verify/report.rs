@@ -124,7 +124,7 @@ a     (row)    missing    version 3
 b     (row)    version 2  no such trip
 c     version  2 (stale)  3
 c     status   PENDING    CONFIRMED
-c     amount   (none)     {"currency":"USD","value":"1"}
+c     amount   (none)     {"value":"1","currency":"USD"}
 cannot be read: the item is of another kind
 
 3 trips, 2 rows: 6 findings"#

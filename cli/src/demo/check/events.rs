@@ -42,7 +42,11 @@ pub(super) fn same_event(facts: &Facts) -> Vec<String> {
     for event in facts.committed.iter().chain(on_the_bus(facts)) {
         let known = *first.entry(event.id).or_insert(event);
         if known != event {
-            different.push(format!("{} is also {}", told(known), told(event)));
+            let Envelope { subject, event_type, .. } = event;
+            different.push(format!(
+                "{} has other content elsewhere, as a {event_type} of {subject}",
+                told(known)
+            ));
         }
     }
     different

@@ -24,7 +24,7 @@ async fn the_chain_refunds_and_releases_under_the_saga_s_own_id() {
     assert_eq!(calls[0].payload["input"], input());
     let results =
         ended.output()["results"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
-    assert_eq!(results, ["flight_cancel", "hotel_cancel", "payment_refund"]);
+    assert_eq!(results, ["payment_refund", "hotel_cancel", "flight_cancel"]);
 }
 
 #[tokio::test]
