@@ -72,7 +72,12 @@ fn log(operation: Operation, task: &Task, answer: &Result<Outcome, Failure>) {
         Err(Failure { code, detail, errors }) => {
             // A detail about fields repeats what the request called them, which may be anything.
             let detail = errors.is_empty().then_some(detail.as_str());
-            tracing::warn!(%operation, %trip_id, %saga_id, %code, detail, "step failed");
+            // A refusal is an answer like any other; only what has to be tried again is a warning.
+            if code.is_refusal() {
+                tracing::info!(%operation, %trip_id, %saga_id, %code, detail, "step refused");
+            } else {
+                tracing::warn!(%operation, %trip_id, %saga_id, %code, detail, "step failed");
+            }
         }
     }
 }
