@@ -60,6 +60,12 @@ impl Deps {
         Self { outbox, publisher, clock, settings }
     }
 
+    /// The same, told the time by another clock.
+    #[must_use]
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
+    }
+
     /// Over DynamoDB and EventBridge, as configured.
     ///
     /// # Errors

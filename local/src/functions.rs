@@ -14,6 +14,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::account::function_arn;
+use crate::faults::InvocationFaults;
 
 /// One of the product's functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,19 +83,24 @@ pub struct Functions {
     dispatcher: dispatcher::Deps,
     projector: projector::Deps,
     query_api: query_api::Deps,
+    faults: Arc<dyn InvocationFaults>,
 }
 
 impl Functions {
-    /// Builds every function from one configuration.
+    /// Builds every function from one configuration; `faults` decides which invocations fail.
     ///
     /// # Errors
     /// When a setting is missing or malformed.
-    pub async fn build(config: &Config) -> anyhow::Result<Arc<Self>> {
+    pub async fn build(
+        config: &Config,
+        faults: Arc<dyn InvocationFaults>,
+    ) -> anyhow::Result<Arc<Self>> {
         Ok(Arc::new(Self {
             saga: saga::Deps::from_config(config).await?,
             dispatcher: dispatcher::Deps::from_config(config).await?,
             projector: projector::Deps::from_config(config).await?,
             query_api: query_api::Deps::from_config(config).await?,
+            faults,
         }))
     }
 
@@ -109,7 +115,19 @@ impl Functions {
         payload: Value,
         trace: Option<String>,
     ) -> Result<Value, InvocationError> {
+        if let Some(fault) = self.faults.before(function, &payload) {
+            return Err(fault);
+        }
         let event = LambdaEvent::new(payload, context(function, trace));
+        let answer = self.run(function, event).await;
+        self.faults.after(function, &answer).map_or(answer, Err)
+    }
+
+    async fn run(
+        self: &Arc<Self>,
+        function: Function,
+        event: LambdaEvent<Value>,
+    ) -> Result<Value, InvocationError> {
         let this = Arc::clone(self);
         let mut task = tokio::spawn(async move { this.call(function, event).await });
         match tokio::time::timeout(function.timeout(), &mut task).await {

@@ -7,6 +7,7 @@ pub mod account;
 mod backend;
 mod background;
 mod data_dir;
+pub mod faults;
 pub mod functions;
 pub mod gateway;
 mod housekeeping;
@@ -18,5 +19,6 @@ mod settings;
 mod system;
 mod wire;
 
+pub use faults::{Faults, InvocationFaults};
 pub use options::{Data, Options, Pace};
 pub use system::{System, Urls};

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use store::Tables;
 
+use crate::faults::Faults;
+
 /// How to start a system. [`Options::ephemeral`] and [`Options::durable`] give the usual ones.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -23,6 +25,8 @@ pub struct Options {
     pub tables: Tables,
     /// How fast time passes.
     pub pace: Pace,
+    /// What goes wrong on purpose.
+    pub faults: Faults,
 }
 
 /// Where a system keeps its files.
@@ -83,6 +87,7 @@ impl Options {
             dynamodb_endpoint: None,
             tables: Tables::default(),
             pace: Pace::REAL,
+            faults: Faults::default(),
         }
     }
 

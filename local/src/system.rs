@@ -66,8 +66,8 @@ impl System {
         let config = settings::config(&options, &endpoints);
 
         create_tables(&config, &options).await?;
-        let bus = open_bus(&directory)?;
-        let functions = Functions::build(&config).await?;
+        let bus = open_bus(&directory, &options)?;
+        let functions = Functions::build(&config, Arc::clone(&options.faults.invocations)).await?;
         let runner =
             machines::open(&directory.file("executions.db"), Arc::clone(&functions), options.pace)
                 .await?;
@@ -176,8 +176,11 @@ async fn create_tables(config: &Config, options: &Options) -> anyhow::Result<()>
     schema::create_all(&client, &options.tables).await.context("cannot make the tables")
 }
 
-fn open_bus(directory: &DataDir) -> anyhow::Result<EventBus> {
-    let config = event_bus::Config::new(Arc::new(SystemClock));
+fn open_bus(directory: &DataDir, options: &Options) -> anyhow::Result<EventBus> {
+    let config = event_bus::Config {
+        interceptor: Arc::clone(&options.faults.bus),
+        ..event_bus::Config::new(Arc::new(SystemClock))
+    };
     EventBus::open(&directory.file("events.db"), config).context("cannot open the event bus")
 }
 

@@ -25,6 +25,12 @@ impl Deps {
         Self { view, clock }
     }
 
+    /// The same, told the time by another clock.
+    #[must_use]
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
+    }
+
     /// Over DynamoDB, as configured.
     ///
     /// # Errors

@@ -34,6 +34,12 @@ impl Deps {
         Ok(Self::new(client, &tables, Arc::new(SystemClock)))
     }
 
+    /// The same, told the time by another clock.
+    #[must_use]
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
+    }
+
     /// The given tables, read through `client`; `clock` says what today is.
     #[must_use]
     pub fn new(client: Client, tables: &Tables, clock: Arc<dyn Clock>) -> Self {

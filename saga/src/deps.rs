@@ -51,6 +51,12 @@ impl Deps {
         Self { trips, clock, supplier_timeout, suppliers: None, chain: None }
     }
 
+    /// The same, told the time by another clock.
+    #[must_use]
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
+    }
+
     /// The same, with the suppliers that the steps call.
     #[must_use]
     pub fn with_suppliers(self, suppliers: Suppliers) -> Self {

@@ -9,6 +9,7 @@
 mod bed;
 mod demo;
 mod dispatcher;
+mod faults;
 mod hygiene;
 mod outcomes;
 mod projector;

@@ -8,7 +8,7 @@ use lambda_kit::config::name;
 use local::System;
 use store::sandbox::Ledger;
 
-use crate::bed::system_on;
+use bed::system_on;
 
 /// Enough for most kinds of outcome among few trips.
 const FAULTS: f64 = 0.6;

@@ -18,7 +18,7 @@ use store::schema::{Tables, create_all};
 use store::{Client, RandomEventIds, TripStore, keys};
 
 use super::bus::Bus;
-use crate::bed::{Booking, dynamodb_local, unique_name};
+use bed::{Booking, dynamodb_local, unique_name};
 
 /// How many events a booking has: flight, hotel, payment, trip.
 pub(super) const EVENTS: usize = 4;

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use self::expected::{Expected, MATRIX};
 use self::observed::observe;
-use crate::bed::{Booking, dynamodb_local, system_on};
+use bed::{Booking, dynamodb_local, system_on};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_trouble_of_every_step_ends_as_the_matrix_says_on_the_embedded_engine() {

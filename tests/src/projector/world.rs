@@ -21,7 +21,7 @@ use store::schema::{Tables, create_all};
 use store::view::{Put, SearchRow, SearchView};
 use store::{RandomEventIds, StoreError, TripStore};
 
-use crate::bed::{Booking, dynamodb_local, unique_name};
+use bed::{Booking, dynamodb_local, unique_name};
 
 /// How many trips are booked.
 pub(super) const TRIPS: usize = 4;

@@ -11,7 +11,7 @@ use store::schema::{Tables, create_all};
 use store::view::{SearchRow, SearchView};
 use store::{RandomEventIds, TripStore};
 
-use crate::bed::{client, dynamodb_local, unique_name};
+use bed::{client, dynamodb_local, unique_name};
 
 /// Who calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use store::view::{SearchRow, SearchView};
 use store::{Client, Tables, schema};
 
-use crate::bed::{Booking, dynamodb_local, system_on, unique_name};
+use bed::{Booking, dynamodb_local, system_on, unique_name};
 
 /// Small batches, so that a trip's records are spread over several.
 const BATCH: usize = 7;

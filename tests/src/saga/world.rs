@@ -13,7 +13,7 @@ use store::sandbox::{Ledger, LedgerRow};
 use store::schema::{Tables, create_all};
 use store::{RandomEventIds, TripStore};
 
-use crate::bed::{dynamodb_local, unique_name};
+use bed::{dynamodb_local, unique_name};
 
 pub(super) const TRIP: &str = "trip-1";
 pub(super) const SAGA: &str = "trip-1@2026-01-01T00:00:00.000Z";

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::bed::{dynamodb_local, unique_name};
+use bed::{dynamodb_local, unique_name};
 
 /// How long a dispatched event is kept in these tests.
 pub(super) const RETENTION: Duration = Duration::from_secs(60);

@@ -6,7 +6,7 @@ use store::Tables;
 use super::unique_name;
 
 /// A fast system on the DynamoDB at `endpoint`, or on the embedded engine.
-pub(crate) async fn system_on(endpoint: Option<&str>) -> System {
+pub async fn system_on(endpoint: Option<&str>) -> System {
     let options = Options {
         dynamodb_endpoint: endpoint.map(str::to_owned),
         tables: Tables::prefixed(&unique_name("t")),

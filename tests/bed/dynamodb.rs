@@ -10,7 +10,7 @@ use uuid::Uuid;
 use xtask::dynamodb_local::{ENDPOINT_VARIABLE, Server};
 
 /// A DynamoDB Local that the tests may use.
-pub(crate) struct Endpoint {
+pub struct Endpoint {
     url: String,
     /// Ours to keep running; none where the environment named a server.
     _server: Option<Server>,
@@ -27,20 +27,20 @@ impl Endpoint {
     }
 
     /// Where the server listens, such as `http://127.0.0.1:8000`.
-    pub(crate) fn url(&self) -> &str {
+    pub fn url(&self) -> &str {
         &self.url
     }
 }
 
 /// The DynamoDB Local of this test process, started by the first test that asks for it.
-pub(crate) async fn dynamodb_local() -> &'static Endpoint {
+pub async fn dynamodb_local() -> &'static Endpoint {
     static SHARED: OnceCell<Endpoint> = OnceCell::const_new();
     let open = || async { tokio::task::spawn_blocking(Endpoint::open).await.unwrap() };
     SHARED.get_or_init(open).await
 }
 
 /// A real SDK client for `endpoint`.
-pub(crate) fn client(endpoint: &Endpoint) -> Client {
+pub fn client(endpoint: &Endpoint) -> Client {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
@@ -52,7 +52,7 @@ pub(crate) fn client(endpoint: &Endpoint) -> Client {
 }
 
 /// A table name that nobody else uses, short because shard ids are made of it.
-pub(crate) fn unique_name(prefix: &str) -> String {
+pub fn unique_name(prefix: &str) -> String {
     let random = Uuid::new_v4().simple().to_string();
     format!("{prefix}-{}", &random[..8])
 }

@@ -6,11 +6,12 @@ use local::System;
 use serde_json::{Value, json};
 
 /// A valid request, to be changed and sent.
-pub(crate) struct Booking(Value);
+pub struct Booking(Value);
 
 impl Booking {
     /// A request that succeeds, under this trip id.
-    pub(crate) fn new(trip_id: &str) -> Self {
+    #[must_use]
+    pub fn new(trip_id: &str) -> Self {
         Self(json!({
             "trip_id": trip_id,
             "flight_details": {
@@ -33,18 +34,34 @@ impl Booking {
     }
 
     /// The same, with a `sandbox` object.
-    pub(crate) fn with_sandbox(mut self, sandbox: Value) -> Self {
+    #[must_use]
+    pub fn with_sandbox(mut self, sandbox: Value) -> Self {
         self.0["sandbox"] = sandbox;
         self
     }
 
     /// What it asks for.
-    pub(crate) fn details(&self) -> TripDetails {
+    #[must_use]
+    pub fn details(&self) -> TripDetails {
         BookingRequest::parse(&self.0).unwrap().details().unwrap()
     }
 
+    /// The body of `POST /trips`.
+    #[must_use]
+    pub fn body(&self) -> &Value {
+        &self.0
+    }
+
+    /// The payload of a task of its booking, in the name of a customer and a saga.
+    #[must_use]
+    pub fn task(&self, customer: &str, saga: &str) -> Value {
+        let mut input = self.0.clone();
+        input["customer_id"] = json!(customer);
+        json!({ "input": input, "saga_id": saga })
+    }
+
     /// Sends it as a customer; it must be accepted.
-    pub(crate) async fn send(&self, system: &System) {
+    pub async fn send(&self, system: &System) {
         let request = reqwest::Client::new().post(format!("{}/trips", system.urls().api));
         let answer = request.bearer_auth("dev-customer-1").json(&self.0).send().await.unwrap();
         assert_eq!(answer.status(), 202, "{}", answer.text().await.unwrap());

@@ -1,0 +1,230 @@
+//! Tables of one's own, the functions on them, and everything around them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodbstreams::Client as StreamsClient;
+use domain::{Trip, TripId};
+use futures::TryStreamExt;
+use lambda_kit::clients::sdk_config;
+use lambda_kit::config::{Config, name};
+use lambda_kit::error::FunctionError;
+use local::{Options, Pace, System};
+use saga::Operation;
+use serde_json::Value;
+use store::outbox::Outbox;
+use store::sandbox::Ledger;
+use store::schema::create_all;
+use store::view::{SearchRow, SearchView};
+use store::{RandomEventIds, Tables, TripStore};
+
+use crate::functions::{batch, invocation};
+use crate::{Bus, Capture, FaultProxy, ManualClock, dynamodb_local, eventually, unique_name};
+
+/// One isolated installation. Fields and methods that name a part give that part; what they read goes
+/// past the proxies.
+pub struct Bed {
+    /// The tables' names.
+    pub tables: Tables,
+    /// Before DynamoDB Local: the functions' way to their tables.
+    pub database: FaultProxy,
+    /// Before the bus: the dispatcher's way to it.
+    pub events: FaultProxy,
+    /// The bus itself.
+    pub bus: Bus,
+    /// What the functions tell the time by.
+    pub clock: Arc<ManualClock>,
+    /// A client of the tables that no fault strikes.
+    pub client: Client,
+    streams: StreamsClient,
+}
+
+impl Bed {
+    /// Fresh tables, everything healthy.
+    pub async fn new() -> Self {
+        let (upstream, clock) = (dynamodb_local().await.url(), Arc::<ManualClock>::default());
+        let tables = Tables::prefixed(&unique_name("b"));
+        let past_the_proxy = sdk_config(&settings(&tables, upstream, ""), "dynamodb").await;
+        let client = store::client(&past_the_proxy);
+        create_all(&client, &tables).await.unwrap();
+        let bus = Bus::start(clock.clone()).await;
+        Self {
+            database: FaultProxy::before(upstream).await,
+            events: FaultProxy::before(bus.url()).await,
+            streams: StreamsClient::new(&past_the_proxy),
+            tables,
+            bus,
+            clock,
+            client,
+        }
+    }
+
+    /// The functions' settings: what Lambda would give them as environment variables.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        settings(&self.tables, self.database.url(), self.events.url())
+    }
+
+    /// The same as a map, to be changed and given to [`Config::from_map`].
+    #[must_use]
+    pub fn settings(&self) -> BTreeMap<String, String> {
+        variables(&self.tables, self.database.url(), self.events.url())
+    }
+
+    /// The saga functions, by the bed's clock.
+    pub async fn saga(&self) -> saga::Deps {
+        saga::Deps::from_config(&self.config()).await.unwrap().with_clock(self.clock.clone())
+    }
+
+    /// The dispatcher and the sweeper, by the bed's clock.
+    pub async fn dispatcher(&self) -> dispatcher::Deps {
+        dispatcher::Deps::from_config(&self.config()).await.unwrap().with_clock(self.clock.clone())
+    }
+
+    /// The projector, by the bed's clock.
+    pub async fn projector(&self) -> projector::Deps {
+        projector::Deps::from_config(&self.config()).await.unwrap().with_clock(self.clock.clone())
+    }
+
+    /// The read side, by the bed's clock.
+    pub async fn query_api(&self) -> query_api::Deps {
+        query_api::Deps::from_config(&self.config()).await.unwrap().with_clock(self.clock.clone())
+    }
+
+    /// Runs one operation of the saga: a task's payload in, its answer out. See [`crate::Booking::task`].
+    ///
+    /// # Errors
+    /// As the function reports it.
+    pub async fn step(&self, operation: Operation, payload: Value) -> Result<Value, FunctionError> {
+        saga::handle(&self.saga().await, operation, invocation(payload)).await
+    }
+
+    /// Hands records to the dispatcher: the answer that its mapping reads.
+    ///
+    /// # Errors
+    /// As the function reports it.
+    pub async fn dispatch(&self, records: &[Value]) -> Result<Value, FunctionError> {
+        dispatcher::handle(&self.dispatcher().await, invocation(batch(records))).await
+    }
+
+    /// Runs the sweeper once.
+    ///
+    /// # Errors
+    /// As the function reports it.
+    pub async fn sweep(&self) -> Result<Value, FunctionError> {
+        dispatcher::sweeper::handle(&self.dispatcher().await, invocation(Value::Null)).await
+    }
+
+    /// Hands records to the projector: the answer that its mapping reads.
+    ///
+    /// # Errors
+    /// As the function reports it.
+    pub async fn project(&self, records: &[Value]) -> Result<Value, FunctionError> {
+        projector::handle(&self.projector().await, invocation(batch(records))).await
+    }
+
+    /// Sends an API Gateway proxy event to the read side: the answer that API Gateway reads.
+    ///
+    /// # Errors
+    /// As the function reports it.
+    pub async fn query(&self, event: Value) -> Result<Value, FunctionError> {
+        query_api::handle(&self.query_api().await, invocation(event)).await
+    }
+
+    /// The whole system on these tables and behind the database's proxy: gateway, runner, mappings and a
+    /// bus of its own. It goes by the machine's clock.
+    pub async fn system(&self) -> System {
+        System::start(self.options()).await.unwrap()
+    }
+
+    /// The options of [`Bed::system`], to be changed and started.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        Options {
+            dynamodb_endpoint: Some(self.database.url().to_owned()),
+            tables: self.tables.clone(),
+            pace: Pace::FAST,
+            ..Options::ephemeral()
+        }
+    }
+
+    /// The write model.
+    #[must_use]
+    pub fn trips(&self) -> TripStore {
+        TripStore::new(self.client.clone(), &self.tables.trips, Arc::new(RandomEventIds))
+    }
+
+    /// The outbox.
+    #[must_use]
+    pub fn outbox(&self) -> Outbox {
+        let retention = Duration::from_secs(30 * 24 * 60 * 60);
+        Outbox::new(self.client.clone(), &self.tables.trips, retention)
+    }
+
+    /// The search view.
+    #[must_use]
+    pub fn view(&self) -> SearchView {
+        SearchView::new(self.client.clone(), &self.tables.search)
+    }
+
+    /// The sandbox suppliers' books.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        Ledger::new(self.client.clone(), &self.tables.sandbox)
+    }
+
+    /// A trip as the write model holds it.
+    pub async fn trip(&self, trip: &TripId) -> Option<Trip> {
+        self.trips().load(trip).await.unwrap()
+    }
+
+    /// A trip's events as the outbox holds them, in order.
+    pub async fn committed(&self, trip: &TripId) -> Vec<Value> {
+        let events = self.outbox().timeline(trip).await.unwrap();
+        events.into_iter().map(|event| event.envelope).collect()
+    }
+
+    /// The view as it is.
+    pub async fn rows(&self) -> BTreeMap<TripId, SearchRow> {
+        let rows = self.view().all_rows().map_ok(|row| (row.trip_id.clone(), row));
+        rows.try_collect().await.unwrap()
+    }
+
+    /// The view as it must become: the fold of the write table.
+    pub async fn fold(&self) -> BTreeMap<TripId, SearchRow> {
+        let trips = self.trips().all_trips().map_ok(|row| (row.trip_id.clone(), row));
+        trips.try_collect().await.unwrap()
+    }
+
+    /// The stream, once it shows at least so many records.
+    pub async fn capture(&self, records: usize) -> Capture {
+        eventually(&format!("{records} stream records"), async || {
+            let capture = Capture::of_table(&self.streams, &self.tables.trips).await;
+            (capture.records.len() >= records).then_some(capture)
+        })
+        .await
+    }
+}
+
+fn settings(tables: &Tables, database: &str, events: &str) -> Config {
+    Config::from_map(variables(tables, database, events))
+}
+
+fn variables(tables: &Tables, database: &str, events: &str) -> BTreeMap<String, String> {
+    let variables = [
+        (name::AWS_REGION, "eu-west-1"),
+        (name::AWS_ACCESS_KEY_ID, "local"),
+        (name::AWS_SECRET_ACCESS_KEY, "local"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", database),
+        ("AWS_ENDPOINT_URL_EVENTBRIDGE", events),
+        (name::TRIP_TABLE, &tables.trips),
+        (name::SEARCH_TABLE, &tables.search),
+        (name::SANDBOX_TABLE, &tables.sandbox),
+        (name::SUPPLIER_TIMEOUT_MS, "300"),
+        (name::SANDBOX_SLOW_MS, "50"),
+        (name::STAGE, "dev"),
+    ];
+    variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+}

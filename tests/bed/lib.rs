@@ -1,0 +1,35 @@
+//! The test bed: the whole system or any part of it, on tables of its own in DynamoDB Local, with a
+//! faulty version of whatever may go wrong.
+//!
+//! [`Bed::new`] gives isolated tables, the functions on them, a bus and a clock. The functions reach the
+//! database and the bus through a [`FaultProxy`] each, which lets everything pass until it is told
+//! otherwise. What a test asserts, it reads past the proxies. [`Bed::system`] starts the state-machine
+//! runner, the event source mappings and the gateway on the same tables.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, also in the functions it calls"
+)]
+
+mod bed;
+mod booking;
+mod bus;
+mod clock;
+mod dynamodb;
+mod eventually;
+mod functions;
+mod proxy;
+mod stream;
+mod system;
+
+pub use self::bed::Bed;
+pub use self::booking::Booking;
+pub use self::bus::Bus;
+pub use self::clock::ManualClock;
+pub use self::dynamodb::{Endpoint, client, dynamodb_local, unique_name};
+pub use self::eventually::{PATIENCE, eventually};
+pub use self::functions::{batch, reported};
+pub use self::proxy::{Answer, Call, Fault, FaultProxy, Gate, Point, answers, faults};
+pub use self::stream::Capture;
+pub use self::system::system_on;

@@ -1,0 +1,3 @@
+//! What can go wrong while a state and its events are committed.
+
+mod reply;

@@ -1,0 +1,1 @@
+//! What callers can send, and what others must not see.

@@ -1,0 +1,1 @@
+//! What can go wrong in a stream, in its mapping and in the functions behind it.
