@@ -19,6 +19,7 @@ mod clock;
 mod dynamodb;
 mod eventually;
 mod functions;
+pub mod fuzz;
 mod proxy;
 mod stream;
 mod system;

@@ -10,6 +10,7 @@ mod bed;
 mod demo;
 mod dispatcher;
 mod faults;
+mod fuzz;
 mod hygiene;
 mod outcomes;
 mod projector;

@@ -2,8 +2,11 @@
 
 use std::convert::Infallible;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use domain::ErrorCode;
 use http::header::{HOST, HeaderName};
+use lambda_http::aws_lambda_events::apigw::ApiGatewayProxyRequest;
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, IntoResponse, Request, Service};
 use lambda_runtime::LambdaEvent;
@@ -34,27 +37,49 @@ where
     serde_json::to_value(&response).map_err(|error| FunctionError::internal(&error))
 }
 
-fn decode(payload: Value) -> Result<LambdaRequest, FunctionError> {
+fn decode(mut payload: Value) -> Result<LambdaRequest, FunctionError> {
+    drop_empty_parameters(&mut payload);
     let decoded: Result<LambdaRequest, _> = serde_json::from_value(payload);
-    let request = decoded.map_err(|_| {
-        FunctionError::new(
+    match decoded {
+        Ok(LambdaRequest::ApiGatewayV1(event)) if has_path(&event) && has_body(&event) => {
+            Ok(LambdaRequest::ApiGatewayV1(without_origin(event)))
+        }
+        _ => Err(FunctionError::new(
             ErrorCode::InvalidRequest,
             "the event must be a proxy event of an API Gateway REST API",
-        )
-    })?;
-    Ok(without_origin(request))
+        )),
+    }
 }
 
-/// Takes out the headers that `lambda_http` builds the request's origin from: it panics on values
-/// that make no URL, and no handler of ours reads an origin.
-fn without_origin(mut request: LambdaRequest) -> LambdaRequest {
-    if let LambdaRequest::ApiGatewayV1(event) = &mut request {
-        for header in [HOST, FORWARDED_PROTO] {
-            event.headers.remove(&header);
-            event.multi_value_headers.remove(&header);
+/// `lambda_http` panics on a query parameter that has a list of values, and none in it.
+fn drop_empty_parameters(event: &mut Value) {
+    for parameters in ["multiValueQueryStringParameters", "queryStringParameters"] {
+        if let Some(Value::Object(lists)) = event.get_mut(parameters) {
+            lists.retain(|_, values| values.as_array().is_none_or(|values| !values.is_empty()));
         }
     }
-    request
+}
+
+/// `lambda_http` panics where the path would run into the name of a host.
+fn has_path(event: &ApiGatewayProxyRequest) -> bool {
+    event.path.as_deref().is_some_and(|path| path.starts_with('/'))
+}
+
+/// `lambda_http` panics on a body that is not encoded as the event says.
+fn has_body(event: &ApiGatewayProxyRequest) -> bool {
+    !event.is_base64_encoded
+        || event.body.as_deref().is_none_or(|body| STANDARD.decode(body).is_ok())
+}
+
+/// Takes out what `lambda_http` builds the request's origin from: it panics on values that make no
+/// URL, and no handler of ours reads an origin.
+fn without_origin(mut event: ApiGatewayProxyRequest) -> ApiGatewayProxyRequest {
+    for header in [HOST, FORWARDED_PROTO] {
+        event.headers.remove(&header);
+        event.multi_value_headers.remove(&header);
+    }
+    event.request_context.domain_name = None;
+    event
 }
 
 #[cfg(test)]
@@ -93,8 +118,33 @@ mod tests {
 
     #[tokio::test]
     async fn a_malformed_origin_does_no_harm() {
-        let headers = json!({"Host": "a b", "X-Forwarded-Proto": "!!"});
-        assert_eq!(answer(event(&headers)).await.unwrap()["statusCode"], 200);
+        let mut event = event(&json!({"Host": "a b", "X-Forwarded-Proto": "!!"}));
+        event["requestContext"]["domainName"] = json!("a b");
+        assert_eq!(answer(event).await.unwrap()["statusCode"], 200);
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_not_the_base64_it_claims_to_be_is_refused() {
+        let mut event = event(&json!({}));
+        event["isBase64Encoded"] = json!(true);
+        event["body"] = json!("{}");
+        assert_eq!(answer(event).await.unwrap_err().code, ErrorCode::InvalidRequest);
+    }
+
+    #[tokio::test]
+    async fn a_parameter_without_values_counts_as_not_sent() {
+        let mut event = event(&json!({}));
+        event["multiValueQueryStringParameters"] = json!({"status": []});
+        assert_eq!(answer(event).await.unwrap()["statusCode"], 200);
+    }
+
+    #[tokio::test]
+    async fn an_event_without_a_path_of_its_own_is_refused() {
+        for path in [json!(null), json!(""), json!("\u{202e}"), json!("trips")] {
+            let mut event = event(&json!({}));
+            event["path"] = path;
+            assert_eq!(answer(event).await.unwrap_err().code, ErrorCode::InvalidRequest);
+        }
     }
 
     #[tokio::test]
