@@ -1,4 +1,4 @@
-#![no_main]
 //! `cargo +nightly fuzz run saga`; what it does stands in `tests/bed/fuzz`.
+#![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bed::fuzz::run("saga", bytes));

@@ -6,6 +6,10 @@
 pub mod checks;
 mod command;
 pub mod dynamodb_local;
+pub mod faults;
 pub mod guards;
 mod leash;
+mod mutation;
+pub mod soak;
+mod verdict;
 mod workspace;

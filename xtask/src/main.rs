@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
-use xtask::{checks, dynamodb_local, guards};
+use xtask::{checks, dynamodb_local, faults, guards, soak};
 
 /// Developer tasks of Trip Saga
 #[derive(Parser)]
@@ -24,6 +24,10 @@ enum Task {
         /// Checks to run; all when none is named
         #[arg(value_enum, value_name = "CHECK")]
         only: Vec<checks::Check>,
+        /// Break the code that this row of the fault catalogue depends on, in a copy, and expect the
+        /// row to fail; `all` takes every row that has a mutation
+        #[arg(long, value_name = "N", requires = "only")]
+        mutate: Vec<faults::Choice>,
     },
     /// Run DynamoDB Local until Ctrl-C, with nothing kept on disk
     ///
@@ -36,6 +40,19 @@ enum Task {
         /// Only fetch and unpack what is missing
         #[arg(long, conflicts_with = "port")]
         fetch_only: bool,
+    },
+    /// Book trips at random under random faults, for as long as asked
+    ///
+    /// The whole system runs on DynamoDB Local. Rounds of bookings, cancellations and restarts go
+    /// together with faults of the database, the bus and the functions; then the faults stop, and
+    /// nothing may be lost. Exits with 1 at the first violation.
+    Soak {
+        /// How long new rounds begin
+        #[arg(long, value_name = "M", default_value_t = 5)]
+        minutes: u64,
+        /// What chance is drawn from; the same seed gives the same rounds
+        #[arg(long, value_name = "S", default_value_t = 1)]
+        seed: u64,
     },
     /// Break the domain's rules one by one and show which tests notice
     ///
@@ -60,9 +77,12 @@ fn main() -> ExitCode {
 
 fn run(task: Task) -> Result<()> {
     match task {
-        Task::Test { only } => checks::run(&only),
+        Task::Test { only, mutate } if mutate.is_empty() => checks::run(&only),
+        Task::Test { only, mutate } if only == [checks::Check::Faults] => faults::mutate(&mutate),
+        Task::Test { .. } => bail!("--mutate belongs to the check `faults` alone"),
         Task::DynamodbLocal { fetch_only: true, .. } => dynamodb_local::fetch(),
         Task::DynamodbLocal { port, .. } => dynamodb_local::serve(port),
+        Task::Soak { minutes, seed } => soak::run(minutes, seed),
         Task::Guards { filter } => guards::run(filter.as_deref().unwrap_or_default()),
     }
 }

@@ -1,12 +1,12 @@
-//! What the tests said about a broken rule.
+//! What the tests said about a mutation.
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::process::Output;
 
-/// The result of the domain's tests.
+/// The result of the tests.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     /// These tests failed.
     Killed(BTreeSet<String>),
     /// All tests passed.
@@ -17,7 +17,7 @@ pub(super) enum Verdict {
 
 impl Verdict {
     /// Reads what `cargo test` printed.
-    pub(super) fn read(output: &Output) -> Self {
+    pub(crate) fn read(output: &Output) -> Self {
         let [stdout, stderr] =
             [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
         let failed: BTreeSet<_> =

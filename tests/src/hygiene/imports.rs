@@ -49,7 +49,14 @@ const TABLE: &[Row] = &[
         externals: Any,
     },
     Row { name: "cli", ours: &["dispatcher", "domain", "lambda-kit", "local", "projector", "store"], externals: Any },
-    Row { name: "tests", ours: &[], externals: Any },
+    Row {
+        name: "tests",
+        ours: &[
+            "cli", "dispatcher", "domain", "engine", "event-bus", "event-source-mapping", "lambda-kit", "local",
+            "projector", "query-api", "saga", "state-machine", "store", "xtask",
+        ],
+        externals: Any,
+    },
     Row { name: "xtask", ours: &[], externals: Only(&[]) },
 ];
 

@@ -28,6 +28,8 @@ pub enum Check {
     Doc,
     /// Unit tests, documentation tests, and the integration tests on DynamoDB Local
     Test,
+    /// The fault catalogue on DynamoDB Local; prints a line a fault
+    Faults,
 }
 
 impl Check {
@@ -40,6 +42,7 @@ impl Check {
             Self::Deny => steps::deny(),
             Self::Doc => steps::doc(),
             Self::Test => steps::test(),
+            Self::Faults => steps::faults(),
         }
     }
 

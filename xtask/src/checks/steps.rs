@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 
 use super::report::Outcome;
 use crate::dynamodb_local::{self, ENDPOINT_VARIABLE, Server};
-use crate::{command, workspace};
+use crate::{command, faults, workspace};
 
 /// Where asl-validator's version is pinned, relative to the root.
 const ASL_VALIDATOR: &str = "saga/asl-validator";
@@ -36,13 +36,20 @@ pub(super) fn deny() -> Result<Outcome> {
     cargo(&["deny", "check"])
 }
 
-/// All tests, on a DynamoDB Local of their own. A test that fails does not hide those after it.
+/// All tests but the fault catalogue's, on a DynamoDB Local of their own. A test that fails does
+/// not hide those after it.
 pub(super) fn test() -> Result<Outcome> {
     dynamodb_local::fetch()?;
     let server = Server::start(0)?;
     let mut test = command::cargo()?;
-    test.args(["test", "--workspace", "--no-fail-fast"]).env(ENDPOINT_VARIABLE, server.url());
+    test.args(["test", "--workspace", "--no-fail-fast", "--", "--skip", faults::TESTS]);
+    test.env(ENDPOINT_VARIABLE, server.url());
     command::run(&mut test)?;
+    Ok(Outcome::Passed)
+}
+
+pub(super) fn faults() -> Result<Outcome> {
+    faults::run()?;
     Ok(Outcome::Passed)
 }
 

@@ -2,13 +2,12 @@
 
 mod list;
 mod sandbox;
-mod verdict;
 
 use anyhow::{Result, ensure};
 
 use self::list::Guard;
 use self::sandbox::Sandbox;
-use self::verdict::Verdict;
+use crate::verdict::Verdict;
 use crate::workspace;
 
 /// Applies each guard whose name contains `filter` and prints which tests noticed.
@@ -38,11 +37,11 @@ pub fn run(filter: &str) -> Result<()> {
 
 /// Tests the domain with one rule broken and prints the result.
 fn is_noticed(guard: &Guard, sandbox: &Sandbox) -> Result<bool> {
-    let verdict = sandbox.with(guard, Sandbox::test)?;
+    let verdict = sandbox.with(&guard.mutation)?;
     println!("{}: {verdict}", guard.name);
     let noticed = matches!(verdict, Verdict::Killed(_));
     if !noticed {
-        println!("    {} in {}: {}", guard.find, guard.file, guard.why);
+        println!("    {}", guard.mutation.explain());
     }
     Ok(noticed)
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::list::Guard;
-use super::verdict::Verdict;
+use crate::mutation::Mutation;
+use crate::verdict::Verdict;
 use crate::{command, workspace};
 
 /// The copy's root folder.
@@ -26,15 +26,9 @@ impl Sandbox {
         Ok(Self(folder))
     }
 
-    /// Breaks the guard's rule, does `work`, and mends the rule.
-    pub(super) fn with<T>(&self, guard: &Guard, work: impl Fn(&Self) -> Result<T>) -> Result<T> {
-        let file = self.0.join(&guard.file);
-        let text =
-            fs::read_to_string(&file).with_context(|| format!("cannot read {}", guard.file))?;
-        fs::write(&file, guard.apply(&text)?)?;
-        let done = work(self);
-        fs::write(&file, text)?;
-        done
+    /// What the tests say while the copy is broken so.
+    pub(super) fn with(&self, mutation: &Mutation) -> Result<Verdict> {
+        mutation.during(&self.0, || self.test())
     }
 
     /// Runs the copy's tests. The target folder is its own: in the workspace's, the broken crate
