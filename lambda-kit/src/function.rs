@@ -1,17 +1,22 @@
 //! Runs a handler under Lambda's runtime, with JSON in and out and stable error names.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 
+use domain::ErrorCode;
+use futures::FutureExt;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::error::FunctionError;
 
 /// Serves invocations until the process ends.
 ///
-/// Handlers take any JSON and decode it themselves: the runtime's own decoding errors would be
-/// named after Rust types, which no state machine can match. A panic answers an error as well and
-/// leaves the process alive.
+/// Neither the runtime's own decoding errors nor its errors for panics reach the caller: they are
+/// named after Rust types, which no state machine can match. Handlers take any JSON and decode it
+/// themselves; a payload that is nested too deeply answers `InvalidRequest`, a panic answers
+/// `InternalError` and leaves the process alive.
 ///
 /// # Errors
 /// Where Lambda's Runtime API cannot be reached.
@@ -20,5 +25,26 @@ where
     H: Fn(LambdaEvent<Value>) -> F,
     F: Future<Output = Result<Value, FunctionError>>,
 {
-    lambda_runtime::run(service_fn(handler)).await
+    let serve = async |event| handler(decode(event)?).await;
+    lambda_runtime::run(service_fn(|event| unpanicked(serve(event)))).await
 }
+
+fn decode(event: LambdaEvent<Box<RawValue>>) -> Result<LambdaEvent<Value>, FunctionError> {
+    let payload = serde_json::from_str(event.payload.get()).map_err(|error| {
+        FunctionError::new(ErrorCode::InvalidRequest, format!("the payload is unreadable: {error}"))
+    })?;
+    Ok(LambdaEvent::new(payload, event.context))
+}
+
+/// The answer, or an error in the place of a panic. What the panic says stays in the log, where the
+/// panic hook has written it: it may repeat values that no caller must see.
+async fn unpanicked(
+    answer: impl Future<Output = Result<Value, FunctionError>>,
+) -> Result<Value, FunctionError> {
+    let caught = AssertUnwindSafe(answer).catch_unwind().await;
+    caught.unwrap_or_else(|_| Err(FunctionError::internal(&Panicked)))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the handler panicked")]
+struct Panicked;

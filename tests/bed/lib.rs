@@ -21,6 +21,7 @@ mod eventually;
 mod functions;
 pub mod fuzz;
 mod proxy;
+mod runtime_api;
 mod stream;
 mod system;
 
@@ -32,5 +33,6 @@ pub use self::dynamodb::{Endpoint, client, dynamodb_local, unique_name};
 pub use self::eventually::{PATIENCE, eventually};
 pub use self::functions::{batch, reported};
 pub use self::proxy::{Answer, Call, Fault, FaultProxy, Gate, Point, answers, faults};
+pub use self::runtime_api::Sandbox;
 pub use self::stream::Capture;
 pub use self::system::system_on;

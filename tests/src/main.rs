@@ -16,5 +16,6 @@ mod outcomes;
 mod projector;
 mod query_api;
 mod replay;
+mod runtime_api;
 mod saga;
 mod store;

@@ -29,7 +29,7 @@ impl Gate {
         self.opened.cancel();
     }
 
-    pub(super) async fn pass(&self) {
+    pub(crate) async fn pass(&self) {
         self.reached.notify_one();
         self.opened.cancelled().await;
     }

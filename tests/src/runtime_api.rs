@@ -1,0 +1,128 @@
+//! The sandbox of the test bed behaves as Lambda does, seen with a function that misbehaves as it is told.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use bed::{Sandbox, eventually};
+use domain::Clock;
+use lambda_kit::clock::SystemClock;
+use rstest::rstest;
+use serde_json::{Value, json};
+
+const PUPPET: &str = env!("CARGO_BIN_EXE_function-puppet");
+
+fn puppet() -> Sandbox {
+    Sandbox::new(PUPPET, "puppet.handle", &BTreeMap::new())
+}
+
+#[tokio::test]
+async fn an_invocation_has_a_payload_a_deadline_and_its_names_and_a_process_serves_many() {
+    let (puppet, started) = (puppet(), SystemClock.now());
+    let mut answers = Vec::new();
+    for number in 1..=3 {
+        answers.push(puppet.invoke(&json!({ "number": number })).await.unwrap());
+    }
+    assert_eq!(puppet.starts(), 1);
+    let distinct =
+        |field: &str| answers.iter().map(|a| a[field].to_string()).collect::<BTreeSet<_>>();
+    assert_eq!((distinct("process").len(), distinct("request_id").len()), (1, 3));
+    assert_eq!(distinct("trace").len(), 3);
+    let answer = &answers[2];
+    assert_eq!(answer["payload"], json!({ "number": 3 }));
+    assert_eq!(answer["function_name"], "puppet-handle");
+    assert!(answer["function_arn"].as_str().unwrap().ends_with(":function:puppet-handle"));
+    let deadline = answer["deadline"].as_i64().unwrap();
+    assert!(deadline >= started.as_millis() + 15_000, "{deadline}");
+}
+
+#[tokio::test]
+async fn an_error_of_the_function_comes_back_by_its_name_and_the_process_stays() {
+    let puppet = puppet();
+    let error = puppet.invoke(&json!({ "do": "fail" })).await.unwrap_err();
+    assert_eq!(
+        (error.error_type.as_str(), error.message.as_str()),
+        ("FlightUnavailable", "as told")
+    );
+    puppet.invoke(&json!(null)).await.unwrap();
+    assert_eq!(puppet.starts(), 1);
+}
+
+#[rstest]
+#[case("exit")]
+#[case("abort")]
+#[case("exhaust memory")]
+#[tokio::test]
+async fn a_process_that_ends_ends_its_invocation_and_the_next_starts_another(#[case] deed: &str) {
+    let puppet = puppet();
+    let first = puppet.invoke(&json!({})).await.unwrap();
+    let error = puppet.invoke(&json!({ "do": deed })).await.unwrap_err();
+    assert_eq!(error.error_type, "Runtime.ExitError");
+    let second = puppet.invoke(&json!({})).await.unwrap();
+    assert_ne!(first["process"], second["process"]);
+    assert_eq!(puppet.starts(), 2);
+}
+
+#[tokio::test]
+async fn an_invocation_whose_time_is_over_is_ended_with_its_process() {
+    let puppet = puppet().with_timeout(Duration::from_millis(300));
+    let error = puppet.invoke(&json!({ "do": "hang" })).await.unwrap_err();
+    assert_eq!(error.error_type, "Sandbox.Timedout");
+    assert!(error.message.ends_with("Task timed out after 0.30 seconds"), "{}", error.message);
+    puppet.invoke(&json!({})).await.unwrap();
+    assert_eq!(puppet.starts(), 2);
+}
+
+#[tokio::test]
+async fn invocations_at_the_same_time_are_served_one_after_the_other() {
+    let puppet = puppet();
+    let gate = puppet.hold_answer();
+    let payloads: Vec<Value> = (0..4).map(Value::from).collect();
+    let all = futures::future::join_all(payloads.iter().map(|payload| puppet.invoke(payload)));
+    let open = async {
+        gate.reached().await;
+        gate.open();
+    };
+    let (answers, ()) = tokio::join!(all, open);
+    let served: Vec<_> =
+        answers.into_iter().map(|answer| answer.unwrap()["payload"].clone()).collect();
+    assert_eq!(served, payloads);
+    assert_eq!(puppet.starts(), 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_signal_ends_an_idle_process_or_an_invocation(#[values(false, true)] kill: bool) {
+    let puppet = puppet();
+    let end = async || if kill { puppet.kill().await } else { puppet.terminate().await };
+    puppet.invoke(&json!({})).await.unwrap();
+    end().await;
+
+    let gate = puppet.hold_answer();
+    let (payload, ended) = (json!({}), async {
+        gate.reached().await;
+        end().await;
+    });
+    let (answer, ()) = tokio::join!(puppet.invoke(&payload), ended);
+    let error = answer.unwrap_err();
+    assert_eq!(error.error_type, "Runtime.ExitError");
+    let signal = if kill { "signal: 9" } else { "signal: 15" };
+    assert!(error.message.contains(signal), "{}", error.message);
+    puppet.invoke(&json!({})).await.unwrap();
+    assert_eq!(puppet.starts(), 3);
+}
+
+#[tokio::test]
+async fn a_function_that_cannot_start_says_why() {
+    let refusing = BTreeMap::from([("PUPPET_INIT_ERROR".to_owned(), "no settings".to_owned())]);
+    let puppet = Sandbox::new(PUPPET, "puppet.handle", &refusing);
+    for starts in 1..=2 {
+        let error = puppet.invoke(&json!({})).await.unwrap_err();
+        let (kind, message) = (error.error_type.as_str(), error.message.as_str());
+        assert_eq!((kind, message), ("Runtime.Refused", "no settings"));
+        assert_eq!(puppet.starts(), starts);
+    }
+    eventually("its last words", async || {
+        puppet.logs().iter().any(|line| line.contains("refused to start")).then_some(())
+    })
+    .await;
+}
