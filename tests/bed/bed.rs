@@ -222,7 +222,7 @@ fn variables(tables: &Tables, database: &str, events: &str) -> BTreeMap<String, 
         (name::TRIP_TABLE, &tables.trips),
         (name::SEARCH_TABLE, &tables.search),
         (name::SANDBOX_TABLE, &tables.sandbox),
-        (name::SUPPLIER_TIMEOUT_MS, "300"),
+        (name::SUPPLIER_TIMEOUT_MS, "2000"),
         (name::SANDBOX_SLOW_MS, "50"),
         (name::STAGE, "dev"),
     ];
