@@ -11,7 +11,7 @@ use store::outbox::OutboxRecord;
 use tokio::time::timeout;
 
 use crate::Deps;
-use crate::delivery::{deliver, park};
+use crate::delivery::{RESERVE, deliver, park};
 use crate::intake::{Intake, Misfit};
 
 /// Publishes the new events of a batch, in order. Answers `batchItemFailures` with the first record
@@ -54,7 +54,7 @@ async fn set_aside(deps: &Deps, misfits: &[(usize, Misfit)], deadline: Deadline)
 
 /// What of an old batch is still to be published: after an outage the sweeper was there before.
 ///
-/// Where that cannot be told, or not within half of the time, everything is published: a duplicate does
+/// Where that cannot be told, or not within half of the time that is there to publish in, everything is published: a duplicate does
 /// less harm than a delay.
 async fn unpublished(
     deps: &Deps,
@@ -66,7 +66,7 @@ async fn unpublished(
         return events;
     }
     let keys: Vec<_> = events.iter().map(|(_, event)| event.key()).collect();
-    match timeout(deadline.remaining() / 2, deps.outbox.still_pending(&keys)).await {
+    match timeout(deadline.less(RESERVE).remaining() / 2, deps.outbox.still_pending(&keys)).await {
         Ok(Ok(pending)) => events.retain(|(_, event)| pending.contains(&event.key())),
         Ok(Err(error)) => {
             tracing::warn!(error = chain(&error), "an old batch is published unasked");
