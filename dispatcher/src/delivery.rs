@@ -15,7 +15,7 @@ use crate::publisher::Answer;
 use crate::publishing::publish;
 
 /// What is kept free of publishing, to park and to mark in.
-const RESERVE: Duration = Duration::from_secs(2);
+pub(crate) const RESERVE: Duration = Duration::from_secs(2);
 
 /// What became of the events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! The adapter to EventBridge: one `PutEvents` call, and what its answer says of each entry.
 
 use aws_sdk_eventbridge::Client;
+use aws_sdk_eventbridge::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_eventbridge::operation::put_events::PutEventsError;
 use aws_sdk_eventbridge::primitives::DateTime;
 use aws_sdk_eventbridge::types::{PutEventsRequestEntry, PutEventsResultEntry};
 use domain::event::SOURCE;
@@ -12,6 +14,9 @@ use crate::publisher::{Answer, PublishFailed, Publisher};
 
 /// The entry errors that EventBridge's reference calls retryable.
 const RETRYABLE: [&str; 2] = ["ThrottlingException", "InternalFailure"];
+
+/// How EventBridge refuses a call for what is in it.
+const INVALID: &str = "ValidationException";
 
 /// An event bus of EventBridge.
 #[derive(Clone, Debug)]
@@ -30,7 +35,7 @@ impl EventBridge {
     async fn put(&self, events: &[&OutboxRecord]) -> Result<Vec<Answer>, PublishFailed> {
         let entries = events.iter().map(|event| self.entry(event)).collect();
         let call = self.client.put_events().set_entries(Some(entries));
-        let answer = call.send().await.map_err(|error| PublishFailed(error.into()))?;
+        let answer = call.send().await.map_err(failed)?;
         // The call succeeds even if every entry of it failed.
         Ok(answer.entries().iter().map(answer_of).collect())
     }
@@ -54,6 +59,13 @@ impl Publisher for EventBridge {
         events: &'a [&'a OutboxRecord],
     ) -> BoxFuture<'a, Result<Vec<Answer>, PublishFailed>> {
         self.put(events).boxed()
+    }
+}
+
+fn failed(error: SdkError<PutEventsError>) -> PublishFailed {
+    match error.code() {
+        Some(INVALID) => PublishFailed::Refused(error.into()),
+        _ => PublishFailed::Unanswered(error.into()),
     }
 }
 

@@ -47,6 +47,8 @@ pub(crate) struct World {
     pub(crate) calls: Mutex<Vec<Vec<OutboxKey>>>,
     /// Calls that fail whole, before any is answered.
     pub(crate) failing_calls: Mutex<usize>,
+    /// An event that makes the bus refuse every call that holds it.
+    pub(crate) spoiler: Option<OutboxKey>,
     /// Whether a call takes forever.
     pub(crate) bus_hangs: bool,
     /// The events of the table that are pending.
@@ -55,6 +57,8 @@ pub(crate) struct World {
     pub(crate) parked: Mutex<BTreeMap<OutboxKey, String>>,
     /// Whether the table refuses everything.
     pub(crate) table_is_down: bool,
+    /// Whether it never says what is pending.
+    pub(crate) table_is_silent: bool,
     /// How often it was asked what is pending.
     pub(crate) asked: Mutex<usize>,
     /// How old every event is.
@@ -126,7 +130,10 @@ impl Publisher for Fake {
             let mut failing = self.0.failing_calls.lock().unwrap();
             if *failing > 0 {
                 *failing -= 1;
-                return Err(PublishFailed("connection reset".into()));
+                return Err(PublishFailed::Unanswered("connection reset".into()));
+            }
+            if events.iter().any(|event| self.0.spoiler == Some(event.key())) {
+                return Err(PublishFailed::Refused("ValidationException".into()));
             }
             let mut scripts = self.0.answers.lock().unwrap();
             let mut answer = |event: &OutboxRecord| match scripts.get_mut(&event.key()) {
@@ -189,6 +196,9 @@ impl Outbox for Fake {
         keys: &'a [OutboxKey],
     ) -> BoxFuture<'a, Result<HashSet<OutboxKey>, StoreError>> {
         *self.0.asked.lock().unwrap() += 1;
+        if self.0.table_is_silent {
+            return std::future::pending().boxed();
+        }
         let pending = self.0.pending.lock().unwrap();
         let still = keys.iter().filter(|key| pending.contains_key(key)).cloned().collect();
         let answer = if self.0.table_is_down { Err(down()) } else { Ok(still) };
@@ -202,6 +212,9 @@ impl Outbox for Fake {
         _: usize,
         _: Option<SweepCursor>,
     ) -> BoxFuture<'_, Result<OpenEvents, StoreError>> {
+        if self.0.table_is_silent {
+            return std::future::pending().boxed();
+        }
         let old = |event: &&OutboxRecord| {
             keys::shard(&event.trip_id) == shard && event.occurred_at < cutoff
         };

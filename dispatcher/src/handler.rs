@@ -8,9 +8,10 @@ use lambda_kit::stream::{self, BatchResponse};
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use store::outbox::OutboxRecord;
+use tokio::time::timeout;
 
 use crate::Deps;
-use crate::delivery::{deliver, park};
+use crate::delivery::{RESERVE, deliver, park};
 use crate::intake::{Intake, Misfit};
 
 /// Publishes the new events of a batch, in order. Answers `batchItemFailures` with the first record
@@ -29,7 +30,7 @@ async fn dispatch(deps: &Deps, intake: Intake, deadline: Deadline) -> BatchRespo
     let stuck = set_aside(deps, &misfits, deadline).await;
     events.retain(|(place, _)| stuck.is_none_or(|stuck| *place < stuck));
     let (places, events) =
-        unpublished(deps, events).await.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
+        unpublished(deps, events, deadline).await.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
     let delivery = deliver(deps, &events, deadline).await;
     let undone = delivery.undone.map(|at| places[at]).or(stuck);
     let first = undone.and_then(|place| numbers.into_iter().nth(place));
@@ -53,21 +54,24 @@ async fn set_aside(deps: &Deps, misfits: &[(usize, Misfit)], deadline: Deadline)
 
 /// What of an old batch is still to be published: after an outage the sweeper was there before.
 ///
-/// Where that cannot be told, everything is published: a duplicate does less harm than a delay.
+/// Where that cannot be told, or not within half of the time that is there to publish in, everything is published: a duplicate does
+/// less harm than a delay.
 async fn unpublished(
     deps: &Deps,
     mut events: Vec<(usize, OutboxRecord)>,
+    deadline: Deadline,
 ) -> Vec<(usize, OutboxRecord)> {
     let oldest = events.iter().map(|(_, event)| event.occurred_at).min();
     if oldest.is_none_or(|oldest| oldest >= cutoff(deps, deps.clock.now())) {
         return events;
     }
     let keys: Vec<_> = events.iter().map(|(_, event)| event.key()).collect();
-    match deps.outbox.still_pending(&keys).await {
-        Ok(pending) => events.retain(|(_, event)| pending.contains(&event.key())),
-        Err(error) => {
+    match timeout(deadline.less(RESERVE).remaining() / 2, deps.outbox.still_pending(&keys)).await {
+        Ok(Ok(pending)) => events.retain(|(_, event)| pending.contains(&event.key())),
+        Ok(Err(error)) => {
             tracing::warn!(error = chain(&error), "an old batch is published unasked");
         }
+        Err(_) => tracing::warn!("no answer in time: an old batch is published unasked"),
     }
     metrics::count("EventsDispatchedBefore", keys.len() - events.len());
     events

@@ -4,7 +4,8 @@ use aws_lambda_events::event::dynamodb::EventRecord;
 use lambda_kit::error::chain;
 use lambda_kit::metrics;
 use lambda_kit::stream::{Kind, Record, SequenceNumber};
-use store::outbox::{OutboxKey, OutboxRecord, decode, key_of};
+use store::MAX_DETAIL_TYPE;
+use store::outbox::{OutboxKey, OutboxRecord, decode, is_of_event, key_of};
 
 use crate::packing::{Limits, size};
 
@@ -32,8 +33,8 @@ enum Task {
     Park(Misfit),
     /// It is no new event: a change of a trip, a mark, an expiry, or something newer than this release.
     Skip,
-    /// It has not the form of a stream record. Its event, if it is one, stays pending: the sweeper
-    /// reads it from the table.
+    /// It has not the form of a stream record, or no key to park it by. Its event, if it is one, stays
+    /// pending: the sweeper reads it from the table, and counts it for as long as it is there.
     Leave,
 }
 
@@ -68,9 +69,20 @@ fn task(record: &Record, limits: Limits) -> Task {
 }
 
 fn inserted(record: &EventRecord, limits: Limits) -> Task {
-    let Ok(key) = key_of(&record.change.keys) else {
-        return Task::Skip;
-    };
+    match key_of(&record.change.keys) {
+        Ok(key) => keyed(key, record, limits),
+        Err(error) if is_of_event(&record.change.keys) => {
+            tracing::error!(
+                error = chain(&error),
+                "an event without a proper key is left in its table"
+            );
+            Task::Leave
+        }
+        Err(_) => Task::Skip,
+    }
+}
+
+fn keyed(key: OutboxKey, record: &EventRecord, limits: Limits) -> Task {
     match decode(&record.change.new_image) {
         Ok(event) => fitting(event, limits).map_or_else(Task::Park, Task::Publish),
         Err(error) => Task::Park(Misfit { key, reason: chain(&error) }),
@@ -79,10 +91,19 @@ fn inserted(record: &EventRecord, limits: Limits) -> Task {
 
 /// The event, if the bus can take it at all.
 pub(crate) fn fitting(event: OutboxRecord, limits: Limits) -> Result<OutboxRecord, Misfit> {
-    let size = size(&event);
-    if size <= limits.bytes {
-        return Ok(event);
+    match excess(&event, limits) {
+        None => Ok(event),
+        Some(reason) => Err(Misfit { key: event.key(), reason }),
     }
-    let reason = format!("the event has {size} bytes; a call may carry {}", limits.bytes);
-    Err(Misfit { key: event.key(), reason })
+}
+
+/// What the event has too much of. The bus drops an event with too long a type without a word.
+fn excess(event: &OutboxRecord, limits: Limits) -> Option<String> {
+    let (size, letters) = (size(event), event.event_type.chars().count());
+    if size > limits.bytes {
+        return Some(format!("the event has {size} bytes; a call may carry {}", limits.bytes));
+    }
+    (letters > MAX_DETAIL_TYPE).then(|| {
+        format!("the event's type has {letters} characters; the bus takes {MAX_DETAIL_TYPE}")
+    })
 }

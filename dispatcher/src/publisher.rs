@@ -16,10 +16,17 @@ pub enum Answer {
     Refused(String),
 }
 
-/// A whole call failed: what became of its events is unknown, so they have to be sent again.
+/// A whole call failed.
 #[derive(Debug, thiserror::Error)]
-#[error("the event bus did not answer the call")]
-pub struct PublishFailed(#[source] pub Box<dyn Error + Send + Sync>);
+pub enum PublishFailed {
+    /// What became of its events is unknown, so they have to be sent again.
+    #[error("the event bus did not answer the call")]
+    Unanswered(#[source] Box<dyn Error + Send + Sync>),
+    /// The bus took none of its events, and would refuse the same call again: there are too many of them,
+    /// or one is malformed.
+    #[error("the event bus refused the call")]
+    Refused(#[source] Box<dyn Error + Send + Sync>),
+}
 
 /// Where events are published.
 pub trait Publisher: Send + Sync {

@@ -7,7 +7,7 @@ use lambda_kit::error::chain;
 use store::outbox::OutboxRecord;
 use tokio::time::{sleep, timeout_at};
 
-use crate::publisher::{Answer, Publisher};
+use crate::publisher::{Answer, PublishFailed, Publisher};
 
 /// How often an event is sent before its batch is given back.
 const ATTEMPTS: u32 = 5;
@@ -39,14 +39,37 @@ pub(crate) async fn publish(
     answers
 }
 
-/// An answer for each event, also where the call failed, timed out, or answered for too few.
+/// An answer for each event, also where the call failed, timed out, was refused, or answered for too few.
 async fn send(publisher: &dyn Publisher, events: &[&OutboxRecord], until: Deadline) -> Vec<Answer> {
     let mut answers = match timeout_at(until.instant(), publisher.publish(events)).await {
         Ok(Ok(answers)) => answers,
+        Ok(Err(error @ PublishFailed::Refused(_))) => alone(publisher, events, error, until).await,
         Ok(Err(error)) => all(events, &chain(&error)),
         Err(_) => all(events, "no answer in time"),
     };
     answers.resize(events.len(), Answer::TryAgain("the bus left it unanswered".to_owned()));
+    answers
+}
+
+/// Sends each event of a refused call by itself: the one at fault is refused again, the others are not.
+async fn alone(
+    publisher: &dyn Publisher,
+    events: &[&OutboxRecord],
+    refused: PublishFailed,
+    until: Deadline,
+) -> Vec<Answer> {
+    if events.len() == 1 {
+        return vec![Answer::Refused(chain(&refused))];
+    }
+    tracing::warn!(
+        entries = events.len(),
+        error = chain(&refused),
+        "a call is sent entry by entry"
+    );
+    let mut answers = Vec::with_capacity(events.len());
+    for event in events.chunks(1) {
+        answers.extend(Box::pin(send(publisher, event, until)).await);
+    }
     answers
 }
 

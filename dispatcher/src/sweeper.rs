@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 use store::keys::SHARDS;
 use store::outbox::{OpenEvents, OutboxRecord};
+use tokio::time::timeout_at;
 
 use crate::Deps;
 use crate::delivery::{deliver, park};
@@ -77,10 +78,11 @@ impl Sweep<'_> {
             if self.deadline.has_passed() {
                 return false;
             }
-            let read = self.deps.outbox.pending_before(shard, self.cutoff, PAGE, cursor).await;
-            let page = match read {
-                Ok(page) => page,
-                Err(error) => return self.unread(shard, &error),
+            let read = self.deps.outbox.pending_before(shard, self.cutoff, PAGE, cursor);
+            let page = match timeout_at(self.deadline.instant(), read).await {
+                Ok(Ok(page)) => page,
+                Ok(Err(error)) => return self.unread(shard, &error),
+                Err(_) => return false,
             };
             cursor = page.next.clone();
             if !self.page(page).await {

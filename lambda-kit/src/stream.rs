@@ -2,7 +2,7 @@
 
 use aws_lambda_events::event::dynamodb::EventRecord;
 use domain::ErrorCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::FunctionError;
@@ -34,6 +34,8 @@ pub struct Record {
     pub sequence_number: SequenceNumber,
     /// The change, without its old image, or what can still be told of it.
     pub event: Result<EventRecord, Unreadable>,
+    /// The record as it was sent, without its old image: what is left of one that cannot be read.
+    pub json: Value,
 }
 
 /// A record that has not the form of a stream record.
@@ -94,8 +96,8 @@ fn record(mut json: Value) -> Option<Record> {
     change.as_object_mut()?.remove("OldImage");
     let keys = change.get("Keys").cloned().unwrap_or_default();
     // The decoder's own words repeat values, and those do not belong into a log.
-    let event = serde_json::from_value(json).map_err(|_| Unreadable { keys });
-    Some(Record { sequence_number, event })
+    let event = EventRecord::deserialize(&json).map_err(|_| Unreadable { keys });
+    Some(Record { sequence_number, event, json })
 }
 
 fn report_nameless(count: usize) {

@@ -7,7 +7,7 @@ use domain::{Clock, Timestamp};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
-use store::view::{Put, SearchRow};
+use store::view::{Put, SearchRow, UnreadChange};
 use store::{CodecError, LimitExceeded, StoreError};
 
 use crate::{Deps, View};
@@ -36,7 +36,12 @@ pub(crate) struct FakeView {
     pub(crate) troubles: Mutex<BTreeMap<String, Trouble>>,
     /// How many writes were under way at once, at most.
     pub(crate) most_at_once: Mutex<usize>,
-    under_way: Mutex<BTreeSet<String>>,
+    /// The trips whose rows are being written.
+    pub(crate) under_way: Mutex<BTreeSet<String>>,
+    /// The changes that were set aside.
+    pub(crate) aside: Mutex<Vec<UnreadChange>>,
+    /// Whether nothing can be set aside.
+    pub(crate) keeps_nothing: bool,
 }
 
 impl FakeView {
@@ -90,6 +95,16 @@ impl View for FakeView {
             }
         }
         .boxed()
+    }
+
+    fn set_aside<'a>(&'a self, change: &'a UnreadChange) -> BoxFuture<'a, Result<(), StoreError>> {
+        let kept = if self.keeps_nothing {
+            Err(throttled())
+        } else {
+            self.aside.lock().unwrap().push(change.clone());
+            Ok(())
+        };
+        async { kept }.boxed()
     }
 }
 

@@ -7,18 +7,22 @@ use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 
 use crate::Deps;
+use crate::aside::set_aside;
 use crate::intake::Intake;
 use crate::projection::project;
 
-/// Brings the view up to a batch of changes. Answers `batchItemFailures` with the first record of
-/// a trip whose row was not written, from which on Lambda sends the batch again.
+/// Brings the view up to a batch of changes, and keeps aside those that cannot be read. Answers
+/// `batchItemFailures` with the first record of a trip whose row was not written, or that could not be
+/// kept, from which on Lambda sends the batch again.
 ///
 /// # Errors
 /// `InvalidRequest` for a payload that is no batch of stream records.
 pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
     let deadline = Deadline::of(&event.context, &*deps.clock);
-    let Intake { trips, numbers } = Intake::of(stream::decode(event.payload)?);
-    let undone = project(deps, trips, deadline).await;
+    let Intake { trips, poison, numbers } = Intake::of(stream::decode(event.payload)?);
+    let unwritten = project(deps, trips, deadline).await;
+    let unkept = set_aside(deps, poison, deadline).await;
+    let undone = [unwritten, unkept].into_iter().flatten().min();
     let first = undone.and_then(|place| numbers.into_iter().nth(place));
     first.map_or_else(BatchResponse::default, BatchResponse::failed_from).into_json()
 }

@@ -1,4 +1,5 @@
-//! Picks the changed trips out of a batch of stream records: the highest version of each.
+//! Picks the changed trips out of a batch of stream records: the highest version of each, and apart from
+//! them the records that cannot be read.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -8,6 +9,7 @@ use domain::TripId;
 use lambda_kit::error::chain;
 use lambda_kit::metrics;
 use lambda_kit::stream::{Kind, Record, SequenceNumber};
+use serde_json::Value;
 use store::CodecError;
 use store::view::SearchRow;
 
@@ -21,10 +23,24 @@ pub(crate) struct Changed {
     pub(crate) first: usize,
 }
 
-/// The changed trips of a batch, and where each of its records stands in its shard.
+/// A record that cannot be read.
+#[derive(Debug)]
+pub(crate) struct Poison {
+    /// Its index in the batch.
+    pub(crate) place: usize,
+    /// Its place in its shard.
+    pub(crate) sequence_number: SequenceNumber,
+    /// Why it cannot be read.
+    pub(crate) reason: String,
+    /// The record as it was sent.
+    pub(crate) json: Value,
+}
+
+/// The changed trips of a batch, what could not be read, and where each record stands in its shard.
 #[derive(Debug, Default)]
 pub(crate) struct Intake {
     pub(crate) trips: Vec<Changed>,
+    pub(crate) poison: Vec<Poison>,
     pub(crate) numbers: Vec<SequenceNumber>,
 }
 
@@ -37,27 +53,32 @@ enum Said {
     Changed(SearchRow),
     /// Nothing about a trip's root item, or that it was removed, which no trip is.
     Nothing,
-    /// Something that cannot be read. The trip itself stays in its table, from which the view can be
-    /// rebuilt; its next change repairs the row as well.
-    Unreadable,
+    /// Something that cannot be read, for this reason. The trip itself stays in its table, from which the
+    /// view can be rebuilt; its next change repairs the row as well.
+    Unreadable(String),
 }
 
 impl Intake {
     pub(crate) fn of(records: Vec<Record>) -> Self {
         let mut trips: HashMap<TripId, Changed> = HashMap::new();
         let mut numbers = Vec::with_capacity(records.len());
-        let (mut skipped, mut unreadable) = (0, 0);
+        let (mut poison, mut skipped) = (Vec::new(), 0);
         for (place, record) in records.into_iter().enumerate() {
             match said(&record) {
                 Said::Changed(row) => keep_highest(&mut trips, row, place),
                 Said::Nothing => skipped += 1,
-                Said::Unreadable => unreadable += 1,
+                Said::Unreadable(reason) => poison.push(Poison {
+                    place,
+                    sequence_number: record.sequence_number.clone(),
+                    reason,
+                    json: record.json,
+                }),
             }
             numbers.push(record.sequence_number);
         }
         metrics::count("RecordsSkipped", skipped);
-        metrics::count("RecordsUnreadable", unreadable);
-        Self { trips: trips.into_values().collect(), numbers }
+        metrics::count("RecordsUnreadable", poison.len());
+        Self { trips: trips.into_values().collect(), poison, numbers }
     }
 }
 
@@ -77,7 +98,7 @@ fn said(record: &Record) -> Said {
     match &record.event {
         Err(unreadable) => {
             tracing::error!(error = %unreadable, "a stream record is set aside");
-            Said::Unreadable
+            Said::Unreadable(unreadable.to_string())
         }
         Ok(event) if !matches!(Kind::of(event), Kind::Insert | Kind::Modify) => Said::Nothing,
         Ok(event) => image(event),
@@ -92,7 +113,7 @@ fn image(event: &EventRecord) -> Said {
             // The keys name the trip; nothing else of the image belongs into a log.
             let (keys, reason) = (&event.change.keys, chain(&error));
             tracing::error!(?keys, reason, "a trip's record is set aside");
-            Said::Unreadable
+            Said::Unreadable(reason)
         }
     }
 }

@@ -3,7 +3,7 @@
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use store::StoreError;
-use store::view::{Put, SearchRow, SearchView};
+use store::view::{Put, SearchRow, SearchView, UnreadChange};
 
 /// Where the rows of the trips are kept.
 pub trait View: Send + Sync {
@@ -12,10 +12,20 @@ pub trait View: Send + Sync {
     /// # Errors
     /// When the view cannot be written.
     fn put_newer<'a>(&'a self, row: &'a SearchRow) -> BoxFuture<'a, Result<Put, StoreError>>;
+
+    /// Keeps a change that could not be read, for an operator.
+    ///
+    /// # Errors
+    /// When the view's table cannot be written.
+    fn set_aside<'a>(&'a self, change: &'a UnreadChange) -> BoxFuture<'a, Result<(), StoreError>>;
 }
 
 impl View for SearchView {
     fn put_newer<'a>(&'a self, row: &'a SearchRow) -> BoxFuture<'a, Result<Put, StoreError>> {
         self.put_newer(row).boxed()
+    }
+
+    fn set_aside<'a>(&'a self, change: &'a UnreadChange) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.set_aside(change).boxed()
     }
 }

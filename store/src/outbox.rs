@@ -1,7 +1,8 @@
 //! The life of an event after its commit: pending, then dispatched; or parked until an operator
 //! sends it on its way again or discards it.
 //!
-//! An event gets a time to live only when it leaves the index of open work for good.
+//! An event gets a time to live only when it is marked as dispatched: nothing else sets one, and the mark
+//! takes the event out of the index of open work in the same write.
 
 mod mark;
 mod park;
@@ -18,7 +19,7 @@ use domain::Timestamp;
 
 pub use mark::MarkReport;
 pub use park::Parked;
-pub use record::{OutboxKey, OutboxRecord, OutboxStatus, decode, key_of};
+pub use record::{OutboxKey, OutboxRecord, OutboxStatus, decode, is_of_event, key_of};
 pub use sweep::{OpenEvents, SweepCursor, Unreadable};
 pub use timeline::TimelineEntry;
 
@@ -47,7 +48,7 @@ impl Outbox {
         open_work::counts(&self.client, &self.table).await
     }
 
-    /// When an event that is done with `now` leaves the table, in seconds since the epoch.
+    /// When an event that is dispatched `now` leaves the table, in seconds since the epoch.
     fn expiry(&self, now: Timestamp) -> i64 {
         now.as_seconds().saturating_add_unsigned(self.retention.as_secs())
     }

@@ -6,7 +6,7 @@ use futures::{Stream, StreamExt, stream};
 use serde_dynamo::Item;
 
 use crate::items::s;
-use crate::view::SearchRow;
+use crate::view::{ASIDE_PREFIX, SearchRow, UnreadChange};
 use crate::{CodecError, StoreError, keys};
 
 const SCANNING: &str = "reading the whole table";
@@ -30,7 +30,18 @@ pub(crate) fn search_rows(
     client: &Client,
     table: &str,
 ) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
-    rows(client.scan().table_name(table), SearchRow::from_row)
+    let scan =
+        client.scan().table_name(table).filter_expression("NOT begins_with(trip_id, :aside)");
+    rows(scan.expression_attribute_values(":aside", s(ASIDE_PREFIX)), SearchRow::from_row)
+}
+
+/// All changes of trips that were set aside in TripSearchTable.
+pub(crate) fn unread_changes(
+    client: &Client,
+    table: &str,
+) -> impl Stream<Item = Result<UnreadChange, StoreError>> + use<> {
+    let scan = client.scan().table_name(table).filter_expression("begins_with(trip_id, :aside)");
+    rows(scan.expression_attribute_values(":aside", s(ASIDE_PREFIX)), UnreadChange::from_item)
 }
 
 /// An item that cannot be read does not hide those after it; a failed call ends the stream.

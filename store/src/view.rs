@@ -3,6 +3,7 @@
 //! A row holds the summary of the trip's root item and its version, and is replaced by newer
 //! versions only; so whatever is repeated, late or out of order, it ends at the newest.
 
+mod aside;
 mod bucket;
 mod merge;
 mod put;
@@ -16,9 +17,12 @@ use domain::TripId;
 use futures::Stream;
 use serde_dynamo::Item;
 
+pub use aside::UnreadChange;
 pub use put::Put;
 pub use query::{Order, Page, SearchQuery};
 pub use row::SearchRow;
+
+pub(crate) use aside::ASIDE_PREFIX;
 
 use crate::items::s;
 use crate::{StoreError, scan};

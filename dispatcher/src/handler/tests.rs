@@ -149,6 +149,37 @@ async fn an_event_too_large_for_the_bus_is_parked() {
     assert!(world.parked.lock().unwrap()[&events[1].key()].contains("bytes"));
 }
 
+#[tokio::test]
+async fn an_event_whose_type_the_bus_would_drop_is_parked() {
+    let mut events = events(3);
+    events[1].event_type = "é".repeat(129);
+    let world = Arc::new(World::of(&events));
+    assert_eq!(run(&world, batch(&events)).await, None);
+    assert_eq!(world.published(), [events[0].key(), events[2].key()]);
+    assert!(world.parked.lock().unwrap()[&events[1].key()].contains("129 characters"));
+}
+
+#[tokio::test]
+async fn an_event_that_spoils_its_call_is_parked_and_the_others_go_alone() {
+    let events = events(4);
+    let world = World { spoiler: Some(events[2].key()), ..World::of(&events) };
+    let world = Arc::new(world);
+    assert_eq!(run(&world, batch(&events)).await, None);
+    assert_eq!(world.published(), [events[0].key(), events[1].key(), events[3].key()]);
+    assert!(world.parked.lock().unwrap()[&events[2].key()].contains("ValidationException"));
+}
+
+#[tokio::test]
+async fn an_event_without_a_proper_key_is_left_in_its_table() {
+    let events = events(2);
+    let mut records = batch(&events);
+    records[0]["dynamodb"]["Keys"]["SK"] = json!({ "S": "OUTBOX#7" });
+    let world = Arc::new(World::of(&events));
+    assert_eq!(run(&world, records).await, None);
+    assert_eq!(world.published(), [events[1].key()]);
+    assert!(world.parked.lock().unwrap().is_empty());
+}
+
 /// None of these is a new event.
 #[rstest]
 #[case::mark("eventName", json!("MODIFY"))]
@@ -193,6 +224,14 @@ async fn of_an_old_batch_only_what_is_still_pending_is_published() {
 async fn an_old_batch_is_published_whole_where_the_table_cannot_tell() {
     let events = events(2);
     let world = Arc::new(World { age: A_DAY, table_is_down: true, ..World::of(&events) });
+    assert_eq!(run(&world, batch(&events)).await, None);
+    assert_eq!(world.published().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_old_batch_is_published_whole_where_the_table_is_silent() {
+    let events = events(2);
+    let world = Arc::new(World { age: A_DAY, table_is_silent: true, ..World::of(&events) });
     assert_eq!(run(&world, batch(&events)).await, None);
     assert_eq!(world.published().len(), 2);
 }

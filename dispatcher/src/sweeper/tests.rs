@@ -81,6 +81,13 @@ async fn a_sweep_stops_by_its_deadline_and_says_so() {
     assert_eq!(report, SweepReport { remaining: true, ..SweepReport::default() });
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_sweep_does_not_wait_for_a_silent_table_beyond_its_deadline() {
+    let world = Arc::new(World { table_is_silent: true, ..world(AN_HOUR) });
+    let report = run(&world, Deadline::after(A_MINUTE)).await;
+    assert_eq!(report, SweepReport { remaining: true, ..SweepReport::default() });
+}
+
 #[tokio::test]
 async fn a_shard_that_cannot_be_read_is_counted_and_the_sweep_goes_on() {
     let world = Arc::new(World { table_is_down: true, ..world(AN_HOUR) });

@@ -119,6 +119,29 @@ async fn a_record_that_says_nothing_holds_up_no_other(#[case] path: &str, #[case
     assert_eq!(view.versions(), rows(&[("a", 1), ("c", 1)]));
 }
 
+fn with_a_damaged_one() -> Vec<Value> {
+    let mut records = batch(&[("a", 1), ("b", 2), ("c", 1)]);
+    records[1]["dynamodb"]["NewImage"]["status"] = json!({ "S": "LOST" });
+    records
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_is_kept_as_it_was_sent() {
+    let (view, records) = (Arc::<FakeView>::default(), with_a_damaged_one());
+    assert_eq!(run(&view, records.clone()).await, None);
+    let kept = view.aside.lock().unwrap();
+    let [kept] = kept.as_slice() else { panic!("{kept:?}") };
+    assert_eq!(kept.sequence_number, "2");
+    assert_eq!(serde_json::from_str::<Value>(&kept.record).unwrap(), records[1]);
+}
+
+#[tokio::test]
+async fn a_record_that_can_be_neither_read_nor_kept_comes_again() {
+    let view = Arc::new(FakeView { keeps_nothing: true, ..FakeView::default() });
+    assert_eq!(run(&view, with_a_damaged_one()).await, Some(2));
+    assert_eq!(view.versions(), rows(&[("a", 1), ("c", 1)]));
+}
+
 #[tokio::test]
 async fn many_trips_are_written_a_few_at_a_time() {
     let view = Arc::new(FakeView::default());

@@ -1,16 +1,20 @@
-//! Sets aside an event that the bus refuses for good, and lets an operator decide about it.
+//! Sets aside an event that can never be published, and lets an operator decide about it.
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use domain::Timestamp;
 
 use super::{Outbox, OutboxKey, OutboxStatus};
 use crate::fault::{self, Fault};
-use crate::items::{n, s};
+use crate::items::s;
 use crate::{StoreError, keys};
 
 const PARKING: &str = "parking an event";
 const REDRIVING: &str = "redriving an event";
 const DISCARDING: &str = "discarding an event";
+
+/// Whether the event is still on its way, however damaged it is: its status may be missing or none
+/// that this release knows.
+const ON_ITS_WAY: &str = "attribute_exists(PK) AND NOT #status IN (:to, :dispatched, :discarded)";
 
 /// Longest reason that is kept, in characters.
 const MAX_REASON: usize = 500;
@@ -25,7 +29,8 @@ pub enum Parked {
 }
 
 impl Outbox {
-    /// Parks a pending event, so that it holds up no other: it waits for an operator.
+    /// Parks an event that is still on its way, so that it holds up no other: it waits for an operator,
+    /// as it is. One that is too damaged to stand in the index of open work is given a place there.
     ///
     /// # Errors
     /// When the table cannot be written.
@@ -36,12 +41,18 @@ impl Outbox {
         now: Timestamp,
     ) -> Result<Parked, StoreError> {
         let reason: String = reason.chars().take(MAX_REASON).collect();
+        let place = keys::event_by_age(now, &key.trip_id, 0);
         let update = self
-            .change(key, OutboxStatus::Pending, OutboxStatus::Parked)
+            .update(key, OutboxStatus::Parked)
+            .condition_expression(ON_ITS_WAY)
+            .expression_attribute_values(":dispatched", s(OutboxStatus::Dispatched.as_str()))
+            .expression_attribute_values(":discarded", s(OutboxStatus::Discarded.as_str()))
             .update_expression(
-                "SET #status = :to, GSI1PK = :partition, parked_reason = :reason, parked_at = :now",
+                "SET #status = :to, GSI1PK = :partition, GSI1SK = if_not_exists(GSI1SK, :place), \
+                 parked_reason = :reason, parked_at = :now",
             )
             .expression_attribute_values(":partition", s(keys::events_parked(shard(key))))
+            .expression_attribute_values(":place", s(place))
             .expression_attribute_values(":reason", s(reason))
             .expression_attribute_values(":now", s(now.to_string()));
         send(update, PARKING).await
@@ -61,15 +72,16 @@ impl Outbox {
         send(update, REDRIVING).await
     }
 
-    /// Gives a parked event up: it leaves the index of open work and gets its time to live.
+    /// Gives a parked event up: it leaves the index of open work. It was never dispatched, so it gets no
+    /// time to live, and stays to explain the gap among the trip's published events.
     ///
     /// # Errors
     /// When the table cannot be written.
     pub async fn discard(&self, key: &OutboxKey, now: Timestamp) -> Result<Parked, StoreError> {
         let update = self
             .change(key, OutboxStatus::Parked, OutboxStatus::Discarded)
-            .update_expression("SET #status = :to, expires_at = :expiry REMOVE GSI1PK, GSI1SK")
-            .expression_attribute_values(":expiry", n(self.expiry(now)));
+            .update_expression("SET #status = :to, discarded_at = :now REMOVE GSI1PK, GSI1SK")
+            .expression_attribute_values(":now", s(now.to_string()));
         send(update, DISCARDING).await
     }
 
@@ -80,15 +92,19 @@ impl Outbox {
         from: OutboxStatus,
         to: OutboxStatus,
     ) -> UpdateItemFluentBuilder {
+        self.update(key, to)
+            .condition_expression("#status = :from")
+            .expression_attribute_values(":from", s(from.as_str()))
+    }
+
+    fn update(&self, key: &OutboxKey, to: OutboxStatus) -> UpdateItemFluentBuilder {
         let (pk, sk) = key.parts();
         self.client
             .update_item()
             .table_name(&self.table)
             .key(keys::PK, s(pk))
             .key(keys::SK, s(sk))
-            .condition_expression("#status = :from")
             .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":from", s(from.as_str()))
             .expression_attribute_values(":to", s(to.as_str()))
     }
 }

@@ -56,6 +56,13 @@ impl OutboxStatus {
             Self::Discarded => "discarded",
         }
     }
+
+    /// The status of a stored event; `None` where it is missing or none that this release knows.
+    pub(super) fn of(item: &Item) -> Option<Self> {
+        let found = text(item, "status").ok()?;
+        let all = [Self::Pending, Self::Dispatched, Self::Parked, Self::Discarded];
+        all.into_iter().find(|status| status.as_str() == found)
+    }
 }
 
 /// One event, ready to be published.
@@ -104,6 +111,12 @@ pub fn decode(item: &Item) -> Result<OutboxRecord, CodecError> {
         trace_header: body.trace_header,
         status: body.status,
     })
+}
+
+/// Whether a key stands where only events do, even if it is too damaged for [`key_of`].
+#[must_use]
+pub fn is_of_event(key: &Item) -> bool {
+    text(key, keys::SK).is_ok_and(|sk| sk.starts_with(keys::OUTBOX_PREFIX))
 }
 
 /// Reads the key alone, with which a damaged event can still be parked.

@@ -18,7 +18,7 @@ use lambda_runtime::{Context, LambdaEvent};
 use projector::{Deps, View};
 use serde_json::{Value, json};
 use store::schema::{Tables, create_all};
-use store::view::{Put, SearchRow, SearchView};
+use store::view::{Put, SearchRow, SearchView, UnreadChange};
 use store::{RandomEventIds, StoreError, TripStore};
 
 use bed::{Booking, dynamodb_local, unique_name};
@@ -58,6 +58,10 @@ impl View for Counting {
             Ok(put)
         }
         .boxed()
+    }
+
+    fn set_aside<'a>(&'a self, change: &'a UnreadChange) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.view.set_aside(change).boxed()
     }
 }
 

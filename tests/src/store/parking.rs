@@ -80,7 +80,7 @@ async fn a_redriven_event_is_pending_again_in_its_old_place(
 
 #[rstest]
 #[tokio::test]
-async fn a_discarded_event_is_no_open_work_and_expires(
+async fn a_discarded_event_is_no_open_work_and_stays(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
     let world = World::new(on).await;
@@ -90,6 +90,7 @@ async fn a_discarded_event_is_no_open_work_and_expires(
     assert_eq!(outbox.discard(&keys[1], at(6_000)).await.unwrap(), Parked::Done);
     let item = item_of(&world, &keys[1]).await;
     assert_eq!(decode(&item).unwrap().status, OutboxStatus::Discarded);
-    assert!(item.contains_key("expires_at") && !item.contains_key("GSI1PK"));
+    assert!(item.contains_key("discarded_at") && !item.contains_key("expires_at"));
+    assert!(!item.contains_key("GSI1PK") && !item.contains_key("GSI1SK"));
     assert_eq!(keys_in(&parked(&world).await), []);
 }

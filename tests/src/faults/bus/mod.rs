@@ -1,1 +1,10 @@
 //! What can go wrong between the bus and the dispatcher.
+
+mod answers;
+mod deadlines;
+mod limits;
+mod outage;
+mod silence;
+mod sizes;
+pub(in crate::faults) mod support;
+pub(in crate::faults) mod wire;

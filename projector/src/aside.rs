@@ -1,0 +1,42 @@
+//! Keeps the records that cannot be read, so that an operator can see what they said.
+
+use lambda_kit::deadline::Deadline;
+use lambda_kit::error::chain;
+use store::view::UnreadChange;
+use tokio::time::timeout_at;
+
+use crate::Deps;
+use crate::intake::Poison;
+
+/// Sets the records aside, as far as the time goes. Answers with the place of the first that was not kept:
+/// it and all after it have to come again, which writes nothing that is written already.
+pub(crate) async fn set_aside(
+    deps: &Deps,
+    poison: Vec<Poison>,
+    deadline: Deadline,
+) -> Option<usize> {
+    for Poison { place, sequence_number, reason, json } in poison {
+        let change = UnreadChange {
+            sequence_number: sequence_number.as_str().to_owned(),
+            reason,
+            set_aside_at: deps.clock.now(),
+            record: json.to_string(),
+        };
+        if !keep(deps, &change, deadline).await {
+            return Some(place);
+        }
+    }
+    None
+}
+
+async fn keep(deps: &Deps, change: &UnreadChange, deadline: Deadline) -> bool {
+    let sequence_number = change.sequence_number.as_str();
+    match timeout_at(deadline.instant(), deps.view.set_aside(change)).await {
+        Ok(Ok(())) => return true,
+        Ok(Err(error)) => {
+            tracing::warn!(sequence_number, error = chain(&error), "a record was not set aside");
+        }
+        Err(_) => tracing::warn!(sequence_number, "a record was not set aside in time"),
+    }
+    false
+}

@@ -1,0 +1,188 @@
+//! What the tests of an event's way to the bus have in common: trips to book, their events, invocations
+//! with a deadline, and seeds.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use bed::{Bed, Booking, batch, reported};
+use domain::command::{Answer, ProcessPayment, ReserveFlight, ReserveHotel};
+use domain::{Claim, Clock, Command, CustomerId, EventId, SagaId, TripId};
+use lambda_runtime::{Context, LambdaEvent};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use serde_json::{Value, json};
+use store::keys;
+use store::outbox::OutboxKey;
+
+/// An item as the database holds it.
+pub(in crate::faults) type Item = HashMap<String, AttributeValue>;
+
+/// How many events a booking has: flight, hotel, payment, trip.
+pub(in crate::faults) const EVENTS: usize = 4;
+/// What a test waits until nobody counts on the stream any more.
+pub(in crate::faults) const BEYOND_GRACE: Duration = Duration::from_secs(16 * 60);
+
+/// Time enough.
+const LONG: Duration = Duration::from_secs(20);
+
+/// What the functions keep free for answering, parking and marking.
+const KEPT_FREE: Duration = Duration::from_millis(3_500);
+
+/// Books a trip to its end, by three commits past every fault.
+pub(in crate::faults) async fn book(bed: &Bed, trip: &str) -> TripId {
+    let details = Booking::new(trip).details();
+    let claim = Claim {
+        trip_id: TripId::parse(trip).unwrap(),
+        customer_id: CustomerId::parse("alice").unwrap(),
+        saga_id: SagaId::parse("saga-1").unwrap(),
+    };
+    commit(bed, &ReserveFlight { claim: claim.clone(), details: details.clone() }).await;
+    commit(bed, &ReserveHotel { claim: claim.clone(), details: details.clone() }).await;
+    commit(bed, &ProcessPayment { claim: claim.clone(), details }).await;
+    claim.trip_id
+}
+
+async fn commit(bed: &Bed, command: &impl Command<Answer = Answer>) {
+    let trip = bed.trip(&command.claim().trip_id).await;
+    let answer = Answer::Accepted { reference: "supplier-1".to_owned() };
+    let change = command.apply(trip.as_ref(), &answer, bed.clock.now());
+    bed.trips().commit(&change).await.unwrap();
+}
+
+/// Books so many trips, and gives the stream records of their events.
+pub(in crate::faults) async fn booked(bed: &Bed, trips: usize) -> Vec<Value> {
+    for number in 0..trips {
+        book(bed, &format!("trip-{number}")).await;
+    }
+    bed::eventually("the stream's events", async || {
+        let events = bed.capture(1).await.events();
+        (events.len() == trips * EVENTS).then_some(events)
+    })
+    .await
+}
+
+/// The stream records of one trip.
+pub(in crate::faults) fn of_trip(records: &[Value], trip: &TripId) -> Vec<Value> {
+    let pk = keys::trip(trip);
+    let of_trip = |record: &&Value| record["dynamodb"]["Keys"]["PK"]["S"] == pk;
+    records.iter().filter(of_trip).cloned().collect()
+}
+
+/// The event that a stream record brings.
+pub(in crate::faults) fn key_of(record: &Value) -> OutboxKey {
+    let keys = &record["dynamodb"]["Keys"];
+    let text = |name: &str| keys[name]["S"].as_str().unwrap();
+    let (trip_id, event_id) = keys::parse_outbox(text("PK"), text("SK")).unwrap();
+    OutboxKey { trip_id, event_id }
+}
+
+/// The ids of the events that stream records bring, in their order.
+pub(in crate::faults) fn ids_of(records: &[Value]) -> Vec<String> {
+    records.iter().map(|record| key_of(record).event_id.to_string()).collect()
+}
+
+/// Where a record stands in its shard.
+pub(in crate::faults) fn number_of(record: &Value) -> String {
+    record["dynamodb"]["SequenceNumber"].as_str().unwrap().to_owned()
+}
+
+/// The ids of what the bus took, in order, as often as it took it.
+pub(in crate::faults) async fn published(bed: &Bed) -> Vec<String> {
+    let envelopes = bed.bus.published().await;
+    envelopes.iter().map(|envelope| envelope["id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Which of the events are marked as dispatched, one by one.
+pub(in crate::faults) async fn pending(bed: &Bed, records: &[Value]) -> Vec<EventId> {
+    let keys: Vec<_> = records.iter().map(key_of).collect();
+    let pending = bed.outbox().still_pending(&keys).await.unwrap();
+    keys.into_iter().filter(|key| pending.contains(key)).map(|key| key.event_id).collect()
+}
+
+/// An event as the table holds it.
+pub(in crate::faults) async fn item(bed: &Bed, key: &OutboxKey) -> Item {
+    let get = bed.client.get_item().table_name(&bed.tables.trips).consistent_read(true);
+    let get = get.key(keys::PK, AttributeValue::S(keys::trip(&key.trip_id)));
+    let get = get.key(keys::SK, AttributeValue::S(keys::outbox(key.event_id)));
+    get.send().await.unwrap().item.expect("an event is never removed before it was dispatched")
+}
+
+/// Why an event was parked; none where it was not.
+pub(in crate::faults) async fn parked_reason(bed: &Bed, key: &OutboxKey) -> Option<String> {
+    let item = item(bed, key).await;
+    let in_the_index = item.get(keys::GSI1_PK)?.as_s().ok()?.starts_with("OUTBOX#PARKED#");
+    let reason = item.get("parked_reason")?.as_s().ok()?;
+    in_the_index.then(|| reason.clone())
+}
+
+/// Which part of the dispatcher meets the events.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::faults) enum Way {
+    Stream,
+    Sweeper,
+}
+
+impl Way {
+    /// Takes the events to the bus; nothing is left to be taken again.
+    pub(in crate::faults) async fn take(self, bed: &Bed, records: &[Value]) {
+        self.take_by(bed, &bed.dispatcher().await, records).await;
+    }
+
+    /// The same, by a dispatcher with other settings.
+    pub(in crate::faults) async fn take_by(
+        self,
+        bed: &Bed,
+        deps: &dispatcher::Deps,
+        records: &[Value],
+    ) {
+        match self {
+            Self::Stream => {
+                let left = dispatch_within(bed, deps, LONG, records).await;
+                assert_eq!(left, [""; 0]);
+            }
+            Self::Sweeper => {
+                bed.clock.advance(BEYOND_GRACE);
+                let swept = dispatcher::sweeper::handle(deps, within(bed, LONG, json!({}))).await;
+                let report = swept.unwrap();
+                assert_eq!((&report["failed"], &report["remaining"]), (&json!(0), &json!(false)));
+            }
+        }
+    }
+}
+
+/// Asserts that no event is left to be published, and none is parked.
+pub(in crate::faults) async fn assert_all_dispatched(bed: &Bed) {
+    let open = bed.outbox().open_counts().await.unwrap();
+    assert_eq!((open.pending_events, open.parked_events), (0, 0));
+}
+
+/// An invocation with so much time to publish in, by the bed's clock.
+pub(in crate::faults) fn within(bed: &Bed, time: Duration, payload: Value) -> LambdaEvent<Value> {
+    let mut context = Context::default();
+    let left = i64::try_from((KEPT_FREE + time).as_millis()).unwrap();
+    context.deadline = u64::try_from(bed.clock.now().as_millis() + left).unwrap();
+    LambdaEvent::new(payload, context)
+}
+
+/// Hands records to the dispatcher, with so much time to publish in: the records that it reports.
+pub(in crate::faults) async fn dispatch_within(
+    bed: &Bed,
+    deps: &dispatcher::Deps,
+    time: Duration,
+    records: &[Value],
+) -> Vec<String> {
+    let event = within(bed, time, batch(records));
+    reported(&dispatcher::handle(deps, event).await.unwrap())
+}
+
+/// One random number generator a schedule. Says where they begin; `TRIP_TEST_SEED` begins there again.
+pub(in crate::faults) fn seeded(fault: u8, count: usize) -> impl Iterator<Item = StdRng> {
+    let first = match std::env::var("TRIP_TEST_SEED") {
+        Ok(seed) => seed.parse().expect("TRIP_TEST_SEED is a number"),
+        Err(_) => rand::random::<u32>().into(),
+    };
+    println!("TRIP_TEST_SEED={first} replays this");
+    crate::faults::schedules(fault, count);
+    (first..).take(count).map(StdRng::seed_from_u64)
+}

@@ -1,0 +1,11 @@
+//! What can be wrong with the records of a stream, and what the outbox makes of it.
+
+mod counts;
+mod expiry;
+mod gap;
+mod items;
+mod names;
+mod poison;
+mod poisoned_trips;
+mod removals;
+mod versions;
