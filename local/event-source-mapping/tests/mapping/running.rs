@@ -100,6 +100,11 @@ impl Running {
         self.task.is_finished()
     }
 
+    /// Ends it where it stands.
+    pub(crate) fn crash(self) {
+        self.task.abort();
+    }
+
     pub(crate) async fn stop(self) {
         self.shutdown.cancel();
         within_deadline(self.task).await.unwrap();
