@@ -115,10 +115,24 @@ impl Functions {
         payload: Value,
         trace: Option<String>,
     ) -> Result<Value, InvocationError> {
+        self.invoke_as(Uuid::new_v4(), function, payload, trace).await
+    }
+
+    /// The same, under a request id that the caller has chosen.
+    ///
+    /// # Errors
+    /// As for [`Functions::invoke`].
+    pub async fn invoke_as(
+        self: &Arc<Self>,
+        request_id: Uuid,
+        function: Function,
+        payload: Value,
+        trace: Option<String>,
+    ) -> Result<Value, InvocationError> {
         if let Some(fault) = self.faults.before(function, &payload) {
             return Err(fault);
         }
-        let event = LambdaEvent::new(payload, context(function, trace));
+        let event = LambdaEvent::new(payload, context(request_id, function, trace));
         let answer = self.run(function, event).await;
         self.faults.after(function, &answer).map_or(answer, Err)
     }
@@ -159,11 +173,11 @@ impl Functions {
     }
 }
 
-fn context(function: Function, trace: Option<String>) -> Context {
+fn context(request_id: Uuid, function: Function, trace: Option<String>) -> Context {
     let timeout = i64::try_from(function.timeout().as_millis()).unwrap_or(i64::MAX);
     let deadline = SystemClock.now().as_millis().saturating_add(timeout);
     let mut context = Context::default();
-    context.request_id = Uuid::new_v4().to_string();
+    context.request_id = request_id.to_string();
     context.deadline = u64::try_from(deadline).unwrap_or_default();
     context.invoked_function_arn = function_arn(&function.name());
     context.xray_trace_id = trace;

@@ -13,6 +13,7 @@ pub mod gateway;
 mod housekeeping;
 pub mod machines;
 mod mappings;
+mod on_failure;
 pub mod options;
 mod positions;
 mod settings;

@@ -22,6 +22,7 @@ use crate::background::Background;
 use crate::data_dir::DataDir;
 use crate::functions::Functions;
 use crate::housekeeping::Housekeeping;
+use crate::on_failure::OnFailure;
 use crate::options::Options;
 use crate::positions::Positions;
 use crate::settings::Endpoints;
@@ -192,10 +193,17 @@ async fn start_mappings(
 ) -> anyhow::Result<Vec<watch::Receiver<Progress>>> {
     let positions = Positions::open(&directory.file("positions.db"));
     let positions = Arc::new(positions.context("cannot open the stream positions")?);
+    let on_failure = OnFailure::new(directory.file("on-failure"));
+    let shared = mappings::Shared {
+        functions: Arc::clone(functions),
+        positions,
+        on_failure: Arc::new(on_failure),
+        clock: Arc::new(SystemClock),
+    };
     let client = StreamsClient::new(&sdk_config(config, "DYNAMODB").await);
     let table = config.get_or(name::TRIP_TABLE, "TripSagaTable");
     let mut progress = Vec::new();
-    for mapping in mappings::build(&client, table, functions, &positions).await? {
+    for mapping in mappings::build(&client, table, &shared).await? {
         progress.push(mapping.progress());
         background.run("a stream consumer", |stop| async move {
             mapping.run(stop).await;

@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
+use crate::reader::ReadRecord;
+
 /// The most that Lambda sends in one synchronous invocation, and what the event adds around its records.
 const MAX_PAYLOAD: usize = 6 * 1024 * 1024;
 const ENVELOPE: usize = r#"{"Records":[]}"#.len();
@@ -13,11 +15,21 @@ const ENVELOPE: usize = r#"{"Records":[]}"#.len();
 /// A record that waits for the function.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
+    /// Where it stands in the shard's settlement.
+    pub(crate) place: u64,
     pub(crate) sequence_number: String,
+    /// Milliseconds since the epoch.
     pub(crate) created_at: Option<i64>,
     pub(crate) record: Value,
     /// The length of the record as JSON.
     pub(crate) bytes: usize,
+}
+
+impl Entry {
+    pub(crate) fn new(record: ReadRecord, place: u64, bytes: usize) -> Self {
+        let ReadRecord { sequence_number, created_at, json } = record;
+        Self { place, sequence_number, created_at, record: json, bytes }
+    }
 }
 
 /// The event that hands `batch` to a function.
@@ -26,38 +38,26 @@ pub(crate) fn event(batch: &[Entry]) -> Value {
     json!({ "Records": records })
 }
 
-/// The records of one shard that were read and are not handed over yet.
+/// The records of one lane that were read and are not handed over yet.
 #[derive(Debug)]
 pub(crate) struct Buffer {
     max_records: usize,
     window: Duration,
     entries: VecDeque<Entry>,
     gathering_since: Instant,
-    read_up_to: Option<String>,
 }
 
 impl Buffer {
     pub(crate) fn new(max_records: usize, window: Duration) -> Self {
-        let entries = VecDeque::new();
-        Self { max_records, window, entries, gathering_since: Instant::now(), read_up_to: None }
+        Self { max_records, window, entries: VecDeque::new(), gathering_since: Instant::now() }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
-    /// Adds a record for the function.
-    pub(crate) fn push(&mut self, entry: Entry) {
+    /// Adds records for the function.
+    pub(crate) fn extend(&mut self, entries: Vec<Entry>) {
         if self.entries.is_empty() {
             self.gathering_since = Instant::now();
         }
-        self.read_up_to = Some(entry.sequence_number.clone());
-        self.entries.push_back(entry);
-    }
-
-    /// Passes over a record that the function does not want.
-    pub(crate) fn pass_over(&mut self, sequence_number: String) {
-        self.read_up_to = Some(sequence_number);
+        self.entries.extend(entries);
     }
 
     /// The next batch, if one is due: it is full, its window has passed, or the shard has ended.
@@ -76,16 +76,6 @@ impl Buffer {
     pub(crate) fn due_in(&self) -> Option<Duration> {
         let left = self.window.saturating_sub(self.gathering_since.elapsed());
         (!self.entries.is_empty()).then_some(left)
-    }
-
-    /// The position to save when everything up to `processed` has been processed. When nothing waits,
-    /// records that were passed over since need no second look either.
-    pub(crate) fn settled(&self, processed: Option<&str>) -> Option<String> {
-        match processed {
-            Some(number) if !self.entries.is_empty() => Some(number.to_owned()),
-            None if !self.entries.is_empty() => None,
-            _ => self.read_up_to.clone(),
-        }
     }
 
     /// How many of the waiting records fit into one batch. One always does.

@@ -1,9 +1,10 @@
-//! When a batch is due, what it holds, and which position follows from it.
+//! When a batch is due, and what it holds.
 
 use super::*;
 
 fn entry(number: usize, bytes: usize) -> Entry {
     Entry {
+        place: number as u64,
         sequence_number: number.to_string(),
         created_at: None,
         record: json!({"n": number}),
@@ -13,7 +14,8 @@ fn entry(number: usize, bytes: usize) -> Entry {
 
 fn buffer(max_records: usize, window: u64, sizes: &[usize]) -> Buffer {
     let mut buffer = Buffer::new(max_records, Duration::from_secs(window));
-    sizes.iter().enumerate().for_each(|(number, bytes)| buffer.push(entry(number, *bytes)));
+    let entries = sizes.iter().enumerate().map(|(number, bytes)| entry(number, *bytes));
+    buffer.extend(entries.collect());
     buffer
 }
 
@@ -44,9 +46,9 @@ async fn the_window_opens_with_the_first_record() {
     let mut buffer = buffer(10, 9, &[]);
     tokio::time::advance(Duration::from_secs(60)).await;
     assert_eq!(buffer.due_in(), None);
-    buffer.push(entry(0, 9));
+    buffer.extend(vec![entry(0, 9)]);
     tokio::time::advance(Duration::from_secs(4)).await;
-    buffer.push(entry(1, 9));
+    buffer.extend(vec![entry(1, 9)]);
     assert_eq!(buffer.due_in(), Some(Duration::from_secs(5)));
 }
 
@@ -67,19 +69,6 @@ async fn a_batch_stays_within_the_payload_but_holds_at_least_one_record() {
         assert_eq!(due(&mut buffer(100, 0, sizes), false), expected, "{sizes:?}");
     }
     assert_eq!(due(&mut buffer(100, 300, &[half, half, 1]), false), [1], "full by size");
-}
-
-#[tokio::test]
-async fn a_position_covers_passed_over_records_only_when_nothing_waits() {
-    let mut buffer = buffer(1, 0, &[9, 9]);
-    buffer.pass_over("2".to_owned());
-    assert_eq!(buffer.settled(None), None);
-    buffer.take_due(false);
-    assert_eq!(buffer.settled(Some("0")), Some("0".to_owned()));
-    buffer.take_due(false);
-    assert_eq!(buffer.settled(Some("1")), Some("2".to_owned()));
-    buffer.pass_over("3".to_owned());
-    assert_eq!(buffer.settled(None), Some("3".to_owned()));
 }
 
 #[test]

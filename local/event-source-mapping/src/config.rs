@@ -5,17 +5,17 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::Backoff;
-use crate::filter::FilterError;
-
-/// Lambda's limits for DynamoDB streams.
-const MAX_BATCH_SIZE: usize = 10_000;
-const MAX_BATCHING_WINDOW: Duration = Duration::from_secs(300);
 
 /// An event source mapping. [`MappingConfig::new`] gives Lambda's defaults.
+///
+/// Source: "Lambda parameters for Amazon DynamoDB event source mappings" in the Lambda developer guide,
+/// <https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html>.
 #[derive(Clone, Debug)]
 pub struct MappingConfig {
     /// Names the mapping in its stored positions and in the log.
     pub name: String,
+    /// The function, as the record of a discarded batch names it.
+    pub function_arn: String,
     /// The stream's ARN, as `DescribeTable` answers it in `LatestStreamArn`.
     pub stream_arn: String,
     /// Where a mapping without stored positions starts.
@@ -24,13 +24,24 @@ pub struct MappingConfig {
     pub batch_size: usize,
     /// How long to gather records before a batch is handed over: 0 to 300 s.
     pub batching_window: Duration,
-    /// Filter patterns over the record, as alternatives. With none every record goes through.
+    /// Filter patterns over the record, as alternatives: 10 at most, which is Lambda's highest quota, of at
+    /// most 4,096 characters each. With none every record goes through.
     pub filters: Vec<Value>,
     /// How long one invocation may take. The batch of one that takes longer has failed.
     pub function_timeout: Duration,
+    /// How many batches of one shard may be under way at once: 1 to 10. Above 1 only the records of one
+    /// item keep their order.
+    pub parallelization_factor: usize,
+    /// Whether a batch that failed is split and its parts are tried on their own.
+    pub bisect_on_error: bool,
+    /// How often a batch that failed is handed over again before it is given up: 0 to 10,000, or without
+    /// limit. A split is no retry.
+    pub max_retry_attempts: Option<u32>,
+    /// The age at which a record is given up, tried or not: 60 s to 7 days, or never.
+    pub max_record_age: Option<Duration>,
     /// The pace of reading.
     pub polling: Polling,
-    /// The waits between retries of a batch, a read or a save that failed.
+    /// The waits between retries of a batch, a read, a save or a discard that failed.
     pub retry: Backoff,
 }
 
@@ -67,68 +78,26 @@ impl Default for Polling {
 }
 
 impl MappingConfig {
-    /// A mapping with Lambda's defaults: from `TRIM_HORIZON`, 100 records a batch, no window, no filter.
+    /// A mapping with Lambda's defaults: from `TRIM_HORIZON`, 100 records a batch, no window, no filter, one
+    /// batch at a time, retried without limit. The function goes by the mapping's name.
     #[must_use]
     pub fn new(name: impl Into<String>, stream_arn: impl Into<String>) -> Self {
+        let name = name.into();
         Self {
-            name: name.into(),
+            function_arn: name.clone(),
+            name,
             stream_arn: stream_arn.into(),
             start: StartingPosition::default(),
             batch_size: 100,
             batching_window: Duration::ZERO,
             filters: Vec::new(),
             function_timeout: Duration::from_secs(60),
+            parallelization_factor: 1,
+            bisect_on_error: false,
+            max_retry_attempts: None,
+            max_record_age: None,
             polling: Polling::default(),
             retry: Backoff { first: Duration::from_millis(100), cap: Duration::from_secs(5) },
-        }
-    }
-
-    pub(crate) fn check(&self) -> Result<(), ConfigError> {
-        if self.name.is_empty() {
-            return Err(ConfigError::Name);
-        }
-        if !(1..=MAX_BATCH_SIZE).contains(&self.batch_size) {
-            return Err(ConfigError::BatchSize(self.batch_size));
-        }
-        if self.batching_window > MAX_BATCHING_WINDOW {
-            return Err(ConfigError::BatchingWindow(self.batching_window));
-        }
-        Ok(())
-    }
-}
-
-/// Why a mapping was refused.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// Positions are stored under the name.
-    #[error("a mapping needs a name")]
-    Name,
-    /// Outside Lambda's limits.
-    #[error("a batch holds 1 to {MAX_BATCH_SIZE} records, not {0}")]
-    BatchSize(usize),
-    /// Outside Lambda's limits.
-    #[error("a batching window is {MAX_BATCHING_WINDOW:?} at most, not {0:?}")]
-    BatchingWindow(Duration),
-    /// A filter that Lambda refuses, or that cannot be matched here.
-    #[error(transparent)]
-    Filter(#[from] FilterError),
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lambdas_limits_hold() {
-        let config = || MappingConfig::new("projector", "arn");
-        assert!(config().check().is_ok());
-        for refused in [
-            MappingConfig { name: String::new(), ..config() },
-            MappingConfig { batch_size: 0, ..config() },
-            MappingConfig { batch_size: 10_001, ..config() },
-            MappingConfig { batching_window: Duration::from_millis(300_001), ..config() },
-        ] {
-            assert!(refused.check().is_err(), "{refused:?}");
         }
     }
 }

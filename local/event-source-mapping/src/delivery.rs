@@ -1,83 +1,109 @@
-//! One invocation: how every way in which it can end is read.
+//! Delivers one batch: hands it over, whole or in parts, until each of its records is processed or given up.
 
-use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use uuid::Uuid;
 
-use futures::FutureExt;
-use serde_json::Value;
+use crate::backoff::Waits;
+use crate::batch::Entry;
+use crate::destination::Condition;
+use crate::discard::{describe, expired};
+use crate::invocation::{Failure, invoke};
+use crate::shard_run::ShardRun;
+use crate::stop::Stopped;
+use crate::tries::{Next, Tries};
 
-use crate::batch::{Entry, event};
-use crate::handler::{Handler, InvokeError};
-use crate::response::first_failure;
-
-/// An invocation that left records to be handed over again.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    /// The place in the batch from which on.
-    pub(crate) from: usize,
-    /// Why, where the function did not report the records itself.
-    pub(crate) error: Option<InvokeError>,
+/// A part of a batch that is still to be handed over.
+struct Part<'a> {
+    records: &'a [Entry],
+    tries: Tries,
+    waits: Waits,
 }
 
-/// Hands `batch` to the function once.
-pub(crate) async fn invoke(
-    handler: &dyn Handler,
-    limit: Duration,
-    batch: &[Entry],
-) -> Result<(), Failure> {
-    let answer = call(handler, limit, event(batch)).await;
-    let answer = answer.map_err(|error| Failure { from: 0, error: Some(error) })?;
-    let numbers: Vec<_> = batch.iter().map(|entry| entry.sequence_number.as_str()).collect();
-    match first_failure(&answer, &numbers) {
-        None => Ok(()),
-        Some(from) => Err(Failure { from, error: None }),
+/// Delivers a batch in the order of its records: no part is begun before those in front of it are settled.
+pub(crate) async fn deliver(run: &ShardRun, batch: &[Entry]) -> Result<(), Stopped> {
+    let whole = Part { records: batch, tries: Tries::default(), waits: run.config().retry.waits() };
+    let mut parts = vec![whole];
+    while let Some(part) = parts.pop() {
+        parts.extend(hand_over(run, part).await?.into_iter().rev());
+    }
+    run.report.batch_done();
+    Ok(())
+}
+
+/// Hands a part over once; returns what is left of it, in order.
+async fn hand_over<'a>(run: &ShardRun, mut part: Part<'a>) -> Result<Vec<Part<'a>>, Stopped> {
+    run.shutdown.check()?;
+    let (old, fresh) = part.records.split_at(expired(run, part.records));
+    if !old.is_empty() {
+        give_up(run, old, &part.tries, Condition::RecordAgeExceeded).await?;
+    }
+    part.records = fresh;
+    if fresh.is_empty() {
+        return Ok(Vec::new());
+    }
+    let request_id = Uuid::new_v4();
+    match attempt(run, request_id, fresh).await {
+        Ok(()) => processed(run, fresh).await.map(|()| Vec::new()),
+        Err(failure) => after(run, part, request_id, failure).await,
     }
 }
 
-/// A function that takes too long is dropped where it stands, as its sandbox would be.
-async fn call(handler: &dyn Handler, limit: Duration, event: Value) -> Result<Value, InvokeError> {
-    let invocation = AssertUnwindSafe(async { handler.invoke(event).await }).catch_unwind();
-    match tokio::time::timeout(limit, invocation).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(_)) => Err(InvokeError::new("Runtime.ExitError", "the function panicked")),
-        Err(_) => {
-            Err(InvokeError::new("Sandbox.Timedout", format!("Task timed out after {limit:?}")))
-        }
-    }
+/// An invocation under way is not cut short by a stop.
+async fn attempt(run: &ShardRun, request_id: Uuid, records: &[Entry]) -> Result<(), Failure> {
+    run.report.handed_over(records);
+    let function = run.context.ports.handler.as_ref();
+    invoke(function, run.config().function_timeout, request_id, records).await
 }
 
-#[cfg(test)]
-mod tests {
-    use futures::future::BoxFuture;
-    use serde_json::json;
-
-    use super::*;
-
-    struct Function(fn() -> BoxFuture<'static, Result<Value, InvokeError>>);
-
-    impl Handler for Function {
-        fn invoke(&self, _: Value) -> BoxFuture<'static, Result<Value, InvokeError>> {
-            (self.0)()
-        }
+/// What is done is never done again, and each step forward starts the waits anew.
+async fn after<'a>(
+    run: &ShardRun,
+    mut part: Part<'a>,
+    request_id: Uuid,
+    failure: Failure,
+) -> Result<Vec<Part<'a>>, Stopped> {
+    let (done, left) = part.records.split_at(failure.from);
+    if !done.is_empty() {
+        processed(run, done).await?;
+        part.waits = run.config().retry.waits();
     }
+    part.records = left;
+    let next = part.tries.next(run.config(), request_id, &failure, left.len());
+    if next == Next::GiveUp {
+        give_up(run, left, &part.tries, Condition::RetryAttemptsExhausted).await?;
+        return Ok(Vec::new());
+    }
+    run.report.retry(left, &failure);
+    run.shutdown.pause(part.waits.next_wait()).await?;
+    Ok(if next == Next::Halves { part.halves(run) } else { vec![part] })
+}
 
-    #[tokio::test(start_paused = true)]
-    async fn an_error_a_panic_and_a_time_out_fail_the_whole_batch() {
-        let entry =
-            Entry { sequence_number: "1".into(), created_at: None, record: json!({}), bytes: 2 };
-        for (function, expected) in [
-            (
-                Function(|| async { Err(InvokeError::new("Throttled", "later")) }.boxed()),
-                "Throttled",
-            ),
-            (Function(|| async { panic!("at once") }.boxed()), "Runtime.ExitError"),
-            (Function(|| panic!("before the first await")), "Runtime.ExitError"),
-            (Function(|| futures::future::pending().boxed()), "Sandbox.Timedout"),
-        ] {
-            let failure =
-                invoke(&function, Duration::from_secs(3), std::slice::from_ref(&entry)).await;
-            let failure = failure.unwrap_err();
-            assert_eq!((failure.from, failure.error.unwrap().error_type.as_str()), (0, expected));
-        }
+async fn processed(run: &ShardRun, records: &[Entry]) -> Result<(), Stopped> {
+    run.report.processed(records);
+    run.settle(records).await
+}
+
+/// Gives records up: they are settled once the destination, if there is one, has kept them.
+async fn give_up(
+    run: &ShardRun,
+    records: &[Entry],
+    tries: &Tries,
+    condition: Condition,
+) -> Result<(), Stopped> {
+    let on_failure = &run.context.ports.on_failure;
+    if let Some(destination) = on_failure {
+        let batch = describe(run, records, tries, condition);
+        run.insist("a discarded batch cannot be kept", || destination.keep(&batch)).await?;
+    }
+    run.report.discarded(records, condition, on_failure.is_some());
+    run.settle(records).await
+}
+
+impl Part<'_> {
+    /// The first half goes on waiting as the whole did.
+    fn halves(self, run: &ShardRun) -> Vec<Self> {
+        let (first, second) = self.records.split_at(self.records.len() / 2);
+        let second =
+            Self { records: second, tries: self.tries.clone(), waits: run.config().retry.waits() };
+        vec![Self { records: first, ..self }, second]
     }
 }

@@ -1,82 +1,116 @@
 //! Filter criteria: which records a mapping hands to its function.
 
-use quamina::{Quamina, QuaminaError};
+use std::error::Error;
+
+use event_bus::{EventJson, InvalidPattern, Pattern};
 use serde_json::Value;
 
-use crate::pattern::{self, Fault};
+use crate::operators::{Foreign, foreign};
 
-/// Lambda's limit of filters for one mapping, at its highest quota.
+/// Lambda's limit of filters for one mapping: 5, and 10 for an account that asks.
 const MAX_FILTERS: usize = 10;
+/// Lambda's limit of a pattern, in characters.
+const MAX_LENGTH: usize = 4096;
 
 /// Compiled filter patterns, as alternatives. Without patterns every record matches.
 ///
 /// A pattern is one of Lambda's event filter patterns over the whole record, such as
-/// `{"eventName": ["INSERT"], "dynamodb": {"Keys": {"SK": {"S": [{"prefix": "OUTBOX#"}]}}}}`. DynamoDB's
-/// numbers are text in a record, so `numeric` never matches one, here as on Lambda.
-pub struct Filters {
-    patterns: Quamina<usize>,
-}
+/// `{"eventName": ["INSERT"], "dynamodb": {"Keys": {"SK": {"S": [{"prefix": "OUTBOX#"}]}}}}`. Lambda's rules
+/// are a subset of EventBridge's, so the bus's patterns decide them. DynamoDB's numbers are text in a
+/// record, so `numeric` never matches one, here as on Lambda.
+pub(crate) struct Filters(Vec<Pattern>);
 
-/// A filter that Lambda refuses, or that cannot be matched here.
-#[derive(Debug, thiserror::Error)]
+/// A filter that Lambda refuses, or that cannot be matched here. Filters are counted from 0.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FilterError {
     /// More than Lambda takes.
     #[error("a mapping has at most {MAX_FILTERS} filters, not {0}")]
     TooMany(usize),
-    /// The pattern is not of the form that Lambda and this runtime take.
-    #[error("filter {filter}, at {path}: {problem}")]
-    Pattern {
-        /// Which filter, counted from 0.
+    /// Longer than Lambda takes.
+    #[error("filter {filter} has {characters} characters; {MAX_LENGTH} is the most")]
+    TooLong {
+        /// Which filter.
         filter: usize,
-        /// Where in the pattern.
-        path: String,
-        /// What is wrong there.
-        problem: String,
+        /// How long it is, written without white space.
+        characters: usize,
     },
-    /// An operator's operand is wrong.
-    #[error("filter {filter} cannot be matched")]
-    Operand {
-        /// Which filter, counted from 0.
+    /// An operator that only EventBridge has.
+    #[error("filter {filter}, at {path}: Lambda's filters have no operator {operator}")]
+    Operator {
+        /// Which filter.
         filter: usize,
-        /// What is wrong with it.
-        source: QuaminaError,
+        /// Where in the filter.
+        path: String,
+        /// Its name.
+        operator: String,
+    },
+    /// Lambda refuses it.
+    #[error("filter {filter} is no pattern: {reason}")]
+    Refused {
+        /// Which filter.
+        filter: usize,
+        /// What is wrong, and where.
+        reason: String,
+    },
+    /// The syntax has it, but it could not be decided here as Lambda decides it: a name with a dot, or
+    /// `anything-but` with an operator, for instance.
+    #[error("filter {filter} cannot be matched here: {form}")]
+    Unsupported {
+        /// Which filter.
+        filter: usize,
+        /// What cannot be matched, and where.
+        form: String,
     },
 }
+
+/// Why a record could not be matched.
+pub(crate) type Unjudged = Box<dyn Error + Send + Sync>;
 
 impl Filters {
     /// Compiles filter patterns.
     ///
     /// # Errors
-    /// When a pattern is refused by Lambda, or is one that cannot be matched here: `$or`, names with a dot,
-    /// and `anything-but` with an operator in it.
-    pub fn compile(patterns: &[Value]) -> Result<Self, FilterError> {
+    /// When a pattern is refused by Lambda, or cannot be matched here as there.
+    pub(crate) fn compile(patterns: &[Value]) -> Result<Self, FilterError> {
         if patterns.len() > MAX_FILTERS {
             return Err(FilterError::TooMany(patterns.len()));
         }
-        let mut compiled = Quamina::new();
-        for (filter, pattern) in patterns.iter().enumerate() {
-            pattern::check(pattern).map_err(|Fault { path, problem }| FilterError::Pattern {
-                filter,
-                path,
-                problem,
-            })?;
-            compiled
-                .add_pattern(filter, &pattern.to_string())
-                .map_err(|source| FilterError::Operand { filter, source })?;
-        }
-        Ok(Self { patterns: compiled })
+        let patterns = patterns.iter().enumerate();
+        patterns
+            .map(|(filter, pattern)| compile(filter, pattern))
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
-    /// Whether a record, as JSON, is handed to the function.
+    /// How long a record is as JSON, in bytes, and whether it is handed to the function.
     ///
     /// # Errors
     /// When `record` is not a JSON object.
-    pub fn matches(&self, record: &[u8]) -> Result<bool, QuaminaError> {
-        if self.patterns.is_empty() {
-            return Ok(true);
+    pub(crate) fn judge(&self, record: &Value) -> Result<(usize, bool), Unjudged> {
+        let record = EventJson::of(record)?;
+        let bytes = record.as_str().len();
+        for pattern in &self.0 {
+            if pattern.matches(&record)? {
+                return Ok((bytes, true));
+            }
         }
-        self.patterns.has_matches(record)
+        Ok((bytes, self.0.is_empty()))
     }
+}
+
+fn compile(filter: usize, pattern: &Value) -> Result<Pattern, FilterError> {
+    let text = pattern.to_string();
+    let characters = text.chars().count();
+    if characters > MAX_LENGTH {
+        return Err(FilterError::TooLong { filter, characters });
+    }
+    if let Some(Foreign { path, operator }) = foreign(pattern) {
+        return Err(FilterError::Operator { filter, path, operator });
+    }
+    Pattern::parse(&text).map_err(|error| match error {
+        InvalidPattern::Refused(reason) => FilterError::Refused { filter, reason },
+        InvalidPattern::Unsupported(form) => FilterError::Unsupported { filter, form },
+    })
 }
 
 #[cfg(test)]

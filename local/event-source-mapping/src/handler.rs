@@ -2,10 +2,15 @@
 
 use futures::future::BoxFuture;
 use serde_json::Value;
+use uuid::Uuid;
+
+/// What Lambda reports when it could not run the function.
+const NOT_RUN: [&str; 2] = ["TooManyRequestsException", "ServiceException"];
 
 /// A Lambda function, as a mapping sees it.
 pub trait Handler: Send + Sync {
-    /// Hands the function one batch: `{"Records": [...]}` in the form in which Lambda sends it.
+    /// Hands the function one batch: `{"Records": [...]}` in the form in which Lambda sends it. The id of
+    /// the request is its alone, and stands in the record of a batch that is discarded after it.
     ///
     /// The answer is read as Lambda reads it with `ReportBatchItemFailures` turned on. Null, `{}` and an
     /// absent, null or empty `batchItemFailures` say that the batch was processed. The lowest sequence
@@ -15,7 +20,12 @@ pub trait Handler: Send + Sync {
     ///
     /// # Errors
     /// When the function failed: the whole batch is handed over again. A panic and a time-out count as one.
-    fn invoke(&self, event: Value) -> BoxFuture<'static, Result<Value, InvokeError>>;
+    /// An error that says that the function was not run costs no retry; see [`InvokeError::has_run`].
+    fn invoke(
+        &self,
+        request_id: Uuid,
+        event: Value,
+    ) -> BoxFuture<'static, Result<Value, InvokeError>>;
 }
 
 /// A function's error, as Lambda reports it.
@@ -32,5 +42,15 @@ impl InvokeError {
     /// An error of the type and with the message given.
     pub fn new(error_type: impl Into<String>, message: impl Into<String>) -> Self {
         Self { error_type: error_type.into(), message: message.into() }
+    }
+
+    /// Whether the function was run. Where it was throttled, or Lambda itself failed, the batch is tried
+    /// again until its records are too old, whatever the limit of retries.
+    ///
+    /// Source: "Retain discarded records for a DynamoDB event source" in the Lambda developer guide.
+    #[must_use]
+    pub fn has_run(&self) -> bool {
+        let error = self.error_type.strip_prefix("Lambda.").unwrap_or(&self.error_type);
+        !NOT_RUN.contains(&error)
     }
 }

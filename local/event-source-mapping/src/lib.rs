@@ -1,18 +1,24 @@
 //! Lambda's event source mapping for DynamoDB Streams, reproduced: it reads the shards of one stream and
 //! hands their records to a function in batches, with the contract that Lambda documents.
 //!
-//! - **Order.** A shard has one batch in flight. A shard is read after its parent has been read to its end.
+//! - **Order.** A shard has one batch in flight, or as many as the parallelization factor says; then only
+//!   the records of one item keep their order. A shard is read after its parent has been read to its end.
 //! - **Batches.** A batch is handed over when it is full (records, or 6 MB of payload) or when its window
 //!   has passed since its first record; with no window, at once.
-//! - **Filters.** Filter patterns are alternatives. A record that matches none is passed over and never seen again.
+//! - **Filters.** Filter patterns are alternatives. A record that matches none is passed over and never
+//!   seen again. A pattern that could not be decided as Lambda decides it is refused at the start.
 //! - **Partial failure.** The function may answer `batchItemFailures`. Everything from the lowest reported
 //!   record on is handed over again; see [`Handler`].
-//! - **Retries** have no limit, and wait longer each time. A position never passes an unprocessed record.
-//! - **At least once.** A position is saved after its batch was processed, so a crash in between hands the
-//!   batch over again.
+//! - **Retries** wait longer each time, up to a number or an age, or without limit. A batch that failed can
+//!   be bisected: at the reported record, or else into halves. Splitting costs no retry.
+//! - **Giving up.** A batch out of retries, and records that are too old, go to a [`FailureDestination`],
+//!   or into the log where there is none.
+//! - **At least once.** A position is saved when everything up to it is processed, discarded or unwanted.
+//!   It never passes anything else, so a crash hands records over again and loses none.
 //!
-//! Deliberately absent: bisecting, limits on retries or record age, destinations for failures, and a
-//! parallelization factor.
+//! Where it differs from Lambda: a record that was read is tried on even after the stream has dropped it,
+//! and a batch is discarded by itself, where Lambda may report neighbouring ones as one. Deliberately
+//! absent: tumbling windows, and mappings without `ReportBatchItemFailures`.
 //!
 //! [`Mapping`] is the entry point, [`Progress`] tells how far it has come, and [`replay`] reads a whole
 //! stream once without a mapping.
@@ -22,12 +28,18 @@ mod batch;
 mod causes;
 mod config;
 mod delivery;
+mod destination;
+mod discard;
 mod event;
 mod filter;
+mod gather;
 mod handler;
+mod invocation;
+mod lane;
+mod limits;
 mod lineage;
 mod mapping;
-mod pattern;
+mod operators;
 mod poller;
 mod positions;
 mod progress;
@@ -35,15 +47,21 @@ mod reader;
 mod replay;
 mod report;
 mod response;
+mod settlement;
+mod shard_run;
 mod shards;
+mod stop;
 mod stream;
+mod tries;
 
 pub use backoff::Backoff;
-pub use config::{ConfigError, MappingConfig, Polling, StartingPosition};
+pub use config::{MappingConfig, Polling, StartingPosition};
+pub use destination::{DestinationError, DiscardedBatch, FailureDestination};
 pub use event::{UnreadableRecord, lambda_record};
-pub use filter::{FilterError, Filters};
+pub use filter::FilterError;
 pub use handler::{Handler, InvokeError};
-pub use mapping::Mapping;
+pub use limits::ConfigError;
+pub use mapping::{Mapping, Ports};
 pub use positions::{InMemoryPositions, PositionError, PositionStore};
 pub use progress::{Progress, ShardProgress, drained};
 pub use reader::ReadError;

@@ -3,19 +3,36 @@
 use std::sync::Arc;
 
 use aws_sdk_dynamodbstreams::Client;
+use domain::Clock;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{ConfigError, MappingConfig};
+use crate::config::MappingConfig;
+use crate::destination::FailureDestination;
 use crate::filter::Filters;
 use crate::handler::Handler;
+use crate::limits::ConfigError;
 use crate::positions::PositionStore;
 use crate::progress::Progress;
 use crate::shards::Shards;
+use crate::stop::Shutdown;
 
 /// An event source mapping from one stream to one function.
 pub struct Mapping {
     context: Arc<Context>,
+}
+
+/// What a mapping works with.
+#[derive(Clone)]
+pub struct Ports {
+    /// The function.
+    pub handler: Arc<dyn Handler>,
+    /// Where the mapping keeps how far it has come.
+    pub positions: Arc<dyn PositionStore>,
+    /// Where discarded batches go. Without one a discarded batch is only logged.
+    pub on_failure: Option<Arc<dyn FailureDestination>>,
+    /// What the age of a record is told by.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// What the loops of a mapping share.
@@ -23,8 +40,7 @@ pub(crate) struct Context {
     pub(crate) config: MappingConfig,
     pub(crate) filters: Filters,
     pub(crate) client: Client,
-    pub(crate) handler: Arc<dyn Handler>,
-    pub(crate) positions: Arc<dyn PositionStore>,
+    pub(crate) ports: Ports,
     pub(crate) progress: watch::Sender<Progress>,
 }
 
@@ -33,16 +49,11 @@ impl Mapping {
     ///
     /// # Errors
     /// When the configuration is outside Lambda's limits, or a filter is refused.
-    pub fn new(
-        config: MappingConfig,
-        client: Client,
-        handler: Arc<dyn Handler>,
-        positions: Arc<dyn PositionStore>,
-    ) -> Result<Self, ConfigError> {
+    pub fn new(config: MappingConfig, client: Client, ports: Ports) -> Result<Self, ConfigError> {
         config.check()?;
         let filters = Filters::compile(&config.filters)?;
         let progress = watch::Sender::default();
-        let context = Context { config, filters, client, handler, positions, progress };
+        let context = Context { config, filters, client, ports, progress };
         Ok(Self { context: Arc::new(context) })
     }
 
@@ -54,14 +65,14 @@ impl Mapping {
 
     /// Runs until `shutdown`. Invocations under way are finished and their positions saved.
     ///
-    /// Failures of the stream, the function and the store of positions are retried, logged and shown in
+    /// Failures of the stream, the function, the store of positions and the destination are retried, logged and shown in
     /// [`Progress`].
     ///
     /// # Panics
     /// When the loop over a shard panics, which is a defect of this crate.
     pub async fn run(self, shutdown: CancellationToken) {
         let mut waits = self.context.config.retry.waits();
-        let mut shards = Shards::new(self.context, shutdown.clone());
+        let mut shards = Shards::new(self.context, Shutdown::new(shutdown.clone()));
         while !shutdown.is_cancelled() {
             let pause = shards.discover_or_wait(&mut waits).await;
             tokio::select! {

@@ -19,7 +19,8 @@ pub struct Progress {
 /// How far a mapping has come with one shard.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShardProgress {
-    /// The saved position: the sequence number up to which every record is processed or filtered out.
+    /// The saved position: the sequence number up to which every record is processed, discarded or filtered
+    /// out.
     pub position: Option<String>,
     /// Batches processed to their end.
     pub batches: u64,
@@ -27,11 +28,13 @@ pub struct ShardProgress {
     pub delivered: u64,
     /// Records that matched no filter.
     pub filtered: u64,
+    /// Records given up: their retries were exhausted, or they were too old.
+    pub discarded: u64,
     /// Invocations that left something to hand over again.
     pub retries: u64,
     /// How often records may have been lost because the stream no longer held them.
     pub gaps: u64,
-    /// Reads of the shard whose records have all been taken care of.
+    /// Reads of the shard.
     pub reads: u64,
     /// The last of those reads that found nothing while nothing waited for the function.
     pub caught_up_at: Option<u64>,
@@ -39,7 +42,7 @@ pub struct ShardProgress {
     pub newest_record_at: Option<i64>,
     /// The shard has ended and all its records are taken care of.
     pub finished: bool,
-    /// Why the last read, invocation or save failed, if it did.
+    /// Why the last read, invocation, save or discard failed, if it did.
     pub last_error: Option<String>,
 }
 

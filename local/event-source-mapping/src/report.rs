@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::batch::Entry;
 use crate::causes::with_causes;
-use crate::delivery::Failure;
+use crate::destination::Condition;
+use crate::invocation::Failure;
 use crate::mapping::Context;
 use crate::progress::ShardProgress;
 
@@ -21,17 +22,15 @@ impl Report {
         Self { context, shard }
     }
 
-    pub(crate) fn shard(&self) -> &str {
-        &self.shard
-    }
-
-    /// A read whose records are taken care of. `more` is to come when records were found or wait for the
-    /// function, and when the shard has ended, since its children are next.
-    pub(crate) fn read(&self, more: bool) {
+    /// A read. Records may be `waiting` for the function, and `more` is to come where some were found, or
+    /// where the shard has ended and its children are next.
+    pub(crate) fn read(&self, waiting: bool, more: bool) {
         self.publish(|shard| {
             shard.reads += 1;
-            shard.last_error = None;
-            if !more {
+            if !waiting {
+                shard.last_error = None;
+            }
+            if !waiting && !more {
                 shard.caught_up_at = Some(shard.reads);
             }
         });
@@ -41,13 +40,13 @@ impl Report {
         self.publish(|shard| shard.gaps = gaps);
     }
 
-    pub(crate) fn filtered(&self) {
-        self.publish(|shard| shard.filtered += 1);
+    pub(crate) fn filtered(&self, records: usize) {
+        self.publish(|shard| shard.filtered += records as u64);
     }
 
     pub(crate) fn handed_over(&self, batch: &[Entry]) {
         let newest = batch.last().and_then(|entry| entry.created_at);
-        self.publish(|shard| shard.newest_record_at = newest.or(shard.newest_record_at));
+        self.publish(|shard| shard.newest_record_at = newest.max(shard.newest_record_at));
     }
 
     pub(crate) fn processed(&self, records: &[Entry]) {
@@ -55,7 +54,10 @@ impl Report {
     }
 
     pub(crate) fn batch_done(&self) {
-        self.publish(|shard| shard.batches += 1);
+        self.publish(|shard| {
+            shard.batches += 1;
+            shard.last_error = None;
+        });
     }
 
     pub(crate) fn position(&self, number: &str) {
@@ -81,6 +83,23 @@ impl Report {
             shard.retries += 1;
             shard.last_error = Some(error);
         });
+    }
+
+    /// Records were given up. `kept` says whether a destination has them.
+    pub(crate) fn discarded(&self, records: &[Entry], condition: Condition, kept: bool) {
+        let number = |entry: Option<&Entry>| entry.map(|entry| entry.sequence_number.clone());
+        let (mapping, shard) = (&self.context.config.name, &self.shard);
+        tracing::error!(
+            mapping,
+            shard,
+            first = number(records.first()),
+            last = number(records.last()),
+            records = records.len(),
+            condition = condition.name(),
+            kept,
+            "a batch is discarded"
+        );
+        self.publish(|shard| shard.discarded += records.len() as u64);
     }
 
     pub(crate) fn failure(&self, what: &str, error: &dyn Error) {

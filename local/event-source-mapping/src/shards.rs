@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::{JoinError, JoinSet};
-use tokio_util::sync::CancellationToken;
 
 use crate::backoff::Waits;
 use crate::causes::with_causes;
@@ -17,12 +16,13 @@ use crate::mapping::Context;
 use crate::poller::{End, Poller};
 use crate::positions::PositionError;
 use crate::reader::Origin;
+use crate::stop::Shutdown;
 use crate::stream::{self, Shard, StreamError};
 
 /// The shards of the stream and the loops over them.
 pub(crate) struct Shards {
     context: Arc<Context>,
-    shutdown: CancellationToken,
+    shutdown: Shutdown,
     lineage: Lineage,
     loops: JoinSet<(String, End)>,
     /// The shards that start after their newest record; known once the stream has been listed.
@@ -39,7 +39,7 @@ enum DiscoveryError {
 }
 
 impl Shards {
-    pub(crate) fn new(context: Arc<Context>, shutdown: CancellationToken) -> Self {
+    pub(crate) fn new(context: Arc<Context>, shutdown: Shutdown) -> Self {
         let (lineage, loops) = (Lineage::default(), JoinSet::new());
         Self { context, shutdown, lineage, loops, from_latest: None }
     }
@@ -109,7 +109,7 @@ impl Shards {
     }
 
     async fn position(&self, shard: &str) -> Result<Option<String>, PositionError> {
-        self.context.positions.load(&self.context.config.name, shard).await
+        self.context.ports.positions.load(&self.context.config.name, shard).await
     }
 
     /// Completes when a loop ends; never while none runs.

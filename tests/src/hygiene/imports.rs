@@ -38,7 +38,7 @@ const TABLE: &[Row] = &[
     Row { name: "query-api", ours: FUNCTIONS_OURS, externals: Function(&["axum", "lambda_http"]) },
     Row { name: "engine", ours: &[], externals: Only(&["dynoxide-rs", "rusqlite", "tokio"]) },
     Row { name: "event-bus", ours: &["domain"], externals: Only(&["axum", "quamina", "rusqlite", "tokio"]) },
-    Row { name: "event-source-mapping", ours: &["domain"], externals: Only(&["aws-sdk-dynamodbstreams", "quamina", "tokio"]) },
+    Row { name: "event-source-mapping", ours: &["domain", "event-bus"], externals: Only(&["aws-sdk-dynamodbstreams", "tokio"]) },
     Row { name: "state-machine", ours: &["domain"], externals: Only(&["rusqlite", "tokio"]) },
     Row {
         name: "local",

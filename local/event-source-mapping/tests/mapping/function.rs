@@ -6,6 +6,7 @@ use event_source_mapping::{Handler, InvokeError};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 pub(crate) type Answer = Result<Value, InvokeError>;
 
@@ -18,6 +19,7 @@ type Decide = dyn Fn(usize, &[Value]) -> BoxFuture<'static, Answer> + Send + Syn
 pub(crate) struct Function {
     decide: Box<Decide>,
     calls: Mutex<Vec<Vec<Value>>>,
+    requests: Mutex<Vec<Uuid>>,
 }
 
 impl Function {
@@ -38,13 +40,22 @@ impl Function {
     pub(crate) fn deciding(
         decide: impl Fn(usize, &[Value]) -> BoxFuture<'static, Answer> + Send + Sync + 'static,
     ) -> Arc<Self> {
-        Arc::new(Self { decide: Box::new(decide), calls: Mutex::default() })
+        Arc::new(Self {
+            decide: Box::new(decide),
+            calls: Mutex::default(),
+            requests: Mutex::default(),
+        })
     }
 
     /// What each call was handed.
     pub(crate) fn calls(&self) -> Vec<Call> {
         let calls = self.calls.lock().unwrap();
         calls.iter().map(|records| records.iter().map(sort_key).collect()).collect()
+    }
+
+    /// The ids of the requests, in order.
+    pub(crate) fn requests(&self) -> Vec<Uuid> {
+        self.requests.lock().unwrap().clone()
     }
 
     /// Every record handed over, in order.
@@ -59,7 +70,8 @@ impl Function {
 }
 
 impl Handler for Function {
-    fn invoke(&self, event: Value) -> BoxFuture<'static, Answer> {
+    fn invoke(&self, request_id: Uuid, event: Value) -> BoxFuture<'static, Answer> {
+        self.requests.lock().unwrap().push(request_id);
         let records = event["Records"].as_array().unwrap().clone();
         let mut calls = self.calls.lock().unwrap();
         let answer = (self.decide)(calls.len(), &records);

@@ -4,11 +4,16 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "these are tests")]
 
 mod batches;
+mod bisecting;
+mod discarding;
 mod failing_stream;
 mod function;
+mod kept;
+mod lanes;
 mod positions;
 mod retries;
 mod running;
 mod scripted;
+mod scripted_client;
 mod shards;
 mod system;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodbstreams::Client;
+use domain::{Clock, Timestamp};
 use event_source_mapping::{
-    Backoff, Handler, Mapping, MappingConfig, Polling, PositionStore, Progress, ShardProgress,
-    drained,
+    Backoff, Handler, Mapping, MappingConfig, Polling, Ports, PositionStore, Progress,
+    ShardProgress, drained,
 };
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -17,6 +18,20 @@ use tokio_util::sync::CancellationToken;
 pub(crate) const NAME: &str = "projector";
 
 const DEADLINE: Duration = Duration::from_secs(30);
+
+/// What the tests' mappings tell the age of records by: noon on 15 January 2026.
+#[derive(Debug)]
+pub(crate) struct StoppedClock;
+
+impl StoppedClock {
+    pub(crate) const MILLIS: i64 = 1_768_478_400_000;
+}
+
+impl Clock for StoppedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(Self::MILLIS)
+    }
+}
 
 pub(crate) struct Running {
     pub(crate) progress: watch::Receiver<Progress>,
@@ -41,8 +56,17 @@ impl Running {
         function: &Arc<impl Handler + 'static>,
         positions: &Arc<impl PositionStore + 'static>,
     ) -> Self {
-        let mapping =
-            Mapping::new(config, client.clone(), function.clone(), positions.clone()).unwrap();
+        let ports = Ports {
+            handler: function.clone(),
+            positions: positions.clone(),
+            on_failure: None,
+            clock: Arc::new(StoppedClock),
+        };
+        Self::with(config, client, ports)
+    }
+
+    pub(crate) fn with(config: MappingConfig, client: &Client, ports: Ports) -> Self {
+        let mapping = Mapping::new(config, client.clone(), ports).unwrap();
         let (progress, shutdown) = (mapping.progress(), CancellationToken::new());
         let task = tokio::spawn(mapping.run(shutdown.clone()));
         Self { progress, shutdown, task }
@@ -74,6 +98,11 @@ impl Running {
 
     pub(crate) fn has_stopped(&self) -> bool {
         self.task.is_finished()
+    }
+
+    /// Ends it where it stands.
+    pub(crate) fn crash(self) {
+        self.task.abort();
     }
 
     pub(crate) async fn stop(self) {

@@ -1,14 +1,9 @@
 //! A stream that does what the test says: shards that end and split, records that are trimmed, calls that
-//! fail. The SDK's client talks to it without a network.
+//! fail. It speaks the protocol of DynamoDB Streams over whatever carries its requests and answers.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use aws_credential_types::Credentials;
-use aws_sdk_dynamodbstreams::Client;
-use aws_sdk_dynamodbstreams::config::retry::RetryConfig;
-use aws_sdk_dynamodbstreams::config::{BehaviorVersion, Region};
-use aws_smithy_http_client::test_util::infallible_client_fn;
 use serde_json::{Value, json};
 
 /// How many shards and records an answer holds at most.
@@ -48,21 +43,16 @@ impl ScriptedStream {
         stream
     }
 
-    pub(crate) fn client(&self) -> Client {
-        let state = self.state.clone();
-        let http = infallible_client_fn(move |request| {
-            let target = request.headers()["x-amz-target"].to_str().unwrap();
-            let operation = target.split_once('.').unwrap().1;
-            let body = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
-            respond(state.lock().unwrap().answer(operation, &body))
-        });
-        let config = aws_sdk_dynamodbstreams::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new("us-east-1"))
-            .credentials_provider(Credentials::new("local", "local", None, None, "test"))
-            .retry_config(RetryConfig::disabled())
-            .http_client(http);
-        Client::from_conf(config.build())
+    /// Answers a call: the status and the body of the response.
+    pub(crate) fn call(&self, target: &str, body: &[u8]) -> (u16, String) {
+        let (_, operation) = target.split_once('.').unwrap();
+        let body = serde_json::from_slice(body).unwrap();
+        let (status, body) = match self.state.lock().unwrap().answer(operation, &body) {
+            Ok(body) => (200, body),
+            Err(code) if code == "InternalServerError" => (500, json!({"__type": code})),
+            Err(code) => (400, json!({"__type": format!("com.amazonaws.dynamodb#{code}")})),
+        };
+        (status, body.to_string())
     }
 
     pub(crate) fn add_shard(&self, id: &str, parent: Option<&str>) {
@@ -77,16 +67,24 @@ impl ScriptedStream {
     }
 
     pub(crate) fn write_image(&self, shard: &str, sort_key: &str, image: &Value) -> String {
-        let mut state = self.state.lock().unwrap();
-        state.written += 1;
-        let number = format!("{:021}", state.written);
-        let record = json!({
-            "eventID": number,
-            "eventName": "INSERT",
-            "dynamodb": {"Keys": {"SK": {"S": sort_key}}, "NewImage": image, "SequenceNumber": number},
-        });
-        state.shard(shard).records.push(record);
+        self.write_change(shard, json!({"Keys": {"SK": {"S": sort_key}}, "NewImage": image}))
+    }
+
+    /// Writes an insert with these fields of `dynamodb`; returns its sequence number.
+    pub(crate) fn write_change(&self, shard: &str, mut change: Value) -> String {
+        let number = {
+            let mut state = self.state.lock().unwrap();
+            state.written += 1;
+            format!("{:021}", state.written)
+        };
+        change["SequenceNumber"] = json!(number);
+        self.append(shard, json!({"eventID": number, "eventName": "INSERT", "dynamodb": change}));
         number
+    }
+
+    /// Appends a record as it is.
+    pub(crate) fn append(&self, shard: &str, record: Value) {
+        self.state.lock().unwrap().shard(shard).records.push(record);
     }
 
     /// Ends a shard.
@@ -167,16 +165,4 @@ impl State {
         let next = (!ended).then(|| format!("{id}:{end}"));
         Ok(json!({"Records": page, "NextShardIterator": next}))
     }
-}
-
-fn respond(answer: Answer) -> http::Response<String> {
-    let (status, body) = match answer {
-        Ok(body) => (200, body),
-        Err(code) if code == "InternalServerError" => (500, json!({"__type": code})),
-        Err(code) => (400, json!({"__type": format!("com.amazonaws.dynamodb#{code}")})),
-    };
-    let response = http::Response::builder()
-        .status(status)
-        .header("content-type", "application/x-amz-json-1.0");
-    response.body(body.to_string()).unwrap()
 }

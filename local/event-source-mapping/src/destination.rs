@@ -1,0 +1,98 @@
+//! Where a mapping sends what it gives up, and what it tells there: Lambda's on-failure destination.
+
+use std::error::Error;
+
+use domain::Timestamp;
+use futures::future::BoxFuture;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// An on-failure destination.
+///
+/// The mapping's position passes a discarded batch only after the destination has kept it. One that cannot
+/// keep it is asked again, with growing waits, and the batch's lane stands still meanwhile.
+pub trait FailureDestination: Send + Sync {
+    /// Keeps a batch. It must be durable when the future completes. After a crash the same records may
+    /// come again.
+    fn keep<'a>(&'a self, batch: &'a DiscardedBatch)
+    -> BoxFuture<'a, Result<(), DestinationError>>;
+}
+
+/// A destination could not keep a batch. The mapping tries again.
+#[derive(Debug, thiserror::Error)]
+#[error("the on-failure destination failed")]
+pub struct DestinationError(#[source] Box<dyn Error + Send + Sync>);
+
+impl DestinationError {
+    /// The destination's own error.
+    pub fn new(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(source.into())
+    }
+}
+
+/// Why a batch was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Condition {
+    /// It failed more often than the mapping's limit of retries.
+    RetryAttemptsExhausted,
+    /// Its records are older than the mapping's limit.
+    RecordAgeExceeded,
+}
+
+impl Condition {
+    /// Lambda's name of the condition.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::RetryAttemptsExhausted => "RetryAttemptsExhausted",
+            Self::RecordAgeExceeded => "RecordAgeExceeded",
+        }
+    }
+}
+
+/// Records of one shard that a mapping gave up, in one piece.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DiscardedBatch {
+    /// The mapping's name.
+    pub mapping: String,
+    /// The shard's id.
+    pub shard: String,
+    /// When they were given up.
+    pub discarded_at: Timestamp,
+    /// What Lambda writes to an S3 destination: `version`, `timestamp`, `requestContext` with the
+    /// `condition`, `responseContext` if the function was run, `DDBStreamBatchInfo` with the range of
+    /// sequence numbers, and `payload`: the whole event as JSON text, which can be sent to the function
+    /// again as it is.
+    ///
+    /// Source: "Retain discarded records for a DynamoDB event source" in the Lambda developer guide,
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html>.
+    pub invocation_record: Value,
+}
+
+impl DiscardedBatch {
+    /// The name under which Lambda puts it into a bucket:
+    /// `aws/lambda/{mapping}/{shard}/{yyyy}/{mm}/{dd}/{yyyy-mm-ddThh.mm.ss}-{unique}`.
+    #[must_use]
+    pub fn object_key(&self, unique: Uuid) -> String {
+        let at = self.discarded_at.as_jiff().strftime("%Y/%m/%d/%Y-%m-%dT%H.%M.%S");
+        format!("aws/lambda/{}/{}/{at}-{unique}", self.mapping, self.shard)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_is_named_as_in_a_bucket() {
+        let batch = DiscardedBatch {
+            mapping: "projector".to_owned(),
+            shard: "shardId-1".to_owned(),
+            discarded_at: Timestamp::from_millis(1_768_478_405_678),
+            invocation_record: Value::Null,
+        };
+        assert_eq!(
+            batch.object_key(Uuid::nil()),
+            "aws/lambda/projector/shardId-1/2026/01/15/2026-01-15T12.00.05-00000000-0000-0000-0000-000000000000"
+        );
+    }
+}
