@@ -15,6 +15,7 @@ pub mod machines;
 mod mappings;
 pub mod options;
 mod positions;
+mod secrets;
 mod settings;
 mod system;
 mod wire;

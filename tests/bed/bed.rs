@@ -23,6 +23,9 @@ use store::{RandomEventIds, Tables, TripStore};
 use crate::functions::{batch, invocation};
 use crate::{Bus, Capture, FaultProxy, ManualClock, dynamodb_local, eventually, unique_name};
 
+/// What cursors are signed with: the same in every bed, and worth nothing anywhere else.
+pub const CURSOR_KEYS: &str = "bed:YSBzZWNyZXQgb2YgdGVzdCBiZWRzLCAzMiBieXRlcy4=";
+
 /// One isolated installation. Fields and methods that name a part give that part; what they read goes
 /// past the proxies.
 pub struct Bed {
@@ -224,6 +227,7 @@ fn variables(tables: &Tables, database: &str, events: &str) -> BTreeMap<String, 
         (name::SANDBOX_TABLE, &tables.sandbox),
         (name::SUPPLIER_TIMEOUT_MS, "300"),
         (name::SANDBOX_SLOW_MS, "50"),
+        (name::CURSOR_KEYS, CURSOR_KEYS),
         (name::STAGE, "dev"),
     ];
     variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into()

@@ -23,7 +23,7 @@ mod proxy;
 mod stream;
 mod system;
 
-pub use self::bed::Bed;
+pub use self::bed::{Bed, CURSOR_KEYS};
 pub use self::booking::Booking;
 pub use self::bus::Bus;
 pub use self::clock::ManualClock;
