@@ -20,6 +20,7 @@ mod dynamodb;
 mod eventually;
 mod functions;
 mod proxy;
+mod request;
 mod stream;
 mod system;
 
@@ -31,5 +32,6 @@ pub use self::dynamodb::{Endpoint, client, dynamodb_local, unique_name};
 pub use self::eventually::{PATIENCE, eventually};
 pub use self::functions::{batch, reported};
 pub use self::proxy::{Answer, Call, Fault, FaultProxy, Gate, Point, answers, faults};
+pub use self::request::{Reply, Request};
 pub use self::stream::Capture;
 pub use self::system::system_on;
