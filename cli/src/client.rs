@@ -5,6 +5,7 @@ mod api;
 mod archive;
 mod endpoint;
 mod error;
+mod pages;
 mod problem;
 
 pub use answer::Answer;
@@ -13,5 +14,6 @@ pub use archive::{Archive, Lines};
 pub use endpoint::{Endpoint, EndpointFormat};
 pub use error::ClientError;
 pub(crate) use error::root;
+pub use pages::{Page, Pages};
 pub use problem::Problem;
 pub(crate) use problem::field_lines;

@@ -12,8 +12,12 @@ use crate::{Money, TicketTime};
 #[serde(try_from = "String", into = "String")]
 pub struct FlightNumber(String);
 
-/// The name of a hotel: 1 to 100 characters, trimmed, none of them a control character.
-/// Otherwise any Unicode text, kept as it was written.
+/// The name of a hotel: 1 to 100 Unicode code points, none of them a control character, without the
+/// white space around it.
+///
+/// One rule for all scripts: beyond that a name is kept, compared and shown code point by code point.
+/// Nothing is normalised, cased or reordered, so a composed and a decomposed letter are two names, and
+/// right-to-left text, joiners and emoji come back as they were sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct HotelName(String);

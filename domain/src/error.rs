@@ -70,6 +70,8 @@ error_codes! {
     TripNotConfirmed,
     /// A search parameter breaks a rule.
     InvalidQuery,
+    /// The search cannot be continued with this cursor.
+    InvalidCursor,
     /// No such route.
     RouteNotFound,
     /// The route does not take this method.

@@ -79,7 +79,8 @@ impl From<Timestamp> for String {
 
 /// The local time printed on a ticket, with its UTC offset where one was given.
 ///
-/// Search orders by the printed time, whatever the offset.
+/// Search orders by the printed time, whatever the offset. No time zone is known, so an hour that a change
+/// of the clocks skips or repeats is taken as it is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TicketTime {

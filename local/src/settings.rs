@@ -12,7 +12,7 @@ pub(crate) struct Endpoints<'a> {
 }
 
 /// The functions' settings. Credentials are placeholders: the local services check none.
-pub(crate) fn config(options: &Options, endpoints: &Endpoints<'_>) -> Config {
+pub(crate) fn config(options: &Options, endpoints: &Endpoints<'_>, cursor_keys: &str) -> Config {
     let pace = options.pace;
     let millis = |duration: std::time::Duration| duration.as_millis().to_string();
     Config::from_map([
@@ -30,6 +30,7 @@ pub(crate) fn config(options: &Options, endpoints: &Endpoints<'_>) -> Config {
         (name::SUPPLIER_TIMEOUT_MS, millis(pace.supplier_timeout)),
         (name::SANDBOX_SLOW_MS, millis(pace.sandbox_slow)),
         (name::SWEEP_GRACE_SECONDS, pace.sweep_grace.as_secs().to_string()),
+        (name::CURSOR_KEYS, cursor_keys.to_owned()),
         (name::STAGE, "dev".to_owned()),
     ])
 }

@@ -26,7 +26,7 @@ use crate::on_failure::OnFailure;
 use crate::options::Options;
 use crate::positions::Positions;
 use crate::settings::Endpoints;
-use crate::{backend, machines, mappings, settings, wire};
+use crate::{backend, machines, mappings, secrets, settings, wire};
 
 /// Where a running system listens.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -64,7 +64,8 @@ impl System {
         let (dynamodb, engine) = start_dynamodb(&options, &directory, &mut background).await?;
         let urls = Urls { api: url(&api)?, aws: url(&aws)?, dynamodb };
         let endpoints = Endpoints { dynamodb: &urls.dynamodb, aws: &urls.aws };
-        let config = settings::config(&options, &endpoints);
+        let cursor_keys = secrets::cursor_keys(&directory)?;
+        let config = settings::config(&options, &endpoints, &cursor_keys);
 
         create_tables(&config, &options).await?;
         let bus = open_bus(&directory, &options)?;

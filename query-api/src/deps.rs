@@ -12,26 +12,30 @@ use store::schema::Tables;
 use store::view::SearchView;
 use store::{Client, RandomEventIds, TripStore};
 
-/// The read sides of the store, and a clock. Clones share one client.
+use crate::cursor::CursorKeys;
+
+/// The read sides of the store, the keys of its cursors, and a clock. Clones share one client.
 #[derive(Clone, Debug)]
 pub struct Deps {
     pub(crate) trips: TripStore,
     pub(crate) outbox: Outbox,
     pub(crate) view: SearchView,
+    pub(crate) cursor_keys: CursorKeys,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl Deps {
-    /// Clients and tables as the configuration names them.
+    /// Clients, tables and keys as the configuration names them.
     ///
     /// # Errors
-    /// Where a setting is malformed, as for every function; today all that is read has a default.
+    /// Where the keys of cursors are missing or malformed: there is no default to a secret.
     pub async fn from_config(config: &Config) -> Result<Self, ConfigError> {
+        let cursor_keys = cursor_keys(config)?;
         let client = store::client(&sdk_config(config, "dynamodb").await);
         let mut tables = Tables::default();
         tables.trips = config.get_or(name::TRIP_TABLE, &tables.trips).to_owned();
         tables.search = config.get_or(name::SEARCH_TABLE, &tables.search).to_owned();
-        Ok(Self::new(client, &tables, Arc::new(SystemClock)))
+        Ok(Self::new(client, &tables, cursor_keys, Arc::new(SystemClock)))
     }
 
     /// The same, told the time by another clock.
@@ -42,13 +46,27 @@ impl Deps {
 
     /// The given tables, read through `client`; `clock` says what today is.
     #[must_use]
-    pub fn new(client: Client, tables: &Tables, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(
+        client: Client,
+        tables: &Tables,
+        cursor_keys: CursorKeys,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self {
             trips: TripStore::new(client.clone(), &tables.trips, Arc::new(RandomEventIds)),
             // Nothing is dispatched here, so no retention is ever counted.
             outbox: Outbox::new(client.clone(), &tables.trips, Duration::ZERO),
             view: SearchView::new(client, &tables.search),
+            cursor_keys,
             clock,
         }
     }
+}
+
+fn cursor_keys(config: &Config) -> Result<CursorKeys, ConfigError> {
+    let malformed = |_| ConfigError::Malformed {
+        name: name::CURSOR_KEYS.to_owned(),
+        expected: "a list of ID:KEY pairs, each key of at least 32 bytes in base64",
+    };
+    config.require(name::CURSOR_KEYS)?.parse().map_err(malformed)
 }

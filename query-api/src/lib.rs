@@ -4,6 +4,7 @@
 //! the same as an axum router. A trip and its timeline are read strongly from the write table;
 //! search reads the view, which follows a moment behind.
 
+mod cursor;
 mod deps;
 mod extract;
 mod refusal;
@@ -20,6 +21,7 @@ use lambda_kit::http::serve;
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 
+pub use cursor::{CursorKeys, CursorKeysFormat};
 pub use deps::Deps;
 pub use routes::router;
 

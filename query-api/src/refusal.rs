@@ -7,6 +7,8 @@ use lambda_kit::error::FunctionError;
 use lambda_kit::http::Problem;
 use store::StoreError;
 
+use crate::cursor::CursorError;
+
 /// An error, ready to be answered with.
 #[derive(Debug)]
 pub(crate) struct Refusal(Box<Problem>);
@@ -27,6 +29,14 @@ impl Refusal {
 impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Self {
         Self(Box::new(failure.into()))
+    }
+}
+
+impl From<CursorError> for Refusal {
+    fn from(error: CursorError) -> Self {
+        let [field, code, detail] = ["cursor", error.name(), &error.to_string()].map(str::to_owned);
+        let broken = Failure::invalid_request(vec![FieldError { field, code, detail }]);
+        Failure { code: ErrorCode::InvalidCursor, ..broken }.into()
     }
 }
 

@@ -6,32 +6,54 @@ mod window;
 
 use axum::Json;
 use axum::extract::State;
+use domain::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use store::view::{Page, SearchQuery, SearchRow};
+use store::view::{Page, SearchRow};
 
 pub(crate) use parameters::Parameters;
 
 use crate::Deps;
+use crate::cursor::{CursorError, Position};
 use crate::extract::{QueryPairs, SignedIn};
 use crate::refusal::Refusal;
+use query::Asked;
 
-/// Answers with the first trips of the search that the parameters ask for.
+/// Answers with the page that the parameters ask for, and with where the next one begins.
 pub(crate) async fn search(
     State(deps): State<Deps>,
     SignedIn(caller): SignedIn,
     QueryPairs(pairs): QueryPairs,
 ) -> Result<Json<SearchBody>, Refusal> {
-    let query = query::parse(pairs, &caller, today(&deps)).map_err(Refusal::invalid_query)?;
+    let Asked { search, limit, cursor } =
+        query::parse(pairs, &caller).map_err(Refusal::invalid_query)?;
+    let (scope, now) = (search.scope(&caller), deps.clock.now());
+    let (began, after) = start(&deps, cursor.as_deref(), &scope, now)?;
     // One row more than is shown tells whether there are more.
-    let page = deps.view.search(&SearchQuery { limit: query.limit + 1, ..query.clone() }).await?;
-    Ok(Json(SearchBody::of(page, query.limit)))
+    let page = deps.view.search(&search.query(began, after, limit + 1)).await?;
+    tracing::info!(scanned = page.scanned, read_units = page.read_units, "searched");
+    let seal = |after| deps.cursor_keys.seal(&Position { began, after }, &scope, now);
+    Ok(Json(SearchBody::of(page, limit, seal)))
+}
+
+/// The day on which the search began, and the place from which it goes on.
+fn start(
+    deps: &Deps,
+    cursor: Option<&str>,
+    scope: &str,
+    now: Timestamp,
+) -> Result<(Date, Option<String>), CursorError> {
+    let Some(cursor) = cursor else {
+        return Ok((today(now), None));
+    };
+    let position = deps.cursor_keys.open(cursor, scope, now)?;
+    Ok((position.began, Some(position.after)))
 }
 
 /// Today in UTC. Departures are local times, so at a window's far ends a day may be missing.
-fn today(deps: &Deps) -> Date {
-    deps.clock.now().as_jiff().to_zoned(TimeZone::UTC).date()
+fn today(now: Timestamp) -> Date {
+    now.as_jiff().to_zoned(TimeZone::UTC).date()
 }
 
 /// A page as it is shown.
@@ -39,15 +61,18 @@ fn today(deps: &Deps) -> Date {
 pub(crate) struct SearchBody {
     trips: Vec<SearchRow>,
     count: usize,
-    /// Whether there are more than are shown, or may be: a narrower search shows them.
-    truncated: bool,
+    /// Where to go on; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
 }
 
 impl SearchBody {
-    fn of(page: Page, limit: usize) -> Self {
-        let truncated = page.rows.len() > limit || page.more();
-        let mut trips = page.rows;
-        trips.truncate(limit);
-        Self { count: trips.len(), trips, truncated }
+    fn of(page: Page, limit: usize, seal: impl Fn(String) -> String) -> Self {
+        let (mut trips, mut next) = (page.rows, page.next);
+        if trips.len() > limit {
+            trips.truncate(limit);
+            next = trips.last().and_then(SearchRow::departure_key);
+        }
+        Self { count: trips.len(), trips, next_cursor: next.map(seal) }
     }
 }

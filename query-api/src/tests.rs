@@ -1,6 +1,6 @@
 //! The function from event to answer, as far as no table is needed.
 
-use lambda_kit::config::Config;
+use lambda_kit::config::{Config, ConfigError, name};
 use lambda_kit::error::FunctionError;
 use lambda_runtime::{Context, LambdaEvent};
 use rstest::rstest;
@@ -15,6 +15,7 @@ async fn deps() -> Deps {
         ("AWS_ACCESS_KEY_ID", "key"),
         ("AWS_SECRET_ACCESS_KEY", "secret"),
         ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"),
+        (name::CURSOR_KEYS, "k1:YSBzZWNyZXQgb2YgdGVzdCBiZWRzLCAzMiBieXRlcy4="),
     ];
     Deps::from_config(&Config::from_map(settings)).await.unwrap()
 }
@@ -139,7 +140,7 @@ async fn an_id_of_2049_bytes_is_refused() {
 
 #[tokio::test]
 async fn every_bad_parameter_is_named() {
-    let query = json!({"limit": ["0"], "cursor": ["a"], "status": ["LOST"], "to": ["2026-02-30"]});
+    let query = json!({"limit": ["0"], "page": ["2"], "status": ["LOST"], "to": ["2026-02-30"]});
     for path in ["/trips", "/trips/search"] {
         let answer = get(path, &query).await;
         answer.assert_problem(400, "InvalidQuery");
@@ -147,8 +148,31 @@ async fn every_bad_parameter_is_named() {
         let errors = body["errors"].as_array().unwrap();
         let mut fields: Vec<_> = errors.iter().map(|error| error["field"].clone()).collect();
         fields.sort_by_key(Value::to_string);
-        assert_eq!(fields, ["cursor", "limit", "status", "to"]);
+        assert_eq!(fields, ["limit", "page", "status", "to"]);
     }
+}
+
+#[tokio::test]
+async fn a_text_that_is_no_cursor_is_an_error_of_its_own() {
+    for cursor in ["", "abc", "1.k1.e30.e30", "\u{0}", "../..", "🧳"] {
+        for path in ["/trips", "/trips/search"] {
+            let answer = get(path, &json!({"cursor": [cursor]})).await;
+            answer.assert_problem(400, "InvalidCursor");
+            assert_eq!(answer.body()["errors"][0]["field"], "cursor");
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_keys_to_sign_cursors_the_function_does_not_start() {
+    let start = async |keys: &str| {
+        let config = Config::from_map([("AWS_REGION", "eu-west-1"), (name::CURSOR_KEYS, keys)]);
+        Deps::from_config(&config).await.unwrap_err()
+    };
+    assert_eq!(start("").await, ConfigError::Missing(name::CURSOR_KEYS.to_owned()));
+    let malformed = start("k1:c2hvcnQ=").await.to_string();
+    assert!(malformed.starts_with("CURSOR_KEYS is not"), "{malformed}");
+    assert!(!malformed.contains("c2hvcnQ"), "{malformed}");
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use futures::TryStreamExt;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::config::{Config, name};
 use lambda_kit::error::FunctionError;
+use local::account::REGION;
 use local::{Options, Pace, System};
 use saga::Operation;
 use serde_json::Value;
@@ -21,7 +22,12 @@ use store::view::{SearchRow, SearchView};
 use store::{RandomEventIds, Tables, TripStore};
 
 use crate::functions::{batch, invocation};
-use crate::{Bus, Capture, FaultProxy, ManualClock, dynamodb_local, eventually, unique_name};
+use crate::{
+    Bus, Capture, FaultProxy, ManualClock, Reply, Request, dynamodb_local, eventually, unique_name,
+};
+
+/// What cursors are signed with: the same in every bed, and worth nothing anywhere else.
+pub const CURSOR_KEYS: &str = "bed:YSBzZWNyZXQgb2YgdGVzdCBiZWRzLCAzMiBieXRlcy4=";
 
 /// One isolated installation. Fields and methods that name a part give that part; what they read goes
 /// past the proxies.
@@ -133,6 +139,25 @@ impl Bed {
         query_api::handle(&self.query_api().await, invocation(event)).await
     }
 
+    /// Sends a request to the function that API Gateway would send it to.
+    pub async fn ask(&self, request: &Request) -> Reply {
+        let answer = match request.is_cancellation() {
+            true => self.step(Operation::TripCancel, request.event()).await,
+            false => self.query(request.event()).await,
+        };
+        Reply::of(&answer.unwrap())
+    }
+
+    /// The pages of a search, its cursors followed to the end.
+    pub async fn pages(&self, search: &Request) -> Vec<Vec<String>> {
+        let (mut pages, mut page) = (Vec::new(), self.ask(search).await);
+        loop {
+            pages.push(page.trips());
+            let Some(cursor) = page.next_cursor() else { return pages };
+            page = self.ask(&search.clone().with("cursor", &cursor)).await;
+        }
+    }
+
     /// The whole system on these tables and behind the database's proxy: gateway, runner, mappings and a
     /// bus of its own. It goes by the machine's clock.
     pub async fn system(&self) -> System {
@@ -214,7 +239,7 @@ fn settings(tables: &Tables, database: &str, events: &str) -> Config {
 
 fn variables(tables: &Tables, database: &str, events: &str) -> BTreeMap<String, String> {
     let variables = [
-        (name::AWS_REGION, "eu-west-1"),
+        (name::AWS_REGION, REGION),
         (name::AWS_ACCESS_KEY_ID, "local"),
         (name::AWS_SECRET_ACCESS_KEY, "local"),
         ("AWS_ENDPOINT_URL_DYNAMODB", database),
@@ -224,6 +249,7 @@ fn variables(tables: &Tables, database: &str, events: &str) -> BTreeMap<String, 
         (name::SANDBOX_TABLE, &tables.sandbox),
         (name::SUPPLIER_TIMEOUT_MS, "2000"),
         (name::SANDBOX_SLOW_MS, "50"),
+        (name::CURSOR_KEYS, CURSOR_KEYS),
         (name::STAGE, "dev"),
     ];
     variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into()

@@ -6,9 +6,12 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use domain::TripStatus;
 
-use crate::client::{Api, ApiArgs};
+use crate::client::{Api, ApiArgs, Page, Pages};
 use crate::output::Output;
 use crate::render::search;
+
+/// The most trips that the API puts on a page.
+const MAX_LIMIT: u32 = 100;
 
 /// Which trips to find.
 #[derive(Debug, clap::Args)]
@@ -31,6 +34,12 @@ pub struct Args {
     /// Show at most so many trips
     #[arg(long, value_name = "N")]
     limit: Option<u32>,
+    /// Go on where a page ended: what it gave as `next_cursor`, with the same options as before
+    #[arg(long, value_name = "CURSOR")]
+    cursor: Option<String>,
+    /// Show all trips, however many pages they are; as JSON, one page a line
+    #[arg(long, conflicts_with_all = ["limit", "cursor"])]
+    all: bool,
     #[command(flatten)]
     api: ApiArgs,
 }
@@ -47,9 +56,26 @@ fn statuses() -> impl TypedValueParser<Value = String> {
 }
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
-    let answer = Api::new(&args.api)?.search(&args.parameters()).await?;
-    output.answer(&answer, search::render)?;
+    let api = Api::new(&args.api)?;
+    if args.all {
+        show_all(api.pages(args.parameters()), output).await?;
+    } else {
+        let answer = api.search(&args.parameters()).await?;
+        output.answer(&answer, search::render)?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// To a program each page as it comes; to a person one table, whose columns need all of them.
+async fn show_all(mut pages: Pages<'_>, output: &Output) -> anyhow::Result<()> {
+    if !output.is_json() {
+        let all = Page { trips: pages.trips().await?, next_cursor: None };
+        return Ok(output.line(search::render(&all, output.palette()))?);
+    }
+    while let Some((answer, _)) = pages.next().await? {
+        output.line(answer.text())?;
+    }
+    Ok(())
 }
 
 impl Args {
@@ -64,11 +90,17 @@ impl Args {
             ("to", self.to.clone()),
             ("customer_id", self.customer.clone()),
             ("order", order),
-            ("limit", self.limit.map(|limit| limit.to_string())),
+            ("limit", self.limit().map(|limit| limit.to_string())),
+            ("cursor", self.cursor.clone()),
         ];
         let statuses = self.status.iter().map(|status| ("status", status.clone()));
         let single = single.into_iter().filter_map(|(name, value)| Some((name, value?)));
         statuses.chain(single).collect()
+    }
+
+    /// All trips are asked for in as few pages as can be.
+    fn limit(&self) -> Option<u32> {
+        if self.all { Some(MAX_LIMIT) } else { self.limit }
     }
 }
 
@@ -89,11 +121,20 @@ mod tests {
     #[case("search --status confirmed --status FAILED", "status=CONFIRMED status=FAILED")]
     #[case("search --from 2026-03-01 --to 2026-03-31", "from=2026-03-01 to=2026-03-31")]
     #[case("search --customer 1 --order desc --limit 5", "customer_id=1 order=desc limit=5")]
+    #[case("search --all --order asc", "order=asc limit=100")]
+    #[case("search --limit 5 --cursor 1.k.e30.AA", "limit=5 cursor=1.k.e30.AA")]
     fn options_become_the_routes_parameters(#[case] line: &str, #[case] expected: &str) {
         let Line { args } = Line::try_parse_from(line.split(' ')).unwrap();
         let parameters = args.parameters();
         let pairs: Vec<_> =
             parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(pairs.join(" "), expected);
+    }
+
+    #[rstest]
+    #[case("search --all --limit 5")]
+    #[case("search --all --cursor 1.k.e30.AA")]
+    fn all_pages_are_neither_one_nor_the_rest(#[case] line: &str) {
+        assert!(Line::try_parse_from(line.split(' ')).is_err());
     }
 }

@@ -25,7 +25,7 @@ pub async fn collect(system: &System, bookings: Vec<Booking>) -> anyhow::Result<
         tables.ledger(),
         tables.open_work(),
         archive::published(system),
-        search::found(system, &trips, &bookings),
+        search::found(system, &trips),
     )?;
     Ok(Facts { bookings, trips, rows, found, committed, published, open, ledger })
 }

@@ -1,36 +1,30 @@
 //! Trips that a search found.
 
-use serde::Deserialize;
 use store::view::SearchRow;
 
 use super::Table;
 use super::trip::shown;
+use crate::client::Page;
 use crate::palette::Palette;
-
-/// A page as the API answers it.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct Found {
-    trips: Vec<SearchRow>,
-    #[serde(default)]
-    truncated: bool,
-}
 
 const HEADER: [&str; 7] = ["TRIP", "STATUS", "CUSTOMER", "DEPARTURE", "FLIGHT", "HOTEL", "AMOUNT"];
 
 /// A row a trip.
-pub(crate) fn render(found: &Found, palette: Palette) -> String {
-    if found.trips.is_empty() {
-        return "no trips found".to_owned();
-    }
+pub(crate) fn render(page: &Page, palette: Palette) -> String {
+    let more = page.next_cursor.as_ref().map(|_| MORE);
+    let trips = if page.trips.is_empty() { NONE.to_owned() } else { table(&page.trips, palette) };
+    std::iter::once(trips.as_str()).chain(more).collect::<Vec<_>>().join("\n\n")
+}
+
+const NONE: &str = "no trips found";
+const MORE: &str = "There are more: --all shows them.";
+
+fn table(trips: &[SearchRow], palette: Palette) -> String {
     let mut table = Table::with_header(HEADER, palette);
-    for trip in &found.trips {
+    for trip in trips {
         table.row(cells(trip, palette));
     }
-    let mut text = table.right(6).text();
-    if found.truncated {
-        text.push_str("\n\nThere are more: narrow the search, or raise --limit (at most 100).");
-    }
-    text
+    table.right(6).text()
 }
 
 fn cells(trip: &SearchRow, palette: Palette) -> [String; 7] {
@@ -55,9 +49,9 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn text(trips: &[Value], truncated: bool) -> String {
-        let found = json!({"trips": trips, "count": trips.len(), "truncated": truncated});
-        render(&serde_json::from_value(found).unwrap(), Palette::PLAIN)
+    fn text(trips: &[Value], next_cursor: Option<&str>) -> String {
+        let page = json!({"trips": trips, "count": trips.len(), "next_cursor": next_cursor});
+        render(&serde_json::from_value(page).unwrap(), Palette::PLAIN)
     }
 
     fn trip(id: &str, status: &str, amount: &str) -> Value {
@@ -75,7 +69,7 @@ mod tests {
         let mut failed = trip("trip-22", "FAILED", "1200");
         failed["failure_code"] = "HotelUnavailable".into();
         assert_eq!(
-            text(&[trip("trip-1", "CONFIRMED", "99.9"), failed], false),
+            text(&[trip("trip-1", "CONFIRMED", "99.9"), failed], None),
             "\
 TRIP     STATUS                   CUSTOMER  DEPARTURE         FLIGHT  HOTEL          AMOUNT
 trip-1   CONFIRMED                alice     2026-04-01 10:00  NH1     Grand Hotel  99.9 USD
@@ -85,7 +79,9 @@ trip-22  FAILED HotelUnavailable  alice     2026-04-01 10:00  NH1     Grand Hote
 
     #[test]
     fn a_page_that_is_not_all_says_so() {
-        assert!(text(&[trip("trip-1", "FAILED", "1")], true).contains("There are more"));
-        assert_eq!(text(&[], false), "no trips found");
+        assert!(text(&[trip("trip-1", "FAILED", "1")], Some("1.k.e30.AA")).ends_with(MORE));
+        // A page may be empty where the search had to look at many trips of other statuses.
+        assert_eq!(text(&[], Some("1.k.e30.AA")), format!("{NONE}\n\n{MORE}"));
+        assert_eq!(text(&[], None), NONE);
     }
 }

@@ -39,6 +39,13 @@ fn a_trip_is_booked_looked_at_found_and_cancelled() {
     assert_eq!(found["trips"][0]["trip_id"], "t-1");
     assert!(system.trip(search).stdout.contains("2031-03-01 10:00"));
 
+    let answer = system.trip(&format!("{search} --all --json")).stdout;
+    assert_eq!(
+        serde_json::from_str::<Value>(&answer).unwrap(),
+        found,
+        "the only page is the first"
+    );
+
     let cancelled = system.trip("cancel t-1");
     assert_eq!(cancelled.code, Some(0), "{cancelled:?}");
     wait_for(&system, "CANCELLED");

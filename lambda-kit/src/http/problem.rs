@@ -70,7 +70,7 @@ impl Problem {
 pub const fn status(code: ErrorCode) -> StatusCode {
     use ErrorCode as C;
     match code {
-        C::InvalidRequest | C::InvalidQuery => StatusCode::BAD_REQUEST,
+        C::InvalidRequest | C::InvalidQuery | C::InvalidCursor => StatusCode::BAD_REQUEST,
         C::Unauthorized => StatusCode::UNAUTHORIZED,
         C::TripNotFound | C::RouteNotFound => StatusCode::NOT_FOUND,
         C::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,

@@ -9,7 +9,16 @@ const MAX_MONTHS: i64 = 36;
 /// Where the window begins that nobody asked for, in months before today.
 const MONTHS_BACK: i64 = 12;
 
-/// A span of departures, both ends included. Search works to the minute, so seconds are dropped.
+/// The ends that were asked for. Search works to the minute, so seconds are dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ends {
+    /// The earliest departure.
+    pub(crate) from: Option<DateTime>,
+    /// The latest departure.
+    pub(crate) to: Option<DateTime>,
+}
+
+/// A span of departures, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Window {
     /// The earliest departure.
@@ -36,38 +45,43 @@ pub(crate) enum WindowError {
 )]
 pub(crate) struct EndFormat;
 
-impl Window {
-    /// The window between the ends that were asked for.
+impl Ends {
+    /// The ends of a window that may be searched.
+    pub(crate) fn new(from: Option<DateTime>, to: Option<DateTime>) -> Result<Self, WindowError> {
+        if let (Some(from), Some(to)) = (from, to) {
+            check(from, to)?;
+        }
+        Ok(Self { from, to })
+    }
+
+    /// The window between the ends.
     ///
     /// An end that is missing lies as far from the other as is allowed. Without either the window
     /// is 12 months back from `today` to 24 months ahead.
-    pub(crate) fn between(
-        from: Option<DateTime>,
-        to: Option<DateTime>,
-        today: Date,
-    ) -> Result<Self, WindowError> {
-        let window = match (from, to) {
-            (Some(from), Some(to)) => Self { from, to },
-            (Some(from), None) => Self { from, to: end_of(later(from.date(), widest())) },
-            (None, Some(to)) => Self { from: start_of(earlier(to.date(), widest())), to },
-            (None, None) => Self::around(today),
-        };
-        window.check()
+    pub(crate) fn window(&self, today: Date) -> Window {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) => Window { from, to },
+            (Some(from), None) => Window { from, to: end_of(later(from.date(), widest())) },
+            (None, Some(to)) => Window { from: start_of(earlier(to.date(), widest())), to },
+            (None, None) => Window::around(today),
+        }
     }
+}
 
+fn check(from: DateTime, to: DateTime) -> Result<(), WindowError> {
+    if to < from {
+        return Err(WindowError::Backwards);
+    }
+    if to.date() > later(from.date(), widest()) {
+        return Err(WindowError::TooWide);
+    }
+    Ok(())
+}
+
+impl Window {
     fn around(today: Date) -> Self {
         let first = earlier(today, MONTHS_BACK.months());
         Self { from: start_of(first), to: end_of(later(first, widest())) }
-    }
-
-    fn check(self) -> Result<Self, WindowError> {
-        if self.to < self.from {
-            return Err(WindowError::Backwards);
-        }
-        if self.to.date() > later(self.from.date(), widest()) {
-            return Err(WindowError::TooWide);
-        }
-        Ok(self)
     }
 }
 
@@ -121,7 +135,7 @@ mod tests {
     fn window(from: Option<&str>, to: Option<&str>) -> Result<String, WindowError> {
         let from = from.map(|text| parse_from(text).unwrap());
         let to = to.map(|text| parse_to(text).unwrap());
-        let window = Window::between(from, to, TODAY.parse().unwrap())?;
+        let window = Ends::new(from, to)?.window(TODAY.parse().unwrap());
         Ok(format!("{:.0} {:.0}", window.from, window.to))
     }
 
@@ -140,6 +154,7 @@ mod tests {
     #[case::only_from(Some("2026-01-31"), None, "2026-01-31T00:00:00 2029-01-31T23:59:00")]
     #[case::only_to(None, Some("2026-01-31"), "2023-01-31T00:00:00 2026-01-31T23:59:00")]
     #[case::from_leap_day(Some("2024-02-29"), None, "2024-02-29T00:00:00 2027-02-28T23:59:00")]
+    #[case::to_leap_day(None, Some("2024-02-29"), "2021-02-28T00:00:00 2024-02-29T23:59:00")]
     #[case::end_of_time(Some("9999-12-31"), None, "9999-12-31T00:00:00 9999-12-31T23:59:00")]
     #[case::start_of_time(None, Some("0001-06-01"), "0000-01-01T00:00:00 0001-06-01T23:59:00")]
     fn a_window_covers_whole_days_and_both_ends(

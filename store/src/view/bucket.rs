@@ -10,9 +10,22 @@ use serde_dynamo::Item;
 use super::SearchRow;
 use crate::StoreError;
 
-/// Most calls for one partition. Only a filter that matches little, or rows of a megabyte, need
-/// more than one; then reading stops early and says where.
+/// Most calls for one partition. Only a filter that matches little, and pages that end at DynamoDB's
+/// megabyte, need more than one; then reading stops early and says where.
 const MAX_CALLS: usize = 10;
+
+/// How many rows one call looks at where a filter passes over some.
+const FILTERED_STEP: usize = 100;
+
+/// How to read a partition.
+pub(super) struct Reading {
+    /// A query of its rows, in order.
+    pub(super) query: QueryFluentBuilder,
+    /// Most rows to find.
+    pub(super) wanted: usize,
+    /// Whether the query looks at rows that it does not find.
+    pub(super) filtered: bool,
+}
 
 /// What was read of one partition.
 #[derive(Debug, Default)]
@@ -21,29 +34,33 @@ pub(super) struct Bucket {
     pub(super) rows: Vec<SearchRow>,
     /// The departure key up to which was read, unless the partition holds no more.
     pub(super) stopped_at: Option<String>,
+    /// How many rows were looked at.
+    pub(super) scanned: usize,
     /// The read units that it cost.
     pub(super) units: f64,
 }
 
-/// Reads up to `wanted` rows, looking at no more than `step` of them a call.
-pub(super) async fn read(
-    query: QueryFluentBuilder,
-    wanted: usize,
-    step: usize,
-    operation: &'static str,
-) -> Result<Bucket, StoreError> {
-    let query = query.limit(i32::try_from(step).unwrap_or(i32::MAX));
+/// Reads up to `wanted` rows.
+pub(super) async fn read(reading: Reading, operation: &'static str) -> Result<Bucket, StoreError> {
     let (mut bucket, mut start) = (Bucket::default(), None);
     for _ in 0..MAX_CALLS {
-        let call = query.clone().set_exclusive_start_key(start.take()).send().await;
+        let call = reading.call(bucket.rows.len()).set_exclusive_start_key(start).send().await;
         start = bucket.add(call.map_err(StoreError::during(operation))?)?;
-        if start.is_none() || bucket.rows.len() >= wanted {
+        if start.is_none() || bucket.rows.len() >= reading.wanted {
             break;
         }
     }
     bucket.stopped_at = start.as_ref().and_then(departure_key);
-    bucket.cut(wanted);
+    bucket.cut(reading.wanted);
     Ok(bucket)
+}
+
+impl Reading {
+    /// The next call, when so many rows were found. Without a filter it looks at none in vain.
+    fn call(&self, found: usize) -> QueryFluentBuilder {
+        let step = if self.filtered { FILTERED_STEP } else { self.wanted - found };
+        self.query.clone().limit(i32::try_from(step).unwrap_or(i32::MAX))
+    }
 }
 
 impl Bucket {
@@ -54,6 +71,7 @@ impl Bucket {
     ) -> Result<Option<HashMap<String, AttributeValue>>, StoreError> {
         let cost = page.consumed_capacity.and_then(|capacity| capacity.capacity_units);
         self.units += cost.unwrap_or_default();
+        self.scanned += usize::try_from(page.scanned_count).unwrap_or_default();
         for item in page.items.unwrap_or_default() {
             self.rows.push(SearchRow::from_row(&Item::from(item))?);
         }

@@ -65,7 +65,8 @@ mod tests {
     }
 
     fn bucket(rows: &[SearchRow], stopped_at: Option<&str>) -> Bucket {
-        Bucket { rows: rows.to_vec(), stopped_at: stopped_at.map(str::to_owned), units: 0.5 }
+        let stopped_at = stopped_at.map(str::to_owned);
+        Bucket { rows: rows.to_vec(), stopped_at, ..Bucket::default() }
     }
 
     fn trips(merged: &Merged) -> Vec<&str> {

@@ -39,14 +39,9 @@ pub struct Page {
     pub rows: Vec<SearchRow>,
     /// The departure key of the place up to which was read, where there may be more after it.
     pub next: Option<String>,
+    /// How many rows were looked at: as many as were found, but for a customer's trips of certain
+    /// statuses.
+    pub scanned: usize,
     /// The read units that the page cost.
     pub read_units: f64,
-}
-
-impl Page {
-    /// Whether another page may hold more.
-    #[must_use]
-    pub fn more(&self) -> bool {
-        self.next.is_some()
-    }
 }

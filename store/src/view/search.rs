@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use domain::{CustomerId, TripStatus};
 use futures::future::try_join_all;
 
-use super::bucket::{self, Bucket};
+use super::bucket::{self, Bucket, Reading};
 use super::merge::merge;
 use super::window::Window;
 use super::{Order, Page, SearchQuery, SearchView};
@@ -17,9 +17,6 @@ use crate::schema::{CUSTOMER_DEPARTURE, STATUS_DEPARTURE};
 use crate::{StoreError, keys};
 
 const SEARCHING: &str = "searching the view";
-
-/// How many of a customer's trips one call looks at for certain statuses.
-const FILTERED_STEP: usize = 100;
 
 impl SearchView {
     /// Reads one page.
@@ -52,13 +49,13 @@ impl SearchView {
             .range(CUSTOMER_DEPARTURE, window, query.order)
             .expression_attribute_names("#partition", "customer_id")
             .expression_attribute_values(":partition", s(customer.as_str()));
-        let (request, step) = match query.statuses.as_slice() {
-            [] => (request, query.limit),
-            statuses => (only(request, statuses), FILTERED_STEP),
+        let (request, filtered) = match query.statuses.as_slice() {
+            [] => (request, false),
+            statuses => (only(request, statuses), true),
         };
-        let Bucket { rows, stopped_at, units } =
-            bucket::read(request, query.limit, step, SEARCHING).await?;
-        Ok(Page { rows, next: stopped_at, read_units: units })
+        let reading = Reading { query: request, wanted: query.limit, filtered };
+        let Bucket { rows, stopped_at, scanned, units } = bucket::read(reading, SEARCHING).await?;
+        Ok(Page { rows, next: stopped_at, scanned, read_units: units })
     }
 
     /// Reads the months one after the other, and within a month all statuses at once.
@@ -68,6 +65,7 @@ impl SearchView {
         while let Some(month) = months.next() {
             let open = query.limit - page.rows.len();
             let buckets = self.of_month(query, &month, window, open).await?;
+            page.scanned += buckets.iter().map(|bucket| bucket.scanned).sum::<usize>();
             page.read_units += buckets.iter().map(|bucket| bucket.units).sum::<f64>();
             let merged = merge(buckets, query.order, open);
             page.rows.extend(merged.rows);
@@ -97,7 +95,7 @@ impl SearchView {
                 .range(STATUS_DEPARTURE, window, query.order)
                 .expression_attribute_names("#partition", "status_month")
                 .expression_attribute_values(":partition", s(keys::status_month(status, month)));
-            bucket::read(request, open, open, SEARCHING)
+            bucket::read(Reading { query: request, wanted: open, filtered: false }, SEARCHING)
         });
         try_join_all(reads).await
     }

@@ -28,14 +28,20 @@ impl Question {
 
     /// The ids to find, in order, and whether there are more.
     pub(super) fn answer<'a>(&self, trips: &'a [TripState]) -> (Vec<&'a str>, bool) {
+        let mut found = self.whole_answer(trips);
+        let more = found.len() > self.limit;
+        found.truncate(self.limit);
+        (found, more)
+    }
+
+    /// The ids on all pages, in order.
+    pub(super) fn whole_answer<'a>(&self, trips: &'a [TripState]) -> Vec<&'a str> {
         let mut found: Vec<_> = trips.iter().filter(|trip| self.fits(trip)).collect();
         found.sort_by_key(|trip| (departure(trip), trip.id.clone()));
         if self.descending {
             found.reverse();
         }
-        let more = found.len() > self.limit;
-        found.truncate(self.limit);
-        (found.into_iter().map(|trip| trip.id.as_str()).collect(), more)
+        found.into_iter().map(|trip| trip.id.as_str()).collect()
     }
 
     fn fits(&self, trip: &TripState) -> bool {

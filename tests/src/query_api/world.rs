@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use domain::{Change, Clock, Timestamp, Trip, TripState};
 use lambda_runtime::{Context, LambdaEvent};
-use query_api::Deps;
+use query_api::{CursorKeys, Deps};
 use serde_json::{Value, json};
 use store::outbox::Outbox;
 use store::schema::{Tables, create_all};
 use store::view::{SearchRow, SearchView};
 use store::{RandomEventIds, TripStore};
 
-use bed::{client, dynamodb_local, unique_name};
+use bed::{CURSOR_KEYS, client, dynamodb_local, unique_name};
 
 /// Who calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl World {
         let tables = Tables::prefixed(&unique_name("q"));
         create_all(&client, &tables).await.unwrap();
         Self {
-            deps: Deps::new(client.clone(), &tables, Arc::new(Noon)),
+            deps: Deps::new(client.clone(), &tables, keys(), Arc::new(Noon)),
             trips: TripStore::new(client.clone(), &tables.trips, Arc::new(RandomEventIds)),
             outbox: Outbox::new(client.clone(), &tables.trips, std::time::Duration::ZERO),
             view: SearchView::new(client, &tables.search),
@@ -87,6 +87,22 @@ impl World {
         let event = LambdaEvent::new(event, Context::default());
         Answer::of(&query_api::handle(&self.deps, event).await.unwrap())
     }
+
+    /// The ids on each page of a search, its cursors followed to the end.
+    pub(super) async fn pages(&self, caller: As, query: &str) -> Vec<Vec<String>> {
+        let (mut pages, mut page) = (Vec::new(), self.get(caller, "/trips", query).await);
+        loop {
+            pages.push(page.found().into_iter().map(str::to_owned).collect());
+            let Some(cursor) = page.next() else {
+                return pages;
+            };
+            page = self.get(caller, "/trips", &format!("{query}&cursor={cursor}")).await;
+        }
+    }
+}
+
+fn keys() -> CursorKeys {
+    CURSOR_KEYS.parse().unwrap()
 }
 
 fn event(caller: As, path: &str, query: &str) -> Value {
@@ -129,5 +145,10 @@ impl Answer {
         let rows = self.body["trips"].as_array().unwrap();
         assert_eq!(self.body["count"], rows.len());
         rows.iter().map(|row| row["trip_id"].as_str().unwrap()).collect()
+    }
+
+    /// Where the search goes on.
+    pub(super) fn next(&self) -> Option<&str> {
+        self.body.get("next_cursor").map(|cursor| cursor.as_str().unwrap())
     }
 }

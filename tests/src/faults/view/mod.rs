@@ -1,1 +1,3 @@
 //! What can go wrong with the search view.
+
+pub(super) mod paging;

@@ -1,0 +1,70 @@
+//! The pages of a search, followed by their cursors.
+
+use serde::Deserialize;
+use store::view::SearchRow;
+
+use super::{Answer, Api, ClientError};
+
+/// One page of a search.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Page {
+    /// The trips on it, in order.
+    pub trips: Vec<SearchRow>,
+    /// Where to go on; absent on the last page.
+    pub next_cursor: Option<String>,
+}
+
+/// A search under way.
+pub struct Pages<'a> {
+    api: &'a Api,
+    parameters: Vec<(&'static str, String)>,
+    next: Next,
+}
+
+/// Which page comes next.
+enum Next {
+    First,
+    At(String),
+    None,
+}
+
+impl Api {
+    /// The pages of a search by these parameters of the route, `cursor` not among them.
+    #[must_use]
+    pub fn pages(&self, parameters: Vec<(&'static str, String)>) -> Pages<'_> {
+        Pages { api: self, parameters, next: Next::First }
+    }
+}
+
+impl Pages<'_> {
+    /// The next page, as it came and as it reads; `None` after the last.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn next(&mut self) -> Result<Option<(Answer, Page)>, ClientError> {
+        let mut parameters = self.parameters.clone();
+        match std::mem::replace(&mut self.next, Next::None) {
+            Next::First => {}
+            Next::At(cursor) => parameters.push(("cursor", cursor)),
+            Next::None => return Ok(None),
+        }
+        let answer = self.api.search(&parameters).await?;
+        let page: Page = answer.read()?;
+        if let Some(cursor) = &page.next_cursor {
+            self.next = Next::At(cursor.clone());
+        }
+        Ok(Some((answer, page)))
+    }
+
+    /// The trips of all pages that are left.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn trips(mut self) -> Result<Vec<SearchRow>, ClientError> {
+        let mut trips = Vec::new();
+        while let Some((_, page)) = self.next().await? {
+            trips.extend(page.trips);
+        }
+        Ok(trips)
+    }
+}
