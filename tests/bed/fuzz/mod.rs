@@ -14,6 +14,7 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target. A test holds that each has its file in `fuzz/fuzz_targets`.
 pub const TARGETS: &[Target] = &[
+    ("cursors", mutated::cursor),
     ("dispatcher", functions::dispatcher),
     ("mutated_records", mutated::records),
     ("mutated_requests", mutated::request),

@@ -1,7 +1,9 @@
 //! True events in which something is changed: they come further into a function than noise does.
 
 use arbitrary::Unstructured;
-use serde_json::Value;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
 
 use super::{functions, mutate};
 
@@ -28,6 +30,15 @@ pub(super) fn task(bytes: &[u8]) {
 /// An event of API Gateway, to the read side.
 pub(super) fn request(bytes: &[u8]) {
     functions::query_api(&mutated(REQUEST, bytes));
+}
+
+/// A search that goes on after a cursor of these bytes, as they are and encoded as a true one is: 400.
+pub(super) fn cursor(bytes: &[u8]) {
+    for cursor in [String::from_utf8_lossy(bytes).into_owned(), URL_SAFE_NO_PAD.encode(bytes)] {
+        let mut event: Value = serde_json::from_str(REQUEST).unwrap();
+        event["multiValueQueryStringParameters"]["cursor"] = json!([cursor]);
+        assert_eq!(functions::answer_query(event)["statusCode"], 400, "{cursor:?}");
+    }
 }
 
 /// The event after as many changes as there are bytes for.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use aws_sdk_dynamodbstreams::Client;
 use bed::{Bed, Gate, Point, Sandbox, dynamodb_local};
 use event_source_mapping::{
-    Backoff, Handler, InMemoryPositions, InvokeError, Mapping, MappingConfig, drained,
+    Backoff, Handler, InMemoryPositions, InvokeError, Mapping, MappingConfig, Ports, drained,
     stream_of_table,
 };
 use futures::FutureExt;
@@ -16,6 +16,7 @@ use lambda_kit::clients::sdk_config;
 use lambda_kit::config::Config;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::booked::Booked;
 
@@ -51,7 +52,7 @@ impl Consumer {
 }
 
 impl Handler for Consumer {
-    fn invoke(&self, event: Value) -> BoxFuture<'static, Result<Value, InvokeError>> {
+    fn invoke(&self, _: Uuid, event: Value) -> BoxFuture<'static, Result<Value, InvokeError>> {
         let this = self.clone();
         async move {
             this.invocations.fetch_add(1, Ordering::SeqCst);
@@ -71,8 +72,13 @@ async fn mapping(bed: &Bed, filter: Value, consumer: Consumer) -> Mapping {
     let mut config = MappingConfig::new("consumer", stream);
     config.filters = vec![filter];
     config.retry = Backoff { first: Duration::from_millis(10), cap: Duration::from_millis(50) };
-    let positions = Arc::new(InMemoryPositions::default());
-    Mapping::new(config, client, Arc::new(consumer), positions).unwrap()
+    let ports = Ports {
+        handler: Arc::new(consumer),
+        positions: Arc::new(InMemoryPositions::default()),
+        on_failure: None,
+        clock: bed.clock.clone(),
+    };
+    Mapping::new(config, client, ports).unwrap()
 }
 
 /// The dispatcher runs out of memory in the middle of a batch, again and again. The mapping hands the same

@@ -8,7 +8,7 @@ use aws_sdk_dynamodbstreams::types::ShardIteratorType;
 use bed::{Answer, Bed, Fault, answers};
 use domain::TripId;
 use event_source_mapping::{
-    Handler, InMemoryPositions, InvokeError, Mapping, MappingConfig, Progress, drained,
+    Handler, InMemoryPositions, InvokeError, Mapping, MappingConfig, Ports, Progress, drained,
     stream_of_table,
 };
 use futures::FutureExt;
@@ -17,6 +17,7 @@ use lambda_kit::clients::sdk_config;
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::items::events;
 use crate::faults::bus::support::{
@@ -29,7 +30,7 @@ const MORE_THAN_A_DAY: Duration = Duration::from_secs(25 * 60 * 60);
 struct Dispatcher(dispatcher::Deps);
 
 impl Handler for Dispatcher {
-    fn invoke(&self, event: Value) -> BoxFuture<'static, Result<Value, InvokeError>> {
+    fn invoke(&self, _: Uuid, event: Value) -> BoxFuture<'static, Result<Value, InvokeError>> {
         let deps = self.0.clone();
         async move {
             let answer = dispatcher::handle(&deps, LambdaEvent::new(event, Context::default()));
@@ -60,9 +61,13 @@ impl Stream {
             "eventName": ["INSERT"],
             "dynamodb": { "Keys": { "SK": { "S": [{ "prefix": "OUTBOX#" }] } } }
         })];
-        let handler = Arc::new(Dispatcher(bed.dispatcher().await));
-        let positions = Arc::clone(&self.positions);
-        let mapping = Mapping::new(config, self.client.clone(), handler, positions).unwrap();
+        let ports = Ports {
+            handler: Arc::new(Dispatcher(bed.dispatcher().await)),
+            positions: self.positions.clone(),
+            on_failure: None,
+            clock: bed.clock.clone(),
+        };
+        let mapping = Mapping::new(config, self.client.clone(), ports).unwrap();
         let (mut progress, stop) = (mapping.progress(), CancellationToken::new());
         let running = tokio::spawn(mapping.run(stop.clone()));
         let caught_up = drained(&mut progress).await.unwrap();
