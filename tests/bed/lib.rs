@@ -20,6 +20,8 @@ mod dynamodb;
 mod eventually;
 mod functions;
 mod proxy;
+mod settled;
+pub mod soak;
 mod stream;
 mod system;
 
@@ -31,5 +33,6 @@ pub use self::dynamodb::{Endpoint, client, dynamodb_local, unique_name};
 pub use self::eventually::{PATIENCE, eventually};
 pub use self::functions::{batch, reported};
 pub use self::proxy::{Answer, Call, Fault, FaultProxy, Gate, Point, answers, faults};
+pub use self::settled::{at_rest, settled, settled_system};
 pub use self::stream::Capture;
 pub use self::system::system_on;
