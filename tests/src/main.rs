@@ -16,4 +16,5 @@ mod projector;
 mod query_api;
 mod replay;
 mod saga;
+mod soak;
 mod store;

@@ -1,13 +1,12 @@
 //! What is seen of a bed, in the form that the demo's checks take.
 
-use std::collections::BTreeMap;
-
 use cli::demo::{Booking, Facts, Outcome, Published};
-use domain::{Clock, Envelope, TripId};
+use domain::{Clock, Envelope};
 use futures::{StreamExt, stream};
 use serde_json::Value;
 use store::view::SearchRow;
 
+use super::Trips;
 use crate::Bed;
 
 /// Trips whose events are read at once.
@@ -15,7 +14,7 @@ const AT_ONCE: usize = 16;
 
 /// Every trip as a booking that had to end the way it did.
 #[must_use]
-pub fn bookings(trips: &BTreeMap<TripId, SearchRow>) -> Vec<Booking> {
+pub fn bookings(trips: &Trips) -> Vec<Booking> {
     let booking = |trip: &SearchRow| Booking {
         trip_id: trip.trip_id.clone(),
         customer: trip.customer_id.clone(),
@@ -41,7 +40,7 @@ pub(super) async fn of_bed(bed: &Bed) -> Facts {
     }
 }
 
-async fn committed(bed: &Bed, trips: &BTreeMap<TripId, SearchRow>) -> Vec<Envelope> {
+async fn committed(bed: &Bed, trips: &Trips) -> Vec<Envelope> {
     let timelines = stream::iter(trips.keys()).map(|trip| bed.committed(trip)).buffered(AT_ONCE);
     let timelines: Vec<Vec<Value>> = timelines.collect().await;
     timelines.into_iter().flatten().map(envelope).collect()

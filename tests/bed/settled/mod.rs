@@ -5,15 +5,19 @@ mod delivery;
 mod facts;
 mod retries;
 
-use cli::demo::{Facts, check, collect};
+use std::collections::BTreeMap;
+
+use cli::demo::{Booking, Facts, check, collect};
+use domain::TripId;
 use local::System;
+use store::view::SearchRow;
 
 pub use self::facts::bookings;
-pub use self::retries::endless;
 
 use self::check::Invariant;
 use self::delivery::{deliver, drain};
 use self::facts::of_bed;
+use self::retries::endless;
 use crate::Bed;
 
 /// The invariants of the write side: trips, their events, and the suppliers' books.
@@ -52,18 +56,31 @@ pub async fn settled(bed: &Bed) {
 /// # Panics
 /// Naming what does not hold.
 pub async fn settled_system(bed: &Bed, system: &System) -> Facts {
-    drain(bed, system).await;
-    let facts = collect(system, bookings(&bed.fold().await)).await.unwrap();
+    let (facts, broken) = judged(bed, system, bookings).await;
     assert!(!facts.trips.is_empty(), "nothing happened that could be judged");
-    let mut broken = violations(&facts);
-    broken.extend(endless(system.runner()).await);
     assert_none(broken);
     facts
 }
 
+/// The same without a panic: what was seen, and what does not hold of it. `bookings` says of the trips how they had
+/// to end.
+pub async fn judged(
+    bed: &Bed,
+    system: &System,
+    bookings: impl FnOnce(&Trips) -> Vec<Booking>,
+) -> (Facts, Vec<String>) {
+    drain(bed, system).await;
+    let facts = collect(system, bookings(&bed.fold().await)).await.unwrap();
+    let mut broken = violations(&facts);
+    broken.extend(endless(system.runner()).await);
+    (facts, broken)
+}
+
+/// The trips of the write table.
+pub type Trips = BTreeMap<TripId, SearchRow>;
+
 /// Each finding against an invariant, in a sentence.
-#[must_use]
-pub fn violations(facts: &Facts) -> Vec<String> {
+fn violations(facts: &Facts) -> Vec<String> {
     check::all(facts).iter().flat_map(told).collect()
 }
 

@@ -11,7 +11,7 @@ const DEFINITIONS: [(&str, &str); 2] = [
 
 /// Each visit of a task that was tried more often than its retriers allow, in a sentence. A redrive, or a
 /// restart in the middle of an attempt, allows one more round.
-pub async fn endless(runner: &Runner) -> Vec<String> {
+pub(super) async fn endless(runner: &Runner) -> Vec<String> {
     let mut findings = Vec::new();
     for (machine, definition) in DEFINITIONS {
         let definition: Value = serde_json::from_str(definition).unwrap();
