@@ -239,6 +239,7 @@ fn settings(tables: &Tables, database: &str, events: &str) -> Config {
 
 fn variables(tables: &Tables, database: &str, events: &str) -> BTreeMap<String, String> {
     let variables = [
+        // DynamoDB Local keeps regions apart: the bed must look where a system on it writes.
         (name::AWS_REGION, REGION),
         (name::AWS_ACCESS_KEY_ID, "local"),
         (name::AWS_SECRET_ACCESS_KEY, "local"),

@@ -23,6 +23,8 @@ pub mod fuzz;
 mod proxy;
 mod request;
 mod runtime_api;
+mod settled;
+pub mod soak;
 mod stream;
 mod system;
 
@@ -36,5 +38,6 @@ pub use self::functions::{batch, reported};
 pub use self::proxy::{Answer, Call, Fault, FaultProxy, Gate, Point, answers, faults};
 pub use self::request::{Reply, Request};
 pub use self::runtime_api::Sandbox;
+pub use self::settled::{at_rest, settled, settled_system};
 pub use self::stream::Capture;
 pub use self::system::system_on;

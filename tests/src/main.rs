@@ -18,4 +18,5 @@ mod query_api;
 mod replay;
 mod runtime_api;
 mod saga;
+mod soak;
 mod store;

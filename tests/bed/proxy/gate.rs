@@ -29,7 +29,8 @@ impl Gate {
         self.opened.cancel();
     }
 
-    pub(crate) async fn pass(&self) {
+    /// Comes to the gate, and waits until it is open.
+    pub async fn pass(&self) {
         self.reached.notify_one();
         self.opened.cancelled().await;
     }

@@ -63,10 +63,14 @@ impl Proxy {
         let (number, fault) = self.plan.admit(Call::read(&head.headers, &body));
         let taken =
             Taken { number, method: head.method, uri: head.uri, headers: head.headers, body };
-        match fault {
-            None => self.pass_on(taken).await,
-            Some(fault) => self.strike(fault, taken).await,
-        }
+        // On its own: a call that is on its way arrives, also when its client no longer waits.
+        let answer = tokio::spawn(async move {
+            match fault {
+                None => self.pass_on(taken).await,
+                Some(fault) => self.strike(fault, taken).await,
+            }
+        });
+        answer.await.map_err(closed)?
     }
 
     async fn strike(self, fault: Fault, taken: Taken) -> Result<Response<Body>, Closed> {

@@ -1,1 +1,16 @@
 //! What can go wrong in a saga.
+
+mod bounds;
+mod compensation;
+mod crash;
+mod machines;
+mod ownership;
+mod payment;
+mod races;
+mod redrive;
+mod retries;
+mod starting;
+mod states;
+mod steps;
+mod tombstone;
+mod unknown;
