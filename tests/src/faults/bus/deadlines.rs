@@ -42,7 +42,7 @@ async fn fault_28_a_silent_table_does_not_keep_an_old_batch_from_the_bus() {
     let deps = bed.dispatcher().await;
     bed.clock.advance(BEYOND_GRACE);
     bed.database.inject(faults::always("BatchGetItem", Fault::Hang));
-    let left = dispatch_within(&bed, &deps, PATIENCE, &records).await;
+    let left = dispatch_within(&bed, &deps, 2 * PATIENCE, &records).await;
     assert_eq!(left, [""; 0]);
     assert_eq!(published(&bed).await, ids_of(&records));
     assert_all_dispatched(&bed).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
 use aws_sdk_dynamodbstreams::types::ShardIteratorType;
-use bed::{Answer, Bed, Fault, answers};
+use bed::{Answer, Bed, Fault, PATIENCE, answers};
 use domain::TripId;
 use event_source_mapping::{
     Handler, InMemoryPositions, InvokeError, Mapping, MappingConfig, Ports, Progress, drained,
@@ -16,6 +16,7 @@ use futures::future::BoxFuture;
 use lambda_kit::clients::sdk_config;
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -70,7 +71,7 @@ impl Stream {
         let mapping = Mapping::new(config, self.client.clone(), ports).unwrap();
         let (mut progress, stop) = (mapping.progress(), CancellationToken::new());
         let running = tokio::spawn(mapping.run(stop.clone()));
-        let caught_up = drained(&mut progress).await.unwrap();
+        let caught_up = timeout(PATIENCE, drained(&mut progress)).await.unwrap().unwrap();
         stop.cancel();
         running.await.unwrap();
         caught_up
