@@ -41,7 +41,13 @@ impl Request {
     /// The same, by an operator.
     #[must_use]
     pub fn by_operator(self) -> Self {
-        let claims = json!({ "sub": "operator", "cognito:groups": "operators" });
+        self.by_operator_named("operator")
+    }
+
+    /// The same, by the operator with that subject.
+    #[must_use]
+    pub fn by_operator_named(self, subject: &str) -> Self {
+        let claims = json!({ "sub": subject, "cognito:groups": "operators" });
         Self { claims: Some(claims), ..self }
     }
 

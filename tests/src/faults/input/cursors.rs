@@ -62,6 +62,8 @@ fn assert_refused((reply, asked): (Reply, bool), rule: &str) {
 
 /// A cursor is taken as it is by whoever it was given to, which shows that the refusals below are for
 /// what they change.
+///
+/// Breaks when the view is not told the position (`query-api/src/search.rs`).
 #[tokio::test]
 async fn fault_55_an_untouched_cursor_goes_on_with_the_same_search() {
     let bed = bed().await;
@@ -94,6 +96,8 @@ async fn fault_55_a_forged_cursor_is_refused() {
 }
 
 /// A text that never was a cursor, of any bytes and of any length, is told as such.
+///
+/// Breaks when length and form are not looked at before the tag (`query-api/src/cursor.rs`).
 #[tokio::test]
 async fn fault_55_a_text_that_never_was_a_cursor_is_refused() {
     let bed = bed().await;
@@ -136,32 +140,25 @@ async fn fault_55_a_cursor_of_another_search_is_refused() {
     }
 }
 
-/// The same search by somebody else: another customer, an operator, a customer with the operator's id.
+/// The same search by somebody else: another customer, an operator, another operator, a customer with an
+/// operator's id.
 #[tokio::test]
 async fn fault_55_a_cursor_of_another_caller_is_refused() {
     let bed = bed().await;
     let alices = cursor(&bed, &search()).await;
-    assert_refused(answer(&bed, search().by("bob"), &alices).await, "other_search");
-    assert_refused(answer(&bed, search().by("alice2"), &alices).await, "other_search");
-
-    let of_alice = format!("customer_id=alice&{WINDOW}");
-    assert_refused(answer(&bed, operators(&of_alice), &alices).await, "other_search");
-    let operators_own = operators(&format!("customer_id=operator&status=CONFIRMED&{WINDOW}"));
-    fill(
-        &bed,
-        &(1..=4)
-            .map(|day| {
-                let departure = format!("2026-03-{day:02}T10:00");
-                row(&format!("operator-{day}"), "operator", TripStatus::Confirmed, &departure)
-            })
-            .collect::<Vec<_>>(),
-    )
-    .await;
-    let cursor = cursor(&bed, &operators_own).await;
-    assert_refused(answer(&bed, operators_own.by("operator"), &cursor).await, "other_search");
+    let of_alice = operators(&format!("customer_id=alice&{WINDOW}"));
+    for other in [search().by("bob"), search().by("alice2"), of_alice.clone()] {
+        assert_refused(answer(&bed, other, &alices).await, "other_search");
+    }
+    let operators = cursor(&bed, &of_alice).await;
+    for other in [of_alice.clone().by("alice"), of_alice.by_operator_named("alice")] {
+        assert_refused(answer(&bed, other, &operators).await, "other_search");
+    }
 }
 
 /// The key that signed a cursor is retired: it still verifies while it is listed, and no longer after.
+///
+/// Breaks when the first key alone verifies (`query-api/src/cursor/keys.rs`).
 #[tokio::test]
 async fn fault_55_a_cursor_outlives_the_rotation_of_its_key_and_not_its_removal() {
     let (bed, new) = (bed().await, "new:YW5vdGhlciBzZWNyZXQsIGFsc28gb2YgMzIgYnl0ZXM=");

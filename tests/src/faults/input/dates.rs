@@ -43,6 +43,8 @@ async fn fault_59_a_search_refuses_dates_that_do_not_exist_and_windows_that_run_
 }
 
 /// 29 February is a day of a leap year: it begins and ends windows, also alone.
+///
+/// Breaks when a window that was filled in is checked for its width as well (`query-api/src/search/window.rs`).
 #[rstest]
 #[case("from=2028-02-29&to=2028-02-29")]
 #[case("from=2028-02-29")]
@@ -62,6 +64,8 @@ async fn fault_59_a_leap_day_is_searched_like_any_other(#[case] query: &str) {
 
 /// The clocks go forward or back. Departures are found by the time that is printed, whether the zone skips
 /// it, has it twice, or prints another offset with it.
+///
+/// Breaks when departure keys are made of instants (`store/src/keys/departure.rs`).
 #[tokio::test]
 async fn fault_59_departures_around_a_change_of_the_clocks_are_found_as_printed() {
     let bed = Bed::new().await;
@@ -94,6 +98,8 @@ const CHECK_IN: &str = "/hotel_details/check_in_date";
 const CHECK_OUT: &str = "/hotel_details/check_out_date";
 
 /// The gateway refuses a booking with a date that does not exist: no saga is started.
+///
+/// Breaks when the gateway starts a saga without reading the request (`local/src/gateway/booking.rs`).
 #[tokio::test]
 async fn fault_59_a_booking_for_a_day_that_does_not_exist_is_refused_by_the_gateway() {
     let bed = Bed::new().await;
@@ -127,6 +133,8 @@ async fn reserve(bed: &Bed, changes: &[(&str, &str)]) -> Result<Value, ErrorCode
 
 /// Dates that exist and contradict each other are the saga's to refuse: the trip is recorded as failed,
 /// with the rule, and no supplier is called.
+///
+/// Breaks when `check_order` is left out (`domain/src/request/rules.rs`).
 #[rstest]
 #[case(&[(ARRIVAL, "2026-03-01T10:00:00")], "arrival_after_departure")]
 #[case(&[(DEPARTURE, "2026-03-01T10:00:00+09:00"), (ARRIVAL, "2026-03-01T10:30:00+10:00")], "arrival_after_departure")]
@@ -150,6 +158,8 @@ async fn fault_59_dates_that_contradict_each_other_fail_the_trip(
 
 /// Flights across a change of the clocks, a date line or a leap day. With offsets times are compared as
 /// instants, so one may land before it took off by the printed time.
+///
+/// Breaks when times with offsets are compared as printed (`domain/src/time.rs`).
 #[rstest]
 #[case(&[(DEPARTURE, "2026-03-29T01:55:00"), (ARRIVAL, "2026-03-29T02:30:00")])]
 #[case(&[(DEPARTURE, "2026-10-25T02:30:00+02:00"), (ARRIVAL, "2026-10-25T02:15:00+01:00")])]

@@ -63,6 +63,8 @@ async fn fault_57_a_path_that_can_be_no_trips_id_never_becomes_a_key() {
 }
 
 /// A parameter names what can be no customer, and a signed-in subject is no customer either.
+///
+/// Breaks when a customer's id may be any text (`domain/src/ids.rs`).
 #[tokio::test]
 async fn fault_57_a_text_that_can_be_no_customers_id_never_becomes_a_key() {
     let bed = Bed::new().await;
