@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use domain::ErrorCode;
 use http::header::{HOST, HeaderName};
 use lambda_http::aws_lambda_events::apigw::ApiGatewayProxyRequest;
+use lambda_http::aws_lambda_events::query_map::QueryMap;
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, IntoResponse, Request, Service};
 use lambda_runtime::LambdaEvent;
@@ -16,6 +17,10 @@ use crate::error::FunctionError;
 
 /// A request as `lambda_http` hands it to a service.
 pub type ProxyRequest = Request;
+
+/// The most bytes of a request line: API Gateway takes no more than this together with all headers.
+/// Source: "Quotas for configuring and running a REST API" in the API Gateway developer guide.
+const MAX_REQUEST_LINE: usize = 10_240;
 
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
@@ -41,7 +46,9 @@ fn decode(mut payload: Value) -> Result<LambdaRequest, FunctionError> {
     drop_empty_parameters(&mut payload);
     let decoded: Result<LambdaRequest, _> = serde_json::from_value(payload);
     match decoded {
-        Ok(LambdaRequest::ApiGatewayV1(event)) if has_path(&event) && has_body(&event) => {
+        Ok(LambdaRequest::ApiGatewayV1(event))
+            if has_path(&event) && has_line(&event) && has_body(&event) =>
+        {
             Ok(LambdaRequest::ApiGatewayV1(without_origin(event)))
         }
         _ => Err(FunctionError::new(
@@ -63,6 +70,14 @@ fn drop_empty_parameters(event: &mut Value) {
 /// `lambda_http` panics where the path would run into the name of a host.
 fn has_path(event: &ApiGatewayProxyRequest) -> bool {
     event.path.as_deref().is_some_and(|path| path.starts_with('/'))
+}
+
+/// `lambda_http` panics on a URI of 64 KB or more, and encoding makes three bytes of one.
+fn has_line(event: &ApiGatewayProxyRequest) -> bool {
+    let lists = [&event.multi_value_query_string_parameters, &event.query_string_parameters];
+    let parameters = lists.into_iter().flat_map(QueryMap::iter);
+    let queries: usize = parameters.map(|(name, value)| name.len() + value.len() + 2).sum();
+    event.path.as_deref().map_or(0, str::len) + queries <= MAX_REQUEST_LINE
 }
 
 /// `lambda_http` panics on a body that is not encoded as the event says.
@@ -129,6 +144,18 @@ mod tests {
         event["isBase64Encoded"] = json!(true);
         event["body"] = json!("{}");
         assert_eq!(answer(event).await.unwrap_err().code, ErrorCode::InvalidRequest);
+    }
+
+    #[tokio::test]
+    async fn a_line_that_api_gateway_would_not_take_is_refused() {
+        let long = "é".repeat(40_000);
+        let mut path = event(&json!({}));
+        path["path"] = json!(format!("/{long}"));
+        let mut query = event(&json!({}));
+        query["queryStringParameters"] = json!({ "status": long });
+        for event in [path, query] {
+            assert_eq!(answer(event).await.unwrap_err().code, ErrorCode::InvalidRequest);
+        }
     }
 
     #[tokio::test]
