@@ -105,3 +105,21 @@ impl Handler for Consumer {
         .boxed()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outage_is_waited_out_for_six_hours_and_holds_up_only_what_it_strikes() {
+        for (function, filter) in
+            [(Function::Dispatcher, dispatcher_filter()), (Function::Projector, projector_filter())]
+        {
+            let config = config(function, filter, "arn");
+            assert_eq!(config.start, StartingPosition::TrimHorizon);
+            assert_eq!((config.max_retry_attempts, config.bisect_on_error), (None, true));
+            assert_eq!(config.max_record_age, Some(Duration::from_secs(21_600)));
+            assert!(config.function_arn.ends_with(&function.name()), "{}", config.function_arn);
+        }
+    }
+}

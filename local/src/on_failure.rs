@@ -45,7 +45,7 @@ impl FailureDestination for OnFailure {
         let task = tokio::task::spawn_blocking(move || folder.write(&batch));
         async move {
             let path = task.await.map_err(DestinationError::new)?.map_err(DestinationError::new)?;
-            tracing::error!(path = %path.display(), "a discarded batch is kept for an operator");
+            tracing::warn!(path = %path.display(), "a discarded batch is kept for an operator");
             Ok(())
         }
         .boxed()
