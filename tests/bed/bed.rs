@@ -175,6 +175,14 @@ impl Bed {
         }
     }
 
+    /// Removes the tables, for whoever makes many beds on one server: it slows with what it holds.
+    pub async fn remove(self) {
+        let Tables { trips, search, sandbox } = self.tables;
+        for table in [trips, search, sandbox] {
+            self.client.delete_table().table_name(table).send().await.unwrap();
+        }
+    }
+
     /// The write model.
     #[must_use]
     pub fn trips(&self) -> TripStore {

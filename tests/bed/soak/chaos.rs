@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::{Call, Fault, answers};
 
 /// The share of calls of the database that go wrong.
-const DATABASE: f64 = 0.12;
+const DATABASE: f64 = 0.2;
 /// The share of those that wait until the client gives up: each takes seconds.
 const HANGS: f64 = 0.01;
 /// The shares of calls of the bus that are refused, of those whose answer is lost, and of entries that fail.

@@ -149,6 +149,7 @@ impl Stage {
         if let Some(life) = self.life.take() {
             life.stop().await;
         }
+        self.bed.remove().await;
         Tally { took, faults: self.chaos.struck(), ..self.tally }
     }
 }

@@ -2,13 +2,13 @@
 
 use bed::{Bed, settled};
 use domain::ErrorCode;
-use saga::{Deps, Operation};
+use saga::Deps;
 use serde_json::{Value, json};
 use store::sandbox::LedgerRow;
 
 use super::states::{Way, about, bring, chain, states};
 use super::steps::{
-    CHAIN, STEPS, by_customer, by_operator, caught, id, patient, payload, run, run_all,
+    CHAIN, Payload, STEPS, by_customer, by_operator, caught, id, patient, payload, run, run_all,
 };
 use crate::faults::schedules;
 
@@ -77,7 +77,7 @@ async fn end_all(deps: &Deps) {
         run_all(deps, &CHAIN[1..], trip).await;
     }
     for (trip, payload) in [
-        ("by-operator", by_operator as fn(Operation, &str) -> Value),
+        ("by-operator", by_operator as Payload),
         ("refunded", by_customer),
         ("almost-cancelled", by_customer),
     ] {

@@ -3,7 +3,7 @@
 use saga::{Deps, Operation};
 use serde_json::{Value, json};
 
-use super::steps::{BOOKING, CHAIN, by_customer, by_operator, payload, run, task};
+use super::steps::{BOOKING, CHAIN, Payload, by_customer, by_operator, payload, run, task};
 
 /// What brings a trip into a state: its own saga's steps, with the payloads that they are sent.
 pub(super) type Way = Vec<(Operation, Value)>;
@@ -40,7 +40,7 @@ fn own(steps: &[Operation]) -> Way {
     chain(steps, payload)
 }
 
-pub(super) fn chain(steps: &[Operation], payload: fn(Operation, &str) -> Value) -> Way {
+pub(super) fn chain(steps: &[Operation], payload: Payload) -> Way {
     steps.iter().map(|step| (*step, payload(*step, "trip"))).collect()
 }
 

@@ -25,6 +25,9 @@ pub(super) const STEPS: [Operation; 6] =
 /// The saga that owns the trips here.
 pub(super) const SAGA: &str = "saga-1";
 
+/// What a step is sent for a trip.
+pub(super) type Payload = fn(Operation, &str) -> Value;
+
 /// A step's answer.
 pub(super) type Answer = Result<Value, FunctionError>;
 

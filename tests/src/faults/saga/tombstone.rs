@@ -2,11 +2,15 @@
 
 use bed::{Bed, Gate, Point, eventually, settled};
 use domain::ErrorCode;
-use saga::Operation::{FlightReserve, HotelReserve, PaymentProcess};
+use saga::Operation;
+use saga::Operation::{FlightReserve, HotelCancel, HotelReserve, PaymentProcess, PaymentRefund};
 use store::sandbox::LedgerState;
 
 use super::machines::{Machines, Strike, picture};
-use super::steps::{BOOKING, before, books, chain_from, code, patient, payload, run, run_all};
+use super::steps::{
+    BOOKING, CHAIN, Payload, before, books, by_operator, chain_from, code, patient, payload, run,
+    run_all,
+};
 use crate::faults::schedules;
 
 /// How a trip ends of which this step never did anything.
@@ -38,6 +42,31 @@ async fn fault_47_a_reservation_after_its_compensation_is_refused_and_holds_noth
     }
     settled(&bed).await;
     schedules(47, BOOKING.len());
+}
+
+/// A step that was not begun yet comes to a trip that another step's compensation, or an operator, has closed: it calls
+/// its supplier for nothing but a release.
+#[tokio::test]
+async fn fault_47_a_step_that_was_never_begun_is_refused_once_its_trip_is_closed() {
+    let bed = Bed::new().await;
+    let deps = patient(&bed, bed.database.url()).await;
+    let cases: [(Operation, Operation, Payload); 3] = [
+        (HotelReserve, PaymentRefund, by_operator),
+        (PaymentProcess, HotelCancel, payload),
+        (PaymentProcess, HotelCancel, by_operator),
+    ];
+    for (number, (step, closing, by)) in cases.into_iter().enumerate() {
+        let trip = format!("closed-{number}");
+        run_all(&deps, &before(step), &trip).await;
+        run(&deps, closing, by(closing, &trip)).await.unwrap();
+        let closed = picture(&bed, &trip).await;
+        let late = run(&deps, step, payload(step, &trip)).await;
+        assert_eq!(code(late), ErrorCode::TripClosed, "{step} after {closing}");
+        assert_eq!(picture(&bed, &trip).await, closed, "{step} after {closing}");
+        run_all(&deps, &CHAIN, &trip).await;
+    }
+    settled(&bed).await;
+    schedules(47, cases.len());
 }
 
 /// Every attempt of a step outlives its task's time limit. They all go on when the trip is undone already: each is

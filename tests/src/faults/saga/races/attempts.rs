@@ -36,9 +36,6 @@ async fn fault_50_two_attempts_of_a_reservation_agree_and_book_once() {
 }
 
 /// Two attempts of a compensation, in every order of their calls, release once and tell of it once.
-///
-/// Breaks when a member that is cancelled already is cancelled and told of again (`domain/src/command/cancel_hotel.rs`,
-/// `is_settled` is always false).
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_50_two_attempts_of_a_compensation_agree_and_release_once() {
     let bed = Bed::new().await;

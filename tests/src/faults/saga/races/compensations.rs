@@ -4,9 +4,9 @@ use bed::{Bed, settled};
 use saga::Operation;
 use saga::Operation::{FlightReserve, HotelReserve, PaymentProcess, PaymentRefund};
 
-use super::{Payload, Race, ends, tasks};
+use super::{Race, ends, tasks};
 use crate::faults::saga::steps::{
-    BOOKING, CHAIN, before, by_customer, by_operator, chain_from, payload,
+    BOOKING, CHAIN, Payload, before, by_customer, by_operator, chain_from, payload,
 };
 use crate::faults::schedules;
 

@@ -9,11 +9,10 @@ pub(super) mod turns;
 use bed::Bed;
 use futures::future::join_all;
 use saga::{Deps, Operation};
-use serde_json::Value;
 
 use self::orders::{Order, Turn, orders};
 use self::turns::{Lane, interleave};
-use super::steps::{Answer, events, held, patient, run, run_all, statuses};
+use super::steps::{Answer, Payload, events, held, patient, run, run_all, statuses};
 
 /// Orders that are tried at the same time.
 const AT_ONCE: usize = 8;
@@ -22,7 +21,6 @@ const REPEATS: usize = 5;
 
 /// A step, and what it is sent for a trip.
 type Task = (Operation, Payload);
-type Payload = fn(Operation, &str) -> Value;
 
 /// Each step with the payload that `payload` makes for it.
 fn tasks(steps: &[Operation], payload: Payload) -> Vec<Task> {
