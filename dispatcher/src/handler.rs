@@ -8,6 +8,7 @@ use lambda_kit::stream::{self, BatchResponse};
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use store::outbox::OutboxRecord;
+use tokio::time::timeout_at;
 
 use crate::Deps;
 use crate::delivery::{deliver, park};
@@ -29,7 +30,7 @@ async fn dispatch(deps: &Deps, intake: Intake, deadline: Deadline) -> BatchRespo
     let stuck = set_aside(deps, &misfits, deadline).await;
     events.retain(|(place, _)| stuck.is_none_or(|stuck| *place < stuck));
     let (places, events) =
-        unpublished(deps, events).await.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
+        unpublished(deps, events, deadline).await.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
     let delivery = deliver(deps, &events, deadline).await;
     let undone = delivery.undone.map(|at| places[at]).or(stuck);
     let first = undone.and_then(|place| numbers.into_iter().nth(place));
@@ -57,17 +58,19 @@ async fn set_aside(deps: &Deps, misfits: &[(usize, Misfit)], deadline: Deadline)
 async fn unpublished(
     deps: &Deps,
     mut events: Vec<(usize, OutboxRecord)>,
+    deadline: Deadline,
 ) -> Vec<(usize, OutboxRecord)> {
     let oldest = events.iter().map(|(_, event)| event.occurred_at).min();
     if oldest.is_none_or(|oldest| oldest >= cutoff(deps, deps.clock.now())) {
         return events;
     }
     let keys: Vec<_> = events.iter().map(|(_, event)| event.key()).collect();
-    match deps.outbox.still_pending(&keys).await {
-        Ok(pending) => events.retain(|(_, event)| pending.contains(&event.key())),
-        Err(error) => {
+    match timeout_at(deadline.instant(), deps.outbox.still_pending(&keys)).await {
+        Ok(Ok(pending)) => events.retain(|(_, event)| pending.contains(&event.key())),
+        Ok(Err(error)) => {
             tracing::warn!(error = chain(&error), "an old batch is published unasked");
         }
+        Err(_) => tracing::warn!("nobody said in time what of an old batch is still pending"),
     }
     metrics::count("EventsDispatchedBefore", keys.len() - events.len());
     events

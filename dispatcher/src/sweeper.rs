@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 use store::keys::SHARDS;
 use store::outbox::{OpenEvents, OutboxRecord};
+use tokio::time::timeout_at;
 
 use crate::Deps;
 use crate::delivery::{deliver, park};
@@ -77,10 +78,11 @@ impl Sweep<'_> {
             if self.deadline.has_passed() {
                 return false;
             }
-            let read = self.deps.outbox.pending_before(shard, self.cutoff, PAGE, cursor).await;
-            let page = match read {
-                Ok(page) => page,
-                Err(error) => return self.unread(shard, &error),
+            let read = self.deps.outbox.pending_before(shard, self.cutoff, PAGE, cursor);
+            let page = match timeout_at(self.deadline.instant(), read).await {
+                Ok(Ok(page)) => page,
+                Ok(Err(error)) => return self.unread(shard, &error),
+                Err(_) => return self.unread_in_time(shard),
             };
             cursor = page.next.clone();
             if !self.page(page).await {
@@ -98,6 +100,13 @@ impl Sweep<'_> {
         self.report.failed += 1;
         self.report.remaining = true;
         true
+    }
+
+    /// The deadline has come while a shard was read: there is no time for any other either.
+    fn unread_in_time(&mut self, shard: u32) -> bool {
+        tracing::warn!(shard, "a shard of open events was not read in time");
+        self.report.failed += 1;
+        false
     }
 
     async fn page(&mut self, page: OpenEvents) -> bool {

@@ -4,6 +4,7 @@
 //! the same as an axum router. A trip and its timeline are read strongly from the write table;
 //! search reads the view, which follows a moment behind.
 
+mod deadline;
 mod deps;
 mod extract;
 mod refusal;
