@@ -11,6 +11,7 @@ use futures::TryStreamExt;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::config::{Config, name};
 use lambda_kit::error::FunctionError;
+use local::account::REGION;
 use local::{Options, Pace, System};
 use saga::Operation;
 use serde_json::Value;
@@ -214,7 +215,8 @@ fn settings(tables: &Tables, database: &str, events: &str) -> Config {
 
 fn variables(tables: &Tables, database: &str, events: &str) -> BTreeMap<String, String> {
     let variables = [
-        (name::AWS_REGION, "eu-west-1"),
+        // The system's as well: DynamoDB Local keeps regions apart.
+        (name::AWS_REGION, REGION),
         (name::AWS_ACCESS_KEY_ID, "local"),
         (name::AWS_SECRET_ACCESS_KEY, "local"),
         ("AWS_ENDPOINT_URL_DYNAMODB", database),

@@ -17,12 +17,19 @@ use tokio::time::timeout;
 
 use super::support::ending_after;
 
-/// The time of each function here: shortened, but for the margin that it keeps to answer in.
+/// The time of most functions here: shortened, but for the margin that each keeps to answer in.
 const TIME: Duration = Duration::from_secs(4);
+
+/// The time of the steps, of which many run at once: still shorter than a call may hang.
+const TIME_OF_A_STEP: Duration = Duration::from_secs(6);
 
 /// Waits for an answer as Lambda does, which ends a function after its time.
 async fn in_time<T>(answer: impl Future<Output = T>) -> T {
-    timeout(TIME, answer).await.expect("the function was stopped before it answered")
+    within(TIME, answer).await
+}
+
+async fn within<T>(time: Duration, answer: impl Future<Output = T>) -> T {
+    timeout(time, answer).await.expect("the function was stopped before it answered")
 }
 
 /// Every limit ends before the one around it: an attempt at a call within the call, a supplier's and any

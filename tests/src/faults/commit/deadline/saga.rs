@@ -2,11 +2,12 @@
 
 use bed::{Bed, Booking, Call, Fault};
 use futures::future::join_all;
+use saga::Deps;
 use saga::Operation::{self, *};
 use serde_json::{Value, json};
 
 use super::super::support::{READ, WRITE, ending_after, few_at_once, id, is_about, patient, run};
-use super::{TIME, in_time};
+use super::{TIME_OF_A_STEP, within};
 use crate::faults::schedules;
 
 /// A step, the steps that must come before it, and the ledger's row that its supplier keeps.
@@ -70,10 +71,9 @@ impl Case {
     }
 
     /// Runs the step, whose call hangs: a retryable error in time.
-    async fn hang(&self, bed: &Bed) {
-        let event = ending_after(TIME, bed, self.task());
-        let deps = patient(bed).await;
-        let error = in_time(saga::handle(&deps, self.step, event)).await.unwrap_err();
+    async fn hang(&self, bed: &Bed, deps: &Deps) {
+        let event = ending_after(TIME_OF_A_STEP, bed, self.task());
+        let error = within(TIME_OF_A_STEP, saga::handle(deps, self.step, event)).await.unwrap_err();
         assert!(error.code.is_transient(), "{}: {error}", self.trip);
         let hung =
             |call: &Call| is_about(call, &self.trip) && call.fault == Some(self.fault.name());
@@ -102,7 +102,8 @@ async fn fault_11_a_step_answers_before_its_function_is_stopped() {
     let (bed, cases) = (Bed::new().await, cases());
     few_at_once(cases.iter().map(|case| case.prepare(&bed))).await;
     cases.iter().for_each(|case| bed.database.inject(case.strikes()));
-    join_all(cases.iter().map(|case| case.hang(&bed))).await;
+    let deps = patient(&bed).await;
+    join_all(cases.iter().map(|case| case.hang(&bed, &deps))).await;
     bed.database.heal();
     few_at_once(cases.iter().map(|case| case.recover(&bed))).await;
     schedules(11, cases.len());
