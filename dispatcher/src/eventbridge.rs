@@ -8,6 +8,7 @@ use aws_sdk_eventbridge::types::{PutEventsRequestEntry, PutEventsResultEntry};
 use domain::event::SOURCE;
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use lambda_kit::error::excerpt;
 use store::outbox::OutboxRecord;
 
 use crate::publisher::{Answer, PublishFailed, Publisher};
@@ -73,7 +74,7 @@ fn answer_of(entry: &PutEventsResultEntry) -> Answer {
     let Some(code) = entry.error_code() else {
         return Answer::Accepted;
     };
-    let reason = format!("{code}: {}", entry.error_message().unwrap_or("no message"));
+    let reason = excerpt(&format!("{code}: {}", entry.error_message().unwrap_or("no message")));
     if RETRYABLE.contains(&code) { Answer::TryAgain(reason) } else { Answer::Refused(reason) }
 }
 

@@ -60,7 +60,7 @@ impl Intake {
 fn task(record: &Record, limits: Limits) -> Task {
     match &record.event {
         Err(unreadable) => {
-            tracing::error!(error = %unreadable, "a stream record is left to the sweeper");
+            tracing::error!(error = chain(unreadable), "a stream record is left to the sweeper");
             Task::Leave
         }
         Ok(event) if Kind::of(event) != Kind::Insert => Task::Skip,

@@ -82,7 +82,7 @@ impl Sweep<'_> {
             let page = match timeout_at(self.deadline.instant(), read).await {
                 Ok(Ok(page)) => page,
                 Ok(Err(error)) => return self.unread(shard, &error),
-                Err(_) => return false,
+                Err(_) => return self.unread_in_time(shard),
             };
             cursor = page.next.clone();
             if !self.page(page).await {
@@ -100,6 +100,13 @@ impl Sweep<'_> {
         self.report.failed += 1;
         self.report.remaining = true;
         true
+    }
+
+    /// The deadline has come while a shard was read: there is no time for any other either.
+    fn unread_in_time(&mut self, shard: u32) -> bool {
+        tracing::warn!(shard, "a shard of open events was not read in time");
+        self.report.failed += 1;
+        false
     }
 
     async fn page(&mut self, page: OpenEvents) -> bool {

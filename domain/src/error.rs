@@ -8,6 +8,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::one_line;
+
 macro_rules! error_codes {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         /// A stable error code.
@@ -166,10 +168,10 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure that no field is to blame for. A long `detail` is cut.
+    /// A failure that no field is to blame for. A long `detail` is cut, and kept on one line.
     #[must_use]
     pub fn new(code: ErrorCode, detail: impl AsRef<str>) -> Self {
-        let detail = detail.as_ref().chars().take(MAX_DETAIL).collect();
+        let detail = one_line(detail.as_ref(), MAX_DETAIL);
         Self { code, detail, errors: Vec::new() }
     }
 

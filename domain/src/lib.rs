@@ -15,6 +15,7 @@ pub mod ids;
 pub mod member;
 pub mod money;
 pub mod request;
+pub mod text;
 pub mod time;
 pub mod trip;
 

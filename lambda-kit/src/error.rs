@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt::Write;
 
+use domain::text::one_line;
 use domain::{ErrorCode, Failure, FieldError};
 use lambda_runtime::Diagnostic;
 
@@ -10,6 +11,8 @@ use crate::config::ConfigError;
 
 /// Longest error message, in bytes. Step Functions keeps it in the execution's state, which is bounded.
 const MAX_MESSAGE: usize = 8 * 1024;
+/// Longest text of a cause, in characters: a service may answer with a page, a log line must not be one.
+const MAX_CAUSE: usize = 2_000;
 
 /// A function's error: Lambda's `errorType` and `errorMessage`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +41,7 @@ impl FunctionError {
     }
 }
 
-/// The error and its causes, outermost first.
+/// The error and its causes, outermost first, on one line and cut where they are long.
 #[must_use]
 pub fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
@@ -48,7 +51,13 @@ pub fn chain(error: &(dyn Error + 'static)) -> String {
         let _ = write!(text, ": {error}");
         cause = error.source();
     }
-    text
+    excerpt(&text)
+}
+
+/// As much of another service's words as is kept: one line of up to 2,000 characters.
+#[must_use]
+pub fn excerpt(text: &str) -> String {
+    one_line(text, MAX_CAUSE)
 }
 
 impl From<Failure> for FunctionError {
@@ -135,6 +144,14 @@ mod tests {
     fn a_long_message_is_cut_between_characters() {
         let error = FunctionError::new(ErrorCode::InternalError, "é".repeat(MAX_MESSAGE));
         assert!(error.message.len() <= MAX_MESSAGE);
+    }
+
+    #[test]
+    fn a_cause_of_any_size_is_one_short_line() {
+        let page = "<html>\n\u{1b}[2J".to_owned() + &"x".repeat(1_000_000);
+        let told = chain(&std::io::Error::other(page));
+        assert!(told.starts_with(r"<html>\n\u{1b}[2Jx"), "{}", &told[..40]);
+        assert_eq!(told.chars().count(), MAX_CAUSE);
     }
 
     #[test]

@@ -27,25 +27,32 @@ pub fn count(name: &'static str, value: usize) {
     }
 }
 
-/// Writes counts as EMF lines on standard output, which CloudWatch Logs turns into metrics.
+/// Writes counts as EMF lines, which CloudWatch Logs turns into metrics.
 #[derive(Debug)]
-pub(crate) struct Emf {
+pub(crate) struct Emf<F> {
     function: String,
+    output: F,
 }
 
-impl Emf {
-    pub(crate) fn of(function: &str) -> Self {
-        Self { function: function.to_owned() }
+impl<F> Emf<F> {
+    /// The counts of a function, written to what `output` opens.
+    pub(crate) fn new(function: &str, output: F) -> Self {
+        Self { function: function.to_owned(), output }
     }
 }
 
-impl<S: Subscriber> Layer<S> for Emf {
+impl<S, F, W> Layer<S> for Emf<F>
+where
+    S: Subscriber,
+    F: Fn() -> W + 'static,
+    W: Write,
+{
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let mut seen = Count::default();
         event.record(&mut seen);
         let line = line(&self.function, &seen.name, seen.value, SystemClock.now().as_millis());
-        // A count that cannot be written must not fail the work it counts.
-        let _ = writeln!(std::io::stdout().lock(), "{line}");
+        // A count that cannot be written must not fail the work it counts. One write keeps its line whole.
+        let _ = (self.output)().write_all(format!("{line}\n").as_bytes());
     }
 }
 

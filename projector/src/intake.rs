@@ -97,7 +97,7 @@ fn keep_highest(trips: &mut HashMap<TripId, Changed>, row: SearchRow, place: usi
 fn said(record: &Record) -> Said {
     match &record.event {
         Err(unreadable) => {
-            tracing::error!(error = %unreadable, "a stream record is set aside");
+            tracing::error!(error = chain(unreadable), "a stream record is set aside");
             Said::Unreadable(unreadable.to_string())
         }
         Ok(event) if !matches!(Kind::of(event), Kind::Insert | Kind::Modify) => Said::Nothing,

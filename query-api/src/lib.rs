@@ -5,6 +5,7 @@
 //! search reads the view, which follows a moment behind.
 
 mod cursor;
+mod deadline;
 mod deps;
 mod extract;
 mod refusal;

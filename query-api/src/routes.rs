@@ -7,7 +7,7 @@ use http::{Method, Uri};
 use serde_json::{Value, json};
 
 use crate::refusal::Refusal;
-use crate::{Deps, search, stamp, timeline, trip};
+use crate::{Deps, deadline, search, stamp, timeline, trip};
 
 /// Every route of the read side. The caller is taken from the request context that `lambda_http`
 /// leaves among the request's extensions.
@@ -20,6 +20,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/health", get(health))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
+        .layer(middleware::from_fn_with_state(deps.clone(), deadline::keep))
         .layer(middleware::from_fn(stamp::stamp))
         .with_state(deps)
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::AsyncSleep;
+use aws_smithy_async::rt::sleep::default_async_sleep;
 use rand::Rng;
 
 use crate::fault::Fault;
@@ -60,8 +61,8 @@ pub(crate) async fn wait(client: &Client, fault: Fault, failures: u32) -> bool {
     let Some(pause) = Backoff::after(fault).and_then(|backoff| backoff.pause(failures)) else {
         return false;
     };
-    // A client without a sleep cannot wait; its calls have no timeouts or retries either.
-    if let Some(sleep) = client.config().sleep_impl() {
+    // The client's own where it was given one. The one that the SDK falls back to is not in its configuration.
+    if let Some(sleep) = client.config().sleep_impl().or_else(default_async_sleep) {
         sleep.sleep(pause).await;
     }
     true

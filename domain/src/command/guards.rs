@@ -51,9 +51,14 @@ pub(super) fn recorded_refusal(trip: &Trip) -> Failure {
     trip.failure.clone().unwrap_or_else(|| closed_failure(trip))
 }
 
-/// The same failure as an event tells it.
+/// The same failure as an event tells it: a broken rule is told with the field that broke it, and
+/// what a request calls its fields may be anything, which does not belong on a bus.
 pub(super) fn refused(failure: &Failure) -> Refused {
-    Refused { code: failure.code, detail: failure.detail.clone() }
+    let detail = match failure.errors.as_slice() {
+        [] => failure.detail.clone(),
+        _ => "the request breaks rules, which the trip lists by field".to_owned(),
+    };
+    Refused { code: failure.code, detail }
 }
 
 /// Whether a compensation has anything left to do on the trip.

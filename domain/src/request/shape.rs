@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::details::{FlightNumber, HotelName};
 use crate::money::{self, MoneyError};
+use crate::text::one_line;
 use crate::{FieldError, TicketTime, TripId, time};
 
 /// Most errors that one answer lists: a body of nothing but unknown fields must not echo back whole.
@@ -124,8 +125,7 @@ impl Shape {
 
     fn report(&mut self, path: &str, key: &str, broken: Broken) {
         if self.errors.len() < MAX_ERRORS {
-            let key: String = key.chars().take(MAX_NAME).collect();
-            let field = format!("{path}{key}");
+            let field = format!("{path}{}", one_line(key, MAX_NAME));
             self.errors.push(FieldError {
                 field,
                 code: broken.code.to_owned(),

@@ -84,6 +84,26 @@ fn a_step_with_another_request_is_no_repeat(#[case] history: &[Do], #[case] comm
 }
 
 #[test]
+fn what_a_request_calls_its_fields_is_told_to_its_customer_and_not_to_the_bus() {
+    use domain::command::RefuseRequest;
+    use domain::event::Fact;
+    use domain::{Command, Failure, FieldError};
+    let [field, code, detail] =
+        ["card_4111", "unknown_field", "is not known here"].map(str::to_owned);
+    let failure = Failure::invalid_request(vec![FieldError { field, code, detail }]);
+    let command = RefuseRequest { claim: super::support::claim(), failure: failure.clone() };
+    let change = command.apply(None, &(), at(0));
+    assert_eq!(change.trip.failure, Some(failure));
+    for event in change.events {
+        let (Fact::FlightRejected(told) | Fact::TripFailed(told)) = event.fact else {
+            panic!("{event:?}")
+        };
+        assert_eq!(told.code, ErrorCode::InvalidRequest);
+        assert!(!told.detail.contains("4111"), "{}", told.detail);
+    }
+}
+
+#[test]
 fn versions_and_sequences_count_up_without_gaps() {
     let mut trip = None;
     let mut sequences = Vec::new();

@@ -63,9 +63,30 @@ impl Booking {
     }
 }
 
+/// The trace that the request belongs to. It is kept with the execution and its events, so that only
+/// X-Ray's own form may pass, and no client's free text.
 fn trace_header(headers: &HeaderMap) -> Option<&str> {
     let header = headers.get("x-amzn-trace-id")?.to_str().ok()?;
-    (1..=MAX_TRACE_HEADER).contains(&header.len()).then_some(header)
+    let fits = header.len() <= MAX_TRACE_HEADER && header.split(';').all(is_trace_field);
+    fits.then_some(header)
+}
+
+/// Whether this is one field of a header such as
+/// `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1`.
+fn is_trace_field(field: &str) -> bool {
+    match field.trim().split_once('=') {
+        Some(("Root" | "Self", id)) => {
+            let parts: Vec<_> = id.split('-').collect();
+            matches!(parts[..], ["1", time, rest] if is_hex(time, 8) && is_hex(rest, 24))
+        }
+        Some(("Parent", id)) => is_hex(id, 16),
+        Some(("Sampled", decision)) => matches!(decision, "0" | "1" | "?"),
+        _ => false,
+    }
+}
+
+fn is_hex(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn location(trip_id: &str) -> String {

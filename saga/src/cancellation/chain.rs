@@ -65,6 +65,10 @@ const TOO_MANY: [&str; 3] =
 
 fn not_started(error: &StartError) -> Failure {
     let fault = FunctionError::internal(error);
+    // Without an answer it may have started: asking again starts nothing more, and tells.
+    if error.as_service_error().is_none() && !matches!(error, SdkError::ConstructionFailure(_)) {
+        return super::out_of_time();
+    }
     if error.code().is_some_and(|code| TOO_MANY.contains(&code)) {
         return Failure::new(ErrorCode::TooManyRequests, "too many at once; try again");
     }

@@ -23,6 +23,8 @@ pub enum Fault {
     Hang,
     /// The service does its work; there is no answer until the client gives up.
     HangAfter,
+    /// The service hears of another request than was sent.
+    Rewrite(fn(&mut Value)),
     /// The call waits at a point until the gate opens.
     Hold(Point, Gate),
 }
@@ -58,6 +60,7 @@ impl Fault {
             Self::Delay(_) => "delayed",
             Self::Hang => "hung",
             Self::HangAfter => "hung after its effect",
+            Self::Rewrite(_) => "rewritten",
             Self::Hold(..) => "held",
         }
     }

@@ -13,6 +13,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{HeaderMap, Method, Request, Response, Uri, header};
 use hyper_util::rt::TokioIo;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -51,6 +52,17 @@ struct Taken {
     body: Bytes,
 }
 
+impl Taken {
+    /// Signatures are not renewed: DynamoDB Local checks none.
+    fn changed(mut self, change: fn(&mut Value)) -> Self {
+        let mut body = serde_json::from_slice(&self.body).unwrap_or_default();
+        change(&mut body);
+        self.body = body.to_string().into();
+        self.headers.remove(header::CONTENT_LENGTH);
+        self
+    }
+}
+
 impl Proxy {
     pub(super) fn new(upstream: &str, plan: Arc<Plan>) -> Self {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -82,6 +94,7 @@ impl Proxy {
                 tokio::time::sleep(time).await;
                 self.pass_on(taken).await
             }
+            Fault::Rewrite(change) => self.pass_on(taken.changed(change)).await,
             Fault::Hold(Point::Before, gate) => {
                 gate.pass().await;
                 self.pass_on(taken).await

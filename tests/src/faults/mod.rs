@@ -3,13 +3,14 @@
 mod bus;
 mod commit;
 mod input;
+mod privacy;
 mod process;
 mod saga;
 mod stream;
+mod suppliers;
 mod view;
 
 /// Says how many schedules a row was tried under; a row that says nothing was tried under one.
-#[allow(dead_code)]
 fn schedules(fault: u8, count: usize) {
     println!("fault {fault}: {count} schedules");
 }

@@ -30,7 +30,7 @@ const FUNCTIONS_OURS: &[&str] = &["domain", "lambda-kit", "store"];
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
     Row { name: "domain", ours: &[], externals: Only(&[]) },
-    Row { name: "store", ours: &["domain"], externals: Only(&["aws-sdk-dynamodb", "serde_dynamo"]) },
+    Row { name: "store", ours: &["domain"], externals: Only(&["aws-sdk-dynamodb", "aws-smithy-async", "serde_dynamo"]) },
     Row { name: "lambda-kit", ours: &["domain"], externals: Function(&["aws-credential-types", "aws-smithy-http-client", "aws-smithy-runtime-api", "lambda_http"]) },
     Row { name: "saga", ours: FUNCTIONS_OURS, externals: Function(&["aws-sdk-sfn", "lambda_http"]) },
     Row { name: "dispatcher", ours: FUNCTIONS_OURS, externals: Function(&["aws-sdk-eventbridge"]) },

@@ -1,0 +1,135 @@
+//! What the tests of this folder share: a first commit, and a client that waits for nothing.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{AsyncSleep, IdentityCache, Sleep, StalledStreamProtectionConfig};
+use bed::{Bed, Booking, Call};
+use domain::command::{Answer, ReserveFlight};
+use domain::{Change, Claim, Clock, Command, CustomerId, SagaId, TripId};
+use futures::{StreamExt, stream};
+use lambda_kit::config::{Config, name};
+use lambda_kit::error::FunctionError;
+use lambda_runtime::{Context, LambdaEvent};
+use saga::Operation;
+use serde_json::{Value, json};
+use store::{RandomEventIds, TripStore};
+
+/// The operation of every commit.
+pub(in crate::faults) const WRITE: &str = "TransactWriteItems";
+/// The operation of every load.
+pub(in crate::faults) const READ: &str = "TransactGetItems";
+
+pub(in crate::faults) fn id(trip: &str) -> TripId {
+    TripId::parse(trip).unwrap()
+}
+
+/// The first commit of a booking, made when the bed's clock says: one event.
+pub(super) fn first_change(bed: &Bed, trip: &str) -> Change {
+    let claim = Claim {
+        trip_id: id(trip),
+        customer_id: CustomerId::parse("alice").unwrap(),
+        saga_id: SagaId::parse("saga-1").unwrap(),
+    };
+    let command = ReserveFlight { claim, details: Booking::new(trip).details() };
+    let accepted = Answer::Accepted { reference: "seat-1".to_owned() };
+    command.apply(None, &accepted, bed.clock.now())
+}
+
+/// The trips behind the bed's proxy, through the product's client.
+pub(super) async fn trips_behind_the_proxy(bed: &Bed) -> TripStore {
+    let config = lambda_kit::clients::sdk_config(&bed.config(), "dynamodb").await;
+    trips(bed, store::client(&config))
+}
+
+/// The same, through a client that waits for nothing, and the pauses that it was asked to take.
+pub(super) fn unhurried_trips(bed: &Bed) -> (TripStore, Pauses) {
+    let pauses = Pauses::default();
+    let config = bed
+        .client
+        .config()
+        .to_builder()
+        .endpoint_url(bed.database.url())
+        .sleep_impl(pauses.clone())
+        // These sleep as well, and would be taken for pauses.
+        .timeout_config(TimeoutConfig::disabled())
+        .identity_cache(IdentityCache::no_cache())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+    (trips(bed, Client::from_conf(config.build())), pauses)
+}
+
+fn trips(bed: &Bed, client: Client) -> TripStore {
+    TripStore::new(client, &bed.tables.trips, Arc::new(RandomEventIds))
+}
+
+/// The pauses that a client would have taken.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pauses(Arc<Mutex<Vec<Duration>>>);
+
+impl Pauses {
+    pub(super) fn taken(&self) -> Vec<Duration> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+impl AsyncSleep for Pauses {
+    fn sleep(&self, duration: Duration) -> Sleep {
+        self.0.lock().unwrap().push(duration);
+        Sleep::new(std::future::ready(()))
+    }
+}
+
+/// Runs tasks of which only so many may be under way as a busy machine bears; their results in order.
+pub(super) async fn few_at_once<T>(tasks: impl Iterator<Item: Future<Output = T>>) -> Vec<T> {
+    stream::iter(tasks).buffered(6).collect().await
+}
+
+/// Whether a call of the saga is about this trip: about its items, or about a supplier's row of it.
+pub(super) fn is_about(call: &Call, trip: &str) -> bool {
+    let body = call.body.to_string();
+    body.contains(&format!("\"TRIP#{trip}\"")) || body.contains(&format!("/{trip}/"))
+}
+
+/// The saga functions, with suppliers that have all the time they need: a busy machine is no fault.
+pub(in crate::faults) async fn patient(bed: &Bed) -> saga::Deps {
+    let mut settings = bed.settings();
+    settings.insert(name::SUPPLIER_TIMEOUT_MS.to_owned(), "10000".to_owned());
+    let deps = saga::Deps::from_config(&Config::from_map(settings)).await.unwrap();
+    deps.with_clock(bed.clock.clone())
+}
+
+/// Runs one step on patient suppliers.
+pub(in crate::faults) async fn run(
+    bed: &Bed,
+    operation: Operation,
+    task: Value,
+) -> Result<Value, FunctionError> {
+    saga::handle(&patient(bed).await, operation, LambdaEvent::new(task, Context::default())).await
+}
+
+/// An invocation that Lambda ends so long after now, by the bed's clock.
+pub(super) fn ending_after(time: Duration, bed: &Bed, payload: Value) -> LambdaEvent<Value> {
+    let now = u64::try_from(bed.clock.now().as_millis()).unwrap();
+    let mut context = Context::default();
+    context.deadline = now + u64::try_from(time.as_millis()).unwrap();
+    LambdaEvent::new(payload, context)
+}
+
+/// What API Gateway hands to a function for alice's request with these query parameters.
+pub(in crate::faults) fn proxy_event(method: &str, path: &str, parameters: &Value) -> Value {
+    let trip = path.split('/').nth(2).unwrap_or_default();
+    json!({
+        "path": path,
+        "httpMethod": method,
+        "pathParameters": { "trip_id": trip },
+        "multiValueQueryStringParameters": parameters,
+        "requestContext": {
+            "httpMethod": method,
+            "stage": "dev",
+            "requestId": "request-1",
+            "authorizer": { "claims": { "sub": "alice" } },
+        },
+    })
+}

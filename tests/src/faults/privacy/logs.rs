@@ -1,0 +1,62 @@
+//! What the functions write to standard output: the real subscriber, on a buffer in its place.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use lambda_kit::config::Config;
+use lambda_kit::telemetry;
+use serde_json::Value;
+use tracing::subscriber::DefaultGuard;
+
+/// Largest line that CloudWatch, and whoever reads it, is meant to take.
+const MAX_LINE: usize = 16 * 1024;
+
+/// Captures what is logged on this thread for as long as it lives. A test's runtime has one thread, so
+/// that is what the functions log that it runs.
+pub(super) struct Logs {
+    written: Buffer,
+    _capturing: DefaultGuard,
+}
+
+#[derive(Clone, Default)]
+struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Logs {
+    pub(super) fn capture() -> Self {
+        let written = Buffer::default();
+        let output = written.clone();
+        let subscriber = telemetry::subscriber(&Config::default(), move || output.clone());
+        Self { written, _capturing: tracing::subscriber::set_default(subscriber) }
+    }
+
+    pub(super) fn text(&self) -> String {
+        String::from_utf8(self.written.0.lock().unwrap().clone()).unwrap()
+    }
+
+    /// The lines so far, each of which must be one JSON object of a decent size, without a character that
+    /// a terminal or a reader of lines would act upon.
+    pub(super) fn lines(&self) -> Vec<Value> {
+        let text = self.text();
+        let lines = text.split_terminator('\n').map(|line| {
+            assert!(line.len() <= MAX_LINE, "a line of {} bytes: {:.200}", line.len(), line);
+            let acts =
+                |character: char| character.is_control() || "\u{2028}\u{2029}".contains(character);
+            assert!(!line.contains(acts), "{line}");
+            let line: Value =
+                serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            assert!(line.is_object(), "{line}");
+            line
+        });
+        lines.collect()
+    }
+}
