@@ -62,7 +62,7 @@ async fn fault_26_a_record_out_of_retries_is_kept_alone_and_redriving_it_converg
 async fn fault_26_records_that_grew_too_old_are_kept_as_ranges_and_redriving_them_converges() {
     let mut world = World::booked(3).await;
     world.bed.clock.set(written(&world.records[0]));
-    let family = in_two_days(&mut world);
+    let family = half_a_day_apart(&mut world);
     let wanted = family.of(|record| Kind::Projector.wants(record)).records();
     let (old, young) = wanted.split_at(wanted.len() - 2);
     let mut config = config();
@@ -82,7 +82,7 @@ async fn fault_26_records_that_grew_too_old_are_kept_as_ranges_and_redriving_the
 }
 
 /// The records in one shard, of which the last two of trips were written half a day after the others.
-fn in_two_days(world: &mut World) -> Family {
+fn half_a_day_apart(world: &mut World) -> Family {
     let mut trips: Vec<_> = world.records.iter_mut().collect();
     trips.retain(|record| Kind::Projector.wants(record));
     for record in trips.into_iter().rev().take(2) {
