@@ -6,7 +6,7 @@ use bed::{Bed, Fault, faults, reported};
 use serde_json::json;
 
 use super::support::{
-    BEYOND_GRACE, assert_all_dispatched, booked, dispatch_within, ids_of, number_of, pending,
+    BEYOND_GRACE, assert_all_dispatched, booked, dispatch_within, ids_of, left_pending, number_of,
     published, within,
 };
 use super::wire;
@@ -16,6 +16,8 @@ const PATIENCE: Duration = Duration::from_millis(2_500);
 
 /// The bus falls silent in the middle of a batch. When the time is up the first record that is not
 /// published is reported; what was published before is marked, and is not repeated.
+///
+/// Breaks when delivery goes on behind a call that was not answered (`dispatcher/src/delivery.rs`).
 #[tokio::test]
 async fn fault_28_a_dispatcher_out_of_time_reports_the_first_undone_record() {
     let bed = Bed::new().await;
@@ -25,7 +27,7 @@ async fn fault_28_a_dispatcher_out_of_time_reports_the_first_undone_record() {
     let left = dispatch_within(&bed, &deps, PATIENCE, &records).await;
     assert_eq!(left, [number_of(&records[10])]);
     assert_eq!(wire::calls(&bed).len(), 2, "the third call is not begun");
-    assert_eq!(pending(&bed, &records).await.len(), records.len() - 10);
+    left_pending(&bed, &records, records.len() - 10).await;
 
     bed.events.heal();
     assert_eq!(reported(&bed.dispatch(&records[10..]).await.unwrap()), [""; 0]);

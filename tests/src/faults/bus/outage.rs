@@ -13,8 +13,8 @@ use rand::seq::IndexedRandom;
 use serde_json::{Value, json};
 
 use super::support::{
-    EVENTS, assert_all_dispatched, book, dispatch_within, ids_of, number_of, of_trip, pending,
-    published, seeded, within,
+    EVENTS, LONG, assert_all_dispatched, book, dispatch_within, ids_of, number_of, of_trip,
+    pending, published, seeded, within,
 };
 use super::wire;
 
@@ -24,10 +24,9 @@ const AN_HOUR: Duration = Duration::from_secs(60 * 60);
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// The time that one delivery and one sweep spend on a bus that is down, and on one that is up.
+/// The time that one delivery and one sweep spend on a bus that is down.
 const BRIEF: Duration = Duration::from_millis(30);
 const SWEEP: Duration = Duration::from_millis(400);
-const LONG: Duration = Duration::from_secs(20);
 
 /// A stream that is delivered to a dispatcher, and swept behind its back.
 struct Outage {

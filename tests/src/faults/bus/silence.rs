@@ -6,7 +6,7 @@ use bed::{Bed, Fault, faults, reported};
 use serde_json::json;
 
 use super::support::{
-    BEYOND_GRACE, assert_all_dispatched, booked, dispatch_within, ids_of, number_of, pending,
+    BEYOND_GRACE, assert_all_dispatched, booked, dispatch_within, ids_of, left_pending, number_of,
     published, within,
 };
 use super::wire;
@@ -17,6 +17,8 @@ const PATIENCE: Duration = Duration::from_millis(2_500);
 
 /// The answer to the second call of two is lost on its way. The SDK sends the call again as it was: its
 /// events arrive twice under the same ids, and no other event does.
+///
+/// Breaks when the client of the bus makes one attempt only (`lambda-kit/src/clients.rs`).
 #[tokio::test]
 async fn fault_33_a_call_whose_answer_is_lost_is_sent_again_with_the_same_ids() {
     schedules(33, 2);
@@ -45,7 +47,7 @@ async fn fault_33_a_call_that_is_never_answered_is_reported_and_comes_again_with
     let left = dispatch_within(&bed, &deps, PATIENCE, &records).await;
     assert_eq!(left, [number_of(&records[10])]);
     assert_eq!(published(&bed).await, ids, "it has landed");
-    assert_eq!(pending(&bed, &records).await.len(), 2, "but nobody knows");
+    left_pending(&bed, &records, 2).await;
 
     bed.events.heal();
     assert_eq!(reported(&bed.dispatch(&records[10..]).await.unwrap()), [""; 0]);

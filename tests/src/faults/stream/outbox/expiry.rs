@@ -108,6 +108,8 @@ fn assert_expires_only_if_dispatched(item: &Item, done: &[Operation]) {
 
 /// The dispatcher dies between publishing and marking, time after time. For as long as an event is not
 /// marked it does not expire, and it is in the index.
+///
+/// Breaks when a commit gives its events a time to live at once (`store/src/items/outbox.rs`).
 #[tokio::test]
 async fn fault_21_an_event_that_is_published_and_not_marked_does_not_expire() {
     let bed = Bed::new().await;

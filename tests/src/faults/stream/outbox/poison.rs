@@ -161,6 +161,8 @@ fn malform(records: &mut [Value], random: &mut StdRng) -> Vec<usize> {
 
 /// Records lose their form on their way, at any place of a batch. The others are published in order;
 /// the events of the malformed ones stay pending, and the sweeper publishes them from the table.
+///
+/// Breaks when a record that cannot be decoded fails its whole batch (`lambda-kit/src/stream.rs`).
 #[tokio::test]
 async fn fault_17_the_event_of_a_malformed_record_is_published_from_the_table() {
     let bed = Bed::new().await;
@@ -204,6 +206,8 @@ async fn assert_published_in_turn(
 
 /// An event's own key is damaged, so that it cannot even be parked. It stays where it is and is counted
 /// by every sweep; the others go on, also those behind it in its shard.
+///
+/// Breaks when an event without a proper key counts as no event (`dispatcher/src/intake.rs`).
 #[tokio::test]
 async fn fault_17_an_event_with_a_damaged_key_stays_in_its_table_and_is_counted() {
     let bed = Bed::new().await;

@@ -48,6 +48,8 @@ async fn fault_18_an_event_of_an_unknown_schema_is_kept_until_it_can_be_read(
 
 /// A newer release's type of event stands in the outbox. Its envelope is ready to be published, so it is,
 /// as it is.
+///
+/// Breaks when only known types are published (`dispatcher/src/intake.rs`).
 #[tokio::test]
 async fn fault_18_an_event_of_an_unknown_type_is_published_as_it_was_committed() {
     let bed = Bed::new().await;
@@ -67,6 +69,8 @@ async fn fault_18_an_event_of_an_unknown_type_is_published_as_it_was_committed()
 }
 
 /// DynamoDB raises the version of its records. What can still be read is taken as it is.
+///
+/// Breaks when records of another `eventVersion` are skipped (`lambda-kit/src/stream.rs`).
 #[tokio::test]
 async fn fault_18_a_stream_record_of_a_newer_version_is_not_dropped() {
     let bed = Bed::new().await;
