@@ -3,7 +3,9 @@
 use clap::{CommandFactory, Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::commands::{book, cancel, completions, events, get, search, timeline, up, verify};
+use crate::commands::{
+    book, cancel, completions, events, get, rebuild, search, timeline, up, verify,
+};
 use crate::demo;
 
 /// Stands below the help of every command.
@@ -57,6 +59,11 @@ pub enum Command {
     /// Follow the event bus
     #[command(subcommand)]
     Events(events::Command),
+    /// Bring the search view up to the write table
+    ///
+    /// The system may go on meanwhile: a row is only ever replaced by a newer version. Rows that show
+    /// their trip's version are left alone. Cut off in the middle, it can be started again.
+    Rebuild(rebuild::Args),
     /// Compare the search view with the write table
     ///
     /// Each difference is printed by field. The view lags a little behind, so a trip that differs is
@@ -101,6 +108,7 @@ mod tests {
     #[rstest]
     #[case("trip book --help")]
     #[case("trip events tail --help")]
+    #[case("trip rebuild --help")]
     #[case("trip verify --help")]
     fn every_help_names_the_exit_codes(#[case] line: &str) {
         let help = command().try_get_matches_from(line.split(' ')).unwrap_err();
@@ -114,6 +122,7 @@ mod tests {
     #[case("trip get", ErrorKind::MissingRequiredArgument)]
     #[case("trip get ..", ErrorKind::ValueValidation)]
     #[case("trip get t --endpoint localhost:8080", ErrorKind::ValueValidation)]
+    #[case("trip rebuild --trip ..", ErrorKind::ValueValidation)]
     #[case("trip search --status LOST", ErrorKind::InvalidValue)]
     #[case("trip up --ephemeral --data x", ErrorKind::ArgumentConflict)]
     #[case("trip up --listen 8080", ErrorKind::ValueValidation)]

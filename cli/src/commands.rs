@@ -5,8 +5,10 @@ pub(crate) mod cancel;
 pub(crate) mod completions;
 pub(crate) mod events;
 pub(crate) mod get;
+pub(crate) mod rebuild;
 pub(crate) mod search;
 mod since;
+mod tables;
 pub(crate) mod timeline;
 pub(crate) mod up;
 pub(crate) mod verify;
@@ -28,6 +30,7 @@ pub(crate) async fn run(command: Command, output: &Output) -> anyhow::Result<Exi
         Command::Cancel(args) => cancel::run(&args, output).await,
         Command::Search(args) => search::run(&args, output).await,
         Command::Events(events::Command::Tail(args)) => events::run(&args, output).await,
+        Command::Rebuild(args) => rebuild::run(&args, output).await,
         Command::Verify(args) => verify::run(&args, output).await,
         Command::Completions(args) => completions::run(&args, output),
     }

@@ -1,9 +1,11 @@
 //! Answers as a person reads them. Every function here is pure: a value and a palette in, text out.
 
+mod count;
 pub(crate) mod event;
 pub(crate) mod search;
 mod table;
 pub(crate) mod timeline;
 pub(crate) mod trip;
 
+pub(crate) use count::count;
 pub(crate) use table::Table;

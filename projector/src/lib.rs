@@ -6,6 +6,8 @@
 //!
 //! A record that cannot be read holds up no other. It is kept beside the rows, as it was sent, for an
 //! operator.
+//!
+//! [`rebuild`] goes through the trips themselves, in place of the stream.
 
 mod aside;
 mod deps;
@@ -14,8 +16,12 @@ mod fakes;
 mod handler;
 mod intake;
 mod projection;
+mod rebuild;
+mod rehearsal;
 mod view;
 
 pub use deps::Deps;
 pub use handler::handle;
+pub use rebuild::{Rebuilt, rebuild};
+pub use rehearsal::Rehearsal;
 pub use view::View;

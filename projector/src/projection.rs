@@ -13,7 +13,7 @@ use crate::Deps;
 use crate::intake::Changed;
 
 /// Writes that are under way at once.
-const CONCURRENT_WRITES: usize = 8;
+pub(crate) const CONCURRENT_WRITES: usize = 8;
 
 /// What became of a trip's row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -37,7 +37,7 @@ mod tests {
     fn every_shells_script_knows_the_commands() {
         for shell in Shell::value_variants() {
             let script = String::from_utf8(script(*shell)).unwrap();
-            for word in ["timeline", "verify", "aws-endpoint"] {
+            for word in ["timeline", "rebuild", "dry-run", "verify", "aws-endpoint"] {
                 assert!(script.contains(word), "{shell}: {word}");
             }
         }

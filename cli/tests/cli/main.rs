@@ -5,5 +5,6 @@ mod bookings;
 mod drift;
 mod lifetime;
 mod process;
+mod rebuild;
 mod refusals;
 mod system;

@@ -55,6 +55,7 @@ fn without_a_system_every_command_says_how_to_start_it() {
         ("search --status FAILED", "--endpoint"),
         ("book -", "--endpoint"),
         ("events tail", "--aws-endpoint"),
+        ("rebuild", "--dynamodb-endpoint"),
         ("verify", "--dynamodb-endpoint"),
     ] {
         let line: Vec<_> = line.split(' ').chain([option, &url]).collect();

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::palette::Palette;
-use crate::render::Table;
+use crate::render::{Table, count};
 use crate::verify::{Difference, Kind};
 
 /// What a comparison found.
@@ -66,11 +66,6 @@ fn cells(kind: &Kind, palette: Palette) -> [String; 3] {
         }
         Kind::Field { field, view, trip } => [field.clone(), palette.bad(text(view)), text(trip)],
     }
-}
-
-fn count(number: usize, what: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{plural}")
 }
 
 /// A text without its quotes, so that it reads as elsewhere.

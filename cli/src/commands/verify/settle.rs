@@ -9,7 +9,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use tokio::time::{Instant, sleep};
 
 use super::report::Report;
-use super::tables::{LiveTables, Pair};
+use crate::commands::tables::{LiveTables, Pair};
 use crate::output::Output;
 use crate::verify::{Difference, compare, compare_one};
 

@@ -17,29 +17,43 @@ use crate::client::{ClientError, Endpoint, root};
 /// The option that names the tables' endpoint.
 const OPTION: &str = "--dynamodb-endpoint";
 
+/// Which tables.
+#[derive(Debug, clap::Args)]
+pub struct TablesArgs {
+    /// Where the tables are
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "TRIP_DYNAMODB_ENDPOINT",
+        default_value = "http://127.0.0.1:8000"
+    )]
+    dynamodb_endpoint: Endpoint,
+}
+
 /// The write table and the view.
-pub(super) struct LiveTables {
+pub(in crate::commands) struct LiveTables {
     trips: TripStore,
     view: SearchView,
     endpoint: Endpoint,
 }
 
 /// One trip from both sides.
-pub(super) struct Pair {
-    pub(super) trip: Option<SearchRow>,
-    pub(super) row: Option<SearchRow>,
+pub(in crate::commands) struct Pair {
+    pub(in crate::commands) trip: Option<SearchRow>,
+    pub(in crate::commands) row: Option<SearchRow>,
 }
 
 /// All rows of one side, and what of it cannot be read.
 #[derive(Default)]
-pub(super) struct Side {
-    pub(super) rows: Vec<SearchRow>,
-    pub(super) unreadable: Vec<String>,
+pub(in crate::commands) struct Side {
+    pub(in crate::commands) rows: Vec<SearchRow>,
+    pub(in crate::commands) unreadable: Vec<String>,
 }
 
 impl LiveTables {
-    /// The tables at `endpoint`.
-    pub(super) async fn at(endpoint: &Endpoint) -> Self {
+    /// The tables that were asked for.
+    pub(in crate::commands) async fn of(args: &TablesArgs) -> Self {
+        let endpoint = &args.dynamodb_endpoint;
         let client = store::client(&sdk_config(&config(endpoint), "dynamodb").await);
         let names = Tables::default();
         Self {
@@ -50,19 +64,40 @@ impl LiveTables {
     }
 
     /// One trip and its row.
-    pub(super) async fn pair(&self, id: &TripId) -> anyhow::Result<Pair> {
-        let trip = self.trips.load(id).await.map_err(|error| self.failed(error))?;
+    pub(in crate::commands) async fn pair(&self, id: &TripId) -> anyhow::Result<Pair> {
+        let trip = self.trip(id).await.map_err(|error| self.failed(error))?;
         let row = self.view.get(id).await.map_err(|error| self.failed(error))?;
-        Ok(Pair { trip: trip.map(|trip| SearchRow::from_trip(&trip)), row })
+        Ok(Pair { trip, row })
+    }
+
+    /// What the view is to show of a trip.
+    pub(in crate::commands) async fn trip(
+        &self,
+        id: &TripId,
+    ) -> Result<Option<SearchRow>, StoreError> {
+        let trip = self.trips.load(id).await?;
+        Ok(trip.map(|trip| SearchRow::from_trip(&trip)))
+    }
+
+    /// What the view is to show of every trip.
+    pub(in crate::commands) fn all_trips(
+        &self,
+    ) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
+        self.trips.all_trips()
+    }
+
+    /// The view.
+    pub(in crate::commands) fn view(&self) -> SearchView {
+        self.view.clone()
     }
 
     /// Every trip of the write table.
-    pub(super) async fn trips(&self) -> anyhow::Result<Side> {
-        self.collect(self.trips.all_trips()).await
+    pub(in crate::commands) async fn trips(&self) -> anyhow::Result<Side> {
+        self.collect(self.all_trips()).await
     }
 
     /// Every row of the view.
-    pub(super) async fn rows(&self) -> anyhow::Result<Side> {
+    pub(in crate::commands) async fn rows(&self) -> anyhow::Result<Side> {
         self.collect(self.view.all_rows()).await
     }
 
@@ -83,7 +118,8 @@ impl LiveTables {
         Ok(side)
     }
 
-    fn failed(&self, error: StoreError) -> anyhow::Error {
+    /// The error with what to do about it.
+    pub(in crate::commands) fn failed(&self, error: StoreError) -> anyhow::Error {
         match error {
             StoreError::Unavailable { .. } => {
                 ClientError::unreachable(&self.endpoint, OPTION, root(&error)).into()

@@ -1,0 +1,90 @@
+//! A trip's life, commit by commit and past every fault: booked, and then cancelled by its customer.
+
+use std::time::Duration;
+
+use bed::{Bed, Booking};
+use domain::command::{
+    Answer, CancelFlight, CancelHotel, ProcessPayment, Reason, RefundPayment, Released,
+    ReserveFlight, ReserveHotel,
+};
+use domain::{Change, Claim, Clock, Command, CustomerId, SagaId, Timestamp, Trip, TripId};
+use serde_json::Value;
+
+/// The commits of a life: each makes a version of the trip.
+pub(in crate::faults) const COMMITS: usize = 6;
+/// The commits after which a trip is confirmed.
+pub(in crate::faults) const BOOKED: usize = 3;
+
+/// A trip of `alice` that goes on when it is told.
+pub(in crate::faults) struct Life {
+    pub(in crate::faults) trip_id: TripId,
+    commits: usize,
+}
+
+impl Life {
+    pub(in crate::faults) fn new(trip: &str) -> Self {
+        Self { trip_id: TripId::parse(trip).unwrap(), commits: 0 }
+    }
+
+    /// So many lives from the first commit to the last.
+    pub(in crate::faults) async fn whole(bed: &Bed, lives: usize) -> Vec<Self> {
+        let mut lives: Vec<_> =
+            (0..lives).map(|number| Self::new(&format!("trip-{number}"))).collect();
+        for life in &mut lives {
+            life.go_on(bed, COMMITS).await;
+        }
+        lives
+    }
+
+    /// So many commits more, a second between them.
+    pub(in crate::faults) async fn go_on(&mut self, bed: &Bed, commits: usize) {
+        for _ in 0..commits {
+            bed.clock.advance(Duration::from_secs(1));
+            let trip = bed.trip(&self.trip_id).await;
+            let change = self.next(trip.as_ref(), bed.clock.now());
+            bed.trips().commit(&change).await.unwrap();
+            self.commits += 1;
+        }
+    }
+
+    pub(in crate::faults) fn is_over(&self) -> bool {
+        self.commits == COMMITS
+    }
+
+    fn next(&self, trip: Option<&Trip>, now: Timestamp) -> Change {
+        let (claim, reason) = (self.claim(), Reason::Cancellation);
+        let details = Booking::new(self.trip_id.as_str()).details();
+        let accepted = Answer::Accepted { reference: "supplier-1".to_owned() };
+        let released = Released { held: true };
+        match self.commits {
+            0 => ReserveFlight { claim, details }.apply(trip, &accepted, now),
+            1 => ReserveHotel { claim, details }.apply(trip, &accepted, now),
+            2 => ProcessPayment { claim, details }.apply(trip, &accepted, now),
+            3 => RefundPayment { claim, reason }.apply(trip, &released, now),
+            4 => CancelHotel { claim, reason }.apply(trip, &released, now),
+            5 => CancelFlight { claim, reason }.apply(trip, &released, now),
+            _ => panic!("the life of {} is over", self.trip_id),
+        }
+    }
+
+    fn claim(&self) -> Claim {
+        Claim {
+            trip_id: self.trip_id.clone(),
+            customer_id: CustomerId::parse("alice").unwrap(),
+            saga_id: SagaId::parse("saga-1").unwrap(),
+        }
+    }
+}
+
+/// The stream's records of trips, once it shows so many.
+pub(in crate::faults) async fn states(bed: &Bed, count: usize) -> Vec<Value> {
+    bed::eventually(&format!("{count} records of trips"), async || {
+        Some(bed.capture(1).await.trips()).filter(|records| records.len() == count)
+    })
+    .await
+}
+
+/// The version that a record of a trip brings.
+pub(in crate::faults) fn version(record: &Value) -> u64 {
+    record["dynamodb"]["NewImage"]["version"]["N"].as_str().unwrap().parse().unwrap()
+}
