@@ -11,6 +11,7 @@ mod demo;
 mod dispatcher;
 mod faults;
 mod hygiene;
+mod model;
 mod outcomes;
 mod projector;
 mod query_api;

@@ -3,6 +3,7 @@
 mod bus;
 mod commit;
 mod input;
+mod protocol;
 mod saga;
 mod stream;
 mod view;
