@@ -12,6 +12,7 @@ mod dispatcher;
 mod faults;
 mod fuzz;
 mod hygiene;
+mod model;
 mod outcomes;
 mod projector;
 mod query_api;

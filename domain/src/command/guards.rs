@@ -31,6 +31,11 @@ pub(super) fn is_open(trip: &Trip) -> bool {
     trip.status == TripStatus::Pending
 }
 
+/// Whether a trip was confirmed, and is being cancelled or was.
+pub(super) fn was_confirmed(trip: &Trip) -> bool {
+    matches!(trip.status, TripStatus::Cancelling | TripStatus::Cancelled)
+}
+
 /// What a reservation does about a trip that takes no more of them.
 pub(super) fn closed(trip: &Trip) -> Plan {
     Plan::Release(closed_failure(trip))

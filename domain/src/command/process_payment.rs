@@ -32,6 +32,10 @@ impl Command for ProcessPayment {
         guards::same_request(trip, &self.details)?;
         match trip.payment.as_ref().map(|payment| payment.status) {
             Some(Status::Captured | Status::Declined) => self.outcome(trip).map(Plan::Done),
+            // It took effect, and was undone only when the customer cancelled the confirmed trip.
+            Some(Status::Refunded) if guards::was_confirmed(trip) => {
+                self.outcome(trip).map(Plan::Done)
+            }
             None if guards::is_open(trip) => may_charge(trip),
             Some(Status::Refunded) | None => Ok(guards::closed(trip)),
         }

@@ -1,5 +1,6 @@
 //! The way forward: every commit of a booking, its refusals, its repeats.
 
+use domain::command::Reason::Cancellation;
 use domain::{ErrorCode, TripStatus};
 use rstest::rstest;
 
@@ -30,6 +31,8 @@ fn each_step_commits_its_state_with_its_events(
 #[case(&[ReserveFlight, ReserveHotel, Pay], ReserveFlight)]
 #[case(&[ReserveFlight, ReserveHotel, Pay], ReserveHotel)]
 #[case(&[ReserveFlight, ReserveHotel, Pay], Pay)]
+#[case(&[ReserveFlight, ReserveHotel, Pay, Refund(Cancellation)], Pay)]
+#[case(&[ReserveFlight, ReserveHotel, Pay, Refund(Cancellation), CancelHotel(Cancellation), CancelFlight(Cancellation)], Pay)]
 fn a_repeat_answers_the_first_result_and_writes_nothing(
     #[case] history: &[Do],
     #[case] command: Do,

@@ -5,6 +5,7 @@ mod commit;
 mod input;
 mod privacy;
 mod process;
+mod protocol;
 mod saga;
 mod stream;
 mod suppliers;
