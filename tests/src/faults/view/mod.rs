@@ -1,8 +1,10 @@
 //! What can go wrong with the search view.
 
+mod dry_run;
 mod lag;
 pub(super) mod life;
 pub(super) mod paging;
+pub(super) mod projector;
 mod rebuild;
 mod replay;
 pub(super) mod seen;

@@ -1,0 +1,21 @@
+//! One projector for many batches: its client connects once.
+
+use bed::{Bed, batch, reported};
+use lambda_runtime::{Context, LambdaEvent};
+use serde_json::Value;
+
+/// The projector on a bed.
+pub(in crate::faults) struct Projector(projector::Deps);
+
+impl Projector {
+    pub(in crate::faults) async fn on(bed: &Bed) -> Self {
+        Self(bed.projector().await)
+    }
+
+    /// Takes a batch in, to its end.
+    pub(in crate::faults) async fn take(&self, records: &[Value]) {
+        let event = LambdaEvent::new(batch(records), Context::default());
+        let answer = projector::handle(&self.0, event).await.unwrap();
+        assert_eq!(reported(&answer), [""; 0]);
+    }
+}
