@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::{Clock, TripId};
+use domain::{Clock, Timestamp, TripId};
 use event_bus::{Config, Entry, EntryFailure, EventBus, Filter, Interceptor, Position};
 use futures::TryStreamExt;
 use serde_json::Value;
@@ -79,6 +79,11 @@ impl Bus {
         let mut envelopes = self.published().await;
         envelopes.retain(|envelope| envelope["subject"] == trip.as_str());
         envelopes
+    }
+
+    /// Forgets what was published.
+    pub async fn forget(&self) {
+        self.bus.archive().prune(Timestamp::from_millis(i64::MAX)).await.unwrap();
     }
 
     fn set(&self, choose: Option<Choose>) {

@@ -115,7 +115,10 @@ impl SearchRow {
     }
 
     /// The item of TripSearchTable.
-    pub(crate) fn to_row(&self) -> Result<Item, CodecError> {
+    ///
+    /// # Errors
+    /// [`CodecError`] where a value has no form as an attribute, which none of ours lacks.
+    pub fn to_row(&self) -> Result<Item, CodecError> {
         encode(Entity::SEARCH_ROW, self.index_key(), self)
     }
 

@@ -1,0 +1,167 @@
+//! A consumer's way to its services, on which it can die: at any call, before or after its effect.
+//!
+//! What has left the consumer takes effect whether or not the consumer lives to hear of it, as a request does
+//! that is on the network when its sender dies.
+
+use std::collections::HashSet;
+use std::future::pending;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bed::schedule::Mishap;
+use dispatcher::{Answer, EventBridge, Outbox, PublishFailed, Publisher};
+use domain::Timestamp;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use projector::View;
+use store::StoreError;
+use store::outbox::{MarkReport, OpenEvents, OutboxKey, OutboxRecord, Parked, SweepCursor};
+use store::view::{Put, SearchRow, SearchView, UnreadChange};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// One invocation, which may meet with a mishap. Clones are the same one.
+#[derive(Clone)]
+pub(super) struct Life {
+    mishap: Option<Mishap>,
+    calls: Arc<AtomicUsize>,
+    death: CancellationToken,
+    sent: TaskTracker,
+}
+
+impl Life {
+    /// One whose calls are tracked by `sent`.
+    pub(super) fn new(mishap: Option<Mishap>, sent: &TaskTracker) -> Self {
+        let (calls, death) = (Arc::default(), CancellationToken::new());
+        Self { mishap, calls, death, sent: sent.clone() }
+    }
+
+    /// Runs the invocation to its answer; none where it dies, or where nobody hears its answer.
+    pub(super) async fn live<T>(&self, invocation: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.death.cancelled() => None,
+            answer = invocation => {
+                let unheard = self.mishap.is_some_and(Mishap::is_fatal);
+                (!unheard).then_some(answer)
+            }
+        }
+    }
+
+    /// How many calls it has made, or died at.
+    pub(super) fn calls(&self) -> usize {
+        self.calls.load(Ordering::SeqCst)
+    }
+
+    async fn call<T: Send + 'static>(
+        &self,
+        effect: impl Future<Output = T> + Send + 'static,
+        failed: impl FnOnce() -> T,
+    ) -> T {
+        let number = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
+        match self.mishap {
+            Some(Mishap::FailsFrom(first)) if number >= first => failed(),
+            Some(Mishap::DiesBefore(last)) if number == last => self.die().await,
+            Some(Mishap::DiesDuring(last)) if number == last => {
+                drop(self.sent.spawn(effect));
+                self.die().await
+            }
+            Some(Mishap::DiesAfter(last)) if number == last => {
+                self.sent.spawn(effect).await.unwrap();
+                self.die().await
+            }
+            _ => self.sent.spawn(effect).await.unwrap(),
+        }
+    }
+
+    async fn die<T>(&self) -> T {
+        self.death.cancel();
+        pending().await
+    }
+}
+
+/// A service as a mortal reaches it.
+pub(super) struct Mortal<S> {
+    pub(super) life: Life,
+    pub(super) service: S,
+}
+
+impl View for Mortal<SearchView> {
+    fn put_newer<'a>(&'a self, row: &'a SearchRow) -> BoxFuture<'a, Result<Put, StoreError>> {
+        let (view, row) = (self.service.clone(), row.clone());
+        self.life.call(async move { view.put_newer(&row).await }, || Err(throttled())).boxed()
+    }
+
+    fn set_aside<'a>(&'a self, change: &'a UnreadChange) -> BoxFuture<'a, Result<(), StoreError>> {
+        let (view, change) = (self.service.clone(), change.clone());
+        self.life.call(async move { view.set_aside(&change).await }, || Err(throttled())).boxed()
+    }
+}
+
+impl Publisher for Mortal<EventBridge> {
+    fn publish<'a>(
+        &'a self,
+        events: &'a [&'a OutboxRecord],
+    ) -> BoxFuture<'a, Result<Vec<Answer>, PublishFailed>> {
+        let (bus, events) =
+            (self.service.clone(), events.iter().copied().cloned().collect::<Vec<_>>());
+        let publish = async move { bus.publish(&events.iter().collect::<Vec<_>>()).await };
+        self.life
+            .call(publish, || Err(PublishFailed::Unanswered("connection refused".into())))
+            .boxed()
+    }
+}
+
+impl Outbox for Mortal<store::outbox::Outbox> {
+    fn mark_dispatched<'a>(
+        &'a self,
+        keys: &'a [OutboxKey],
+        now: Timestamp,
+    ) -> BoxFuture<'a, MarkReport> {
+        let (outbox, asked) = (self.service.clone(), keys.to_vec());
+        let mark = async move { outbox.mark_dispatched(&asked, now).await };
+        let failed = || {
+            let failed = keys.iter().map(|key| (key.clone(), throttled())).collect();
+            MarkReport { failed, ..MarkReport::default() }
+        };
+        self.life.call(mark, failed).boxed()
+    }
+
+    fn park<'a>(
+        &'a self,
+        key: &'a OutboxKey,
+        reason: &'a str,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Parked, StoreError>> {
+        let (outbox, key, reason) = (self.service.clone(), key.clone(), reason.to_owned());
+        let park = async move { outbox.park(&key, &reason, now).await };
+        self.life.call(park, || Err(throttled())).boxed()
+    }
+
+    fn still_pending<'a>(
+        &'a self,
+        keys: &'a [OutboxKey],
+    ) -> BoxFuture<'a, Result<HashSet<OutboxKey>, StoreError>> {
+        let (outbox, keys) = (self.service.clone(), keys.to_vec());
+        let ask = async move { outbox.still_pending(&keys).await };
+        self.life.call(ask, || Err(throttled())).boxed()
+    }
+
+    fn pending_before(
+        &self,
+        shard: u32,
+        cutoff: Timestamp,
+        limit: usize,
+        after: Option<SweepCursor>,
+    ) -> BoxFuture<'_, Result<OpenEvents, StoreError>> {
+        let outbox = self.service.clone();
+        let read = async move { outbox.pending_before(shard, cutoff, limit, after).await };
+        self.life.call(read, || Err(throttled())).boxed()
+    }
+}
+
+/// What the store says when its own patience has ended.
+fn throttled() -> StoreError {
+    let source = Arc::new(std::io::Error::other("throttled by the schedule"));
+    StoreError::Throttled { operation: "a call of the schedule", source }
+}
