@@ -20,9 +20,10 @@
 //!
 //! # What is bounded
 //! How many outcomes become unknown and how much goes wrong behind the stream, by scenario; a batch
-//! holds two records. `TRIP_MODEL_DEPTH=1` allows one more of each. Consumers see commits only, so most
-//! of their scenarios take a step of a saga in one piece. Time stands still, and ids are the trip's and
-//! the sequence number's. Not modelled: parked events, and reads through a lagging index.
+//! holds two records. `TRIP_MODEL_DEPTH=1` allows one more of each, which is many times the states:
+//! choose a test with it. Consumers see commits only, so most of their scenarios take a step of a saga
+//! in one piece. Time stands still, and an event's id is its trip and sequence number. Not modelled:
+//! parked events, and reads through an index that lags.
 
 mod attempt;
 mod books;

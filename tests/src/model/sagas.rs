@@ -22,7 +22,7 @@ pub(super) enum SagaStep {
     Act { role: usize, refused: bool },
     /// An execution stops waiting for its function, and invokes it again or goes to its catcher.
     GiveUp { role: usize, retries: bool },
-    /// An operator aborts an execution.
+    /// An operator aborts a booking.
     Abort { role: usize },
     /// A function that nobody waits for does its next step.
     StrayActs { stray: usize, refused: bool },
@@ -65,7 +65,8 @@ impl Protocol {
         if machine.catches_unknown(state).is_some() {
             found(SagaStep::GiveUp { role, retries: false });
         }
-        if self.scenario.may_abort && world.trip(self.saga_of(role).trip).is_some() {
+        let is_booking = self.kind_of(role) == Kind::Booking;
+        if self.scenario.may_abort && is_booking && world.trip(self.saga_of(role).trip).is_some() {
             found(SagaStep::Abort { role });
         }
     }

@@ -59,14 +59,30 @@ fn fault_50_a_cancellation_undoes_a_booking_that_does_not_know_yet_that_it_succe
     play(50, &cancellation);
 }
 
-/// Two trips are paid for at the same time, and their payments' outcomes become unknown.
+/// A booking, its cancellation and an operator's compensation meet on one trip.
+#[test]
+fn fault_50_a_booking_a_cancellation_and_an_operator_on_one_trip_end_in_one_state() {
+    let three = Scenario::new("booking, cancellation and operator", 1)
+        .after(&[FlightReserve])
+        .with(Kind::Booking, Starts::AtAnyTime)
+        .with(Kind::Cancellation, Starts::OnceConfirmed)
+        .with(Kind::Operator, Starts::OnceWritten)
+        .refusals()
+        .unknown_outcomes(1)
+        .reaches(&[so::CANCELLED, so::FAILED, so::LOST_RACE, so::TOO_LATE, so::ALREADY_CONFIRMED]);
+    play(50, &three);
+}
+
+/// Two trips are paid for and cancelled at the same time, and outcomes of either become unknown.
 #[test]
 fn fault_50_two_trips_at_once_have_nothing_to_do_with_each_other() {
     let trips = Scenario::new("two trips", 2)
         .after(&[FlightReserve, HotelReserve])
         .with(Kind::Booking, Starts::AtAnyTime)
+        .with(Kind::Cancellation, Starts::OnceConfirmed)
         .unknown_outcomes(2)
-        .reaches(&[so::CONFIRMED, so::FAILED, so::LOST_RACE, so::ALREADY_CONFIRMED]);
+        .reaches(&[so::CONFIRMED, so::FAILED, so::CANCELLED, so::LOST_RACE])
+        .reaches(&[so::ALREADY_CONFIRMED]);
     play(50, &trips);
 }
 

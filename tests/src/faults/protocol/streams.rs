@@ -17,10 +17,10 @@ fn fault_14_records_of_one_transaction_in_any_order_end_in_the_same_view() {
         .streams(Streams {
             dispatches: true,
             projects: true,
-            sweeps: false,
             factor: 2,
             batch: 2,
             troubles: 1,
+            ..Streams::default()
         })
         .reaches(&[so::REVERSED, so::TWICE, so::TWO_BATCHES]);
     let checked = play(14, &consumers);
@@ -37,10 +37,10 @@ fn fault_14_consumers_that_follow_every_step_of_a_booking_see_commits_only() {
         .streams(Streams {
             dispatches: true,
             projects: true,
-            sweeps: false,
             factor: 2,
             batch: 2,
             troubles: 0,
+            ..Streams::default()
         })
         .reaches(&[so::CONFIRMED, so::FAILED, so::LOST_RACE, so::REVERSED]);
     play(14, &booking);
@@ -56,11 +56,11 @@ fn fault_22_whatever_the_stream_loses_the_sweeper_publishes() {
         .whole_steps()
         .streams(Streams {
             dispatches: true,
-            projects: false,
             sweeps: true,
             factor: 1,
             batch: 1,
             troubles: 1,
+            ..Streams::default()
         })
         .reaches(&[so::SWEPT, so::TWICE, so::REVERSED]);
     play(22, &sweeper);
@@ -76,11 +76,10 @@ fn fault_24_a_dispatcher_with_ten_lanes_tells_what_one_lane_tells() {
             .whole_steps()
             .streams(Streams {
                 dispatches: true,
-                projects: false,
-                sweeps: false,
                 factor,
                 batch: 2,
                 troubles: 2,
+                ..Streams::default()
             })
             .reaches(&[so::TWICE, so::REVERSED])
     };
@@ -98,12 +97,11 @@ fn fault_24_a_projector_with_ten_lanes_shows_what_one_lane_shows() {
             .with(Kind::Booking, Starts::AtAnyTime)
             .whole_steps()
             .streams(Streams {
-                dispatches: false,
                 projects: true,
-                sweeps: false,
                 factor,
                 batch: 2,
                 troubles: 2,
+                ..Streams::default()
             })
             .reaches(&[so::OLD_ROW])
     };
