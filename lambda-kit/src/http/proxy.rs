@@ -7,7 +7,6 @@ use base64::engine::general_purpose::STANDARD;
 use domain::ErrorCode;
 use http::header::{HOST, HeaderName};
 use lambda_http::aws_lambda_events::apigw::ApiGatewayProxyRequest;
-use lambda_http::aws_lambda_events::query_map::QueryMap;
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, IntoResponse, Request, Service};
 use lambda_runtime::LambdaEvent;
@@ -74,9 +73,9 @@ fn has_path(event: &ApiGatewayProxyRequest) -> bool {
 
 /// `lambda_http` panics on a URI of 64 KB or more, and encoding makes three bytes of one.
 fn has_line(event: &ApiGatewayProxyRequest) -> bool {
-    let lists = [&event.multi_value_query_string_parameters, &event.query_string_parameters];
-    let parameters = lists.into_iter().flat_map(QueryMap::iter);
-    let queries: usize = parameters.map(|(name, value)| name.len() + value.len() + 2).sum();
+    let lists = &event.multi_value_query_string_parameters;
+    let parameters = if lists.is_empty() { &event.query_string_parameters } else { lists };
+    let queries: usize = parameters.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
     event.path.as_deref().map_or(0, str::len) + queries <= MAX_REQUEST_LINE
 }
 

@@ -61,7 +61,7 @@ async fn fault_28_a_sweep_of_a_silent_table_ends_by_its_deadline() {
     bed.database.inject(faults::always("Query", Fault::Hang));
     let report = dispatcher::sweeper::handle(&deps, within(&bed, Duration::ZERO, json!({}))).await;
     let nothing =
-        json!({ "published": 0, "marked": 0, "parked": 0, "failed": 0, "remaining": true });
+        json!({ "published": 0, "marked": 0, "parked": 0, "failed": 1, "remaining": true });
     assert_eq!(report.unwrap(), nothing);
     assert_eq!(bed.database.calls_of("Query").len(), 1);
 

@@ -88,7 +88,7 @@ async fn fault_50_a_late_payment_that_meets_a_cancellation_charges_nobody_again(
         format!("{answer} REFUNDED | CANCELLED CANCELLED CANCELLED REFUNDED | {events} | ")
     };
     let race = against_chain("late", BOOKING.to_vec(), PaymentProcess, by_customer);
-    let count = check(&bed, race, &["CAPTURED", "TripClosed"].map(end)).await;
+    let count = check(&bed, race, &["CAPTURED", "REFUNDED"].map(end)).await;
     settled(&bed).await;
     schedules(50, count);
 }
