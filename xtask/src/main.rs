@@ -50,7 +50,7 @@ enum Task {
         /// How long new rounds begin
         #[arg(long, value_name = "M", default_value_t = 5)]
         minutes: u64,
-        /// What chance is drawn from; the same seed gives the same rounds
+        /// What chance is drawn from; the same seed draws the same trips and faults, though not the same timing
         #[arg(long, value_name = "S", default_value_t = 1)]
         seed: u64,
     },
