@@ -12,6 +12,8 @@ async fn lose_row(system: &System, trip: &str) {
     let delete = reqwest::Client::builder().no_proxy().build().unwrap();
     let delete = delete.post(system.url("dynamodb")).body(request.to_string());
     let delete = delete.header("content-type", "application/x-amz-json-1.0");
+    let delete = delete.header("x-amz-date", "20240102T030405Z");
+    let delete = delete.header("authorization", "AWS4-HMAC-SHA256 Credential=local/20240102/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none");
     let answer = delete.header("x-amz-target", "DynamoDB_20120810.DeleteItem").send().await;
     let answer = answer.unwrap();
     assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
