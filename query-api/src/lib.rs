@@ -7,7 +7,9 @@
 mod cursor;
 mod deadline;
 mod deps;
+mod docs;
 mod extract;
+mod openapi;
 mod refusal;
 mod routes;
 mod search;
@@ -24,6 +26,7 @@ use serde_json::Value;
 
 pub use cursor::{CursorKeys, CursorKeysFormat};
 pub use deps::Deps;
+pub use openapi::document;
 pub use routes::router;
 
 /// Answers one proxy event of an API Gateway REST API.
@@ -31,13 +34,5 @@ pub use routes::router;
 /// # Errors
 /// `InvalidRequest` for an event that is none. Everything else is answered over HTTP.
 pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
-    serve(router(deps.clone()), without_stage(event)).await
-}
-
-/// Routes know no stage, and the event's path has none: `lambda_http` would put it back in front.
-fn without_stage(mut event: LambdaEvent<Value>) -> LambdaEvent<Value> {
-    if let Some(Value::Object(context)) = event.payload.get_mut("requestContext") {
-        context.remove("stage");
-    }
-    event
+    serve(router(deps.clone()), event).await
 }

@@ -5,19 +5,20 @@ use axum::{Json, Router, middleware};
 use domain::{ErrorCode, Failure};
 use http::{Method, Uri};
 use serde_json::{Value, json};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::refusal::Refusal;
-use crate::{Deps, deadline, search, stamp, timeline, trip};
+use crate::{Deps, deadline, docs, openapi, search, stamp, timeline, trip};
 
 /// Every route of the read side. The caller is taken from the request context that `lambda_http`
 /// leaves among the request's extensions.
 pub fn router(deps: Deps) -> Router {
-    Router::new()
-        .route("/trips", get(search::search))
+    let (routes, _) = described().split_for_parts();
+    routes
         .route("/trips/search", get(search::search))
-        .route("/trips/{trip_id}", get(trip::get))
-        .route("/trips/{trip_id}/events", get(timeline::get))
-        .route("/health", get(health))
+        .route("/docs", get(docs::page))
+        .route("/docs/{file}", get(docs::file))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(middleware::from_fn_with_state(deps.clone(), deadline::keep))
@@ -25,7 +26,21 @@ pub fn router(deps: Deps) -> Router {
         .with_state(deps)
 }
 
+/// The routes that describe themselves in the contract.
+pub(crate) fn described() -> OpenApiRouter<Deps> {
+    OpenApiRouter::new()
+        .routes(routes!(search::search))
+        .routes(routes!(trip::get))
+        .routes(routes!(timeline::get))
+        .routes(routes!(health))
+        .routes(routes!(openapi::get))
+}
+
 /// Liveness alone: a database that is down must not take the function out of service.
+#[utoipa::path(
+    get, path = "/health", tag = "about", operation_id = "getHealth", security(()), summary = "Liveness",
+    responses((status = 200, description = "The function runs.", body = Object, example = json!({"status": "ok"})))
+)]
 async fn health() -> Json<Value> {
     Json(json!({"status": "ok"}))
 }

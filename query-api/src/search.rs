@@ -11,16 +11,25 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use store::view::{Page, SearchRow};
+use utoipa::ToSchema;
 
 pub(crate) use parameters::Parameters;
 
 use crate::Deps;
 use crate::cursor::{CursorError, Position};
 use crate::extract::{QueryPairs, SignedIn};
+use crate::openapi::{answers, schemas};
 use crate::refusal::Refusal;
 use query::Asked;
 
-/// Answers with the page that the parameters ask for, and with where the next one begins.
+/// Answers with the page that the parameters ask for, and with where the next one begins. Follows the
+/// writes by a moment.
+#[utoipa::path(
+    get, path = "/trips", tag = "trips", operation_id = "searchTrips",
+    summary = "Trips by status, departure and customer",
+    params(query::SearchParameters),
+    responses((status = 200, description = "A page of trips.", body = SearchBody), answers::Searching)
+)]
 pub(crate) async fn search(
     State(deps): State<Deps>,
     SignedIn(caller): SignedIn,
@@ -57,12 +66,16 @@ fn today(now: Timestamp) -> Date {
 }
 
 /// A page as it is shown.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Page)]
 pub(crate) struct SearchBody {
+    #[schema(schema_with = schemas::rows)]
     trips: Vec<SearchRow>,
+    /// How many trips are on the page.
     count: usize,
     /// Where to go on; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
     next_cursor: Option<String>,
 }
 

@@ -52,6 +52,7 @@ async fn get(path: &str, query: &Value) -> Answer {
     Answer(answer(event("GET", path, query)).await.unwrap())
 }
 
+#[derive(Debug)]
 struct Answer(Value);
 
 impl Answer {
@@ -99,12 +100,43 @@ async fn every_other_route_wants_claims(#[case] path: &str) {
 
 #[rstest]
 #[case("/")]
-#[case("/prod/trips")]
+#[case("/staging/trips")]
 #[case("/trips/")]
 #[case("/trips/trip-1/events/1")]
 #[tokio::test]
 async fn an_unknown_route_is_a_404_of_its_own(#[case] path: &str) {
     get(path, &Value::Null).await.assert_problem(404, "RouteNotFound");
+}
+
+#[rstest]
+#[case("/health")]
+#[case("/prod/health")]
+#[tokio::test]
+async fn a_route_is_found_whether_the_stage_is_in_the_path_or_not(#[case] path: &str) {
+    assert_eq!(get(path, &Value::Null).await.status(), 200);
+}
+
+#[tokio::test]
+async fn the_documentation_needs_no_claims_and_nothing_from_elsewhere() {
+    for (path, kind) in [
+        ("/docs", "text/html"),
+        ("/docs/swagger-ui.css", "text/css"),
+        ("/docs/swagger-ui-bundle.js", "text/javascript"),
+        ("/openapi.json", "application/json"),
+    ] {
+        let mut event = event("GET", path, &Value::Null);
+        event["requestContext"]["authorizer"] = Value::Null;
+        let answer = Answer(answer(event).await.unwrap());
+        assert_eq!((answer.status(), answer.header("content-type")), (200, &json!(kind)), "{path}");
+    }
+    let page = get("/docs", &Value::Null).await;
+    let html = page.0["body"].as_str().unwrap().to_owned();
+    assert!(html.contains("<base href=\"docs/\">") && !html.contains("://"), "{html}");
+    let policy = page.header("content-security-policy").as_str().unwrap().to_owned();
+    assert!(policy.starts_with("default-src 'self'"), "{policy}");
+    let script = get("/docs/swagger-initializer.js", &Value::Null).await;
+    assert!(script.0["body"].as_str().unwrap().contains("\"../openapi.json\""), "{script:?}");
+    get("/docs/elsewhere.js", &Value::Null).await.assert_problem(404, "RouteNotFound");
 }
 
 #[tokio::test]

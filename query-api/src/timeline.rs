@@ -5,14 +5,22 @@ use axum::extract::State;
 use domain::TripId;
 use serde::Serialize;
 use store::outbox::TimelineEntry;
+use utoipa::ToSchema;
 
 use crate::Deps;
 use crate::extract::{NoParameters, SignedIn, TripPath};
+use crate::openapi::{answers, schemas};
 use crate::refusal::Refusal;
 use crate::trip::visible;
 
 /// Answers with the trip's events by sequence, each with the time of its dispatch once it has one.
 /// They reach back as far as dispatched events are kept.
+#[utoipa::path(
+    get, path = "/trips/{trip_id}/events", tag = "trips", operation_id = "getTimeline",
+    summary = "What happened to a trip, in order",
+    params(schemas::TripParameter),
+    responses((status = 200, description = "The events.", body = Timeline), answers::Reading)
+)]
 pub(crate) async fn get(
     State(deps): State<Deps>,
     SignedIn(caller): SignedIn,
@@ -25,8 +33,10 @@ pub(crate) async fn get(
 }
 
 /// A trip's events as they are shown.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Timeline {
+    #[schema(schema_with = schemas::trip_id)]
     trip_id: TripId,
+    #[schema(schema_with = schemas::events)]
     events: Vec<TimelineEntry>,
 }

@@ -2,15 +2,26 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::{CustomerId, Failure, Money, Timestamp, Trip, TripDetails, TripId, TripStatus};
+use domain::member::{PaymentStatus, ReservationStatus};
+use domain::{
+    CustomerId, Failure, FlightDetails, HotelDetails, Money, Timestamp, Trip, TripDetails, TripId,
+    TripStatus,
+};
 use lambda_kit::http::Caller;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::Deps;
 use crate::extract::{NoParameters, SignedIn, TripPath};
+use crate::openapi::{answers, schemas};
 use crate::refusal::Refusal;
 
-/// Answers with the trip as its latest commit left it.
+/// Answers with the trip as its latest commit left it, read strongly.
+#[utoipa::path(
+    get, path = "/trips/{trip_id}", tag = "trips", operation_id = "getTrip", summary = "One trip",
+    params(schemas::TripParameter),
+    responses((status = 200, description = "The trip.", body = TripBody), answers::Reading)
+)]
 pub(crate) async fn get(
     State(deps): State<Deps>,
     SignedIn(caller): SignedIn,
@@ -26,63 +37,93 @@ pub(crate) async fn visible(deps: &Deps, caller: &Caller, id: &TripId) -> Result
     trip.filter(|trip| caller.may_see(&trip.customer_id)).ok_or_else(Refusal::trip_not_found)
 }
 
-/// A trip as it is shown. What does not exist yet is absent.
-#[derive(Serialize)]
+/// A trip as its latest commit left it. What does not exist yet is absent.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Trip)]
 pub(crate) struct TripBody {
+    #[schema(schema_with = schemas::trip_id)]
     trip_id: TripId,
+    #[schema(schema_with = schemas::trip_status)]
     status: TripStatus,
+    /// Counts the trip's commits.
     version: u64,
+    #[schema(value_type = String)]
     customer_id: CustomerId,
+    #[schema(schema_with = schemas::timestamp)]
     created_at: Timestamp,
+    #[schema(schema_with = schemas::timestamp)]
     updated_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = schemas::money)]
     amount: Option<Money>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    flight: Option<Member<FlightBody>>,
+    #[schema(value_type = FlightBody, required = false)]
+    flight: Option<FlightBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    hotel: Option<Member<HotelBody>>,
+    #[schema(value_type = HotelBody, required = false)]
+    hotel: Option<HotelBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    payment: Option<Member<PaymentBody>>,
+    #[schema(value_type = PaymentBody, required = false)]
+    payment: Option<PaymentBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = schemas::failure)]
     failure: Option<Failure>,
 }
 
-/// A member that was begun, with what was asked for where a valid request was recorded.
-#[derive(Serialize)]
-struct Member<T> {
-    status: &'static str,
-    #[serde(flatten)]
-    asked_for: Option<T>,
-}
-
-#[derive(Serialize)]
+/// The flight, with what was asked for where a valid request was recorded.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Flight)]
 struct FlightBody {
-    flight_number: String,
-    departure_time: String,
-    arrival_time: String,
-    price: Money,
+    #[schema(schema_with = schemas::reservation_status)]
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    flight_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = schemas::ticket_time)]
+    departure_time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = schemas::ticket_time)]
+    arrival_time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = schemas::money)]
+    price: Option<Money>,
 }
 
-#[derive(Serialize)]
+/// The hotel, with what was asked for where a valid request was recorded.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Hotel)]
 struct HotelBody {
-    hotel_name: String,
-    check_in_date: String,
-    check_out_date: String,
-    price: Money,
+    #[schema(schema_with = schemas::reservation_status)]
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    hotel_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = schemas::date)]
+    check_in_date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = schemas::date)]
+    check_out_date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = schemas::money)]
+    price: Option<Money>,
 }
 
-#[derive(Serialize)]
+/// The payment, with its amount where a valid request was recorded.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Payment)]
 struct PaymentBody {
-    amount: Money,
+    #[schema(schema_with = schemas::payment_status)]
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = schemas::money)]
+    amount: Option<Money>,
 }
 
 impl TripBody {
     fn of(trip: &Trip) -> Self {
         let details = trip.details.as_ref();
-        let (flight, hotel, payment) = (&trip.flight, &trip.hotel, &trip.payment);
-        let flight = flight.as_ref().map(|flight| flight.status.as_str());
-        let hotel = hotel.as_ref().map(|hotel| hotel.status.as_str());
-        let payment = payment.as_ref().map(|payment| payment.status.as_str());
         Self {
             trip_id: trip.id.clone(),
             status: trip.status,
@@ -91,50 +132,42 @@ impl TripBody {
             created_at: trip.created_at,
             updated_at: trip.updated_at,
             amount: details.map(TripDetails::total),
-            flight: flight.map(|status| Member::new(status, details, FlightBody::of)),
-            hotel: hotel.map(|status| Member::new(status, details, HotelBody::of)),
-            payment: payment.map(|status| Member::new(status, details, PaymentBody::of)),
+            flight: trip.flight.as_ref().map(|flight| FlightBody::of(flight.status, details)),
+            hotel: trip.hotel.as_ref().map(|hotel| HotelBody::of(hotel.status, details)),
+            payment: trip.payment.as_ref().map(|payment| PaymentBody::of(payment.status, details)),
             failure: trip.failure.clone(),
         }
     }
 }
 
-impl<T> Member<T> {
-    fn new(
-        status: &'static str,
-        details: Option<&TripDetails>,
-        asked_for: fn(&TripDetails) -> T,
-    ) -> Self {
-        Self { status, asked_for: details.map(asked_for) }
-    }
-}
-
 impl FlightBody {
-    fn of(details: &TripDetails) -> Self {
-        let flight = details.flight();
+    fn of(status: ReservationStatus, details: Option<&TripDetails>) -> Self {
+        let flight = details.map(TripDetails::flight);
         Self {
-            flight_number: flight.number().to_string(),
-            departure_time: flight.departure().to_string(),
-            arrival_time: flight.arrival().to_string(),
-            price: flight.price(),
+            status: status.as_str(),
+            flight_number: flight.map(|flight| flight.number().to_string()),
+            departure_time: flight.map(|flight| flight.departure().to_string()),
+            arrival_time: flight.map(|flight| flight.arrival().to_string()),
+            price: flight.map(FlightDetails::price),
         }
     }
 }
 
 impl HotelBody {
-    fn of(details: &TripDetails) -> Self {
-        let hotel = details.hotel();
+    fn of(status: ReservationStatus, details: Option<&TripDetails>) -> Self {
+        let hotel = details.map(TripDetails::hotel);
         Self {
-            hotel_name: hotel.name().to_string(),
-            check_in_date: hotel.check_in().to_string(),
-            check_out_date: hotel.check_out().to_string(),
-            price: hotel.price(),
+            status: status.as_str(),
+            hotel_name: hotel.map(|hotel| hotel.name().to_string()),
+            check_in_date: hotel.map(|hotel| hotel.check_in().to_string()),
+            check_out_date: hotel.map(|hotel| hotel.check_out().to_string()),
+            price: hotel.map(HotelDetails::price),
         }
     }
 }
 
 impl PaymentBody {
-    fn of(details: &TripDetails) -> Self {
-        Self { amount: details.total() }
+    fn of(status: PaymentStatus, details: Option<&TripDetails>) -> Self {
+        Self { status: status.as_str(), amount: details.map(TripDetails::total) }
     }
 }

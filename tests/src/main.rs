@@ -7,6 +7,7 @@
 )]
 
 mod bed;
+mod contract;
 mod demo;
 mod dispatcher;
 mod faults;

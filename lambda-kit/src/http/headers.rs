@@ -1,6 +1,7 @@
 //! Headers of every answer: what keeps it private, and the id of the request that it answers.
 
 use domain::TripId;
+use http::header::CONTENT_SECURITY_POLICY;
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use lambda_http::RequestExt;
 use lambda_http::request::RequestContext;
@@ -22,9 +23,11 @@ const fn entry(name: &'static str, value: &'static str) -> (HeaderName, HeaderVa
     (HeaderName::from_static(name), HeaderValue::from_static(value))
 }
 
-/// Sets the security headers of an answer.
+/// Sets the security headers of an answer. A page may bring a policy of its own for what it runs.
 pub fn secure(headers: &mut HeaderMap) {
-    for (name, value) in SECURITY {
+    let policy = headers.get(CONTENT_SECURITY_POLICY).cloned();
+    let own = policy.map(|policy| (CONTENT_SECURITY_POLICY, policy));
+    for (name, value) in SECURITY.into_iter().chain(own) {
         headers.insert(name, value);
     }
 }

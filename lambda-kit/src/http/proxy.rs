@@ -43,6 +43,7 @@ where
 
 fn decode(mut payload: Value) -> Result<LambdaRequest, FunctionError> {
     drop_empty_parameters(&mut payload);
+    drop_stage(&mut payload);
     let decoded: Result<LambdaRequest, _> = serde_json::from_value(payload);
     match decoded {
         Ok(LambdaRequest::ApiGatewayV1(event))
@@ -63,6 +64,17 @@ fn drop_empty_parameters(event: &mut Value) {
         if let Some(Value::Object(lists)) = event.get_mut(parameters) {
             lists.retain(|_, values| values.as_array().is_none_or(|values| !values.is_empty()));
         }
+    }
+}
+
+/// Routes know no stage. API Gateway leaves it out of the path, but `lambda_http` puts it back in front;
+/// and a base path of a domain of one's own, where it is named as the stage, stays in the path.
+fn drop_stage(event: &mut Value) {
+    let Some(Value::Object(context)) = event.get_mut("requestContext") else { return };
+    let Some(Value::String(stage)) = context.remove("stage") else { return };
+    let path = event["path"].as_str().and_then(|path| path.strip_prefix('/')?.strip_prefix(&stage));
+    if let Some(path) = path.filter(|path| path.starts_with('/')).map(str::to_owned) {
+        event["path"] = Value::from(path);
     }
 }
 
@@ -128,6 +140,28 @@ mod tests {
         assert_eq!(answer["statusCode"], 200);
         assert_eq!(answer["body"], "POST trip-1");
         assert_eq!(answer["isBase64Encoded"], false);
+    }
+
+    #[tokio::test]
+    async fn routes_are_found_with_the_stage_in_the_path_and_without_it() {
+        let path = async |path: &str, stage: Value| {
+            let mut event = event(&json!({}));
+            event["path"] = json!(path);
+            event["requestContext"]["stage"] = stage;
+            let show = async |request: ProxyRequest| {
+                Ok::<_, Infallible>(Response::new(request.uri().path().to_owned()))
+            };
+            let event = LambdaEvent::new(event, Context::default());
+            serve(service_fn(show), event).await.unwrap()["body"].clone()
+        };
+        for stage in [json!("prod"), json!(null), json!("")] {
+            assert_eq!(path("/trips/t-1", stage).await, "/trips/t-1");
+        }
+        assert_eq!(path("/prod/trips/t-1", json!("prod")).await, "/trips/t-1");
+        assert_eq!(path("/trips/trips", json!("trips")).await, "/trips");
+        for other in ["/production/trips", "/prod", "/trips/prod"] {
+            assert_eq!(path(other, json!("prod")).await, other);
+        }
     }
 
     #[tokio::test]

@@ -23,7 +23,10 @@ pub(super) fn router(gateway: Gateway) -> Router {
         .route("/trips/{trip_id}", get(query))
         .route("/trips/{trip_id}/events", get(query))
         .route("/trips/{trip_id}/cancellation", post(cancel))
-        .route("/health", get(health))
+        .route("/health", get(open))
+        .route("/openapi.json", get(open))
+        .route("/docs", get(open))
+        .route("/docs/{file}", get(open))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(middleware::from_fn(host::check))
@@ -47,8 +50,8 @@ async fn cancel(
     forward(&gateway, TRIP_CANCEL, call, Some(caller.claims())).await
 }
 
-/// Liveness is asked without a token.
-async fn health(State(gateway): State<Gateway>, call: Call) -> Result<Response, Refusal> {
+/// What is asked without a token: liveness and the contract.
+async fn open(State(gateway): State<Gateway>, call: Call) -> Result<Response, Refusal> {
     forward(&gateway, QUERY_API, call, None).await
 }
 

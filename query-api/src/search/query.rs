@@ -6,8 +6,11 @@ use lambda_kit::http::Caller;
 use serde_json::json;
 use store::view::{Order, SearchQuery};
 
+use utoipa::IntoParams;
+
 use super::parameters::Parameters;
 use super::window::{self, Ends, WindowError};
+use crate::openapi::schemas;
 
 /// Rows on a page unless asked otherwise.
 const DEFAULT_LIMIT: usize = 25;
@@ -21,6 +24,35 @@ const TO: &str = "to";
 const ORDER: &str = "order";
 const LIMIT: &str = "limit";
 const CURSOR: &str = "cursor";
+
+/// The parameters as the contract describes them.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it only describes; `parse` reads")]
+pub(crate) struct SearchParameters {
+    /// Repeated, or several between commas. Operators give it or `customer_id`.
+    #[param(schema_with = schemas::trip_statuses, style = Form, explode = false)]
+    status: Option<String>,
+    /// Whose trips: for operators.
+    #[param(pattern = "^[A-Za-z0-9_.:@|-]{1,128}$")]
+    customer_id: Option<String>,
+    /// The earliest departure: a date or a date and time, local, as on the ticket. 12 months ago unless given.
+    #[param(example = "2026-03-01", pattern = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?$")]
+    from: Option<String>,
+    /// The latest departure, included; a date means its whole day. 24 months ahead unless given, and at most
+    /// 36 months after `from`.
+    #[param(example = "2026-03-31", pattern = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?$")]
+    to: Option<String>,
+    /// By departure.
+    #[param(schema_with = schemas::order)]
+    order: Option<String>,
+    /// Most trips on the page.
+    #[param(minimum = 1, maximum = 100, default = 25)]
+    limit: Option<u8>,
+    /// The page before's `next_cursor`, with the same other parameters.
+    cursor: Option<String>,
+}
+
 const KNOWN: [&str; 7] = [STATUS, CUSTOMER, FROM, TO, ORDER, LIMIT, CURSOR];
 
 /// One page of a search, as it was asked for.

@@ -52,6 +52,8 @@ impl Accepted {
         *response.status_mut() = StatusCode::ACCEPTED;
         let json = HeaderValue::from_static("application/json");
         response.headers_mut().insert(header::CONTENT_TYPE, json);
+        let location = HeaderValue::try_from(format!("/trips/{}", self.trip_id)).ok();
+        response.headers_mut().extend(location.map(|location| (header::LOCATION, location)));
         Ok(response)
     }
 }

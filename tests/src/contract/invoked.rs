@@ -1,0 +1,96 @@
+//! `events/*.json`: each can be handed to its function as it stands.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use bed::system_on;
+use lambda_runtime::{Context, LambdaEvent};
+use local::System;
+use saga::Operation;
+use serde_json::{Value, json};
+
+/// The samples in an order in which each finds what it asks for, and a part of the answer.
+#[rustfmt::skip]
+const SAMPLES: [(&str, &str, &str); 16] = [
+    ("flight-reserve", "/trip_status", "PENDING"),
+    ("hotel-reserve", "/trip_status", "PENDING"),
+    ("payment-process", "/trip_status", "CONFIRMED"),
+    ("payment-refund", "/trip_status", "COMPENSATING"),
+    ("hotel-cancel", "/trip_status", "COMPENSATING"),
+    ("flight-cancel", "/trip_status", "FAILED"),
+    ("dispatcher", "/batchItemFailures", "[]"),
+    ("projector", "/batchItemFailures", "[]"),
+    ("sweeper", "/published", "0"),
+    ("query-api-health", "/body/status", "ok"),
+    ("query-api-trip", "/body/status", "CONFIRMED"),
+    ("query-api-timeline", "/body/events/0/type", "flight.reserved.v1"),
+    ("query-api-search", "/body/trips/0/trip_id", "trip-0001"),
+    ("query-api-openapi", "/body/openapi", "3.1.0"),
+    ("query-api-docs", "/statusCode", "200"),
+    ("trip-cancel", "/body/status", "CANCELLING"),
+];
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../events")
+}
+
+fn sample(name: &str) -> LambdaEvent<Value> {
+    let text = fs::read_to_string(folder().join(format!("{name}.json"))).unwrap();
+    LambdaEvent::new(serde_json::from_str(&text).unwrap(), Context::default())
+}
+
+/// What the function that a sample is named after answers.
+async fn invoke(system: &System, name: &str) -> Value {
+    let (config, event) = (system.config(), sample(name));
+    let mut answer = match name {
+        "dispatcher" | "sweeper" => {
+            let deps = dispatcher::Deps::from_config(config).await.unwrap();
+            match name {
+                "sweeper" => dispatcher::sweeper::handle(&deps, event).await,
+                _ => dispatcher::handle(&deps, event).await,
+            }
+        }
+        "projector" => {
+            projector::handle(&projector::Deps::from_config(config).await.unwrap(), event).await
+        }
+        name if name.starts_with("query-api-") => {
+            query_api::handle(&query_api::Deps::from_config(config).await.unwrap(), event).await
+        }
+        name => {
+            let deps = saga::Deps::from_config(config).await.unwrap();
+            saga::handle(&deps, operation(name), event).await
+        }
+    }
+    .unwrap();
+    if let Some(Ok(body)) = answer["body"].as_str().map(serde_json::from_str) {
+        answer["body"] = body;
+    }
+    answer
+}
+
+/// `flight-reserve` is sent to the handler `flight.reserve`.
+fn operation(sample: &str) -> Operation {
+    let named = |operation: &Operation| operation.handler_name().replace('.', "-") == sample;
+    Operation::ALL.into_iter().find(named).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_sample_is_answered_by_its_function() {
+    let system = system_on(None).await;
+    for (name, pointer, expected) in SAMPLES {
+        let answer = invoke(&system, name).await;
+        let part = answer.pointer(pointer).unwrap_or_else(|| panic!("{name}: {answer:#}"));
+        let text = part.as_str().map_or_else(|| part.to_string(), str::to_owned);
+        assert_eq!(text, expected, "{name}: {answer:#}");
+    }
+    system.stop().await;
+}
+
+#[test]
+fn every_sample_is_tried() {
+    let files = fs::read_dir(folder()).unwrap().map(|file| file.unwrap().file_name());
+    let files: BTreeSet<_> = files.map(|name| name.into_string().unwrap()).collect();
+    let tried = SAMPLES.map(|(name, ..)| format!("{name}.json"));
+    assert_eq!(files, BTreeSet::from(tried), "{}", json!(files));
+}
