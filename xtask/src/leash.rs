@@ -18,11 +18,22 @@ impl Leashed {
     /// # Errors
     /// When there is no `sh`. A program that cannot be started shows as an early exit.
     pub(crate) fn start<'a>(program: impl IntoIterator<Item = &'a str>) -> Result<Self> {
+        Self::start_into(program, Stdio::null())
+    }
+
+    /// Starts `program` without input; what it prints goes to `output`.
+    ///
+    /// # Errors
+    /// As [`Leashed::start`].
+    pub(crate) fn start_into<'a>(
+        program: impl IntoIterator<Item = &'a str>,
+        output: impl Into<Stdio>,
+    ) -> Result<Self> {
         Command::new("sh")
             .args(["-c", SCRIPT, "leash"])
             .args(program)
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(output)
             .spawn()
             .map(Self)
             .context("cannot start `sh`")

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check in order, up to the first that fails, and a summary.
 
+mod contract;
 mod report;
 mod setup;
 mod steps;
@@ -28,6 +29,8 @@ pub enum Check {
     Doc,
     /// Unit tests, documentation tests, and the integration tests on DynamoDB Local
     Test,
+    /// The running API against its OpenAPI document, by Schemathesis where Python is installed
+    Contract,
     /// The fault catalogue on DynamoDB Local; prints a line a fault
     Faults,
 }
@@ -42,6 +45,7 @@ impl Check {
             Self::Deny => steps::deny(),
             Self::Doc => steps::doc(),
             Self::Test => steps::test(),
+            Self::Contract => contract::run(),
             Self::Faults => steps::faults(),
         }
     }

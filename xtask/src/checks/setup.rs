@@ -6,9 +6,9 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use super::report::Outcome;
-use super::steps;
-use crate::command;
+use super::{contract, steps};
 use crate::dynamodb_local::{self, Java, MINIMUM_JAVA};
+use crate::{command, workspace};
 
 /// A program that the checks start.
 struct Tool {
@@ -36,6 +36,7 @@ pub(super) fn run() -> Result<Outcome> {
     TOOLS.iter().try_for_each(provide)?;
     dynamodb_local::fetch()?;
     steps::install_asl_validator()?;
+    contract::install(&workspace::root()?)?;
     Ok(Outcome::Passed)
 }
 
