@@ -3,13 +3,13 @@
 use domain::TripId;
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use lambda_http::RequestExt;
-use lambda_http::request::RequestContext;
+use lambda_http::request::{LambdaRequest, RequestContext};
 
 /// The id of a request, in and out.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What keeps an answer from being stored, framed, sniffed or run. No header allows other origins,
-/// so browsers let no foreign page read an answer.
+/// What keeps an answer from being stored, framed, sniffed or run. No header here allows other
+/// origins, so browsers let no foreign page read an answer, but for those that a gateway allows.
 const SECURITY: [(HeaderName, HeaderValue); 5] = [
     entry("cache-control", "no-store"),
     entry("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
@@ -42,6 +42,13 @@ pub fn request_id(headers: &HeaderMap) -> Option<TripId> {
 pub fn answer_id<B>(request: &Request<B>) -> Option<HeaderValue> {
     let sent = request_id(request.headers()).map(String::from);
     HeaderValue::try_from(sent.or_else(|| gateways_id(request))?).ok()
+}
+
+/// The same id, of an event that is no request yet.
+pub(super) fn event_id(event: &LambdaRequest) -> Option<String> {
+    let LambdaRequest::ApiGatewayV1(event) = event else { return None };
+    let sent = [&event.headers, &event.multi_value_headers].into_iter().find_map(request_id);
+    sent.map(String::from).or_else(|| event.request_context.request_id.clone())
 }
 
 fn gateways_id<B>(request: &Request<B>) -> Option<String> {
