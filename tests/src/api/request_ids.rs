@@ -9,12 +9,14 @@ use lambda_kit::telemetry;
 use local::System;
 use reqwest::{Method, Response};
 use serde_json::Value;
-use tracing::subscriber::DefaultGuard;
+use tracing::Dispatch;
+use tracing::subscriber::{DefaultGuard, NoSubscriber};
 
 /// What is logged on this test's thread, which is the only one that its system has.
 struct Log {
     written: Written,
     _until: DefaultGuard,
+    _second: Dispatch,
 }
 
 #[derive(Clone, Default)]
@@ -35,7 +37,11 @@ impl Log {
         let written = Written::default();
         let output = written.clone();
         let subscriber = telemetry::subscriber(&Config::default(), move || output.clone());
-        Self { written, _until: tracing::subscriber::set_default(subscriber) }
+        let until = tracing::subscriber::set_default(subscriber);
+        // While there is one subscriber only, `tracing` asks that of the thread which comes to a line
+        // first, and remembers its answer for all; in a test that logs nothing, that is "never".
+        let second = Dispatch::new(NoSubscriber::new());
+        Self { written, _until: until, _second: second }
     }
 
     /// What was logged since the last time, by message: the ids of the spans around each line.
