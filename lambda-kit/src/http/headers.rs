@@ -62,6 +62,7 @@ fn gateways_id<B>(request: &Request<B>) -> Option<String> {
 mod tests {
     use super::*;
     use rstest::rstest;
+    use serde_json::{Value, json};
 
     #[test]
     fn every_security_header_is_set_once() {
@@ -83,5 +84,21 @@ mod tests {
         let value = HeaderValue::from_bytes(sent.as_bytes()).unwrap();
         let headers = HeaderMap::from_iter([(REQUEST_ID, value)]);
         assert_eq!(request_id(&headers).as_ref().map(TripId::as_str), id);
+    }
+
+    #[rstest]
+    #[case::sent(json!({"X-Request-Id": "my-own"}), "my-own")]
+    #[case::unusable(json!({"X-Request-Id": "a b"}), "the-gateways")]
+    #[case::not_sent(json!({}), "the-gateways")]
+    fn an_event_has_the_id_that_its_answer_will_have(#[case] headers: Value, #[case] id: &str) {
+        let event = json!({
+            "httpMethod": "GET",
+            "path": "/trips",
+            "headers": headers,
+            "requestContext": {"httpMethod": "GET", "stage": "prod", "requestId": "the-gateways"},
+        });
+        let event: LambdaRequest = serde_json::from_value(event).unwrap();
+        assert_eq!(event_id(&event).as_deref(), Some(id));
+        assert_eq!(answer_id(&Request::from(event)).unwrap(), id);
     }
 }
