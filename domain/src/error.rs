@@ -80,10 +80,16 @@ error_codes! {
     MethodNotAllowed,
     /// The body is larger than is accepted.
     BodyTooLarge,
+    /// The request line and the headers are larger than is accepted.
+    HeadersTooLarge,
+    /// The request did not arrive in time.
+    RequestTimeout,
     /// The body is not JSON by its content type.
     UnsupportedMediaType,
     /// Too many requests at once.
     TooManyRequests,
+    /// What the gateway passed the request on to did not answer in time.
+    GatewayTimeout,
     /// A fault of ours; its cause is in the log.
     InternalError,
 }

@@ -14,3 +14,4 @@ mod https;
 pub mod metrics;
 pub mod stream;
 pub mod telemetry;
+pub mod trace;

@@ -14,7 +14,7 @@ use state_machine::{ApiError, Runner};
 
 use crate::account::BOOKING_MACHINE;
 use crate::functions::{Function, Functions};
-use crate::gateway::{self, Gateway, NotLoopback, StartError, Started};
+use crate::gateway::{self, Gateway, NotLoopback, Settings, StartError, Started};
 
 /// The gateway's router on a runner and the functions.
 ///
@@ -24,9 +24,11 @@ pub(crate) fn gateway(
     address: SocketAddr,
     runner: Runner,
     functions: Arc<Functions>,
+    settings: Settings,
 ) -> Result<Router, NotLoopback> {
     let (bookings, functions) = (Arc::new(Bookings(runner)), Arc::new(Hosted(functions)));
-    Ok(Gateway::new(address, bookings, functions, Arc::new(SystemClock))?.router())
+    let gateway = Gateway::new(address, bookings, functions, Arc::new(SystemClock))?;
+    Ok(gateway.with(settings).router())
 }
 
 struct Bookings(Runner);
@@ -58,6 +60,7 @@ impl gateway::Functions for Hosted {
         &'a self,
         function: &'a str,
         payload: Value,
+        trace_header: Option<String>,
     ) -> BoxFuture<'a, Result<Value, FunctionError>> {
         async move {
             let Some(function) = Function::named(function) else {
@@ -65,7 +68,7 @@ impl gateway::Functions for Hosted {
                 return Err(FunctionError::new(ErrorCode::InternalError, message));
             };
             // What Lambda itself reports, such as a time-out, has no code of ours.
-            self.0.invoke(function, payload, None).await.map_err(|error| {
+            self.0.invoke(function, payload, trace_header).await.map_err(|error| {
                 let code = error.error_type.parse().unwrap_or(ErrorCode::InternalError);
                 FunctionError::new(code, error.message)
             })

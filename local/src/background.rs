@@ -1,4 +1,4 @@
-//! The tasks behind a system: started together, watched, and stopped in two waves.
+//! The tasks behind a system: started together, watched, and stopped in waves.
 
 use std::future::Future;
 
@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 
 /// Tasks that run until they are stopped. One that ends before that has failed.
 pub(crate) struct Background {
+    edge: Wave,
     first: Wave,
     last: Wave,
     failure: watch::Sender<Option<String>>,
@@ -25,7 +26,16 @@ struct Wave {
 
 impl Background {
     pub(crate) fn new() -> Self {
-        Self { first: Wave::default(), last: Wave::default(), failure: watch::Sender::default() }
+        let [edge, first, last] = [(); 3].map(|()| Wave::default());
+        Self { edge, first, last, failure: watch::Sender::default() }
+    }
+
+    /// Runs a task at the edge, where requests come in: what is stopped before all else.
+    pub(crate) fn edge<F>(&self, name: &'static str, task: impl FnOnce(CancellationToken) -> F)
+    where
+        F: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        self.spawn(&self.edge, name, task(self.edge.stop.clone()));
     }
 
     /// Runs a task of the first wave.
@@ -83,12 +93,23 @@ impl Background {
         }
     }
 
-    /// Stops the first wave and waits for it, then the last.
+    /// Stops the edge and waits for it: after this, nothing more is asked of the system.
+    pub(crate) async fn stop_edge(&self) {
+        self.edge.stop().await;
+    }
+
+    /// Stops the edge and waits for it, then the first wave, then the last.
     pub(crate) async fn stop(self) {
-        for wave in [self.first, self.last] {
-            wave.stop.cancel();
-            wave.tasks.close();
-            wave.tasks.wait().await;
+        for wave in [self.edge, self.first, self.last] {
+            wave.stop().await;
         }
+    }
+}
+
+impl Wave {
+    async fn stop(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
     }
 }

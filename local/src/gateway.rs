@@ -3,20 +3,27 @@
 //! `POST /trips` is checked and starts an execution with no function in between. Every other route
 //! is turned into the event that a REST API sends to its function, and the function's answer back
 //! into a response. Development tokens stand in for the user pool, so a gateway is built for a
-//! loopback address only.
+//! loopback address only. [`serve`] puts it on a listener.
 
 mod access;
 mod answer;
 mod body;
 mod booking;
 mod call;
+mod cors;
+mod head;
 mod host;
+mod integration;
 mod ports;
 mod refusal;
 mod request_id;
 mod routes;
+mod server;
+mod settings;
 #[cfg(test)]
 mod tests;
+mod throttle;
+mod trace;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -24,8 +31,11 @@ use std::sync::Arc;
 use axum::Router;
 use domain::Clock;
 
+pub use cors::{NoOrigin, Origin};
 pub use host::check as check_host;
 pub use ports::{Executions, Functions, StartError, Started};
+pub use server::serve;
+pub use settings::{Limits, Rate, Settings};
 
 /// The function behind the reading routes, by its name in [`Functions::invoke`].
 pub const QUERY_API: &str = "query-api";
@@ -38,6 +48,7 @@ pub struct Gateway {
     executions: Arc<dyn Executions>,
     functions: Arc<dyn Functions>,
     clock: Arc<dyn Clock>,
+    settings: Arc<Settings>,
 }
 
 /// Why a gateway was not built.
@@ -61,7 +72,13 @@ impl Gateway {
         if !address.ip().is_loopback() {
             return Err(NotLoopback(address));
         }
-        Ok(Self { executions, functions, clock })
+        Ok(Self { executions, functions, clock, settings: Arc::default() })
+    }
+
+    /// The same gateway, told how to protect itself.
+    #[must_use]
+    pub fn with(self, settings: Settings) -> Self {
+        Self { settings: Arc::new(settings), ..self }
     }
 
     /// The API's routes, and the answer where there is none. Routes of others that know no fallback

@@ -7,6 +7,7 @@ use std::time::Duration;
 use store::Tables;
 
 use crate::faults::Faults;
+use crate::gateway;
 
 /// How to start a system. [`Options::ephemeral`] and [`Options::durable`] give the usual ones.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct Options {
     pub tables: Tables,
     /// How fast time passes.
     pub pace: Pace,
+    /// How the gateway protects itself.
+    pub gateway: gateway::Settings,
     /// What goes wrong on purpose.
     pub faults: Faults,
 }
@@ -90,6 +93,7 @@ impl Options {
             access_key: "local".to_owned(),
             tables: Tables::default(),
             pace: Pace::REAL,
+            gateway: gateway::Settings::default(),
             faults: Faults::default(),
         }
     }

@@ -26,7 +26,7 @@ use crate::on_failure::OnFailure;
 use crate::options::Options;
 use crate::positions::Positions;
 use crate::settings::Endpoints;
-use crate::{backend, machines, mappings, secrets, settings, wire};
+use crate::{backend, gateway, machines, mappings, secrets, settings, wire};
 
 /// Where a running system listens.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -84,8 +84,12 @@ impl System {
             pace: options.pace,
         }
         .start(&mut background);
-        let gateway = backend::gateway(api.local_addr()?, runner.clone(), functions)?;
-        background.serve("the API", api, gateway);
+        let (settings, limits) = (options.gateway.clone(), options.gateway.limits);
+        let gateway = backend::gateway(api.local_addr()?, runner.clone(), functions, settings)?;
+        background.edge("the API", move |stop| async move {
+            gateway::serve(api, gateway, limits, stop).await;
+            Ok(())
+        });
         Ok(Self { urls, config, runner, bus, mappings, background, directory })
     }
 
@@ -131,9 +135,10 @@ impl System {
         self.background.failure().await
     }
 
-    /// Stops taking requests, lets what is under way come to a point from which it can go on, and
-    /// releases the data directory.
+    /// Stops taking requests and answers those that are under way, lets executions come to a point
+    /// from which they can go on, and releases the data directory.
     pub async fn stop(self) {
+        self.background.stop_edge().await;
         self.runner.shutdown().await;
         // Whoever follows the archive would otherwise keep its server from ending.
         self.bus.close();

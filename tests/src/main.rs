@@ -6,6 +6,7 @@
     reason = "a test fails by panicking, also in the functions it calls"
 )]
 
+mod api;
 mod bed;
 mod contract;
 mod demo;

@@ -4,12 +4,14 @@ mod signals;
 mod welcome;
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use domain::Clock;
 use lambda_kit::clock::SystemClock;
+use local::gateway::{Origin, Rate, Settings};
 use local::{Data, Options, System};
 use serde_json::json;
 
@@ -42,6 +44,15 @@ pub struct Args {
     /// Use this DynamoDB in place of the embedded one
     #[arg(long, value_name = "URL", conflicts_with = "dynamodb_listen")]
     dynamodb_endpoint: Option<Endpoint>,
+    /// Requests a second that the API takes, as a stage on AWS does; 0 for no limit
+    #[arg(long, value_name = "N", default_value_t = Rate::STAGE.per_second.get())]
+    rate: u32,
+    /// Requests that it takes at once after a rest
+    #[arg(long, value_name = "N", default_value_t = Rate::STAGE.burst)]
+    burst: NonZeroU32,
+    /// Let this site's pages call the API from a browser; may be repeated
+    #[arg(long, value_name = "ORIGIN")]
+    cors_origin: Vec<Origin>,
 }
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
@@ -98,7 +109,16 @@ impl Args {
             aws_listen: self.aws_listen,
             data,
             dynamodb_endpoint: self.dynamodb_endpoint.as_ref().map(ToString::to_string),
+            gateway: self.gateway(),
             ..Options::ephemeral()
+        }
+    }
+    fn gateway(&self) -> Settings {
+        let rate = NonZeroU32::new(self.rate);
+        Settings {
+            rate: rate.map(|per_second| Rate { per_second, burst: self.burst }),
+            cors_origins: self.cors_origin.clone(),
+            ..Settings::default()
         }
     }
 }

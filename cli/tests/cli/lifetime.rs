@@ -64,6 +64,15 @@ fn an_address_that_others_reach_is_refused() {
 }
 
 #[test]
+fn other_sites_are_named_one_by_one() {
+    for origin in ["*", "https://*.example.com", "null", "https://example.com/"] {
+        let refused = run(trip(&["up", "--ephemeral", "--cors-origin", origin]), "");
+        assert_eq!(refused.code, Some(2), "{refused:?}");
+        assert!(refused.stderr.contains("name each site in full"), "{refused:?}");
+    }
+}
+
+#[test]
 fn the_booking_that_a_start_suggests_can_be_booked() {
     let free = ["127.0.0.1:0"; 3];
     let options = ["--listen", "--dynamodb-listen", "--aws-listen"];

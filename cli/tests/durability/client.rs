@@ -76,7 +76,12 @@ async fn until_accepted(mut urls: watch::Receiver<Urls>, body: Value) -> String 
             Ok(StatusCode::ACCEPTED | StatusCode::CONFLICT) => {
                 return body["trip_id"].as_str().unwrap().to_owned();
             }
-            Ok(StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE) | Err(_) => {}
+            Ok(
+                StatusCode::BAD_GATEWAY
+                | StatusCode::SERVICE_UNAVAILABLE
+                | StatusCode::TOO_MANY_REQUESTS,
+            )
+            | Err(_) => {}
             Ok(status) => panic!("{status}"),
         }
         // The system is being restarted: it says where it is when it is up again.

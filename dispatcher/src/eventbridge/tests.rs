@@ -1,6 +1,6 @@
 //! The adapter against a bus that speaks EventBridge's protocol over HTTP.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use domain::Timestamp;
 use event_bus::{
@@ -31,6 +31,17 @@ impl Interceptor for Moods {
         let code = ["ThrottlingException", "InternalFailure", "NotAuthorizedForSourceException"];
         let met = code.into_iter().find(|code| detail.contains(code));
         met.map(|code| EntryFailure::new(code, "as told"))
+    }
+}
+
+/// Keeps the trace header of every entry.
+#[derive(Clone, Default)]
+struct Traces(Arc<Mutex<Vec<Option<String>>>>);
+
+impl Interceptor for Traces {
+    fn entry(&self, entry: &Entry) -> Option<EntryFailure> {
+        self.0.lock().unwrap().push(entry.trace_header.clone());
+        None
     }
 }
 
@@ -80,8 +91,7 @@ async fn client(url: &str) -> Client {
 #[tokio::test]
 async fn an_event_arrives_as_it_was_committed() {
     let bed = Bed::open(event_bus::NoFaults).await;
-    let mut sent = event("trip-1", 4);
-    sent.trace_header = Some("Root=1-5759e988-bd862e3fe1be46a994272793".to_owned());
+    let sent = event("trip-1", 4);
     let answers = bed.adapter.publish(&[&sent]).await.unwrap();
     assert_eq!(answers, [Answer::Accepted]);
     let archived = bed.archived().await;
@@ -92,6 +102,17 @@ async fn an_event_arrives_as_it_was_committed() {
     assert_eq!(event["time"], "2026-03-01T01:00:00Z");
     assert_eq!(event["resources"], serde_json::json!([]));
     assert_eq!(event["detail"], serde_json::from_str::<Value>(&sent.detail).unwrap());
+}
+
+#[tokio::test]
+async fn each_entry_goes_within_the_trace_of_its_commit() {
+    let traces = Traces::default();
+    let bed = Bed::open(traces.clone()).await;
+    let header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+    let mut traced = event("trip-1", 1);
+    traced.trace_header = Some(header.to_owned());
+    bed.adapter.publish(&[&traced, &event("trip-1", 2)]).await.unwrap();
+    assert_eq!(*traces.0.lock().unwrap(), [Some(header.to_owned()), None]);
 }
 
 #[tokio::test]

@@ -4,13 +4,13 @@ use domain::TripId;
 use http::header::CONTENT_SECURITY_POLICY;
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use lambda_http::RequestExt;
-use lambda_http::request::RequestContext;
+use lambda_http::request::{LambdaRequest, RequestContext};
 
 /// The id of a request, in and out.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What keeps an answer from being stored, framed, sniffed or run. No header allows other origins,
-/// so browsers let no foreign page read an answer.
+/// What keeps an answer from being stored, framed, sniffed or run. No header here allows other
+/// origins, so browsers let no foreign page read an answer, but for those that a gateway allows.
 const SECURITY: [(HeaderName, HeaderValue); 5] = [
     entry("cache-control", "no-store"),
     entry("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
@@ -47,6 +47,13 @@ pub fn answer_id<B>(request: &Request<B>) -> Option<HeaderValue> {
     HeaderValue::try_from(sent.or_else(|| gateways_id(request))?).ok()
 }
 
+/// The same id, of an event that is no request yet.
+pub(super) fn event_id(event: &LambdaRequest) -> Option<String> {
+    let LambdaRequest::ApiGatewayV1(event) = event else { return None };
+    let sent = [&event.headers, &event.multi_value_headers].into_iter().find_map(request_id);
+    sent.map(String::from).or_else(|| event.request_context.request_id.clone())
+}
+
 fn gateways_id<B>(request: &Request<B>) -> Option<String> {
     let RequestContext::ApiGatewayV1(context) = request.request_context_ref()? else {
         return None;
@@ -58,6 +65,7 @@ fn gateways_id<B>(request: &Request<B>) -> Option<String> {
 mod tests {
     use super::*;
     use rstest::rstest;
+    use serde_json::{Value, json};
 
     #[test]
     fn every_security_header_is_set_once() {
@@ -79,5 +87,21 @@ mod tests {
         let value = HeaderValue::from_bytes(sent.as_bytes()).unwrap();
         let headers = HeaderMap::from_iter([(REQUEST_ID, value)]);
         assert_eq!(request_id(&headers).as_ref().map(TripId::as_str), id);
+    }
+
+    #[rstest]
+    #[case::sent(json!({"X-Request-Id": "my-own"}), "my-own")]
+    #[case::unusable(json!({"X-Request-Id": "a b"}), "the-gateways")]
+    #[case::not_sent(json!({}), "the-gateways")]
+    fn an_event_has_the_id_that_its_answer_will_have(#[case] headers: Value, #[case] id: &str) {
+        let event = json!({
+            "httpMethod": "GET",
+            "path": "/trips",
+            "headers": headers,
+            "requestContext": {"httpMethod": "GET", "stage": "prod", "requestId": "the-gateways"},
+        });
+        let event: LambdaRequest = serde_json::from_value(event).unwrap();
+        assert_eq!(event_id(&event).as_deref(), Some(id));
+        assert_eq!(answer_id(&Request::from(event)).unwrap(), id);
     }
 }

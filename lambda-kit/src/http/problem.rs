@@ -75,6 +75,9 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         C::TripNotFound | C::RouteNotFound => StatusCode::NOT_FOUND,
         C::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         C::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        C::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        C::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+        C::GatewayTimeout => StatusCode::GATEWAY_TIMEOUT,
         C::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         C::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         C::TripExists

@@ -11,7 +11,9 @@ use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, IntoResponse, Request, Service};
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
+use tracing::Instrument;
 
+use super::headers;
 use crate::error::FunctionError;
 
 /// A request as `lambda_http` hands it to a service.
@@ -24,6 +26,7 @@ const MAX_REQUEST_LINE: usize = 10_240;
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// Answers one proxy event with `service`: a tower service that is always ready, as an axum router is.
+/// Whatever is logged for it carries the request's id.
 ///
 /// # Errors
 /// `InvalidRequest` for an event that is no REST API proxy event.
@@ -35,9 +38,10 @@ where
 {
     let LambdaEvent { payload, context } = event;
     let request = LambdaEvent::new(decode(payload)?, context);
+    let span = tracing::info_span!("request", request_id = headers::event_id(&request.payload));
     // The adapter is not `Send`, so it must not live across the wait.
     let answer = Adapter::from(service).call(request);
-    let Ok(response) = answer.await;
+    let Ok(response) = answer.instrument(span).await;
     serde_json::to_value(&response).map_err(|error| FunctionError::internal(&error))
 }
 

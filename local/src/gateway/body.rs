@@ -1,23 +1,31 @@
-//! Bodies, read within a bound.
+//! Bodies, read within bounds of size and of time.
 
-use axum::body::{Body, Bytes, to_bytes};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use domain::{ErrorCode, Failure, FieldError};
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use http_body_util::LengthLimitError;
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::refusal::Refusal;
 
 /// Most bytes of a body: several times what the longest valid booking takes.
 pub(super) const MAX_BODY: usize = 32 * 1024;
 
-/// Reads a body whole.
+/// Reads a body whole. One that is said to be too long is not read at all.
 ///
 /// # Errors
-/// `BodyTooLarge` past the bound, `InvalidRequest` where the client broke off.
-pub(super) async fn read(body: Body) -> Result<Bytes, Refusal> {
-    to_bytes(body, MAX_BODY).await.map_err(|error| match std::error::Error::source(&error) {
+/// `BodyTooLarge` past the bound, `RequestTimeout` where it takes longer than `wait`,
+/// `InvalidRequest` where the client broke off.
+pub(super) async fn read(body: Body, wait: Duration) -> Result<Bytes, Refusal> {
+    if body.size_hint().lower() > MAX_BODY as u64 {
+        return Err(too_large().into());
+    }
+    let read = timeout(wait, to_bytes(body, MAX_BODY)).await.map_err(|_| too_slow(wait))?;
+    read.map_err(|error| match std::error::Error::source(&error) {
         Some(cause) if cause.is::<LengthLimitError>() => too_large().into(),
         _ => broken("could not be read to its end").into(),
     })
@@ -27,12 +35,16 @@ pub(super) async fn read(body: Body) -> Result<Bytes, Refusal> {
 ///
 /// # Errors
 /// `UnsupportedMediaType` before anything is read; as [`read`]; `InvalidRequest` for other text.
-pub(super) async fn read_json(headers: &HeaderMap, body: Body) -> Result<Value, Refusal> {
+pub(super) async fn read_json(
+    headers: &HeaderMap,
+    body: Body,
+    wait: Duration,
+) -> Result<Value, Refusal> {
     if !is_json(headers) {
         let detail = "send the body as JSON, with Content-Type: application/json";
         return Err(Failure::new(ErrorCode::UnsupportedMediaType, detail).into());
     }
-    let body = read(body).await?;
+    let body = read(body, wait).await?;
     serde_json::from_slice(&body).map_err(|error| broken(&format!("is not JSON: {error}")).into())
 }
 
@@ -45,6 +57,11 @@ fn is_json(headers: &HeaderMap) -> bool {
 fn too_large() -> Failure {
     let detail = format!("the body has more than {MAX_BODY} bytes");
     Failure::new(ErrorCode::BodyTooLarge, detail)
+}
+
+fn too_slow(wait: Duration) -> Failure {
+    let detail = format!("the body took longer than {} seconds to arrive", wait.as_secs());
+    Failure::new(ErrorCode::RequestTimeout, detail)
 }
 
 fn broken(detail: &str) -> Failure {

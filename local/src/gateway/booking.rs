@@ -8,19 +8,18 @@ use axum::extract::{Extension, Request, State};
 use axum::response::{IntoResponse, Response};
 use domain::request::BookingRequest;
 use domain::{CustomerId, ErrorCode, Failure, TripStatus};
+use http::StatusCode;
 use http::header::{LOCATION, RETRY_AFTER};
-use http::{HeaderMap, StatusCode};
 use lambda_kit::error::chain;
 use serde_json::{Value, json};
 
 use super::access::Identity;
 use super::body::read_json;
+use super::integration::within;
 use super::refusal::Refusal;
 use super::request_id::RequestId;
+use super::trace::Trace;
 use super::{Gateway, StartError, Started};
-
-/// Longest X-Ray header that is passed on: Step Functions takes no longer one.
-const MAX_TRACE_HEADER: usize = 256;
 
 /// What to start.
 struct Booking {
@@ -37,12 +36,14 @@ pub(super) async fn book(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    let body = read_json(&parts.headers, body).await?;
+    let limits = &gateway.settings.limits;
+    let body = read_json(&parts.headers, body, limits.body).await?;
     let booking = Booking::prepare(body, &caller.id, request_id)?;
-    let trace = trace_header(&parts.headers);
-    let start = gateway.executions.start(&booking.trip_id, &booking.input, trace);
-    match start.await {
-        Ok(started) => Ok(accepted(&booking.trip_id, &started)),
+    let trace = Trace::of(&parts.headers);
+    let header = trace.header();
+    let start = gateway.executions.start(&booking.trip_id, &booking.input, header.as_deref());
+    match within(limits.integration, "Step Functions", start).await? {
+        Ok(started) => Ok(trace.on(accepted(&booking.trip_id, &started))),
         Err(error) => Err(refused(&booking.trip_id, &error)),
     }
 }
@@ -61,32 +62,6 @@ impl Booking {
         body["customer_id"] = json!(customer);
         Ok(Self { trip_id, input: body.to_string() })
     }
-}
-
-/// The trace that the request belongs to. It is kept with the execution and its events, so that only
-/// X-Ray's own form may pass, and no client's free text.
-fn trace_header(headers: &HeaderMap) -> Option<&str> {
-    let header = headers.get("x-amzn-trace-id")?.to_str().ok()?;
-    let fits = header.len() <= MAX_TRACE_HEADER && header.split(';').all(is_trace_field);
-    fits.then_some(header)
-}
-
-/// Whether this is one field of a header such as
-/// `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1`.
-fn is_trace_field(field: &str) -> bool {
-    match field.trim().split_once('=') {
-        Some(("Root" | "Self", id)) => {
-            let parts: Vec<_> = id.split('-').collect();
-            matches!(parts[..], ["1", time, rest] if is_hex(time, 8) && is_hex(rest, 24))
-        }
-        Some(("Parent", id)) => is_hex(id, 16),
-        Some(("Sampled", decision)) => matches!(decision, "0" | "1" | "?"),
-        _ => false,
-    }
-}
-
-fn is_hex(text: &str, length: usize) -> bool {
-    text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn location(trip_id: &str) -> String {

@@ -12,9 +12,10 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::body;
 use super::refusal::Refusal;
 use super::request_id::RequestId;
+use super::trace::Trace;
+use super::{Gateway, body};
 
 /// The one stage of a machine's own API.
 const STAGE: &str = "local";
@@ -32,10 +33,10 @@ pub(super) struct Call {
     request_id: String,
 }
 
-impl<S: Sync> FromRequest<S> for Call {
+impl FromRequest<Gateway> for Call {
     type Rejection = Refusal;
 
-    async fn from_request(mut request: Request, _state: &S) -> Result<Self, Refusal> {
+    async fn from_request(mut request: Request, gateway: &Gateway) -> Result<Self, Refusal> {
         let path_parameters = path_parameters(&mut request).await?;
         let (parts, body) = request.into_parts();
         let resource = parts.extensions.get().map(MatchedPath::as_str).unwrap_or_default();
@@ -44,7 +45,7 @@ impl<S: Sync> FromRequest<S> for Call {
             resource: resource.to_owned(),
             path_parameters,
             query: query(&parts)?,
-            body: body::read(body).await?,
+            body: body::read(body, gateway.settings.limits.body).await?,
             request_id: request_id.unwrap_or_default(),
             parts,
         })
@@ -81,6 +82,11 @@ impl Call {
             "body": self.text(),
             "isBase64Encoded": false,
         })
+    }
+
+    /// The trace that the request belongs to.
+    pub(super) fn trace(&self) -> Trace {
+        Trace::of(&self.parts.headers)
     }
 
     fn context(&self, claims: Option<Value>, now: Timestamp) -> Value {

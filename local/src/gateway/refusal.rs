@@ -1,8 +1,10 @@
 //! What the gateway itself refuses with: a problem, with the headers that belong to it.
 
+use std::time::Duration;
+
 use axum::response::{IntoResponse, Response};
 use domain::{ErrorCode, Failure};
-use http::header::LOCATION;
+use http::header::{CONNECTION, LOCATION};
 use http::{HeaderValue, StatusCode};
 use lambda_kit::http::Problem;
 
@@ -19,6 +21,15 @@ impl Refusal {
         let detail = "a fault of ours; its cause is in the log";
         let problem = Problem::from(Failure::new(ErrorCode::InternalError, detail));
         Problem { status: StatusCode::BAD_GATEWAY.as_u16(), ..problem }.into()
+    }
+
+    /// The answer where there was none in time.
+    pub(super) fn gateway_timeout(waited: Duration) -> Self {
+        let seconds = waited.as_secs();
+        let detail = format!(
+            "no answer within {seconds} seconds; the request may still take effect, so send the same again"
+        );
+        Failure::new(ErrorCode::GatewayTimeout, detail).into()
     }
 
     /// The same refusal, which points to what is there already.
@@ -39,6 +50,16 @@ impl From<Failure> for Refusal {
     }
 }
 
+/// Whether the rest of the request is better not waited for, nor another one on its connection.
+fn is_last(status: StatusCode) -> bool {
+    [
+        StatusCode::PAYLOAD_TOO_LARGE,
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        StatusCode::REQUEST_TIMEOUT,
+    ]
+    .contains(&status)
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.problem.status);
@@ -48,6 +69,9 @@ impl IntoResponse for Refusal {
             Response::default()
         });
         *response.status_mut() = status;
+        if is_last(status) {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
         if let Some(Ok(location)) = self.location.map(HeaderValue::try_from) {
             response.headers_mut().insert(LOCATION, location);
         }

@@ -1,5 +1,7 @@
 //! The routes, and what stands around each of them.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -13,11 +15,15 @@ use super::access::Identity;
 use super::answer::to_response;
 use super::booking::book;
 use super::call::Call;
+use super::integration::within;
 use super::refusal::Refusal;
-use super::{Gateway, QUERY_API, TRIP_CANCEL, host, request_id};
+use super::settings::Settings;
+use super::throttle::{self, Throttle};
+use super::{Gateway, QUERY_API, TRIP_CANCEL, cors, head, host, request_id};
 
 pub(super) fn router(gateway: Gateway) -> Router {
-    Router::new()
+    let settings = Arc::clone(&gateway.settings);
+    let routes = Router::new()
         .route("/trips", get(query).post(book))
         .route("/trips/search", get(query))
         .route("/trips/{trip_id}", get(query))
@@ -29,9 +35,22 @@ pub(super) fn router(gateway: Gateway) -> Router {
         .route("/docs/{file}", get(open))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
-        .layer(middleware::from_fn(host::check))
-        .layer(middleware::from_fn(request_id::stamp))
-        .with_state(gateway)
+        .with_state(gateway);
+    guarded(routes, &settings)
+}
+
+/// The checks that stand before every route. The first to see a request is the last one here.
+fn guarded(routes: Router, settings: &Settings) -> Router {
+    let mut routes = routes.layer(middleware::from_fn(head::check));
+    if let Some(rate) = settings.rate {
+        let throttle = Arc::new(Throttle::new(rate));
+        routes = routes.layer(middleware::from_fn_with_state(throttle, throttle::check));
+    }
+    if !settings.cors_origins.is_empty() {
+        // Outside of the other refusals, so that a page can read them.
+        routes = routes.layer(cors::layer(&settings.cors_origins));
+    }
+    routes.layer(middleware::from_fn(host::check)).layer(middleware::from_fn(request_id::stamp))
 }
 
 async fn query(
@@ -62,7 +81,9 @@ async fn forward(
     claims: Option<Value>,
 ) -> Result<Response, Refusal> {
     let event = call.event(claims, gateway.clock.now());
-    let answer = gateway.functions.invoke(function, event).await.map_err(|error| {
+    let invoked = gateway.functions.invoke(function, event, call.trace().header());
+    let answered = within(gateway.settings.limits.integration, function, invoked).await?;
+    let answer = answered.map_err(|error| {
         tracing::error!(function, %error, "the function failed");
         Refusal::bad_gateway()
     })?;

@@ -3,17 +3,18 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::response::Response;
 use domain::{Clock, Timestamp};
 use futures::FutureExt;
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, pending, ready};
 use http::Request;
 use lambda_kit::error::FunctionError;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::gateway::{Executions, Functions, Gateway, NotLoopback, StartError, Started};
+use crate::gateway::{Executions, Functions, Gateway, NotLoopback, Settings, StartError, Started};
 
 pub(super) const OPERATOR: &str = "Bearer dev-operator";
 pub(super) const CUSTOMER: &str = "Bearer dev-customer-1";
@@ -31,6 +32,7 @@ pub(super) struct Start {
 struct FakeExecutions {
     starts: Mutex<Vec<Start>>,
     failure: Option<fn() -> StartError>,
+    hangs: bool,
 }
 
 impl Executions for FakeExecutions {
@@ -50,14 +52,20 @@ impl Executions for FakeExecutions {
             None if exists => Err(StartError::Exists),
             None => Ok(Started { execution_arn: format!("arn:{name}") }),
         };
-        async move { outcome }.boxed()
+        unless_it_hangs(self.hangs, outcome)
     }
+}
+
+fn unless_it_hangs<'a, T: Send + 'a>(hangs: bool, answer: T) -> BoxFuture<'a, T> {
+    if hangs { pending().boxed() } else { ready(answer).boxed() }
 }
 
 /// Functions that all answer the same.
 struct FakeFunctions {
     calls: Mutex<Vec<(String, Value)>>,
+    traces: Mutex<Vec<Option<String>>>,
     answer: Result<Value, FunctionError>,
+    hangs: bool,
 }
 
 impl Functions for FakeFunctions {
@@ -65,10 +73,11 @@ impl Functions for FakeFunctions {
         &'a self,
         function: &'a str,
         payload: Value,
+        trace_header: Option<String>,
     ) -> BoxFuture<'a, Result<Value, FunctionError>> {
         self.calls.lock().unwrap().push((function.to_owned(), payload));
-        let answer = self.answer.clone();
-        async move { answer }.boxed()
+        self.traces.lock().unwrap().push(trace_header);
+        unless_it_hangs(self.hangs, self.answer.clone())
     }
 }
 
@@ -84,6 +93,7 @@ impl Clock for FixedClock {
 /// A gateway and what has reached its far side.
 pub(super) struct Bed {
     gateway: Gateway,
+    router: Router,
     executions: Arc<FakeExecutions>,
     functions: Arc<FakeFunctions>,
 }
@@ -104,6 +114,12 @@ impl Bed {
         Self::with(FakeExecutions::default(), answer)
     }
 
+    /// No call is ever answered.
+    pub(super) fn that_hangs() -> Self {
+        let executions = FakeExecutions { hangs: true, ..FakeExecutions::default() };
+        Self::with(executions, Ok(Value::Null))
+    }
+
     fn with(executions: FakeExecutions, answer: Result<Value, FunctionError>) -> Self {
         let address = "127.0.0.1:8080".parse().unwrap();
         Self::listening(address, executions, answer).unwrap()
@@ -119,16 +135,27 @@ impl Bed {
         executions: FakeExecutions,
         answer: Result<Value, FunctionError>,
     ) -> Result<Self, NotLoopback> {
-        let executions = Arc::new(executions);
-        let functions = Arc::new(FakeFunctions { calls: Mutex::default(), answer });
+        let (hangs, executions) = (executions.hangs, Arc::new(executions));
+        let (calls, traces) = Default::default();
+        let functions = Arc::new(FakeFunctions { calls, traces, answer, hangs });
         let (starts, calls) = (Arc::clone(&executions), Arc::clone(&functions));
         let gateway = Gateway::new(address, starts, calls, Arc::new(FixedClock))?;
-        Ok(Self { gateway, executions, functions })
+        Ok(Self { router: gateway.clone().router(), gateway, executions, functions })
+    }
+
+    /// The same gateway, told how to protect itself.
+    pub(super) fn protected(self, settings: Settings) -> Self {
+        let gateway = self.gateway.with(settings);
+        Self { router: gateway.clone().router(), gateway, ..self }
+    }
+
+    /// What the gateway serves.
+    pub(super) fn router(&self) -> Router {
+        self.router.clone()
     }
 
     pub(super) async fn send(&self, request: Request<Body>) -> Answer {
-        let router = self.gateway.clone().router();
-        Answer::of(router.oneshot(request).await.unwrap()).await
+        Answer::of(self.router().oneshot(request).await.unwrap()).await
     }
 
     /// Books with the usual headers.
@@ -151,6 +178,11 @@ impl Bed {
         let calls = self.functions.calls.lock().unwrap();
         let [call] = calls.as_slice() else { panic!("{} calls", calls.len()) };
         call.clone()
+    }
+
+    /// The trace that each invocation was given.
+    pub(super) fn traces(&self) -> Vec<Option<String>> {
+        self.functions.traces.lock().unwrap().clone()
     }
 
     pub(super) fn is_untouched(&self) -> bool {

@@ -1,0 +1,116 @@
+//! The trace that a request belongs to, in the two forms that it travels in: W3C's `traceparent`
+//! among clients and consumers, and X-Ray's `X-Amzn-Trace-Id` between the AWS services.
+
+use std::fmt;
+
+use http::{HeaderMap, HeaderName};
+
+/// W3C's header. Source: "Trace Context", W3C recommendation, version 00.
+pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+/// X-Ray's header. Source: "Tracing header" in the X-Ray developer guide.
+pub const X_RAY: HeaderName = HeaderName::from_static("x-amzn-trace-id");
+
+/// A place in a trace: which trace, after which span, and whether it is recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TraceContext {
+    /// 32 hex digits in lower case, not all zero.
+    trace_id: String,
+    /// 16 such digits. X-Ray may leave it out, where a trace has no span yet.
+    parent_id: Option<String>,
+    /// Absent where X-Ray has not decided yet.
+    sampled: Option<bool>,
+}
+
+impl TraceContext {
+    /// The trace that a client's request belongs to: its `traceparent`, else its `X-Amzn-Trace-Id`.
+    /// A header counts only in the one form that this type writes it in. Any other is ignored, since
+    /// what passes here is kept with the trip's events and is no place for a client's free text.
+    #[must_use]
+    pub fn of_request(headers: &HeaderMap) -> Option<Self> {
+        let parent = the_only(headers, &TRACEPARENT).and_then(Self::from_traceparent);
+        parent.or_else(|| {
+            let header = the_only(headers, &X_RAY)?;
+            Self::from_x_ray(header).filter(|trace| trace.to_string() == header)
+        })
+    }
+
+    /// Reads `00-{32 hex}-{16 hex}-{2 hex}`. Of the flags, only "sampled" has a meaning.
+    #[must_use]
+    pub fn from_traceparent(text: &str) -> Option<Self> {
+        let parts: Vec<_> = text.split('-').collect();
+        let ["00", trace_id, parent_id, flags] = parts[..] else { return None };
+        let flags = u8::from_str_radix(hex(flags, 2)?, 16).ok()?;
+        Some(Self {
+            trace_id: id(trace_id, 32)?,
+            parent_id: Some(id(parent_id, 16)?),
+            sampled: Some(flags & 1 == 1),
+        })
+    }
+
+    /// Reads `Root=1-{8 hex}-{24 hex};Parent={16 hex};Sampled={0 or 1}`, in whatever order, spaced
+    /// however, and with fields of others between, as AWS itself may write it.
+    #[must_use]
+    pub fn from_x_ray(text: &str) -> Option<Self> {
+        let (time, random) = field(text, "Root")?.strip_prefix("1-")?.split_once('-')?;
+        let trace_id = id(&format!("{}{}", hex(time, 8)?, hex(random, 24)?), 32)?;
+        let parent_id = match field(text, "Parent") {
+            Some(parent) => Some(id(parent, 16)?),
+            None => None,
+        };
+        let sampled = field(text, "Sampled").and_then(|decision| match decision {
+            "0" => Some(false),
+            "1" => Some(true),
+            _ => None,
+        });
+        Some(Self { trace_id, parent_id, sampled })
+    }
+
+    /// W3C's form; `None` where no span is known yet, which that form cannot say.
+    #[must_use]
+    pub fn traceparent(&self) -> Option<String> {
+        let sampled = u8::from(self.sampled == Some(true));
+        let parent = self.parent_id.as_ref()?;
+        Some(format!("00-{}-{parent}-{sampled:02}", self.trace_id))
+    }
+}
+
+/// X-Ray's form, in which `StartExecution` and `PutEvents` take a trace.
+impl fmt::Display for TraceContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (time, random) = self.trace_id.split_at(8);
+        write!(f, "Root=1-{time}-{random}")?;
+        if let Some(parent) = &self.parent_id {
+            write!(f, ";Parent={parent}")?;
+        }
+        match self.sampled {
+            Some(sampled) => write!(f, ";Sampled={}", u8::from(sampled)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A header that is sent once; of two that differ, neither can be believed.
+fn the_only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?.to_str().ok()?;
+    values.next().is_none().then_some(value)
+}
+
+fn field<'a>(header: &'a str, name: &str) -> Option<&'a str> {
+    let mut fields = header.split(';').filter_map(|field| field.trim().split_once('='));
+    fields.find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+/// An id is written in digits that are not all zero.
+fn id(text: &str, length: usize) -> Option<String> {
+    let digits = hex(text, length)?;
+    digits.bytes().any(|digit| digit != b'0').then(|| digits.to_owned())
+}
+
+fn hex(text: &str, length: usize) -> Option<&str> {
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    (text.len() == length && text.bytes().all(is_digit)).then_some(text)
+}
+
+#[cfg(test)]
+mod tests;
