@@ -47,13 +47,18 @@ impl FlightNumber {
 }
 
 impl HotelName {
+    /// Most code points of a text that is read as a name, white space around it included.
+    pub(crate) const LONGEST_UNTRIMMED: usize = 200;
+
     /// Trims and reads a hotel's name.
     ///
     /// # Errors
     /// [`HotelNameFormat`].
     pub fn parse(text: &str) -> Result<Self, HotelNameFormat> {
         let name = text.trim();
-        let fits = (1..=100).contains(&name.chars().count()) && !name.contains(char::is_control);
+        let fits = (1..=100).contains(&name.chars().count())
+            && text.chars().count() <= Self::LONGEST_UNTRIMMED
+            && !name.contains(char::is_control);
         fits.then(|| Self(name.to_owned())).ok_or(HotelNameFormat)
     }
 }

@@ -99,10 +99,10 @@ impl TicketTime {
             None => None,
             Some(offset) => Some(parse_offset(offset).ok_or(TimeFormat)?),
         };
-        let local = has_form(local, &["dddd-dd-ddTdd:dd", "dddd-dd-ddTdd:dd:dd"])
-            .then(|| local.parse().ok())
-            .flatten()
-            .ok_or(TimeFormat)?;
+        // A leap second would be read as the one before it: not what the ticket says.
+        let fits = has_form(local, &["dddd-dd-ddTdd:dd", "dddd-dd-ddTdd:dd:dd"])
+            && local.get(17..) != Some("60");
+        let local = fits.then(|| local.parse().ok()).flatten().ok_or(TimeFormat)?;
         Ok(Self { local, offset })
     }
 
@@ -262,6 +262,7 @@ mod tests {
     #[case("2026-03-01")]
     #[case("2026-02-30T10:00:00")]
     #[case("2026-03-01T24:00:00")]
+    #[case("2026-12-31T23:59:60")]
     #[case("2026-03-01 10:00:00")]
     #[case("2026-03-01T10:00:00+15:00")]
     #[case("2026-03-01T10:00:00+09:60")]

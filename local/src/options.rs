@@ -21,6 +21,8 @@ pub struct Options {
     pub data: Data,
     /// Another DynamoDB to use in place of the embedded engine.
     pub dynamodb_endpoint: Option<String>,
+    /// Whom the functions say they are. DynamoDB Local keeps the tables of each access key apart.
+    pub access_key: String,
     /// The tables' names.
     pub tables: Tables,
     /// How fast time passes.
@@ -85,6 +87,7 @@ impl Options {
             aws_listen: any,
             data: Data::Ephemeral,
             dynamodb_endpoint: None,
+            access_key: "local".to_owned(),
             tables: Tables::default(),
             pace: Pace::REAL,
             faults: Faults::default(),

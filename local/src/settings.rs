@@ -17,7 +17,7 @@ pub(crate) fn config(options: &Options, endpoints: &Endpoints<'_>, cursor_keys: 
     let millis = |duration: std::time::Duration| duration.as_millis().to_string();
     Config::from_map([
         (name::AWS_REGION, REGION.to_owned()),
-        (name::AWS_ACCESS_KEY_ID, "local".to_owned()),
+        (name::AWS_ACCESS_KEY_ID, options.access_key.clone()),
         (name::AWS_SECRET_ACCESS_KEY, "local".to_owned()),
         ("AWS_ENDPOINT_URL_DYNAMODB", endpoints.dynamodb.to_owned()),
         ("AWS_ENDPOINT_URL_EVENTBRIDGE", endpoints.aws.to_owned()),

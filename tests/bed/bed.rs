@@ -23,7 +23,8 @@ use store::{RandomEventIds, Tables, TripStore};
 
 use crate::functions::{batch, invocation};
 use crate::{
-    Bus, Capture, FaultProxy, ManualClock, Reply, Request, dynamodb_local, eventually, unique_name,
+    Bus, Capture, FaultProxy, ManualClock, Reply, Request, access_key, dynamodb_local, eventually,
+    unique_name,
 };
 
 /// What cursors are signed with: the same in every bed, and worth nothing anywhere else.
@@ -169,13 +170,14 @@ impl Bed {
     pub fn options(&self) -> Options {
         Options {
             dynamodb_endpoint: Some(self.database.url().to_owned()),
+            access_key: access_key(&self.tables),
             tables: self.tables.clone(),
             pace: Pace::FAST,
             ..Options::ephemeral()
         }
     }
 
-    /// Removes the tables, for whoever makes many beds on one server: it slows with what it holds.
+    /// Removes the tables.
     pub async fn remove(self) {
         let Tables { trips, search, sandbox } = self.tables;
         for table in [trips, search, sandbox] {
@@ -246,10 +248,11 @@ fn settings(tables: &Tables, database: &str, events: &str) -> Config {
 }
 
 fn variables(tables: &Tables, database: &str, events: &str) -> BTreeMap<String, String> {
+    let access_key = access_key(tables);
     let variables = [
         // DynamoDB Local keeps regions apart: the bed must look where a system on it writes.
         (name::AWS_REGION, REGION),
-        (name::AWS_ACCESS_KEY_ID, "local"),
+        (name::AWS_ACCESS_KEY_ID, &access_key),
         (name::AWS_SECRET_ACCESS_KEY, "local"),
         ("AWS_ENDPOINT_URL_DYNAMODB", database),
         ("AWS_ENDPOINT_URL_EVENTBRIDGE", events),

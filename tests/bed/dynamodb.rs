@@ -5,6 +5,7 @@ use std::env;
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
 use aws_sdk_dynamodb::{Client, Config};
+use store::Tables;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 use xtask::dynamodb_local::{ENDPOINT_VARIABLE, Server};
@@ -39,11 +40,21 @@ pub async fn dynamodb_local() -> &'static Endpoint {
     SHARED.get_or_init(open).await
 }
 
-/// A real SDK client for `endpoint`.
-pub fn client(endpoint: &Endpoint) -> Client {
+/// The access key by which to reach these tables.
+///
+/// DynamoDB Local keeps one database an access key, with one thread, and slows with all that was ever
+/// written to it. Tables that share nothing else share neither.
+#[must_use]
+pub fn access_key(tables: &Tables) -> String {
+    tables.trips.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+/// A real SDK client of these tables.
+#[must_use]
+pub fn client(endpoint: &Endpoint, tables: &Tables) -> Client {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
-        .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
+        .credentials_provider(Credentials::new(access_key(tables), "local", None, None, "tests"))
         .endpoint_url(endpoint.url())
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .region(Region::from_static("eu-west-1"))

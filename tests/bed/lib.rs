@@ -35,7 +35,7 @@ pub use self::bed::{Bed, CURSOR_KEYS};
 pub use self::booking::Booking;
 pub use self::bus::Bus;
 pub use self::clock::ManualClock;
-pub use self::dynamodb::{Endpoint, client, dynamodb_local, unique_name};
+pub use self::dynamodb::{Endpoint, access_key, client, dynamodb_local, unique_name};
 pub use self::ends::book_every_end;
 pub use self::eventually::{PATIENCE, eventually};
 pub use self::functions::{batch, reported};

@@ -3,13 +3,15 @@
 use local::{Options, Pace, System};
 use store::Tables;
 
-use super::unique_name;
+use super::{access_key, unique_name};
 
 /// A fast system on the DynamoDB at `endpoint`, or on the embedded engine.
 pub async fn system_on(endpoint: Option<&str>) -> System {
+    let tables = Tables::prefixed(&unique_name("t"));
     let options = Options {
         dynamodb_endpoint: endpoint.map(str::to_owned),
-        tables: Tables::prefixed(&unique_name("t")),
+        access_key: access_key(&tables),
+        tables,
         pace: Pace::FAST,
         ..Options::ephemeral()
     };

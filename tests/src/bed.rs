@@ -2,10 +2,12 @@
 
 use ::bed::{Bed, Booking, Fault, answers, client, dynamodb_local, faults, unique_name};
 use saga::Operation;
+use store::Tables;
 
 #[tokio::test]
 async fn the_server_answers_the_sdk_and_a_unique_name_is_free() {
-    let answer = client(dynamodb_local().await).list_tables().send().await.unwrap();
+    let answer =
+        client(dynamodb_local().await, &Tables::default()).list_tables().send().await.unwrap();
     assert!(!answer.table_names().contains(&unique_name("trips")));
 }
 

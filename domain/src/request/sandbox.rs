@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::shape::{self, Broken, Shape, broken};
+use super::fields::{pattern, text};
+use super::shape::{Broken, Scalar, Shape, Shaped, broken, object_schema};
 
 /// A call that a supplier gets for a trip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,10 +91,7 @@ impl Sandbox {
     /// # Errors
     /// Every key or value that is not known.
     pub fn parse(object: &Value) -> Result<Self, Vec<crate::FieldError>> {
-        let mut shape = Shape::default();
-        let parent = Map::from_iter([("sandbox".to_owned(), object.clone())]);
-        let sandbox = read(&mut shape, &parent);
-        shape.finish(sandbox)
+        Shape::default().read("sandbox", object)
     }
 
     /// What was asked of the step, if anything.
@@ -103,40 +101,96 @@ impl Sandbox {
     }
 }
 
-pub(super) fn read(shape: &mut Shape, root: &Map<String, Value>) -> Option<Sandbox> {
-    let keys = SandboxStep::ALL.map(SandboxStep::key);
-    let object = shape.optional_object(root, "sandbox", &keys)?;
-    let mut behaviours = BTreeMap::new();
-    for step in SandboxStep::ALL {
-        let read = if step.may_be_refused() { requested } else { compensating };
-        let asked = shape.optional(object, "sandbox.", step.key(), read);
-        behaviours.extend(asked.map(|behaviour| (step, behaviour)));
+impl Shaped for Sandbox {
+    fn read(shape: &mut Shape, path: &str, value: &Value) -> Option<Self> {
+        let object = shape.object(path, value, &SandboxStep::ALL.map(SandboxStep::key))?;
+        let mut behaviours = BTreeMap::new();
+        for step in SandboxStep::ALL {
+            let asked = if step.may_be_refused() {
+                shape.field::<Option<Requested>>(path, object, step.key()).flatten().map(Into::into)
+            } else {
+                shape.field::<Option<Releasing>>(path, object, step.key()).flatten().map(Into::into)
+            };
+            behaviours.extend(asked.map(|behaviour| (step, behaviour)));
+        }
+        Some(Self(behaviours))
     }
-    Some(Sandbox(behaviours))
+
+    fn schema() -> Value {
+        object_schema(SandboxStep::ALL.map(|step| {
+            let asks = step.may_be_refused();
+            let schema = if asks {
+                <Requested as Scalar>::schema()
+            } else {
+                <Releasing as Scalar>::schema()
+            };
+            (step.key(), schema, false)
+        }))
+    }
 }
 
-fn requested(value: &Value) -> Result<Behaviour, Broken> {
-    const RULE: &str = "must be unavailable (payment: declined), error, slow, timeout, \
-        timeout_after_effect or late_effect, perhaps followed by a count such as error:2";
-    behaviour(value).ok_or_else(|| broken("format", RULE))
+/// How a supplier may behave that is to reserve or to charge.
+struct Requested(Behaviour);
+/// How a supplier may behave that is to release or to refund.
+struct Releasing(Behaviour);
+
+impl From<Requested> for Behaviour {
+    fn from(Requested(behaviour): Requested) -> Self {
+        behaviour
+    }
 }
 
-fn compensating(value: &Value) -> Result<Behaviour, Broken> {
-    const RULE: &str = "must be error, slow, timeout or timeout_after_effect, \
-        perhaps followed by a count such as error:2";
-    let fits = |behaviour: &Behaviour| {
-        !matches!(behaviour.trouble, Trouble::Refused | Trouble::LateEffect)
-    };
-    behaviour(value).filter(fits).ok_or_else(|| broken("format", RULE))
+impl From<Releasing> for Behaviour {
+    fn from(Releasing(behaviour): Releasing) -> Self {
+        behaviour
+    }
 }
 
-fn behaviour(value: &Value) -> Option<Behaviour> {
-    let text = shape::text(value).ok()?;
+impl Scalar for Requested {
+    fn parse(value: &Value) -> Result<Self, Broken> {
+        let behaviour = behaviour(text(value)?);
+        behaviour.map(Self).ok_or_else(|| broken("format", REQUESTED))
+    }
+
+    fn schema() -> Value {
+        let names = "unavailable|declined|error|slow|timeout|timeout_after_effect|late_effect";
+        pattern(&format!("^({names}){COUNT}$"), REQUESTED)
+    }
+}
+
+impl Scalar for Releasing {
+    fn parse(value: &Value) -> Result<Self, Broken> {
+        let fits = |behaviour: &Behaviour| {
+            !matches!(behaviour.trouble, Trouble::Refused | Trouble::LateEffect)
+        };
+        let behaviour = behaviour(text(value)?).filter(fits);
+        behaviour.map(Self).ok_or_else(|| broken("format", RELEASING))
+    }
+
+    fn schema() -> Value {
+        pattern(&format!("^(error|slow|timeout|timeout_after_effect){COUNT}$"), RELEASING)
+    }
+}
+
+const REQUESTED: &str = "must be unavailable (payment: declined), error, slow, timeout, \
+    timeout_after_effect or late_effect, perhaps followed by a count such as error:2";
+const RELEASING: &str = "must be error, slow, timeout or timeout_after_effect, \
+    perhaps followed by a count such as error:2";
+/// A count, as [`count`] reads it.
+const COUNT: &str = "(:[1-9][0-9]{0,2})?";
+
+fn behaviour(text: &str) -> Option<Behaviour> {
     let (name, attempts) = match text.split_once(':') {
-        Some((name, count)) => (name, Some(count.parse().ok().filter(|count| *count > 0)?)),
+        Some((name, digits)) => (name, Some(count(digits)?)),
         None => (text, None),
     };
     Some(Behaviour { trouble: trouble(name)?, attempts })
+}
+
+/// A count of up to 999, which is more attempts than there are.
+fn count(digits: &str) -> Option<u32> {
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
+    (plain && digits.len() <= 3).then(|| digits.parse().ok())?
 }
 
 fn trouble(name: &str) -> Option<Trouble> {

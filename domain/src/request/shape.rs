@@ -1,16 +1,14 @@
-//! The first tier: what each field must be by itself.
+//! The first tier: what each field must be by itself, in one definition.
+//!
+//! A [`Shaped`] type knows how it is read from JSON and which JSON Schema describes it; [`object!`] makes
+//! one of a struct, so that a field's name, type, reading and schema stand on one line.
 
 use std::fmt::Display;
 
-use iso_currency::Currency;
-use jiff::civil::Date;
-use rust_decimal::Decimal;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::details::{FlightNumber, HotelName};
-use crate::money::{self, MoneyError};
+use crate::FieldError;
 use crate::text::one_line;
-use crate::{FieldError, TicketTime, TripId, time};
 
 /// Most errors that one answer lists: a body of nothing but unknown fields must not echo back whole.
 const MAX_ERRORS: usize = 50;
@@ -23,6 +21,58 @@ pub(super) struct Broken {
     detail: String,
 }
 
+pub(super) fn broken(code: &'static str, detail: impl Display) -> Broken {
+    Broken { code, detail: detail.to_string() }
+}
+
+/// What can stand in a request.
+pub(super) trait Shaped: Sized {
+    /// Reads the value of the field at `path`. What is wrong with it is reported, and then nothing comes back.
+    fn read(shape: &mut Shape, path: &str, value: &Value) -> Option<Self>;
+
+    /// What stands for a field that was left out: nothing where it is required.
+    fn left_out() -> Option<Self> {
+        None
+    }
+
+    /// The JSON Schema (draft 4) that just those values satisfy which can be read.
+    fn schema() -> Value;
+}
+
+/// A field that may be left out; `null` is not left out.
+impl<T: Shaped> Shaped for Option<T> {
+    fn read(shape: &mut Shape, path: &str, value: &Value) -> Option<Self> {
+        T::read(shape, path, value).map(Some)
+    }
+
+    fn left_out() -> Option<Self> {
+        Some(None)
+    }
+
+    fn schema() -> Value {
+        T::schema()
+    }
+}
+
+/// A value without parts.
+pub(super) trait Scalar: Sized {
+    /// Reads the value, or says which rule it breaks.
+    fn parse(value: &Value) -> Result<Self, Broken>;
+
+    /// As [`Shaped::schema`].
+    fn schema() -> Value;
+}
+
+impl<T: Scalar> Shaped for T {
+    fn read(shape: &mut Shape, path: &str, value: &Value) -> Option<Self> {
+        T::parse(value).map_err(|broken| shape.report(path, broken)).ok()
+    }
+
+    fn schema() -> Value {
+        <T as Scalar>::schema()
+    }
+}
+
 /// Collects what is wrong with the shape of a body.
 #[derive(Default)]
 pub(super) struct Shape {
@@ -30,160 +80,120 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    /// The body itself, which must be an object of known fields.
-    pub(super) fn root<'a>(
-        &mut self,
-        body: &'a Value,
-        known: &[&str],
-    ) -> Option<&'a Map<String, Value>> {
-        let Some(object) = body.as_object() else {
-            self.report("body", "", broken("type", "must be a JSON object"));
-            return None;
-        };
-        self.unknown_fields(object, "", known);
-        Some(object)
-    }
-
-    /// A required object of known fields.
-    pub(super) fn object<'a>(
-        &mut self,
-        parent: &'a Map<String, Value>,
-        key: &str,
-        known: &[&str],
-    ) -> Option<&'a Map<String, Value>> {
-        self.present(parent, "", key)?;
-        self.optional_object(parent, key, known)
-    }
-
-    /// An object of known fields that may be left out.
-    pub(super) fn optional_object<'a>(
-        &mut self,
-        parent: &'a Map<String, Value>,
-        key: &str,
-        known: &[&str],
-    ) -> Option<&'a Map<String, Value>> {
-        let value = parent.get(key)?;
-        let Some(object) = value.as_object() else {
-            self.report("", key, broken("type", "must be an object"));
-            return None;
-        };
-        self.unknown_fields(object, &format!("{key}."), known);
-        Some(object)
-    }
-
-    /// A required field.
-    pub(super) fn required<T>(
-        &mut self,
-        object: &Map<String, Value>,
+    /// Reads a whole value.
+    pub(super) fn read<T: Shaped>(
+        mut self,
         path: &str,
-        key: &str,
-        read: fn(&Value) -> Result<T, Broken>,
-    ) -> Option<T> {
-        self.present(object, path, key)?;
-        self.optional(object, path, key, read)
-    }
-
-    /// A field that may be left out.
-    pub(super) fn optional<T>(
-        &mut self,
-        object: &Map<String, Value>,
-        path: &str,
-        key: &str,
-        read: fn(&Value) -> Result<T, Broken>,
-    ) -> Option<T> {
-        match read(object.get(key)?) {
-            Ok(value) => Some(value),
-            Err(broken) => {
-                self.report(path, key, broken);
-                None
-            }
-        }
-    }
-
-    /// What was read, if nothing is wrong.
-    pub(super) fn finish<T>(self, read: Option<T>) -> Result<T, Vec<FieldError>> {
-        match read {
-            Some(value) if self.errors.is_empty() => Ok(value),
+        value: &Value,
+    ) -> Result<T, Vec<FieldError>> {
+        match T::read(&mut self, path, value) {
+            Some(read) if self.errors.is_empty() => Ok(read),
             _ => Err(self.errors),
         }
     }
 
-    fn present(&mut self, object: &Map<String, Value>, path: &str, key: &str) -> Option<()> {
-        if !object.contains_key(key) {
-            self.report(path, key, broken("required", "is required"));
+    /// The object at `path`, which has none but the known fields. The body itself is at the empty path.
+    pub(super) fn object<'a>(
+        &mut self,
+        path: &str,
+        value: &'a Value,
+        known: &[&str],
+    ) -> Option<&'a Map<String, Value>> {
+        let Some(object) = value.as_object() else {
+            let path = if path.is_empty() { "body" } else { path };
+            self.report(path, broken("type", "must be a JSON object"));
             return None;
-        }
-        Some(())
-    }
-
-    fn unknown_fields(&mut self, object: &Map<String, Value>, path: &str, known: &[&str]) {
+        };
         for key in object.keys().filter(|key| !known.contains(&key.as_str())) {
             let detail = format!("is not known here; known are {}", known.join(", "));
-            self.report(path, key, broken("unknown_field", detail));
+            self.report(&under(path, key), broken("unknown_field", detail));
+        }
+        Some(object)
+    }
+
+    /// A field of the object at `path`.
+    pub(super) fn field<T: Shaped>(
+        &mut self,
+        path: &str,
+        object: &Map<String, Value>,
+        key: &str,
+    ) -> Option<T> {
+        match object.get(key) {
+            Some(value) => T::read(self, &under(path, key), value),
+            None => T::left_out().or_else(|| {
+                self.report(&under(path, key), broken("required", "is required"));
+                None
+            }),
         }
     }
 
-    fn report(&mut self, path: &str, key: &str, broken: Broken) {
+    fn report(&mut self, path: &str, broken: Broken) {
         if self.errors.len() < MAX_ERRORS {
-            let field = format!("{path}{}", one_line(key, MAX_NAME));
-            self.errors.push(FieldError {
-                field,
-                code: broken.code.to_owned(),
-                detail: broken.detail,
-            });
+            let (code, detail) = (broken.code.to_owned(), broken.detail);
+            self.errors.push(FieldError { field: path.to_owned(), code, detail });
         }
     }
 }
 
-pub(super) fn broken(code: &'static str, detail: impl Display) -> Broken {
-    Broken { code, detail: detail.to_string() }
+fn under(path: &str, key: &str) -> String {
+    let key = one_line(key, MAX_NAME);
+    if path.is_empty() { key.to_string() } else { format!("{path}.{key}") }
 }
 
-pub(super) fn text(value: &Value) -> Result<&str, Broken> {
-    value.as_str().ok_or_else(|| broken("type", "must be a string"))
+/// A field of an object as its schema lists it: name, schema, and whether it is required.
+pub(super) type Property = (&'static str, Value, bool);
+
+/// The schema of an object of just these fields.
+pub(super) fn object_schema(fields: impl IntoIterator<Item = Property>) -> Value {
+    let (mut properties, mut required) = (Map::new(), Vec::new());
+    for (name, schema, is_required) in fields {
+        properties.insert(name.to_owned(), schema);
+        required.extend(is_required.then_some(name));
+    }
+    let mut schema =
+        json!({ "type": "object", "properties": properties, "additionalProperties": false });
+    // Draft 4 has no empty list of required fields.
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    schema
 }
 
-fn formatted<T, E: Display>(
-    value: &Value,
-    parse: impl FnOnce(&str) -> Result<T, E>,
-) -> Result<T, Broken> {
-    parse(text(value)?).map_err(|error| broken("format", error))
-}
+/// Defines a struct that is read from a JSON object with just its fields, and described by a schema.
+/// Every field is read before any is given up on, so that all errors are seen.
+macro_rules! object {
+    (
+        $(#[$doc:meta])*
+        $vis:vis struct $name:ident {
+            $($(#[$field_doc:meta])* $field_vis:vis $field:ident: $type:ty,)*
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        $vis struct $name {
+            $($(#[$field_doc])* $field_vis $field: $type,)*
+        }
 
-pub(super) fn trip_id(value: &Value) -> Result<TripId, Broken> {
-    formatted(value, TripId::parse)
-}
+        impl $crate::request::shape::Shaped for $name {
+            fn read(
+                shape: &mut $crate::request::shape::Shape,
+                path: &str,
+                value: &serde_json::Value,
+            ) -> Option<Self> {
+                let object = shape.object(path, value, &[$(stringify!($field)),*])?;
+                $(let $field = shape.field::<$type>(path, object, stringify!($field));)*
+                Some(Self { $($field: $field?,)* })
+            }
 
-pub(super) fn flight_number(value: &Value) -> Result<FlightNumber, Broken> {
-    formatted(value, FlightNumber::parse)
-}
-
-pub(super) fn hotel_name(value: &Value) -> Result<HotelName, Broken> {
-    formatted(value, HotelName::parse)
-}
-
-pub(super) fn ticket_time(value: &Value) -> Result<TicketTime, Broken> {
-    formatted(value, TicketTime::parse)
-}
-
-pub(super) fn date(value: &Value) -> Result<Date, Broken> {
-    formatted(value, time::parse_date)
-}
-
-pub(super) fn currency(value: &Value) -> Result<Currency, Broken> {
-    formatted(value, money::parse_currency)
-}
-
-/// A decimal string, or a whole JSON number: anything else would have passed through a float.
-pub(super) fn amount(value: &Value) -> Result<Decimal, Broken> {
-    let digits = match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) if !number.is_f64() => number.to_string(),
-        Value::Number(_) => return Err(broken("format", MoneyError::Format)),
-        _ => return Err(broken("type", "must be a decimal string or a whole number")),
+            fn schema() -> serde_json::Value {
+                use $crate::request::shape::{Shaped, object_schema};
+                object_schema([$((
+                    stringify!($field),
+                    <$type as Shaped>::schema(),
+                    <$type as Shaped>::left_out().is_none(),
+                ),)*])
+            }
+        }
     };
-    money::parse_amount(&digits).map_err(|error| match error {
-        MoneyError::NotPositive => broken("positive", error),
-        _ => broken("format", error),
-    })
 }
+pub(super) use object;

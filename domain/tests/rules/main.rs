@@ -5,10 +5,12 @@
     reason = "a test fails by panicking, also in the functions it calls"
 )]
 
+mod amounts;
 mod booking;
 mod compensation;
 mod ownership;
 mod races;
 mod request;
+mod schema;
 mod support;
 mod world;

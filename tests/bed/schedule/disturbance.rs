@@ -19,7 +19,7 @@ pub enum Disturbance {
     Split,
     /// All that a shard has left comes in one batch.
     Join,
-    /// Batches that were processed come again.
+    /// Batches that were processed come again, also when those behind them were processed, too.
     Repeat,
     /// A batch that failed comes again in halves.
     Bisect,

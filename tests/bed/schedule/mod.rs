@@ -130,14 +130,19 @@ impl<'a> Schedule<'a> {
         parent.is_none_or(|parent| parent.is_done() && self.ancestors_are_done(parent))
     }
 
+    /// A repeated batch may be an older one, whose first invocation nobody waits for any more.
     fn settle(&mut self, shard: usize, batch: Range<usize>) -> String {
         let repeat = self.disturbances.include(Disturbance::Repeat) && self.random.random_bool(0.3);
         if !repeat || self.repeats == 0 {
             return "done".to_owned();
         }
         self.repeats -= 1;
-        self.shards[shard].give_back(batch, false);
-        "done, and once more".to_owned()
+        let start = self.random.random_range(0..batch.end);
+        let length = self.random.random_range(1..=BATCH);
+        let repeated = start..(start + length).min(batch.end);
+        let told = format!("done; {} records from number {} on come again", repeated.len(), start);
+        self.shards[shard].give_back(repeated, false);
+        told
     }
 
     fn retry(&mut self, shard: usize, batch: Range<usize>, place: usize, died: bool) -> String {

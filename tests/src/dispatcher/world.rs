@@ -18,7 +18,7 @@ use store::schema::{Tables, create_all};
 use store::{Client, RandomEventIds, TripStore, keys};
 
 use super::bus::Bus;
-use bed::{Booking, dynamodb_local, unique_name};
+use bed::{Booking, access_key, dynamodb_local, unique_name};
 
 /// How many events a booking has: flight, hotel, payment, trip.
 pub(super) const EVENTS: usize = 4;
@@ -51,10 +51,9 @@ pub(super) struct World {
 impl World {
     /// A world whose calls to the bus carry two events at most, so that a batch takes several.
     pub(super) async fn new() -> Self {
-        let url = dynamodb_local().await.url();
-        let config = sdk_config(&config(url), "dynamodb").await;
+        let (url, tables) = (dynamodb_local().await.url(), Tables::prefixed(&unique_name("d")));
+        let config = sdk_config(&config(url, &tables), "dynamodb").await;
         let (client, streams) = (store::client(&config), StreamsClient::new(&config));
-        let tables = Tables::prefixed(&unique_name("d"));
         create_all(&client, &tables).await.unwrap();
         let (bus, table) = (Arc::new(Bus::default()), tables.trips);
         let outbox = Outbox::new(client.clone(), &table, AN_HOUR);
@@ -142,10 +141,10 @@ impl World {
     }
 }
 
-fn config(url: &str) -> Config {
+fn config(url: &str, tables: &Tables) -> Config {
     Config::from_map([
         (name::AWS_REGION, "eu-west-1"),
-        (name::AWS_ACCESS_KEY_ID, "local"),
+        (name::AWS_ACCESS_KEY_ID, &access_key(tables)),
         (name::AWS_SECRET_ACCESS_KEY, "local"),
         ("AWS_ENDPOINT_URL_DYNAMODB", url),
     ])

@@ -21,7 +21,7 @@ use store::schema::{Tables, create_all};
 use store::view::{Put, SearchRow, SearchView, UnreadChange};
 use store::{RandomEventIds, StoreError, TripStore};
 
-use bed::{Booking, dynamodb_local, unique_name};
+use bed::{Booking, access_key, dynamodb_local, unique_name};
 
 /// How many trips are booked.
 pub(super) const TRIPS: usize = 4;
@@ -162,7 +162,7 @@ pub(super) async fn project(deps: &Deps, records: &[Value]) -> Option<String> {
 fn settings(url: &str, tables: &Tables) -> BTreeMap<String, String> {
     let settings = [
         (name::AWS_REGION, "eu-west-1"),
-        (name::AWS_ACCESS_KEY_ID, "local"),
+        (name::AWS_ACCESS_KEY_ID, &access_key(tables)),
         (name::AWS_SECRET_ACCESS_KEY, "local"),
         (name::SEARCH_TABLE, &tables.search),
         ("AWS_ENDPOINT_URL_DYNAMODB", url),

@@ -52,8 +52,8 @@ pub(super) struct World {
 
 impl World {
     pub(super) async fn new() -> Self {
-        let client = client(dynamodb_local().await);
         let tables = Tables::prefixed(&unique_name("q"));
+        let client = client(dynamodb_local().await, &tables);
         create_all(&client, &tables).await.unwrap();
         Self {
             deps: Deps::new(client.clone(), &tables, keys(), Arc::new(Noon)),

@@ -13,7 +13,7 @@ use store::sandbox::{Ledger, LedgerRow};
 use store::schema::{Tables, create_all};
 use store::{RandomEventIds, TripStore};
 
-use bed::{dynamodb_local, unique_name};
+use bed::{access_key, dynamodb_local, unique_name};
 
 pub(super) const TRIP: &str = "trip-1";
 pub(super) const SAGA: &str = "trip-1@2026-01-01T00:00:00.000Z";
@@ -36,7 +36,7 @@ impl World {
         let (url, tables) = (dynamodb_local().await.url(), Tables::prefixed(&unique_name("s")));
         let settings = [
             (name::AWS_REGION, "eu-west-1"),
-            (name::AWS_ACCESS_KEY_ID, "local"),
+            (name::AWS_ACCESS_KEY_ID, &access_key(&tables)),
             (name::AWS_SECRET_ACCESS_KEY, "local"),
             (name::TRIP_TABLE, &tables.trips),
             (name::SANDBOX_TABLE, &tables.sandbox),

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use bed::{dynamodb_local, unique_name};
+use bed::{access_key, dynamodb_local, unique_name};
 
 /// How long a dispatched event is kept in these tests.
 pub(super) const RETENTION: Duration = Duration::from_secs(60);
@@ -48,8 +48,8 @@ impl World {
             On::DynamoDbLocal => (dynamodb_local().await.url().to_owned(), None),
             On::Engine => serve().await,
         };
-        let client = Client::from_conf(config(&url).build());
         let tables = Tables::prefixed(&unique_name("s"));
+        let client = Client::from_conf(config(&url, &tables).build());
         create_all(&client, &tables).await.unwrap();
         Self { client, tables, _engine: engine }
     }
@@ -88,10 +88,10 @@ pub(super) fn text(value: &str) -> AttributeValue {
 }
 
 /// What a client needs to reach the database at `url`.
-pub(super) fn config(url: &str) -> aws_sdk_dynamodb::config::Builder {
+pub(super) fn config(url: &str, tables: &Tables) -> aws_sdk_dynamodb::config::Builder {
     Config::builder()
         .behavior_version(BehaviorVersion::latest())
-        .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
+        .credentials_provider(Credentials::new(access_key(tables), "local", None, None, "tests"))
         .endpoint_url(url)
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .region(Region::from_static("eu-west-1"))

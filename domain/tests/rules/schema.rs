@@ -1,0 +1,219 @@
+//! The request's JSON Schema: it takes the bodies that the functions take, and no others.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+use std::{env, fs};
+
+use domain::request::{BookingRequest, RULES};
+use jsonschema::{Draft, Validator};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::strategy::{Union, ValueTree};
+use proptest::string::string_regex;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::support::valid_body;
+
+static SCHEMA: LazyLock<Value> = LazyLock::new(BookingRequest::schema);
+static VALIDATOR: LazyLock<Validator> =
+    LazyLock::new(|| jsonschema::options().with_draft(Draft::Draft4).build(&SCHEMA).unwrap());
+
+#[test]
+fn the_generated_schema_is_up_to_date() {
+    let mut file = json!({
+        "$schema": "http://json-schema.org/draft-04/schema#",
+        "title": "BookingRequest",
+        "description": "Generated from domain::request, do not edit: UPDATE_GENERATED=1 cargo test -p domain",
+    });
+    file.as_object_mut().unwrap().extend(SCHEMA.as_object().unwrap().clone());
+    let expected = format!("{}\n", serde_json::to_string_pretty(&file).unwrap());
+    let path = "../infra/generated/trip-request.schema.json";
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path);
+    if env::var_os("UPDATE_GENERATED").is_some() {
+        fs::write(&path, &expected).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap_or_default(), expected);
+}
+
+/// A field of the request, as the schema describes it.
+#[derive(Clone, Debug)]
+struct Field {
+    path: Vec<String>,
+    schema: Value,
+}
+
+/// The fields that have no fields themselves.
+fn fields() -> Vec<Field> {
+    let (mut found, mut objects) = (Vec::new(), vec![(Vec::new(), SCHEMA.clone())]);
+    while let Some((path, object)) = objects.pop() {
+        for (name, schema) in object["properties"].as_object().unwrap() {
+            let path = [&path[..], std::slice::from_ref(name)].concat();
+            match schema["type"] == "object" {
+                true => objects.push((path, schema.clone())),
+                false => found.push(Field { path, schema: schema.clone() }),
+            }
+        }
+    }
+    found
+}
+
+/// Values that the schema means to take.
+fn meant(schema: &Value) -> BoxedStrategy<Value> {
+    if let Some(pattern) = schema["pattern"].as_str() {
+        return string_regex(pattern.trim_matches(['^', '$']))
+            .unwrap()
+            .prop_map(Value::from)
+            .boxed();
+    }
+    match (schema["enum"].as_array(), schema["anyOf"].as_array()) {
+        (Some(values), _) => select(values.clone()).boxed(),
+        (_, Some(schemas)) => {
+            select(schemas.clone()).prop_flat_map(|schema| meant(&schema)).boxed()
+        }
+        _ => (1..=999_999_999_999_999_u64).prop_map(Value::from).boxed(),
+    }
+}
+
+/// Values of every kind, and those at which readers of JSON and of numbers differ.
+fn odd() -> impl Strategy<Value = Value> {
+    let values = [
+        "null",
+        "true",
+        "0",
+        "1",
+        "-1",
+        "1.0",
+        "1e2",
+        "0.1",
+        "999999999999999",
+        "1000000000000000",
+        "9007199254740993",
+        "18446744073709551615",
+        "-9223372036854775808",
+        "12345678901234567890123",
+        "\"\"",
+        "\"0\"",
+        "\"0.0\"",
+        "\"1.\"",
+        "\".5\"",
+        "\"1e2\"",
+        "\"+1\"",
+        "\"search\"",
+        "\"2100-02-29\"",
+        "\"2000-02-29\"",
+        "\"2026-03-01T23:59:60\"",
+        "\"2026-03-01T10:00-14:00\"",
+        "\"error:0\"",
+        "\"error:+2\"",
+        "\"error:1000\"",
+        "\"error:2:2\"",
+        "[]",
+        "{}",
+        "[1]",
+        "{\"value\": \"1\"}",
+    ];
+    let texts = prop_oneof![any::<String>(), "[\\s\u{85}\u{200b}]{0,4}[^a]{0,3}[\\s\u{85}]{0,4}"];
+    let long = (95..105_usize, 0..110_usize)
+        .prop_map(|(name, spaces)| json!(format!("{}{}", "n".repeat(name), " ".repeat(spaces))));
+    let values = select(values.to_vec()).prop_map(|text| serde_json::from_str(text).unwrap());
+    prop_oneof![values, texts.prop_map(Value::from), long]
+}
+
+/// A value that was meant, with one character put in, taken out or replaced.
+fn slip(value: Value, at: Index, new: Option<char>, replaces: bool) -> Value {
+    let Value::String(text) = &value else { return value };
+    let mut characters: Vec<_> = text.chars().collect();
+    let at = at.index(characters.len() + 1);
+    characters.splice(at..(at + usize::from(replaces)).min(characters.len()), new);
+    Value::String(characters.into_iter().collect())
+}
+
+fn value(field: &Field) -> BoxedStrategy<Value> {
+    let new = select("09-:TZ+. aZé\u{85}\n\u{3000}🧳\0".chars().collect::<Vec<_>>());
+    let slipped = (meant(&field.schema), any::<Index>(), proptest::option::of(new), any::<bool>());
+    let slipped = slipped.prop_map(|(value, at, new, replaces)| slip(value, at, new, replaces));
+    prop_oneof![4 => meant(&field.schema), 2 => slipped, 2 => odd()].boxed()
+}
+
+/// What is done to a valid body.
+#[derive(Clone, Debug)]
+enum Change {
+    Set(Vec<String>, Value),
+    Remove(Vec<String>),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let of_a_field = Union::new(fields().into_iter().map(|field| {
+        value(&field).prop_map(move |value| Change::Set(field.path.clone(), value)).boxed()
+    }));
+    let part = select(vec!["", "flight_details", "hotel_details", "sandbox"]);
+    let unknown = (part.clone(), "[a-z_]{1,6}|customer_id|trip_Id").prop_map(|(part, name)| {
+        let path = [part, &name].into_iter().filter(|step| !step.is_empty());
+        Change::Set(path.map(str::to_owned).collect(), json!(1))
+    });
+    let other_kind = (part, odd())
+        .prop_filter("the body itself stays an object", |(part, _)| !part.is_empty())
+        .prop_map(|(part, value)| Change::Set(vec![part.to_owned()], value));
+    let removed = select(fields()).prop_map(|field| Change::Remove(field.path));
+    prop_oneof![12 => of_a_field, 1 => unknown, 1 => other_kind, 2 => removed]
+}
+
+fn apply(body: &mut Value, change: &Change) {
+    let (path, value) = match change {
+        Change::Set(path, value) => (path, Some(value)),
+        Change::Remove(path) => (path, None),
+    };
+    let (name, parents) = path.split_last().unwrap();
+    let mut object = body;
+    for parent in parents {
+        let fields = object.as_object_mut().unwrap();
+        object = fields.entry(parent).or_insert_with(|| json!({}));
+    }
+    let Some(fields): Option<&mut Map<_, _>> = object.as_object_mut() else { return };
+    match value {
+        Some(value) => drop(fields.insert(name.clone(), value.clone())),
+        None => drop(fields.remove(name)),
+    }
+}
+
+fn body() -> impl Strategy<Value = Value> {
+    proptest::collection::vec(change(), 0..4).prop_map(|changes| {
+        let mut body = valid_body();
+        changes.iter().for_each(|change| apply(&mut body, change));
+        body
+    })
+}
+
+/// The rules that the body breaks, or nothing for one that is not even of the right shape.
+fn broken(body: &Value) -> Option<Vec<String>> {
+    let request = BookingRequest::parse(body).ok()?;
+    let errors = request.details().err().unwrap_or_default();
+    Some(errors.into_iter().map(|error| error.code).collect())
+}
+
+/// Draws from the seed in `TRIP_TEST_SEED`, else from a fresh one, which is printed.
+fn runner() -> TestRunner {
+    let given = env::var("TRIP_TEST_SEED").ok();
+    let seed: u128 = given.map_or_else(|| Uuid::new_v4().as_u128(), |seed| seed.parse().unwrap());
+    println!("TRIP_TEST_SEED={seed}");
+    let rng = TestRng::from_seed(RngAlgorithm::XorShift, &seed.to_le_bytes());
+    TestRunner::new_with_rng(Config::default(), rng)
+}
+
+#[test]
+fn the_schema_takes_what_the_functions_take_but_for_the_listed_rules() {
+    let (mut runner, mut seen, mut counts) = (runner(), BTreeSet::new(), [0, 0]);
+    let bodies = body();
+    for _ in 0..10_000 {
+        let body = bodies.new_tree(&mut runner).unwrap().current();
+        let rules = broken(&body);
+        assert_eq!(VALIDATOR.is_valid(&body), rules.is_some(), "{body}");
+        counts[usize::from(rules.is_some())] += 1;
+        seen.extend(rules.into_iter().flatten());
+    }
+    assert_eq!(seen, BTreeSet::from(RULES.map(str::to_owned)), "every rule and no other is broken");
+    assert!(counts.iter().all(|count| *count > 1_000), "both sides are tried: {counts:?}");
+}
