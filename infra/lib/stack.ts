@@ -3,6 +3,7 @@
 import { Stack, Tags } from "aws-cdk-lib";
 import type { StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { Api } from "./api";
 import { CursorKeys } from "./cursor-keys";
 import { Database } from "./database";
 import { EventBus } from "./event-bus";
@@ -32,6 +33,7 @@ export class TripSagaStack extends Stack {
       dispatcher: functions.get("dispatcher"),
       projector: functions.get("projector"),
     });
+    new Api(this, "Api", { settings, functions, booking: orchestration.booking.machine });
     Tags.of(this).add("Application", "trip-saga");
     Tags.of(this).add("Stage", settings.stage);
   }
