@@ -4,10 +4,14 @@ import { Stack, Tags } from "aws-cdk-lib";
 import type { StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { Api } from "./api";
+import { acknowledge } from "./acknowledgements";
 import { CursorKeys } from "./cursor-keys";
 import { Database } from "./database";
+import { Deployment } from "./deployment";
 import { EventBus } from "./event-bus";
 import { Functions } from "./functions";
+import { Observability } from "./observability";
+import { LogMetrics } from "./observability/log-metrics";
 import { Orchestration } from "./orchestration";
 import type { Settings } from "./settings";
 import { StreamConsumers } from "./stream-consumers";
@@ -27,13 +31,17 @@ export class TripSagaStack extends Stack {
     const orchestration = new Orchestration(this, "Orchestration", settings, functions);
     functions.connectCompensation(orchestration.compensation.machine);
     eventBus.admitOnly([functions.get("dispatcher").role, functions.get("sweeper").role]);
-    new StreamConsumers(this, "StreamConsumers", {
+    const consumers = new StreamConsumers(this, "StreamConsumers", {
       settings,
       trips: database.trips,
       dispatcher: functions.get("dispatcher"),
       projector: functions.get("projector"),
     });
-    new Api(this, "Api", { settings, functions, booking: orchestration.booking.machine });
+    const api = new Api(this, "Api", { settings, functions, booking: orchestration.booking.machine });
+    new LogMetrics(this, "LogMetrics", { settings, functions, orchestration });
+    const deployment = new Deployment(this, "Deployment", settings, functions);
+    new Observability(this, "Observability", { settings, functions, orchestration, consumers, eventBus, api, deployment });
+    acknowledge(this);
     Tags.of(this).add("Application", "trip-saga");
     Tags.of(this).add("Stage", settings.stage);
   }
