@@ -8,14 +8,6 @@ import type { Node } from "constructs";
 export const STAGES = ["dev", "staging", "prod"] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** Datadog's side, present only where a secret with the API key is given. */
-export interface DatadogSettings {
-  readonly keySecretArn: string;
-  /** The secret with the application key. With it, monitors and the dashboard are resources of the stack. */
-  readonly appKeySecretArn?: string;
-  readonly site: string;
-}
-
 export class Settings {
   constructor(
     readonly stage: Stage,
@@ -27,7 +19,6 @@ export class Settings {
     /** Counts up by one to rotate the keys of search cursors. */
     readonly cursorKeyGeneration: number = 1,
     readonly alarmEmail: string | undefined = undefined,
-    readonly datadog: DatadogSettings | undefined = undefined,
   ) {}
 
   static fromContext(node: Node): Settings {
@@ -39,7 +30,6 @@ export class Settings {
       isOn(node.tryGetContext("waf")),
       parseGeneration(node.tryGetContext("cursorKeyGeneration") ?? 1),
       text("alarmEmail"),
-      parseDatadog(text("datadogKeySecretArn"), text("datadogAppKeySecretArn"), text("datadogSite")),
     );
   }
 
@@ -88,9 +78,4 @@ function parseGeneration(value: unknown): number {
 /** On the command line every context value is a text. */
 function isOn(value: unknown): boolean {
   return value === true || value === "true";
-}
-
-function parseDatadog(key?: string, appKey?: string, site?: string): DatadogSettings | undefined {
-  if (!key) return undefined;
-  return { keySecretArn: key, appKeySecretArn: appKey, site: site ?? "datadoghq.com" };
 }
