@@ -17,17 +17,20 @@ const UNKNOWN_TRIP: Problem = (404, "No such trip, none yet, or somebody else's.
 const TOO_MANY: Problem = (429, "Too many requests: try again after `Retry-After` seconds.");
 const UNAVAILABLE: Problem = (503, "The database did not answer in time: try again.");
 
-const READING: [Problem; 5] = [WRONG_QUERY, NOBODY, UNKNOWN_TRIP, TOO_MANY, UNAVAILABLE];
-const SEARCHING: [Problem; 4] = [WRONG_QUERY, NOBODY, TOO_MANY, UNAVAILABLE];
-const BOOKING: [Problem; 6] = [
+const SLOW: Problem = (504, "The answer took longer than the gateway waits: try again.");
+
+const READING: [Problem; 6] = [WRONG_QUERY, NOBODY, UNKNOWN_TRIP, TOO_MANY, UNAVAILABLE, SLOW];
+const SEARCHING: [Problem; 5] = [WRONG_QUERY, NOBODY, TOO_MANY, UNAVAILABLE, SLOW];
+const BOOKING: [Problem; 7] = [
     (400, "The body breaks a rule of its shape: `errors` lists every field that does."),
     NOBODY,
+    (408, "The body was sent too slowly."),
     (409, "The trip id is taken; by whom is not told. `Location` is where the trip would be."),
     (413, "The body is too large."),
     (415, "The body is not sent as application/json."),
     TOO_MANY,
 ];
-const CANCELLING: [Problem; 6] = [
+const CANCELLING: [Problem; 7] = [
     (400, "The path is no trip's id."),
     NOBODY,
     UNKNOWN_TRIP,
@@ -37,6 +40,7 @@ const CANCELLING: [Problem; 6] = [
     ),
     TOO_MANY,
     UNAVAILABLE,
+    SLOW,
 ];
 
 macro_rules! problems {

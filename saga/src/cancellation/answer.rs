@@ -2,11 +2,9 @@
 
 use domain::{TripId, TripStatus};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
-use lambda_http::RequestExt;
-use lambda_http::request::RequestContext;
 use lambda_kit::error::FunctionError;
+use lambda_kit::http::Problem;
 use lambda_kit::http::headers::{self, REQUEST_ID};
-use lambda_kit::http::{Problem, ProxyRequest};
 use serde::Serialize;
 
 /// What is answered to a cancellation that is accepted.
@@ -17,19 +15,6 @@ pub(super) struct Accepted {
     /// The execution that this request started; absent where an earlier one did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) execution_arn: Option<String>,
-}
-
-/// The id to answer under: the client's own where it sent a usable one, else the gateway's.
-pub(super) fn request_id(request: &ProxyRequest) -> Option<HeaderValue> {
-    let sent = headers::request_id(request.headers()).map(String::from);
-    HeaderValue::try_from(sent.or_else(|| gateways_id(request))?).ok()
-}
-
-fn gateways_id(request: &ProxyRequest) -> Option<String> {
-    let RequestContext::ApiGatewayV1(context) = request.request_context_ref()? else {
-        return None;
-    };
-    context.request_id.clone()
 }
 
 /// The response, with the headers that every answer carries.

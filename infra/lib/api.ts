@@ -1,0 +1,119 @@
+// The HTTP API: one route starts a saga directly, the others are functions behind their aliases.
+
+import { RemovalPolicy } from "aws-cdk-lib";
+import {
+  AccessLogFormat,
+  AuthorizationType,
+  CognitoUserPoolsAuthorizer,
+  EndpointType,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  RestApi,
+} from "aws-cdk-lib/aws-apigateway";
+import type { MethodOptions } from "aws-cdk-lib/aws-apigateway";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
+import { Construct } from "constructs";
+import { BookingRoute } from "./api/booking-route";
+import { Firewall } from "./api/firewall";
+import { addProblems } from "./api/problems";
+import { UserPool } from "./api/user-pool";
+import type { Functions } from "./functions";
+import type { ProductFunction } from "./functions/function";
+import type { Settings } from "./settings";
+
+export interface ApiProps {
+  readonly settings: Settings;
+  readonly booking: StateMachine;
+  readonly functions: Functions;
+}
+
+/** Requests a second over all callers, and how many may come at once. */
+const THROTTLE = { throttlingRateLimit: 200, throttlingBurstLimit: 400 };
+
+export class Api extends Construct {
+  readonly api: RestApi;
+  readonly users: UserPool;
+  private readonly access: MethodOptions;
+
+  constructor(scope: Construct, id: string, private readonly props: ApiProps) {
+    super(scope, id);
+    this.users = new UserPool(this, "Users", props.settings);
+    this.api = this.restApi();
+    this.access = this.signedIn();
+    addProblems(this.api);
+    this.routes();
+    if (props.settings.firewall) new Firewall(this, "Firewall", props.settings, this.api.deploymentStage);
+  }
+
+  private routes(): void {
+    const { functions, booking } = this.props;
+    const read = proxy(functions.get("queryApi"));
+    const trips = this.api.root.addResource("trips");
+    const trip = trips.addResource("{trip_id}");
+    new BookingRoute(this, "Booking", { api: this.api, trips, machine: booking, access: this.access });
+    trips.addMethod("GET", read, this.access);
+    trips.addResource("search").addMethod("GET", read, this.access);
+    trip.addMethod("GET", read, this.access);
+    trip.addResource("events").addMethod("GET", read, this.access);
+    trip.addResource("cancellation").addMethod("POST", proxy(functions.get("tripCancel")), this.access);
+    // Liveness is asked without a token.
+    this.api.root.addResource("health").addMethod("GET", read, { authorizationType: AuthorizationType.NONE });
+  }
+
+  private restApi(): RestApi {
+    const { settings } = this.props;
+    const logs = this.accessLogs();
+    return new RestApi(this, "Api", {
+      restApiName: settings.named("trip-saga"),
+      description: "Books trips, cancels them and reads them back",
+      endpointTypes: [EndpointType.REGIONAL],
+      // API Gateway writes logs under one role an account, which other installations share.
+      cloudWatchRole: true,
+      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      deployOptions: {
+        ...THROTTLE,
+        stageName: settings.stage,
+        tracingEnabled: true,
+        metricsEnabled: true,
+        // Errors of the gateway only, and never a body.
+        loggingLevel: MethodLoggingLevel.ERROR,
+        dataTraceEnabled: false,
+        accessLogDestination: new LogGroupLogDestination(logs),
+        accessLogFormat: AccessLogFormat.custom(ACCESS_LOG_LINE),
+      },
+    });
+  }
+
+  private accessLogs(): LogGroup {
+    return new LogGroup(this, "AccessLogs", {
+      logGroupName: `/aws/apigateway/${this.props.settings.named("trip-saga")}`,
+      retention: this.props.settings.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  private signedIn(): MethodOptions {
+    const authorizer = new CognitoUserPoolsAuthorizer(this, "Authorizer", { cognitoUserPools: [this.users.pool] });
+    return { authorizer, authorizationType: AuthorizationType.COGNITO };
+  }
+}
+
+/** Who called is the subject's id alone: no address, no user agent, no query. */
+const ACCESS_LOG_LINE = JSON.stringify({
+  requestId: "$context.requestId",
+  requestTime: "$context.requestTime",
+  method: "$context.httpMethod",
+  resource: "$context.resourcePath",
+  status: "$context.status",
+  latency: "$context.responseLatency",
+  integrationStatus: "$context.integration.status",
+  error: "$context.error.responseType",
+  customer: "$context.authorizer.claims.sub",
+  trace: "$context.xrayTraceId",
+});
+
+function proxy(target: ProductFunction): LambdaIntegration {
+  return new LambdaIntegration(target.alias, { proxy: true, allowTestInvoke: false });
+}

@@ -1,0 +1,96 @@
+// POST /trips: API Gateway checks the shape and starts the saga itself, with no function in between.
+
+import { AwsIntegration, CfnModel, Model, PassthroughBehavior, RequestValidator } from "aws-cdk-lib/aws-apigateway";
+import type { IntegrationResponse, MethodOptions, MethodResponse, Resource, RestApi } from "aws-cdk-lib/aws-apigateway";
+import { Policy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
+import { Construct } from "constructs";
+import schema from "../../generated/trip-request.schema.json";
+import { declared, PROBLEM, responseParameters, SECURITY_HEADERS } from "./headers";
+import { answerTemplate, requestTemplate } from "./templates";
+
+const JSON_TYPE = "application/json";
+
+export interface BookingRouteProps {
+  readonly api: RestApi;
+  readonly trips: Resource;
+  readonly machine: StateMachine;
+  readonly access: MethodOptions;
+}
+
+export class BookingRoute extends Construct {
+  constructor(scope: Construct, id: string, private readonly props: BookingRouteProps) {
+    super(scope, id);
+    props.trips.addMethod("POST", this.integration(), {
+      ...props.access,
+      operationName: "bookTrip",
+      requestModels: { [JSON_TYPE]: this.model() },
+      requestValidator: new RequestValidator(this, "Shape", { restApi: props.api, validateRequestBody: true }),
+      methodResponses: [202, 400, 502].map(methodResponse),
+    });
+  }
+
+  private model() {
+    const model = new CfnModel(this, "Request", {
+      restApiId: this.props.api.restApiId,
+      contentType: JSON_TYPE,
+      name: "TripRequest",
+      description: "Generated from the request type of the Rust code",
+      schema,
+    });
+    return Model.fromModelName(this, "RequestName", model.ref);
+  }
+
+  private integration(): AwsIntegration {
+    const { machine } = this.props;
+    return new AwsIntegration({
+      service: "states",
+      action: "StartExecution",
+      integrationHttpMethod: "POST",
+      options: {
+        credentialsRole: this.role(),
+        // Anything but JSON is refused, never passed on as it is.
+        passthroughBehavior: PassthroughBehavior.NEVER,
+        requestTemplates: { [JSON_TYPE]: requestTemplate(machine.stateMachineArn) },
+        integrationResponses: ANSWERS,
+      },
+    });
+  }
+
+  private role(): Role {
+    const { machine } = this.props;
+    const role = new Role(this, "Role", {
+      assumedBy: new ServicePrincipal("apigateway.amazonaws.com"),
+      description: "Starts the booking state machine of Trip Saga",
+    });
+    const start = new PolicyStatement({ actions: ["states:StartExecution"], resources: [machine.stateMachineArn] });
+    role.attachInlinePolicy(new Policy(this, "Start", { statements: [start] }));
+    return role;
+  }
+}
+
+/** Told apart by StartExecution's status; an answer in no known form counts as a failure. */
+const ANSWERS: IntegrationResponse[] = [
+  {
+    statusCode: "202",
+    selectionPattern: "200",
+    responseParameters: responseParameters({ ...SECURITY_HEADERS, "Retry-After": "1" }),
+    responseTemplates: { [JSON_TYPE]: answerTemplate("booking-accepted") },
+  },
+  {
+    statusCode: "400",
+    selectionPattern: "4\\d{2}",
+    responseParameters: responseParameters({ ...SECURITY_HEADERS, "Content-Type": PROBLEM }),
+    responseTemplates: { [JSON_TYPE]: answerTemplate("booking-refused") },
+  },
+  {
+    statusCode: "502",
+    responseParameters: responseParameters({ ...SECURITY_HEADERS, "Content-Type": PROBLEM }),
+    responseTemplates: { [JSON_TYPE]: answerTemplate("booking-failed") },
+  },
+];
+
+function methodResponse(status: number): MethodResponse {
+  const names = [...Object.keys(SECURITY_HEADERS), "Content-Type", "Location", "Retry-After", "X-Request-Id"];
+  return { statusCode: String(status), responseParameters: declared(names) };
+}

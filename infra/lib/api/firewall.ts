@@ -1,0 +1,36 @@
+// A web ACL before the API, where the context asks for one: a limit for each address and AWS's common rules.
+
+import { CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
+import type { Stage } from "aws-cdk-lib/aws-apigateway";
+import { Construct } from "constructs";
+import type { Settings } from "../settings";
+
+const REQUESTS_IN_FIVE_MINUTES = 2000;
+
+export class Firewall extends Construct {
+  constructor(scope: Construct, id: string, settings: Settings, stage: Stage) {
+    super(scope, id);
+    const acl = new CfnWebACL(this, "Acl", {
+      name: settings.named("trip-saga"),
+      scope: "REGIONAL",
+      defaultAction: { allow: {} },
+      visibilityConfig: visibility("TripSaga"),
+      rules: [limit(), commonRules()],
+    });
+    new CfnWebACLAssociation(this, "Association", { resourceArn: stage.stageArn, webAclArn: acl.attrArn });
+  }
+}
+
+function limit(): CfnWebACL.RuleProperty {
+  const statement = { rateBasedStatement: { limit: REQUESTS_IN_FIVE_MINUTES, aggregateKeyType: "IP" } };
+  return { name: "RateOfOneAddress", priority: 0, action: { block: {} }, statement, visibilityConfig: visibility("Rate") };
+}
+
+function commonRules(): CfnWebACL.RuleProperty {
+  const statement = { managedRuleGroupStatement: { vendorName: "AWS", name: "AWSManagedRulesCommonRuleSet" } };
+  return { name: "CommonRules", priority: 1, overrideAction: { none: {} }, statement, visibilityConfig: visibility("Common") };
+}
+
+function visibility(metricName: string): CfnWebACL.VisibilityConfigProperty {
+  return { metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false };
+}

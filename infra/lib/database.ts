@@ -1,0 +1,57 @@
+// The tables: the write model with its stream, the read model, and outside of production the sandbox suppliers'.
+
+import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import type { Attribute, GlobalSecondaryIndexProps } from "aws-cdk-lib/aws-dynamodb";
+import { Construct } from "constructs";
+import { TABLES } from "./schema";
+import type { IndexSpec, TableSpec } from "./schema";
+import type { Settings } from "./settings";
+
+export class Database extends Construct {
+  readonly trips: Table;
+  readonly search: Table;
+  /** Absent in production, which must not run on sandbox suppliers. */
+  readonly sandbox?: Table;
+
+  constructor(scope: Construct, id: string, private readonly settings: Settings) {
+    super(scope, id);
+    this.trips = this.table("Trips", TABLES.trips);
+    this.search = this.table("Search", TABLES.search);
+    if (!settings.isProduction) this.sandbox = this.table("Sandbox", TABLES.sandbox);
+  }
+
+  private table(id: string, spec: TableSpec): Table {
+    const table = new Table(this, id, {
+      tableName: this.settings.named(spec.name),
+      partitionKey: key(spec.partitionKey),
+      sortKey: optionalKey(spec.sortKey),
+      stream: spec.stream as StreamViewType | undefined,
+      timeToLiveAttribute: spec.timeToLiveAttribute,
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      // AWS's key for the service: its use stands in CloudTrail, and it needs no grants of ours.
+      encryption: TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: this.settings.isProduction,
+      removalPolicy: this.settings.removalPolicy,
+    });
+    spec.indexes.map(index).forEach((props) => table.addGlobalSecondaryIndex(props));
+    return table;
+  }
+}
+
+function key(name: string): Attribute {
+  return { name, type: AttributeType.STRING };
+}
+
+function optionalKey(name: string | undefined): Attribute | undefined {
+  return name === undefined ? undefined : key(name);
+}
+
+function index(spec: IndexSpec): GlobalSecondaryIndexProps {
+  return {
+    indexName: spec.name,
+    partitionKey: key(spec.partitionKey),
+    sortKey: optionalKey(spec.sortKey),
+    projectionType: spec.projection as ProjectionType,
+  };
+}

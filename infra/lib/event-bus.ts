@@ -1,0 +1,129 @@
+// The bus that domain events are published to, what is kept of them, and one subscriber as an example to copy.
+
+import { ArnFormat, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Archive, CfnEventBusPolicy, EventBus as Bus, Rule } from "aws-cdk-lib/aws-events";
+import type { EventPattern } from "aws-cdk-lib/aws-events";
+import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
+import type { Role } from "aws-cdk-lib/aws-iam";
+import { PolicyDocument, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { CfnResourcePolicy, LogGroup } from "aws-cdk-lib/aws-logs";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { Settings } from "./settings";
+
+/** The source of every event of the product. */
+export const SOURCE = "trip-saga";
+const ALL_EVENTS: EventPattern = { source: [SOURCE] };
+/** How a trip ends: what a subscriber such as a notification service asks for. */
+const OUTCOMES: EventPattern = {
+  source: [SOURCE],
+  detailType: ["trip.confirmed.v1", "trip.failed.v1", "trip.cancelled.v1"],
+};
+
+export class EventBus extends Construct {
+  readonly bus: Bus;
+  readonly subscriberQueue: Queue;
+  readonly subscriberDeadLetters: Queue;
+
+  constructor(scope: Construct, id: string, private readonly settings: Settings) {
+    super(scope, id);
+    this.bus = new Bus(this, "Bus", {
+      eventBusName: settings.named("trip-saga"),
+      description: "Domain events of Trip Saga",
+    });
+    this.subscriberDeadLetters = this.queue("OutcomesDeadLetters");
+    this.subscriberQueue = this.queue("Outcomes", this.subscriberDeadLetters);
+    this.archive();
+    this.log();
+    this.subscribe();
+  }
+
+  /** Nobody else in the account puts events on the bus, whatever rights they have. */
+  admitOnly(publishers: readonly Role[]): void {
+    new CfnEventBusPolicy(this, "Publishers", {
+      eventBusName: this.bus.eventBusName,
+      statementId: "OnlyThePublishers",
+      statement: {
+        Effect: "Deny",
+        Principal: "*",
+        Action: "events:PutEvents",
+        Resource: this.bus.eventBusArn,
+        Condition: {
+          ArnNotEquals: { "aws:PrincipalArn": publishers.map((role) => role.roleArn) },
+          // A replay of the archive is the service's own.
+          Bool: { "aws:PrincipalIsAWSService": "false" },
+        },
+      },
+    });
+  }
+
+  private archive(): void {
+    new Archive(this, "Archive", {
+      sourceEventBus: this.bus,
+      archiveName: this.settings.named("trip-saga"),
+      description: "Domain events, to replay to a subscriber that missed them",
+      eventPattern: ALL_EVENTS,
+      retention: this.settings.archiveRetention,
+    });
+  }
+
+  /** What went over the bus, for whoever asks why a subscriber did what it did. */
+  private log(): void {
+    const logs = new LogGroup(this, "Log", {
+      logGroupName: `/aws/events/${this.settings.named("trip-saga")}`,
+      retention: this.settings.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const policy = new CfnResourcePolicy(this, "LogPolicy", {
+      policyName: this.settings.named("trip-saga-events-to-log"),
+      policyDocument: Stack.of(this).toJsonString(this.mayWrite(logs).toJSON()),
+    });
+    const rule = new Rule(this, "LogRule", {
+      eventBus: this.bus,
+      description: "Writes every domain event to a log",
+      eventPattern: ALL_EVENTS,
+      // A target of its own form: the library's would deploy a custom resource for the log's policy.
+      targets: [{ bind: () => ({ arn: logGroupArn(logs) }) }],
+    });
+    rule.node.addDependency(policy);
+  }
+
+  private mayWrite(logs: LogGroup): PolicyDocument {
+    const services = ["events.amazonaws.com", "delivery.logs.amazonaws.com"];
+    const statement = new PolicyStatement({
+      principals: services.map((service) => new ServicePrincipal(service)),
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      resources: [logs.logGroupArn],
+    });
+    return new PolicyDocument({ statements: [statement] });
+  }
+
+  private subscribe(): void {
+    new Rule(this, "OutcomesRule", {
+      eventBus: this.bus,
+      description: "How trips end, to the example subscriber",
+      eventPattern: OUTCOMES,
+      targets: [new SqsQueue(this.subscriberQueue, { deadLetterQueue: this.subscriberDeadLetters })],
+    });
+  }
+
+  private queue(id: string, deadLetters?: Queue): Queue {
+    return new Queue(this, id, {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(60),
+      retentionPeriod: Duration.days(14),
+      deadLetterQueue: deadLetters && { queue: deadLetters, maxReceiveCount: 5 },
+    });
+  }
+}
+
+/** A log group's ARN without the `:*` that stands for its streams. */
+export function logGroupArn(logs: LogGroup): string {
+  return Stack.of(logs).formatArn({
+    service: "logs",
+    resource: "log-group",
+    resourceName: logs.logGroupName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}

@@ -1,0 +1,134 @@
+// The product's Lambda functions, each with its settings and with the rights that its code uses.
+
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { EventBus } from "aws-cdk-lib/aws-events";
+import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { Duration } from "aws-cdk-lib";
+import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
+import { Construct } from "constructs";
+import type { CursorKeys } from "./cursor-keys";
+import type { Database } from "./database";
+import { TABLE_ACCESS } from "./functions/access";
+import type { TableAccess, TableName } from "./functions/access";
+import { FUNCTION_KEYS, FUNCTIONS } from "./functions/catalogue";
+import type { FunctionKey } from "./functions/catalogue";
+import { ProductFunction } from "./functions/function";
+import type { Settings } from "./settings";
+
+export interface FunctionsProps {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly bus: EventBus;
+  readonly cursorKeys: CursorKeys;
+}
+
+/** Two sweeps at once would publish the same events twice. */
+const ONE_SWEEP_AT_A_TIME = 1;
+/** In production a flood of bookings must leave room for what undoes them. */
+const KEPT_FREE_FOR_COMPENSATIONS = 20;
+
+export class Functions extends Construct {
+  private readonly all: { readonly [key in FunctionKey]: ProductFunction };
+
+  constructor(scope: Construct, id: string, private readonly props: FunctionsProps) {
+    super(scope, id);
+    const entries = FUNCTION_KEYS.map((key) => [key, this.build(key)] as const);
+    this.all = Object.fromEntries(entries) as Record<FunctionKey, ProductFunction>;
+    this.grantTables();
+    this.grantBus();
+    this.sweepEveryMinute();
+  }
+
+  get(key: FunctionKey): ProductFunction {
+    return this.all[key];
+  }
+
+  list(): ProductFunction[] {
+    return FUNCTION_KEYS.map((key) => this.all[key]);
+  }
+
+  /** The cancellation's function starts the state machine whose steps are functions of this construct. */
+  connectCompensation(machine: StateMachine): void {
+    const cancel = this.get("tripCancel");
+    cancel.function.addEnvironment("COMPENSATION_STATE_MACHINE_ARN", machine.stateMachineArn);
+    cancel.allow(["states:StartExecution"], [machine.stateMachineArn]);
+  }
+
+  private build(key: FunctionKey): ProductFunction {
+    return new ProductFunction(this, pascal(key), {
+      spec: FUNCTIONS[key],
+      settings: this.props.settings,
+      environment: this.environment(key),
+      reservedConcurrency: this.reservedConcurrency(key),
+    });
+  }
+
+  private environment(key: FunctionKey): Record<string, string> {
+    const { database, bus, cursorKeys } = this.props;
+    const trips = { TRIP_TABLE: database.trips.tableName };
+    const search = { SEARCH_TABLE: database.search.tableName };
+    // lambda_http would put the API's stage before every path.
+    const http = { AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH: "true" };
+    switch (key) {
+      case "tripCancel":
+        return { ...trips, ...http };
+      case "dispatcher":
+      case "sweeper":
+        return { ...trips, EVENT_BUS: bus.eventBusName };
+      case "projector":
+        return search;
+      case "queryApi":
+        return { ...trips, ...search, ...http, CURSOR_KEYS: cursorKeys.text };
+      default:
+        return database.sandbox ? { ...trips, SANDBOX_TABLE: database.sandbox.tableName } : trips;
+    }
+  }
+
+  private reservedConcurrency(key: FunctionKey): number | undefined {
+    if (key === "sweeper") return ONE_SWEEP_AT_A_TIME;
+    const guarded = FUNCTIONS[key].role === "compensation" && this.props.settings.isProduction;
+    return guarded ? KEPT_FREE_FOR_COMPENSATIONS : undefined;
+  }
+
+  private grantTables(): void {
+    for (const key of FUNCTION_KEYS) {
+      for (const access of TABLE_ACCESS[key]) {
+        const table = this.tableOf(access.table);
+        if (table) this.get(key).allow(access.actions, resources(table, access));
+      }
+    }
+  }
+
+  private tableOf(name: TableName): Table | undefined {
+    return this.props.database[name];
+  }
+
+  private grantBus(): void {
+    for (const key of ["dispatcher", "sweeper"] as const) {
+      this.get(key).allow(["events:PutEvents"], [this.props.bus.eventBusArn]);
+    }
+  }
+
+  private sweepEveryMinute(): void {
+    const target = new LambdaFunction(this.get("sweeper").alias, {
+      event: RuleTargetInput.fromObject({}),
+      // The next minute's sweep does what this one could not.
+      retryAttempts: 0,
+      maxEventAge: Duration.minutes(1),
+    });
+    new Rule(this, "EveryMinute", {
+      description: "Publishes events that the stream did not bring",
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [target],
+    });
+  }
+}
+
+function resources(table: Table, access: TableAccess): string[] {
+  return access.indexes?.map((index) => `${table.tableArn}/index/${index}`) ?? [table.tableArn];
+}
+
+function pascal(key: string): string {
+  return key.charAt(0).toUpperCase() + key.slice(1);
+}

@@ -1,0 +1,54 @@
+// Which function may do what: the DynamoDB actions behind the SDK calls that its Rust modules make.
+// A test reads those modules and compares.
+
+import type { FunctionKey } from "./catalogue";
+
+/** A transaction's reads and writes are authorized as the plain actions, and PartiQL's have names of their own. */
+export type TableAction =
+  | "dynamodb:GetItem"
+  | "dynamodb:BatchGetItem"
+  | "dynamodb:Query"
+  | "dynamodb:PutItem"
+  | "dynamodb:UpdateItem"
+  | "dynamodb:PartiQLUpdate";
+
+export type TableName = "trips" | "search" | "sandbox";
+
+export interface TableAccess {
+  readonly table: TableName;
+  readonly actions: readonly TableAction[];
+  /** Indexes that are queried. A query of an index needs no right to the table itself. */
+  readonly indexes?: readonly string[];
+}
+
+/** A step loads the trip and its members, and puts them back together with their events. */
+const STEP: readonly TableAccess[] = [
+  { table: "trips", actions: ["dynamodb:GetItem", "dynamodb:PutItem"] },
+  { table: "sandbox", actions: ["dynamodb:GetItem", "dynamodb:PutItem"] },
+];
+
+const OUTBOX: TableAccess = {
+  table: "trips",
+  actions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate", "dynamodb:UpdateItem"],
+};
+
+export const TABLE_ACCESS: { readonly [key in FunctionKey]: readonly TableAccess[] } = {
+  flightReserve: STEP,
+  flightCancel: STEP,
+  hotelReserve: STEP,
+  hotelCancel: STEP,
+  paymentProcess: STEP,
+  paymentRefund: STEP,
+  tripCancel: [{ table: "trips", actions: ["dynamodb:GetItem"] }],
+  dispatcher: [OUTBOX],
+  sweeper: [OUTBOX, { table: "trips", actions: ["dynamodb:Query"], indexes: ["GSI1"] }],
+  projector: [{ table: "search", actions: ["dynamodb:PutItem"] }],
+  queryApi: [
+    { table: "trips", actions: ["dynamodb:GetItem", "dynamodb:Query"] },
+    {
+      table: "search",
+      actions: ["dynamodb:Query"],
+      indexes: ["status-departure-index", "customer-departure-index"],
+    },
+  ],
+};

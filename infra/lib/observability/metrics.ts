@@ -1,0 +1,45 @@
+// Every figure that alarms and dashboards show, under one name each: what the code counts, what logs tell,
+// and what AWS measures by itself.
+
+import { Duration } from "aws-cdk-lib";
+import { MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
+import type { ProductFunction } from "../functions/function";
+
+/** The namespace of what the code counts. */
+export const NAMESPACE = "TripSaga";
+export const PERIOD = Duration.minutes(5);
+
+/** A count that a function writes to its log in the embedded metric format. */
+export function counted(name: string, by: ProductFunction, period: Duration = PERIOD): Metric {
+  const dimensionsMap = { Function: by.function.functionName };
+  return new Metric({ namespace: NAMESPACE, metricName: name, dimensionsMap, statistic: Stats.SUM, period });
+}
+
+/** A count that a filter draws from a log; a stage's own, since stages may share an account. */
+export function filtered(name: string, stage: string, period: Duration = PERIOD): Metric {
+  return new Metric({ namespace: filterNamespace(stage), metricName: name, statistic: Stats.SUM, period });
+}
+
+/** Filters cannot have a fixed dimension, so the stage stands in the namespace. */
+export function filterNamespace(stage: string): string {
+  return `${NAMESPACE}/${stage}`;
+}
+
+export function sum(metrics: Record<string, IMetric>, label: string, period: Duration = PERIOD): MathExpression {
+  const expression = Object.keys(metrics).map((id) => `FILL(${id}, 0)`).join(" + ");
+  return new MathExpression({ expression, usingMetrics: metrics, label, period });
+}
+
+/**
+ * A function's errors less its refusals. A step reports "no seat left" as an error too, since the state machine
+ * decides by it; that is an answer and no reason to roll back or to wake anybody.
+ */
+export function faults(fn: ProductFunction, refusals: IMetric, period: Duration): MathExpression {
+  return new MathExpression({
+    expression: "MAX([0, FILL(errors, 0) - FILL(refusals, 0)])",
+    usingMetrics: { errors: fn.alias.metricErrors({ period }), refusals },
+    label: `${fn.spec.name}: faults`,
+    period,
+  });
+}

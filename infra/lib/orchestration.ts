@@ -1,0 +1,88 @@
+// The two state machines, from the files that the local runtime runs too. Only the functions' ARNs are put in.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { RemovalPolicy } from "aws-cdk-lib";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
+import { Construct } from "constructs";
+import type { Functions } from "./functions";
+import type { FunctionKey } from "./functions/catalogue";
+import type { Settings } from "./settings";
+
+const SAGA = join(__dirname, "../../saga");
+
+/** The names that the files leave open. Each stands for the alias, so a release reaches running trips. */
+const SUBSTITUTIONS: Record<string, FunctionKey> = {
+  FlightReserveFunctionArn: "flightReserve",
+  FlightCancelFunctionArn: "flightCancel",
+  HotelReserveFunctionArn: "hotelReserve",
+  HotelCancelFunctionArn: "hotelCancel",
+  PaymentProcessFunctionArn: "paymentProcess",
+  PaymentRefundFunctionArn: "paymentRefund",
+};
+
+export interface Machine {
+  readonly machine: StateMachine;
+  readonly logs: LogGroup;
+}
+
+export class Orchestration extends Construct {
+  readonly booking: Machine;
+  readonly compensation: Machine;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly settings: Settings,
+    private readonly functions: Functions,
+  ) {
+    super(scope, id);
+    this.booking = this.machine("Booking", "trip-booking");
+    this.compensation = this.machine("Compensation", "trip-compensation");
+  }
+
+  private machine(id: string, file: string): Machine {
+    const definition = readFileSync(join(SAGA, `${file}.asl.json`), "utf8");
+    const used = Object.keys(SUBSTITUTIONS).filter((name) => definition.includes(`\${${name}}`));
+    const aliases = used.map((name) => [name, this.aliasArn(name)] as const);
+    const logs = this.logs(id, file);
+    const machine = new StateMachine(this, id, {
+      stateMachineName: this.settings.named(file),
+      stateMachineType: StateMachineType.STANDARD,
+      definitionBody: DefinitionBody.fromString(definition),
+      definitionSubstitutions: Object.fromEntries(aliases),
+      role: this.role(id, aliases.map(([, arn]) => arn)),
+      // Every state that is entered, and no data: what happened to a trip stands in its timeline.
+      logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },
+      tracingEnabled: true,
+      removalPolicy: this.settings.removalPolicy,
+    });
+    return { machine, logs };
+  }
+
+  private aliasArn(substitution: string): string {
+    const key = SUBSTITUTIONS[substitution];
+    if (key === undefined) throw new Error(`no function stands for ${substitution}`);
+    return this.functions.get(key).alias.functionArn;
+  }
+
+  private role(id: string, functionArns: string[]): Role {
+    const role = new Role(this, `${id}Role`, {
+      assumedBy: new ServicePrincipal("states.amazonaws.com"),
+      description: `Runs the ${id.toLowerCase()} state machine of Trip Saga`,
+    });
+    role.addToPolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: functionArns }));
+    return role;
+  }
+
+  private logs(id: string, file: string): LogGroup {
+    return new LogGroup(this, `${id}Logs`, {
+      // Under this prefix the log's policy does not outgrow its limit.
+      logGroupName: `/aws/vendedlogs/states/${this.settings.named(file)}`,
+      retention: this.settings.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+}

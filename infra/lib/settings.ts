@@ -1,0 +1,81 @@
+// What may differ between installations, read once from the CDK context and passed down as a value.
+
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Architecture } from "aws-cdk-lib/aws-lambda";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Node } from "constructs";
+
+export const STAGES = ["dev", "staging", "prod"] as const;
+export type Stage = (typeof STAGES)[number];
+
+export class Settings {
+  constructor(
+    readonly stage: Stage,
+    readonly architecture: Architecture = Architecture.ARM_64,
+    /** Refuses placeholder packages. Scripts that deploy set it. */
+    readonly requireDist: boolean = false,
+    /** Puts a web ACL before the API. It has a fixed monthly price. */
+    readonly firewall: boolean = false,
+    /** Counts up by one to rotate the keys of search cursors. */
+    readonly cursorKeyGeneration: number = 1,
+    readonly alarmEmail: string | undefined = undefined,
+  ) {}
+
+  static fromContext(node: Node): Settings {
+    const text = (name: string) => node.tryGetContext(name) as string | undefined;
+    return new Settings(
+      parseStage(text("stage") ?? "dev"),
+      parseArchitecture(text("arch") ?? "arm64"),
+      isOn(node.tryGetContext("requireDist")),
+      isOn(node.tryGetContext("waf")),
+      parseGeneration(node.tryGetContext("cursorKeyGeneration") ?? 1),
+      text("alarmEmail"),
+    );
+  }
+
+  get isProduction(): boolean {
+    return this.stage === "prod";
+  }
+
+  /** Production has the plain names; other stages may share its account and append theirs. */
+  named(name: string): string {
+    return this.isProduction ? name : `${name}-${this.stage}`;
+  }
+
+  /** What holds data outlives its stack, but for a developer's stage. */
+  get removalPolicy(): RemovalPolicy {
+    return this.stage === "dev" ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+  }
+
+  get logRetention(): RetentionDays {
+    return this.isProduction ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS;
+  }
+
+  /** How long the bus's archive can be replayed from: as long as dispatched events are kept. */
+  get archiveRetention(): Duration {
+    return Duration.days(this.isProduction ? 30 : 7);
+  }
+}
+
+function parseStage(text: string): Stage {
+  const stage = STAGES.find((stage) => stage === text);
+  if (stage === undefined) throw new Error(`the stage is one of ${STAGES.join(", ")}, not ${text}`);
+  return stage;
+}
+
+function parseArchitecture(text: string): Architecture {
+  if (text === "arm64") return Architecture.ARM_64;
+  if (text === "x86_64") return Architecture.X86_64;
+  throw new Error(`arch is arm64 or x86_64, not ${text}`);
+}
+
+function parseGeneration(value: unknown): number {
+  const generation = Number(value);
+  if (Number.isInteger(generation) && generation >= 1) return generation;
+  throw new Error("cursorKeyGeneration is a whole number from 1 on");
+}
+
+/** On the command line every context value is a text. */
+function isOn(value: unknown): boolean {
+  return value === true || value === "true";
+}

@@ -1,0 +1,48 @@
+// One installation of Trip Saga: the constructs, in the order in which data flows through them.
+
+import { Stack, Tags } from "aws-cdk-lib";
+import type { StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { Api } from "./api";
+import { acknowledge } from "./acknowledgements";
+import { CursorKeys } from "./cursor-keys";
+import { Database } from "./database";
+import { Deployment } from "./deployment";
+import { EventBus } from "./event-bus";
+import { Functions } from "./functions";
+import { Observability } from "./observability";
+import { LogMetrics } from "./observability/log-metrics";
+import { Orchestration } from "./orchestration";
+import type { Settings } from "./settings";
+import { StreamConsumers } from "./stream-consumers";
+
+export interface TripSagaStackProps extends StackProps {
+  readonly settings: Settings;
+}
+
+export class TripSagaStack extends Stack {
+  constructor(scope: Construct, id: string, props: TripSagaStackProps) {
+    const { settings } = props;
+    super(scope, id, { description: `Trip Saga, stage ${settings.stage}`, terminationProtection: settings.isProduction, ...props });
+    const database = new Database(this, "Database", settings);
+    const eventBus = new EventBus(this, "EventBus", settings);
+    const cursorKeys = new CursorKeys(this, "CursorKeys", settings);
+    const functions = new Functions(this, "Functions", { settings, database, bus: eventBus.bus, cursorKeys });
+    const orchestration = new Orchestration(this, "Orchestration", settings, functions);
+    functions.connectCompensation(orchestration.compensation.machine);
+    eventBus.admitOnly([functions.get("dispatcher").role, functions.get("sweeper").role]);
+    const consumers = new StreamConsumers(this, "StreamConsumers", {
+      settings,
+      trips: database.trips,
+      dispatcher: functions.get("dispatcher"),
+      projector: functions.get("projector"),
+    });
+    const api = new Api(this, "Api", { settings, functions, booking: orchestration.booking.machine });
+    new LogMetrics(this, "LogMetrics", { settings, functions, orchestration });
+    const deployment = new Deployment(this, "Deployment", settings, functions);
+    new Observability(this, "Observability", { settings, functions, orchestration, consumers, eventBus, api, deployment });
+    acknowledge(this);
+    Tags.of(this).add("Application", "trip-saga");
+    Tags.of(this).add("Stage", settings.stage);
+  }
+}

@@ -1,0 +1,93 @@
+// The two consumers of the write table's stream: the dispatcher of events and the projector of the search view.
+//
+// Both mappings stand on the aliases, so that a release or a rollback moves them too. The handlers set poison
+// records aside themselves; what fails a batch is an outage, and that is waited out for six hours, however many
+// attempts it takes. What is given up even then is kept whole, with its payload.
+
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket } from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+import type { ProductFunction } from "./functions/function";
+import type { Settings } from "./settings";
+
+export interface StreamConsumersProps {
+  readonly settings: Settings;
+  readonly trips: Table;
+  readonly dispatcher: ProductFunction;
+  readonly projector: ProductFunction;
+}
+
+/** Marks, deletions by TTL and every other kind of item are no news. */
+export const DISPATCHER_FILTER = {
+  eventName: FilterRule.isEqual("INSERT"),
+  dynamodb: { Keys: { SK: { S: FilterRule.beginsWith("OUTBOX#") } } },
+};
+
+/** Each record of the trip itself carries the whole state. */
+export const PROJECTOR_FILTER = {
+  dynamodb: { Keys: { SK: { S: FilterRule.isEqual("METADATA") } } },
+};
+
+const MAX_RECORD_AGE = Duration.hours(6);
+/** Without a limit: the age decides. */
+const RETRIES = -1;
+const KEPT_FOR = Duration.days(90);
+
+export class StreamConsumers extends Construct {
+  /** Batches that were given up, for an operator to redrive. */
+  readonly givenUp: Bucket;
+
+  constructor(scope: Construct, id: string, private readonly props: StreamConsumersProps) {
+    super(scope, id);
+    this.givenUp = this.bucket();
+    this.consume("Dispatcher", props.dispatcher, DISPATCHER_FILTER);
+    this.consume("Projector", props.projector, PROJECTOR_FILTER);
+  }
+
+  private consume(id: string, consumer: ProductFunction, filter: Record<string, unknown>): void {
+    this.grant(consumer);
+    const mapping = new EventSourceMapping(this, id, {
+      target: consumer.alias,
+      eventSourceArn: this.props.trips.tableStreamArn,
+      filters: [FilterCriteria.filter(filter)],
+      batchSize: 100,
+      maxBatchingWindow: Duration.seconds(0),
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      reportBatchItemFailures: true,
+      bisectBatchOnError: true,
+      retryAttempts: RETRIES,
+      maxRecordAge: MAX_RECORD_AGE,
+      // One batch in flight a shard: a higher factor keeps order by item only, and would add load to an outage.
+      parallelizationFactor: 1,
+      onFailure: { bind: () => ({ destination: this.givenUp.bucketArn }) },
+    });
+    mapping.node.addDependency(consumer.role);
+  }
+
+  private grant(consumer: ProductFunction): void {
+    const stream = this.props.trips.tableStreamArn;
+    if (!stream) throw new Error("the write table has no stream");
+    consumer.allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"], [stream]);
+    // Lambda lists the streams of an account to find the one that it was given.
+    consumer.allow(["dynamodb:ListStreams"], ["*"]);
+    consumer.allow(["s3:PutObject"], [this.givenUp.arnForObjects("aws/lambda/*")]);
+    consumer.allow(["s3:ListBucket"], [this.givenUp.bucketArn]);
+  }
+
+  private bucket(): Bucket {
+    const bucket = new Bucket(this, "GivenUp", {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      versioned: true,
+      lifecycleRules: [{ expiration: KEPT_FOR, noncurrentVersionExpiration: KEPT_FOR }],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    // The property itself, where the higher-level one would deploy a function of its own to set it.
+    const events = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+    (bucket.node.defaultChild as CfnBucket).notificationConfiguration = events;
+    return bucket;
+  }
+}

@@ -1,0 +1,117 @@
+// Every role has its own actions on its own resources; what names none is listed here with its reason.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { TABLE_ACCESS } from "../lib/functions/access";
+import { FUNCTION_KEYS } from "../lib/functions/catalogue";
+import type { FunctionKey } from "../lib/functions/catalogue";
+import { ofType, resources } from "./stack";
+
+/** Actions that may stand on every resource, since AWS lets them be limited to none. */
+const ANY_RESOURCE: Record<string, string> = {
+  "xray:PutTraceSegments": "X-Ray has no resources",
+  "xray:PutTelemetryRecords": "X-Ray has no resources",
+  "xray:GetSamplingRules": "X-Ray has no resources",
+  "xray:GetSamplingTargets": "X-Ray has no resources",
+  "dynamodb:ListStreams": "a listing has no resource",
+  "logs:CreateLogDelivery": "the delivery of a state machine's log is set up before it has a name",
+  "logs:GetLogDelivery": "as above",
+  "logs:UpdateLogDelivery": "as above",
+  "logs:DeleteLogDelivery": "as above",
+  "logs:ListLogDeliveries": "as above",
+  "logs:PutResourcePolicy": "as above",
+  "logs:DescribeResourcePolicies": "as above",
+  "logs:DescribeLogGroups": "as above",
+};
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
+
+function statements(stage: "dev" | "prod"): Statement[] {
+  return ofType(stage, "AWS::IAM::Policy").flatMap((policy) => policy.Properties.PolicyDocument.Statement);
+}
+
+const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+for (const stage of ["dev", "prod"] as const) {
+  test(`${stage}: no statement allows an action by wildcard`, () => {
+    const wild = statements(stage).flatMap((one) => list(one.Action)).filter((action) => action.includes("*"));
+    assert.deepEqual(wild, []);
+  });
+
+  test(`${stage}: every resource is named, but for listed actions`, () => {
+    const open = statements(stage).filter((one) => list(one.Resource).includes("*"));
+    assert.ok(open.length > 0);
+    const unlisted = open.flatMap((one) => list(one.Action)).filter((action) => !(action in ANY_RESOURCE));
+    assert.deepEqual(unlisted, []);
+  });
+
+  test(`${stage}: a part of a name is left open only for given-up batches`, () => {
+    const partly = statements(stage).filter((one) => JSON.stringify(one.Resource).match(/[^"]\*/));
+    assert.deepEqual([...new Set(partly.flatMap((one) => list(one.Action)))], ["s3:PutObject"]);
+  });
+}
+
+test("every function has a role of its own", () => {
+  const roles = ofType("dev", "AWS::Lambda::Function").map((fn) => JSON.stringify(fn.Properties.Role));
+  assert.equal(new Set(roles).size, FUNCTION_KEYS.length);
+});
+
+test("production's functions know no sandbox", () => {
+  const prod = JSON.stringify(resources("prod"));
+  assert.doesNotMatch(prod, /SANDBOX_TABLE|SandboxTable/);
+});
+
+/** What an SDK call of the Rust code needs. A transaction needs the rights of what stands in it. */
+const CALLS: Record<string, string> = {
+  get_item: "dynamodb:GetItem",
+  transact_get_items: "dynamodb:GetItem",
+  batch_get_item: "dynamodb:BatchGetItem",
+  query: "dynamodb:Query",
+  put_item: "dynamodb:PutItem",
+  transact_write_items: "dynamodb:PutItem",
+  update_item: "dynamodb:UpdateItem",
+  batch_execute_statement: "dynamodb:PartiQLUpdate",
+};
+
+const STEP = ["trips/load.rs", "trips/commit.rs", "sandbox/ledger.rs"];
+/** The store's modules that a function reaches. */
+const MODULES: Record<FunctionKey, string[]> = {
+  flightReserve: STEP,
+  flightCancel: STEP,
+  hotelReserve: STEP,
+  hotelCancel: STEP,
+  paymentProcess: STEP,
+  paymentRefund: STEP,
+  tripCancel: ["trips/load.rs"],
+  dispatcher: ["outbox/mark.rs", "outbox/park.rs", "batch_get.rs"],
+  sweeper: ["outbox/mark.rs", "outbox/park.rs", "batch_get.rs", "outbox/sweep.rs"],
+  projector: ["view/put.rs", "view/aside.rs"],
+  queryApi: ["trips/load.rs", "outbox/timeline.rs", "view/search.rs"],
+};
+const STORE = join(__dirname, "../../store/src");
+
+function called(module: string): string[] {
+  const code = readFileSync(join(STORE, module), "utf8").split("#[cfg(test)]")[0] ?? "";
+  return [...code.matchAll(/\.(\w+)\(\)/g)].flatMap(([, name]) => CALLS[name ?? ""] ?? []);
+}
+
+for (const key of FUNCTION_KEYS) {
+  test(`${key} is granted what its code calls, and nothing else`, () => {
+    const granted = new Set<string>(TABLE_ACCESS[key].flatMap((access) => access.actions));
+    assert.deepEqual([...granted].sort(), [...new Set(MODULES[key].flatMap(called))].sort());
+  });
+}
+
+test("no module of the store calls DynamoDB unseen", () => {
+  const files = readdirSync(STORE, { recursive: true }).map(String).filter((file) => file.endsWith(".rs"));
+  const calling = files.filter((file) => called(file).length > 0 && !/test|canned|fault/.test(file));
+  // The last two serve operators' tools, which run under an operator's own rights.
+  const known = new Set([...Object.values(MODULES).flat(), "open_work.rs", "view.rs"]);
+  assert.deepEqual(calling.filter((file) => !known.has(file)), []);
+});

@@ -1,0 +1,80 @@
+// The templates of POST /trips give StartExecution what the local gateway gives it, and its answers their status.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { answerTemplate, requestTemplate } from "../lib/api/templates";
+import { render } from "./vtl/render";
+
+interface Case {
+  readonly name: string;
+  readonly request_id: string;
+  readonly claims: Record<string, string>;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  readonly start_execution: { readonly name: string; readonly input: string; readonly traceHeader?: string } | null;
+}
+
+const CASES: Case[] = JSON.parse(readFileSync(join(__dirname, "../generated/gateway-cases.json"), "utf8"));
+const ARN = "arn:aws:states:eu-west-1:111122223333:stateMachine:trip-booking";
+const EXECUTION = "arn:aws:states:eu-west-1:111122223333:execution:trip-booking:trip-1";
+
+/** Parsed, with every number as the text that stands there. */
+function digits(json: string): unknown {
+  return JSON.parse(json.replace(/("(?:[^"\\]|\\.)*")|-?[0-9][0-9.eE+-]*/g, (token, text) => text ?? `"number ${token}"`));
+}
+
+function answer(template: "booking-accepted" | "booking-refused" | "booking-failed", body: object, headers = {}) {
+  const { text, ...rest } = render(answerTemplate(template), { body: JSON.stringify(body), headers, requestId: "r-1" });
+  return { ...rest, body: JSON.parse(text) };
+}
+
+for (const { name, request_id: requestId, start_execution: expected, ...call } of CASES.filter((one) => one.start_execution)) {
+  test(`request: ${name}`, () => {
+    const started = JSON.parse(render(requestTemplate(ARN), { ...call, requestId }).text);
+    assert.equal(started.stateMachineArn, ARN);
+    assert.equal(started.name, expected?.name);
+    assert.deepEqual(digits(started.input), digits(expected?.input ?? ""));
+    assert.equal(started.traceHeader, expected?.traceHeader);
+  });
+}
+
+test("a gateway id that a client made up is replaced by the extended one", () => {
+  const call = { body: '{"amount":1}', headers: {}, requestId: "a b", claims: { sub: "1" } };
+  assert.equal(JSON.parse(render(requestTemplate(ARN), call).text).name, "JJNXFTDoEEJ7g");
+});
+
+test("an accepted booking is answered with where the trip is, under the client's request id", () => {
+  const accepted = answer("booking-accepted", { executionArn: EXECUTION }, { "X-REQUEST-ID": "mine" });
+  assert.deepEqual(accepted.body, { trip_id: "trip-1", status: "PENDING", execution_arn: EXECUTION });
+  assert.deepEqual(accepted.headers, { Location: "/dev/trips/trip-1", "X-Request-Id": "mine" });
+});
+
+test("a taken id is 409 with where its trip is", () => {
+  const message = `Execution Already Exists: '${EXECUTION}'`;
+  const refused = answer("booking-refused", { __type: "com.amazonaws.sfn#ExecutionAlreadyExists", message });
+  assert.equal(refused.status, 409);
+  assert.equal(refused.body.code, "TripExists");
+  assert.deepEqual(refused.headers, { Location: "/dev/trips/trip-1", "X-Request-Id": "r-1" });
+});
+
+for (const [type, status, code] of [
+  ["ThrottlingException", 429, "TooManyRequests"],
+  ["ExecutionLimitExceeded", 429, "TooManyRequests"],
+  ["InvalidName", undefined, "InvalidRequest"],
+  ["InvalidExecutionInput", undefined, "InvalidRequest"],
+  ["AccessDeniedException", 502, "InternalError"],
+  ["StateMachineDoesNotExist", 502, "InternalError"],
+] as const) {
+  test(`${type} is answered as ${code}`, () => {
+    const refused = answer("booking-refused", { __type: type, message: "secret" });
+    assert.deepEqual([refused.status, refused.body.code], [status, code]);
+    assert.equal(refused.headers["Retry-After"], status === 429 ? "1" : undefined);
+    assert.ok(!JSON.stringify(refused.body).includes("secret"));
+  });
+}
+
+test("what StartExecution cannot answer is a fault of ours", () => {
+  assert.equal(answer("booking-failed", {}).body.code, "InternalError");
+});

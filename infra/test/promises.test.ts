@@ -1,0 +1,139 @@
+// What the documents promise of an installation, asserted on its template.
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Match } from "aws-cdk-lib/assertions";
+import { FUNCTION_KEYS, FUNCTIONS } from "../lib/functions/catalogue";
+import { TABLES } from "../lib/schema";
+import { STAGES } from "../lib/settings";
+import { checked, ofType, resources, template } from "./stack";
+
+for (const stage of STAGES) {
+  test(`${stage}: cdk-nag finds nothing that is not accepted with a reason`, () => checked(stage));
+
+  test(`${stage}: the list of resources is the one on record`, () => {
+    const counts: Record<string, number> = {};
+    for (const [, { Type }] of resources(stage)) counts[Type] = (counts[Type] ?? 0) + 1;
+    const now = `${JSON.stringify(Object.fromEntries(Object.entries(counts).sort()), null, 2)}\n`;
+    const file = join(__dirname, `snapshots/${stage}.json`);
+    if (process.env.UPDATE_SNAPSHOTS) writeFileSync(file, now);
+    assert.ok(existsSync(file), "run the tests once with UPDATE_SNAPSHOTS=1");
+    assert.equal(now, readFileSync(file, "utf8"));
+  });
+}
+
+test("tables are those that the Rust code generates", () => {
+  const names = (stage: "dev" | "prod") => ofType(stage, "AWS::DynamoDB::Table").map((table) => table.Properties.TableName);
+  assert.deepEqual(names("prod"), [TABLES.trips.name, TABLES.search.name]);
+  assert.deepEqual(names("dev"), Object.values(TABLES).map((table) => `${table.name}-dev`));
+  template("prod").hasResource("AWS::DynamoDB::Table", {
+    DeletionPolicy: "Retain",
+    Properties: {
+      TableName: TABLES.trips.name,
+      StreamSpecification: { StreamViewType: "NEW_AND_OLD_IMAGES" },
+      TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true },
+      DeletionProtectionEnabled: true,
+    },
+  });
+});
+
+for (const [consumer, pattern] of [
+  ["Dispatcher", { eventName: ["INSERT"], dynamodb: { Keys: { SK: { S: [{ prefix: "OUTBOX#" }] } } } }],
+  ["Projector", { dynamodb: { Keys: { SK: { S: ["METADATA"] } } } }],
+] as const) {
+  test(`the ${consumer} consumes the stream by its alias, waits out outages and keeps what it gives up`, () => {
+    const [, mapping] = resources("prod").find(([id, { Type }]) => Type === "AWS::Lambda::EventSourceMapping" && id.includes(consumer)) ?? assert.fail();
+    const { FunctionName, FilterCriteria, DestinationConfig, ...rest } = mapping.Properties;
+    assert.match(JSON.stringify(FunctionName), /:live/);
+    assert.deepEqual(FilterCriteria.Filters.map((filter: { Pattern: string }) => JSON.parse(filter.Pattern)), [pattern]);
+    assert.match(JSON.stringify(DestinationConfig.OnFailure.Destination), /GivenUp/);
+    assert.deepEqual(
+      [rest.BatchSize, rest.MaximumBatchingWindowInSeconds, rest.MaximumRetryAttempts, rest.MaximumRecordAgeInSeconds, rest.BisectBatchOnFunctionError, rest.StartingPosition, rest.ParallelizationFactor],
+      [100, 0, -1, 21_600, true, "TRIM_HORIZON", 1],
+    );
+    assert.deepEqual(rest.FunctionResponseTypes, ["ReportBatchItemFailures"]);
+  });
+}
+
+test("every function runs on arm64 with the handler that selects its operation, inside its task's time", () => {
+  for (const key of FUNCTION_KEYS) {
+    const { handler, timeoutSeconds, binary } = FUNCTIONS[key];
+    template("prod").hasResourceProperties("AWS::Lambda::Function", {
+      FunctionName: `trip-saga-${FUNCTIONS[key].name}`, Handler: handler, Runtime: "provided.al2023", Architectures: ["arm64"],
+    });
+    if (binary === "saga") assert.ok(timeoutSeconds + 10 <= 30, key);
+  }
+});
+
+test("sweeps never overlap", () => {
+  template("dev").hasResourceProperties("AWS::Lambda::Function", { FunctionName: "trip-saga-outbox-sweeper-dev", ReservedConcurrentExecutions: 1 });
+  template("dev").hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(1 minute)" });
+});
+
+test("both state machines find every name that their files leave open, and trace and log themselves", () => {
+  for (const machine of ofType("prod", "AWS::StepFunctions::StateMachine")) {
+    const { DefinitionString, DefinitionSubstitutions, TracingConfiguration, LoggingConfiguration } = machine.Properties;
+    const open = new Set([...DefinitionString.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
+    assert.deepEqual(Object.keys(DefinitionSubstitutions).sort(), [...open].sort());
+    assert.deepEqual([TracingConfiguration.Enabled, LoggingConfiguration.Level, LoggingConfiguration.IncludeExecutionData], [true, "ALL", false]);
+  }
+});
+
+test("forward steps and reads are released by canary, compensations and consumers at once, and all go back on an alarm", () => {
+  const groups = resources("prod").filter(([, { Type }]) => Type === "AWS::CodeDeploy::DeploymentGroup");
+  assert.equal(groups.length, FUNCTION_KEYS.length);
+  for (const key of FUNCTION_KEYS) {
+    const { name, role } = FUNCTIONS[key];
+    const [, group] = groups.find(([id]) => id.includes(`Release${name.replaceAll("-", "")}`)) ?? assert.fail(name);
+    const { AlarmConfiguration, AutoRollbackConfiguration, DeploymentConfigName } = group.Properties;
+    const canary = role === "forward" || role === "read";
+    assert.match(JSON.stringify(DeploymentConfigName), canary ? /LambdaCanary10Percent5Minutes/ : /LambdaAllAtOnce/, name);
+    assert.equal(AlarmConfiguration.Alarms.length, 1);
+    assert.ok(AutoRollbackConfiguration.Events.includes("DEPLOYMENT_STOP_ON_ALARM"));
+  }
+});
+
+test("a booking is started by the gateway itself, from JSON of the generated shape only", () => {
+  template("prod").hasResourceProperties("AWS::ApiGateway::Method", {
+    HttpMethod: "POST",
+    AuthorizationType: "COGNITO_USER_POOLS",
+    RequestModels: Match.objectLike({ "application/json": Match.anyValue() }),
+    RequestValidatorId: Match.anyValue(),
+    Integration: { Type: "AWS", PassthroughBehavior: "NEVER" },
+  });
+});
+
+test("only liveness is answered without a token", () => {
+  const methods = resources("prod").filter(([, { Type }]) => Type === "AWS::ApiGateway::Method");
+  const open = methods.filter(([, method]) => method.Properties.AuthorizationType !== "COGNITO_USER_POOLS");
+  assert.deepEqual(open.map(([id]) => id.includes("health")), [true]);
+});
+
+test("every gateway response is a problem whose code has a page", () => {
+  for (const { Properties } of ofType("prod", "AWS::ApiGateway::GatewayResponse")) {
+    const problem = JSON.parse(Properties.ResponseTemplates["application/json"]);
+    assert.equal(String(problem.status), Properties.StatusCode);
+    assert.ok(existsSync(join(__dirname, `../../docs/errors/${problem.code}.md`)), problem.code);
+    assert.equal(Properties.ResponseParameters["gatewayresponse.header.Content-Type"], "'application/problem+json'");
+  }
+});
+
+test("every log ends, every queue and bucket takes TLS only, everything is tagged with its stage", () => {
+  for (const log of ofType("prod", "AWS::Logs::LogGroup")) assert.equal(log.Properties.RetentionInDays, 90);
+  const policies = [...ofType("prod", "AWS::SQS::QueuePolicy"), ...ofType("prod", "AWS::S3::BucketPolicy"), ...ofType("prod", "AWS::SNS::TopicPolicy")];
+  assert.equal(policies.length, 4);
+  for (const policy of policies) assert.match(JSON.stringify(policy), /aws:SecureTransport/);
+  for (const fn of ofType("prod", "AWS::Lambda::Function")) assert.ok(fn.Properties.Tags.some((tag: { Value: string }) => tag.Value === "prod"));
+});
+
+test("every alarm of the runbook is there and tells somebody", () => {
+  const alarms = ofType("prod", "AWS::CloudWatch::Alarm");
+  const names = new Set(alarms.map((alarm) => alarm.Properties.AlarmName));
+  const wanted = ["OldestPendingEvent", "SweepIncomplete", "ParkedEvents", "DispatcherAge", "ProjectorAge", "OnFailureObjects", "ViewDrift", "ExhaustedCompensations", "SagasAborted", "ApiFaults", "ApiLatency", "SubscriberDeadLetters"];
+  for (const name of wanted) assert.ok(names.has(`trip-saga-${name}`), name);
+  for (const alarm of alarms) assert.equal(alarm.Properties.AlarmActions.length, 1);
+});

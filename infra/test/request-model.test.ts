@@ -1,0 +1,27 @@
+// The request model that API Gateway checks bodies against: draft 4, and closed to fields of others' making.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import Ajv from "ajv-draft-04";
+import schema from "../generated/trip-request.schema.json";
+
+const accepts = new Ajv({ strict: false }).compile(schema);
+
+const BOOKING = {
+  flight_details: { flight_number: "NH001", departure_time: "2026-03-01T10:00:00", arrival_time: "2026-03-01T14:00:00", price_amount: 50000, price_currency: "JPY" },
+  hotel_details: { hotel_name: "O'Hare Inn", check_in_date: "2026-03-01", check_out_date: "2026-03-03", price_amount: 30000, price_currency: "JPY" },
+  amount: 80000,
+  currency: "JPY",
+};
+
+test("a booking is accepted, with and without a trip id", () => {
+  assert.ok(accepts(BOOKING), JSON.stringify(accepts.errors));
+  assert.ok(accepts({ ...BOOKING, trip_id: "trip-1" }));
+});
+
+test("a body cannot say whose trip it is, nor name a trip that no key can hold", () => {
+  assert.ok(!accepts({ ...BOOKING, customer_id: "2" }));
+  assert.ok(!accepts({ ...BOOKING, trip_id: "trip#1" }));
+  assert.ok(!accepts({ ...BOOKING, amount: 80000.5 }));
+  assert.ok(!accepts({}));
+});

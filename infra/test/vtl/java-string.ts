@@ -1,0 +1,39 @@
+// Java's String as templates see it in API Gateway. JavaScript's own strings differ: their replaceAll takes no
+// regular expression, and they have neither matches nor equalsIgnoreCase.
+
+export class JavaString {
+  constructor(private readonly text: string) {}
+
+  toString(): string {
+    return this.text;
+  }
+  length(): number {
+    return this.text.length;
+  }
+  trim(): JavaString {
+    return new JavaString(this.text.replace(/^[\0-\x20]+|[\0-\x20]+$/g, ""));
+  }
+  substring(from: number, to?: number): JavaString {
+    return new JavaString(this.text.slice(from, to));
+  }
+  matches(pattern: string): boolean {
+    return new RegExp(`^(?:${pattern})$`, "s").test(this.text);
+  }
+  replaceAll(pattern: string, by: string): JavaString {
+    return new JavaString(this.text.replace(new RegExp(pattern, "g"), by));
+  }
+  equalsIgnoreCase(other: string): boolean {
+    return this.text.toLowerCase() === String(other).toLowerCase();
+  }
+  endsWith(other: string): boolean {
+    return this.text.endsWith(other);
+  }
+}
+
+const SHORT: Record<string, string> = { "\b": "\\b", "\n": "\\n", "\t": "\\t", "\f": "\\f", "\r": "\\r", "'": "\\'", '"': '\\"', "\\": "\\\\", "/": "\\/" };
+
+/** Commons Lang's escapeJavaScript: it writes an apostrophe as \' and everything outside of ASCII as \uXXXX. */
+export function escapeJavaScript(text: unknown): JavaString {
+  const unit = (char: string) => SHORT[char] ?? `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+  return new JavaString(String(text).replace(/[^\x20-\x7e]|['"\\/]/g, unit));
+}
