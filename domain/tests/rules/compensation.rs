@@ -2,7 +2,7 @@
 
 use domain::command::Reason::{Cancellation, Operator};
 use domain::event::Fact;
-use domain::{ErrorCode, Failure};
+use domain::{ErrorCode, Failure, Trip, TripState};
 use rstest::rstest;
 
 use super::support::Do::{self, *};
@@ -37,6 +37,16 @@ fn a_cancelled_trip_holds_nothing_and_says_so_last() {
     let (picture, events) = committed(give(trip.as_ref(), &CancelFlight(Cancellation)));
     assert_eq!(picture, "CANCELLED CANCELLED CANCELLED REFUNDED");
     assert_eq!(events, ["flight.cancelled.v1", "trip.cancelled.v1"]);
+}
+
+#[rstest]
+#[case::flight(|trip: &mut TripState| (trip.hotel, trip.payment) = (None, None))]
+#[case::hotel(|trip: &mut TripState| (trip.flight, trip.payment) = (None, None))]
+#[case::payment(|trip: &mut TripState| (trip.flight, trip.hotel) = (None, None))]
+fn a_trip_holds_something_while_one_member_is_held(#[case] leave_one: fn(&mut TripState)) {
+    let mut state = TripState::clone(&given(&BOOKED).unwrap());
+    leave_one(&mut state);
+    assert!(Trip::restore(state).holds_anything());
 }
 
 #[rstest]

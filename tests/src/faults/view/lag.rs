@@ -1,6 +1,7 @@
 //! The view, or an index of it, is behind the trips: what a search says meanwhile, and what reading by id says.
 
 use bed::{Bed, Point, Request, reported};
+use domain::Clock;
 use serde_json::{Value, json};
 
 use super::life::{BOOKED, Life, states};
@@ -24,9 +25,11 @@ async fn read(bed: &Bed, life: &Life) -> [Value; 3] {
     said(&answer.body())
 }
 
-/// What the trip says of itself now.
+/// What the trip says of itself now, right after a commit.
 async fn truth(bed: &Bed, life: &Life) -> [Value; 3] {
-    said(&json!(bed.fold().await[&life.trip_id]))
+    let trip = said(&json!(bed.fold().await[&life.trip_id]));
+    assert_eq!(trip[2], json!(bed.clock.now()), "it says of when it is");
+    trip
 }
 
 /// The projector has not seen the trip's latest records. A search shows an older version, and says which one

@@ -124,3 +124,18 @@ async fn fault_21_an_event_that_is_published_and_not_marked_does_not_expire() {
         assert!(!item.contains_key(store::schema::EXPIRES_AT) && item.contains_key(keys::GSI1_PK));
     }
 }
+
+/// An operator gives a parked event up. It was never dispatched, so it stays for good, and waits for nobody.
+///
+/// Breaks when `discard` in `store/src/outbox/park.rs` gives the event a time to live.
+#[tokio::test]
+async fn fault_21_an_event_that_is_given_up_does_not_expire() {
+    let bed = Bed::new().await;
+    let key = key_of(&booked(&bed, 1).await[0]);
+    for operation in [Operation::Park, Operation::Discard] {
+        operation.run(&bed, &key, &[]).await;
+    }
+    let item = item(&bed, &key).await;
+    assert_eq!(item["status"].as_s().unwrap(), "discarded");
+    assert!(!item.contains_key(store::schema::EXPIRES_AT) && !item.contains_key(keys::GSI1_PK));
+}
