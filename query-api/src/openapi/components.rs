@@ -1,21 +1,37 @@
 //! The schemas of what other crates serialise: rows of the view, events, problems.
 
-use domain::TripId;
+use domain::member::{PaymentStatus, ReservationStatus};
+use domain::{ErrorCode, TripId, TripStatus};
 use serde_json::{Value, json};
 
 use super::schemas::{
-    date, error_code, money, payment_status, reservation_status, ticket_time, timestamp, trip_id,
-    trip_status,
+    date, error_code, money, names, payment_status, reservation_status, ticket_time, timestamp,
+    trip_id, trip_status,
 };
 
 /// The components, by name.
-pub(super) fn all() -> [(&'static str, Value); 4] {
+pub(super) fn all() -> [(&'static str, Value); 9] {
     [
         ("SearchRow", search_row()),
         ("Event", event()),
         ("Failure", failure()),
         ("Problem", problem()),
+        ("Money", money_of_any_currency()),
+        ("TripStatus", json!(names(TripStatus::ALL.iter().map(|status| status.as_str())))),
+        (
+            "ReservationStatus",
+            json!(names(ReservationStatus::ALL.iter().map(|status| status.as_str()))),
+        ),
+        ("PaymentStatus", json!(names(PaymentStatus::ALL.iter().map(|status| status.as_str())))),
+        ("ErrorCode", json!(names(ErrorCode::ALL.iter().map(|code| code.name())))),
     ]
+}
+
+/// An amount is a decimal text, never a number.
+fn money_of_any_currency() -> Value {
+    let value = json!({ "type": "string", "pattern": r"^\d{1,15}(\.\d{1,4})?$" });
+    let currency = json!({ "type": "string", "pattern": "^[A-Z]{3}$" });
+    object(&["value", "currency"], &json!({ "value": value, "currency": currency }))
 }
 
 fn object(required: &[&str], properties: &Value) -> Value {

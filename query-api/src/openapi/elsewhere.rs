@@ -52,9 +52,7 @@ pub(super) fn cancellation() -> Value {
         "operationId": "cancelTrip",
         "summary": "Cancel a confirmed trip",
         "description": "Refunds and releases everything. Sending it again changes nothing.",
-        "parameters": [
-            { "name": "trip_id", "in": "path", "required": true, "schema": schemas::trip_id() },
-        ],
+        "parameters": [schemas::TripParameter::describe()],
         "responses": responses::<Cancelling>(accepted),
     }})
 }

@@ -1,46 +1,37 @@
 //! The schemas of values that stand in several answers.
 
-use domain::member::{PaymentStatus, ReservationStatus};
-use domain::{ErrorCode, TripId, TripStatus};
+use domain::TripId;
 use utoipa::IntoParams;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat};
-use utoipa::openapi::{Array, ArrayBuilder, Object, Ref, Type};
+use utoipa::openapi::{Array, ArrayBuilder, Object, Ref, Required, Type};
 
 /// The path's parameter, as the contract describes it.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Path)]
-#[expect(dead_code, reason = "it only describes; `TripPath` reads")]
-pub(crate) struct TripParameter {
-    #[param(schema_with = trip_id)]
-    trip_id: String,
+pub(crate) struct TripParameter;
+
+impl TripParameter {
+    pub(super) fn describe() -> Parameter {
+        let parameter = ParameterBuilder::new().name("trip_id").parameter_in(ParameterIn::Path);
+        parameter.required(Required::True).schema(Some(trip_id())).build()
+    }
+}
+
+impl IntoParams for TripParameter {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![Self::describe()]
+    }
 }
 
 fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
 
-fn names<'a>(names: impl Iterator<Item = &'a str>) -> Object {
+pub(super) fn names<'a>(names: impl Iterator<Item = &'a str>) -> Object {
     text().enum_values(Some(names)).build()
 }
 
 pub(crate) fn trip_id() -> Object {
     text().pattern(Some("^[A-Za-z0-9_-]{1,64}$")).description(Some(TripId::RULE)).build()
-}
-
-pub(crate) fn trip_status() -> Object {
-    names(TripStatus::ALL.iter().map(|status| status.as_str()))
-}
-
-pub(crate) fn reservation_status() -> Object {
-    names(ReservationStatus::ALL.iter().map(|status| status.as_str()))
-}
-
-pub(crate) fn payment_status() -> Object {
-    names(PaymentStatus::ALL.iter().map(|status| status.as_str()))
-}
-
-pub(crate) fn error_code() -> Object {
-    names(ErrorCode::ALL.iter().map(|code| code.name()))
 }
 
 pub(crate) fn timestamp() -> Object {
@@ -57,14 +48,22 @@ pub(crate) fn date() -> Object {
     text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date))).build()
 }
 
-/// An amount is a decimal text, never a number.
-pub(crate) fn money() -> Object {
-    ObjectBuilder::new()
-        .property("value", text().pattern(Some(r"^\d{1,15}(\.\d{1,4})?$")))
-        .property("currency", text().pattern(Some("^[A-Z]{3}$")))
-        .required("value")
-        .required("currency")
-        .build()
+/// Declares references to components by their names.
+macro_rules! references {
+    ($($function:ident => $name:literal,)*) => {$(
+        pub(crate) fn $function() -> Ref {
+            Ref::from_schema_name($name)
+        }
+    )*};
+}
+
+references! {
+    trip_status => "TripStatus",
+    reservation_status => "ReservationStatus",
+    payment_status => "PaymentStatus",
+    error_code => "ErrorCode",
+    money => "Money",
+    failure => "Failure",
 }
 
 pub(crate) fn trip_statuses() -> Array {
@@ -73,10 +72,6 @@ pub(crate) fn trip_statuses() -> Array {
 
 pub(crate) fn order() -> Object {
     names(["asc", "desc"].into_iter())
-}
-
-pub(crate) fn failure() -> Ref {
-    Ref::from_schema_name("Failure")
 }
 
 pub(crate) fn events() -> Array {

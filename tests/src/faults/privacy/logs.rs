@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use lambda_kit::config::Config;
 use lambda_kit::telemetry;
 use serde_json::Value;
-use tracing::subscriber::DefaultGuard;
+use tracing::Dispatch;
+use tracing::subscriber::{DefaultGuard, NoSubscriber};
 
 /// Largest line that CloudWatch, and whoever reads it, is meant to take.
 const MAX_LINE: usize = 16 * 1024;
@@ -16,6 +17,7 @@ const MAX_LINE: usize = 16 * 1024;
 pub(super) struct Logs {
     written: Buffer,
     _capturing: DefaultGuard,
+    _second: Dispatch,
 }
 
 #[derive(Clone, Default)]
@@ -36,7 +38,11 @@ impl Logs {
         let written = Buffer::default();
         let output = written.clone();
         let subscriber = telemetry::subscriber(&Config::default(), move || output.clone());
-        Self { written, _capturing: tracing::subscriber::set_default(subscriber) }
+        let capturing = tracing::subscriber::set_default(subscriber);
+        // While there is one subscriber only, `tracing` asks that of the thread which comes to a line first,
+        // and remembers its answer for all; in a test that logs nothing, that is "never".
+        let second = Dispatch::new(NoSubscriber::new());
+        Self { written, _capturing: capturing, _second: second }
     }
 
     pub(super) fn text(&self) -> String {
