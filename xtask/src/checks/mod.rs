@@ -15,7 +15,7 @@ use self::report::{Outcome, Report};
 /// A check, in the order in which they run: what is cheap or fails often comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Check {
-    /// Install what the other checks need: Java, Node.js, DynamoDB Local, asl-validator
+    /// Install what the other checks need: Java, Node.js, DynamoDB Local, npm and Python packages
     Setup,
     /// Formatting, by rustfmt
     Fmt,
@@ -23,6 +23,8 @@ pub enum Check {
     Clippy,
     /// The state machines' shape, by asl-validator
     Asl,
+    /// The infrastructure: its tests, and templates that synthesize without an account
+    Infra,
     /// Licences, advisories and sources of the dependencies, by cargo-deny where it is installed
     Deny,
     /// The API documentation; broken links fail
@@ -42,6 +44,7 @@ impl Check {
             Self::Fmt => steps::fmt(),
             Self::Clippy => steps::clippy(),
             Self::Asl => steps::asl(),
+            Self::Infra => steps::infra(),
             Self::Deny => steps::deny(),
             Self::Doc => steps::doc(),
             Self::Test => steps::test(),

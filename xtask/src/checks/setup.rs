@@ -35,7 +35,7 @@ const TOOLS: &[Tool] = &[
 pub(super) fn run() -> Result<Outcome> {
     TOOLS.iter().try_for_each(provide)?;
     dynamodb_local::fetch()?;
-    steps::install_asl_validator()?;
+    steps::install_npm_packages()?;
     contract::install(&workspace::root()?)?;
     Ok(Outcome::Passed)
 }

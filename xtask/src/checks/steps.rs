@@ -12,6 +12,8 @@ use crate::{command, faults, workspace};
 
 /// Where asl-validator's version is pinned, relative to the root.
 const ASL_VALIDATOR: &str = "saga/asl-validator";
+/// The infrastructure code, relative to the root.
+const INFRA: &str = "infra";
 
 pub(super) fn fmt() -> Result<Outcome> {
     cargo(&["fmt", "--all", "--check"])
@@ -64,11 +66,25 @@ pub(super) fn asl() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// Installs asl-validator as its lockfile has it, unless that was done since the file changed.
-pub(super) fn install_asl_validator() -> Result<()> {
-    let folder = workspace::root()?.join(ASL_VALIDATOR);
-    if is_current(&folder) {
-        println!("asl-validator: found");
+/// The infrastructure's tests, and the templates of its default stage.
+pub(super) fn infra() -> Result<Outcome> {
+    let folder = workspace::root()?.join(INFRA);
+    command::run(Command::new("npm").current_dir(&folder).arg("test"))?;
+    command::run(Command::new("npm").current_dir(&folder).args(["run", "synth"]))?;
+    Ok(Outcome::Passed)
+}
+
+/// Installs npm packages as their lockfiles have them, unless that was done since a file changed.
+pub(super) fn install_npm_packages() -> Result<()> {
+    for folder in [ASL_VALIDATOR, INFRA] {
+        install(&workspace::root()?.join(folder))?;
+        println!("npm packages of {folder}: installed");
+    }
+    Ok(())
+}
+
+fn install(folder: &Path) -> Result<()> {
+    if is_current(folder) {
         return Ok(());
     }
     command::run(Command::new("npm").current_dir(folder).args(["ci", "--no-audit", "--no-fund"]))
