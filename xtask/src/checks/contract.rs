@@ -61,26 +61,14 @@ pub(super) fn install(root: &Path) -> Result<Option<PathBuf>> {
     Ok(Some(program))
 }
 
-/// A system that keeps nothing, and the URL of its API.
+/// A system that keeps nothing and takes requests at any rate, and the URL of its API.
 fn start(target: &Path) -> Result<(Leashed, String)> {
     let ready = target.join("schemathesis/ready.json");
     let trip = target.join("debug/trip").display().to_string();
-    let any = "127.0.0.1:0";
-    let mut system = Leashed::start_into(
-        [
-            &*trip,
-            "up",
-            "--json",
-            "--ephemeral",
-            "--listen",
-            any,
-            "--dynamodb-listen",
-            any,
-            "--aws-listen",
-            any,
-        ],
-        fs::File::create(&ready)?,
-    )?;
+    let options = "up --json --ephemeral --rate 0 \
+        --listen 127.0.0.1:0 --dynamodb-listen 127.0.0.1:0 --aws-listen 127.0.0.1:0";
+    let program = [&*trip].into_iter().chain(options.split_whitespace());
+    let mut system = Leashed::start_into(program, fs::File::create(&ready)?)?;
     let begun = Instant::now();
     while begun.elapsed() < PATIENCE {
         if let Some(url) = url(&ready)? {
