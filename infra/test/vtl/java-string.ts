@@ -32,7 +32,7 @@ export class JavaString {
 
 const SHORT: Record<string, string> = { "\b": "\\b", "\n": "\\n", "\t": "\\t", "\f": "\\f", "\r": "\\r", "'": "\\'", '"': '\\"', "\\": "\\\\", "/": "\\/" };
 
-/** Commons Lang's escapeJavaScript: it writes an apostrophe as \' and everything outside of ASCII as \uXXXX. */
+/** Commons Lang's escapeJavaScript: it writes an apostrophe as \' and everything outside of ASCII as an escape of its four hexadecimal digits. */
 export function escapeJavaScript(text: unknown): JavaString {
   const unit = (char: string) => SHORT[char] ?? `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
   return new JavaString(String(text).replace(/[^\x20-\x7e]|['"\\/]/g, unit));
