@@ -29,8 +29,8 @@ export interface ApiProps {
   readonly functions: Functions;
 }
 
-/** Requests a second over all callers, and how many may come at once. */
-const THROTTLE = { throttlingRateLimit: 200, throttlingBurstLimit: 400 };
+/** Requests a second over all callers, and how many may come at once: as the local gateway has them. */
+const THROTTLE = { throttlingRateLimit: 100, throttlingBurstLimit: 200 };
 
 export class Api extends Construct {
   readonly api: RestApi;
@@ -52,14 +52,27 @@ export class Api extends Construct {
     const read = proxy(functions.get("queryApi"));
     const trips = this.api.root.addResource("trips");
     const trip = trips.addResource("{trip_id}");
-    new BookingRoute(this, "Booking", { api: this.api, trips, machine: booking, access: this.access });
+    new BookingRoute(this, "Booking", {
+      api: this.api,
+      trips,
+      machine: booking,
+      access: this.access,
+      isProduction: this.props.settings.isProduction,
+    });
     trips.addMethod("GET", read, this.access);
     trips.addResource("search").addMethod("GET", read, this.access);
     trip.addMethod("GET", read, this.access);
     trip.addResource("events").addMethod("GET", read, this.access);
     trip.addResource("cancellation").addMethod("POST", proxy(functions.get("tripCancel")), this.access);
-    // Liveness is asked without a token.
-    this.api.root.addResource("health").addMethod("GET", read, { authorizationType: AuthorizationType.NONE });
+    this.openRoutes(read);
+  }
+
+  /** What is asked without a token: liveness, and the contract as a document and as pages. */
+  private openRoutes(read: LambdaIntegration): void {
+    const open = { authorizationType: AuthorizationType.NONE };
+    const docs = this.api.root.addResource("docs");
+    const routes = [this.api.root.addResource("health"), this.api.root.addResource("openapi.json"), docs, docs.addResource("{file}")];
+    for (const route of routes) route.addMethod("GET", read, open);
   }
 
   private restApi(): RestApi {

@@ -107,10 +107,11 @@ test("a booking is started by the gateway itself, from JSON of the generated sha
   });
 });
 
-test("only liveness is answered without a token", () => {
+test("only liveness and the contract are answered without a token", () => {
   const methods = resources("prod").filter(([, { Type }]) => Type === "AWS::ApiGateway::Method");
   const open = methods.filter(([, method]) => method.Properties.AuthorizationType !== "COGNITO_USER_POOLS");
-  assert.deepEqual(open.map(([id]) => id.includes("health")), [true]);
+  const names = open.map(([id]) => /(health|openapijson|docs(file)?)GET/.exec(id)?.[1]);
+  assert.deepEqual(names.sort(), ["docs", "docsfile", "health", "openapijson"]);
 });
 
 test("every gateway response is a problem whose code has a page", () => {

@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import Ajv from "ajv-draft-04";
-import schema from "../generated/trip-request.schema.json";
+import { requestSchema } from "../lib/api/request-schema";
 
-const accepts = new Ajv({ strict: false }).compile(schema);
+const accepts = new Ajv({ strict: false }).compile(requestSchema(false));
+const acceptsInProduction = new Ajv({ strict: false }).compile(requestSchema(true));
 
 const BOOKING = {
   flight_details: { flight_number: "NH001", departure_time: "2026-03-01T10:00:00", arrival_time: "2026-03-01T14:00:00", price_amount: 50000, price_currency: "JPY" },
@@ -24,4 +25,11 @@ test("a body cannot say whose trip it is, nor name a trip that no key can hold",
   assert.ok(!accepts({ ...BOOKING, trip_id: "trip#1" }));
   assert.ok(!accepts({ ...BOOKING, amount: 80000.5 }));
   assert.ok(!accepts({}));
+});
+
+test("only production refuses to be told how the sandbox should behave", () => {
+  const sandboxed = { ...BOOKING, sandbox: { payment: "declined" } };
+  assert.ok(accepts(sandboxed));
+  assert.ok(!acceptsInProduction(sandboxed));
+  assert.ok(acceptsInProduction(BOOKING));
 });

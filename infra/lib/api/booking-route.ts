@@ -5,8 +5,8 @@ import type { IntegrationResponse, MethodOptions, MethodResponse, Resource, Rest
 import { Policy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
-import schema from "../../generated/trip-request.schema.json";
 import { declared, PROBLEM, responseParameters, SECURITY_HEADERS } from "./headers";
+import { requestSchema } from "./request-schema";
 import { answerTemplate, requestTemplate } from "./templates";
 
 const JSON_TYPE = "application/json";
@@ -16,6 +16,7 @@ export interface BookingRouteProps {
   readonly trips: Resource;
   readonly machine: StateMachine;
   readonly access: MethodOptions;
+  readonly isProduction: boolean;
 }
 
 export class BookingRoute extends Construct {
@@ -36,7 +37,7 @@ export class BookingRoute extends Construct {
       contentType: JSON_TYPE,
       name: "TripRequest",
       description: "Generated from the request type of the Rust code",
-      schema,
+      schema: requestSchema(this.props.isProduction),
     });
     return Model.fromModelName(this, "RequestName", model.ref);
   }

@@ -1,0 +1,32 @@
+// The API has the routes of the contract, and beside them only the pages that show it.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { resources } from "./stack";
+
+const CONTRACT = JSON.parse(readFileSync(join(__dirname, "../../docs/openapi.json"), "utf8"));
+const PAGES = ["GET /docs", "GET /docs/{file}"];
+
+const all = new Map(resources("prod"));
+
+/** The path of a resource, from its own part upwards. The root is no resource of the template's. */
+function path(id: string | undefined): string {
+  const resource = id && all.get(id);
+  return resource ? `${path(resource.Properties.ParentId.Ref)}/${resource.Properties.PathPart}` : "";
+}
+
+function deployed(): string[] {
+  const methods = [...all.values()].filter(({ Type }) => Type === "AWS::ApiGateway::Method");
+  return methods.map(({ Properties }) => `${Properties.HttpMethod} ${path(Properties.ResourceId.Ref)}`);
+}
+
+function described(): string[] {
+  const paths = Object.entries(CONTRACT.paths as Record<string, object>);
+  return paths.flatMap(([path, item]) => Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`));
+}
+
+test("every operation of the contract is deployed, and nothing else but its pages", () => {
+  assert.deepEqual(deployed().sort(), [...described(), ...PAGES].sort());
+});
