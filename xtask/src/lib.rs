@@ -5,6 +5,7 @@
 
 pub mod checks;
 mod command;
+pub mod dist;
 pub mod dynamodb_local;
 pub mod faults;
 pub mod guards;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
-use xtask::{checks, dynamodb_local, faults, guards, soak};
+use xtask::{checks, dist, dynamodb_local, faults, guards, soak};
 
 /// Developer tasks of Trip Saga
 #[derive(Parser)]
@@ -40,6 +40,15 @@ enum Task {
         /// Only fetch and unpack what is missing
         #[arg(long, conflicts_with = "port")]
         fetch_only: bool,
+    },
+    /// Build the functions for AWS Lambda and zip each into target/dist
+    ///
+    /// Needs cargo-lambda, and says how to install it. The same source gives the same archives; their
+    /// sizes are printed.
+    Dist {
+        /// The processor that the functions run on
+        #[arg(long, value_enum, default_value_t = dist::Arch::Arm64)]
+        arch: dist::Arch,
     },
     /// Book trips at random under random faults, for as long as asked
     ///
@@ -82,6 +91,7 @@ fn run(task: Task) -> Result<()> {
         Task::Test { .. } => bail!("--mutate belongs to the check `faults` alone"),
         Task::DynamodbLocal { fetch_only: true, .. } => dynamodb_local::fetch(),
         Task::DynamodbLocal { port, .. } => dynamodb_local::serve(port),
+        Task::Dist { arch } => dist::run(arch),
         Task::Soak { minutes, seed } => soak::run(minutes, seed),
         Task::Guards { filter } => guards::run(filter.as_deref().unwrap_or_default()),
     }
