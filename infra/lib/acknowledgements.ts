@@ -23,6 +23,23 @@ const ACCEPTED: ReadonlyArray<readonly [id: string, reason: string]> = [
   ["AwsSolutions-SNS3", "the topic refuses plain HTTP by enforceSSL"],
 ];
 
+const OWN_LOGS = ["AcceptA7B89A17", "Check5583435E", "Deployprod58B2CA0D", "DeploystagingB4D91957"];
+
+const PIPELINE: ReadonlyArray<readonly [id: string, reason: string]> = [
+  ...["s3:Abort*", "s3:DeleteObject*", "s3:GetBucket*", "s3:GetObject*", "s3:List*", "kms:GenerateDataKey*", "kms:ReEncrypt*"].map(
+    (action) => [`AwsSolutions-IAM5[Action::${action}]`, "the library's grants on the pipeline's own bucket and key"] as const,
+  ),
+  ["AwsSolutions-IAM5[Resource::<Artifacts82DD59A1.Arn>/*]", "CodePipeline names the objects of its bucket itself"],
+  ["AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/TripSaga-staging/*]", "a stack's ARN ends with an id that it is given when it is made"],
+  ["AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cognito-idp:<AWS::Region>:<AWS::AccountId>:userpool/*]", "staging's user pool has its id only once it is deployed"],
+  ...OWN_LOGS.map((project) => [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/codebuild/<Projects${project}>:*]`, "a build writes its own log's streams"] as const),
+  ["AwsSolutions-S1", "the bucket holds what the pipeline built, for thirty days; CloudTrail tells who read it"],
+];
+
+export function acknowledgePipeline(stack: Stack): void {
+  for (const [id, reason] of PIPELINE) Validations.of(stack as IConstruct).acknowledge({ id, reason });
+}
+
 export function acknowledge(stack: Stack): void {
   for (const [id, reason] of ACCEPTED) Validations.of(stack as IConstruct).acknowledge({ id, reason });
 }

@@ -1,6 +1,6 @@
 // One installation of Trip Saga: the constructs, in the order in which data flows through them.
 
-import { Stack, Tags } from "aws-cdk-lib";
+import { CfnOutput, Stack, Tags } from "aws-cdk-lib";
 import type { StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { Api } from "./api";
@@ -41,8 +41,14 @@ export class TripSagaStack extends Stack {
     new LogMetrics(this, "LogMetrics", { settings, functions, orchestration });
     const deployment = new Deployment(this, "Deployment", settings, functions);
     new Observability(this, "Observability", { settings, functions, orchestration, consumers, eventBus, api, deployment });
+    this.tell({ ApiUrl: api.api.url, UserPoolId: api.users.pool.userPoolId, UserPoolClientId: api.users.client.userPoolClientId });
     acknowledge(this);
     Tags.of(this).add("Application", "trip-saga");
     Tags.of(this).add("Stage", settings.stage);
+  }
+
+  /** What whoever calls the API needs to know. */
+  private tell(outputs: Record<string, string>): void {
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 }

@@ -1,0 +1,63 @@
+// How a commit reaches production: checked, built, tried in staging, approved by a person, deployed.
+
+import { Stack } from "aws-cdk-lib";
+import type { StackProps } from "aws-cdk-lib";
+import { Artifact, Pipeline, PipelineType } from "aws-cdk-lib/aws-codepipeline";
+import type { IAction } from "aws-cdk-lib/aws-codepipeline";
+import { CodeBuildAction, CodeStarConnectionsSourceAction, ManualApprovalAction } from "aws-cdk-lib/aws-codepipeline-actions";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { acknowledgePipeline } from "./acknowledgements";
+import { Projects } from "./pipeline/projects";
+
+export interface PipelineStackProps extends StackProps {
+  /** A connection to the repository's host, made and confirmed once in the console. */
+  readonly connectionArn: string;
+  /** Such as `owner/name`. */
+  readonly repository: string;
+  readonly branch: string;
+}
+
+export class PipelineStack extends Stack {
+  constructor(scope: Construct, id: string, props: PipelineStackProps) {
+    super(scope, id, { description: "Trip Saga's way to production", terminationProtection: true, ...props });
+    const key = new Key(this, "Key", { description: "Encrypts what Trip Saga's pipeline builds", enableKeyRotation: true });
+    const projects = new Projects(this, "Projects", key);
+    const [source, build] = [new Artifact("Source"), new Artifact("Build")];
+    const run = (actionName: string, project = projects.check, runOrder = 1) =>
+      new CodeBuildAction({ actionName, project, input: build, runOrder });
+    const pipeline = new Pipeline(this, "Pipeline", {
+      pipelineName: "trip-saga",
+      pipelineType: PipelineType.V2,
+      artifactBucket: this.artifacts(key),
+      restartExecutionOnUpdate: false,
+    });
+    const stage = (stageName: string, ...actions: IAction[]) => pipeline.addStage({ stageName, actions });
+    stage("Source", this.source(props, source));
+    stage("Check", new CodeBuildAction({ actionName: "TestAndBuild", project: projects.check, input: source, outputs: [build] }));
+    stage("Staging", run("Deploy", projects.deploy("staging")), run("Accept", projects.accept, 2));
+    stage("Approval", new ManualApprovalAction({ actionName: "Approve", additionalInformation: "Staging is deployed and accepted. Production next." }));
+    stage("Production", run("Deploy", projects.deploy("prod")));
+    acknowledgePipeline(this);
+  }
+
+  private source(props: PipelineStackProps, output: Artifact): IAction {
+    const [owner, repo] = props.repository.split("/");
+    if (!owner || !repo) throw new Error(`the repository is owner/name, not ${props.repository}`);
+    return new CodeStarConnectionsSourceAction({ actionName: "Commit", connectionArn: props.connectionArn, owner, repo, branch: props.branch, output });
+  }
+
+  private artifacts(key: Key): Bucket {
+    return new Bucket(this, "Artifacts", {
+      encryption: BucketEncryption.KMS,
+      encryptionKey: key,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      // A release is built anew from its commit; what was built for it is of no use for long.
+      lifecycleRules: [{ expiration: Duration.days(30) }],
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+}

@@ -1,0 +1,81 @@
+// What the pipeline runs: the product's own commands, each in a build of its own.
+
+import { DefaultStackSynthesizer, Stack } from "aws-cdk-lib";
+import { BuildSpec, ComputeType, LinuxArmBuildImage, PipelineProject } from "aws-cdk-lib/aws-codebuild";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Key } from "aws-cdk-lib/aws-kms";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import type { Stage } from "../settings";
+
+/** What the images hold already, and the tests would otherwise install. */
+const RUNTIMES = { java: "corretto21", nodejs: "22", python: "3.13" };
+
+const RUST = "curl -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal --component clippy,rustfmt && . $HOME/.cargo/env";
+
+/** What later stages need of a checked commit: the infrastructure, what it reads, and the functions. */
+const BUILT = ["infra/**/*", "saga/*.asl.json", "docs/openapi.json", "docs/errors/*", "target/dist/*.zip"];
+
+/** The roles that `cdk bootstrap` made for deployments: builds may take those on, and have no other rights. */
+const BOOTSTRAP_ROLES = ["deploy-role", "file-publishing-role", "lookup-role"];
+
+export class Projects extends Construct {
+  readonly check: PipelineProject;
+  readonly accept: PipelineProject;
+
+  constructor(scope: Construct, id: string, private readonly key: Key) {
+    super(scope, id);
+    this.check = this.project("Check", "Tests a commit and builds its functions", ComputeType.LARGE, [
+      RUST,
+      "cargo xtask test",
+      "pip install cargo-lambda ziglang && cargo xtask dist",
+      "cd infra && npm ci && npm test && npx cdk synth --quiet && rm -rf node_modules cdk.out .venv",
+    ], BUILT);
+    this.accept = this.project("Accept", "Books trips in staging", ComputeType.SMALL, [
+      "cd infra && npm ci",
+      "sh scripts/accept-staging.sh TripSaga-staging",
+    ]);
+    this.accept.addToRolePolicy(this.statement(["cloudformation:DescribeStacks"], this.arn("cloudformation", "stack/TripSaga-staging/*")));
+    const user = ["AdminCreateUser", "AdminSetUserPassword", "AdminInitiateAuth", "AdminDeleteUser"];
+    // The pool's id is known only once staging stands.
+    this.accept.addToRolePolicy(this.statement(user.map((action) => `cognito-idp:${action}`), this.arn("cognito-idp", "userpool/*")));
+  }
+
+  /** Deploys a stage with what was built. */
+  deploy(stage: Stage): PipelineProject {
+    const project = this.project(`Deploy-${stage}`, `Deploys ${stage}`, ComputeType.SMALL, [
+      "cd infra && npm ci",
+      `npx cdk deploy TripSaga-${stage} --context stage=${stage} --context requireDist=true --require-approval never`,
+    ]);
+    const { account, partition, region } = Stack.of(this);
+    const name = (role: string) => `cdk-${DefaultStackSynthesizer.DEFAULT_QUALIFIER}-${role}-${account}-${region}`;
+    const roles = BOOTSTRAP_ROLES.map((role) => `arn:${partition}:iam::${account}:role/${name(role)}`);
+    project.addToRolePolicy(new PolicyStatement({ actions: ["sts:AssumeRole"], resources: roles }));
+    return project;
+  }
+
+  private project(id: string, description: string, computeType: ComputeType, commands: string[], files: string[] = []): PipelineProject {
+    return new PipelineProject(this, id, {
+      description,
+      encryptionKey: this.key,
+      // No build reports test results to CodeBuild.
+      grantReportGroupPermissions: false,
+      environment: { buildImage: LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0, computeType },
+      logging: { cloudWatch: { logGroup: new LogGroup(this, `${id}Logs`, { retention: RetentionDays.ONE_MONTH }) } },
+      buildSpec: BuildSpec.fromObject({
+        version: "0.2",
+        phases: { install: { "runtime-versions": RUNTIMES }, build: { commands } },
+        ...(files.length > 0 && { artifacts: { files } }),
+      }),
+    });
+  }
+
+  private statement(actions: string[], resource: string): PolicyStatement {
+    return new PolicyStatement({ actions, resources: [resource] });
+  }
+
+  private arn(service: string, resource: string): string {
+    const { partition, region, account } = Stack.of(this);
+    return `arn:${partition}:${service}:${region}:${account}:${resource}`;
+  }
+}

@@ -1,0 +1,79 @@
+// The pipeline: what a commit passes on its way to production, and what its builds may do.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { App, Validations } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { PipelineStack } from "../lib/pipeline";
+
+const PROPS = {
+  connectionArn: "arn:aws:codeconnections:eu-west-1:111122223333:connection/1",
+  repository: "owner/trip-saga",
+  branch: "main",
+};
+
+const template = Template.fromStack(new PipelineStack(new App(), "Pipeline", PROPS));
+const ofType = (type: string) => Object.values(template.findResources(type)).map((resource) => resource.Properties);
+
+/** The commands of the project whose description has these words. */
+function commands(description: string): string {
+  const project = ofType("AWS::CodeBuild::Project").find((project) => project.Description.includes(description));
+  return JSON.parse(project?.Source.BuildSpec).phases.build.commands.join("\n");
+}
+
+test("a commit is checked, tried in staging and approved by a person before production", () => {
+  const [pipeline] = ofType("AWS::CodePipeline::Pipeline");
+  const stages = pipeline?.Stages.map((stage: { Name: string; Actions: { Name: string; RunOrder: number }[] }) => [
+    stage.Name,
+    stage.Actions.toSorted((one, other) => one.RunOrder - other.RunOrder).map((action) => action.Name),
+  ]);
+  assert.deepEqual(stages, [
+    ["Source", ["Commit"]],
+    ["Check", ["TestAndBuild"]],
+    ["Staging", ["Deploy", "Accept"]],
+    ["Approval", ["Approve"]],
+    ["Production", ["Deploy"]],
+  ]);
+});
+
+test("the check is the product's own commands", () => {
+  for (const command of ["cargo xtask test", "cargo xtask dist", "npm ci && npm test && npx cdk synth"]) {
+    assert.ok(commands("Tests a commit").includes(command), command);
+  }
+});
+
+test("a deployment takes no placeholder for a function", () => {
+  for (const stage of ["staging", "prod"]) {
+    const deploys = commands(`Deploys ${stage}`);
+    assert.ok(deploys.includes(`TripSaga-${stage} --context stage=${stage} --context requireDist=true`), deploys);
+  }
+  assert.ok(commands("Books trips in staging").includes("accept-staging.sh TripSaga-staging"));
+});
+
+test("deployments have no rights but those of the bootstrap's roles", () => {
+  const statements = ofType("AWS::IAM::Policy").flatMap((policy) => policy.PolicyDocument.Statement);
+  const assumed = statements.filter((one) => one.Action === "sts:AssumeRole" && JSON.stringify(one.Resource).includes("cdk-"));
+  assert.equal(assumed.length, 2);
+  for (const { Resource } of assumed) assert.ok(!JSON.stringify(Resource).includes("*"));
+  const administers = statements.filter((one) => JSON.stringify(one.Action).includes(":*"));
+  assert.deepEqual(administers, []);
+});
+
+test("what is built is encrypted and goes away, and no plain HTTP reaches it", () => {
+  const [bucket] = ofType("AWS::S3::Bucket");
+  assert.equal(bucket?.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm, "aws:kms");
+  assert.equal(bucket?.LifecycleConfiguration.Rules[0].ExpirationInDays, 30);
+  assert.ok(JSON.stringify(ofType("AWS::S3::BucketPolicy")).includes("aws:SecureTransport"));
+});
+
+test("cdk-nag finds nothing that has no reason", () => {
+  const app = new App();
+  new PipelineStack(app, "TripSaga-pipeline", PROPS);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  app.synth();
+});
+
+test("a repository is named by its owner and its name", () => {
+  assert.throws(() => new PipelineStack(new App(), "Pipeline", { ...PROPS, repository: "trip-saga" }), /owner\/name/);
+});
