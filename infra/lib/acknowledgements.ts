@@ -31,7 +31,7 @@ const PIPELINE: ReadonlyArray<readonly [id: string, reason: string]> = [
   ),
   ["AwsSolutions-IAM5[Resource::<Artifacts82DD59A1.Arn>/*]", "CodePipeline names the objects of its bucket itself"],
   ["AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/TripSaga-staging/*]", "a stack's ARN ends with an id that it is given when it is made"],
-  ["AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cognito-idp:<AWS::Region>:<AWS::AccountId>:userpool/*]", "staging's user pool has its id only once it is deployed"],
+  ["AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cognito-idp:<AWS::Region>:<AWS::AccountId>:userpool/*]", "staging's user pool has its id only once it is deployed; a condition on its tag leaves out every other"],
   ...OWN_LOGS.map((project) => [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/codebuild/<Projects${project}>:*]`, "a build writes its own log's streams"] as const),
   ["AwsSolutions-S1", "the bucket holds what the pipeline built, for thirty days; CloudTrail tells who read it"],
 ];

@@ -51,6 +51,32 @@ test("an accepted booking is answered with where the trip is, under the client's
   assert.deepEqual(accepted.headers, { Location: "/dev/trips/trip-1", "X-Request-Id": "mine" });
 });
 
+for (const { name, headers, start_execution: started } of CASES.filter((one) => one.start_execution)) {
+  test(`answer: ${name}`, () => {
+    const [, time, random, parent, sampled] = started?.traceHeader?.match(/^Root=1-(\w{8})-(\w{24});Parent=(\w{16});Sampled=([01])$/) ?? [];
+    const traceparent = parent && `00-${time}${random}-${parent}-0${sampled}`;
+    assert.equal(answer("booking-accepted", { executionArn: EXECUTION }, headers).headers.traceparent, traceparent);
+  });
+}
+
+test("of a traceparent's flags only the one that says sampled is passed on", () => {
+  const headers = { Traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-fb" };
+  const sent = answer("booking-accepted", { executionArn: EXECUTION }, headers).headers.traceparent;
+  assert.equal(sent, "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+});
+
+for (const sent of [
+  "Root=1-00000000-000000000000000000000000",
+  "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=0000000000000000;Sampled=1",
+  "Sampled=1;Root=1-5759e988-bd862e3fe1be46a994272793",
+  "Self=1-67891234-12456789abcdef012345678;Root=1-5759e988-bd862e3fe1be46a994272793",
+]) {
+  test(`the trace ${sent} is not passed on`, () => {
+    const call = { body: '{"amount":1}', headers: { "X-Amzn-Trace-Id": sent }, requestId: "r-1", claims: { sub: "1" } };
+    assert.equal(JSON.parse(render(requestTemplate(ARN), call).text).traceHeader, undefined);
+  });
+}
+
 test("a taken id is 409 with where its trip is", () => {
   const message = `Execution Already Exists: '${EXECUTION}'`;
   const refused = answer("booking-refused", { __type: "com.amazonaws.sfn#ExecutionAlreadyExists", message });

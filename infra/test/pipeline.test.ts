@@ -60,6 +60,12 @@ test("deployments have no rights but those of the bootstrap's roles", () => {
   assert.deepEqual(administers, []);
 });
 
+test("the users that staging is tried as can be made in no other stage's pool", () => {
+  const statements = ofType("AWS::IAM::Policy").flatMap((policy) => policy.PolicyDocument.Statement);
+  const users = statements.filter((one) => JSON.stringify(one.Action).includes("cognito-idp:"));
+  assert.deepEqual(users.map((one) => one.Condition), [{ StringEquals: { "aws:ResourceTag/Stage": "staging" } }]);
+});
+
 test("what is built is encrypted and goes away, and no plain HTTP reaches it", () => {
   const [bucket] = ofType("AWS::S3::Bucket");
   assert.equal(bucket?.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm, "aws:kms");

@@ -92,6 +92,6 @@ const ANSWERS: IntegrationResponse[] = [
 ];
 
 function methodResponse(status: number): MethodResponse {
-  const names = [...Object.keys(SECURITY_HEADERS), "Content-Type", "Location", "Retry-After", "X-Request-Id"];
+  const names = [...Object.keys(SECURITY_HEADERS), "Content-Type", "Location", "Retry-After", "traceparent", "X-Request-Id"];
   return { statusCode: String(status), responseParameters: declared(names) };
 }

@@ -5,18 +5,27 @@ import { join } from "node:path";
 
 export type TemplateName = "booking-request" | "booking-accepted" | "booking-refused" | "booking-failed";
 
-const REQUEST_ID = "__REQUEST_ID__";
+/** Parts that several templates share. */
+const PARTS = { __REQUEST_ID__: "request-id", __TRACE__: "trace" } as const;
 const STATE_MACHINE_ARN = "__STATE_MACHINE_ARN__";
 
 /** The template of StartExecution's input. */
 export function requestTemplate(stateMachineArn: string): string {
-  return read("booking-request").replace(STATE_MACHINE_ARN, stateMachineArn);
+  return whole("booking-request").replace(STATE_MACHINE_ARN, () => stateMachineArn);
 }
 
-/** A template of an answer, which also echoes the request's id. */
+/**
+ * A template of an answer. It repeats the request's id and trace, which it reads with $input.params(): the
+ * reference names that for templates without telling requests from answers, and the library's own CORS answers
+ * read the Origin header so. Should it hold nothing, the answer carries the gateway's id and no trace.
+ */
 export function answerTemplate(name: Exclude<TemplateName, "booking-request">): string {
-  const echo = read("request-id").trimEnd();
-  return read(name).replaceAll(REQUEST_ID, () => echo);
+  return whole(name);
+}
+
+function whole(name: TemplateName): string {
+  const put = (text: string, [mark, part]: [string, string]) => text.replaceAll(mark, () => read(part).trimEnd());
+  return Object.entries(PARTS).reduce(put, read(name));
 }
 
 function read(name: string): string {
