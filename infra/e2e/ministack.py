@@ -19,6 +19,7 @@ from waiting import eventually
 HOST = "127.0.0.1"
 REGION = "eu-west-1"
 STOP_SECONDS = 20
+FUNCTIONS_CALL = ("DYNAMODB", "EVENTBRIDGE", "SFN")
 
 
 class Emulator:
@@ -66,6 +67,8 @@ def _start(port: int, url: str, folder: str, output) -> subprocess.Popen:
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,
         "AWS_ENDPOINT_URL": url,
+        # The functions read the endpoint of each service alone.
+        **{f"AWS_ENDPOINT_URL_{service}": url for service in FUNCTIONS_CALL},
     }
     command = [sys.executable, "-m", "ministack"]
     return subprocess.Popen(
