@@ -23,7 +23,7 @@ pub(super) fn run() -> Result<Outcome> {
     let Some(schemathesis) = install(&root)? else {
         return Ok(Outcome::Skipped("Python 3 with venv is not installed"));
     };
-    // The workspace's features, so that nothing is compiled which the tests did not compile.
+    // The workspace's features, so that most of what the tests compiled serves here too.
     command::run(command::cargo()?.args(["build", "--workspace", "--bin", "trip"]))?;
     let (_system, url) = start(&workspace::target_dir()?)?;
     let settings = root.join(SETTINGS).join("schemathesis.toml");
