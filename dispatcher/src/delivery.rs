@@ -121,3 +121,29 @@ impl Delivery {
         metrics::count("MarksLeftToTheSweeper", self.published.saturating_sub(self.marked));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::Limits;
+    use crate::fakes::{World, event};
+
+    #[tokio::test]
+    async fn an_event_that_was_marked_before_counts_as_marked() {
+        let events = [event("trip-1", 1), event("trip-1", 2)];
+        let deps = Arc::new(World::of(&events[1..])).deps(Limits::default());
+        let delivery = deliver(&deps, &events, Deadline::after(Duration::from_secs(60))).await;
+        assert_eq!(delivery, Delivery { published: 2, marked: 2, ..Delivery::default() });
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn events_that_the_deadline_leaves_unsent_are_undone() {
+        let world = Arc::new(World::default());
+        let deps = world.deps(Limits::default());
+        let delivery = deliver(&deps, &[event("trip-1", 1)], Deadline::after(Duration::ZERO)).await;
+        assert_eq!(delivery, Delivery { undone: Some(0), ..Delivery::default() });
+        assert_eq!(world.published(), []);
+    }
+}

@@ -72,8 +72,7 @@ impl Deps {
     /// Where a setting is malformed.
     pub async fn from_config(config: &Config) -> Result<Self, ConfigError> {
         let settings = Settings::from_config(config)?;
-        let days: u64 = config.parse(name::OUTBOX_RETENTION_DAYS, 30)?;
-        let retention = Duration::from_secs(days.saturating_mul(SECONDS_A_DAY));
+        let retention = retention(config)?;
         let tables = Tables::default();
         let table = config.get_or(name::TRIP_TABLE, &tables.trips);
         let dynamodb = store::client(&sdk_config(config, "dynamodb").await);
@@ -81,5 +80,54 @@ impl Deps {
         let events = aws_sdk_eventbridge::Client::new(&sdk_config(config, "eventbridge").await);
         let bus = EventBridge::new(events, config.get_or(name::EVENT_BUS, SOURCE));
         Ok(Self::new(Arc::new(outbox), Arc::new(bus), Arc::new(SystemClock), settings))
+    }
+}
+
+/// For how long a published event stays in the table.
+fn retention(config: &Config) -> Result<Duration, ConfigError> {
+    let days: u64 = config.parse(name::OUTBOX_RETENTION_DAYS, 30)?;
+    Ok(Duration::from_secs(days.saturating_mul(SECONDS_A_DAY)))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Timestamp;
+
+    use super::*;
+    use crate::fakes::World;
+
+    #[derive(Debug)]
+    struct Epoch;
+
+    impl Clock for Epoch {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_millis(0)
+        }
+    }
+
+    #[test]
+    fn settings_are_read_by_their_names() {
+        let config = Config::from_map([
+            ("PUT_EVENTS_MAX_ENTRIES", "3"),
+            ("PUT_EVENTS_MAX_BYTES", "2000"),
+            ("SWEEP_GRACE_SECONDS", "60"),
+        ]);
+        let limits = Limits { entries: 3, bytes: 2_000 };
+        let settings = Settings { limits, grace: Duration::from_secs(60) };
+        assert_eq!(Settings::from_config(&config), Ok(settings));
+        assert_eq!(Settings::from_config(&Config::default()), Ok(Settings::default()));
+    }
+
+    #[test]
+    fn retention_is_thirty_days_unless_set() {
+        let one_day = Config::from_map([("OUTBOX_RETENTION_DAYS", "1")]);
+        assert_eq!(retention(&one_day), Ok(Duration::from_secs(86_400)));
+        assert_eq!(retention(&Config::default()), Ok(Duration::from_secs(2_592_000)));
+    }
+
+    #[test]
+    fn another_clock_tells_the_time() {
+        let deps = Arc::new(World::default()).deps(Limits::default());
+        assert_eq!(deps.with_clock(Arc::new(Epoch)).clock.now(), Epoch.now());
     }
 }

@@ -1,6 +1,7 @@
 //! A bus and an outbox in memory that fail as they are told, and records as DynamoDB sends them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use store::outbox::{
-    MarkReport, OpenEvents, OutboxKey, OutboxRecord, OutboxStatus, Parked, SweepCursor,
+    MarkReport, OpenEvents, OutboxKey, OutboxRecord, OutboxStatus, Parked, SweepCursor, Unreadable,
 };
 use store::{LimitExceeded, StoreError, keys};
 
@@ -59,6 +60,10 @@ pub(crate) struct World {
     pub(crate) table_is_down: bool,
     /// Whether it never says what is pending.
     pub(crate) table_is_silent: bool,
+    /// The shards of which it never says what is pending.
+    pub(crate) silent_shards: Range<u32>,
+    /// Pending events of shard 0 that cannot be read.
+    pub(crate) damaged: Vec<Unreadable>,
     /// How often it was asked what is pending.
     pub(crate) asked: Mutex<usize>,
     /// How old every event is.
@@ -212,7 +217,7 @@ impl Outbox for Fake {
         _: usize,
         _: Option<SweepCursor>,
     ) -> BoxFuture<'_, Result<OpenEvents, StoreError>> {
-        if self.0.table_is_silent {
+        if self.0.table_is_silent || self.0.silent_shards.contains(&shard) {
             return std::future::pending().boxed();
         }
         let old = |event: &&OutboxRecord| {
@@ -221,7 +226,8 @@ impl Outbox for Fake {
         let mut records: Vec<_> =
             self.0.pending.lock().unwrap().values().filter(old).cloned().collect();
         records.sort_by(|a, b| (&a.trip_id, a.sequence).cmp(&(&b.trip_id, b.sequence)));
-        let page = OpenEvents { records, unreadable: Vec::new(), next: None };
+        let unreadable = if shard == 0 { self.0.damaged.clone() } else { Vec::new() };
+        let page = OpenEvents { records, unreadable, next: None };
         let answer = if self.0.table_is_down { Err(down()) } else { Ok(page) };
         async { answer }.boxed()
     }

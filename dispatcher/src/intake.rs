@@ -107,3 +107,17 @@ fn excess(event: &OutboxRecord, limits: Limits) -> Option<String> {
         format!("the event's type has {letters} characters; the bus takes {MAX_DETAIL_TYPE}")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fakes::event;
+
+    #[test]
+    fn an_event_fits_up_to_the_last_byte_and_the_last_letter_of_its_type() {
+        let mut event = event("trip-1", 1);
+        event.event_type = "é".repeat(MAX_DETAIL_TYPE);
+        let limits = Limits { bytes: size(&event), ..Limits::default() };
+        assert_eq!(fitting(event.clone(), limits), Ok(event));
+    }
+}

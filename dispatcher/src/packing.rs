@@ -96,6 +96,16 @@ mod tests {
     }
 
     #[test]
+    fn an_event_is_as_large_as_its_time_source_type_and_detail() {
+        let event = OutboxRecord {
+            event_type: "x".repeat(20),
+            detail: "x".repeat(300),
+            ..crate::fakes::event("trip-1", 1)
+        };
+        assert_eq!(size(&event), 14 + "trip-saga".len() + 20 + 300);
+    }
+
+    #[test]
     fn a_thousand_small_events_are_a_hundred_calls() {
         assert_eq!(calls([1_450; 1_000], Limits::default()).len(), 100);
     }

@@ -88,3 +88,48 @@ async fn pause(attempt: u32, until: Deadline) -> bool {
     }
     in_time
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::Limits;
+    use crate::fakes::{World, event};
+
+    const A_MINUTE: Duration = Duration::from_secs(60);
+
+    /// The longest of many pauses, which is all but certain to be among the longest there are.
+    async fn longest_pause(attempt: u32) -> Duration {
+        let mut longest = Duration::ZERO;
+        for _ in 0..100 {
+            let begun = Instant::now();
+            assert!(pause(attempt, Deadline::after(A_MINUTE)).await);
+            longest = longest.max(begun.elapsed());
+        }
+        longest
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_longest_pause_doubles_from_attempt_to_attempt() {
+        for (attempt, millis) in [(1, 100), (2, 200), (3, 400), (4, 800)] {
+            let longest = longest_pause(attempt).await;
+            // A timer may be a millisecond late.
+            let bound = Duration::from_millis(millis + 1);
+            assert!(bound / 2 < longest && longest <= bound, "{attempt}: {longest:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_busy_bus_is_given_time_between_attempts() {
+        let world = Arc::new(World { failing_calls: usize::MAX.into(), ..World::default() });
+        let deps = world.deps(Limits::default());
+        let begun = Instant::now();
+        let until = Deadline::after(A_MINUTE);
+        let answers = publish(&*deps.publisher, &[event("trip-1", 1)], until).await;
+        assert!(matches!(answers[..], [Answer::TryAgain(_)]), "{answers:?}");
+        assert!(!begun.elapsed().is_zero());
+    }
+}

@@ -45,12 +45,12 @@ impl Interceptor for Traces {
     }
 }
 
-/// Fails every call before anything happens.
-struct Down;
+/// Fails every call before anything happens, with this status and code.
+struct Failing(u16, &'static str);
 
-impl Interceptor for Down {
+impl Interceptor for Failing {
     fn before(&self, _: &str) -> Option<Fault> {
-        Some(Fault::Error(AwsError::new(500, "InternalException", "as told")))
+        Some(Fault::Error(AwsError::new(self.0, self.1, "as told")))
     }
 }
 
@@ -147,6 +147,14 @@ async fn a_detail_that_is_no_json_is_refused_for_good() {
 
 #[tokio::test]
 async fn a_call_that_fails_whole_is_an_error() {
-    let bed = Bed::open(Down).await;
-    assert!(bed.adapter.publish(&[&event("trip-1", 1)]).await.is_err());
+    let bed = Bed::open(Failing(500, "InternalException")).await;
+    let failed = bed.adapter.publish(&[&event("trip-1", 1)]).await;
+    assert!(matches!(failed, Err(PublishFailed::Unanswered(_))), "{failed:?}");
+}
+
+#[tokio::test]
+async fn a_call_that_is_invalid_is_refused_whole() {
+    let bed = Bed::open(Failing(400, "ValidationException")).await;
+    let failed = bed.adapter.publish(&[&event("trip-1", 1)]).await;
+    assert!(matches!(failed, Err(PublishFailed::Refused(_))), "{failed:?}");
 }

@@ -1,6 +1,7 @@
 //! The way forward: every commit of a booking, its refusals, its repeats.
 
 use domain::command::Reason::Cancellation;
+use domain::event::Fact;
 use domain::{ErrorCode, TripStatus};
 use rstest::rstest;
 
@@ -22,6 +23,32 @@ fn each_step_commits_its_state_with_its_events(
 ) {
     let trip = given(history);
     assert_eq!(committed(give(trip.as_ref(), &command)), (picture.to_owned(), events.to_vec()));
+}
+
+#[rstest]
+#[case::flight(&[], FlightRefused)]
+#[case::hotel(&[ReserveFlight], HotelRefused)]
+#[case::payment(&[ReserveFlight, ReserveHotel], PayDeclined)]
+fn a_refusal_that_breaks_no_rule_is_told_in_the_suppliers_words(
+    #[case] history: &[Do],
+    #[case] command: Do,
+) {
+    let Ended::Committed(change) = give(given(history).as_ref(), &command) else {
+        panic!("a refusal is recorded");
+    };
+    let told: Vec<&str> = change.events.iter().filter_map(|event| refusal(&event.fact)).collect();
+    assert!(!told.is_empty() && told.iter().all(|detail| *detail == "full"), "{told:?}");
+}
+
+/// The detail of an event that tells a refusal.
+fn refusal(fact: &Fact) -> Option<&str> {
+    match fact {
+        Fact::FlightRejected(refused)
+        | Fact::HotelRejected(refused)
+        | Fact::PaymentDeclined(refused)
+        | Fact::TripFailed(refused) => Some(&refused.detail),
+        _ => None,
+    }
 }
 
 #[rstest]

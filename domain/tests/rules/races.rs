@@ -11,6 +11,9 @@ use super::world::Member::{Flight, Hotel, Payment};
 use super::world::Step::{self, Reserve, Undo};
 use super::world::{Attempt, Member, StepEnd, World};
 
+/// More turns than any caller needs to come to its end undisturbed.
+const MOST_TURNS: usize = 1_000;
+
 /// What befalls an attempt when it is its turn.
 #[derive(Clone, Copy, Debug)]
 enum Fate {
@@ -120,7 +123,9 @@ fn callers(refuses: Option<Member>) -> Vec<Caller> {
 /// Lets everything that is still under way come to its end, undisturbed.
 fn settle(world: &mut World, callers: &mut [Caller], strays: &mut Vec<Attempt>) {
     for caller in callers {
-        while caller.step.is_some() {
+        let mut turns = 0..MOST_TURNS;
+        while let Some(step) = caller.step {
+            assert!(turns.next().is_some(), "a saga never gets past {step:?}");
             caller.turn(world, Fate::Acts, strays);
         }
     }

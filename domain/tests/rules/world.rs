@@ -92,6 +92,9 @@ enum Phase {
     Release(Failure),
 }
 
+/// More actions than any attempt needs, however often it loses a race.
+const MOST_ACTIONS: usize = 100;
+
 /// One invocation of one step, which can be stopped between any two of its actions.
 #[derive(Clone, Debug)]
 pub struct Attempt {
@@ -100,13 +103,14 @@ pub struct Attempt {
     reason: Reason,
     refuses: bool,
     phase: Phase,
+    actions: usize,
 }
 
 pub type StepEnd = Result<(), ErrorCode>;
 
 impl Attempt {
     pub fn new(step: Step, claim: Claim, reason: Reason, refuses: bool) -> Self {
-        Self { step, claim, reason, refuses, phase: Phase::Load }
+        Self { step, claim, reason, refuses, phase: Phase::Load, actions: 0 }
     }
 
     /// Does the next action; answers when the invocation has ended.
@@ -137,6 +141,8 @@ impl Attempt {
     }
 
     fn go_on(&mut self, phase: Phase) -> Option<StepEnd> {
+        self.actions += 1;
+        assert!(self.actions < MOST_ACTIONS, "{:?} never ends", self.step);
         self.phase = phase;
         None
     }
