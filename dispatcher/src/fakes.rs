@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use store::outbox::{
     MarkReport, OpenEvents, OutboxKey, OutboxRecord, OutboxStatus, Parked, SweepCursor, Unreadable,
 };
-use store::{LimitExceeded, StoreError, keys};
+use store::{Backlog, LimitExceeded, StoreError, keys};
 
 use crate::{Answer, Deps, Limits, Outbox, PublishFailed, Publisher, Settings};
 
@@ -229,6 +229,18 @@ impl Outbox for Fake {
         let unreadable = if shard == 0 { self.0.damaged.clone() } else { Vec::new() };
         let page = OpenEvents { records, unreadable, next: None };
         let answer = if self.0.table_is_down { Err(down()) } else { Ok(page) };
+        async { answer }.boxed()
+    }
+
+    fn backlog(&self) -> BoxFuture<'_, Result<Backlog, StoreError>> {
+        if self.0.table_is_silent {
+            return std::future::pending().boxed();
+        }
+        let pending = self.0.pending.lock().unwrap();
+        let oldest_pending = pending.values().map(|event| event.occurred_at).min();
+        let parked = u64::try_from(self.0.parked.lock().unwrap().len()).unwrap();
+        let backlog = Backlog { oldest_pending, parked };
+        let answer = if self.0.table_is_down { Err(down()) } else { Ok(backlog) };
         async { answer }.boxed()
     }
 }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use domain::Timestamp;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use store::StoreError;
 use store::outbox::{MarkReport, OpenEvents, OutboxKey, Parked, SweepCursor};
+use store::{Backlog, StoreError};
 
 /// Where events wait until they are published. Each method is the store's method of that name.
 pub trait Outbox: Send + Sync {
@@ -48,6 +48,12 @@ pub trait Outbox: Send + Sync {
         limit: usize,
         after: Option<SweepCursor>,
     ) -> BoxFuture<'_, Result<OpenEvents, StoreError>>;
+
+    /// What waits to be dispatched, or for an operator.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    fn backlog(&self) -> BoxFuture<'_, Result<Backlog, StoreError>>;
 }
 
 impl Outbox for store::outbox::Outbox {
@@ -83,5 +89,9 @@ impl Outbox for store::outbox::Outbox {
         after: Option<SweepCursor>,
     ) -> BoxFuture<'_, Result<OpenEvents, StoreError>> {
         self.pending_before(shard, cutoff, limit, after).boxed()
+    }
+
+    fn backlog(&self) -> BoxFuture<'_, Result<Backlog, StoreError>> {
+        self.backlog().boxed()
     }
 }

@@ -4,6 +4,8 @@
 //! Sweeps must not overlap, or both would publish the same events. On AWS the function has a
 //! reserved concurrency of 1; the local scheduler starts a sweep when the one before has ended.
 
+mod backlog;
+
 use domain::Timestamp;
 use lambda_kit::deadline::Deadline;
 use lambda_kit::error::{FunctionError, chain};
@@ -44,8 +46,10 @@ pub struct SweepReport {
 /// Where the report cannot be written as JSON, which nothing in it causes.
 pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
     let deadline = Deadline::of(&event.context, &*deps.clock);
-    let report = sweep(deps, deps.clock.now(), deadline).await;
-    metrics::count("SweepsLeftIncomplete", usize::from(report.remaining));
+    let now = deps.clock.now();
+    let told = backlog::tell(deps, now, deadline).await;
+    let report = sweep(deps, now, deadline).await;
+    metrics::count("SweepsLeftIncomplete", usize::from(report.remaining || !told));
     serde_json::to_value(report).map_err(|error| FunctionError::internal(&error))
 }
 

@@ -1,6 +1,6 @@
-//! Counts that alarms and dashboards stand on, as CloudWatch's embedded metric format (EMF).
+//! Counts and gauges that alarms and dashboards stand on, as CloudWatch's embedded metric format (EMF).
 //!
-//! A count is a `tracing` event under its own target. On Lambda, [`crate::telemetry`] writes it as
+//! Each is a `tracing` event under its own target. On Lambda, [`crate::telemetry`] writes it as
 //! one EMF line; anywhere else it is an event like any other.
 
 use std::fmt;
@@ -27,6 +27,16 @@ pub fn count(name: &'static str, value: usize) {
     }
 }
 
+/// Tells how many of `name` there are just now, zero too: an alarm must see that it is over.
+pub fn gauge(name: &'static str, value: u64) {
+    tracing::info!(target: TARGET, name, value);
+}
+
+/// As [`gauge`], of a time in seconds.
+pub fn gauge_seconds(name: &'static str, seconds: u64) {
+    tracing::info!(target: TARGET, name, value = seconds, unit = "Seconds");
+}
+
 /// Writes counts as EMF lines, which CloudWatch Logs turns into metrics.
 #[derive(Debug)]
 pub(crate) struct Emf<F> {
@@ -48,45 +58,51 @@ where
     W: Write,
 {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let mut seen = Count::default();
+        let mut seen = Figure::default();
         event.record(&mut seen);
-        let line = line(&self.function, &seen.name, seen.value, SystemClock.now().as_millis());
-        // A count that cannot be written must not fail the work it counts. One write keeps its line whole.
+        let line = seen.line(&self.function, SystemClock.now().as_millis());
+        // A figure that cannot be written must not fail the work it tells of. One write keeps its line whole.
         let _ = (self.output)().write_all(format!("{line}\n").as_bytes());
     }
 }
 
 #[derive(Default)]
-struct Count {
+struct Figure {
     name: String,
+    /// As CloudWatch spells it; empty for a count.
+    unit: String,
     value: u64,
 }
 
-impl Visit for Count {
+impl Visit for Figure {
     fn record_u64(&mut self, _: &Field, value: u64) {
         self.value = value;
     }
 
-    fn record_str(&mut self, _: &Field, value: &str) {
-        value.clone_into(&mut self.name);
+    fn record_str(&mut self, field: &Field, value: &str) {
+        let text = if field.name() == "unit" { &mut self.unit } else { &mut self.name };
+        value.clone_into(text);
     }
 
     fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
 }
 
-fn line(function: &str, name: &str, value: u64, millis: i64) -> Value {
-    json!({
-        "_aws": {
-            "Timestamp": millis,
-            "CloudWatchMetrics": [{
-                "Namespace": NAMESPACE,
-                "Dimensions": [["Function"]],
-                "Metrics": [{ "Name": name, "Unit": "Count" }],
-            }],
-        },
-        "Function": function,
-        name: value,
-    })
+impl Figure {
+    fn line(&self, function: &str, millis: i64) -> Value {
+        let unit = if self.unit.is_empty() { "Count" } else { &self.unit };
+        json!({
+            "_aws": {
+                "Timestamp": millis,
+                "CloudWatchMetrics": [{
+                    "Namespace": NAMESPACE,
+                    "Dimensions": [["Function"]],
+                    "Metrics": [{ "Name": self.name, "Unit": unit }],
+                }],
+            },
+            "Function": function,
+            self.name.as_str(): self.value,
+        })
+    }
 }
 
 #[cfg(test)]
@@ -95,36 +111,58 @@ mod tests {
     use std::sync::{Arc, Mutex};
     use tracing_subscriber::layer::SubscriberExt;
 
-    struct Seen(Arc<Mutex<Vec<(String, u64)>>>);
+    struct Seen(Arc<Mutex<Vec<Figure>>>);
 
     impl<S: Subscriber> Layer<S> for Seen {
         fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-            let mut count = Count::default();
-            event.record(&mut count);
-            self.0.lock().unwrap().push((count.name, count.value));
+            let mut figure = Figure::default();
+            event.record(&mut figure);
+            self.0.lock().unwrap().push(figure);
         }
+    }
+
+    fn lines(tell: impl FnOnce()) -> Vec<Value> {
+        let seen = Arc::default();
+        let subscriber = tracing_subscriber::registry().with(Seen(Arc::clone(&seen)));
+        tracing::subscriber::with_default(subscriber, tell);
+        let figures = seen.lock().unwrap();
+        figures.iter().map(|figure| figure.line("dispatcher", 1_772_326_800_000)).collect()
+    }
+
+    fn declared(line: &Value) -> &Value {
+        &line["_aws"]["CloudWatchMetrics"][0]
     }
 
     #[test]
     fn a_count_is_an_event_with_a_name_and_a_value_and_zero_is_none() {
-        let seen = Arc::default();
-        let subscriber = tracing_subscriber::registry().with(Seen(Arc::clone(&seen)));
-        tracing::subscriber::with_default(subscriber, || {
+        let lines = lines(|| {
             count("EventsPublished", 3);
             count("EventsParked", 0);
         });
-        assert_eq!(*seen.lock().unwrap(), [("EventsPublished".to_owned(), 3)]);
+        assert_eq!(lines.len(), 1);
+        assert_eq!(lines[0]["EventsPublished"], 3);
     }
 
     #[test]
-    fn a_line_names_its_metric_and_holds_its_value() {
-        let line = line("dispatcher", "EventsPublished", 3, 1_772_326_800_000);
-        let declared = &line["_aws"]["CloudWatchMetrics"][0];
-        assert_eq!(declared["Metrics"][0]["Name"], "EventsPublished");
-        assert_eq!(declared["Dimensions"][0][0], "Function");
+    fn a_gauge_is_told_at_zero_too_and_in_its_unit() {
+        let lines = lines(|| {
+            gauge("ParkedEventsNow", 0);
+            gauge_seconds("OldestPendingEventSeconds", 61);
+        });
+        let [parked, oldest] = &lines[..] else { panic!("{lines:?}") };
         assert_eq!(
-            (&line["EventsPublished"], &line["Function"]),
-            (&json!(3), &json!("dispatcher"))
+            (&parked["ParkedEventsNow"], &oldest["OldestPendingEventSeconds"]),
+            (&json!(0), &json!(61))
         );
+        assert_eq!(declared(parked)["Metrics"][0]["Unit"], "Count");
+        assert_eq!(declared(oldest)["Metrics"][0]["Unit"], "Seconds");
+    }
+
+    #[test]
+    fn a_line_names_its_metric_and_its_function() {
+        let lines = lines(|| count("EventsPublished", 3));
+        assert_eq!(declared(&lines[0])["Metrics"][0]["Name"], "EventsPublished");
+        assert_eq!(declared(&lines[0])["Dimensions"][0][0], "Function");
+        assert_eq!(lines[0]["Function"], "dispatcher");
     }
 }

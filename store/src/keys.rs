@@ -104,6 +104,12 @@ pub fn event_by_age(occurred_at: Timestamp, trip: &TripId, sequence: u64) -> Str
     format!("{occurred_at}#{trip}#{}", sequence_text(sequence))
 }
 
+/// The time that an [`event_by_age`] begins with.
+#[must_use]
+pub fn parse_event_time(key: &str) -> Option<Timestamp> {
+    key.split_once('#')?.0.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,6 +143,13 @@ mod tests {
         assert_eq!(parse_outbox("TRIP#trip#1", &sk), None);
         assert_eq!(parse_outbox("TRIP#trip-1", METADATA), None);
         assert_eq!(parse_outbox("TRIP#trip-1", "OUTBOX#7"), None);
+    }
+
+    #[test]
+    fn the_time_of_an_event_by_age_reads_back() {
+        let at = Timestamp::from_millis(1_772_326_800_120);
+        assert_eq!(parse_event_time(&event_by_age(at, &id("a_b"), 4)), Some(at));
+        assert_eq!(parse_event_time("yesterday#trip-1#0000000004"), None);
     }
 
     #[test]

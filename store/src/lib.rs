@@ -35,6 +35,6 @@ pub mod view;
 pub use client::{Client, client};
 pub use error::{CodecError, CommitError, StoreError};
 pub use limits::{LimitExceeded, MAX_DETAIL_TYPE};
-pub use open_work::{InFlightTrip, OpenCounts};
+pub use open_work::{Backlog, InFlightTrip, OpenCounts};
 pub use schema::Tables;
 pub use trips::{EventIds, RandomEventIds, Trace, TripStore};

@@ -1,5 +1,7 @@
 //! Counts and lists what the index of open work holds. In an idle, healthy system it is empty.
 
+mod backlog;
+
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::Client;
@@ -8,6 +10,9 @@ use aws_sdk_dynamodb::types::Select;
 use domain::{Timestamp, TripId, TripStatus};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde_dynamo::Item;
+
+pub use backlog::Backlog;
+pub(crate) use backlog::backlog;
 
 use crate::items::{s, text};
 use crate::schema::GSI1;

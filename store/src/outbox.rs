@@ -23,7 +23,7 @@ pub use record::{OutboxKey, OutboxRecord, OutboxStatus, decode, is_of_event, key
 pub use sweep::{OpenEvents, SweepCursor, Unreadable};
 pub use timeline::TimelineEntry;
 
-use crate::{OpenCounts, StoreError, open_work};
+use crate::{Backlog, OpenCounts, StoreError, open_work};
 
 /// The events in TripSagaTable. Clones share one client.
 #[derive(Clone, Debug)]
@@ -46,6 +46,15 @@ impl Outbox {
     /// When the index cannot be read.
     pub async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
         open_work::counts(&self.client, &self.table).await
+    }
+
+    /// What waits to be dispatched, or for an operator. Reads the index of open work, which may lag a
+    /// moment behind.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub async fn backlog(&self) -> Result<Backlog, StoreError> {
+        open_work::backlog(&self.client, &self.table).await
     }
 
     /// When an event that is dispatched `now` leaves the table, in seconds since the epoch.

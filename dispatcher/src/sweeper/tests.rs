@@ -125,6 +125,18 @@ async fn a_shard_that_cannot_be_read_is_counted_and_the_sweep_goes_on() {
     assert_eq!(report, SweepReport { failed: shards, remaining: true, ..SweepReport::default() });
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_backlog_that_is_not_read_takes_a_part_of_the_sweeps_time_and_leaves_it_incomplete() {
+    let silent = Arc::new(World { table_is_silent: true, ..world(AN_HOUR) });
+    let (deps, deadline) = (silent.deps(Limits::default()), Deadline::after(A_MINUTE));
+    assert!(!backlog::tell(&deps, deps.clock.now(), deadline).await);
+    assert_eq!(deadline.remaining(), A_MINUTE * 3 / 4);
+    let down = Arc::new(World { table_is_down: true, ..world(AN_HOUR) });
+    assert!(!backlog::tell(&down.deps(Limits::default()), deps.clock.now(), deadline).await);
+    let healthy = Arc::new(world(AN_HOUR)).deps(Limits::default());
+    assert!(backlog::tell(&healthy, deps.clock.now(), deadline).await);
+}
+
 #[tokio::test]
 async fn the_handler_answers_with_the_report_whatever_the_schedule_sends() {
     let deps = world(AN_HOUR);

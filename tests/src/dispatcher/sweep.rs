@@ -1,11 +1,13 @@
 //! What the stream never brought is published by the sweeper, in order, and marked.
 
 use dispatcher::{Answer, sweeper};
-use domain::TripId;
+use domain::{Timestamp, TripId};
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
 use store::keys::shard;
 use store::outbox::Parked;
+
+use crate::counts::counting;
 
 use super::world::{A_MINUTE, AN_HOUR, EVENTS, World, trips};
 
@@ -84,4 +86,26 @@ async fn what_the_bus_does_not_take_is_left_to_the_next_sweep() {
     assert_eq!(sweep(&world).await, all_went_well(EVENTS - 1));
     assert_eq!(world.bus.published()[1..], [&keys[..1], &keys[2..]].concat());
     assert!(world.outbox.open_counts().await.unwrap().is_empty());
+}
+
+/// What a sweep tells of the backlog it finds: parked events, and seconds of the oldest pending one.
+async fn backlog(world: &World) -> (u64, u64) {
+    let (_, told) = counting(sweep(world)).await;
+    (told["ParkedEventsNow"], told["OldestPendingEventSeconds"])
+}
+
+#[tokio::test]
+async fn each_sweep_tells_what_waits_and_since_when_until_nothing_does() {
+    let world = World::new().await;
+    let [old, young] = trips([1, 2]);
+    world.book(&old, AN_HOUR).await;
+    world.book(&young, A_MINUTE).await;
+    let refused = world.keys(&old).await.remove(2);
+    world.bus.answer(&refused, &Answer::Refused("MalformedDetail: no JSON".to_owned()), 1);
+    assert_eq!(backlog(&world).await, (0, 3_600));
+    assert_eq!(backlog(&world).await, (1, 60), "one is parked, and the young ones wait");
+    assert_eq!(world.outbox.redrive(&refused).await.unwrap(), Parked::Done);
+    assert_eq!(backlog(&world).await, (0, 3_599), "the third event came two milliseconds later");
+    world.outbox.mark_dispatched(&world.keys(&young).await, Timestamp::from_millis(0)).await;
+    assert_eq!(backlog(&world).await, (0, 0));
 }

@@ -14,9 +14,9 @@ use domain::Timestamp;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use projector::View;
-use store::StoreError;
 use store::outbox::{MarkReport, OpenEvents, OutboxKey, OutboxRecord, Parked, SweepCursor};
 use store::view::{Put, SearchRow, SearchView, UnreadChange};
+use store::{Backlog, StoreError};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -157,6 +157,11 @@ impl Outbox for Mortal<store::outbox::Outbox> {
         let outbox = self.service.clone();
         let read = async move { outbox.pending_before(shard, cutoff, limit, after).await };
         self.life.call(read, || Err(throttled())).boxed()
+    }
+
+    fn backlog(&self) -> BoxFuture<'_, Result<Backlog, StoreError>> {
+        let outbox = self.service.clone();
+        self.life.call(async move { outbox.backlog().await }, || Err(throttled())).boxed()
     }
 }
 

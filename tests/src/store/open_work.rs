@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use domain::TripStatus;
 use rstest::rstest;
+use store::Backlog;
 use store::keys::{SHARDS, shard};
 use store::outbox::{OpenEvents, OutboxRecord};
 
@@ -39,6 +40,8 @@ async fn an_idle_system_has_no_open_work(#[values(On::DynamoDbLocal, On::Engine)
     let counts = world.outbox().open_counts().await.unwrap();
     assert_eq!(counts.trips, [(TripStatus::Pending, 1)].into());
     assert_eq!((counts.pending_events, counts.parked_events), (5, 0));
+    let backlog = Backlog { oldest_pending: Some(at(0)), parked: 0 };
+    assert_eq!(world.outbox().backlog().await.unwrap(), backlog);
 
     world.trips().commit(&give_up(&flight.trip, 1)).await.unwrap();
     let keys = [keys_of(&world, "trip-1").await, keys_of(&world, "trip-2").await].concat();
@@ -46,6 +49,8 @@ async fn an_idle_system_has_no_open_work(#[values(On::DynamoDbLocal, On::Engine)
     world.outbox().mark_dispatched(&keys[1..], at(9)).await;
     let counts = world.outbox().open_counts().await.unwrap();
     assert_eq!((counts.pending_events, counts.parked_events), (0, 1));
+    let backlog = Backlog { oldest_pending: None, parked: 1 };
+    assert_eq!(world.outbox().backlog().await.unwrap(), backlog);
     world.outbox().discard(&keys[0], at(9)).await.unwrap();
     assert!(world.outbox().open_counts().await.unwrap().is_empty());
 }

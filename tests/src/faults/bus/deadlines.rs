@@ -63,7 +63,10 @@ async fn fault_28_a_sweep_of_a_silent_table_ends_by_its_deadline() {
     let nothing =
         json!({ "published": 0, "marked": 0, "parked": 0, "failed": 1, "remaining": true });
     assert_eq!(report.unwrap(), nothing);
-    assert_eq!(bed.database.calls_of("Query").len(), 1);
+    let shards = bed.database.calls_of("Query");
+    let sweeping = shards.iter().filter(|call| call.body.to_string().contains(":cutoff"));
+    assert_eq!(sweeping.count(), 1);
+    assert!(shards.iter().all(|call| call.attempt == 1));
 
     bed.database.heal();
     assert_eq!(bed.sweep().await.unwrap()["published"], json!(4));

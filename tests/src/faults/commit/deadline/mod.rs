@@ -20,8 +20,9 @@ use super::support::ending_after;
 /// The time of most functions here: shortened, but for the margin that each keeps to answer in.
 const TIME: Duration = Duration::from_secs(4);
 
-/// The time of the steps, of which many run at once: still shorter than a call may hang.
-const TIME_OF_A_STEP: Duration = Duration::from_secs(6);
+/// The time of the steps, of which many run at once, and of the sweeps, which look into every shard
+/// first: still shorter than a call may hang.
+const LONGER: Duration = Duration::from_secs(6);
 
 /// Waits for an answer as Lambda does, which ends a function after its time.
 async fn in_time<T>(answer: impl Future<Output = T>) -> T {

@@ -7,7 +7,7 @@ use saga::Operation::{self, *};
 use serde_json::{Value, json};
 
 use super::super::support::{READ, WRITE, ending_after, few_at_once, id, is_about, patient, run};
-use super::{TIME_OF_A_STEP, within};
+use super::{LONGER, within};
 use crate::faults::schedules;
 
 /// A step, the steps that must come before it, and the ledger's row that its supplier keeps.
@@ -72,8 +72,8 @@ impl Case {
 
     /// Runs the step, whose call hangs: a retryable error in time.
     async fn hang(&self, bed: &Bed, deps: &Deps) {
-        let event = ending_after(TIME_OF_A_STEP, bed, self.task());
-        let error = within(TIME_OF_A_STEP, saga::handle(deps, self.step, event)).await.unwrap_err();
+        let event = ending_after(LONGER, bed, self.task());
+        let error = within(LONGER, saga::handle(deps, self.step, event)).await.unwrap_err();
         assert!(error.code.is_transient(), "{}: {error}", self.trip);
         let hung =
             |call: &Call| is_about(call, &self.trip) && call.fault == Some(self.fault.name());

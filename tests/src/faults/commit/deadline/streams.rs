@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use store::keys;
 
 use super::super::support::{ending_after, id, run};
-use super::{TIME, in_time};
+use super::{LONGER, TIME, in_time, within};
 use crate::faults::schedules;
 
 /// A call of the dispatcher's or the sweeper's, and whether its events are on the bus in spite of it.
@@ -91,9 +91,9 @@ async fn fault_11_the_sweeper_answers_before_it_is_stopped() {
     ];
     let run = async |case: Case| {
         let (bed, _) = scene(case).await;
-        let event = ending_after(TIME, &bed, Value::Null);
+        let event = ending_after(LONGER, &bed, Value::Null);
         let deps = bed.dispatcher().await;
-        let report = in_time(dispatcher::sweeper::handle(&deps, event)).await.unwrap();
+        let report = within(LONGER, dispatcher::sweeper::handle(&deps, event)).await.unwrap();
         assert_eq!(report["remaining"], json!(true), "{}: {report}", case.call);
         let published = if case.published { 2 } else { 0 };
         assert_eq!(standing(&bed).await, (published, 2), "{}", case.call);

@@ -1,6 +1,5 @@
 //! What can be wrong with the records of a stream, and what the outbox makes of it.
 
-mod counts;
 mod expiry;
 mod gap;
 mod items;

@@ -3,7 +3,7 @@
 use bed::{Bed, reported};
 use serde_json::json;
 
-use super::counts::counting;
+use crate::counts::counting;
 use crate::faults::bus::support::{
     BEYOND_GRACE, EVENTS, assert_all_dispatched, booked, ids_of, number_of, pending, published,
 };

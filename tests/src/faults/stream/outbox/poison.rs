@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use store::keys;
 use store::outbox::OutboxKey;
 
-use super::counts::counting;
 use super::items::{events, number, put_changed, text};
+use crate::counts::counting;
 use crate::faults::bus::support::{
     BEYOND_GRACE, EVENTS, Item, Way, assert_all_dispatched, book, booked, ids_of, item,
     parked_reason, pending, published, seeded,

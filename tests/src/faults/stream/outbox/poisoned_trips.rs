@@ -9,8 +9,8 @@ use rand::seq::IndexedRandom;
 use serde_json::{Value, json};
 use store::view::UnreadChange;
 
-use super::counts::counting;
 use super::items::put;
+use crate::counts::counting;
 use crate::faults::bus::support::{Item, book, number_of, seeded};
 
 /// What can be wrong with a trip's record: where, and what stands there instead.

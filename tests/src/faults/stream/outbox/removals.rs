@@ -4,8 +4,8 @@ use bed::{Bed, reported};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::counts::counting;
 use super::items::{events, text};
+use crate::counts::counting;
 use crate::faults::bus::support::{booked, key_of, published};
 use crate::faults::bus::wire;
 

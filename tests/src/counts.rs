@@ -10,11 +10,11 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
-/// Counts by name.
-pub(super) type Counts = BTreeMap<String, u64>;
+/// Counts and gauges by name.
+pub(crate) type Counts = BTreeMap<String, u64>;
 
 /// Does the work, and tells what was counted meanwhile.
-pub(super) async fn counting<T>(work: impl Future<Output = T>) -> (T, Counts) {
+pub(crate) async fn counting<T>(work: impl Future<Output = T>) -> (T, Counts) {
     let counts = Arc::<Mutex<Counts>>::default();
     let subscriber = tracing_subscriber::registry().with(Seen(Arc::clone(&counts)));
     let done = work.with_subscriber(subscriber).await;
@@ -45,8 +45,10 @@ impl Visit for Count {
         self.value = value;
     }
 
-    fn record_str(&mut self, _: &Field, value: &str) {
-        value.clone_into(&mut self.name);
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "name" {
+            value.clone_into(&mut self.name);
+        }
     }
 
     fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}

@@ -1,0 +1,56 @@
+//! How much waits in the outbox, and since when: the figures that alarms stand on.
+
+use aws_sdk_dynamodb::Client;
+use domain::Timestamp;
+use futures::StreamExt;
+use futures::{TryStreamExt, stream};
+use serde_dynamo::Item;
+
+use super::{CONCURRENT_READS, count, query};
+use crate::items::text;
+use crate::{CodecError, StoreError, keys};
+
+const MEASURING: &str = "measuring the outbox";
+
+/// What waits in the outbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// When the oldest event occurred that is still to be dispatched.
+    pub oldest_pending: Option<Timestamp>,
+    /// Events that wait for an operator.
+    pub parked: u64,
+}
+
+impl Backlog {
+    fn with(self, shard: Self) -> Self {
+        let times = self.oldest_pending.into_iter().chain(shard.oldest_pending);
+        Self { oldest_pending: times.min(), parked: self.parked + shard.parked }
+    }
+}
+
+/// What waits in the outbox of `table`.
+pub(crate) async fn backlog(client: &Client, table: &str) -> Result<Backlog, StoreError> {
+    let reads = (0..keys::SHARDS).map(|shard| async move {
+        let oldest = oldest(client, table, keys::events_pending(shard)).await?;
+        let parked = count(client, table, keys::events_parked(shard)).await?;
+        Ok::<_, StoreError>(Backlog { oldest_pending: oldest, parked })
+    });
+    let shards = stream::iter(reads).buffer_unordered(CONCURRENT_READS);
+    shards.try_fold(Backlog::default(), |all, shard| async move { Ok(all.with(shard)) }).await
+}
+
+/// When the oldest event of a partition occurred: the index sorts by that.
+async fn oldest(
+    client: &Client,
+    table: &str,
+    partition: String,
+) -> Result<Option<Timestamp>, StoreError> {
+    let first = query(client, table, "#pk = :partition", partition).limit(1).send().await;
+    let items = first.map_err(StoreError::during(MEASURING))?.items.unwrap_or_default();
+    let time = |item| {
+        let item = Item::from(item);
+        let key = text(&item, keys::GSI1_SK)?;
+        keys::parse_event_time(key).ok_or_else(|| CodecError::Key(key.to_owned()))
+    };
+    Ok(items.into_iter().next().map(time).transpose()?)
+}
