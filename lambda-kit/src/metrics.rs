@@ -3,6 +3,8 @@
 //! Each is a `tracing` event under its own target. On Lambda, [`crate::telemetry`] writes it as
 //! one EMF line; anywhere else it is an event like any other.
 
+mod recording;
+
 use std::fmt;
 use std::io::Write;
 
@@ -12,6 +14,8 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
+
+pub use recording::recorded;
 
 use crate::clock::SystemClock;
 

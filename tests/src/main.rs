@@ -9,7 +9,6 @@
 mod api;
 mod bed;
 mod contract;
-mod counts;
 mod demo;
 mod dispatcher;
 mod faults;

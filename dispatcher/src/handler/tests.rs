@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use lambda_kit::metrics::recorded;
 use lambda_runtime::Context;
 use proptest::prelude::*;
 use rstest::rstest;
@@ -159,14 +160,18 @@ async fn an_event_whose_type_the_bus_would_drop_is_parked() {
     assert!(world.parked.lock().unwrap()[&events[1].key()].contains("129 characters"));
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_event_that_spoils_its_call_is_parked_and_the_others_go_alone() {
-    let events = events(4);
-    let world = World { spoiler: Some(events[2].key()), ..World::of(&events) };
+async fn an_event_that_spoils_its_call_is_parked_and_the_others_go_alone(
+    #[values(0, 1, 2, 3)] spoiler: usize,
+) {
+    let mut events = events(4);
+    let world = World { spoiler: Some(events[spoiler].key()), ..World::of(&events) };
     let world = Arc::new(world);
     assert_eq!(run(&world, batch(&events)).await, None);
-    assert_eq!(world.published(), [events[0].key(), events[1].key(), events[3].key()]);
-    assert!(world.parked.lock().unwrap()[&events[2].key()].contains("ValidationException"));
+    let spoiler = events.remove(spoiler).key();
+    assert_eq!(world.published(), events.iter().map(OutboxRecord::key).collect::<Vec<_>>());
+    assert!(world.parked.lock().unwrap()[&spoiler].contains("ValidationException"));
 }
 
 #[tokio::test]
@@ -175,7 +180,8 @@ async fn an_event_without_a_proper_key_is_left_in_its_table() {
     let mut records = batch(&events);
     records[0]["dynamodb"]["Keys"]["SK"] = json!({ "S": "OUTBOX#7" });
     let world = Arc::new(World::of(&events));
-    assert_eq!(run(&world, records).await, None);
+    let (reported, told) = recorded(run(&world, records)).await;
+    assert_eq!((reported, told["RecordsUnreadable"]), (None, 1));
     assert_eq!(world.published(), [events[1].key()]);
     assert!(world.parked.lock().unwrap().is_empty());
 }
@@ -185,6 +191,7 @@ async fn an_event_without_a_proper_key_is_left_in_its_table() {
 #[case::mark("eventName", json!("MODIFY"))]
 #[case::expiry("eventName", json!("REMOVE"))]
 #[case::unknown("eventName", json!("ARCHIVE"))]
+#[case::no_key("SK", json!({ "N": "7" }))]
 #[case::trip("SK", json!({ "S": "METADATA" }))]
 #[case::member("SK", json!({ "S": "FLIGHT#flight-trip-1" }))]
 #[tokio::test]
@@ -196,7 +203,8 @@ async fn other_records_are_skipped(#[case] field: &str, #[case] value: Value) {
         key => records[0]["dynamodb"]["Keys"][key] = value,
     }
     let world = Arc::new(World::of(&events));
-    assert_eq!(run(&world, records).await, None);
+    let (reported, told) = recorded(run(&world, records)).await;
+    assert_eq!((reported, told["RecordsSkipped"], told.get("RecordsUnreadable")), (None, 1, None));
     assert_eq!(world.published(), [events[1].key()]);
     assert!(world.parked.lock().unwrap().is_empty());
 }
@@ -210,6 +218,38 @@ async fn a_record_without_its_form_is_left_to_the_sweeper() {
     assert_eq!(run(&world, records).await, None);
     assert_eq!(world.published(), [events[1].key()]);
     assert!(world.is_pending(&events[0]));
+}
+
+#[tokio::test]
+async fn every_record_and_every_event_is_counted_once() {
+    let events = events(9);
+    let mut records = batch(&events);
+    for unreadable in &mut records[0..2] {
+        unreadable.as_object_mut().unwrap().remove("eventName");
+    }
+    for skipped in &mut records[2..4] {
+        skipped["eventName"] = json!("REMOVE");
+    }
+    for misfit in &mut records[4..6] {
+        misfit["dynamodb"]["NewImage"]["schema_version"] = json!({ "N": "9" });
+    }
+    let world = Arc::new(World::of(&events).answering(&events[6], &[refused()]));
+    let (_, told) = recorded(run(&world, records)).await;
+    let expected = [
+        ("EventsParked", 3),
+        ("EventsPublished", 2),
+        ("RecordsSkipped", 2),
+        ("RecordsUnreadable", 2),
+    ];
+    assert_eq!(told, expected.map(|(name, value)| (name.to_owned(), value)).into());
+}
+
+#[tokio::test]
+async fn what_an_old_batch_does_not_publish_again_is_counted() {
+    let events = events(4);
+    let world = Arc::new(World { age: A_DAY, ..World::of(&events[..1]) });
+    let (_, told) = recorded(run(&world, batch(&events))).await;
+    assert_eq!(told["EventsDispatchedBefore"], 3);
 }
 
 #[tokio::test]

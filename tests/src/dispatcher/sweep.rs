@@ -2,12 +2,11 @@
 
 use dispatcher::{Answer, sweeper};
 use domain::{Timestamp, TripId};
+use lambda_kit::metrics::recorded;
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
 use store::keys::shard;
 use store::outbox::Parked;
-
-use crate::counts::counting;
 
 use super::world::{A_MINUTE, AN_HOUR, EVENTS, World, trips};
 
@@ -90,7 +89,7 @@ async fn what_the_bus_does_not_take_is_left_to_the_next_sweep() {
 
 /// What a sweep tells of the backlog it finds: parked events, and seconds of the oldest pending one.
 async fn backlog(world: &World) -> (u64, u64) {
-    let (_, told) = counting(sweep(world)).await;
+    let (_, told) = recorded(sweep(world)).await;
     (told["ParkedEventsNow"], told["OldestPendingEventSeconds"])
 }
 

@@ -1,9 +1,9 @@
 //! Records whose `eventName` this release does not know.
 
 use bed::{Bed, reported};
+use lambda_kit::metrics::recorded;
 use serde_json::json;
 
-use crate::counts::counting;
 use crate::faults::bus::support::{
     BEYOND_GRACE, EVENTS, assert_all_dispatched, booked, ids_of, number_of, pending, published,
 };
@@ -19,7 +19,7 @@ async fn fault_19_a_record_of_an_unknown_name_is_skipped_and_counted_by_the_disp
     let mut records = booked(&bed, 1).await;
     let ids = ids_of(&records);
     records[1]["eventName"] = json!(UNKNOWN);
-    let (answer, counts) = counting(bed.dispatch(&records)).await;
+    let (answer, counts) = recorded(bed.dispatch(&records)).await;
     assert_eq!(reported(&answer.unwrap()), [""; 0]);
     assert_eq!(counts.get("RecordsSkipped"), Some(&1));
     assert_eq!(published(&bed).await, [&ids[..1], &ids[2..]].concat());
@@ -42,7 +42,7 @@ async fn fault_19_a_record_of_an_unknown_name_is_skipped_and_counted_by_the_proj
     })
     .await;
     records[2]["eventName"] = json!(UNKNOWN);
-    let (answer, counts) = counting(bed.project(&records)).await;
+    let (answer, counts) = recorded(bed.project(&records)).await;
     assert_eq!(reported(&answer.unwrap()), [""; 0]);
     assert_eq!(counts.get("RecordsSkipped"), Some(&1));
     let rows: Vec<_> = bed.rows().await.into_values().map(|row| row.version).collect();

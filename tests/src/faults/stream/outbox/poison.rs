@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use bed::{Bed, reported};
+use lambda_kit::metrics::recorded;
 use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, SliceRandom};
@@ -11,7 +12,6 @@ use store::keys;
 use store::outbox::OutboxKey;
 
 use super::items::{events, number, put_changed, text};
-use crate::counts::counting;
 use crate::faults::bus::support::{
     BEYOND_GRACE, EVENTS, Item, Way, assert_all_dispatched, book, booked, ids_of, item,
     parked_reason, pending, published, seeded,
@@ -215,7 +215,7 @@ async fn fault_17_an_event_with_a_damaged_key_stays_in_its_table_and_is_counted(
     let nameless = |item: &mut Item| set(item, keys::SK, text("OUTBOX#7"));
     put_changed(&bed, &records[0], nameless).await;
     let records = events(&bed, records.len() + 1).await;
-    let (answer, counts) = counting(bed.dispatch(&records)).await;
+    let (answer, counts) = recorded(bed.dispatch(&records)).await;
     assert_eq!(reported(&answer.unwrap()), [""; 0]);
     assert_eq!(published(&bed).await, ids_of(&records[..4]));
     assert_eq!(counts.get("RecordsUnreadable"), Some(&1));

@@ -4,13 +4,13 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use bed::{Bed, answers, reported};
 use domain::TripId;
 use futures::TryStreamExt;
+use lambda_kit::metrics::recorded;
 use rand::Rng;
 use rand::seq::IndexedRandom;
 use serde_json::{Value, json};
 use store::view::UnreadChange;
 
 use super::items::put;
-use crate::counts::counting;
 use crate::faults::bus::support::{Item, book, number_of, seeded};
 
 /// What can be wrong with a trip's record: where, and what stands there instead.
@@ -82,7 +82,7 @@ async fn fault_17_a_damaged_trip_is_kept_with_its_payload_and_the_others_are_pro
         *records[place].pointer_mut(path).unwrap() = value;
         let (before, rows) = (kept(&bed).await.len(), bed.rows().await.len());
 
-        let (answer, counts) = counting(bed.project(&records)).await;
+        let (answer, counts) = recorded(bed.project(&records)).await;
         assert_eq!(reported(&answer.unwrap()), [""; 0]);
         assert_eq!(counts.get("RecordsUnreadable"), Some(&1), "{path}");
         let damaged = without_old_image(records[place].clone());

@@ -1,11 +1,11 @@
 //! Items that leave the table, by TTL or by hand.
 
 use bed::{Bed, reported};
+use lambda_kit::metrics::recorded;
 use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::items::{events, text};
-use crate::counts::counting;
 use crate::faults::bus::support::{booked, key_of, published};
 use crate::faults::bus::wire;
 
@@ -45,7 +45,7 @@ async fn fault_20_a_removed_event_is_never_published(#[values(By::Service, By::N
     let (calls, taken) = (wire::calls(&bed).len(), published(&bed).await);
     let table = bed.database.calls().len();
 
-    let (answer, counts) = counting(bed.dispatch(&removals)).await;
+    let (answer, counts) = recorded(bed.dispatch(&removals)).await;
     assert_eq!(reported(&answer.unwrap()), [""; 0]);
     assert_eq!(counts.get("RecordsSkipped"), Some(&4));
     assert_eq!(published(&bed).await, taken);
@@ -68,7 +68,7 @@ async fn fault_20_a_removed_trip_keeps_its_row(#[values(By::Service, By::Nobody)
     remove(&bed, "TRIP#trip-0", store::keys::METADATA).await;
     let removals: Vec<_> =
         removed(&bed, 1).await.into_iter().map(|record| by.sign(record)).collect();
-    let (answer, counts) = counting(bed.project(&removals)).await;
+    let (answer, counts) = recorded(bed.project(&removals)).await;
     assert_eq!(reported(&answer.unwrap()), [""; 0]);
     assert_eq!(counts.get("RecordsSkipped"), Some(&1));
     assert_eq!((bed.rows().await, rows.len()), (rows, 1));

@@ -1,0 +1,36 @@
+//! Keeps figures in memory, for tests of whoever tells them.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tracing::instrument::WithSubscriber;
+use tracing::{Event, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::{Context, SubscriberExt};
+
+use super::{Figure, TARGET};
+
+type Figures = BTreeMap<String, u64>;
+
+/// Does the work, and tells which figures it told, by name: counts summed up, gauges too. Other events of
+/// the work are dropped.
+pub async fn recorded<T>(work: impl Future<Output = T>) -> (T, Figures) {
+    let recorder = Recorder::default();
+    let done = work.with_subscriber(tracing_subscriber::registry().with(recorder.clone())).await;
+    let figures = recorder.0.lock().unwrap_or_else(PoisonError::into_inner);
+    (done, figures.clone())
+}
+
+#[derive(Clone, Default)]
+struct Recorder(Arc<Mutex<Figures>>);
+
+impl<S: Subscriber> Layer<S> for Recorder {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target() == TARGET {
+            let mut figure = Figure::default();
+            event.record(&mut figure);
+            let mut figures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            *figures.entry(figure.name).or_default() += figure.value;
+        }
+    }
+}
