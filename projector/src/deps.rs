@@ -42,3 +42,26 @@ impl Deps {
         Ok(Self::new(Arc::new(SearchView::new(dynamodb, table)), Arc::new(SystemClock)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::Timestamp;
+
+    use super::*;
+    use crate::fakes::FakeView;
+
+    #[derive(Debug)]
+    struct Epoch;
+
+    impl Clock for Epoch {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_millis(0)
+        }
+    }
+
+    #[test]
+    fn another_clock_tells_the_time() {
+        let deps = Arc::new(FakeView::default()).deps();
+        assert_eq!(deps.with_clock(Arc::new(Epoch)).clock.now(), Epoch.now());
+    }
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use lambda_kit::metrics::recorded;
 use lambda_runtime::Context;
 use proptest::prelude::*;
 use rstest::rstest;
@@ -140,6 +141,31 @@ async fn a_record_that_can_be_neither_read_nor_kept_comes_again() {
     let view = Arc::new(FakeView { keeps_nothing: true, ..FakeView::default() });
     assert_eq!(run(&view, with_a_damaged_one()).await, Some(2));
     assert_eq!(view.versions(), rows(&[("a", 1), ("c", 1)]));
+}
+
+#[tokio::test]
+async fn every_record_and_every_row_is_counted_once() {
+    let view = Arc::new(FakeView::with("large", Trouble::TooLarge));
+    run(&view, batch(&[("late", 5), ("later", 5), ("latest", 5)])).await;
+    let changes = [("a", 1), ("a", 2), ("b", 1), ("late", 4), ("later", 4), ("latest", 4)];
+    let rest = ["large", "gone", "gone", "lost", "lost", "lost", "lost"].map(|trip| (trip, 1));
+    let mut records = batch(&[&changes[..], &rest].concat());
+    for removed in &mut records[7..9] {
+        removed["eventName"] = json!("REMOVE");
+    }
+    for damaged in &mut records[9..] {
+        damaged["dynamodb"]["NewImage"]["status"] = json!({ "S": "LOST" });
+    }
+    let (reported, told) = recorded(run(&view, records)).await;
+    let expected = [
+        ("RecordsSkipped", 2),
+        ("RecordsUnreadable", 4),
+        ("RowsSetAside", 1),
+        ("RowsStale", 3),
+        ("RowsWritten", 2),
+    ];
+    assert_eq!(reported, None);
+    assert_eq!(told, expected.map(|(name, value)| (name.to_owned(), value)).into());
 }
 
 #[tokio::test]
