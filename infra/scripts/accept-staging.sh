@@ -19,4 +19,4 @@ TRIP_TOKEN=$(aws cognito-idp admin-initiate-auth --user-pool-id "$pool" --client
   --query AuthenticationResult.IdToken --output text)
 TRIP_API=$(output ApiUrl)
 export TRIP_TOKEN TRIP_API
-node --import tsx scripts/acceptance.ts happy-path compensation
+node --import tsx scripts/acceptance.ts happy-path compensation cancellation

@@ -13,8 +13,13 @@ const RUNTIMES = { java: "corretto21", nodejs: "22", python: "3.13" };
 
 const RUST = "curl -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal --component clippy,rustfmt && . $HOME/.cargo/env";
 
-/** What later stages need of a checked commit: the infrastructure, what it reads, and the functions. */
-const BUILT = ["infra/**/*", "saga/*.asl.json", "docs/openapi.json", "docs/errors/*", "target/dist/*.zip"];
+/** What later stages need of a checked commit: each stage as it was synthesized, and the tools to deploy and try it. */
+const BUILT = ["infra/**/*"];
+
+/** Synthesized once, with the functions in it: production gets what was approved, and nothing that is made afterwards. */
+const STAGES: readonly Stage[] = ["staging", "prod"];
+const synthesized = (stage: Stage) => `cdk.out/${stage}`;
+const synth = (stage: Stage) => `npx cdk synth --quiet --context stage=${stage} --context requireDist=true --output ${synthesized(stage)}`;
 
 /** The roles that `cdk bootstrap` made for deployments: builds may take those on, and have no other rights. */
 const BOOTSTRAP_ROLES = ["deploy-role", "file-publishing-role", "lookup-role"];
@@ -29,7 +34,7 @@ export class Projects extends Construct {
       RUST,
       "cargo xtask test",
       "pip install cargo-lambda ziglang && cargo xtask dist",
-      "cd infra && npm ci && npm test && npx cdk synth --quiet && rm -rf node_modules cdk.out .venv",
+      ["cd infra", "npm ci", "npm test", ...STAGES.map(synth), "rm -rf node_modules .venv"].join(" && "),
     ], BUILT);
     this.accept = this.project("Accept", "Books trips in staging", ComputeType.SMALL, [
       "cd infra && npm ci",
@@ -47,11 +52,11 @@ export class Projects extends Construct {
     );
   }
 
-  /** Deploys a stage with what was built. */
+  /** Deploys a stage as it was synthesized when its commit was checked. */
   deploy(stage: Stage): PipelineProject {
     const project = this.project(`Deploy-${stage}`, `Deploys ${stage}`, ComputeType.SMALL, [
       "cd infra && npm ci",
-      `npx cdk deploy TripSaga-${stage} --context stage=${stage} --context requireDist=true --require-approval never`,
+      `npx cdk deploy TripSaga-${stage} --app ${synthesized(stage)} --require-approval never`,
     ]);
     const { account, partition, region } = Stack.of(this);
     const name = (role: string) => `cdk-${DefaultStackSynthesizer.DEFAULT_QUALIFIER}-${role}-${account}-${region}`;
