@@ -48,6 +48,17 @@ impl Release {
     pub(super) fn native_libraries(&self) -> PathBuf {
         self.folder.join("DynamoDBLocal_lib")
     }
+
+    /// A folder for temporary files, empty: the server unpacks a library into it at each start, and leaves
+    /// it there. Taking it from a server that still runs does no harm: it has loaded it.
+    pub(super) fn scratch(&self) -> Result<PathBuf> {
+        let scratch = self.folder.join("scratch");
+        if scratch.exists() {
+            fs::remove_dir_all(&scratch)?;
+        }
+        fs::create_dir_all(&scratch)?;
+        Ok(scratch)
+    }
 }
 
 /// The release, fetched and unpacked unless that was done before.

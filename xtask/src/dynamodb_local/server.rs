@@ -81,10 +81,11 @@ fn free_address(port: u16) -> Result<SocketAddr> {
 
 fn launch(release: &Release, port: u16) -> Result<Leashed> {
     let native = format!("-Djava.library.path={}", release.native_libraries().display());
+    let scratch = format!("-Djava.io.tmpdir={}", release.scratch()?.display());
     let jar = release.jar().display().to_string();
     let port = port.to_string();
     let options = ["-inMemory", "-disableTelemetry", "-port", &port];
-    Leashed::start(["java", &native, "-jar", &jar].into_iter().chain(options))
+    Leashed::start(["java", &native, &scratch, "-jar", &jar].into_iter().chain(options))
 }
 
 /// Whether an HTTP server answers; an open port alone may be one that is still starting.
