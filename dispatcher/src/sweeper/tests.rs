@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use lambda_kit::metrics::recorded;
 use lambda_runtime::Context;
+use rstest::rstest;
 use serde_json::json;
 use store::CodecError;
 use store::outbox::Unreadable;
@@ -140,6 +142,35 @@ async fn a_backlog_that_is_not_read_takes_a_part_of_the_sweeps_time_and_leaves_i
     assert!(!backlog::tell(&down.deps(Limits::default()), deps.clock.now(), deadline).await);
     let healthy = Arc::new(world(AN_HOUR)).deps(Limits::default());
     assert!(backlog::tell(&healthy, deps.clock.now(), deadline).await);
+}
+
+#[tokio::test]
+async fn what_waits_is_told_before_it_is_swept() {
+    let world = world(AN_HOUR);
+    world.parked.lock().unwrap().insert(event("trip-9", 1).key(), "refused".to_owned());
+    let deps = Arc::new(world).deps(Limits::default());
+    for seconds in [3_600, 0] {
+        let event = LambdaEvent::new(json!({}), Context::default());
+        let (_, told) = recorded(handle(&deps, event)).await;
+        assert_eq!(told["ParkedEventsNow"], 1);
+        assert_eq!(told["OldestPendingEventSeconds"], seconds);
+    }
+}
+
+#[rstest]
+#[case::done(World::default(), None)]
+#[case::stopped_by_the_bus(World { failing_calls: usize::MAX.into(), ..World::default() }, Some(1))]
+#[case::without_a_table(World { table_is_down: true, ..World::default() }, Some(1))]
+#[tokio::test(start_paused = true)]
+async fn a_sweep_that_is_left_incomplete_is_counted(
+    #[case] world: World,
+    #[case] expected: Option<u64>,
+) {
+    let world = World { age: AN_HOUR, pending: self::world(AN_HOUR).pending, ..world };
+    let event = LambdaEvent::new(json!({}), Context::default());
+    let deps = Arc::new(world).deps(Limits::default());
+    let (_, told) = recorded(handle(&deps, event)).await;
+    assert_eq!(told.get("SweepsLeftIncomplete").copied(), expected);
 }
 
 #[tokio::test]
