@@ -25,8 +25,8 @@ export const LINES: readonly Line[] = [
   { what: "log, GB: 25 KB", perBooking: 0.000025, dollarsPerUnit: 0.5 },
 ];
 
-/** Each month, bookings or none: alarms, two secrets, and the sweeper's runs, each with 64 queries. */
-const FIXED = 23 * 0.1 + 2 * 0.4 + 43_200 * (0.2 / MILLION + 0.25 * 0.5 * 0.0000133334 + 64 * (0.0625 / MILLION));
+/** Each month, bookings or none: alarms, two secrets, a key, and the sweeper's runs, each with 64 queries. */
+const FIXED = 23 * 0.1 + 2 * 0.4 + 1 + 43_200 * (0.2 / MILLION + 0.25 * 0.5 * 0.0000133334 + 64 * (0.0625 / MILLION));
 
 export const VOLUMES = [1_000, 100_000, 10_000_000] as const;
 
