@@ -5,6 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Match } from "aws-cdk-lib/assertions";
+import { ACCEPTED } from "../lib/acknowledgements";
 import { FUNCTION_KEYS, FUNCTIONS } from "../lib/functions/catalogue";
 import { TABLES } from "../lib/schema";
 import { checked, INSTALLATIONS, ofType, resources, template } from "./stack";
@@ -22,6 +23,11 @@ for (const stage of INSTALLATIONS) {
     assert.equal(now, readFileSync(file, "utf8"));
   });
 }
+
+test("every acknowledgement is of a finding that some installation has", () => {
+  const needed = new Set(INSTALLATIONS.flatMap((installation) => [...checked(installation)]));
+  assert.deepEqual(ACCEPTED.map(([id]) => id).filter((id) => !needed.has(id)), []);
+});
 
 test("tables are those that the Rust code generates", () => {
   const names = (stage: "dev" | "prod") => ofType(stage, "AWS::DynamoDB::Table").map((table) => table.Properties.TableName);

@@ -47,14 +47,19 @@ export function ofType(installation: Installation, type: string): Resource[] {
   return resources(installation).map(([, resource]) => resource).filter((resource) => resource.Type === type);
 }
 
+const accepted = new Map<Installation, Set<string>>();
+
 /** Synthesizes with cdk-nag's pack, which throws on a finding that nobody accepted. Answers which were accepted. */
 export function checked(installation: Installation): Set<string> {
+  const known = accepted.get(installation);
+  if (known) return known;
   const app = new App();
   stack(app, installation);
   const pack = new AwsSolutionsChecks(app);
   const used = acceptedBy(pack);
   Validations.of(app).addPlugins(pack);
   app.synth();
+  accepted.set(installation, used);
   return used;
 }
 
