@@ -2,40 +2,63 @@
 //
 // Prices are AWS's in US dollars for us-east-1, without free tiers, taxes and discounts. They change: check them
 // before relying on a figure. Storage, Cognito and data transfer depend on customers more than on bookings, and
-// are left out.
+// the product's own metrics on what goes wrong: they are left out.
+
+const MILLION = 1_000_000;
+
+/**
+ * What a unit costs. `read` says where that was read; without it, nobody has checked the figure of late.
+ * Sources are pages as others keep them, so their dates are those of the copies, where they have one.
+ */
+export const PRICES = {
+  request: { dollars: 3.5 / MILLION, read: "a tutorial of December 2025; REST APIs" },
+  transition: { dollars: 25 / MILLION, read: "aws.amazon.com/step-functions/pricing, a copy without a date; standard workflows" },
+  invocation: { dollars: 0.2 / MILLION, read: "notes of May 2026" },
+  gigabyteSecond: { dollars: 0.0000133334, read: "notes of May 2026; arm64" },
+  writeUnit: { dollars: 0.625 / MILLION, read: "airbyte.com, July 2025, after AWS's cut of November 2024; some pages still tell twice as much" },
+  readUnit: { dollars: 0.125 / MILLION, read: "as for write units; half of it where a read may be stale" },
+  logGigabyte: { dollars: 0.5, read: "a guide of 2026 to CloudWatch's prices; standard class" },
+  event: { dollars: 1 / MILLION },
+  alarm: { dollars: 0.1 },
+  secret: { dollars: 0.4 },
+  key: { dollars: 1 },
+} as const satisfies Record<string, { dollars: number; read?: string }>;
 
 interface Line {
   readonly what: string;
   /** How many units a booking uses, two reads of the trip among them. */
   readonly perBooking: number;
-  readonly dollarsPerUnit: number;
+  readonly unit: keyof typeof PRICES;
 }
 
-const MILLION = 1_000_000;
-
 export const LINES: readonly Line[] = [
-  { what: "API requests: one booking, two reads", perBooking: 3, dollarsPerUnit: 3.5 / MILLION },
-  { what: "state transitions: start, three steps, end", perBooking: 5, dollarsPerUnit: 25 / MILLION },
-  { what: "function invocations: steps, consumers, reads", perBooking: 11, dollarsPerUnit: 0.2 / MILLION },
-  { what: "function GB-seconds: 50 ms at 256 MB each", perBooking: 11 * 0.05 * 0.25, dollarsPerUnit: 0.0000133334 },
+  { what: "API requests: one booking, two reads", perBooking: 3, unit: "request" },
+  { what: "state transitions: start, three steps, end", perBooking: 5, unit: "transition" },
+  { what: "function invocations: steps, consumers, reads", perBooking: 11, unit: "invocation" },
+  { what: "function GB-seconds: 50 ms at 256 MB each", perBooking: 11 * 0.05 * 0.25, unit: "gigabyteSecond" },
   // Ten items in three transactions (twice the price), GSI1, the marks of four events, three versions of a row.
-  { what: "write units: 20 transactional, 10 of GSI1, 4 marks, 9 of the view", perBooking: 43, dollarsPerUnit: 0.625 / MILLION },
-  { what: "read units: three loads and two reads, transactional", perBooking: 40, dollarsPerUnit: 0.125 / MILLION },
-  { what: "events put on the bus", perBooking: 4, dollarsPerUnit: 1 / MILLION },
-  { what: "log, GB: 25 KB", perBooking: 0.000025, dollarsPerUnit: 0.5 },
+  { what: "write units: 20 transactional, 10 of GSI1, 4 marks, 9 of the view", perBooking: 43, unit: "writeUnit" },
+  { what: "read units: three loads and two reads, transactional", perBooking: 40, unit: "readUnit" },
+  { what: "events put on the bus", perBooking: 4, unit: "event" },
+  { what: "log, GB: 25 KB", perBooking: 0.000025, unit: "logGigabyte" },
 ];
 
-/** Each month, bookings or none: alarms, two secrets, and the sweeper's runs, each with 64 queries. */
-const FIXED = 23 * 0.1 + 2 * 0.4 + 43_200 * (0.2 / MILLION + 0.25 * 0.5 * 0.0000133334 + 64 * (0.0625 / MILLION));
+/** Alarms, those of releases among them; two generations of cursor keys; the topic's key. A test counts them. */
+export const STANDING = { alarm: 23, secret: 2, key: 1 } as const;
+
+/** One a minute, of half a second and 64 queries that may be stale. */
+const SWEEPS_A_MONTH = 43_200;
+const sweep = PRICES.invocation.dollars + 0.5 * 0.25 * PRICES.gigabyteSecond.dollars + (64 * PRICES.readUnit.dollars) / 2;
 
 export const VOLUMES = [1_000, 100_000, 10_000_000] as const;
 
 export function dollarsPerBooking(): number {
-  return LINES.reduce((total, line) => total + line.perBooking * line.dollarsPerUnit, 0);
+  return LINES.reduce((total, line) => total + line.perBooking * PRICES[line.unit].dollars, 0);
 }
 
 export function dollarsPerMonth(bookings: number): number {
-  return FIXED + bookings * dollarsPerBooking();
+  const standing = Object.entries(STANDING).reduce((total, [unit, count]) => total + count * PRICES[unit as keyof typeof STANDING].dollars, 0);
+  return standing + SWEEPS_A_MONTH * sweep + bookings * dollarsPerBooking();
 }
 
 /** The lines of the README's table. */

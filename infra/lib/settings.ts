@@ -4,6 +4,8 @@ import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { Architecture } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Node } from "constructs";
+import { datadogSettings } from "./datadog/settings";
+import type { DatadogSettings } from "./datadog/settings";
 
 export const STAGES = ["dev", "staging", "prod"] as const;
 export type Stage = (typeof STAGES)[number];
@@ -19,6 +21,8 @@ export class Settings {
     /** Counts up by one to rotate the keys of search cursors. */
     readonly cursorKeyGeneration: number = 1,
     readonly alarmEmail: string | undefined = undefined,
+    /** Without it, nothing of Datadog is in the template. */
+    readonly datadog: DatadogSettings | undefined = undefined,
   ) {}
 
   static fromContext(node: Node): Settings {
@@ -30,6 +34,7 @@ export class Settings {
       isOn(node.tryGetContext("waf")),
       parseGeneration(node.tryGetContext("cursorKeyGeneration") ?? 1),
       text("alarmEmail"),
+      datadogSettings(text("datadogApiKeySecretArn"), text("datadogSite")),
     );
   }
 

@@ -7,6 +7,7 @@ import { Api } from "./api";
 import { acknowledge } from "./acknowledgements";
 import { CursorKeys } from "./cursor-keys";
 import { Database } from "./database";
+import { Datadog } from "./datadog";
 import { Deployment } from "./deployment";
 import { EventBus } from "./event-bus";
 import { Functions } from "./functions";
@@ -41,6 +42,7 @@ export class TripSagaStack extends Stack {
     new LogMetrics(this, "LogMetrics", { settings, functions, orchestration });
     const deployment = new Deployment(this, "Deployment", settings, functions);
     new Observability(this, "Observability", { settings, functions, orchestration, consumers, eventBus, api, deployment });
+    if (settings.datadog) new Datadog(this, "Datadog", { settings, datadog: settings.datadog, functions, orchestration });
     this.tell({ ApiUrl: api.api.url, UserPoolId: api.users.pool.userPoolId, UserPoolClientId: api.users.client.userPoolClientId });
     acknowledge(this);
     Tags.of(this).add("Application", "trip-saga");

@@ -2,6 +2,7 @@
 # Checks every stage's template with cfn-lint, in an environment of its own. Skips by name without Python.
 set -eu
 cd "$(dirname "$0")/.."
+SECRET=arn:aws:secretsmanager:us-east-1:111122223333:secret:datadog-AbCdEf
 if ! command -v python3 >/dev/null; then
   echo 'skipped cfn-lint: python3 is not installed'
   exit 0
@@ -17,7 +18,8 @@ fi
 for stage in dev staging prod; do
   npx cdk synth --quiet --context "stage=$stage" --output "cdk.out/$stage" 2>/dev/null
 done
+npx cdk synth --quiet --context stage=prod --context "datadogApiKeySecretArn=$SECRET" --output cdk.out/prod-datadog 2>/dev/null
 # W3005: the library writes dependencies out even where a reference implies them.
 .venv/bin/cfn-lint --ignore-checks W3005 --template cdk.out/dev/*.template.json \
-  cdk.out/staging/*.template.json cdk.out/prod/*.template.json
-echo 'cfn-lint: nothing found in dev, staging and prod'
+  cdk.out/staging/*.template.json cdk.out/prod/*.template.json cdk.out/prod-datadog/*.template.json
+echo 'cfn-lint: nothing found in dev, staging, prod and prod with Datadog'

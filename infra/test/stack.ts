@@ -1,6 +1,7 @@
 // The templates under test, made once a stage.
 
 import { App, Validations } from "aws-cdk-lib";
+import type { CfnResource } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { Settings } from "../lib/settings";
@@ -13,28 +14,64 @@ export interface Resource {
   readonly DeletionPolicy?: string;
 }
 
-const made = new Map<Stage, Template>();
+/** The stages as they are deployed without further settings, and production as it sends telemetry to Datadog. */
+export type Installation = Stage | "prod-datadog";
+export const INSTALLATIONS = ["dev", "staging", "prod", "prod-datadog"] as const satisfies readonly Installation[];
 
-export function template(stage: Stage): Template {
-  const known = made.get(stage);
+export const DATADOG = { apiKeySecretArn: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:datadog-AbCdEf", site: "datadoghq.eu" } as const;
+
+const made = new Map<Installation, Template>();
+
+function stack(app: App, installation: Installation): TripSagaStack {
+  const settings = installation === "prod-datadog" ? withDatadog("prod") : new Settings(installation);
+  return new TripSagaStack(app, `TripSaga-${settings.stage}`, { settings });
+}
+
+export function withDatadog(stage: Stage): Settings {
+  return new Settings(stage, undefined, undefined, undefined, undefined, undefined, DATADOG);
+}
+
+export function template(installation: Installation): Template {
+  const known = made.get(installation);
   if (known) return known;
-  const template = Template.fromStack(new TripSagaStack(new App(), `TripSaga-${stage}`, { settings: new Settings(stage) }));
-  made.set(stage, template);
+  const template = Template.fromStack(stack(new App(), installation));
+  made.set(installation, template);
   return template;
 }
 
-export function resources(stage: Stage): [string, Resource][] {
-  return Object.entries(template(stage).toJSON().Resources as Record<string, Resource>);
+export function resources(installation: Installation): [string, Resource][] {
+  return Object.entries(template(installation).toJSON().Resources as Record<string, Resource>);
 }
 
-export function ofType(stage: Stage, type: string): Resource[] {
-  return resources(stage).map(([, resource]) => resource).filter((resource) => resource.Type === type);
+export function ofType(installation: Installation, type: string): Resource[] {
+  return resources(installation).map(([, resource]) => resource).filter((resource) => resource.Type === type);
 }
 
-/** Synthesizes with cdk-nag's pack, which throws on a finding that nobody accepted. */
-export function checked(stage: Stage): void {
+const accepted = new Map<Installation, Set<string>>();
+
+/** Synthesizes with cdk-nag's pack, which throws on a finding that nobody accepted. Answers which were accepted. */
+export function checked(installation: Installation): Set<string> {
+  const known = accepted.get(installation);
+  if (known) return known;
   const app = new App();
-  new TripSagaStack(app, `TripSaga-${stage}`, { settings: new Settings(stage) });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  stack(app, installation);
+  const pack = new AwsSolutionsChecks(app);
+  const used = acceptedBy(pack);
+  Validations.of(app).addPlugins(pack);
   app.synth();
+  accepted.set(installation, used);
+  return used;
+}
+
+/** The ids of findings that the pack meets and an acknowledgement silences. */
+export function acceptedBy(pack: AwsSolutionsChecks): Set<string> {
+  const used = new Set<string>();
+  const asked = pack as unknown as { isAcknowledged(resource: CfnResource, ruleId: string): boolean };
+  const isAcknowledged = asked.isAcknowledged.bind(pack);
+  asked.isAcknowledged = (resource, ruleId) => {
+    const accepted = isAcknowledged(resource, ruleId);
+    if (accepted) used.add(ruleId);
+    return accepted;
+  };
+  return used;
 }

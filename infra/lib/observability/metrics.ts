@@ -10,10 +10,10 @@ import type { ProductFunction } from "../functions/function";
 export const NAMESPACE = "TripSaga";
 export const PERIOD = Duration.minutes(5);
 
-/** A count that a function writes to its log in the embedded metric format. */
-export function counted(name: string, by: ProductFunction, period: Duration = PERIOD): Metric {
+/** A figure that a function writes to its log in the embedded metric format. */
+export function counted(name: string, by: ProductFunction, period: Duration = PERIOD, statistic: string = Stats.SUM): Metric {
   const dimensionsMap = { Function: by.function.functionName };
-  return new Metric({ namespace: NAMESPACE, metricName: name, dimensionsMap, statistic: Stats.SUM, period });
+  return new Metric({ namespace: NAMESPACE, metricName: name, dimensionsMap, statistic, period });
 }
 
 /** A count that a filter draws from a log; a stage's own, since stages may share an account. */

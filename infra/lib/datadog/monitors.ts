@@ -1,0 +1,61 @@
+// Datadog's monitors, one for each alarm that its metrics can tell, and a dashboard of what they watch.
+
+import { ALARMS } from "../observability/alarms";
+import type { AlarmSpec } from "../observability/alarms";
+import type { Settings } from "../settings";
+import { Queries } from "./queries";
+import { SERVICE } from "./settings";
+
+/** Metrics of a stream arrive within three minutes; what is looked at must be complete. */
+const ARRIVAL_SECONDS = 300;
+
+/** The alarms that CloudWatch alone can raise. */
+export function unwatched(settings: Settings): string[] {
+  const queries = new Queries(settings);
+  return ALARMS.filter((spec) => !queries.query(spec.figure)).map((spec) => spec.id);
+}
+
+/** As Datadog's API takes them, one request each. */
+export function monitors(settings: Settings): object[] {
+  const queries = new Queries(settings);
+  return ALARMS.flatMap((spec) => {
+    const query = queries.query(spec.figure);
+    return query ? [monitor(spec, settings.stage, `${query.window}(last_5m):${query.text}`)] : [];
+  });
+}
+
+function monitor(spec: AlarmSpec, stage: string, query: string): object {
+  return {
+    name: `Trip Saga ${stage}: ${spec.id}`,
+    type: "query alert",
+    query: `${query} >= ${spec.threshold}`,
+    message: `${spec.means}.\n\nLook at: ${spec.look}.\n\nDo: ${spec.act}.`,
+    tags: [`service:${SERVICE}`, `env:${stage}`],
+    options: {
+      thresholds: { critical: spec.threshold },
+      evaluation_delay: ARRIVAL_SECONDS,
+      require_full_window: false,
+      notify_no_data: false,
+      include_tags: false,
+    },
+  };
+}
+
+export function dashboard(settings: Settings): object {
+  const queries = new Queries(settings);
+  const business = [
+    graph("Bookings completed", queries.executions("booking", "ExecutionsSucceeded")),
+    graph("Bookings that failed or were refused", queries.executions("booking", "ExecutionsFailed")),
+    graph("Cancellations", queries.executions("compensation", "ExecutionsStarted")),
+  ];
+  const watched = ALARMS.flatMap((spec) => {
+    const query = queries.query(spec.figure);
+    return query ? [graph(spec.id, query.text, spec.threshold)] : [];
+  });
+  return { title: `Trip Saga ${settings.stage}`, layout_type: "ordered", widgets: [...business, ...watched] };
+}
+
+function graph(title: string, query: string, threshold?: number): object {
+  const markers = threshold === undefined ? [] : [{ value: `y = ${threshold}`, display_type: "error dashed" }];
+  return { definition: { type: "timeseries", title, requests: [{ q: query, display_type: "line" }], markers } };
+}

@@ -1,0 +1,92 @@
+// The figures of alarms as Datadog's queries. They say the same thing of the same five minutes as CloudWatch's.
+//
+// AWS's own metrics have the names of Datadog's integrations. A namespace of one's own is written in lower case
+// before the metric's name, and Datadog keeps the average of such a metric only. A count is written as lines of
+// one and more, so that the averages of five minutes add up to one exactly where the count does.
+
+import { FUNCTIONS } from "../functions/catalogue";
+import type { FunctionKey } from "../functions/catalogue";
+import { NAMESPACE } from "../observability/metrics";
+import type { Figure, MachineKey, Series } from "../observability/series";
+import type { Settings } from "../settings";
+
+/** AWS's metric by Datadog's name for the statistic that is asked for. */
+const AWS_METRICS = {
+  IteratorAge: "aws.lambda.iterator_age.maximum",
+  ExecutionsFailed: "aws.states.executions_failed",
+  ExecutionsAborted: "aws.states.executions_aborted",
+  ExecutionsTimedOut: "aws.states.executions_timed_out",
+  ExecutionsStarted: "aws.states.executions_started",
+  ExecutionsSucceeded: "aws.states.executions_succeeded",
+  "5XXError": "aws.apigateway.5xxerror",
+  Latency: "aws.apigateway.latency.p99",
+  ApproximateNumberOfMessagesVisible: "aws.sqs.approximate_number_of_messages_visible",
+  MatchedEvents: "aws.events.matched_events",
+} as const;
+
+/** How the values of five minutes become one. */
+type Window = "sum" | "max";
+
+export interface Query {
+  readonly window: Window;
+  /** Without the window, as a graph takes it. */
+  readonly text: string;
+}
+
+/** What one stage's resources are called in tags, where values are in lower case. */
+export class Queries {
+  constructor(private readonly settings: Settings) {}
+
+  /** Absent for an excess: where only averages are kept, one count cannot be taken from another. */
+  query(figure: Figure): Query | undefined {
+    if (figure.excess) return undefined;
+    const window = figure.sum.every((series) => series.statistic === "Sum") ? "sum" : "max";
+    // Most of these metrics exist only while something is wrong.
+    const terms = figure.sum.map((series) => `default_zero(${this.term(series)})`);
+    return { window, text: terms.join(" + ") };
+  }
+
+  /** Executions of a state machine. */
+  executions(of: MachineKey, name: "ExecutionsStarted" | "ExecutionsSucceeded" | "ExecutionsFailed"): string {
+    return `sum:${AWS_METRICS[name]}{${this.machine(of)}}.as_count()`;
+  }
+
+  private term(series: Series): string {
+    switch (series.kind) {
+      case "counted":
+        return `max:${NAMESPACE.toLowerCase()}.${series.name}{function:${this.functionName(series.by)}}`;
+      case "filtered":
+        throw new Error(`${series.name} is drawn from a log, of which Datadog keeps no count`);
+      case "function":
+        return `max:${AWS_METRICS[series.name]}{functionname:${this.functionName(series.of)}}`;
+      case "machine":
+        return `sum:${AWS_METRICS[series.name]}{${this.machine(series.of)}}.as_count()`;
+      case "api":
+        return this.api(series);
+      case "queue":
+        return `max:${AWS_METRICS[series.name]}{queuename:${this.generated("eventbusoutcomesdeadletters")}}`;
+      case "rule":
+        return `sum:${AWS_METRICS[series.name]}{rulename:${this.generated("observabilitygivenuprule")}}.as_count()`;
+    }
+  }
+
+  private api(series: Extract<Series, { kind: "api" }>): string {
+    const scope = `{apiname:${this.settings.named("trip-saga")}}`;
+    const metric = AWS_METRICS[series.name];
+    return series.statistic === "Sum" ? `sum:${metric}${scope}.as_count()` : `max:${metric}${scope}`;
+  }
+
+  private functionName(key: FunctionKey): string {
+    return this.settings.named(`trip-saga-${FUNCTIONS[key].name}`);
+  }
+
+  /** An ARN ends with the machine's name; region and account differ. */
+  private machine(of: MachineKey): string {
+    return `statemachinearn:*:${this.settings.named(`trip-${of}`)}`;
+  }
+
+  /** A name that CloudFormation makes: the stack, the resource, and characters of its own. */
+  private generated(resource: string): string {
+    return `tripsaga-${this.settings.stage}-${resource}*`;
+  }
+}

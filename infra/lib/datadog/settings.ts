@@ -1,0 +1,39 @@
+// Where telemetry goes when it goes to Datadog: the site, and the secret that holds the API key.
+
+import { DatadogEndpoint } from "aws-cdk-lib/aws-kinesisfirehose";
+
+/** Where a site takes what Firehose brings. The library knows them for these sites; others have no address for metrics. */
+export const SITES = {
+  "datadoghq.com": { logs: DatadogEndpoint.LOGS_US1, metrics: DatadogEndpoint.METRICS_US },
+  "us5.datadoghq.com": { logs: DatadogEndpoint.LOGS_US5, metrics: DatadogEndpoint.METRICS_US5 },
+  "datadoghq.eu": { logs: DatadogEndpoint.LOGS_EU, metrics: DatadogEndpoint.METRICS_EU },
+  "ap1.datadoghq.com": { logs: DatadogEndpoint.LOGS_AP1, metrics: DatadogEndpoint.METRICS_AP1 },
+} as const;
+export type Site = keyof typeof SITES;
+
+export interface DatadogSettings {
+  /** The whole ARN, so that roles can be let in to this secret alone. Its text is the API key and nothing else. */
+  readonly apiKeySecretArn: string;
+  readonly site: Site;
+}
+
+/** The service that spans, logs and state machines are filed under. The stage is the environment. */
+export const SERVICE = "trip-saga";
+
+/** A secret's ARN ends with a hyphen and six characters of Secrets Manager's own. */
+const SECRET_ARN = /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+-\w{6}$/;
+
+/** Without a secret, nothing is sent to Datadog. */
+export function datadogSettings(secretArn: string | undefined, site: string | undefined): DatadogSettings | undefined {
+  if (!secretArn) {
+    if (site) throw new Error("datadogSite without datadogApiKeySecretArn sends nothing: give both or neither");
+    return undefined;
+  }
+  if (!SECRET_ARN.test(secretArn)) throw new Error(`datadogApiKeySecretArn is a secret's whole ARN, not ${secretArn}`);
+  return { apiKeySecretArn: secretArn, site: parseSite(site ?? "datadoghq.com") };
+}
+
+function parseSite(text: string): Site {
+  if (Object.hasOwn(SITES, text)) return text as Site;
+  throw new Error(`datadogSite is one of ${Object.keys(SITES).join(", ")}, not ${text}`);
+}

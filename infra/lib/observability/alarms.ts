@@ -1,0 +1,136 @@
+// What wakes an operator: each alarm with its figure, its threshold, what it means and what to do then.
+//
+// CloudWatch's alarms, Datadog's monitors and the README's table are all made from this list.
+
+import { counted, executions, filtered, iteratorAge } from "./series";
+import type { Figure, Series } from "./series";
+
+export interface AlarmSpec {
+  readonly id: string;
+  /** What is wrong, for whoever reads the message at night. */
+  readonly means: string;
+  /** Where the cause shows. */
+  readonly look: string;
+  readonly act: string;
+  readonly figure: Figure;
+  /** The alarm rises at this value of five minutes and above. */
+  readonly threshold: number;
+}
+
+const MINUTES = 60;
+/** A consumer this far behind needs a look: a record is given up after six hours. */
+const LATE_CONSUMER_MS = 15 * MINUTES * 1000;
+/** The stream brings an event within seconds, and the sweeper what the stream did not bring within minutes. */
+const LATE_EVENT_SECONDS = 15 * MINUTES;
+/** Slower than this at the 99th percentile. */
+const SLOW_ANSWER_MS = 3000;
+
+const only = (series: Series): Figure => ({ sum: [series] });
+
+export const ALARMS: readonly AlarmSpec[] = [
+  {
+    id: "OldestPendingEvent",
+    means: "an event has waited to be published for 15 minutes",
+    look: "the logs of the dispatcher and the sweeper; the bus's service status",
+    act: "nothing for an outage of the bus: the sweeper publishes what waited; otherwise mend what the logs name",
+    figure: only(counted("sweeper", "OldestPendingEventSeconds", "Maximum")),
+    threshold: LATE_EVENT_SECONDS,
+  },
+  {
+    id: "SweepIncomplete",
+    means: "sweeps end before everything was swept, three within five minutes",
+    look: "`EventsPublished` of the sweeper, and its duration",
+    act: "find out why the stream does not bring the events (DispatcherAge); the sweeper goes on by itself",
+    figure: only(counted("sweeper", "SweepsLeftIncomplete")),
+    threshold: 3,
+  },
+  {
+    id: "ParkedEvents",
+    means: "an event can never be published as it is; the alarm stays until somebody decides",
+    look: "the lines of the dispatcher's and the sweeper's logs that say why it was parked",
+    act: "deploy a version that can publish it and put it back to pending, or accept its loss and delete it",
+    figure: only(counted("sweeper", "ParkedEventsNow", "Maximum")),
+    threshold: 1,
+  },
+  {
+    id: "DispatcherAge",
+    means: "the dispatcher is 15 minutes behind the stream",
+    look: "its log, its errors and throttles",
+    act: "nothing for an outage of the bus; roll a bad release back",
+    figure: only(iteratorAge("dispatcher")),
+    threshold: LATE_CONSUMER_MS,
+  },
+  {
+    id: "SubscriberDeadLetters",
+    means: "an event could not be handed to the example subscriber",
+    look: "the messages of its dead-letter queue",
+    act: "mend the subscriber, then `aws sqs start-message-move-task --source-arn ARN`",
+    figure: only({ kind: "queue", name: "ApproximateNumberOfMessagesVisible", statistic: "Maximum" }),
+    threshold: 1,
+  },
+  {
+    id: "OnFailureObjects",
+    means: "a consumer gave a batch of stream records up after six hours",
+    look: "the newest object of the bucket of given-up batches: it names the function and holds the records",
+    act: "mend the function, then `aws lambda invoke` it with the object's payload",
+    figure: only({ kind: "rule", name: "MatchedEvents", statistic: "Sum" }),
+    threshold: 1,
+  },
+  {
+    id: "ProjectorAge",
+    means: "the search view is 15 minutes behind the trips",
+    look: "the projector's log, its errors and throttles",
+    act: "nothing for an outage of DynamoDB; roll a bad release back",
+    figure: only(iteratorAge("projector")),
+    threshold: LATE_CONSUMER_MS,
+  },
+  {
+    id: "ViewDrift",
+    means: "a trip could not be written to the search view",
+    look: "the projector's log: it names the trip and the reason",
+    act: "deploy a version that can write it; the trip's next change brings its row up to date",
+    figure: { sum: [counted("projector", "RowsSetAside"), counted("projector", "RecordsUnreadable")] },
+    threshold: 1,
+  },
+  {
+    id: "ExhaustedCompensations",
+    means: "a compensation used up its retries, so a trip is neither booked nor undone",
+    look: "the failed execution's history, and the log of the step that it names",
+    act: "mend the cause, then `aws stepfunctions redrive-execution --execution-arn ARN`",
+    // A booking that was refused enters a Fail state; one that fails elsewhere has used up a compensation's retries.
+    figure: {
+      excess: { of: filtered("BookingExecutionsFailed"), over: filtered("BookingExecutionsRefused") },
+      sum: [executions("compensation", "ExecutionsFailed")],
+    },
+    threshold: 1,
+  },
+  {
+    id: "SagasAborted",
+    means: "executions of bookings were stopped from outside or ran out of time",
+    look: "CloudTrail, for who called StopExecution",
+    act: "`aws stepfunctions redrive-execution --execution-arn ARN` for each, so that its trip comes to an end",
+    figure: { sum: [executions("booking", "ExecutionsAborted"), executions("booking", "ExecutionsTimedOut")] },
+    threshold: 1,
+  },
+  {
+    id: "ApiFaults",
+    means: "the API answers with 5xx, five times within five minutes",
+    look: "the access log's `error` and `integrationStatus`, then the function's log",
+    act: "roll a bad release back; raise a limit that is reached",
+    figure: only({ kind: "api", name: "5XXError", statistic: "Sum" }),
+    threshold: 5,
+  },
+  {
+    id: "ApiLatency",
+    means: "one answer in a hundred takes 3 seconds and longer",
+    look: "traces of slow requests; cold starts; throttles of the tables",
+    act: "raise the memory of the function that is slow",
+    figure: only({ kind: "api", name: "Latency", statistic: "p99" }),
+    threshold: SLOW_ANSWER_MS,
+  },
+];
+
+/** The lines of the README's table. */
+export function runbook(): string {
+  return ALARMS.map(({ id, means, look, act }) => `| ${id} | ${means} | ${look} | ${act} |`).join("\n");
+}

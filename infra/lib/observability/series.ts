@@ -1,0 +1,43 @@
+// The figures that alarms stand on, as data, so that CloudWatch and Datadog can each be asked for the same ones.
+
+import type { FunctionKey } from "../functions/catalogue";
+
+/** What one figure measures, of what, and which statistic of five minutes counts. */
+export type Series =
+  /** What a function writes to its log in the embedded metric format. */
+  | { readonly kind: "counted"; readonly by: FunctionKey; readonly name: string; readonly statistic: "Sum" | "Maximum" }
+  /** What a filter draws from a log. */
+  | { readonly kind: "filtered"; readonly name: string; readonly statistic: "Sum" }
+  | { readonly kind: "function"; readonly of: FunctionKey; readonly name: "IteratorAge"; readonly statistic: "Maximum" }
+  | { readonly kind: "machine"; readonly of: MachineKey; readonly name: ExecutionsThat; readonly statistic: "Sum" }
+  | { readonly kind: "api"; readonly name: "5XXError"; readonly statistic: "Sum" }
+  | { readonly kind: "api"; readonly name: "Latency"; readonly statistic: "p99" }
+  /** The example subscriber's dead letters. */
+  | { readonly kind: "queue"; readonly name: "ApproximateNumberOfMessagesVisible"; readonly statistic: "Maximum" }
+  /** The rule that sees a batch being given up. */
+  | { readonly kind: "rule"; readonly name: "MatchedEvents"; readonly statistic: "Sum" };
+
+export type MachineKey = "booking" | "compensation";
+export type ExecutionsThat = "ExecutionsFailed" | "ExecutionsAborted" | "ExecutionsTimedOut";
+
+/** The sum of some series, and of what one series has beyond another. */
+export interface Figure {
+  readonly sum: readonly Series[];
+  readonly excess?: { readonly of: Series; readonly over: Series };
+}
+
+export function counted(by: FunctionKey, name: string, statistic: "Sum" | "Maximum" = "Sum"): Series {
+  return { kind: "counted", by, name, statistic };
+}
+
+export function filtered(name: string): Series {
+  return { kind: "filtered", name, statistic: "Sum" };
+}
+
+export function iteratorAge(of: FunctionKey): Series {
+  return { kind: "function", of, name: "IteratorAge", statistic: "Maximum" };
+}
+
+export function executions(of: MachineKey, name: ExecutionsThat): Series {
+  return { kind: "machine", of, name, statistic: "Sum" };
+}

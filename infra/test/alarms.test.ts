@@ -1,0 +1,78 @@
+// What wakes an operator: the alarms, whom they tell, and what the README says to do about each.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Match } from "aws-cdk-lib/assertions";
+import { ALARMS, runbook } from "../lib/observability/alarms";
+import { FUNCTION_KEYS } from "../lib/functions/catalogue";
+import { ofType, template } from "./stack";
+
+const PREFIX = "trip-saga-";
+const alarms = ofType("prod", "AWS::CloudWatch::Alarm").map((alarm) => alarm.Properties);
+const named = (id: string) => alarms.find((alarm) => alarm.AlarmName === `${PREFIX}${id}`) ?? assert.fail(id);
+
+/** What raises each alarm: the figure, its statistic of five minutes, and from which value on. */
+const RAISED_BY: Record<string, readonly [figure: string, statistic: string, threshold: number]> = {
+  OldestPendingEvent: ["OldestPendingEventSeconds", "Maximum", 900],
+  SweepIncomplete: ["SweepsLeftIncomplete", "Sum", 3],
+  ParkedEvents: ["ParkedEventsNow", "Maximum", 1],
+  DispatcherAge: ["IteratorAge", "Maximum", 900_000],
+  ProjectorAge: ["IteratorAge", "Maximum", 900_000],
+  SubscriberDeadLetters: ["ApproximateNumberOfMessagesVisible", "Maximum", 1],
+  OnFailureObjects: ["MatchedEvents", "Sum", 1],
+  ViewDrift: ["FILL(m1, 0) + FILL(m2, 0)", "RowsSetAside RecordsUnreadable", 1],
+  ExhaustedCompensations: ["MAX([0, FILL(whole, 0) - FILL(part, 0)]) + FILL(m1, 0)", "BookingExecutionsFailed BookingExecutionsRefused ExecutionsFailed", 1],
+  SagasAborted: ["FILL(m1, 0) + FILL(m2, 0)", "ExecutionsAborted ExecutionsTimedOut", 1],
+  ApiFaults: ["5XXError", "Sum", 5],
+  ApiLatency: ["Latency", "p99", 3000],
+};
+
+for (const [id, expected] of Object.entries(RAISED_BY)) {
+  test(`${id} rises at ${expected[2]} of ${expected[0]}`, () => {
+    const alarm = named(id);
+    const [math, ...terms] = alarm.Metrics ?? [];
+    const figure = math?.Expression ?? alarm.MetricName;
+    const statistic = math ? terms.map((term: any) => term.MetricStat.Metric.MetricName).join(" ") : (alarm.Statistic ?? alarm.ExtendedStatistic);
+    assert.deepEqual([figure, statistic, alarm.Threshold], expected);
+    assert.equal(alarm.ComparisonOperator, "GreaterThanOrEqualToThreshold");
+    assert.equal(math ? terms[0].MetricStat.Period : alarm.Period, 300);
+    assert.equal(alarm.TreatMissingData, "notBreaching");
+  });
+}
+
+test("no alarm is missing from the table, and each stands on the dashboard", () => {
+  assert.deepEqual(ALARMS.map((alarm) => alarm.id).sort(), Object.keys(RAISED_BY).sort());
+  assert.equal(alarms.length, ALARMS.length + FUNCTION_KEYS.length);
+  const [dashboard] = ofType("prod", "AWS::CloudWatch::Dashboard");
+  const body = JSON.stringify(dashboard?.Properties.DashboardBody);
+  for (const { id } of ALARMS) assert.ok(body.includes(`\\"title\\":\\"${id}\\"`), id);
+});
+
+test("every alarm tells the topic when it rises and when it is over", () => {
+  for (const alarm of alarms) assert.deepEqual([alarm.AlarmActions.length, alarm.OKActions], [1, alarm.AlarmActions]);
+});
+
+test("a release goes back at the third fault of a minute that is no refusal", () => {
+  for (const alarm of alarms.filter((alarm) => alarm.AlarmName.startsWith(`${PREFIX}release-`))) {
+    assert.deepEqual([alarm.Threshold, alarm.ComparisonOperator], [2, "GreaterThanThreshold"]);
+    assert.match(JSON.stringify(alarm.Metrics), /Refusals-/);
+  }
+});
+
+test("CloudWatch and EventBridge may publish to the topic and use its key, which rotates", () => {
+  const service = (name: string) => Match.objectLike({ Effect: "Allow", Principal: { Service: name } });
+  const both = Match.arrayWith([service("cloudwatch.amazonaws.com"), service("events.amazonaws.com")]);
+  template("prod").hasResourceProperties("AWS::SNS::Topic", { KmsMasterKeyId: Match.anyValue() });
+  template("prod").hasResourceProperties("AWS::SNS::TopicPolicy", { PolicyDocument: { Statement: both } });
+  template("prod").hasResourceProperties("AWS::KMS::Key", { EnableKeyRotation: true, KeyPolicy: { Statement: both } });
+  const [key] = ofType("prod", "AWS::KMS::Key");
+  const actions = key?.Properties.KeyPolicy.Statement.slice(1).map((one: { Action: string[] }) => one.Action);
+  assert.deepEqual(actions, [["kms:Decrypt", "kms:GenerateDataKey*"], ["kms:Decrypt", "kms:GenerateDataKey*"]]);
+});
+
+test("the README says of every alarm what to do", () => {
+  const readme = readFileSync(join(__dirname, "../README.md"), "utf8");
+  assert.ok(readme.includes(runbook()), `the README should say:\n${runbook()}`);
+});

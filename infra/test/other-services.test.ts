@@ -1,0 +1,69 @@
+// Rights to services other than DynamoDB, against the SDK calls that the functions' Rust code makes.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { FUNCTION_KEYS, FUNCTIONS } from "../lib/functions/catalogue";
+import type { FunctionKey } from "../lib/functions/catalogue";
+import { ofType } from "./stack";
+
+const ROOT = join(__dirname, "../..");
+/** The crates that the functions are built from, but for the domain, which knows no SDK. */
+const CRATES = ["saga", "dispatcher", "projector", "query-api", "lambda-kit", "store"];
+const SDKS = ["aws-sdk-dynamodb", "aws-sdk-eventbridge", "aws-sdk-sfn"];
+
+/** What an SDK call needs. */
+const CALLS: Record<string, string> = { put_events: "events:PutEvents", start_execution: "states:StartExecution" };
+
+/** Where a function calls another service. Every other function calls none. */
+const MODULES: Partial<Record<FunctionKey, string[]>> = {
+  dispatcher: ["dispatcher/src/eventbridge.rs"],
+  sweeper: ["dispatcher/src/eventbridge.rs"],
+  tripCancel: ["saga/src/cancellation/chain.rs"],
+};
+
+/** What Lambda does with a consumer's role to read the stream and to keep what was given up. */
+const MAPPING = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams", "s3:ListBucket", "s3:PutObject"];
+const CONSUMERS: readonly FunctionKey[] = ["dispatcher", "projector"];
+
+const source = (module: string) => readFileSync(join(ROOT, module), "utf8").split("#[cfg(test)]")[0] ?? "";
+/** An SDK's operations begin as calls without arguments, and a clone is none. */
+const operations = (module: string) => [...source(module).matchAll(/\bclient\s*\.(?!clone\b)(\w+)\(\)/g)].map(([, name]) => name ?? "");
+const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+/** Modules that use the SDK of a service other than DynamoDB. */
+function callers(): string[] {
+  const files = CRATES.flatMap((crate) => readdirSync(join(ROOT, crate, "src"), { recursive: true }).map((file) => `${crate}/src/${String(file)}`));
+  const code = files.filter((file) => file.endsWith(".rs") && !/test|fake|canned|fault/.test(file));
+  return code.filter((file) => /aws_sdk_(?!dynamodb)\w+/.test(source(file)));
+}
+
+test("the functions are built with the SDKs of three services", () => {
+  const manifests = CRATES.map((crate) => readFileSync(join(ROOT, crate, "Cargo.toml"), "utf8").split("[dev-dependencies]")[0] ?? "");
+  const used = manifests.flatMap((manifest) => [...manifest.matchAll(/^(aws-sdk-\w+)/gm)].map(([, name]) => name ?? ""));
+  assert.deepEqual([...new Set(used)].sort(), SDKS);
+});
+
+test("no module calls another service unseen", () => {
+  const calling = callers().filter((file) => operations(file).length > 0);
+  assert.deepEqual(calling.sort(), [...new Set(Object.values(MODULES).flat())].sort());
+  for (const operation of calling.flatMap(operations)) assert.ok(operation in CALLS, operation);
+});
+
+for (const key of FUNCTION_KEYS) {
+  const { name } = FUNCTIONS[key];
+  test(`${name} may use the services that its code calls, and no others`, () => {
+    const prefix = `Functions${key.charAt(0).toUpperCase()}${key.slice(1)}Role`;
+    const policies = ofType("prod", "AWS::IAM::Policy").filter((policy) => policy.Properties.PolicyName.startsWith(prefix));
+    assert.equal(policies.length, 1);
+    const granted = policies.flatMap((policy) => policy.Properties.PolicyDocument.Statement).flatMap((one: any) => list<string>(one.Action));
+    const called = (MODULES[key] ?? []).flatMap(operations).map((operation) => CALLS[operation] ?? operation);
+    const ofMapping = CONSUMERS.includes(key) ? MAPPING : [];
+    const others = granted.filter((action) => !/^(logs|xray):/.test(action) && !TABLE_ACTIONS.test(action));
+    assert.deepEqual(others.sort(), [...new Set(called), ...ofMapping].sort());
+  });
+}
+
+/** Those of tables, which another test compares. */
+const TABLE_ACTIONS = /^dynamodb:(?!DescribeStream|GetRecords|GetShardIterator|ListStreams)/;

@@ -1,0 +1,76 @@
+// What may be set for an installation, and what comes of it.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { App, Stack } from "aws-cdk-lib";
+import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
+import type { Binary } from "../lib/functions/catalogue";
+import { packageOf } from "../lib/functions/package";
+import { Settings } from "../lib/settings";
+import { TripSagaStack } from "../lib/stack";
+import { ofType } from "./stack";
+
+function withContext(context: Record<string, unknown>): Template {
+  const app = new App({ context });
+  return Template.fromStack(new TripSagaStack(app, "TripSaga", { settings: Settings.fromContext(app.node) }));
+}
+
+/** A number of the local gateway's stage, which its code writes as one more than another. */
+function local(field: string): number {
+  const code = readFileSync(join(__dirname, "../../local/src/gateway/settings.rs"), "utf8");
+  const stage = /const STAGE: Self = Self \{([^}]*)\}/.exec(code)?.[1] ?? assert.fail("Rate::STAGE");
+  const more = new RegExp(`${field}: NonZeroU32::MIN\\.saturating_add\\((\\d+)\\)`).exec(stage)?.[1] ?? assert.fail(field);
+  return 1 + Number(more);
+}
+
+test("the API is throttled as the local gateway is", () => {
+  const [stage] = ofType("prod", "AWS::ApiGateway::Stage");
+  const everyMethod = stage?.Properties.MethodSettings.find((one: any) => one.HttpMethod === "*" && one.ResourcePath === "/*");
+  assert.deepEqual([everyMethod.ThrottlingRateLimit, everyMethod.ThrottlingBurstLimit], [local("per_second"), local("burst")]);
+});
+
+test("a web ACL stands before the API's stage where it is asked for, and nowhere else", () => {
+  assert.deepEqual(ofType("prod", "AWS::WAFv2::WebACL"), []);
+  const guarded = withContext({ stage: "prod", waf: "true" });
+  const acl = Object.keys(guarded.findResources("AWS::WAFv2::WebACL"));
+  const stage = Object.keys(guarded.findResources("AWS::ApiGateway::Stage"));
+  assert.deepEqual([acl.length, stage.length], [1, 1]);
+  const [association] = Object.values(guarded.findResources("AWS::WAFv2::WebACLAssociation"));
+  assert.deepEqual(association?.Properties.WebACLArn, { "Fn::GetAtt": [acl[0], "Arn"] });
+  assert.match(JSON.stringify(association?.Properties.ResourceArn), new RegExp(`"Ref":"${stage[0]}"`));
+  for (const off of ["false", "yes", undefined]) withContext({ waf: off }).resourceCountIs("AWS::WAFv2::WebACL", 0);
+});
+
+for (const [requireDist, refused] of [["true", true], ["false", false]] as const) {
+  test(`requireDist=${requireDist} ${refused ? "refuses" : "takes"} a placeholder for a function`, () => {
+    const app = new App({ context: { requireDist } });
+    const stack = new Stack(app, "Stack");
+    packageOf(stack, "a-binary-that-nobody-built" as Binary, Settings.fromContext(app.node));
+    const errors = Annotations.fromStack(stack).findError("*", Match.stringLikeRegexp("run \"cargo xtask dist\""));
+    assert.equal(errors.length, refused ? 1 : 0);
+  });
+}
+
+for (const [generation, known] of [["1", ["k1", "k2"]], ["2", ["k2", "k3", "k1"]], ["7", ["k7", "k8", "k6"]]] as const) {
+  test(`generation ${generation} signs cursors with ${known[0]} and knows ${known.slice(1).join(" and ")}`, () => {
+    const made = withContext({ cursorKeyGeneration: generation });
+    made.resourceCountIs("AWS::SecretsManager::Secret", known.length);
+    const [query] = Object.values(made.findResources("AWS::Lambda::Function", { Properties: { FunctionName: "trip-saga-query-api-dev" } }));
+    const keys = JSON.stringify(query?.Properties.Environment.Variables.CURSOR_KEYS);
+    assert.deepEqual([...keys.matchAll(/k\d+(?=:\{\{resolve)/g)].map(([name]) => name), known);
+  });
+}
+
+for (const [name, value, message] of [
+  ["stage", "test", /the stage is one of dev, staging, prod/],
+  ["arch", "arm", /arm64 or x86_64/],
+  ["cursorKeyGeneration", "0", /a whole number from 1 on/],
+  ["cursorKeyGeneration", "1.5", /a whole number from 1 on/],
+  ["cursorKeyGeneration", "next", /a whole number from 1 on/],
+] as const) {
+  test(`${name}=${value} is refused`, () => {
+    assert.throws(() => Settings.fromContext(new App({ context: { [name]: value } }).node), message);
+  });
+}
