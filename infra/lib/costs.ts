@@ -46,9 +46,9 @@ export const LINES: readonly Line[] = [
 /** Alarms, those of releases among them; two generations of cursor keys; the topic's key. A test counts them. */
 export const STANDING = { alarm: 23, secret: 2, key: 1 } as const;
 
-/** One a minute, of half a second and 64 queries that may be stale. */
+/** One a minute, of half a second and three queries a shard that may be stale: the oldest event, those parked, those due. */
 const SWEEPS_A_MONTH = 43_200;
-const sweep = PRICES.invocation.dollars + 0.5 * 0.25 * PRICES.gigabyteSecond.dollars + (64 * PRICES.readUnit.dollars) / 2;
+const sweep = PRICES.invocation.dollars + 0.5 * 0.25 * PRICES.gigabyteSecond.dollars + (3 * 64 * PRICES.readUnit.dollars) / 2;
 
 export const VOLUMES = [1_000, 100_000, 10_000_000] as const;
 
