@@ -10,6 +10,7 @@ mod parent;
 mod settings;
 mod step_functions;
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -72,12 +73,6 @@ impl Spans {
         Ok(Self(Some(Arc::new(Exporting { provider, exporter }))))
     }
 
-    /// Whether spans go anywhere.
-    #[must_use]
-    pub fn are_exported(&self) -> bool {
-        self.0.is_some()
-    }
-
     /// What has to be part of the process's subscriber. It takes the invocations' spans and the SDK clients',
     /// and no event: what is logged is in the log.
     #[must_use]
@@ -130,7 +125,7 @@ pub fn link<'a>(headers: impl Iterator<Item = &'a str>) {
     if !span.context().span().span_context().is_valid() {
         return;
     }
-    let distinct: std::collections::BTreeSet<_> = headers.collect();
+    let distinct: BTreeSet<_> = headers.collect();
     for linked in distinct.into_iter().filter_map(x_ray).take(MAX_LINKS as usize) {
         span.add_link(linked);
     }

@@ -1,6 +1,6 @@
 //! What an invocation's span hangs under: the request's trace, the state that called, or X-Ray's segment.
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use lambda_runtime::LambdaEvent;
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 use serde_json::Value;
@@ -23,20 +23,16 @@ pub(super) fn of(trigger: Trigger, event: &LambdaEvent<Value>) -> Option<SpanCon
 
 /// The trace of a proxy event's headers. An X-Ray header that records nothing counts as none.
 fn of_request(event: &Value) -> Option<SpanContext> {
-    let headers = headers(event);
-    let trace = span_context(&TraceContext::of_request(&headers)?)?;
-    (headers.contains_key(TRACEPARENT) || trace.is_sampled()).then_some(trace)
+    let sent = |header| span_context(&TraceContext::of_request(&headers(event, header))?);
+    sent(TRACEPARENT).or_else(|| sent(X_RAY).filter(SpanContext::is_sampled))
 }
 
-/// The two headers that a trace may come in, as often as they were sent.
-fn headers(event: &Value) -> HeaderMap {
-    let wanted = |name: &str| {
-        [TRACEPARENT, X_RAY].into_iter().find(|header| name.eq_ignore_ascii_case(header.as_str()))
-    };
+/// One header, as often as it was sent.
+fn headers(event: &Value, header: HeaderName) -> HeaderMap {
     let lists = ["multiValueHeaders", "headers"].map(|field| event[field].as_object());
     let sent = lists.into_iter().flatten().next().into_iter().flatten();
-    sent.filter_map(|(name, values)| Some((wanted(name)?, values)))
-        .flat_map(|(name, values)| texts(values).map(move |value| (name.clone(), value)))
+    sent.filter(|(name, _)| name.eq_ignore_ascii_case(header.as_str()))
+        .flat_map(|(_, values)| texts(values).map(|value| (header.clone(), value)))
         .collect()
 }
 
@@ -61,4 +57,51 @@ fn span_context(trace: &TraceContext) -> Option<SpanContext> {
 
 pub(super) fn remote(trace_id: TraceId, span_id: SpanId, flags: TraceFlags) -> SpanContext {
     SpanContext::new(trace_id, span_id, flags, true, TraceState::NONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lambda_runtime::Context;
+    use rstest::rstest;
+    use serde_json::json;
+
+    const TRACE: &str = "5759e988bd862e3fe1be46a994272793";
+    const UNRECORDED: &str =
+        "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0";
+
+    fn traceparent(flags: &str) -> String {
+        format!("00-{TRACE}-53995c3f42cd8ad8-{flags}")
+    }
+
+    fn parent(event: Value) -> Option<SpanContext> {
+        of(Trigger::Http, &LambdaEvent::new(event, Context::default()))
+    }
+
+    #[rstest]
+    #[case(json!({"headers": {"traceparent": traceparent("01")}}), true)]
+    #[case(json!({"headers": {}, "multiValueHeaders": {"TraceParent": [traceparent("00")]}}), false)]
+    fn the_clients_decision_is_heeded(#[case] event: Value, #[case] sampled: bool) {
+        let parent = parent(event).unwrap();
+        assert_eq!((parent.trace_id().to_string().as_str(), parent.is_sampled()), (TRACE, sampled));
+    }
+
+    #[rstest]
+    #[case(json!({}))]
+    #[case(json!({"headers": {"x-amzn-trace-id": UNRECORDED}}))]
+    #[case(json!({"headers": {"traceparent": "canary", "x-amzn-trace-id": UNRECORDED}}))]
+    #[case(json!({"multiValueHeaders": {"traceparent": [traceparent("01"), traceparent("00")]}}))]
+    fn what_names_no_recorded_span_is_no_parent(#[case] event: Value) {
+        assert_eq!(parent(event), None);
+    }
+
+    #[test]
+    fn an_invocation_that_x_ray_records_is_below_its_segment() {
+        let mut event = LambdaEvent::new(json!({"Records": []}), Context::default());
+        event.context.xray_trace_id = Some(UNRECORDED.to_owned());
+        assert_eq!(of(Trigger::Stream("project"), &event), None);
+        event.context.xray_trace_id = Some(UNRECORDED.replace("Sampled=0", "Sampled=1"));
+        let parent = of(Trigger::Stream("project"), &event).unwrap();
+        assert_eq!(parent.span_id().to_string(), "53995c3f42cd8ad8");
+    }
 }
