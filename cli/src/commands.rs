@@ -15,14 +15,20 @@ pub(crate) mod verify;
 
 use std::process::ExitCode;
 
+use lambda_kit::spans::Spans;
+
 use crate::args::Command;
 use crate::demo;
 use crate::output::Output;
 
-/// Does what was asked for.
-pub(crate) async fn run(command: Command, output: &Output) -> anyhow::Result<ExitCode> {
+/// Does what was asked for. The functions of `trip up` are traced to `spans`.
+pub(crate) async fn run(
+    command: Command,
+    spans: Spans,
+    output: &Output,
+) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Up(args) => up::run(&args, output).await,
+        Command::Up(args) => up::run(&args, spans, output).await,
         Command::Demo(args) => demo::run(&args, output).await,
         Command::Book(args) => book::run(&args, output).await,
         Command::Get(args) => get::run(&args, output).await,

@@ -37,10 +37,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    logging::init(cli.command.log_level());
+    let spans = logging::init(&cli.command);
     let runtime = tokio::runtime::Runtime::new().context("cannot start the async runtime")?;
     let output = Output::new(cli.json);
-    let end = runtime.block_on(commands::run(cli.command, &output));
+    let end = runtime.block_on(commands::run(cli.command, spans, &output));
     // What still blocks must not hold up the end.
     runtime.shutdown_background();
     end

@@ -6,6 +6,7 @@ use std::time::Duration;
 use lambda_kit::deadline::Deadline;
 use lambda_kit::error::chain;
 use lambda_kit::metrics;
+use lambda_kit::spans;
 use store::outbox::{OutboxKey, OutboxRecord};
 use tokio::time::timeout_at;
 
@@ -40,6 +41,7 @@ enum Fate {
 
 /// Publishes the events in order, and marks them. A mark that fails does not undo a delivery.
 pub async fn deliver(deps: &Deps, events: &[OutboxRecord], deadline: Deadline) -> Delivery {
+    spans::link(events.iter().filter_map(|event| event.trace_header.as_deref()));
     let until = deadline.less(RESERVE);
     let mut fates = Vec::with_capacity(events.len());
     for call in calls(events.iter().map(size), deps.settings.limits) {

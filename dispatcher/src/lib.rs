@@ -23,9 +23,14 @@ pub mod sweeper;
 #[cfg(test)]
 mod fakes;
 
+use lambda_kit::spans::Trigger;
+
 pub use deps::{Deps, Settings};
 pub use eventbridge::EventBridge;
 pub use handler::handle;
 pub use outbox::Outbox;
 pub use packing::Limits;
 pub use publisher::{Answer, PublishFailed, Publisher};
+
+/// What invokes the dispatcher: the stream of the trips' table.
+pub const TRIGGER: Trigger = Trigger::Stream("dispatch");

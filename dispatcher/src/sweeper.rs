@@ -10,6 +10,7 @@ use domain::Timestamp;
 use lambda_kit::deadline::Deadline;
 use lambda_kit::error::{FunctionError, chain};
 use lambda_kit::metrics;
+use lambda_kit::spans::Trigger;
 use lambda_runtime::LambdaEvent;
 use serde::Serialize;
 use serde_json::Value;
@@ -21,6 +22,9 @@ use crate::Deps;
 use crate::delivery::{deliver, park};
 use crate::handler::cutoff;
 use crate::intake::{Misfit, fitting};
+
+/// What invokes the sweeper: a schedule.
+pub const TRIGGER: Trigger = Trigger::Timer("sweep");
 
 /// Events that are read, published and marked at a time.
 const PAGE: usize = 100;

@@ -42,6 +42,16 @@ pub mod name {
     pub const CURSOR_KEYS: &str = "CURSOR_KEYS";
     /// Which installation this is: `dev`, `staging` or `prod`.
     pub const STAGE: &str = "STAGE";
+    /// Where spans go, by OTLP over HTTP: a base URL. They go nowhere unless set.
+    pub const OTEL_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    /// The same for spans alone: the URL as it is.
+    pub const OTEL_TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+    /// What the spans' service is called; the function's name unless set.
+    pub const OTEL_SERVICE_NAME: &str = "OTEL_SERVICE_NAME";
+    /// More of what the spans' service is, as `key=value` pairs with commas between.
+    pub const OTEL_RESOURCE_ATTRIBUTES: &str = "OTEL_RESOURCE_ATTRIBUTES";
+    /// `true` keeps spans from being exported, whatever else is set.
+    pub const OTEL_SDK_DISABLED: &str = "OTEL_SDK_DISABLED";
     /// What is logged, as `tracing-subscriber` writes filters; `info` unless set.
     pub const RUST_LOG: &str = "RUST_LOG";
 }

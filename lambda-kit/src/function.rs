@@ -10,8 +10,9 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::error::FunctionError;
+use crate::spans::{Spans, Trigger};
 
-/// Serves invocations until the process ends.
+/// Serves invocations until the process ends, each within a span of its own.
 ///
 /// Neither the runtime's own decoding errors nor its errors for panics reach the caller: they are
 /// named after Rust types, which no state machine can match. Handlers take any JSON and decode it
@@ -20,13 +21,20 @@ use crate::error::FunctionError;
 ///
 /// # Errors
 /// Where Lambda's Runtime API cannot be reached.
-pub async fn run<H, F>(handler: H) -> Result<(), lambda_runtime::Error>
+pub async fn run<H, F>(
+    spans: &Spans,
+    trigger: Trigger,
+    handler: H,
+) -> Result<(), lambda_runtime::Error>
 where
     H: Fn(LambdaEvent<Value>) -> F,
     F: Future<Output = Result<Value, FunctionError>>,
 {
-    let serve = async |event| handler(decode(event)?).await;
-    lambda_runtime::run(service_fn(|event| unpanicked(serve(event)))).await
+    let serve = async |event| {
+        let event = decode(event)?;
+        spans.around(trigger, event, |event| unpanicked(handler(event))).await
+    };
+    lambda_runtime::run(service_fn(serve)).await
 }
 
 fn decode(event: LambdaEvent<Box<RawValue>>) -> Result<LambdaEvent<Value>, FunctionError> {

@@ -12,6 +12,7 @@ pub mod function;
 pub mod http;
 mod https;
 pub mod metrics;
+pub mod spans;
 pub mod stream;
 pub mod telemetry;
 pub mod trace;

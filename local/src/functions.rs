@@ -8,6 +8,7 @@ use domain::Clock;
 use futures::FutureExt;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::Config;
+use lambda_kit::spans::{Spans, Trigger};
 use lambda_runtime::{Context, LambdaEvent};
 use saga::Operation;
 use serde_json::Value;
@@ -57,6 +58,18 @@ impl Function {
         }
     }
 
+    /// What invokes the function.
+    #[must_use]
+    pub fn trigger(self) -> Trigger {
+        match self {
+            Self::Saga(operation) => operation.trigger(),
+            Self::Dispatcher => dispatcher::TRIGGER,
+            Self::OutboxSweeper => dispatcher::sweeper::TRIGGER,
+            Self::Projector => projector::TRIGGER,
+            Self::QueryApi => Trigger::Http,
+        }
+    }
+
     /// How long one invocation may take.
     #[must_use]
     pub fn timeout(self) -> Duration {
@@ -84,16 +97,19 @@ pub struct Functions {
     projector: projector::Deps,
     query_api: query_api::Deps,
     faults: Arc<dyn InvocationFaults>,
+    spans: Spans,
 }
 
 impl Functions {
-    /// Builds every function from one configuration; `faults` decides which invocations fail.
+    /// Builds every function from one configuration; `faults` decides which invocations fail, and
+    /// `spans` takes what is traced.
     ///
     /// # Errors
     /// When a setting is missing or malformed.
     pub async fn build(
         config: &Config,
         faults: Arc<dyn InvocationFaults>,
+        spans: Spans,
     ) -> anyhow::Result<Arc<Self>> {
         Ok(Arc::new(Self {
             saga: saga::Deps::from_config(config).await?,
@@ -101,6 +117,7 @@ impl Functions {
             projector: projector::Deps::from_config(config).await?,
             query_api: query_api::Deps::from_config(config).await?,
             faults,
+            spans,
         }))
     }
 
@@ -159,14 +176,15 @@ impl Functions {
         function: Function,
         event: LambdaEvent<Value>,
     ) -> Result<Value, InvocationError> {
-        let answer = match function {
+        let handler = |event| match function {
             Function::Saga(operation) => saga::handle(&self.saga, operation, event).boxed(),
             Function::Dispatcher => dispatcher::handle(&self.dispatcher, event).boxed(),
             Function::OutboxSweeper => dispatcher::sweeper::handle(&self.dispatcher, event).boxed(),
             Function::Projector => projector::handle(&self.projector, event).boxed(),
             Function::QueryApi => query_api::handle(&self.query_api, event).boxed(),
         };
-        answer.await.map_err(|error| InvocationError {
+        let answer = self.spans.around(function.trigger(), event, handler).await;
+        answer.map_err(|error| InvocationError {
             error_type: error.code.name().to_owned(),
             message: error.message,
         })

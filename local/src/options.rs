@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use lambda_kit::spans::Spans;
 use store::Tables;
 
 use crate::faults::Faults;
@@ -32,6 +33,8 @@ pub struct Options {
     pub gateway: gateway::Settings,
     /// What goes wrong on purpose.
     pub faults: Faults,
+    /// Where the functions' spans go.
+    pub spans: Spans,
 }
 
 /// Where a system keeps its files.
@@ -95,6 +98,7 @@ impl Options {
             pace: Pace::REAL,
             gateway: gateway::Settings::default(),
             faults: Faults::default(),
+            spans: Spans::default(),
         }
     }
 

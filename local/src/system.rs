@@ -69,7 +69,12 @@ impl System {
 
         create_tables(&config, &options).await?;
         let bus = open_bus(&directory, &options)?;
-        let functions = Functions::build(&config, Arc::clone(&options.faults.invocations)).await?;
+        let functions = Functions::build(
+            &config,
+            Arc::clone(&options.faults.invocations),
+            options.spans.clone(),
+        )
+        .await?;
         let runner =
             machines::open(&directory.file("executions.db"), Arc::clone(&functions), options.pace)
                 .await?;

@@ -20,8 +20,13 @@ mod rebuild;
 mod rehearsal;
 mod view;
 
+use lambda_kit::spans::Trigger;
+
 pub use deps::Deps;
 pub use handler::handle;
 pub use rebuild::{Rebuilt, rebuild};
 pub use rehearsal::Rehearsal;
 pub use view::View;
+
+/// What invokes the projector: the stream of the trips' table.
+pub const TRIGGER: Trigger = Trigger::Stream("project");

@@ -1,4 +1,5 @@
-//! What a state machine's task sends: `{"input": <the execution's state>, "saga_id": "…"}`.
+//! What a state machine's task sends: `{"input": <the execution's state>, "saga_id": "…", "step": {…}}`.
+//! The last member says which state it is, for the step's span; no rule reads it.
 
 mod booking;
 mod reason;

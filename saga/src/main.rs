@@ -7,11 +7,11 @@ use saga::{Deps, Operation};
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let config = Config::from_env();
-    telemetry::init(&config);
+    let spans = telemetry::init(&config);
     let operation = Operation::from_config(&config)?;
     let deps = Deps::from_config(&config).await?;
     deps.check(operation)?;
-    function::run(|event| saga::handle(&deps, operation, event))
+    function::run(&spans, operation.trigger(), |event| saga::handle(&deps, operation, event))
         .await
         .map_err(anyhow::Error::from_boxed)
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use lambda_kit::config::Config;
+use lambda_kit::spans::Trigger;
 
 use crate::StartError;
 
@@ -52,6 +53,15 @@ impl Operation {
             Self::PaymentProcess => "payment.process",
             Self::PaymentRefund => "payment.refund",
             Self::TripCancel => "trip.cancel",
+        }
+    }
+
+    /// What invokes the operation's function.
+    #[must_use]
+    pub const fn trigger(self) -> Trigger {
+        match self {
+            Self::TripCancel => Trigger::Http,
+            step => Trigger::Task(step.handler_name()),
         }
     }
 

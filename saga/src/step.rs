@@ -24,8 +24,11 @@ use domain::{
     Change, Claim, Clock, Command, Decision, ErrorCode, Failure, Outcome, Plan, Timestamp, Trip,
 };
 use lambda_kit::error::chain;
+use lambda_kit::spans;
 use store::CommitError;
 use tokio::time::{sleep, timeout};
+use tracing::Instrument;
+use tracing::field::Empty;
 
 use crate::supplier::{Pending, SupplierError};
 use crate::trips::{Trips, not_committed, not_loaded};
@@ -181,8 +184,13 @@ impl<T: Trips> Step<T> {
         &self,
         call: impl FnOnce() -> Pending<'s, A> + Send,
     ) -> Result<A, Failure> {
-        let answer = timeout(self.supplier_timeout, call()).await;
+        let span = tracing::info_span!(
+            target: spans::TARGET, "supplier", otel.kind = "client",
+            otel.status_code = Empty, "error.type" = Empty,
+        );
+        let answer = timeout(self.supplier_timeout, call()).instrument(span.clone()).await;
         answer.unwrap_or(Err(SupplierError::Timeout)).map_err(|error| {
+            span.record("otel.status_code", "error").record("error.type", error.code().name());
             tracing::warn!(cause = %chain(&error), "no answer from the supplier");
             error.into()
         })

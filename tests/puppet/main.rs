@@ -8,6 +8,7 @@ use std::process;
 use domain::ErrorCode;
 use lambda_kit::config::Config;
 use lambda_kit::error::FunctionError;
+use lambda_kit::spans::Trigger;
 use lambda_kit::{function, telemetry};
 use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
@@ -18,11 +19,11 @@ const TOO_MUCH: usize = 1 << 60;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let config = Config::from_env();
-    telemetry::init(&config);
+    let spans = telemetry::init(&config);
     if let Some(reason) = config.get("PUPPET_INIT_ERROR") {
         return report_init_error(&config, reason).await;
     }
-    function::run(handle).await.map_err(anyhow::Error::from_boxed)
+    function::run(&spans, Trigger::Task("puppet"), handle).await.map_err(anyhow::Error::from_boxed)
 }
 
 async fn handle(event: LambdaEvent<Value>) -> Result<Value, FunctionError> {

@@ -22,4 +22,5 @@ mod replay;
 mod runtime_api;
 mod saga;
 mod soak;
+mod spans;
 mod store;

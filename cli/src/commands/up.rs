@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use domain::Clock;
 use lambda_kit::clock::SystemClock;
+use lambda_kit::spans::Spans;
 use local::gateway::{Origin, Rate, Settings};
 use local::{Data, Options, System};
 use serde_json::json;
@@ -55,10 +56,10 @@ pub struct Args {
     cors_origin: Vec<Origin>,
 }
 
-pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(args: &Args, spans: Spans, output: &Output) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::listen()?;
     let system = tokio::select! {
-        started = System::start(args.options()) => started?,
+        started = System::start(Options { spans, ..args.options() }) => started?,
         () = signals.next() => return Ok(ExitCode::SUCCESS),
     };
     greet(args, &system, output)?;

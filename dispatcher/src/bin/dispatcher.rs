@@ -1,13 +1,14 @@
 //! The dispatcher's Lambda function: publishes what the table's stream brings.
 
-use dispatcher::{Deps, handle};
+use dispatcher::{Deps, TRIGGER, handle};
 use lambda_kit::config::Config;
 use lambda_kit::{function, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let config = Config::from_env();
-    telemetry::init(&config);
+    let spans = telemetry::init(&config);
     let deps = &Deps::from_config(&config).await?;
-    function::run(|event| handle(deps, event)).await.map_err(anyhow::Error::from_boxed)
+    let served = function::run(&spans, TRIGGER, |event| handle(deps, event)).await;
+    served.map_err(anyhow::Error::from_boxed)
 }

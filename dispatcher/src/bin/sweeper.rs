@@ -7,7 +7,8 @@ use lambda_kit::{function, telemetry};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let config = Config::from_env();
-    telemetry::init(&config);
+    let spans = telemetry::init(&config);
     let deps = &Deps::from_config(&config).await?;
-    function::run(|event| sweeper::handle(deps, event)).await.map_err(anyhow::Error::from_boxed)
+    let sweep = |event| sweeper::handle(deps, event);
+    function::run(&spans, sweeper::TRIGGER, sweep).await.map_err(anyhow::Error::from_boxed)
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use bed::{Bed, Booking};
 use lambda_kit::config::Config;
+use lambda_kit::spans::Spans;
 use lambda_kit::telemetry;
 use local::System;
 use reqwest::{Method, Response};
@@ -36,7 +37,8 @@ impl Log {
     fn capture() -> Self {
         let written = Written::default();
         let output = written.clone();
-        let subscriber = telemetry::subscriber(&Config::default(), move || output.clone());
+        let subscriber =
+            telemetry::subscriber(&Config::default(), &Spans::default(), move || output.clone());
         let until = tracing::subscriber::set_default(subscriber);
         // While there is one subscriber only, `tracing` asks that of the thread which comes to a line
         // first, and remembers its answer for all; in a test that logs nothing, that is "never".

@@ -31,7 +31,7 @@ const FUNCTIONS_OURS: &[&str] = &["domain", "lambda-kit", "store"];
 const TABLE: &[Row] = &[
     Row { name: "domain", ours: &[], externals: Only(&[]) },
     Row { name: "store", ours: &["domain"], externals: Only(&["aws-sdk-dynamodb", "aws-smithy-async", "serde_dynamo"]) },
-    Row { name: "lambda-kit", ours: &["domain"], externals: Function(&["aws-credential-types", "aws-smithy-http-client", "aws-smithy-runtime-api", "lambda_http"]) },
+    Row { name: "lambda-kit", ours: &["domain"], externals: Function(&["aws-credential-types", "aws-smithy-http-client", "aws-smithy-runtime-api", "lambda_http", "opentelemetry", "opentelemetry-http", "opentelemetry-otlp", "opentelemetry_sdk", "tracing-opentelemetry"]) },
     Row { name: "saga", ours: FUNCTIONS_OURS, externals: Function(&["aws-sdk-sfn", "lambda_http"]) },
     Row { name: "dispatcher", ours: FUNCTIONS_OURS, externals: Function(&["aws-sdk-eventbridge"]) },
     Row { name: "projector", ours: FUNCTIONS_OURS, externals: Function(&[]) },
@@ -62,8 +62,16 @@ const TABLE: &[Row] = &[
 
 /// External crates that stand for a platform: importing one ties a crate to it.
 fn is_governed(external: &str) -> bool {
-    let families = ["aws-", "aws_", "lambda_"];
-    let crates = ["axum", "dynoxide-rs", "quamina", "rusqlite", "serde_dynamo", "tokio"];
+    let families = ["aws-", "aws_", "lambda_", "opentelemetry"];
+    let crates = [
+        "axum",
+        "dynoxide-rs",
+        "quamina",
+        "rusqlite",
+        "serde_dynamo",
+        "tokio",
+        "tracing-opentelemetry",
+    ];
     families.iter().any(|family| external.starts_with(family)) || crates.contains(&external)
 }
 

@@ -4,11 +4,13 @@ use super::{Path, Scope};
 use crate::interpret::Failure;
 use serde_json::Value;
 
-/// The scalar entries of the context object that may be read.
-const CONTEXT: [&[&str]; 8] = [
+/// The entries of the context object that may be read.
+const CONTEXT: [&[&str]; 10] = [
     &["Execution", "Id"],
     &["Execution", "Name"],
+    &["Execution", "RedriveCount"],
     &["Execution", "StartTime"],
+    &["State"],
     &["State", "EnteredTime"],
     &["State", "Name"],
     &["State", "RetryCount"],
@@ -78,6 +80,8 @@ mod tests {
             "$$.Execution.Name",
             "$$.Execution.Input",
             "$$.Execution.Input.trip_id",
+            "$$.Execution.RedriveCount",
+            "$$.State",
             "$$.State.RetryCount",
         ] {
             assert!(Reference::parse(good).is_ok(), "{good}");

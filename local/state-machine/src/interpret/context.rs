@@ -5,7 +5,7 @@ use crate::time::iso;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// What stays the same for the whole life of an execution.
+/// What stays the same for as long as an execution runs.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
     pub(crate) arn: String,
@@ -14,6 +14,8 @@ pub(crate) struct Identity {
     pub(crate) machine_name: String,
     pub(crate) input: Value,
     pub(crate) started: Timestamp,
+    /// How often it was redriven. That is the same for as long as one driver runs it.
+    pub(crate) redrives: u32,
 }
 
 impl Identity {
@@ -24,6 +26,7 @@ impl Identity {
                 "Id": self.arn,
                 "Name": self.name,
                 "StartTime": iso(self.started),
+                "RedriveCount": self.redrives,
                 "Input": self.input,
             },
             "State": {

@@ -62,7 +62,7 @@ impl Core {
         machine: Arc<Machine>,
     ) {
         let run = Run {
-            identity: identity(execution, &machine),
+            identity: identity(execution, &machine, number),
             machine,
             trace_header: execution.trace_header.clone(),
             number,
@@ -72,7 +72,7 @@ impl Core {
     }
 }
 
-fn identity(execution: &Execution, machine: &Machine) -> Identity {
+fn identity(execution: &Execution, machine: &Machine, redrives: u32) -> Identity {
     Identity {
         arn: execution.arn.clone(),
         name: execution.name.clone(),
@@ -81,5 +81,6 @@ fn identity(execution: &Execution, machine: &Machine) -> Identity {
         // It was checked when the execution started.
         input: serde_json::from_str(&execution.input).unwrap_or(Value::Null),
         started: execution.started,
+        redrives,
     }
 }

@@ -52,7 +52,11 @@ async fn a_booking_without_faults_reserves_captures_and_succeeds() {
     assert_eq!(ended.output(), expected);
     let saga_id = format!("trip-1@{:.3}", ended.description.summary.start_date);
     let calls = world.script.calls();
-    assert_eq!(calls[0].payload, json!({"input": input(), "saga_id": saga_id}));
+    let entered = &calls[0].payload["step"]["state"]["EnteredTime"];
+    assert!(entered.as_str().is_some_and(|time| time.ends_with('Z')), "{entered}");
+    let state = json!({"EnteredTime": entered, "Name": "ReserveFlight", "RetryCount": 0});
+    let step = json!({"execution": ended.arn, "redrives": 0, "state": state});
+    assert_eq!(calls[0].payload, json!({"input": input(), "saga_id": saga_id, "step": step}));
     assert!(calls.iter().all(|call| call.payload["saga_id"] == json!(saga_id)));
     assert_eq!(world.timer.slept(), Vec::<Duration>::new());
 }

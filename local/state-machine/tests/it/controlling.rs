@@ -3,7 +3,7 @@
 use crate::support::Answer::{Done, Error, Held};
 use crate::support::{Ended, Gate, World, product_machines, within};
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 use state_machine::{Options, RedriveStatus, Status};
 
 /// An execution that failed in `CancelFlight`.
@@ -73,10 +73,21 @@ async fn a_redrive_gives_the_task_its_input_and_fresh_retries() {
     assert_eq!((ended.error(), world.script.calls_of("FlightCancel")), ("BookingFailed", 14));
     let payloads: Vec<_> =
         world.script.calls().into_iter().skip(1).map(|call| call.payload).collect();
+    let said = |payload: &Value| (payload["input"].clone(), payload["saga_id"].clone());
     assert!(
-        payloads.windows(2).all(|pair| pair[0] == pair[1]),
+        payloads.windows(2).all(|pair| said(&pair[0]) == said(&pair[1])),
         "the saga, the input and the error stay the same"
     );
+    let attempts = payloads.iter().map(|payload| {
+        let step = &payload["step"];
+        assert_eq!(
+            (&step["execution"], &step["state"]["Name"]),
+            (&json!(stuck.arn), &json!("CancelFlight"))
+        );
+        (step["redrives"].as_u64().unwrap(), step["state"]["RetryCount"].as_u64().unwrap())
+    });
+    let counted = [(0, 0)].into_iter().chain((0..=12).map(|retry| (1, retry)));
+    assert!(attempts.eq(counted), "a redrive counts, and begins to count retries anew");
     assert!(ended.description.summary.redrive_date.is_some());
     let kinds: Vec<String> =
         world.events(&ended.arn).await.into_iter().map(|event| event.kind).collect();

@@ -85,6 +85,7 @@ async fn the_payload_is_filled_from_the_input_and_the_context() {
         "whole.$": "$", "deep": {"x.$": "$.a.x", "literal": 0}, "id.$": "$$.Execution.Id",
         "name.$": "States.Format('{}@{}', $$.Execution.Name, $$.Execution.StartTime)",
         "first.$": "$$.Execution.Input.a", "machine.$": "$$.StateMachine.Name", "retries.$": "$$.State.RetryCount",
+        "redrives.$": "$$.Execution.RedriveCount",
     });
     let extra = json!({
         "Parameters": {"FunctionName": "f", "Payload": payload},
@@ -95,7 +96,7 @@ async fn the_payload_is_filled_from_the_input_and_the_context() {
     let expected = |retries: u32| {
         json!({
             "whole": {"a": {"x": null}}, "deep": {"x": null, "literal": 0}, "id": ended.arn, "name": format!("run-1@{started}"),
-            "first": {"x": null}, "machine": "test", "retries": retries,
+            "first": {"x": null}, "machine": "test", "retries": retries, "redrives": 0,
         })
     };
     let payloads: Vec<Value> = world.script.calls().into_iter().map(|call| call.payload).collect();

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use lambda_kit::config::Config;
+use lambda_kit::spans::Spans;
 use lambda_kit::telemetry;
 use serde_json::Value;
 use tracing::Dispatch;
@@ -37,7 +38,8 @@ impl Logs {
     pub(super) fn capture() -> Self {
         let written = Buffer::default();
         let output = written.clone();
-        let subscriber = telemetry::subscriber(&Config::default(), move || output.clone());
+        let subscriber =
+            telemetry::subscriber(&Config::default(), &Spans::default(), move || output.clone());
         let capturing = tracing::subscriber::set_default(subscriber);
         // While there is one subscriber only, `tracing` asks that of the thread which comes to a line first,
         // and remembers its answer for all; in a test that logs nothing, that is "never".

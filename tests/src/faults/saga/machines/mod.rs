@@ -10,6 +10,7 @@ use std::time::Duration;
 use bed::{Bed, Booking};
 use futures::future::join_all;
 use lambda_kit::config::Config;
+use lambda_kit::spans::Spans;
 use local::account::{BOOKING_MACHINE, COMPENSATION_MACHINE};
 use local::functions::Functions;
 use local::machines::machine;
@@ -45,7 +46,7 @@ impl Machines {
         let mut settings = bed.settings();
         settings.insert("SUPPLIER_TIMEOUT_MS".to_owned(), "10000".to_owned());
         let config = Config::from_map(settings);
-        let functions = Functions::build(&config, Faults::default().invocations);
+        let functions = Functions::build(&config, Faults::default().invocations, Spans::default());
         let invocations = Arc::new(Invocations::of(functions.await.unwrap()));
         let waits = Arc::<Waits>::default();
         let machines = [(BOOKING_MACHINE, BOOKING), (COMPENSATION_MACHINE, COMPENSATION)];

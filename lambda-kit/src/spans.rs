@@ -1,0 +1,132 @@
+//! Spans: one for each invocation and one for each call that it makes, sent to an OpenTelemetry collector
+//! before the invocation answers. Where no collector is configured there is nothing of it.
+
+mod client;
+mod correlation;
+mod exporter;
+mod invocation;
+mod outcome;
+mod parent;
+mod settings;
+mod step_functions;
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::sync::Arc;
+
+use lambda_runtime::LambdaEvent;
+use opentelemetry::trace::{TraceContextExt, TracerProvider};
+use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
+use serde_json::Value;
+use tracing::level_filters::LevelFilter;
+use tracing::{Instrument, Span, Subscriber};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{FilterExt, Targets, filter_fn};
+use tracing_subscriber::registry::LookupSpan;
+
+use crate::config::Config;
+use crate::error::FunctionError;
+pub(crate) use correlation::Correlated;
+use correlation::Ids;
+use exporter::{Buffer, Exporter};
+pub use invocation::Trigger;
+use parent::x_ray;
+use settings::Settings;
+pub use settings::SpansError;
+
+/// The target of the spans that are exported. They are no part of any log line.
+pub const TARGET: &str = "span";
+
+/// The SDK clients' own spans, one a call: `DynamoDB.TransactWriteItems` and the like. They name the service
+/// and the operation, and nothing that is sent.
+const CALLS: [&str; 3] = ["aws_sdk_dynamodb", "aws_sdk_eventbridge", "aws_sdk_sfn"];
+
+/// The most links of one span, as OpenTelemetry limits them unless told otherwise.
+const MAX_LINKS: u32 = 128;
+
+/// Where spans go; nowhere by default. Clones share the exporter.
+#[derive(Clone, Debug, Default)]
+pub struct Spans(Option<Arc<Exporting>>);
+
+#[derive(Debug)]
+struct Exporting {
+    provider: SdkTracerProvider,
+    exporter: Exporter,
+}
+
+impl Spans {
+    /// As OpenTelemetry's own variables ask for: off, unless they name an endpoint of OTLP over HTTP.
+    ///
+    /// # Errors
+    /// [`SpansError`] for a setting that cannot be used.
+    pub fn from_config(config: &Config) -> Result<Self, SpansError> {
+        let Some(settings) = Settings::from_config(config)? else { return Ok(Self::default()) };
+        let buffer = Buffer::default();
+        let exporter = Exporter::new(&settings, buffer.clone())?;
+        let provider = SdkTracerProvider::builder()
+            .with_sampler(Sampler::ParentBased(Box::new(Sampler::AlwaysOn)))
+            .with_max_links_per_span(MAX_LINKS)
+            .with_resource(settings.resource)
+            .with_span_processor(buffer)
+            .build();
+        Ok(Self(Some(Arc::new(Exporting { provider, exporter }))))
+    }
+
+    /// What has to be part of the process's subscriber. It takes the invocations' spans and the SDK clients',
+    /// and no event: what is logged is in the log.
+    #[must_use]
+    pub fn layer<S>(&self) -> Option<impl Layer<S> + Send + Sync + use<S>>
+    where
+        S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
+    {
+        let exporting = self.0.as_ref()?;
+        let calls = CALLS.map(|target| (target, LevelFilter::DEBUG));
+        let wanted = Targets::new().with_target(TARGET, LevelFilter::INFO).with_targets(calls);
+        let layer = tracing_opentelemetry::layer()
+            .with_tracer(exporting.provider.tracer(env!("CARGO_PKG_NAME")))
+            .with_context_activation(false)
+            .with_level(false)
+            .with_location(false)
+            .with_target(false)
+            .with_threads(false)
+            .with_tracked_inactivity(false);
+        Some(layer.with_filter(wanted.and(filter_fn(|metadata| metadata.is_span()))))
+    }
+
+    /// Handles an event within a span, which is exported before the answer is given.
+    ///
+    /// # Errors
+    /// The handler's own: exporting neither fails an invocation nor keeps it for long.
+    pub async fn around<F>(
+        &self,
+        trigger: Trigger,
+        event: LambdaEvent<Value>,
+        handler: impl FnOnce(LambdaEvent<Value>) -> F,
+    ) -> Result<Value, FunctionError>
+    where
+        F: Future<Output = Result<Value, FunctionError>>,
+    {
+        let Some(exporting) = &self.0 else { return handler(event).await };
+        let span = invocation::span(trigger, &event);
+        let handled = handler(event).instrument(span.clone());
+        let answer = Ids::of(&span).within(handled).await;
+        outcome::record(&span, trigger, &answer);
+        // It ends here: what has not ended is not exported.
+        drop(span);
+        exporting.exporter.flush().await;
+        answer
+    }
+}
+
+/// Links the invocation's span to the traces of these X-Ray headers, which an event of a trip brings along.
+pub fn link<'a>(headers: impl Iterator<Item = &'a str>) {
+    let span = Span::current();
+    if !span.context().span().span_context().is_valid() {
+        return;
+    }
+    let distinct: BTreeSet<_> = headers.collect();
+    for linked in distinct.into_iter().filter_map(x_ray).take(MAX_LINKS as usize) {
+        span.add_link(linked);
+    }
+}

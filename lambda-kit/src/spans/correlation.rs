@@ -1,0 +1,66 @@
+//! From a log line to its trace: `trace_id` and `span_id` at the top of the line, in hex, which is where
+//! Datadog looks for them in the logs of what OpenTelemetry traces.
+//!
+//! Source: "Correlate OpenTelemetry Traces and Logs" in Datadog's documentation.
+
+use std::fmt;
+use std::future::Future;
+
+use opentelemetry::trace::{SpanContext, TraceContextExt};
+use tracing::{Event, Span, Subscriber};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+use tracing_subscriber::fmt::format::{Format, Json, Writer};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::registry::LookupSpan;
+
+tokio::task_local! {
+    /// The span of the invocation that is under way. A formatter cannot ask the subscriber that it is part of.
+    static CURRENT: Ids;
+}
+
+/// An invocation's span by its ids.
+#[derive(Clone, Debug)]
+pub(super) struct Ids(SpanContext);
+
+impl Ids {
+    pub(super) fn of(span: &Span) -> Self {
+        Self(span.context().span().span_context().clone())
+    }
+
+    /// Runs what is logged under these ids.
+    pub(super) async fn within<F: Future>(self, work: F) -> F::Output {
+        CURRENT.scope(self, work).await
+    }
+
+    /// The ids to log; `None` outside of an invocation, and in one whose span is not exported.
+    fn current() -> Option<Self> {
+        CURRENT.try_with(Self::clone).ok().filter(|Self(span)| span.is_sampled())
+    }
+}
+
+/// A line of JSON, with the ids in front where there are any.
+#[derive(Debug)]
+pub(crate) struct Correlated(pub(crate) Format<Json>);
+
+impl<S, N> FormatEvent<S, N> for Correlated
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+    Format<Json>: FormatEvent<S, N>,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, N>,
+        mut line: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let Some(Ids(span)) = Ids::current() else {
+            return self.0.format_event(context, line, event);
+        };
+        let mut plain = String::new();
+        self.0.format_event(context, Writer::new(&mut plain), event)?;
+        let fields = plain.strip_prefix('{').ok_or(fmt::Error)?;
+        let (trace_id, span_id) = (span.trace_id(), span.span_id());
+        write!(line, r#"{{"trace_id":"{trace_id}","span_id":"{span_id}",{fields}"#)
+    }
+}

@@ -1,0 +1,120 @@
+//! An invocation's span: its name, its kind, and what OpenTelemetry's conventions want to know of it.
+//!
+//! Source: the semantic conventions for function and for HTTP spans. Nothing but ids of
+//! a fixed form is taken out of a payload.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use domain::TripId;
+use lambda_runtime::LambdaEvent;
+use opentelemetry::Context;
+use opentelemetry::trace::TraceContextExt;
+use serde_json::Value;
+use tracing::Span;
+use tracing::field::Empty;
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+use super::{TARGET, parent};
+
+/// What invokes a function, and what it is to do then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// A state machine's task, for this step.
+    Task(&'static str),
+    /// A REST API's proxy event: the route says what is to be done.
+    Http,
+    /// A table's stream, for this work.
+    Stream(&'static str),
+    /// A schedule, for this work.
+    Timer(&'static str),
+}
+
+impl Trigger {
+    /// The conventions' word for what invokes.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Task(_) => "other",
+            Self::Http => "http",
+            Self::Stream(_) => "datasource",
+            Self::Timer(_) => "timer",
+        }
+    }
+
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Task(_) | Self::Http => "server",
+            Self::Stream(_) => "consumer",
+            Self::Timer(_) => "internal",
+        }
+    }
+}
+
+/// The span of this invocation, under its parent.
+pub(super) fn span(trigger: Trigger, event: &LambdaEvent<Value>) -> Span {
+    let route = Route::of(trigger, &event.payload);
+    let span = tracing::info_span!(
+        target: TARGET,
+        parent: None,
+        "invocation",
+        otel.name = name(trigger, &route),
+        otel.kind = trigger.kind(),
+        otel.status_code = Empty,
+        faas.trigger = trigger.name(),
+        faas.invocation_id = event.context.request_id,
+        faas.coldstart = is_first(),
+        http.request.method = route.method,
+        http.response.status_code = Empty,
+        http.route = route.template,
+        trip.id = trip(trigger, &event.payload).as_ref().map(TripId::as_str),
+        "error.type" = Empty,
+    );
+    if let Some(parent) = parent::of(trigger, event) {
+        // It can only fail where nothing records the span.
+        let _ = span.set_parent(Context::new().with_remote_span_context(parent));
+    }
+    span
+}
+
+/// What a proxy event is sent to. Empty for any other event.
+#[derive(Default)]
+struct Route<'a> {
+    method: Option<&'a str>,
+    /// Such as `/trips/{trip_id}`; never the path itself.
+    template: Option<&'a str>,
+}
+
+impl<'a> Route<'a> {
+    fn of(trigger: Trigger, event: &'a Value) -> Self {
+        match trigger {
+            Trigger::Http => {
+                Self { method: event["httpMethod"].as_str(), template: event["resource"].as_str() }
+            }
+            _ => Self::default(),
+        }
+    }
+}
+
+fn name(trigger: Trigger, route: &Route<'_>) -> String {
+    match trigger {
+        Trigger::Task(work) | Trigger::Stream(work) | Trigger::Timer(work) => work.to_owned(),
+        Trigger::Http => {
+            [route.method, route.template].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        }
+    }
+}
+
+/// The trip that the event names, if it is one's id.
+fn trip(trigger: Trigger, event: &Value) -> Option<TripId> {
+    let named = match trigger {
+        Trigger::Task(_) => &event["input"]["trip_id"],
+        Trigger::Http => &event["pathParameters"]["trip_id"],
+        Trigger::Stream(_) | Trigger::Timer(_) => return None,
+    };
+    TripId::parse(named.as_str()?).ok()
+}
+
+/// Whether nothing was invoked in this process before.
+fn is_first() -> bool {
+    static INVOKED: AtomicBool = AtomicBool::new(false);
+    !INVOKED.swap(true, Ordering::Relaxed)
+}

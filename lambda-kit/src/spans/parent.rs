@@ -1,0 +1,107 @@
+//! What an invocation's span hangs under: the request's trace, the state that called, or X-Ray's segment.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use lambda_runtime::LambdaEvent;
+use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
+use serde_json::Value;
+
+use super::{Trigger, step_functions};
+use crate::trace::{TRACEPARENT, TraceContext, X_RAY};
+
+/// The span that an invocation's is a child of; `None` for the first of its trace.
+pub(super) fn of(trigger: Trigger, event: &LambdaEvent<Value>) -> Option<SpanContext> {
+    let named = match trigger {
+        Trigger::Http => of_request(&event.payload),
+        Trigger::Task(_) => step_functions::parent(&event.payload),
+        Trigger::Stream(_) | Trigger::Timer(_) => None,
+    };
+    // X-Ray gives every invocation a trace; one that it does not record is a parent that nobody ever sees.
+    let recorded =
+        || x_ray(event.context.xray_trace_id.as_deref()?).filter(SpanContext::is_sampled);
+    named.or_else(recorded)
+}
+
+/// The trace of a proxy event's headers. An X-Ray header that records nothing counts as none.
+fn of_request(event: &Value) -> Option<SpanContext> {
+    let sent = |header| span_context(&TraceContext::of_request(&headers(event, header))?);
+    sent(TRACEPARENT).or_else(|| sent(X_RAY).filter(SpanContext::is_sampled))
+}
+
+/// One header, as often as it was sent.
+fn headers(event: &Value, header: HeaderName) -> HeaderMap {
+    let lists = ["multiValueHeaders", "headers"].map(|field| event[field].as_object());
+    let sent = lists.into_iter().flatten().next().into_iter().flatten();
+    sent.filter(|(name, _)| name.eq_ignore_ascii_case(header.as_str()))
+        .flat_map(|(_, values)| texts(values).map(|value| (header.clone(), value)))
+        .collect()
+}
+
+fn texts(values: &Value) -> impl Iterator<Item = HeaderValue> {
+    let all = values.as_array().map_or(std::slice::from_ref(values), Vec::as_slice);
+    all.iter().filter_map(|value| HeaderValue::from_str(value.as_str()?).ok())
+}
+
+/// The span that an X-Ray header names, if it names one.
+pub(super) fn x_ray(header: &str) -> Option<SpanContext> {
+    span_context(&TraceContext::from_x_ray(header)?)
+}
+
+fn span_context(trace: &TraceContext) -> Option<SpanContext> {
+    let traceparent = trace.traceparent()?;
+    let mut parts = traceparent.split('-').skip(1);
+    let trace_id = TraceId::from_hex(parts.next()?).ok()?;
+    let span_id = SpanId::from_hex(parts.next()?).ok()?;
+    let flags = TraceFlags::default().with_sampled(parts.next()? == "01");
+    Some(remote(trace_id, span_id, flags))
+}
+
+pub(super) fn remote(trace_id: TraceId, span_id: SpanId, flags: TraceFlags) -> SpanContext {
+    SpanContext::new(trace_id, span_id, flags, true, TraceState::NONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lambda_runtime::Context;
+    use rstest::rstest;
+    use serde_json::json;
+
+    const TRACE: &str = "5759e988bd862e3fe1be46a994272793";
+    const UNRECORDED: &str =
+        "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0";
+
+    fn traceparent(flags: &str) -> String {
+        format!("00-{TRACE}-53995c3f42cd8ad8-{flags}")
+    }
+
+    fn parent(event: Value) -> Option<SpanContext> {
+        of(Trigger::Http, &LambdaEvent::new(event, Context::default()))
+    }
+
+    #[rstest]
+    #[case(json!({"headers": {"traceparent": traceparent("01")}}), true)]
+    #[case(json!({"headers": {}, "multiValueHeaders": {"TraceParent": [traceparent("00")]}}), false)]
+    fn the_clients_decision_is_heeded(#[case] event: Value, #[case] sampled: bool) {
+        let parent = parent(event).unwrap();
+        assert_eq!((parent.trace_id().to_string().as_str(), parent.is_sampled()), (TRACE, sampled));
+    }
+
+    #[rstest]
+    #[case(json!({}))]
+    #[case(json!({"headers": {"x-amzn-trace-id": UNRECORDED}}))]
+    #[case(json!({"headers": {"traceparent": "canary", "x-amzn-trace-id": UNRECORDED}}))]
+    #[case(json!({"multiValueHeaders": {"traceparent": [traceparent("01"), traceparent("00")]}}))]
+    fn what_names_no_recorded_span_is_no_parent(#[case] event: Value) {
+        assert_eq!(parent(event), None);
+    }
+
+    #[test]
+    fn an_invocation_that_x_ray_records_is_below_its_segment() {
+        let mut event = LambdaEvent::new(json!({"Records": []}), Context::default());
+        event.context.xray_trace_id = Some(UNRECORDED.to_owned());
+        assert_eq!(of(Trigger::Stream("project"), &event), None);
+        event.context.xray_trace_id = Some(UNRECORDED.replace("Sampled=0", "Sampled=1"));
+        let parent = of(Trigger::Stream("project"), &event).unwrap();
+        assert_eq!(parent.span_id().to_string(), "53995c3f42cd8ad8");
+    }
+}
