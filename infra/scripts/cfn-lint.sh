@@ -16,9 +16,9 @@ if ! cmp -s requirements-lint.txt .venv/installed.txt; then
   cp requirements-lint.txt .venv/installed.txt
 fi
 for stage in dev staging prod; do
-  npx cdk synth --quiet --context "stage=$stage" --output "cdk.out/$stage" 2>/dev/null
+  npx cdk synth --quiet --context "stage=$stage" --output "cdk.out/$stage"
 done
-npx cdk synth --quiet --context stage=prod --context "datadogApiKeySecretArn=$SECRET" --output cdk.out/prod-datadog 2>/dev/null
+npx cdk synth --quiet --context stage=prod --context "datadogApiKeySecretArn=$SECRET" --output cdk.out/prod-datadog
 # W3005: the library writes dependencies out even where a reference implies them.
 .venv/bin/cfn-lint --ignore-checks W3005 --template cdk.out/dev/*.template.json \
   cdk.out/staging/*.template.json cdk.out/prod/*.template.json cdk.out/prod-datadog/*.template.json

@@ -47,8 +47,10 @@ export const ALARMS: readonly AlarmSpec[] = [
   {
     id: "ParkedEvents",
     means: "an event can never be published as it is; the alarm stays until somebody decides",
-    look: "the lines of the dispatcher's and the sweeper's logs that say why it was parked",
-    act: "deploy a version that can publish it and put it back to pending, or accept its loss and delete it",
+    look: "the lines of the dispatcher's and the sweeper's logs that name it; its `parked_reason`",
+    act:
+      "deploy a version that can publish it, then set the item's `status` to `pending` and `PARKED` in its `GSI1PK` to `PENDING`; " +
+      "to accept its loss, set `status` to `discarded` and remove `GSI1PK` and `GSI1SK`: it stays to explain the gap",
     figure: only(counted("sweeper", "ParkedEventsNow", "Maximum")),
     threshold: 1,
   },
@@ -88,7 +90,7 @@ export const ALARMS: readonly AlarmSpec[] = [
     id: "ViewDrift",
     means: "a trip could not be written to the search view",
     look: "the projector's log: it names the trip and the reason",
-    act: "deploy a version that can write it; the trip's next change brings its row up to date",
+    act: "deploy a version that can write it; the trip's next change brings its row up to date. One that has ended has none: invoke the projector with a record of its METADATA item",
     figure: { sum: [counted("projector", "RowsSetAside"), counted("projector", "RecordsUnreadable")] },
     threshold: 1,
   },
