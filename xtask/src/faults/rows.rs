@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 /// How many faults the catalogue has.
-const ROWS: usize = 64;
+const ROWS: usize = 78;
 
 /// A fault.
 #[derive(Debug, PartialEq, Eq)]
