@@ -1,10 +1,13 @@
 //! What a command is: a question asked in two moments, around the supplier's call.
 //!
 //! 1. [`Command::plan`], before the supplier is called: has this command taken effect already,
-//!    must the trip be closed first, may it proceed, or is it refused?
+//!    must the trip be opened or closed first, may it proceed, or is it refused?
 //! 2. [`Command::decide`], with the supplier's answer: the commit that records it.
 //!
 //! `decide` asks `plan` again, so the guards hold at the commit, whatever happened in between.
+//!
+//! The first step writes the trip *before* it calls the supplier, so that a call whose outcome stays
+//! unknown belongs to a trip that is found, and that can be compensated.
 //!
 //! A booking's compensation closes a pending trip in a commit of its own *before* it calls the
 //! supplier. Otherwise a payment that is given up but still under way could confirm the trip
@@ -34,7 +37,7 @@ pub use reserve_flight::ReserveFlight;
 pub use reserve_hotel::ReserveHotel;
 
 use crate::event::Event;
-use crate::{CustomerId, Failure, SagaId, Timestamp, Trip, TripId, TripStatus};
+use crate::{Asked, CustomerId, Failure, SagaId, Timestamp, Trip, TripId, TripStatus};
 
 /// Which saga speaks, and for whose trip. Every command carries it; a trip listens to its own only.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -63,8 +66,9 @@ pub struct Outcome {
 pub enum Plan {
     /// The command has taken effect: this is its first result. Write nothing, call nobody.
     Done(Outcome),
-    /// Commit this, which closes the trip to reservations, then load and plan again. Call nobody yet.
-    Close(Box<Change>),
+    /// Commit this, which opens the trip or closes it to reservations, then plan again. Call nobody
+    /// yet.
+    First(Box<Change>),
     /// The trip takes no more reservations. Release what an earlier attempt may hold, then answer
     /// this refusal.
     Release(Failure),
@@ -135,6 +139,9 @@ pub trait Command {
     /// Who speaks.
     fn claim(&self) -> &Claim;
 
+    /// What the request asks for, which a trip is first written with.
+    fn asked(&self) -> Asked;
+
     /// Decides before the supplier is called.
     ///
     /// # Errors
@@ -158,7 +165,7 @@ pub trait Command {
             Plan::Done(outcome) => Ok(Decision::Done(outcome)),
             Plan::Proceed => Ok(Decision::Commit(Box::new(self.apply(trip, answer, now)))),
             Plan::Release(refusal) => Ok(Decision::Release(refusal)),
-            Plan::Close(_) => Err(guards::not_closed()),
+            Plan::First(_) => Err(guards::not_prepared()),
         }
     }
 

@@ -27,4 +27,4 @@ pub use event::Envelope;
 pub use ids::{CustomerId, EventId, SagaId, TripId};
 pub use money::Money;
 pub use time::{TicketTime, Timestamp};
-pub use trip::{Trip, TripState, TripStatus};
+pub use trip::{Asked, Trip, TripState, TripStatus};

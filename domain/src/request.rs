@@ -72,6 +72,13 @@ impl BookingRequest {
         <Self as Shaped>::schema()
     }
 
+    /// The departure that a body asks for, whatever else is wrong with it; absent where it cannot be
+    /// read.
+    #[must_use]
+    pub fn departure(body: &Value) -> Option<TicketTime> {
+        TicketTime::parse(body["flight_details"]["departure_time"].as_str()?).ok()
+    }
+
     /// What is asked for, once the rules across fields hold.
     ///
     /// # Errors

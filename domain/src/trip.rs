@@ -4,7 +4,9 @@ use std::ops::Deref;
 
 use crate::event::{Event, Fact};
 use crate::member::{FlightReservation, HotelBooking, PaymentTransaction, statuses};
-use crate::{Claim, CustomerId, Failure, SagaId, Timestamp, TripDetails, TripId};
+use crate::{
+    Claim, Command, CustomerId, Failure, SagaId, TicketTime, Timestamp, TripDetails, TripId,
+};
 
 statuses! {
     /// Where a trip stands.
@@ -32,6 +34,39 @@ impl TripStatus {
     }
 }
 
+/// What a trip was asked to be, as far as that can be read.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Asked {
+    /// A request that keeps all rules.
+    Trip(TripDetails),
+    /// A request that breaks a rule, or that is not known; with its departure, where that can be
+    /// read: a search finds the trip under it.
+    Refused(Option<TicketTime>),
+}
+
+impl Asked {
+    /// Nothing is known of the request.
+    pub const UNKNOWN: Self = Self::Refused(None);
+
+    /// The whole trip; absent where the request breaks a rule.
+    #[must_use]
+    pub const fn details(&self) -> Option<&TripDetails> {
+        match self {
+            Self::Trip(details) => Some(details),
+            Self::Refused(_) => None,
+        }
+    }
+
+    /// The departure, as printed on the ticket.
+    #[must_use]
+    pub fn departure(&self) -> Option<TicketTime> {
+        match self {
+            Self::Trip(details) => Some(*details.flight().departure()),
+            Self::Refused(departure) => *departure,
+        }
+    }
+}
+
 /// Everything that is known of a trip, as plain data: what the store reads and writes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TripState {
@@ -47,8 +82,8 @@ pub struct TripState {
     pub version: u64,
     /// The sequence number of the latest event; 0 where there is none.
     pub last_sequence: u64,
-    /// What was asked for; absent where no valid request was ever recorded.
-    pub details: Option<TripDetails>,
+    /// What was asked for.
+    pub asked: Asked,
     /// The seat; absent until it is begun.
     pub flight: Option<FlightReservation>,
     /// The room; absent until it is begun.
@@ -63,6 +98,14 @@ pub struct TripState {
     pub updated_at: Timestamp,
     /// When `status` last changed.
     pub status_changed_at: Timestamp,
+}
+
+impl TripState {
+    /// The whole trip that was asked for; absent where the request breaks a rule.
+    #[must_use]
+    pub const fn details(&self) -> Option<&TripDetails> {
+        self.asked.details()
+    }
 }
 
 /// The aggregate root. Reads as its [`TripState`]; changes only through a [`crate::Command`].
@@ -118,10 +161,11 @@ pub(crate) struct Draft {
 
 impl Draft {
     /// Begins the commit that follows `before`, at `now` or at the latest commit if that is later.
-    pub(crate) fn of(before: Option<&Trip>, claim: &Claim, now: Timestamp) -> Self {
+    /// A trip that nobody wrote before is what `command` says of it.
+    pub(crate) fn of(before: Option<&Trip>, command: &impl Command, now: Timestamp) -> Self {
         let mut state = match before {
             Some(trip) => trip.0.clone(),
-            None => unwritten(claim, now),
+            None => unwritten(command.claim(), command.asked(), now),
         };
         state.version += 1;
         state.updated_at = now.max(state.updated_at);
@@ -165,7 +209,7 @@ impl std::ops::DerefMut for Draft {
     }
 }
 
-fn unwritten(claim: &Claim, now: Timestamp) -> TripState {
+fn unwritten(claim: &Claim, asked: Asked, now: Timestamp) -> TripState {
     TripState {
         id: claim.trip_id.clone(),
         customer_id: claim.customer_id.clone(),
@@ -173,7 +217,7 @@ fn unwritten(claim: &Claim, now: Timestamp) -> TripState {
         status: TripStatus::Pending,
         version: 0,
         last_sequence: 0,
-        details: None,
+        asked,
         flight: None,
         hotel: None,
         payment: None,

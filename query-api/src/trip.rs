@@ -123,7 +123,7 @@ struct PaymentBody {
 
 impl TripBody {
     fn of(trip: &Trip) -> Self {
-        let details = trip.details.as_ref();
+        let details = trip.details();
         Self {
             trip_id: trip.id.clone(),
             status: trip.status,

@@ -3,7 +3,8 @@
 //! load → plan → call the supplier → decide → commit
 //!
 //! - A command that has taken effect already answers its first result: nothing is called or written.
-//! - A **compensation** commits first that the trip is closed, and calls the supplier then.
+//! - The **first step** commits first that the trip is there, pending, and calls the supplier then;
+//!   a **compensation**, that the trip is closed.
 //! - A **lost race** loads the trip anew and decides on the same answer; nobody is called twice.
 //! - A **refusal** is committed before it is answered.
 //! - A reservation for a **closed** trip is released before `TripClosed` is answered. Where that
@@ -21,7 +22,7 @@ use std::time::Duration;
 
 use domain::command::{Answer, Released};
 use domain::{
-    Change, Claim, Clock, Command, Decision, ErrorCode, Failure, Outcome, Plan, Timestamp, Trip,
+    Change, Claim, Clock, Command, Decision, Failure, Outcome, Plan, Timestamp, Trip,
 };
 use lambda_kit::error::chain;
 use lambda_kit::spans;
@@ -119,21 +120,26 @@ impl<T: Trips> Step<T> {
         }
     }
 
-    /// Plans until the supplier may be called, for the trip as it stands then; a compensation closes
-    /// the trip on the way. Breaks off where the command has taken effect already.
+    /// Plans until the supplier may be called, for the trip as it stands then; on the way the trip is
+    /// opened or closed. Breaks off where the command has taken effect already.
     async fn plan<C>(&self, command: &C) -> Result<ControlFlow<Outcome, Option<Trip>>, Stop>
     where
         C: Command + Sync,
     {
         let mut pauses = backoff::pauses();
+        let mut trip = self.load(command.claim()).await?;
         loop {
-            let trip = self.load(command.claim()).await?;
             match command.plan(trip.as_ref(), self.now())? {
                 Plan::Done(outcome) => return Ok(Break(outcome)),
                 Plan::Proceed => return Ok(Continue(trip)),
                 Plan::Release(refusal) => return Err(Stop::Release(refusal)),
-                // Won or lost, the trip is not what it was: plan again.
-                Plan::Close(change) => drop(self.commit(&change, &mut pauses).await?),
+                Plan::First(change) => {
+                    trip = if self.commit(&change, &mut pauses).await? {
+                        Some(change.trip)
+                    } else {
+                        self.load(command.claim()).await?
+                    };
+                }
             }
         }
     }
@@ -154,7 +160,7 @@ impl<T: Trips> Step<T> {
                 Ok(Decision::Commit(change)) => change,
                 Ok(Decision::Done(outcome)) => return Ok(outcome),
                 Ok(Decision::Release(refusal)) => return Err(Stop::Release(refusal)),
-                Err(failure) => return Err(Stop::beaten(failure, trip.as_ref(), command.claim())),
+                Err(failure) => return Err(failure.into()),
             };
             if self.commit(&change, &mut pauses).await? {
                 return Ok(command.outcome(&change.trip)?);
@@ -202,17 +208,6 @@ impl<T: Trips> Step<T> {
 }
 
 impl Stop {
-    /// The command was refused after the supplier had answered. Where another saga was the first
-    /// to write the trip, what the supplier holds is this saga's alone, under a key that the other
-    /// saga cannot have; and no later step would come back for it.
-    fn beaten(failure: Failure, trip: Option<&Trip>, claim: &Claim) -> Self {
-        let by_another = trip.is_some_and(|trip| trip.saga_id != claim.saga_id);
-        match failure.code {
-            ErrorCode::TripConflict if by_another => Self::Release(failure),
-            _ => Self::Answer(failure),
-        }
-    }
-
     fn into_failure(self) -> Failure {
         match self {
             Self::Answer(failure) | Self::Release(failure) => failure,

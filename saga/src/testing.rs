@@ -2,7 +2,7 @@
 
 use domain::request::BookingRequest;
 use domain::{
-    Claim, CustomerId, SagaId, Timestamp, Trip, TripDetails, TripId, TripState, TripStatus,
+    Asked, Claim, CustomerId, SagaId, Timestamp, Trip, TripDetails, TripId, TripState, TripStatus,
 };
 use serde_json::{Value, json};
 
@@ -73,7 +73,7 @@ pub(crate) fn trip(status: TripStatus) -> Trip {
         status,
         version: 3,
         last_sequence: 4,
-        details: Some(details()),
+        asked: Asked::Trip(details()),
         flight: None,
         hotel: None,
         payment: None,

@@ -8,7 +8,7 @@ use domain::member::{
 use domain::money::{parse_amount, parse_currency};
 use domain::time::parse_date;
 use domain::{
-    CustomerId, ErrorCode, Failure, FieldError, FlightDetails, HotelDetails, Money, SagaId,
+    Asked, CustomerId, ErrorCode, Failure, FieldError, FlightDetails, HotelDetails, Money, SagaId,
     TicketTime, Timestamp, TripDetails, TripId, TripState, TripStatus,
 };
 use proptest::option;
@@ -20,8 +20,8 @@ pub(crate) fn trip_id() -> impl Strategy<Value = TripId> {
 }
 
 pub(crate) fn trip_state() -> impl Strategy<Value = TripState> {
-    (trip_id(), owner(), progress(), option::of(details()), times(), option::of(failure()))
-        .prop_flat_map(|(id, owner, progress, details, times, failure)| {
+    (trip_id(), owner(), progress(), asked(), times(), option::of(failure()))
+        .prop_flat_map(|(id, owner, progress, asked, times, failure)| {
             let (customer_id, saga_id) = owner;
             let (status, version, last_sequence) = progress;
             let [created_at, status_changed_at, updated_at] = times;
@@ -32,7 +32,7 @@ pub(crate) fn trip_state() -> impl Strategy<Value = TripState> {
                 status,
                 version,
                 last_sequence,
-                details: details.clone(),
+                asked: asked.clone(),
                 flight,
                 hotel,
                 payment,
@@ -95,6 +95,11 @@ fn failure() -> impl Strategy<Value = Failure> {
         any::<[String; 3]>().prop_map(|[field, code, detail]| FieldError { field, code, detail });
     (select(ErrorCode::ALL), any::<String>(), prop::collection::vec(field, 0..4))
         .prop_map(|(code, detail, errors)| Failure { code, detail, errors })
+}
+
+fn asked() -> impl Strategy<Value = Asked> {
+    let departure = option::of(flight().prop_map(|(_, departure, _)| departure));
+    prop_oneof![details().prop_map(Asked::Trip), departure.prop_map(Asked::Refused)]
 }
 
 fn details() -> impl Strategy<Value = TripDetails> {

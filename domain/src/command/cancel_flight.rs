@@ -4,7 +4,7 @@ use crate::event::Fact;
 use crate::member::{FlightReservation, ReservationStatus as Status};
 use crate::trip::Draft;
 use crate::{
-    Change, Claim, Command, ErrorCode, Failure, Outcome, Plan, Timestamp, Trip, TripStatus,
+    Asked, Change, Claim, Command, ErrorCode, Failure, Outcome, Plan, Timestamp, Trip, TripStatus,
 };
 
 use super::{Reason, Released, guards};
@@ -16,6 +16,8 @@ pub struct CancelFlight {
     pub claim: Claim,
     /// For whom.
     pub reason: Reason,
+    /// What the booking asked for, as far as whoever compensates knows.
+    pub asked: Asked,
 }
 
 impl Command for CancelFlight {
@@ -23,6 +25,10 @@ impl Command for CancelFlight {
 
     fn claim(&self) -> &Claim {
         &self.claim
+    }
+
+    fn asked(&self) -> Asked {
+        self.asked.clone()
     }
 
     fn plan(&self, trip: Option<&Trip>, now: Timestamp) -> Result<Plan, Failure> {
@@ -33,7 +39,7 @@ impl Command for CancelFlight {
     }
 
     fn apply(&self, trip: Option<&Trip>, _answer: &Released, now: Timestamp) -> Change {
-        let mut draft = guards::begin_undo(trip, &self.claim, &self.reason, now);
+        let mut draft = guards::begin_undo(trip, self, &self.reason, now);
         record(&mut draft);
         end(&mut draft, &self.reason);
         draft.finish()
@@ -70,7 +76,7 @@ fn record(draft: &mut Draft) {
 fn end(draft: &mut Draft, reason: &Reason) {
     if matches!(reason, Reason::Cancellation) {
         draft.set_status(TripStatus::Cancelled);
-        let amount = draft.details.as_ref().map(crate::TripDetails::total);
+        let amount = draft.details().map(crate::TripDetails::total);
         draft.emit(Fact::TripCancelled { amount });
         return;
     }

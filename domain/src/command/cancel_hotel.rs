@@ -3,7 +3,7 @@
 use crate::event::Fact;
 use crate::member::{HotelBooking, ReservationStatus as Status};
 use crate::trip::Draft;
-use crate::{Change, Claim, Command, Failure, Outcome, Plan, Timestamp, Trip};
+use crate::{Asked, Change, Claim, Command, Failure, Outcome, Plan, Timestamp, Trip};
 
 use super::{Reason, Released, guards};
 
@@ -14,6 +14,8 @@ pub struct CancelHotel {
     pub claim: Claim,
     /// For whom.
     pub reason: Reason,
+    /// What the booking asked for, as far as whoever compensates knows.
+    pub asked: Asked,
 }
 
 impl Command for CancelHotel {
@@ -23,12 +25,16 @@ impl Command for CancelHotel {
         &self.claim
     }
 
+    fn asked(&self) -> Asked {
+        self.asked.clone()
+    }
+
     fn plan(&self, trip: Option<&Trip>, now: Timestamp) -> Result<Plan, Failure> {
         guards::plan_undo(self, &self.reason, trip, now, is_settled)
     }
 
     fn apply(&self, trip: Option<&Trip>, _answer: &Released, now: Timestamp) -> Change {
-        let mut draft = guards::begin_undo(trip, &self.claim, &self.reason, now);
+        let mut draft = guards::begin_undo(trip, self, &self.reason, now);
         record(&mut draft);
         draft.finish()
     }

@@ -3,7 +3,8 @@
 use crate::event::Refused;
 use crate::trip::Draft;
 use crate::{
-    Claim, Command, ErrorCode, Failure, Outcome, Plan, Timestamp, Trip, TripDetails, TripStatus,
+    Asked, Claim, Command, ErrorCode, Failure, Outcome, Plan, Timestamp, Trip, TripDetails,
+    TripStatus,
 };
 
 use super::Reason;
@@ -18,7 +19,7 @@ pub(super) fn owner(trip: &Trip, claim: &Claim) -> Result<(), Failure> {
 
 /// A trip is booked from one request; a step that carries another is not a repeat of it.
 pub(super) fn same_request(trip: &Trip, details: &TripDetails) -> Result<(), Failure> {
-    match &trip.details {
+    match trip.details() {
         Some(recorded) if recorded != details => {
             Err(Failure::new(ErrorCode::TripConflict, "the trip was booked from another request"))
         }
@@ -75,15 +76,15 @@ pub(super) enum Stage {
 }
 
 /// Whether a compensation for `reason` may touch the trip.
-pub(super) fn compensable(
+fn compensable(
     trip: Option<&Trip>,
-    claim: &Claim,
+    command: &impl Command,
     reason: &Reason,
 ) -> Result<Stage, Failure> {
     let Some(trip) = trip else {
-        return unwritten(reason);
+        return unwritten(&command.asked(), reason);
     };
-    owner(trip, claim)?;
+    owner(trip, command.claim())?;
     match (reason, trip.status) {
         (Reason::Cancellation, TripStatus::Confirmed | TripStatus::Cancelling)
         | (Reason::Booking(_) | Reason::Operator, TripStatus::Pending | TripStatus::Compensating) => {
@@ -102,11 +103,12 @@ pub(super) fn compensable(
     }
 }
 
-/// Only the booking saga meets a trip that was not written yet, and closes it with a tombstone.
-fn unwritten(reason: &Reason) -> Result<Stage, Failure> {
-    match reason {
-        Reason::Booking(_) => Ok(Stage::Open),
-        Reason::Cancellation | Reason::Operator => {
+/// A trip that was not written yet is closed with a tombstone: by its booking saga, and by an
+/// operator who has the request of the booking that never wrote it.
+fn unwritten(asked: &Asked, reason: &Reason) -> Result<Stage, Failure> {
+    match (reason, asked) {
+        (Reason::Booking(_), _) | (Reason::Operator, Asked::Trip(_)) => Ok(Stage::Open),
+        (Reason::Cancellation | Reason::Operator, _) => {
             Err(Failure::new(ErrorCode::TripNotFound, "no such trip"))
         }
     }
@@ -121,31 +123,31 @@ pub(super) fn plan_undo<C: Command>(
     now: Timestamp,
     is_settled: fn(&Trip) -> bool,
 ) -> Result<Plan, Failure> {
-    let stage = compensable(trip, command.claim(), reason)?;
+    let stage = compensable(trip, command, reason)?;
     match (stage, trip) {
         (Stage::Over, Some(trip)) => command.outcome(trip).map(Plan::Done),
         (Stage::Open, Some(trip)) if is_settled(trip) => command.outcome(trip).map(Plan::Done),
         (Stage::Open, Some(trip)) if trip.status != TripStatus::Pending => Ok(Plan::Proceed),
         (_, trip) => {
-            let close = begin_undo(trip, command.claim(), reason, now).finish();
-            Ok(Plan::Close(Box::new(close)))
+            let close = begin_undo(trip, command, reason, now).finish();
+            Ok(Plan::First(Box::new(close)))
         }
     }
 }
 
-/// The answer to a compensation that would record a release on a trip that is not closed.
-pub(super) fn not_closed() -> Failure {
-    Failure::new(ErrorCode::CompensationIncomplete, "the trip still takes reservations")
+/// The answer to a command that would record an answer on a trip that is not opened or closed for it.
+pub(super) fn not_prepared() -> Failure {
+    Failure::new(ErrorCode::StoreConflict, "the trip is no longer as this step left it; try again")
 }
 
 /// Begins the commit of a compensation: closes the trip to reservations and says why.
 pub(super) fn begin_undo(
     trip: Option<&Trip>,
-    claim: &Claim,
+    command: &impl Command,
     reason: &Reason,
     now: Timestamp,
 ) -> Draft {
-    let mut draft = Draft::of(trip, claim, now);
+    let mut draft = Draft::of(trip, command, now);
     draft.set_status(undoing(reason));
     if let Some(failure) = failure_of(reason) {
         draft.set_failure(&failure);

@@ -4,8 +4,8 @@ use crate::event::Fact;
 use crate::member::{PaymentStatus as Status, PaymentTransaction, ReservationStatus};
 use crate::trip::Draft;
 use crate::{
-    Change, Claim, Command, ErrorCode, Failure, Money, Outcome, Plan, Timestamp, Trip, TripDetails,
-    TripStatus,
+    Asked, Change, Claim, Command, ErrorCode, Failure, Money, Outcome, Plan, Timestamp, Trip,
+    TripDetails, TripStatus,
 };
 
 use super::{Answer, guards};
@@ -26,6 +26,10 @@ impl Command for ProcessPayment {
         &self.claim
     }
 
+    fn asked(&self) -> Asked {
+        Asked::Trip(self.details.clone())
+    }
+
     fn plan(&self, trip: Option<&Trip>, _now: Timestamp) -> Result<Plan, Failure> {
         let trip = trip.ok_or_else(|| guards::out_of_order("flight"))?;
         guards::owner(trip, &self.claim)?;
@@ -42,7 +46,7 @@ impl Command for ProcessPayment {
     }
 
     fn apply(&self, trip: Option<&Trip>, answer: &Answer, now: Timestamp) -> Change {
-        let mut draft = Draft::of(trip, &self.claim, now);
+        let mut draft = Draft::of(trip, self, now);
         match answer {
             Answer::Accepted { reference } => accept(&mut draft, self.details.total(), reference),
             Answer::Refused { detail } => refuse(&mut draft, detail),

@@ -3,7 +3,7 @@
 use crate::event::Fact;
 use crate::member::{PaymentStatus as Status, PaymentTransaction};
 use crate::trip::Draft;
-use crate::{Change, Claim, Command, Failure, Outcome, Plan, Timestamp, Trip};
+use crate::{Asked, Change, Claim, Command, Failure, Outcome, Plan, Timestamp, Trip};
 
 use super::{Reason, Released, guards};
 
@@ -14,6 +14,8 @@ pub struct RefundPayment {
     pub claim: Claim,
     /// For whom.
     pub reason: Reason,
+    /// What the booking asked for, as far as whoever compensates knows.
+    pub asked: Asked,
 }
 
 impl Command for RefundPayment {
@@ -23,12 +25,16 @@ impl Command for RefundPayment {
         &self.claim
     }
 
+    fn asked(&self) -> Asked {
+        self.asked.clone()
+    }
+
     fn plan(&self, trip: Option<&Trip>, now: Timestamp) -> Result<Plan, Failure> {
         guards::plan_undo(self, &self.reason, trip, now, is_settled)
     }
 
     fn apply(&self, trip: Option<&Trip>, answer: &Released, now: Timestamp) -> Change {
-        let mut draft = guards::begin_undo(trip, &self.claim, &self.reason, now);
+        let mut draft = guards::begin_undo(trip, self, &self.reason, now);
         record(&mut draft, *answer);
         draft.finish()
     }
@@ -53,7 +59,7 @@ fn record(draft: &mut Draft, answer: Released) {
     let payment = PaymentTransaction::new(&draft.id, Status::Refunded, reference);
     // Where nobody heard of a charge and the provider made none, there is nothing to tell.
     if capture_recorded || answer.held {
-        let amount = draft.details.as_ref().map(crate::TripDetails::total);
+        let amount = draft.details().map(crate::TripDetails::total);
         let payment_id = payment.id.clone();
         draft.emit(Fact::PaymentRefunded { payment_id, amount, capture_recorded });
     }

@@ -1,7 +1,7 @@
 //! The first step of a booking whose request breaks a rule: record why, and call nobody.
 
 use crate::trip::Draft;
-use crate::{Change, Claim, Command, Failure, Outcome, Plan, Timestamp, Trip};
+use crate::{Asked, Change, Claim, Command, Failure, Outcome, Plan, TicketTime, Timestamp, Trip};
 
 use super::{guards, reserve_flight};
 
@@ -12,6 +12,8 @@ pub struct RefuseRequest {
     pub claim: Claim,
     /// The rules that the request breaks.
     pub failure: Failure,
+    /// The departure that it asks for, where that can be read.
+    pub departure: Option<TicketTime>,
 }
 
 impl Command for RefuseRequest {
@@ -19,6 +21,10 @@ impl Command for RefuseRequest {
 
     fn claim(&self) -> &Claim {
         &self.claim
+    }
+
+    fn asked(&self) -> Asked {
+        Asked::Refused(self.departure)
     }
 
     fn plan(&self, trip: Option<&Trip>, _now: Timestamp) -> Result<Plan, Failure> {
@@ -32,7 +38,7 @@ impl Command for RefuseRequest {
     }
 
     fn apply(&self, trip: Option<&Trip>, (): &(), now: Timestamp) -> Change {
-        let mut draft = Draft::of(trip, &self.claim, now);
+        let mut draft = Draft::of(trip, self, now);
         reserve_flight::refuse(&mut draft, &self.failure);
         draft.finish()
     }

@@ -1,16 +1,16 @@
-//! The first step of a booking: hold a seat.
+//! The first step of a booking: write the trip, then hold a seat.
 
 use crate::event::Fact;
 use crate::member::{FlightReservation, ReservationStatus as Status};
 use crate::trip::Draft;
 use crate::{
-    Change, Claim, Command, ErrorCode, Failure, FlightDetails, Outcome, Plan, Timestamp, Trip,
-    TripDetails, TripStatus,
+    Asked, Change, Claim, Command, ErrorCode, Failure, FlightDetails, Outcome, Plan, Timestamp,
+    Trip, TripDetails, TripStatus,
 };
 
 use super::{Answer, guards};
 
-/// Holds the flight, and with that begins the trip.
+/// Writes the trip, pending and without an event, and holds its flight.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ReserveFlight {
     /// Who speaks.
@@ -26,9 +26,13 @@ impl Command for ReserveFlight {
         &self.claim
     }
 
-    fn plan(&self, trip: Option<&Trip>, _now: Timestamp) -> Result<Plan, Failure> {
+    fn asked(&self) -> Asked {
+        Asked::Trip(self.details.clone())
+    }
+
+    fn plan(&self, trip: Option<&Trip>, now: Timestamp) -> Result<Plan, Failure> {
         let Some(trip) = trip else {
-            return Ok(Plan::Proceed);
+            return Ok(Plan::First(Box::new(Draft::of(None, self, now).finish())));
         };
         guards::owner(trip, &self.claim)?;
         guards::same_request(trip, &self.details)?;
@@ -36,13 +40,13 @@ impl Command for ReserveFlight {
             Some(Status::Reserved | Status::Confirmed | Status::Rejected) => {
                 self.outcome(trip).map(Plan::Done)
             }
+            None if guards::is_open(trip) => Ok(Plan::Proceed),
             Some(Status::Cancelled) | None => Ok(guards::closed(trip)),
         }
     }
 
     fn apply(&self, trip: Option<&Trip>, answer: &Answer, now: Timestamp) -> Change {
-        let mut draft = Draft::of(trip, &self.claim, now);
-        draft.details = Some(self.details.clone());
+        let mut draft = Draft::of(trip, self, now);
         match answer {
             Answer::Accepted { reference } => accept(&mut draft, self.details.flight(), reference),
             Answer::Refused { detail } => {

@@ -4,8 +4,8 @@ use crate::event::Fact;
 use crate::member::{HotelBooking, ReservationStatus as Status};
 use crate::trip::Draft;
 use crate::{
-    Change, Claim, Command, ErrorCode, Failure, HotelDetails, Outcome, Plan, Timestamp, Trip,
-    TripDetails, TripStatus,
+    Asked, Change, Claim, Command, ErrorCode, Failure, HotelDetails, Outcome, Plan, Timestamp,
+    Trip, TripDetails, TripStatus,
 };
 
 use super::{Answer, guards};
@@ -26,6 +26,10 @@ impl Command for ReserveHotel {
         &self.claim
     }
 
+    fn asked(&self) -> Asked {
+        Asked::Trip(self.details.clone())
+    }
+
     fn plan(&self, trip: Option<&Trip>, _now: Timestamp) -> Result<Plan, Failure> {
         let trip = trip.ok_or_else(|| guards::out_of_order("flight"))?;
         guards::owner(trip, &self.claim)?;
@@ -40,7 +44,7 @@ impl Command for ReserveHotel {
     }
 
     fn apply(&self, trip: Option<&Trip>, answer: &Answer, now: Timestamp) -> Change {
-        let mut draft = Draft::of(trip, &self.claim, now);
+        let mut draft = Draft::of(trip, self, now);
         match answer {
             Answer::Accepted { reference } => accept(&mut draft, self.details.hotel(), reference),
             Answer::Refused { detail } => refuse(&mut draft, detail),

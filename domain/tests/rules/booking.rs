@@ -1,8 +1,11 @@
 //! The way forward: every commit of a booking, its refusals, its repeats.
 
 use domain::command::Reason::Cancellation;
+use domain::command::{self, Answer, RefuseRequest};
 use domain::event::Fact;
-use domain::{ErrorCode, TripStatus};
+use domain::{
+    Change, Command, Decision, ErrorCode, Failure, FieldError, Plan, TicketTime, TripStatus,
+};
 use rstest::rstest;
 
 use super::support::Do::{self, *};
@@ -115,13 +118,11 @@ fn a_step_with_another_request_is_no_repeat(#[case] history: &[Do], #[case] comm
 
 #[test]
 fn what_a_request_calls_its_fields_is_told_to_its_customer_and_not_to_the_bus() {
-    use domain::command::RefuseRequest;
-    use domain::event::Fact;
-    use domain::{Command, Failure, FieldError};
     let [field, code, detail] =
         ["card_4111", "unknown_field", "is not known here"].map(str::to_owned);
     let failure = Failure::invalid_request(vec![FieldError { field, code, detail }]);
-    let command = RefuseRequest { claim: super::support::claim(), failure: failure.clone() };
+    let command =
+        RefuseRequest { claim: super::support::claim(), failure: failure.clone(), departure: None };
     let change = command.apply(None, &(), at(0));
     assert_eq!(change.trip.failure, Some(failure));
     for event in change.events {
@@ -134,12 +135,36 @@ fn what_a_request_calls_its_fields_is_told_to_its_customer_and_not_to_the_bus() 
 }
 
 #[test]
+fn the_first_step_writes_the_trip_with_its_request_before_anybody_is_called() {
+    let command = command::ReserveFlight {
+        claim: super::support::claim(),
+        details: super::support::details(),
+    };
+    let Ok(Plan::First(change)) = command.plan(None, at(0)) else { panic!("nothing is written") };
+    let Change { before, trip, events } = *change;
+    assert_eq!((before, trip.version, events), (None, 1, Vec::new()));
+    assert_eq!(super::support::picture(&trip), "PENDING - - -");
+    assert_eq!(trip.details(), Some(&command.details));
+    assert_eq!(command.plan(Some(&trip), at(1)), Ok(Plan::Proceed));
+}
+
+#[test]
+fn a_refused_request_keeps_the_departure_that_can_be_read() {
+    let departure = TicketTime::parse("2026-03-01T10:00").ok();
+    let failure = Failure::invalid_request(Vec::new());
+    let command = RefuseRequest { claim: super::support::claim(), failure, departure };
+    let trip = command.apply(None, &(), at(0)).trip;
+    assert_eq!((trip.details(), trip.asked.departure()), (None, departure));
+}
+
+#[test]
 fn versions_and_sequences_count_up_without_gaps() {
     let mut trip = None;
     let mut sequences = Vec::new();
     for (index, command) in [ReserveFlight, ReserveHotel, Pay].iter().enumerate() {
         let Ended::Committed(change) = give(trip.as_ref(), command) else { panic!("{command:?}") };
-        assert_eq!(change.trip.version, index as u64 + 1);
+        // The opening commit is the first.
+        assert_eq!(change.trip.version, index as u64 + 2);
         sequences.extend(change.events.iter().map(|event| event.sequence));
         trip = Some(change.trip);
     }
@@ -148,11 +173,11 @@ fn versions_and_sequences_count_up_without_gaps() {
 
 #[test]
 fn time_never_runs_backwards_within_a_trip() {
-    use domain::command::{Answer, ReserveHotel};
-    use domain::{Command, Decision};
     let trip = given(&[Do::ReserveFlight]).unwrap();
-    let command =
-        ReserveHotel { claim: super::support::claim(), details: super::support::details() };
+    let command = command::ReserveHotel {
+        claim: super::support::claim(),
+        details: super::support::details(),
+    };
     let answer = Answer::Accepted { reference: "ref".to_owned() };
     let Ok(Decision::Commit(change)) = command.decide(Some(&trip), &answer, at(-3_600)) else {
         panic!("a pending trip takes a hotel");

@@ -1,12 +1,13 @@
 //! The way back: compensations of a booking, of a confirmed trip, and of nothing at all.
 
-use domain::command::Reason::{Cancellation, Operator};
+use domain::command::CancelFlight;
+use domain::command::Reason::{self, Cancellation, Operator};
 use domain::event::Fact;
-use domain::{ErrorCode, Failure, Trip, TripState};
+use domain::{Asked, Command, ErrorCode, Failure, Plan, TicketTime, Trip, TripState};
 use rstest::rstest;
 
 use super::support::Do::{self, *};
-use super::support::{Ended, committed, give, given, refused, unknown};
+use super::support::{Ended, at, claim, committed, details, give, given, refused, unknown};
 
 const BOOKED: [Do; 3] = [ReserveFlight, ReserveHotel, Pay];
 const DECLINED: [Do; 3] = [ReserveFlight, ReserveHotel, PayDeclined];
@@ -17,6 +18,7 @@ const DECLINED: [Do; 3] = [ReserveFlight, ReserveHotel, PayDeclined];
 #[case::hotel_never_recorded(&[ReserveFlight], CancelHotel(unknown()), "COMPENSATING RESERVED CANCELLED -", &[])]
 #[case::payment_never_made(&[ReserveFlight, ReserveHotel], Void(unknown()), "COMPENSATING RESERVED RESERVED REFUNDED", &[])]
 #[case::payment_found_at_the_provider(&[ReserveFlight, ReserveHotel], Refund(unknown()), "COMPENSATING RESERVED RESERVED REFUNDED", &["payment.refunded.v1"])]
+#[case::operators_tombstone(&[], CancelFlight(Operator), "FAILED CANCELLED - -", &["trip.failed.v1"])]
 #[case::tombstone(&[], CancelFlight(unknown()), "FAILED CANCELLED - -", &["trip.failed.v1"])]
 #[case::operator(&[ReserveFlight], CancelFlight(Operator), "FAILED CANCELLED - -", &["flight.cancelled.v1", "trip.failed.v1"])]
 #[case::cancellation_begins(&BOOKED, Refund(Cancellation), "CANCELLING CONFIRMED CONFIRMED REFUNDED", &["payment.refunded.v1"])]
@@ -86,15 +88,36 @@ fn only_a_confirmed_trip_can_be_cancelled(#[case] history: &[Do]) {
     }
 }
 
-#[rstest]
-#[case(Operator)]
-#[case(Cancellation)]
-fn only_the_booking_itself_closes_a_trip_that_was_never_written(
-    #[case] reason: domain::command::Reason,
-) {
-    for command in [Void(reason.clone()), CancelHotel(reason.clone()), CancelFlight(reason)] {
+#[test]
+fn nobody_cancels_a_trip_that_was_never_written() {
+    for command in [Void(Cancellation), CancelHotel(Cancellation), CancelFlight(Cancellation)] {
         assert_eq!(refused(&give(None, &command)), ErrorCode::TripNotFound);
     }
+}
+
+#[rstest]
+#[case::request_that_breaks_a_rule(Asked::Refused(TicketTime::parse("2026-03-01T10:00").ok()))]
+#[case::nothing_known(Asked::UNKNOWN)]
+fn a_booking_closes_a_trip_that_was_never_written_and_an_operator_needs_its_request(
+    #[case] asked: Asked,
+) {
+    let undo = |reason| CancelFlight { claim: claim(), reason, asked: asked.clone() };
+    let refusal = undo(Operator).plan(None, at(0)).unwrap_err();
+    assert_eq!(refusal.code, ErrorCode::TripNotFound);
+    let Ok(Plan::First(tombstone)) = undo(unknown()).plan(None, at(0)) else {
+        panic!("the booking closes its own trip");
+    };
+    assert_eq!(tombstone.trip.asked, asked);
+}
+
+#[rstest]
+#[case(unknown())]
+#[case(Operator)]
+fn a_tombstone_has_the_details_of_the_request(#[case] reason: Reason) {
+    let Ended::Committed(change) = give(None, &Do::CancelFlight(reason)) else {
+        panic!("a trip that was never written is closed");
+    };
+    assert_eq!(change.trip.details(), Some(&details()));
 }
 
 #[rstest]

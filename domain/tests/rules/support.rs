@@ -6,8 +6,8 @@ use domain::command::{
 };
 use domain::request::BookingRequest;
 use domain::{
-    Change, Claim, Command, CustomerId, Decision, ErrorCode, Failure, Plan, SagaId, Timestamp,
-    Trip, TripDetails, TripId,
+    Asked, Change, Claim, Command, CustomerId, Decision, ErrorCode, Failure, Plan, SagaId,
+    Timestamp, Trip, TripDetails, TripId,
 };
 use serde_json::{Value, json};
 
@@ -102,6 +102,7 @@ pub fn give_as(trip: Option<&Trip>, command: &Do, claim: Claim, details: TripDet
     let yes = Answer::Accepted { reference: "ref-1".to_owned() };
     let no = Answer::Refused { detail: "full".to_owned() };
     let released = Released { held: true };
+    let asked = Asked::Trip(details.clone());
     match command.clone() {
         Do::ReserveFlight => decide(&ReserveFlight { claim, details }, trip, &yes),
         Do::FlightRefused => decide(&ReserveFlight { claim, details }, trip, &no),
@@ -109,22 +110,22 @@ pub fn give_as(trip: Option<&Trip>, command: &Do, claim: Claim, details: TripDet
         Do::HotelRefused => decide(&ReserveHotel { claim, details }, trip, &no),
         Do::Pay => decide(&ProcessPayment { claim, details }, trip, &yes),
         Do::PayDeclined => decide(&ProcessPayment { claim, details }, trip, &no),
-        Do::Refund(reason) => decide(&RefundPayment { claim, reason }, trip, &released),
+        Do::Refund(reason) => decide(&RefundPayment { claim, reason, asked }, trip, &released),
         Do::Void(reason) => {
-            decide(&RefundPayment { claim, reason }, trip, &Released { held: false })
+            decide(&RefundPayment { claim, reason, asked }, trip, &Released { held: false })
         }
-        Do::CancelHotel(reason) => decide(&CancelHotel { claim, reason }, trip, &released),
-        Do::CancelFlight(reason) => decide(&CancelFlight { claim, reason }, trip, &released),
+        Do::CancelHotel(reason) => decide(&CancelHotel { claim, reason, asked }, trip, &released),
+        Do::CancelFlight(reason) => decide(&CancelFlight { claim, reason, asked }, trip, &released),
     }
 }
 
 fn decide<C: Command>(command: &C, trip: Option<&Trip>, answer: &C::Answer) -> Ended {
     let second = trip.map_or(0, |trip| i64::try_from(trip.version).unwrap());
-    let closed = match command.plan(trip, at(second)) {
-        Ok(Plan::Close(change)) => Some(change.trip),
+    let prepared = match command.plan(trip, at(second)) {
+        Ok(Plan::First(change)) => Some(change.trip),
         _ => trip.cloned(),
     };
-    let trip = closed.as_ref();
+    let trip = prepared.as_ref();
     match command.decide(trip, answer, at(second)) {
         Ok(Decision::Commit(change)) => Ended::Committed(change),
         Ok(Decision::Done(_)) => Ended::Repeated,

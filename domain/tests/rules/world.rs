@@ -8,7 +8,7 @@ use domain::command::{
     ReserveFlight, ReserveHotel,
 };
 use domain::event::Event;
-use domain::{Change, Claim, Command, Decision, ErrorCode, Failure, Plan, SagaId, Trip};
+use domain::{Asked, Change, Claim, Command, Decision, ErrorCode, Failure, Plan, SagaId, Trip};
 
 use super::support::{at, details};
 
@@ -86,7 +86,7 @@ enum Heard {
 #[derive(Clone, Debug)]
 enum Phase {
     Load,
-    Close(Box<Change>),
+    First(Box<Change>),
     Call(Option<Trip>),
     Commit(Option<Trip>, Heard),
     Release(Failure),
@@ -118,12 +118,12 @@ impl Attempt {
         match self.phase.clone() {
             Phase::Load => match self.plan(world.trip.as_ref()) {
                 Ok(Plan::Proceed) => self.go_on(Phase::Call(world.trip.clone())),
-                Ok(Plan::Close(change)) => self.go_on(Phase::Close(change)),
+                Ok(Plan::First(change)) => self.go_on(Phase::First(change)),
                 Ok(Plan::Release(refusal)) => self.go_on(Phase::Release(refusal)),
                 Ok(Plan::Done(_)) => Some(Ok(())),
                 Err(failure) => Some(Err(failure.code)),
             },
-            Phase::Close(change) => {
+            Phase::First(change) => {
                 // Won or lost, what is there now decides.
                 let _either_way = world.commit(*change);
                 self.go_on(Phase::Load)
@@ -191,19 +191,21 @@ impl Attempt {
 
     fn plan(&self, trip: Option<&Trip>) -> Result<Plan, Failure> {
         let (claim, reason, details) = (self.claim.clone(), self.reason.clone(), details());
+        let asked = Asked::Trip(details.clone());
         let now = at(0);
         match self.step {
             Step::Reserve(Member::Flight) => ReserveFlight { claim, details }.plan(trip, now),
             Step::Reserve(Member::Hotel) => ReserveHotel { claim, details }.plan(trip, now),
             Step::Reserve(Member::Payment) => ProcessPayment { claim, details }.plan(trip, now),
-            Step::Undo(Member::Payment) => RefundPayment { claim, reason }.plan(trip, now),
-            Step::Undo(Member::Hotel) => CancelHotel { claim, reason }.plan(trip, now),
-            Step::Undo(Member::Flight) => CancelFlight { claim, reason }.plan(trip, now),
+            Step::Undo(Member::Payment) => RefundPayment { claim, reason, asked }.plan(trip, now),
+            Step::Undo(Member::Hotel) => CancelHotel { claim, reason, asked }.plan(trip, now),
+            Step::Undo(Member::Flight) => CancelFlight { claim, reason, asked }.plan(trip, now),
         }
     }
 
     fn decide(&self, trip: Option<&Trip>, heard: &Heard) -> Result<Decision, Failure> {
         let (claim, reason, details) = (self.claim.clone(), self.reason.clone(), details());
+        let asked = Asked::Trip(details.clone());
         let now = at(0);
         match (self.step, heard) {
             (Step::Reserve(Member::Flight), Heard::Answer(answer)) => {
@@ -216,13 +218,13 @@ impl Attempt {
                 ProcessPayment { claim, details }.decide(trip, answer, now)
             }
             (Step::Undo(Member::Payment), Heard::Released(answer)) => {
-                RefundPayment { claim, reason }.decide(trip, answer, now)
+                RefundPayment { claim, reason, asked }.decide(trip, answer, now)
             }
             (Step::Undo(Member::Hotel), Heard::Released(answer)) => {
-                CancelHotel { claim, reason }.decide(trip, answer, now)
+                CancelHotel { claim, reason, asked }.decide(trip, answer, now)
             }
             (Step::Undo(Member::Flight), Heard::Released(answer)) => {
-                CancelFlight { claim, reason }.decide(trip, answer, now)
+                CancelFlight { claim, reason, asked }.decide(trip, answer, now)
             }
             _ => unreachable!("a step hears its own supplier"),
         }

@@ -19,7 +19,10 @@ pub(crate) async fn reserve(
     let claim = task.claim.clone();
     let Booking { details, sandbox } = match task.booking(suppliers.are_sandbox) {
         Ok(booking) => booking,
-        Err(failure) => return step.record(&RefuseRequest { claim, failure }).await,
+        Err(failure) => {
+            let departure = task.asked().departure();
+            return step.record(&RefuseRequest { claim, failure, departure }).await;
+        }
     };
     let call = Call::about(MEMBER, &claim, sandbox);
     let command = ReserveFlight { claim, details };
@@ -34,7 +37,8 @@ pub(crate) async fn reserve(
 pub(crate) async fn cancel(
     Invocation { task, suppliers, step }: &Invocation<'_>,
 ) -> Result<Outcome, Failure> {
-    let command = CancelFlight { claim: task.claim.clone(), reason: task.reason()? };
+    let (claim, reason, asked) = (task.claim.clone(), task.reason()?, task.asked());
+    let command = CancelFlight { claim, reason, asked };
     let call = Call::about(MEMBER, &task.claim, task.sandbox());
     step.undo(&command, || suppliers.flight.release(&call)).await
 }

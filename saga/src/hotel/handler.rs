@@ -31,7 +31,8 @@ pub(crate) async fn reserve(
 pub(crate) async fn cancel(
     Invocation { task, suppliers, step }: &Invocation<'_>,
 ) -> Result<Outcome, Failure> {
-    let command = CancelHotel { claim: task.claim.clone(), reason: task.reason()? };
+    let (claim, reason, asked) = (task.claim.clone(), task.reason()?, task.asked());
+    let command = CancelHotel { claim, reason, asked };
     let call = Call::about(MEMBER, &task.claim, task.sandbox());
     step.undo(&command, || suppliers.hotel.release(&call)).await
 }

@@ -1,13 +1,15 @@
 //! The booking request within a task: the shape first, then the rules across fields.
 
 use domain::request::{BookingRequest, Sandbox};
-use domain::{Failure, FieldError, TripDetails};
+use domain::{Asked, Failure, FieldError, TripDetails};
 use serde_json::{Map, Value};
 
 use super::{Task, field_error};
 
 /// What the gateway and the state machine add to the request.
 const ADDED: [&str; 3] = ["customer_id", "results", "error_info"];
+/// What whoever starts a compensation adds to that.
+const ADDED_TO_COMPENSATE: [&str; 2] = ["saga_id", "reason"];
 
 /// A request that keeps all rules.
 #[derive(Debug)]
@@ -23,6 +25,17 @@ impl Task {
     /// `InvalidRequest` with every field that breaks a rule of the first tier that is broken.
     pub(crate) fn booking(&self, sandbox_allowed: bool) -> Result<Booking, Failure> {
         read(&self.request(), sandbox_allowed).map_err(Failure::invalid_request)
+    }
+
+    /// What the booking asks for, as far as it can be read: a trip that was never written is closed
+    /// with it.
+    pub(crate) fn asked(&self) -> Asked {
+        let mut request = self.request();
+        request.retain(|field, _| !ADDED_TO_COMPENSATE.contains(&field.as_str()));
+        match read(&request, true) {
+            Ok(booking) => Asked::Trip(booking.details),
+            Err(_) => Asked::Refused(BookingRequest::departure(&Value::Object(request))),
+        }
     }
 
     /// The request as it was sent.

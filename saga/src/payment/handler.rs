@@ -31,7 +31,8 @@ pub(crate) async fn process(
 pub(crate) async fn refund(
     Invocation { task, suppliers, step }: &Invocation<'_>,
 ) -> Result<Outcome, Failure> {
-    let command = RefundPayment { claim: task.claim.clone(), reason: task.reason()? };
+    let (claim, reason, asked) = (task.claim.clone(), task.reason()?, task.asked());
+    let command = RefundPayment { claim, reason, asked };
     let call = Call::about(MEMBER, &task.claim, task.sandbox());
     step.undo(&command, || suppliers.payment.void_or_refund(&call)).await
 }

@@ -5,7 +5,7 @@ mod doubles;
 
 use domain::command::{CancelFlight, ProcessPayment, Reason, RefundPayment, RefuseRequest};
 use domain::command::{ReserveFlight, ReserveHotel};
-use domain::{Claim, ErrorCode, Failure, SagaId, TripStatus};
+use domain::{Asked, Claim, ErrorCode, Failure, SagaId, TripStatus};
 
 use crate::testing::{claim, details};
 use doubles::{Fault, Supplier, World};
@@ -23,7 +23,11 @@ fn process_payment() -> ProcessPayment {
 }
 
 fn refund(reason: Reason) -> RefundPayment {
-    RefundPayment { claim: claim(), reason }
+    RefundPayment { claim: claim(), reason, asked: asked() }
+}
+
+fn asked() -> Asked {
+    Asked::Trip(details())
 }
 
 fn undone() -> Reason {
@@ -67,7 +71,7 @@ async fn a_refusal_is_committed_before_it_is_answered_and_repeated() {
 #[tokio::test]
 async fn a_refused_request_is_recorded_and_asks_nobody() {
     let (world, failure) = (World::empty(), Failure::new(ErrorCode::InvalidRequest, "no"));
-    let command = RefuseRequest { claim: claim(), failure: failure.clone() };
+    let command = RefuseRequest { claim: claim(), failure: failure.clone(), departure: None };
     assert_eq!(world.step().record(&command).await, Err(failure));
     assert_eq!(world.status(), Some(TripStatus::Failed));
 }
@@ -185,7 +189,7 @@ async fn a_supplier_that_fails_leaves_nothing_committed() {
 async fn a_compensation_closes_the_trip_before_it_calls_the_supplier() {
     let world = World::with_flight().await;
     let airline = Supplier::failing();
-    let command = CancelFlight { claim: claim(), reason: undone() };
+    let command = CancelFlight { claim: claim(), reason: undone(), asked: asked() };
     let failure = world.undo(&command, &airline).await.unwrap_err();
     assert_eq!(failure.code, ErrorCode::SupplierUnavailable);
     assert_eq!(world.status(), Some(TripStatus::Compensating));
@@ -194,7 +198,7 @@ async fn a_compensation_closes_the_trip_before_it_calls_the_supplier() {
 #[tokio::test]
 async fn a_compensation_of_an_unwritten_trip_calls_the_supplier_and_leaves_a_tombstone() {
     let (world, airline) = (World::empty(), Supplier::accepting());
-    let command = CancelFlight { claim: claim(), reason: undone() };
+    let command = CancelFlight { claim: claim(), reason: undone(), asked: asked() };
     world.undo(&command, &airline).await.unwrap();
     assert_eq!((world.status(), airline.released()), (Some(TripStatus::Failed), 1));
     let failure = world.reserve(&reserve_flight(), &Supplier::accepting()).await.unwrap_err();
@@ -204,7 +208,7 @@ async fn a_compensation_of_an_unwritten_trip_calls_the_supplier_and_leaves_a_tom
 #[tokio::test(start_paused = true)]
 async fn a_compensation_that_loses_its_races_still_closes_and_releases_once() {
     let (world, airline) = (World::with_flight().await, Supplier::accepting());
-    let command = CancelFlight { claim: claim(), reason: undone() };
+    let command = CancelFlight { claim: claim(), reason: undone(), asked: asked() };
     world.fail_next([Fault::LostRace, Fault::Success, Fault::LostRace]);
     let outcome = world.undo(&command, &airline).await.unwrap();
     assert_eq!(outcome.trip_status, TripStatus::Failed);
@@ -239,7 +243,7 @@ async fn another_sagas_trip_is_neither_changed_nor_released() {
     let command = ReserveFlight { claim: another_saga(), details: details() };
     let failure = world.reserve(&command, &airline).await.unwrap_err();
     assert_eq!(failure.code, ErrorCode::TripConflict);
-    let command = CancelFlight { claim: another_saga(), reason: undone() };
+    let command = CancelFlight { claim: another_saga(), reason: undone(), asked: asked() };
     let failure = world.undo(&command, &airline).await.unwrap_err();
     assert_eq!(failure.code, ErrorCode::TripConflict);
     assert_eq!((airline.reserved(), airline.released(), world.version()), (0, 0, version));

@@ -24,7 +24,7 @@ pub(crate) struct FlightItem {
 
 impl FlightItem {
     pub(crate) fn encode(trip: &TripState, flight: &FlightReservation) -> Result<Item, CodecError> {
-        let details = trip.details.as_ref().map(|details| details.flight());
+        let details = trip.details().map(|details| details.flight());
         let body = Self {
             trip_id: trip.id.clone(),
             flight_id: flight.id.clone(),

@@ -25,7 +25,7 @@ pub(crate) struct HotelItem {
 
 impl HotelItem {
     pub(crate) fn encode(trip: &TripState, hotel: &HotelBooking) -> Result<Item, CodecError> {
-        let details = trip.details.as_ref().map(|details| details.hotel());
+        let details = trip.details().map(|details| details.hotel());
         let body = Self {
             trip_id: trip.id.clone(),
             hotel_id: hotel.id.clone(),

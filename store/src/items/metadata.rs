@@ -5,7 +5,7 @@
 //! within JSON.
 
 use domain::member::{FlightReservation, HotelBooking, PaymentTransaction};
-use domain::{Failure, FieldError, FlightDetails, HotelDetails, Money, SagaId};
+use domain::{Asked, Failure, FieldError, FlightDetails, HotelDetails, Money, SagaId};
 use domain::{TripDetails, TripState};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::Item;
@@ -38,7 +38,7 @@ pub(crate) struct Members {
 
 impl Metadata {
     pub(crate) fn of(trip: &TripState) -> Self {
-        let (details, failure) = (trip.details.as_ref(), trip.failure.as_ref());
+        let (details, failure) = (trip.details(), trip.failure.as_ref());
         Self {
             summary: SearchRow::from_trip(trip),
             saga_id: trip.saga_id.clone(),
@@ -62,7 +62,7 @@ impl Metadata {
 
     /// The trip whose root this is, with its members.
     pub(crate) fn into_trip(self, members: Members) -> Result<TripState, CodecError> {
-        let details = self.details()?;
+        let asked = self.asked()?;
         let failure = self.failure()?;
         let Members { flight, hotel, payment } = members;
         let SearchRow { trip_id, customer_id, status, version, .. } = self.summary;
@@ -74,7 +74,7 @@ impl Metadata {
             status,
             version,
             last_sequence: self.last_sequence,
-            details,
+            asked,
             flight,
             hotel,
             payment,
@@ -95,13 +95,13 @@ impl Metadata {
         vec![(keys::GSI1_PK, partition), (keys::GSI1_SK, keys::trip_by_age(*created_at, trip_id))]
     }
 
-    /// All details or none: the total says which.
-    fn details(&self) -> Result<Option<TripDetails>, CodecError> {
+    /// All details or none but the departure: the total says which.
+    fn asked(&self) -> Result<Asked, CodecError> {
         let Some(total) = self.summary.amount else {
-            return Ok(None);
+            return Ok(Asked::Refused(self.summary.departure_time));
         };
         TripDetails::new(self.flight_details()?, self.hotel_details()?, total)
-            .map(Some)
+            .map(Asked::Trip)
             .map_err(CodecError::contradiction)
     }
 

@@ -28,7 +28,7 @@ impl PaymentItem {
             payment_id: payment.id.clone(),
             status: payment.status,
             reference: payment.reference.clone(),
-            amount: trip.details.as_ref().map(TripDetails::total),
+            amount: trip.details().map(TripDetails::total),
         };
         let key = [(keys::PK, keys::trip(&trip.id)), (keys::SK, keys::payment(&trip.id))];
         encode(Entity::PAYMENT, key, &body)

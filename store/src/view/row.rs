@@ -71,7 +71,7 @@ impl SearchRow {
     /// The row of a trip: what a fold of the write table gives.
     #[must_use]
     pub fn from_trip(trip: &TripState) -> Self {
-        let details = trip.details.as_ref();
+        let details = trip.details();
         let (flight, hotel) = (details.map(|all| all.flight()), details.map(|all| all.hotel()));
         Self {
             trip_id: trip.id.clone(),
@@ -82,7 +82,7 @@ impl SearchRow {
             updated_at: trip.updated_at,
             status_changed_at: trip.status_changed_at,
             flight_number: flight.map(|flight| flight.number().clone()),
-            departure_time: flight.map(|flight| *flight.departure()),
+            departure_time: trip.asked.departure(),
             arrival_time: flight.map(|flight| *flight.arrival()),
             hotel_name: hotel.map(|hotel| hotel.name().clone()),
             check_in_date: hotel.map(|hotel| hotel.check_in()),

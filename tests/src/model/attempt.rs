@@ -5,7 +5,7 @@
 //! | here | in `saga/src/step.rs` |
 //! |---|---|
 //! | [`Phase::Load`] | `Step::plan`: load the trip, ask `Command::plan` |
-//! | [`Phase::Close`] | `Step::plan`, at `Plan::Close`: commit that the trip is closed |
+//! | [`Phase::First`] | `Step::plan`, at `Plan::First`: commit that the trip is opened or closed; load after a lost race |
 //! | [`Phase::Call`] | `Step::call`, then `Command::decide` at the head of `Step::settle` |
 //! | [`Phase::Commit`] | `Step::commit` within `Step::settle` |
 //! | [`Phase::Reload`] | `Step::settle` after a lost race: load, `Command::decide` again |
@@ -25,7 +25,7 @@ const REPEATS: u8 = 4;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Phase {
     Load,
-    Close(Kept<Change>),
+    First(Kept<Change>),
     Call(Option<Kept<Trip>>),
     Commit(Kept<Change>, Heard),
     Reload(Heard),
@@ -63,8 +63,8 @@ impl Attempt {
     /// Does what comes next; answers when the function does.
     pub(super) fn act(&mut self, desk: &mut Desk<'_>, refuses: bool) -> Option<Answered> {
         match self.phase.clone() {
-            Phase::Load => self.plan(desk),
-            Phase::Close(change) => self.close(desk, &change),
+            Phase::Load => self.plan(desk, desk.partition.trip.clone()),
+            Phase::First(change) => self.first(desk, &change),
             Phase::Call(loaded) => {
                 let heard = desk.call(refuses);
                 self.lost = 0;
@@ -82,21 +82,21 @@ impl Attempt {
         }
     }
 
-    fn plan(&mut self, desk: &Desk<'_>) -> Option<Answered> {
-        let trip = desk.partition.trip.clone();
+    fn plan(&mut self, desk: &Desk<'_>, trip: Option<Kept<Trip>>) -> Option<Answered> {
         match desk.step.plan(trip.as_deref()) {
             Ok(Plan::Done(_)) => Some(Ok(())),
-            Ok(Plan::Close(change)) => self.go_on(Phase::Close(Kept::new(*change))),
+            Ok(Plan::First(change)) => self.go_on(Phase::First(Kept::new(*change))),
             Ok(Plan::Proceed) => self.go_on(Phase::Call(trip)),
             Ok(Plan::Release(refusal)) => self.release(desk, &refusal),
             Err(failure) => Some(Err(failure.code)),
         }
     }
 
-    /// Won or lost, the trip is not what it was: plan again.
-    fn close(&mut self, desk: &mut Desk<'_>, change: &Change) -> Option<Answered> {
+    /// Plans again, on what was committed or, after a lost race, on what is there now.
+    fn first(&mut self, desk: &mut Desk<'_>, change: &Change) -> Option<Answered> {
         match self.committed(desk, change) {
-            Ok(_won) => self.go_on(Phase::Load),
+            Ok(true) => self.plan(desk, Some(Kept::new(change.trip.clone()))),
+            Ok(false) => self.go_on(Phase::Load),
             Err(code) => Some(Err(code)),
         }
     }
@@ -106,7 +106,7 @@ impl Attempt {
             Ok(Decision::Commit(change)) => self.go_on(Phase::Commit(Kept::new(*change), heard)),
             Ok(Decision::Done(_)) => Some(Ok(())),
             Ok(Decision::Release(refusal)) => self.release(desk, &refusal),
-            Err(failure) => self.beaten(desk, trip, &failure),
+            Err(failure) => Some(Err(failure.code)),
         }
     }
 
@@ -123,20 +123,6 @@ impl Attempt {
         let won = desk.partition.commit(change);
         self.lost += u8::from(!won);
         if self.lost > REPEATS { Err(ErrorCode::StoreConflict) } else { Ok(won) }
-    }
-
-    /// `Stop::beaten`: another saga was the first to write the trip.
-    fn beaten(
-        &mut self,
-        desk: &Desk<'_>,
-        trip: Option<&Trip>,
-        failure: &Failure,
-    ) -> Option<Answered> {
-        let by_another = trip.is_some_and(|trip| trip.saga_id != desk.step.claim().saga_id);
-        match failure.code {
-            ErrorCode::TripConflict if by_another => self.release(desk, failure),
-            code => Some(Err(code)),
-        }
     }
 
     /// `Stop::Release`, which only a reservation acts on.

@@ -66,7 +66,7 @@ impl Protocol {
             found(SagaStep::GiveUp { role, retries: false });
         }
         let is_booking = self.kind_of(role) == Kind::Booking;
-        if self.scenario.may_abort && is_booking && world.trip(self.saga_of(role).trip).is_some() {
+        if self.scenario.may_abort && is_booking {
             found(SagaStep::Abort { role });
         }
     }

@@ -4,7 +4,7 @@ use domain::command::{
     Answer, CancelFlight, CancelHotel, ProcessPayment, Reason, RefundPayment, Released,
     ReserveFlight, ReserveHotel,
 };
-use domain::{Claim, Command, Decision, ErrorCode, Failure, Plan, Timestamp, Trip, TripDetails};
+use domain::{Asked, Claim, Command, Decision, ErrorCode, Failure, Plan, Timestamp, Trip, TripDetails};
 use saga::Operation;
 
 use super::books::{Heard, Supplier};
@@ -41,13 +41,14 @@ impl Step {
         details: TripDetails,
         reason: Reason,
     ) -> Self {
+        let asked = Asked::Trip(details.clone());
         match operation {
             Operation::FlightReserve => Self::ReserveFlight(ReserveFlight { claim, details }),
             Operation::HotelReserve => Self::ReserveHotel(ReserveHotel { claim, details }),
             Operation::PaymentProcess => Self::ProcessPayment(ProcessPayment { claim, details }),
-            Operation::PaymentRefund => Self::RefundPayment(RefundPayment { claim, reason }),
-            Operation::HotelCancel => Self::CancelHotel(CancelHotel { claim, reason }),
-            Operation::FlightCancel => Self::CancelFlight(CancelFlight { claim, reason }),
+            Operation::PaymentRefund => Self::RefundPayment(RefundPayment { claim, reason, asked }),
+            Operation::HotelCancel => Self::CancelHotel(CancelHotel { claim, reason, asked }),
+            Operation::FlightCancel => Self::CancelFlight(CancelFlight { claim, reason, asked }),
             Operation::TripCancel => panic!("trip.cancel is no step of a saga"),
         }
     }

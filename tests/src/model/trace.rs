@@ -70,7 +70,7 @@ fn role_name(protocol: &Protocol, role: usize) -> String {
 fn does(protocol: &Protocol, invocation: &Invocation, refused: bool) -> String {
     let what = match &invocation.attempt.phase {
         Phase::Load => "loads the trip and plans",
-        Phase::Close(_) => "commits that the trip is closed",
+        Phase::First(_) => "commits that the trip is opened or closed",
         Phase::Call(_) if refused => "calls the supplier, which refuses, and decides",
         Phase::Call(_) => "calls the supplier and decides",
         Phase::Commit(..) => "commits",

@@ -4,7 +4,7 @@ use domain::member::{
     FlightReservation, HotelBooking, PaymentStatus, PaymentTransaction, ReservationStatus,
 };
 use domain::request::BookingRequest;
-use domain::{CustomerId, SagaId, Timestamp, TripDetails, TripId, TripState, TripStatus};
+use domain::{Asked, CustomerId, SagaId, Timestamp, TripDetails, TripId, TripState, TripStatus};
 use serde_json::json;
 
 /// When all of these trips were committed.
@@ -20,7 +20,7 @@ pub(super) fn tombstone(id: &str, customer: &str, status: TripStatus) -> TripSta
         status,
         version: 1,
         last_sequence: 0,
-        details: None,
+        asked: Asked::UNKNOWN,
         flight: None,
         hotel: None,
         payment: None,

@@ -6,7 +6,7 @@ use domain::details::{FlightNumber, HotelName};
 use domain::money::{parse_amount, parse_currency};
 use domain::time::parse_date;
 use domain::{
-    Change, Claim, Command, CustomerId, ErrorCode, Failure, FlightDetails, HotelDetails, Money,
+    Asked, Change, Claim, Command, CustomerId, ErrorCode, Failure, FlightDetails, HotelDetails, Money,
     SagaId, TicketTime, Timestamp, Trip, TripDetails, TripId,
 };
 use store::TripStore;
@@ -46,7 +46,8 @@ pub(super) fn pay(trip: &Trip, millis: i64) -> Change {
 pub(super) fn give_up(trip: &Trip, millis: i64) -> Change {
     let failure = Failure::new(ErrorCode::SupplierTimeout, "the hotel never answered 🏨");
     let claim = claim(trip.id.as_str());
-    let command = CancelFlight { claim, reason: Reason::Booking(failure) };
+    let (reason, asked) = (Reason::Booking(failure), Asked::UNKNOWN);
+    let command = CancelFlight { claim, reason, asked };
     command.apply(Some(trip), &Released { held: true }, at(millis))
 }
 

@@ -1,6 +1,6 @@
 //! The view keeps the newest version of each row, whatever comes late or twice.
 
-use domain::{TripState, TripStatus};
+use domain::{Asked, TripState, TripStatus};
 use rstest::rstest;
 use store::view::{Put, SearchRow};
 
@@ -53,7 +53,7 @@ async fn a_trip_without_a_departure_has_its_row_and_is_in_no_index(
 ) {
     let world = World::new(on).await;
     let state: TripState = (*reserve_flight("trip-1", 0).trip).clone();
-    let tombstone = TripState { details: None, status: TripStatus::Failed, ..state };
+    let tombstone = TripState { asked: Asked::UNKNOWN, status: TripStatus::Failed, ..state };
     let row = SearchRow::from_trip(&tombstone);
     world.view().put_newer(&row).await.unwrap();
     assert_eq!(world.view().get(&id("trip-1")).await.unwrap(), Some(row));

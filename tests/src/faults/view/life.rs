@@ -7,7 +7,7 @@ use domain::command::{
     Answer, CancelFlight, CancelHotel, ProcessPayment, Reason, RefundPayment, Released,
     ReserveFlight, ReserveHotel,
 };
-use domain::{Change, Claim, Clock, Command, CustomerId, SagaId, Timestamp, Trip, TripId};
+use domain::{Asked, Change, Claim, Clock, Command, CustomerId, SagaId, Timestamp, Trip, TripId};
 use serde_json::Value;
 
 /// The commits of a life: each makes a version of the trip.
@@ -56,13 +56,14 @@ impl Life {
         let details = Booking::new(self.trip_id.as_str()).details();
         let accepted = Answer::Accepted { reference: "supplier-1".to_owned() };
         let released = Released { held: true };
+        let asked = Asked::UNKNOWN;
         match self.commits {
             0 => ReserveFlight { claim, details }.apply(trip, &accepted, now),
             1 => ReserveHotel { claim, details }.apply(trip, &accepted, now),
             2 => ProcessPayment { claim, details }.apply(trip, &accepted, now),
-            3 => RefundPayment { claim, reason }.apply(trip, &released, now),
-            4 => CancelHotel { claim, reason }.apply(trip, &released, now),
-            5 => CancelFlight { claim, reason }.apply(trip, &released, now),
+            3 => RefundPayment { claim, reason, asked }.apply(trip, &released, now),
+            4 => CancelHotel { claim, reason, asked }.apply(trip, &released, now),
+            5 => CancelFlight { claim, reason, asked }.apply(trip, &released, now),
             _ => panic!("the life of {} is over", self.trip_id),
         }
     }

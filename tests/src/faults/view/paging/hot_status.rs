@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bed::{Bed, Booking, Call, Request};
-use domain::{Change, CustomerId, SagaId, Timestamp, Trip, TripId, TripState, TripStatus};
+use domain::{Asked, Change, CustomerId, SagaId, Timestamp, Trip, TripId, TripState, TripStatus};
 use futures::StreamExt;
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -27,7 +27,7 @@ fn pending(n: usize) -> TripState {
         status: TripStatus::Pending,
         version: 1,
         last_sequence: 0,
-        details: Some(Booking::new("any").details()),
+        asked: Asked::Trip(Booking::new("any").details()),
         flight: None,
         hotel: None,
         payment: None,
