@@ -21,9 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::command::{Answer, Released};
-use domain::{
-    Change, Claim, Clock, Command, Decision, Failure, Outcome, Plan, Timestamp, Trip,
-};
+use domain::{Change, Claim, Clock, Command, Decision, Failure, Outcome, Plan, Timestamp, Trip};
 use lambda_kit::error::chain;
 use lambda_kit::spans;
 use store::CommitError;

@@ -20,8 +20,8 @@ pub(crate) fn trip_id() -> impl Strategy<Value = TripId> {
 }
 
 pub(crate) fn trip_state() -> impl Strategy<Value = TripState> {
-    (trip_id(), owner(), progress(), asked(), times(), option::of(failure()))
-        .prop_flat_map(|(id, owner, progress, asked, times, failure)| {
+    (trip_id(), owner(), progress(), asked(), times(), option::of(failure())).prop_flat_map(
+        |(id, owner, progress, asked, times, failure)| {
             let (customer_id, saga_id) = owner;
             let (status, version, last_sequence) = progress;
             let [created_at, status_changed_at, updated_at] = times;
@@ -41,7 +41,8 @@ pub(crate) fn trip_state() -> impl Strategy<Value = TripState> {
                 updated_at,
                 status_changed_at,
             })
-        })
+        },
+    )
 }
 
 fn owner() -> impl Strategy<Value = (CustomerId, SagaId)> {

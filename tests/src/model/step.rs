@@ -4,7 +4,9 @@ use domain::command::{
     Answer, CancelFlight, CancelHotel, ProcessPayment, Reason, RefundPayment, Released,
     ReserveFlight, ReserveHotel,
 };
-use domain::{Asked, Claim, Command, Decision, ErrorCode, Failure, Plan, Timestamp, Trip, TripDetails};
+use domain::{
+    Asked, Claim, Command, Decision, ErrorCode, Failure, Plan, Timestamp, Trip, TripDetails,
+};
 use saga::Operation;
 
 use super::books::{Heard, Supplier};

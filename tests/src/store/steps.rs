@@ -6,8 +6,8 @@ use domain::details::{FlightNumber, HotelName};
 use domain::money::{parse_amount, parse_currency};
 use domain::time::parse_date;
 use domain::{
-    Asked, Change, Claim, Command, CustomerId, ErrorCode, Failure, FlightDetails, HotelDetails, Money,
-    SagaId, TicketTime, Timestamp, Trip, TripDetails, TripId,
+    Asked, Change, Claim, Command, CustomerId, ErrorCode, Failure, FlightDetails, HotelDetails,
+    Money, SagaId, TicketTime, Timestamp, Trip, TripDetails, TripId,
 };
 use store::TripStore;
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::command::{Answer, Released};
-use domain::{Change, Clock, Command, Failure, Outcome, Timestamp, Trip, TripId, TripStatus};
+use domain::{Change, Clock, Command, Failure, Outcome, Plan, Timestamp, Trip, TripId, TripStatus};
 use store::{CommitError, StoreError};
 
 use crate::step::Step;
@@ -33,6 +33,9 @@ pub(super) enum Fault {
 struct Memory {
     trip: Mutex<Option<Trip>>,
     faults: Mutex<VecDeque<Fault>>,
+    /// What somebody else commits right before the next commit.
+    rival: Mutex<Option<Box<Change>>>,
+    loads: AtomicU32,
 }
 
 impl Memory {
@@ -48,10 +51,14 @@ impl Memory {
 
 impl Trips for Arc<Memory> {
     async fn load(&self, _id: &TripId) -> Result<Option<Trip>, StoreError> {
+        self.loads.fetch_add(1, SeqCst);
         Ok(self.trip.lock().unwrap().clone())
     }
 
     async fn commit(&self, change: &Change) -> Result<(), CommitError> {
+        if let Some(rival) = self.rival.lock().unwrap().take() {
+            self.write(&rival)?;
+        }
         let fault = self.faults.lock().unwrap().pop_front().unwrap_or(Fault::Success);
         let (operation, source) = ("committing", Arc::new(std::io::Error::other("fault")));
         let unknown = StoreError::Unavailable { operation, source: source.clone() };
@@ -83,6 +90,13 @@ pub(super) struct World(Arc<Memory>);
 impl World {
     pub(super) fn empty() -> Self {
         Self(Arc::default())
+    }
+
+    /// The trip is written, and nobody was called yet.
+    pub(super) async fn opened() -> Self {
+        let world = Self::empty();
+        world.reserve(&super::reserve_flight(), &Supplier::failing()).await.unwrap_err();
+        world
     }
 
     pub(super) async fn with_flight() -> Self {
@@ -145,6 +159,19 @@ impl World {
     /// What happens to the next commits; those after them succeed.
     pub(super) fn fail_next(&self, faults: impl IntoIterator<Item = Fault>) {
         self.0.faults.lock().unwrap().extend(faults);
+    }
+
+    /// Somebody else's first commit comes right before the next one.
+    pub(super) fn beat_next_commit(&self, command: &impl Command) {
+        let Ok(Plan::First(change)) = command.plan(None, Noon.now()) else {
+            panic!("the command writes first")
+        };
+        *self.0.rival.lock().unwrap() = Some(change);
+    }
+
+    /// How often the trip was loaded.
+    pub(super) fn loads(&self) -> u32 {
+        self.0.loads.load(SeqCst)
     }
 
     pub(super) fn has_no_faults_left(&self) -> bool {
