@@ -1,6 +1,7 @@
 //! The request's `sandbox` object: how the sandbox suppliers are to behave for one trip.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde_json::Value;
 
@@ -53,6 +54,16 @@ impl SandboxStep {
     pub const fn may_be_refused(self) -> bool {
         matches!(self, Self::Flight | Self::Hotel | Self::Payment)
     }
+
+    /// The step that undoes this one; a step that undoes stands for itself.
+    #[must_use]
+    pub const fn undoing(self) -> Self {
+        match self {
+            Self::Flight | Self::FlightCancel => Self::FlightCancel,
+            Self::Hotel | Self::HotelCancel => Self::HotelCancel,
+            Self::Payment | Self::PaymentRefund => Self::PaymentRefund,
+        }
+    }
 }
 
 /// How a sandbox supplier misbehaves.
@@ -72,6 +83,31 @@ pub enum Trouble {
     LateEffect,
 }
 
+impl Trouble {
+    /// Every trouble there is.
+    pub const ALL: [Self; 6] = [
+        Self::Refused,
+        Self::Error,
+        Self::Slow,
+        Self::Timeout,
+        Self::TimeoutAfterEffect,
+        Self::LateEffect,
+    ];
+
+    /// The value in a `sandbox` object.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Refused => "unavailable",
+            Self::Error => "error",
+            Self::Slow => "slow",
+            Self::Timeout => "timeout",
+            Self::TimeoutAfterEffect => "timeout_after_effect",
+            Self::LateEffect => "late_effect",
+        }
+    }
+}
+
 /// A trouble, and for how many attempts it lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Behaviour {
@@ -79,6 +115,25 @@ pub struct Behaviour {
     pub trouble: Trouble,
     /// For the first so many attempts; for all of them where absent.
     pub attempts: Option<u32>,
+}
+
+impl Behaviour {
+    /// Reads the text of a `sandbox` object's member; `None` for any other text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (name, attempts) = match text.split_once(':') {
+            Some((name, digits)) => (name, Some(count(digits)?)),
+            None => (text, None),
+        };
+        Some(Self { trouble: trouble(name)?, attempts })
+    }
+}
+
+impl fmt::Display for Behaviour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.trouble.name())?;
+        self.attempts.map_or(Ok(()), |attempts| write!(f, ":{attempts}"))
+    }
 }
 
 /// The behaviours asked for, by step. A step that is not named behaves as usual.
@@ -148,7 +203,7 @@ impl From<Releasing> for Behaviour {
 
 impl Scalar for Requested {
     fn parse(value: &Value) -> Result<Self, Broken> {
-        let behaviour = behaviour(text(value)?);
+        let behaviour = Behaviour::parse(text(value)?);
         behaviour.map(Self).ok_or_else(|| broken("format", REQUESTED))
     }
 
@@ -163,7 +218,7 @@ impl Scalar for Releasing {
         let fits = |behaviour: &Behaviour| {
             !matches!(behaviour.trouble, Trouble::Refused | Trouble::LateEffect)
         };
-        let behaviour = behaviour(text(value)?).filter(fits);
+        let behaviour = Behaviour::parse(text(value)?).filter(fits);
         behaviour.map(Self).ok_or_else(|| broken("format", RELEASING))
     }
 
@@ -179,14 +234,6 @@ const RELEASING: &str = "must be error, slow, timeout or timeout_after_effect, \
 /// A count, as [`count`] reads it.
 const COUNT: &str = "(:[1-9][0-9]{0,2})?";
 
-fn behaviour(text: &str) -> Option<Behaviour> {
-    let (name, attempts) = match text.split_once(':') {
-        Some((name, digits)) => (name, Some(count(digits)?)),
-        None => (text, None),
-    };
-    Some(Behaviour { trouble: trouble(name)?, attempts })
-}
-
 /// A count of up to 999, which is more attempts than there are.
 fn count(digits: &str) -> Option<u32> {
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
@@ -194,13 +241,6 @@ fn count(digits: &str) -> Option<u32> {
 }
 
 fn trouble(name: &str) -> Option<Trouble> {
-    Some(match name {
-        "unavailable" | "declined" => Trouble::Refused,
-        "error" => Trouble::Error,
-        "slow" => Trouble::Slow,
-        "timeout" => Trouble::Timeout,
-        "timeout_after_effect" => Trouble::TimeoutAfterEffect,
-        "late_effect" => Trouble::LateEffect,
-        _ => return None,
-    })
+    let name = if name == "declined" { Trouble::Refused.name() } else { name };
+    Trouble::ALL.into_iter().find(|trouble| trouble.name() == name)
 }

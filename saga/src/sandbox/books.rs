@@ -14,7 +14,7 @@ pub(super) const LATE: &str = "late_effect";
 ///
 /// A reference is given at the first effect, and kept.
 pub(super) fn asked(row: LedgerRow, step: SandboxStep, sandbox: &Sandbox) -> LedgerRow {
-    let row = counted(row, step.key());
+    let row = remembering(counted(row, step.key()), step, sandbox);
     match trouble(&row, step, sandbox) {
         Some(Trouble::Error | Trouble::Timeout) => row,
         Some(Trouble::Refused) => refused(row),
@@ -36,7 +36,10 @@ pub(super) fn landed(mut row: LedgerRow) -> LedgerRow {
 
 /// What the latest attempt at `step`, which the row counts already, was to suffer.
 pub(super) fn trouble(row: &LedgerRow, step: SandboxStep, sandbox: &Sandbox) -> Option<Trouble> {
-    let Behaviour { trouble, attempts } = sandbox.behaviour(step)?;
+    let remembered = || Behaviour::parse(row.undoing.as_deref()?);
+    let undoes = step == step.undoing();
+    let asked = sandbox.behaviour(step).or_else(|| undoes.then(remembered).flatten());
+    let Behaviour { trouble, attempts } = asked?;
     let attempt = row.attempts.get(step.key()).copied().unwrap_or(0);
     attempts.is_none_or(|last| attempt <= last).then_some(trouble)
 }
@@ -60,6 +63,13 @@ pub(super) fn released_answer(row: &LedgerRow) -> Released {
 
 fn counted(mut row: LedgerRow, attempt: &str) -> LedgerRow {
     *row.attempts.entry(attempt.to_owned()).or_default() += 1;
+    row
+}
+
+/// What the request says of the step that undoes this one, for whoever undoes it without the request.
+fn remembering(mut row: LedgerRow, step: SandboxStep, sandbox: &Sandbox) -> LedgerRow {
+    let asked = sandbox.behaviour(step.undoing()).map(|behaviour| behaviour.to_string());
+    row.undoing = asked.or(row.undoing);
     row
 }
 

@@ -55,6 +55,9 @@ pub struct LedgerRow {
     pub undone: u32,
     /// How often each operation was asked for.
     pub attempts: BTreeMap<String, u32>,
+    /// How the supplier is to behave when it undoes this, as the reservation's request says: a
+    /// customer's cancellation comes without that request.
+    pub undoing: Option<String>,
     /// An effect that has yet to land, named by the reference that it will have.
     pub late: Option<String>,
     /// Goes up by one with every write, from 1; [`super::Ledger::update`] sets it.
@@ -74,6 +77,7 @@ impl LedgerRow {
             effects: 0,
             undone: 0,
             attempts: BTreeMap::new(),
+            undoing: None,
             late: None,
             version: 0,
         }

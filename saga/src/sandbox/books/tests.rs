@@ -23,6 +23,18 @@ fn new_row() -> LedgerRow {
     LedgerRow::new("payment/trip-1/saga", TripId::parse("trip-1").unwrap(), Supplier::Payment)
 }
 
+#[test]
+fn a_refund_without_the_request_behaves_as_the_request_said_when_it_was_captured() {
+    let captured = asked(new_row(), Payment, &sandbox("", "error:2"));
+    let nothing_asked = Sandbox::default();
+    let mut row = captured;
+    for expected in [Some(Trouble::Error), Some(Trouble::Error), None] {
+        row = asked(row, PaymentRefund, &nothing_asked);
+        assert_eq!(trouble(&row, PaymentRefund, &nothing_asked), expected);
+    }
+    assert_eq!(row.state, LedgerState::Released);
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Call {
     Capture,
