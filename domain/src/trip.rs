@@ -127,6 +127,17 @@ impl Trip {
         Self(state)
     }
 
+    /// The version in which the trip was confirmed, of a trip that is or was: every commit of a
+    /// cancellation undoes one member.
+    #[must_use]
+    pub fn confirmed_version(&self) -> u64 {
+        let undone = |holds: Option<bool>| u64::from(holds == Some(false));
+        let flight = undone(self.flight.as_ref().map(|flight| flight.status.holds()));
+        let hotel = undone(self.hotel.as_ref().map(|hotel| hotel.status.holds()));
+        let payment = undone(self.payment.as_ref().map(|payment| payment.status.holds()));
+        self.version.saturating_sub(flight + hotel + payment)
+    }
+
     /// Whether the flight or the hotel is held, or the customer charged.
     #[must_use]
     pub fn holds_anything(&self) -> bool {

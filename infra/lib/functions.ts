@@ -4,7 +4,7 @@ import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { EventBus } from "aws-cdk-lib/aws-events";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
-import { Duration } from "aws-cdk-lib";
+import { ArnFormat, Duration, Stack } from "aws-cdk-lib";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import type { CursorKeys } from "./cursor-keys";
@@ -48,11 +48,19 @@ export class Functions extends Construct {
     return FUNCTION_KEYS.map((key) => this.all[key]);
   }
 
-  /** The cancellation's function starts the state machine whose steps are functions of this construct. */
+  /** The cancellation's function starts the state machine whose steps are functions of this construct, and
+   * continues an execution of it that failed. */
   connectCompensation(machine: StateMachine): void {
     const cancel = this.get("tripCancel");
     cancel.function.addEnvironment("COMPENSATION_STATE_MACHINE_ARN", machine.stateMachineArn);
     cancel.allow(["states:StartExecution"], [machine.stateMachineArn]);
+    const executions = Stack.of(this).formatArn({
+      service: "states",
+      resource: "execution",
+      resourceName: `${machine.stateMachineName}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    cancel.allow(["states:DescribeExecution", "states:RedriveExecution"], [executions]);
   }
 
   private build(key: FunctionKey): ProductFunction {

@@ -14,7 +14,12 @@ const CRATES = ["saga", "dispatcher", "projector", "query-api", "lambda-kit", "s
 const SDKS = ["aws-sdk-dynamodb", "aws-sdk-eventbridge", "aws-sdk-sfn"];
 
 /** What an SDK call needs. */
-const CALLS: Record<string, string> = { put_events: "events:PutEvents", start_execution: "states:StartExecution" };
+const CALLS: Record<string, string> = {
+  put_events: "events:PutEvents",
+  start_execution: "states:StartExecution",
+  describe_execution: "states:DescribeExecution",
+  redrive_execution: "states:RedriveExecution",
+};
 
 /** Where a function calls another service. Every other function calls none. */
 const MODULES: Partial<Record<FunctionKey, string[]>> = {

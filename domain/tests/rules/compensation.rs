@@ -41,6 +41,16 @@ fn a_cancelled_trip_holds_nothing_and_says_so_last() {
     assert_eq!(events, ["flight.cancelled.v1", "trip.cancelled.v1"]);
 }
 
+#[test]
+fn the_version_in_which_a_trip_was_confirmed_stays_known_while_it_is_cancelled() {
+    let confirmed = given(&BOOKED).unwrap().version;
+    let chain = [Refund(Cancellation), CancelHotel(Cancellation), CancelFlight(Cancellation)];
+    for steps in 0..=chain.len() {
+        let trip = given(&[&BOOKED[..], &chain[..steps]].concat()).unwrap();
+        assert_eq!(trip.confirmed_version(), confirmed, "{:?}", trip.status);
+    }
+}
+
 #[rstest]
 #[case::flight(|trip: &mut TripState| (trip.hotel, trip.payment) = (None, None))]
 #[case::hotel(|trip: &mut TripState| (trip.flight, trip.payment) = (None, None))]

@@ -12,7 +12,7 @@ use serde::Serialize;
 pub(super) struct Accepted {
     pub(super) trip_id: TripId,
     pub(super) status: TripStatus,
-    /// The execution that this request started; absent where an earlier one did.
+    /// The execution that this request started or continued; absent where it ran before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) execution_arn: Option<String>,
 }

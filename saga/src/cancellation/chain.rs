@@ -2,16 +2,33 @@
 
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
+use aws_sdk_sfn::operation::redrive_execution::RedriveExecutionError;
 use aws_sdk_sfn::operation::start_execution::StartExecutionError;
+use aws_sdk_sfn::types::ExecutionStatus;
 use domain::{ErrorCode, Failure, Trip};
 use lambda_kit::error::FunctionError;
 use serde_json::{Value, json};
+
+/// Most names that are tried. A second one is needed only for an execution that can no longer be
+/// continued, two weeks after it failed.
+const MOST_NAMES: usize = 3;
 
 /// The compensation chain, by the state machine that runs it. Clones share one client.
 #[derive(Clone, Debug)]
 pub struct CompensationChain {
     client: Client,
     state_machine_arn: String,
+}
+
+/// What an execution that was started before is doing.
+enum Earlier {
+    /// It runs, or has done its work.
+    Goes,
+    /// It had failed, and now runs again where it failed.
+    Continued(String),
+    /// It failed, at that second, and cannot be continued.
+    Lost(i64),
 }
 
 impl CompensationChain {
@@ -21,26 +38,80 @@ impl CompensationChain {
         Self { client, state_machine_arn: state_machine_arn.into() }
     }
 
-    /// Starts the cancellation of a confirmed trip, unless that was started for this version of it
-    /// before. Answers the ARN of the execution that was started.
-    pub(super) async fn start(
+    /// Makes sure that the cancellation of a confirmed trip runs: starts it, or continues one that
+    /// failed. Answers the ARN of the execution that this call set going; nothing where it ran.
+    pub(super) async fn ensure_running(
         &self,
         trip: &Trip,
         trace_header: Option<String>,
     ) -> Result<Option<String>, Failure> {
+        let mut name = name(trip);
+        for _ in 0..MOST_NAMES {
+            if let Some(arn) = self.start(trip, &name, trace_header.clone()).await? {
+                return Ok(Some(arn));
+            }
+            match self.earlier(self.execution_arn(&name)).await? {
+                Earlier::Goes => return Ok(None),
+                Earlier::Continued(arn) => return Ok(Some(arn)),
+                Earlier::Lost(at) => name = name_after(trip, at),
+            }
+        }
+        Err(Failure::new(ErrorCode::InternalError, "the cancellation could not be started"))
+    }
+
+    /// Answers nothing where the name is taken by an execution that has ended.
+    async fn start(
+        &self,
+        trip: &Trip,
+        name: &str,
+        trace_header: Option<String>,
+    ) -> Result<Option<String>, Failure> {
         let request = self.client.start_execution().state_machine_arn(&self.state_machine_arn);
-        let request = request.name(name(trip)).input(input(trip).to_string());
+        let request = request.name(name).input(input(trip).to_string());
         match request.set_trace_header(trace_header).send().await {
             Ok(started) => Ok(Some(started.execution_arn)),
-            Err(error) if already_started(&error) => Ok(None),
-            Err(error) => Err(not_started(&error)),
+            Err(error) if is_taken(&error) => Ok(None),
+            Err(error) => Err(not_answered(&error)),
         }
+    }
+
+    async fn earlier(&self, arn: String) -> Result<Earlier, Failure> {
+        let found = self.client.describe_execution().execution_arn(&arn).send().await;
+        let found = found.map_err(|error| not_answered(&error))?;
+        match found.status {
+            ExecutionStatus::Running | ExecutionStatus::Succeeded => Ok(Earlier::Goes),
+            _ => self.redrive(arn, &found).await,
+        }
+    }
+
+    async fn redrive(
+        &self,
+        arn: String,
+        failed: &DescribeExecutionOutput,
+    ) -> Result<Earlier, Failure> {
+        match self.client.redrive_execution().execution_arn(&arn).send().await {
+            Ok(_) => Ok(Earlier::Continued(arn)),
+            Err(error) if is_lost(&error) => {
+                Ok(Earlier::Lost(failed.stop_date.map_or(0, |date| date.secs())))
+            }
+            Err(error) => Err(not_answered(&error)),
+        }
+    }
+
+    fn execution_arn(&self, name: &str) -> String {
+        let machine = self.state_machine_arn.replacen(":stateMachine:", ":execution:", 1);
+        format!("{machine}:{name}")
     }
 }
 
-/// One execution a version: it ends in another version, or is run again by redrive.
+/// One execution for the one cancellation that a trip can have.
 fn name(trip: &Trip) -> String {
-    format!("{}.{}", trip.id, trip.version)
+    format!("{}.{}", trip.id, trip.confirmed_version())
+}
+
+/// The same for all who find the same execution lost. At most 80 characters: 64 are the trip's id.
+fn name_after(trip: &Trip, lost_at: i64) -> String {
+    format!("{}.{lost_at}", name(trip))
 }
 
 /// The same for every start of one name, since Step Functions compares it.
@@ -53,17 +124,24 @@ fn input(trip: &Trip) -> Value {
     })
 }
 
-type StartError = SdkError<StartExecutionError>;
-
-fn already_started(error: &StartError) -> bool {
+fn is_taken(error: &SdkError<StartExecutionError>) -> bool {
     error.as_service_error().is_some_and(StartExecutionError::is_execution_already_exists)
 }
 
-/// What Step Functions answers to more starts than it takes.
+/// Somebody who redrives it at this moment is told the same; the next name is then theirs as well,
+/// and compensating twice is harmless.
+fn is_lost(error: &SdkError<RedriveExecutionError>) -> bool {
+    error.as_service_error().is_some_and(RedriveExecutionError::is_execution_not_redrivable)
+}
+
+/// What Step Functions answers to more calls than it takes.
 const TOO_MANY: [&str; 3] =
     ["ThrottlingException", "ExecutionLimitExceeded", "TooManyRequestsException"];
 
-fn not_started(error: &StartError) -> Failure {
+fn not_answered<E>(error: &SdkError<E>) -> Failure
+where
+    E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
+{
     let fault = FunctionError::internal(error);
     // Without an answer it may have started: asking again starts nothing more, and tells.
     if error.as_service_error().is_none() && !matches!(error, SdkError::ConstructionFailure(_)) {
@@ -82,7 +160,7 @@ mod tests {
     use domain::TripStatus;
 
     #[test]
-    fn an_execution_is_named_after_the_trips_version_and_speaks_for_its_saga() {
+    fn an_execution_is_named_after_the_confirmed_trip_and_speaks_for_its_saga() {
         let trip = testing::trip(TripStatus::Confirmed);
         assert_eq!(name(&trip), "trip-1.3");
         assert_eq!(

@@ -9,10 +9,10 @@ const BOOKING_TAKES: u32 = 1;
 /// What to do about a cancellation that is accepted.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Decision<'a> {
-    /// Start the compensation chain of this trip.
-    Start(&'a Trip),
-    /// It is under way or over: the trip has this status.
-    Accepted(TripStatus),
+    /// Let the compensation chain of this trip run.
+    Run(&'a Trip),
+    /// It has done its work.
+    Over,
 }
 
 /// Decides on a cancellation of `trip`.
@@ -24,8 +24,8 @@ pub(super) fn decide<'a>(trip: Option<&'a Trip>, caller: &Caller) -> Result<Deci
     let visible = trip.filter(|trip| caller.may_see(&trip.customer_id));
     let trip = visible.ok_or_else(not_found)?;
     match trip.status {
-        TripStatus::Confirmed => Ok(Decision::Start(trip)),
-        TripStatus::Cancelling | TripStatus::Cancelled => Ok(Decision::Accepted(trip.status)),
+        TripStatus::Confirmed | TripStatus::Cancelling => Ok(Decision::Run(trip)),
+        TripStatus::Cancelled => Ok(Decision::Over),
         TripStatus::Pending => Err(not_confirmed(trip.status).retry_after(BOOKING_TAKES)),
         // Waiting does not help: the booking comes to nothing.
         TripStatus::Compensating | TripStatus::Failed => Err(not_confirmed(trip.status)),
@@ -56,17 +56,17 @@ mod tests {
     fn a_confirmed_trip_is_cancelled_for_its_customer_and_for_an_operator() {
         let trip = testing::trip(TripStatus::Confirmed);
         for caller in [caller("alice", false), caller("operator", true)] {
-            assert_eq!(decide(Some(&trip), &caller), Ok(Decision::Start(&trip)));
+            assert_eq!(decide(Some(&trip), &caller), Ok(Decision::Run(&trip)));
         }
     }
 
-    #[rstest]
-    #[case(TripStatus::Cancelling)]
-    #[case(TripStatus::Cancelled)]
-    fn asking_again_is_accepted_again(#[case] status: TripStatus) {
-        let trip = testing::trip(status);
-        let decision = decide(Some(&trip), &caller("alice", false));
-        assert_eq!(decision, Ok(Decision::Accepted(status)));
+    #[test]
+    fn asking_again_is_accepted_again() {
+        let [cancelling, cancelled] =
+            [TripStatus::Cancelling, TripStatus::Cancelled].map(testing::trip);
+        let alice = caller("alice", false);
+        assert_eq!(decide(Some(&cancelling), &alice), Ok(Decision::Run(&cancelling)));
+        assert_eq!(decide(Some(&cancelled), &alice), Ok(Decision::Over));
     }
 
     #[rstest]

@@ -1,7 +1,8 @@
 //! `trip.cancel`: a customer's or an operator's request, over HTTP, to undo a confirmed trip.
 //!
 //! The trip is read strongly, and the compensation chain started under a name made of its id and
-//! version: whoever asks again, or at the same time, starts nothing more.
+//! the version in which it was confirmed: whoever asks again, or at the same time, starts nothing
+//! more. An execution that failed is continued, so an accepted cancellation always runs.
 
 mod answer;
 mod chain;
@@ -45,15 +46,15 @@ async fn cancel(deps: &Deps, request: &ProxyRequest) -> Result<Accepted, Problem
     let caller = Caller::of(request.extensions())?;
     let trip_id = trip_id(request)?;
     let trip = deps.trips.load(&trip_id).await.map_err(|error| not_read(&error))?;
-    let accepted = match decision::decide(trip.as_ref(), &caller)? {
-        Decision::Accepted(status) => Accepted { trip_id, status, execution_arn: None },
-        Decision::Start(trip) => {
+    let (status, execution_arn) = match decision::decide(trip.as_ref(), &caller)? {
+        Decision::Over => (TripStatus::Cancelled, None),
+        Decision::Run(trip) => {
             let chain = deps.chain().map_err(internal)?;
             let trace = trace::of(&request.lambda_context());
-            let execution_arn = chain.start(trip, trace.trace_header).await?;
-            Accepted { trip_id, status: TripStatus::Cancelling, execution_arn }
+            (TripStatus::Cancelling, chain.ensure_running(trip, trace.trace_header).await?)
         }
     };
+    let accepted = Accepted { trip_id, status, execution_arn };
     tracing::info!(trip_id = %accepted.trip_id, caller = %caller.id, "cancellation accepted");
     Ok(accepted)
 }

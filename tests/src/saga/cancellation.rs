@@ -7,7 +7,7 @@ use saga::Operation;
 use saga::Operation::{FlightReserve, HotelReserve, PaymentProcess, TripCancel};
 use serde_json::{Value, json};
 
-use super::step_functions::{ARN, StepFunctions};
+use super::step_functions::{ARN, EXECUTION, StepFunctions};
 use super::world::{SAGA, TRIP, World, caught, compensation_task};
 
 const BOOKING: [Operation; 3] = [FlightReserve, HotelReserve, PaymentProcess];
@@ -72,14 +72,64 @@ async fn cancelling_a_confirmed_trip_starts_its_compensation_once() {
     let scene = Scene::after(&BOOKING).await;
     let first = scene.cancel(&alice(), TRIP).await;
     assert_eq!(first.status, 202);
-    let execution = format!("{ARN}:trip-1.3");
-    let expected = json!({"trip_id": TRIP, "status": "CANCELLING", "execution_arn": execution});
-    assert_eq!(first.body, expected);
+    assert_eq!(first.body, going(&format!("{EXECUTION}:trip-1.4")));
     assert_eq!(first.headers["x-request-id"], json!(["request-1"]));
 
     let again = scene.cancel(&alice(), TRIP).await;
     assert_eq!((again.status, again.body["status"].as_str()), (202, Some("CANCELLING")));
-    assert_eq!(scene.machine.started(), [("trip-1.3".to_owned(), compensation_input())]);
+    assert_eq!(scene.machine.started(), [("trip-1.4".to_owned(), compensation_input())]);
+}
+
+/// The answer to a cancellation whose execution this request set going.
+fn going(execution: &str) -> Value {
+    json!({"trip_id": TRIP, "status": "CANCELLING", "execution_arn": execution})
+}
+
+#[tokio::test]
+async fn a_cancellation_that_failed_before_its_first_commit_is_continued_by_whoever_asks_again() {
+    for status in ["FAILED", "TIMED_OUT", "ABORTED"] {
+        let scene = Scene::after(&BOOKING).await;
+        scene.cancel(&alice(), TRIP).await;
+        scene.machine.end(status, true);
+        let again = scene.cancel(&alice(), TRIP).await;
+        assert_eq!(again.body, going(&format!("{EXECUTION}:trip-1.4")), "{status}");
+        assert_eq!(scene.machine.redriven(), ["trip-1.4"], "{status}");
+        assert_eq!(scene.machine.started().len(), 1, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_cancellation_that_can_no_longer_be_continued_is_started_anew_once() {
+    let scene = Scene::after(&BOOKING).await;
+    scene.cancel(&alice(), TRIP).await;
+    scene.machine.end("FAILED", false);
+    for _ in 0..2 {
+        let again = scene.cancel(&alice(), TRIP).await;
+        assert_eq!(again.body, going(&format!("{EXECUTION}:trip-1.4.1767225600")));
+    }
+    let names: Vec<_> = scene.machine.started().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["trip-1.4", "trip-1.4.1767225600"]);
+}
+
+#[tokio::test]
+async fn a_cancellation_that_gave_up_half_way_is_continued_too() {
+    let scene = Scene::after(&BOOKING).await;
+    scene.cancel(&alice(), TRIP).await;
+    scene.world.send(Operation::PaymentRefund, compensation_task("cancellation")).await.unwrap();
+    scene.machine.end("FAILED", true);
+    let again = scene.cancel(&alice(), TRIP).await;
+    assert_eq!(again.body, going(&format!("{EXECUTION}:trip-1.4")));
+    assert_eq!(scene.machine.redriven(), ["trip-1.4"]);
+}
+
+#[tokio::test]
+async fn nothing_is_started_beside_an_execution_that_has_done_its_work() {
+    let scene = Scene::after(&BOOKING).await;
+    scene.cancel(&alice(), TRIP).await;
+    scene.machine.end("SUCCEEDED", false);
+    let again = scene.cancel(&alice(), TRIP).await;
+    assert_eq!(again.body, json!({"trip_id": TRIP, "status": "CANCELLING"}));
+    assert_eq!((scene.machine.started().len(), scene.machine.redriven().len()), (1, 0));
 }
 
 fn compensation_input() -> Value {
@@ -96,6 +146,7 @@ async fn an_operator_cancels_for_the_customer() {
 #[tokio::test]
 async fn a_cancellation_under_way_or_over_is_accepted_again() {
     let scene = Scene::after(&BOOKING).await;
+    scene.cancel(&alice(), TRIP).await;
     let chain = [
         (Operation::PaymentRefund, "CANCELLING"),
         (Operation::HotelCancel, "CANCELLING"),
@@ -104,10 +155,9 @@ async fn a_cancellation_under_way_or_over_is_accepted_again() {
     for (operation, status) in chain {
         scene.world.send(operation, compensation_task("cancellation")).await.unwrap();
         let answer = scene.cancel(&alice(), TRIP).await;
-        assert_eq!(answer.status, 202);
-        assert_eq!(answer.body, json!({"trip_id": TRIP, "status": status}));
+        assert_eq!((answer.status, answer.body["status"].as_str()), (202, Some(status)));
     }
-    assert_eq!(scene.machine.started(), []);
+    assert_eq!(scene.machine.started(), [("trip-1.4".to_owned(), compensation_input())]);
 }
 
 #[tokio::test]
