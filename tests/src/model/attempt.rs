@@ -55,6 +55,11 @@ impl Attempt {
         Self { phase: Phase::Load, lost: 0 }
     }
 
+    /// Whether it lost its first write, and nobody was called yet.
+    pub(super) fn lost_the_first_write(&self) -> bool {
+        self.phase == Phase::Load && self.lost > 0
+    }
+
     /// Whether the supplier is called next.
     pub(super) fn calls(&self) -> bool {
         matches!(self.phase, Phase::Call(_))

@@ -43,7 +43,7 @@ impl Protocol {
                         found(SagaStep::Act { role, refused: *refused });
                     }
                     if world.unknown_outcomes > 0 {
-                        self.doubts(world, role, *state, found);
+                        self.doubts(role, *state, found);
                     }
                 }
             }
@@ -57,7 +57,7 @@ impl Protocol {
     }
 
     /// What an execution may do while it does not know how its function ends.
-    fn doubts(&self, world: &World, role: usize, state: usize, found: &mut impl FnMut(SagaStep)) {
+    fn doubts(&self, role: usize, state: usize, found: &mut impl FnMut(SagaStep)) {
         let machine = self.kind_of(role).machine();
         if machine.retries_unknown(state) {
             found(SagaStep::GiveUp { role, retries: true });

@@ -90,10 +90,6 @@ impl Step {
             Self::ProcessPayment(_) | Self::RefundPayment(_) => Supplier::Bank,
         }
     }
-
-    pub(super) fn claim(&self) -> &Claim {
-        with!(self, command => command.claim())
-    }
 }
 
 /// Time stands still: order is a matter of versions and sequence numbers.

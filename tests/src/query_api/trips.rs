@@ -38,8 +38,8 @@ pub(super) fn asked_for(
     status: TripStatus,
     departure: &str,
 ) -> TripState {
-    let details = Some(details(departure));
-    TripState { details, ..tombstone(id, customer, status) }
+    let asked = Asked::Trip(details(departure));
+    TripState { asked, ..tombstone(id, customer, status) }
 }
 
 /// A trip of which everything is held.

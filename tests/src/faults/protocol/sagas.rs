@@ -130,6 +130,6 @@ fn fault_64_the_slower_of_two_sagas_on_a_new_trip_is_turned_away() {
         .with(Kind::Booking, Starts::AtAnyTime)
         .with_rival(Kind::Booking, Starts::AtAnyTime)
         .refusals()
-        .reaches(&[so::CONFIRMED, so::FAILED, so::CONFLICT]);
+        .reaches(&[so::CONFIRMED, so::FAILED, so::SECOND]);
     play(64, &both);
 }

@@ -1,6 +1,7 @@
 //! What can go wrong in a saga.
 
 mod bounds;
+mod cancelling;
 mod compensation;
 mod crash;
 mod machines;
@@ -14,3 +15,4 @@ mod states;
 mod steps;
 mod tombstone;
 mod unknown;
+mod visible;

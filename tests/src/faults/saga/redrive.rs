@@ -1,7 +1,6 @@
 //! Executions that somebody stops in the middle of a task, and redrives.
 
 use bed::{Gate, Point, settled};
-use saga::Operation;
 use saga::Operation::PaymentProcess;
 use state_machine::Status;
 
@@ -30,12 +29,6 @@ async fn stop_and_redrive(machines: &Machines, arn: &str, gate: &Gate) {
     assert_eq!(ended.summary.redrive_count, 1);
 }
 
-fn hold(machines: &Machines, step: Operation, trip: &str, point: Point) -> Gate {
-    let gate = Gate::default();
-    machines.invocations.strike_next(1, step, trip, &Strike::Hold(point, gate.clone()));
-    gate
-}
-
 const POINTS: [Point; 2] = [Point::Before, Point::After];
 
 /// Each step of a booking that goes well, before its effect and after it.
@@ -45,7 +38,7 @@ async fn fault_54_a_booking_that_is_redriven_at_any_step_books_once() {
     for step in BOOKING {
         for point in POINTS {
             let trip = format!("{}-{point:?}", step.handler_name().replace('.', "-"));
-            let gate = hold(&machines, step, &trip, point);
+            let gate = machines.hold(step, &trip, point);
             let arn = machines.book(&trip).await;
             stop_and_redrive(&machines, &arn, &gate).await;
             assert_eq!(machines.picture(&trip).await, CONFIRMED, "{step} {point:?}");
@@ -65,7 +58,7 @@ async fn fault_54_a_booking_that_is_redriven_at_any_compensation_is_undone_once(
             let trip = format!("{}-{point:?}", step.handler_name().replace('.', "-"));
             let unknown = Strike::Fail(Point::Before, "Unhandled");
             machines.invocations.strike_next(1, PaymentProcess, &trip, &unknown);
-            let gate = hold(&machines, step, &trip, point);
+            let gate = machines.hold(step, &trip, point);
             let arn = machines.book(&trip).await;
             stop_and_redrive(&machines, &arn, &gate).await;
             assert_eq!(machines.picture(&trip).await, FAILED, "{step} {point:?}");
@@ -84,7 +77,7 @@ async fn fault_54_a_cancellation_that_is_redriven_at_any_step_cancels_once() {
             let trip = format!("{}-{point:?}", step.handler_name().replace('.', "-"));
             let booked = machines.book(&trip).await;
             machines.end(&booked).await;
-            let gate = hold(&machines, step, &trip, point);
+            let gate = machines.hold(step, &trip, point);
             let arn = machines.cancel(&trip).await;
             stop_and_redrive(&machines, &arn, &gate).await;
             assert_eq!(machines.picture(&trip).await, CANCELLED, "{step} {point:?}");

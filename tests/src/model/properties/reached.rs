@@ -30,6 +30,9 @@ reached! {
     TOO_LATE: "a reservation comes too late and is released", |world| {
         is_releasing(world, ErrorCode::TripClosed)
     };
+    SECOND: "a write that opens or closes a trip comes second", |world| {
+        world.invocations().any(|it| it.attempt.lost_the_first_write())
+    };
     LATE_EFFECT: "a reservation reaches the supplier after its release", |world| {
         world.books.iter().flat_map(|books| books.all()).any(|book| book.came_late)
     };

@@ -77,6 +77,12 @@ impl Invocations {
         made.iter().filter(|(one, about)| *one == operation && about == trip).count()
     }
 
+    /// Whether an invocation of a function about a trip has ended.
+    pub(crate) fn has_ended(&self, operation: Operation, trip: &str) -> bool {
+        let ended = self.ended.lock().unwrap();
+        ended.iter().any(|(one, about, _)| *one == operation && about == trip)
+    }
+
     /// The errors of those invocations of a function about a trip that have failed.
     pub(crate) fn errors(&self, operation: Operation, trip: &str) -> Vec<String> {
         let ended = self.ended.lock().unwrap();

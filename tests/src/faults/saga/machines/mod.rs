@@ -7,7 +7,7 @@ mod waits;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bed::{Bed, Booking};
+use bed::{Bed, Booking, Gate, Point};
 use futures::future::join_all;
 use lambda_kit::config::Config;
 use lambda_kit::spans::Spans;
@@ -15,6 +15,7 @@ use local::account::{BOOKING_MACHINE, COMPENSATION_MACHINE};
 use local::functions::Functions;
 use local::machines::machine;
 use local::{Faults, Pace};
+use saga::Operation;
 use serde_json::{Value, json};
 use state_machine::{Description, HistoryEvent, HistoryOrder, Journal, Options, Page, Runner};
 use tempfile::TempDir;
@@ -73,6 +74,13 @@ impl Machines {
         });
         let name = format!("{trip}.{}", booked.version);
         self.start(COMPENSATION_MACHINE, &name, &input).await
+    }
+
+    /// Holds the next invocation of a step about a trip at a point.
+    pub(super) fn hold(&self, step: Operation, trip: &str, point: Point) -> Gate {
+        let gate = Gate::default();
+        self.invocations.strike_next(1, step, trip, &Strike::Hold(point, gate.clone()));
+        gate
     }
 
     /// Starts a machine of that name.
