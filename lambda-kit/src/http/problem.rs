@@ -34,7 +34,9 @@ impl From<Failure> for Problem {
         let Failure { code, detail, errors } = failure;
         let (kind, title) = (format!("urn:trip-saga:error:{code}"), title(code));
         let status = status(code).as_u16();
-        let waiting_helps = code.is_transient() || code == ErrorCode::TooManyRequests;
+        // A trip that was accepted a moment ago may still have to be written.
+        let may_come = matches!(code, ErrorCode::TooManyRequests | ErrorCode::TripNotFound);
+        let waiting_helps = code.is_transient() || may_come;
         Self { kind, title, status, code, detail, errors, retry_after: waiting_helps.then_some(1) }
     }
 }
@@ -158,7 +160,9 @@ mod tests {
         for code in ErrorCode::ALL {
             let response = response(Problem::from(Failure::new(*code, "detail")));
             let told = response.headers().contains_key(header::RETRY_AFTER);
-            assert_eq!(told, [429, 503].contains(&response.status().as_u16()), "{code}");
+            let helps = [429, 503].contains(&response.status().as_u16())
+                || *code == ErrorCode::TripNotFound;
+            assert_eq!(told, helps, "{code}");
         }
         let pending = Problem::from(Failure::new(ErrorCode::TripNotConfirmed, "being booked"));
         assert_eq!(response(pending.retry_after(2)).headers()[header::RETRY_AFTER], "2");
