@@ -1,11 +1,14 @@
 //! The request's `sandbox` object: how the sandbox suppliers are to behave for one trip.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde_json::Value;
 
 use super::fields::{pattern, text};
-use super::shape::{Broken, Scalar, Shape, Shaped, broken, object_schema};
+use super::form::Form;
+use super::json::Json;
+use super::shape::{Bodies, Broken, Scalar, Shape, Shaped, broken, object_of, object_schema};
 
 /// A call that a supplier gets for a trip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,6 +75,28 @@ pub enum Trouble {
     LateEffect,
 }
 
+impl Trouble {
+    const ALL: [Self; 6] = [
+        Self::Refused,
+        Self::Error,
+        Self::Slow,
+        Self::Timeout,
+        Self::TimeoutAfterEffect,
+        Self::LateEffect,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Refused => "unavailable",
+            Self::Error => "error",
+            Self::Slow => "slow",
+            Self::Timeout => "timeout",
+            Self::TimeoutAfterEffect => "timeout_after_effect",
+            Self::LateEffect => "late_effect",
+        }
+    }
+}
+
 /// A trouble, and for how many attempts it lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Behaviour {
@@ -91,7 +116,7 @@ impl Sandbox {
     /// # Errors
     /// Every key or value that is not known.
     pub fn parse(object: &Value) -> Result<Self, Vec<crate::FieldError>> {
-        Shape::default().read("sandbox", object)
+        Shape::default().read("sandbox", &object.to_string())
     }
 
     /// What was asked of the step, if anything.
@@ -102,30 +127,52 @@ impl Sandbox {
 }
 
 impl Shaped for Sandbox {
-    fn read(shape: &mut Shape, path: &str, value: &Value) -> Option<Self> {
-        let object = shape.object(path, value, &SandboxStep::ALL.map(SandboxStep::key))?;
+    fn read(shape: &mut Shape, path: &str, value: Json<'_>) -> Option<Self> {
+        let members = shape.object(path, value, &SandboxStep::ALL.map(SandboxStep::key))?;
         let mut behaviours = BTreeMap::new();
         for step in SandboxStep::ALL {
+            let key = step.key();
             let asked = if step.may_be_refused() {
-                shape.field::<Option<Requested>>(path, object, step.key()).flatten().map(Into::into)
+                shape.field::<Option<Requested>>(path, &members, key).flatten().map(Into::into)
             } else {
-                shape.field::<Option<Releasing>>(path, object, step.key()).flatten().map(Into::into)
+                shape.field::<Option<Releasing>>(path, &members, key).flatten().map(Into::into)
             };
             behaviours.extend(asked.map(|behaviour| (step, behaviour)));
         }
         Some(Self(behaviours))
     }
 
-    fn schema() -> Value {
+    fn canonical(&self) -> Option<Value> {
+        let said = |step| self.behaviour(step).map(|behaviour| behaviour.to_string().into());
+        object_of(SandboxStep::ALL.map(|step| (step.key(), said(step))))
+    }
+
+    fn schema(of: Bodies) -> Value {
         object_schema(SandboxStep::ALL.map(|step| {
-            let asks = step.may_be_refused();
-            let schema = if asks {
-                <Requested as Scalar>::schema()
-            } else {
-                <Releasing as Scalar>::schema()
+            let schema = match step.may_be_refused() {
+                true => <Option<Requested> as Shaped>::schema(of),
+                false => <Option<Releasing> as Shaped>::schema(of),
             };
             (step.key(), schema, false)
         }))
+    }
+
+    fn form() -> Form {
+        let members = SandboxStep::ALL.map(|step| {
+            let form = match step.may_be_refused() {
+                true => <Requested as Scalar>::form(),
+                false => <Releasing as Scalar>::form(),
+            };
+            (step.key(), true, form)
+        });
+        Form::Object(members.into())
+    }
+}
+
+impl fmt::Display for Behaviour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.trouble.name())?;
+        self.attempts.map_or(Ok(()), |attempts| write!(f, ":{attempts}"))
     }
 }
 
@@ -147,27 +194,41 @@ impl From<Releasing> for Behaviour {
 }
 
 impl Scalar for Requested {
-    fn parse(value: &Value) -> Result<Self, Broken> {
-        let behaviour = behaviour(text(value)?);
+    fn parse(value: Json<'_>) -> Result<Self, Broken> {
+        let behaviour = behaviour(&text(value)?);
         behaviour.map(Self).ok_or_else(|| broken("format", REQUESTED))
     }
 
-    fn schema() -> Value {
+    fn text(&self) -> String {
+        self.0.to_string()
+    }
+
+    fn schema(_: Bodies) -> Value {
         let names = "unavailable|declined|error|slow|timeout|timeout_after_effect|late_effect";
         pattern(&format!("^({names}){COUNT}$"), REQUESTED)
+    }
+
+    /// `declined` says of a payment what `unavailable` says of a seat.
+    fn form() -> Form {
+        let rewrites = vec![("^declined".to_owned(), "unavailable")];
+        Form::Text { in_capitals: false, rewrites }
     }
 }
 
 impl Scalar for Releasing {
-    fn parse(value: &Value) -> Result<Self, Broken> {
+    fn parse(value: Json<'_>) -> Result<Self, Broken> {
         let fits = |behaviour: &Behaviour| {
             !matches!(behaviour.trouble, Trouble::Refused | Trouble::LateEffect)
         };
-        let behaviour = behaviour(text(value)?).filter(fits);
+        let behaviour = behaviour(&text(value)?).filter(fits);
         behaviour.map(Self).ok_or_else(|| broken("format", RELEASING))
     }
 
-    fn schema() -> Value {
+    fn text(&self) -> String {
+        self.0.to_string()
+    }
+
+    fn schema(_: Bodies) -> Value {
         pattern(&format!("^(error|slow|timeout|timeout_after_effect){COUNT}$"), RELEASING)
     }
 }
@@ -194,13 +255,8 @@ fn count(digits: &str) -> Option<u32> {
 }
 
 fn trouble(name: &str) -> Option<Trouble> {
-    Some(match name {
-        "unavailable" | "declined" => Trouble::Refused,
-        "error" => Trouble::Error,
-        "slow" => Trouble::Slow,
-        "timeout" => Trouble::Timeout,
-        "timeout_after_effect" => Trouble::TimeoutAfterEffect,
-        "late_effect" => Trouble::LateEffect,
-        _ => return None,
-    })
+    if name == "declined" {
+        return Some(Trouble::Refused);
+    }
+    Trouble::ALL.into_iter().find(|trouble| trouble.name() == name)
 }
