@@ -29,9 +29,6 @@ const OFFSET: &str = "( ?(Z|[+-](0[0-9]|1[0-3])(:?[0-5][0-9])?|[+-]14(:?00)?))?"
 const SPACE: &str = r"\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
 const CONTROL: &str = r"\u0000-\u001f\u007f-\u009f";
 
-/// Zeros that stand before a number for nothing.
-const LEADING_ZEROS: (&str, &str) = ("^0+([0-9])", "$1");
-
 impl Scalar for TripId {
     fn parse(value: Json<'_>) -> Result<Self, Broken> {
         formatted(value, Self::parse)
@@ -231,7 +228,9 @@ fn amount_schema(of: Bodies, text: Value, least: u64) -> Value {
 }
 
 fn digits() -> Form {
-    let rewrites = [LEADING_ZEROS, (r"\.0+$", ""), (r"(\.[0-9]*[1-9])0+$", "$1")];
+    // A float can be zero with a sign.
+    let rewrites =
+        [("^-", ""), ("^0+([0-9])", "$1"), (r"\.0+$", ""), (r"(\.[0-9]*[1-9])0+$", "$1")];
     Form::Digits(rewrites.map(|(find, put)| (find.to_owned(), put)).into())
 }
 
