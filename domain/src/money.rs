@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 /// Most digits before the decimal point. Bounded so that no sum can overflow the decimal.
 pub const MAX_INTEGER_DIGITS: usize = 15;
+/// The largest whole number of so many digits.
+pub const MAX_WHOLE: u64 = 999_999_999_999_999;
 /// Most digits after it that say something: no ISO 4217 currency has a finer minor unit.
 pub const MAX_DECIMALS: usize = 4;
 /// Most zeros that may follow those: databases and decimal types print as many as they were declared with.
@@ -128,24 +130,20 @@ pub fn parse_amount(text: &str) -> Result<Decimal, MoneyError> {
 /// # Errors
 /// [`MoneyError::Format`] outside the bounds, and for a number with a fraction.
 pub fn parse_whole(number: &str) -> Result<Decimal, MoneyError> {
-    let scientific = number.contains(['e', 'E']);
-    let value = match number.len() {
-        // Longer ones would be rounded.
-        0..=MAX_NUMBER if scientific => Decimal::from_scientific(number),
-        0..=MAX_NUMBER => number.parse(),
-        _ => return Err(MoneyError::Format),
+    let read = match number.contains(['e', 'E']) {
+        true => Decimal::from_scientific(number),
+        false => number.parse(),
     };
-    let value = value.map_err(|_| MoneyError::Format)?.normalize();
-    let fits = value.is_integer() && value < Decimal::from(10_u64.pow(MAX_INTEGER_DIGITS as u32));
-    match value {
-        value if value < Decimal::ZERO => Err(MoneyError::Negative),
-        value if fits => Ok(value),
+    let exact = read.ok().filter(|_| number.len() <= EXACT_DIGITS);
+    match exact.map(|value| value.normalize()) {
+        Some(value) if value < Decimal::ZERO => Err(MoneyError::Negative),
+        Some(value) if value.is_integer() && value <= Decimal::from(MAX_WHOLE) => Ok(value),
         _ => Err(MoneyError::Format),
     }
 }
 
-/// Longest number that a decimal holds whatever its digits, in characters.
-const MAX_NUMBER: usize = 28;
+/// As many digits as a decimal always keeps; of longer numbers it rounds the rest away.
+const EXACT_DIGITS: usize = 28;
 
 /// Reads an ISO 4217 code in capitals, in use or not: what was booked once can still be read.
 ///

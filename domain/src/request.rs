@@ -103,8 +103,9 @@ impl BookingRequest {
         <Self as Shaped>::schema(Bodies::Taken)
     }
 
-    /// The schema that is published: of those bodies in which an amount is a text, and what is left out is
-    /// not there. Generators make nothing useful of a union of types.
+    /// The schema that is published: of those bodies in which an amount is a text without needless zeros in
+    /// front, and what is left out is not there. Generators make nothing useful of a union of types, nor of
+    /// what a value is not; so only words tell that `search` is not a trip's id.
     #[must_use]
     pub fn published_schema() -> Value {
         <Self as Shaped>::schema(Bodies::Published)

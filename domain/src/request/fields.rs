@@ -38,9 +38,11 @@ impl Scalar for TripId {
         self.to_string()
     }
 
-    fn schema(_: Bodies) -> Value {
+    fn schema(of: Bodies) -> Value {
         let mut schema = pattern("^[A-Za-z0-9_-]{1,64}$", Self::RULE);
-        schema["not"] = json!({ "enum": ["search"] });
+        if of == Bodies::Taken {
+            schema["not"] = json!({ "enum": ["search"] });
+        }
         schema
     }
 }
@@ -158,7 +160,10 @@ pub(super) struct Price(pub(super) Decimal);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Total(pub(super) Decimal);
 
-const PRICE: &str = r"^[0-9]{1,15}(\.[0-9]{1,4}0{0,15})?$";
+const AMOUNT: &str = r"^[0-9]{1,15}(\.[0-9]{1,4}0{0,15})?$";
+/// Without zeros for nothing, and so without the need to say what it is not.
+const AMOUNT_PUBLISHED: &str = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?$";
+const POSITIVE_PUBLISHED: &str = r"^([1-9][0-9]{0,14}(\.[0-9]{1,4})?|0\.([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9]))$";
 const POSITIVE: &str = "must be greater than zero";
 
 impl Scalar for Price {
@@ -171,7 +176,10 @@ impl Scalar for Price {
     }
 
     fn schema(of: Bodies) -> Value {
-        amount_schema(of, json!({ "type": "string", "pattern": PRICE }), 0)
+        match of {
+            Bodies::Taken => amount_taken(json!({ "type": "string", "pattern": AMOUNT }), 0),
+            Bodies::Published => pattern(AMOUNT_PUBLISHED, MoneyError::Format),
+        }
     }
 
     fn form() -> Form {
@@ -192,8 +200,11 @@ impl Scalar for Total {
     }
 
     fn schema(of: Bodies) -> Value {
-        let text = json!({ "type": "string", "pattern": PRICE, "not": { "pattern": "^[0.]*$" } });
-        amount_schema(of, text, 1)
+        let text = json!({ "type": "string", "pattern": AMOUNT, "not": { "pattern": "^[0.]*$" } });
+        match of {
+            Bodies::Taken => amount_taken(text, 1),
+            Bodies::Published => pattern(POSITIVE_PUBLISHED, MoneyError::Format),
+        }
     }
 
     fn form() -> Form {
@@ -214,17 +225,12 @@ fn amount(value: Json<'_>) -> Result<Decimal, Broken> {
     })
 }
 
-/// Of numbers those without a fraction, whatever an engine takes for an integer.
-fn amount_schema(of: Bodies, text: Value, least: u64) -> Value {
+/// A text or a number. Of numbers those without a fraction, whatever an engine takes for an integer.
+fn amount_taken(text: Value, least: u64) -> Value {
     let whole = json!({
-        "type": "number", "multipleOf": 1, "minimum": least, "maximum": 999_999_999_999_999_u64,
+        "type": "number", "multipleOf": 1, "minimum": least, "maximum": money::MAX_WHOLE,
     });
-    let mut schema = match of {
-        Bodies::Taken => json!({ "anyOf": [text, whole] }),
-        Bodies::Published => text,
-    };
-    schema["description"] = json!(MoneyError::Format.to_string());
-    schema
+    json!({ "anyOf": [text, whole], "description": MoneyError::Format.to_string() })
 }
 
 fn digits() -> Form {

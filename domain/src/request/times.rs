@@ -40,21 +40,16 @@ pub(super) fn check_flight(
     departure: &TicketTime,
     arrival: &TicketTime,
 ) -> Result<(), FlightTimes> {
-    let (lasts, least) = match (arrival.since(departure), departure.has_offset()) {
-        (None, true) => return Err(FlightTimes::OffsetMissing),
-        (None, false) => return Err(FlightTimes::OffsetAlone),
-        (Some(lasts), true) if lasts <= SignedDuration::ZERO => {
-            return Err(FlightTimes::NotAfterDeparture);
+    let are_instants = departure.has_offset();
+    match arrival.since(departure) {
+        None if are_instants => Err(FlightTimes::OffsetMissing),
+        None => Err(FlightTimes::OffsetAlone),
+        Some(lasts) if are_instants && lasts <= SignedDuration::ZERO => {
+            Err(FlightTimes::NotAfterDeparture)
         }
-        (Some(lasts), true) => (lasts, SignedDuration::ZERO),
-        (Some(lasts), false) => (lasts, -CLOCKS_APART),
-    };
-    if lasts < least {
-        Err(FlightTimes::LongBeforeDeparture)
-    } else if lasts > LONGEST_FLIGHT {
-        Err(FlightTimes::LongAfterDeparture)
-    } else {
-        Ok(())
+        Some(lasts) if lasts < -CLOCKS_APART => Err(FlightTimes::LongBeforeDeparture),
+        Some(lasts) if lasts > LONGEST_FLIGHT => Err(FlightTimes::LongAfterDeparture),
+        Some(_) => Ok(()),
     }
 }
 

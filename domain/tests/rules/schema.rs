@@ -333,7 +333,7 @@ fn in_texts(mut body: Value) -> Value {
 fn what_is_published_is_taken_and_has_one_type_a_field() {
     let published = BookingRequest::published_schema();
     let text = published.to_string();
-    for union in ["anyOf", "null", "\"number\"", "\"type\":["] {
+    for union in ["anyOf", "null", "\"number\"", "\"type\":[", "\"not\""] {
         assert!(!text.contains(union), "{union}: {text}");
     }
     let published = validator(&published);
@@ -341,7 +341,8 @@ fn what_is_published_is_taken_and_has_one_type_a_field() {
     let (mut runner, bodies, mut told) = (runner(), body(), 0);
     for _ in 0..2_000 {
         let body = in_texts(bodies.new_tree(&mut runner).unwrap().current());
-        if published.is_valid(&body) {
+        // That it is not a trip's name is told in words only.
+        if published.is_valid(&body) && body["trip_id"] != "search" {
             told += 1;
             assert!(VALIDATOR.is_valid(&body), "{body}");
         }

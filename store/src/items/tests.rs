@@ -148,7 +148,8 @@ fn what_earlier_releases_stored_is_read() {
 #[test]
 fn a_stored_amount_is_shown_with_the_decimals_of_its_currency() {
     let members = [("value", "100.1"), ("currency", "USD")];
-    let members = members.map(|(name, value)| (name.to_owned(), AttributeValue::S(value.to_owned())));
+    let members =
+        members.map(|(name, value)| (name.to_owned(), AttributeValue::S(value.to_owned())));
     let item = root_with("amount", AttributeValue::M(members.into()));
     let row = SearchRow::from_item(&item).unwrap();
     assert_eq!(serde_json::to_value(&row).unwrap()["amount"]["value"], "100.10");
