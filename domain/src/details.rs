@@ -7,7 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Money, TicketTime};
 
-/// An airline designator (two letters or digits) and one to four digits, in capitals: `NH1`.
+/// An airline designator of two characters, at least one of them a letter, then a number of up to four
+/// digits, and perhaps a letter that tells two departures apart: `NH1`, `BA15D`.
+///
+/// Kept in capitals, without a blank and without leading zeros: `nh 001` is the same flight. Numbers that
+/// earlier releases took and that are none, such as `001234`, are kept as they were stored.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FlightNumber(String);
@@ -24,7 +28,9 @@ pub struct HotelName(String);
 
 /// Why a text is no flight number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be two letters or digits and then 1 to 4 digits, such as NH001")]
+#[error(
+    "must be an airline's two characters, one of them a letter, and then 1 to 4 digits, not all zero, such as NH1 or BA15D"
+)]
 pub struct FlightNumberFormat;
 
 /// Why a text is no hotel name.
@@ -39,10 +45,24 @@ impl FlightNumber {
     /// [`FlightNumberFormat`].
     pub fn parse(text: &str) -> Result<Self, FlightNumberFormat> {
         let (airline, number) = text.split_at_checked(2).ok_or(FlightNumberFormat)?;
+        let number = number.strip_prefix(' ').unwrap_or(number);
+        let digits = number.strip_suffix(|last: char| last.is_ascii_alphabetic()).unwrap_or(number);
+        let significant = number.trim_start_matches('0');
         let fits = airline.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            && (1..=4).contains(&number.len())
-            && number.bytes().all(|byte| byte.is_ascii_digit());
-        fits.then(|| Self(text.to_ascii_uppercase())).ok_or(FlightNumberFormat)
+            && airline.bytes().any(|byte| byte.is_ascii_alphabetic())
+            && (1..=4).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && significant.starts_with(|first: char| first.is_ascii_digit());
+        fits.then(|| Self(format!("{airline}{significant}").to_ascii_uppercase()))
+            .ok_or(FlightNumberFormat)
+    }
+
+    /// Reads what this or an earlier release stored.
+    fn stored(text: &str) -> Result<Self, FlightNumberFormat> {
+        let was_taken = (3..=6).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && text.bytes().skip(2).all(|byte| byte.is_ascii_digit());
+        Self::parse(text).or_else(|error| was_taken.then(|| Self(text.to_owned())).ok_or(error))
     }
 }
 
@@ -64,7 +84,7 @@ impl HotelName {
 }
 
 macro_rules! text_value {
-    ($name:ident, $error:ident) => {
+    ($name:ident, $error:ident, read by $read:ident) => {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.0)
@@ -75,7 +95,7 @@ macro_rules! text_value {
             type Error = $error;
 
             fn try_from(text: String) -> Result<Self, Self::Error> {
-                Self::parse(&text)
+                Self::$read(&text)
             }
         }
 
@@ -87,10 +107,10 @@ macro_rules! text_value {
     };
 }
 
-text_value!(FlightNumber, FlightNumberFormat);
-text_value!(HotelName, HotelNameFormat);
+text_value!(FlightNumber, FlightNumberFormat, read by stored);
+text_value!(HotelName, HotelNameFormat, read by parse);
 
-/// The flight that was asked for. It arrives after it departs.
+/// The flight that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FlightDetails {
     number: FlightNumber,
@@ -99,44 +119,16 @@ pub struct FlightDetails {
     price: Money,
 }
 
-/// Why two ticket times are no flight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FlightTimes {
-    /// Both comparable, in the wrong order.
-    #[error("must be after departure_time")]
-    ArrivalNotAfterDeparture,
-    /// One has an offset and the other has none.
-    #[error(
-        "must have a UTC offset if departure_time has one, and none if it has none: add offsets to both"
-    )]
-    OffsetOnOne,
-}
-
 impl FlightDetails {
-    /// A flight from its parts.
-    ///
-    /// # Errors
-    /// [`FlightTimes`] where arrival is not after departure.
+    /// A flight from its parts. What they must be to one another is a rule of the request.
+    #[must_use]
     pub fn new(
         number: FlightNumber,
         departure: TicketTime,
         arrival: TicketTime,
         price: Money,
-    ) -> Result<Self, FlightTimes> {
-        Self::check_times(&departure, &arrival)?;
-        Ok(Self { number, departure, arrival, price })
-    }
-
-    /// Whether a flight may have these times.
-    ///
-    /// # Errors
-    /// [`FlightTimes`] where arrival is not after departure, or cannot be compared with it.
-    pub fn check_times(departure: &TicketTime, arrival: &TicketTime) -> Result<(), FlightTimes> {
-        match arrival.is_after(departure) {
-            Some(true) => Ok(()),
-            Some(false) => Err(FlightTimes::ArrivalNotAfterDeparture),
-            None => Err(FlightTimes::OffsetOnOne),
-        }
+    ) -> Self {
+        Self { number, departure, arrival, price }
     }
 
     /// The flight number.
@@ -164,7 +156,7 @@ impl FlightDetails {
     }
 }
 
-/// The hotel stay that was asked for. It ends after the day it begins.
+/// The hotel stay that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct HotelDetails {
     name: HotelName,
@@ -173,32 +165,11 @@ pub struct HotelDetails {
     price: Money,
 }
 
-/// Why two dates are no stay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be after check_in_date")]
-pub struct StayDates;
-
 impl HotelDetails {
-    /// A stay from its parts.
-    ///
-    /// # Errors
-    /// [`StayDates`] where check-out is not after check-in.
-    pub fn new(
-        name: HotelName,
-        check_in: Date,
-        check_out: Date,
-        price: Money,
-    ) -> Result<Self, StayDates> {
-        Self::check_dates(check_in, check_out)?;
-        Ok(Self { name, check_in, check_out, price })
-    }
-
-    /// Whether a stay may have these dates.
-    ///
-    /// # Errors
-    /// [`StayDates`] where check-out is not after check-in.
-    pub fn check_dates(check_in: Date, check_out: Date) -> Result<(), StayDates> {
-        if check_out > check_in { Ok(()) } else { Err(StayDates) }
+    /// A stay from its parts. What they must be to one another is a rule of the request.
+    #[must_use]
+    pub fn new(name: HotelName, check_in: Date, check_out: Date, price: Money) -> Self {
+        Self { name, check_in, check_out, price }
     }
 
     /// The hotel's name.
@@ -241,8 +212,8 @@ pub enum TripPrices {
     #[error("must be one currency for the whole trip")]
     MixedCurrencies,
     /// The total is another than the sum, which is given.
-    #[error("must equal the sum of the flight's and the hotel's price, which is {0}")]
-    NotTheSum(String),
+    #[error("must equal the sum of the flight's and the hotel's price, which is {}", .0.printed())]
+    NotTheSum(Money),
 }
 
 impl TripDetails {
@@ -267,11 +238,10 @@ impl TripDetails {
         if flight.currency() != total.currency() || hotel.currency() != total.currency() {
             return Err(TripPrices::MixedCurrencies);
         }
-        let sum = flight.value() + hotel.value();
-        if sum != total.value() {
-            return Err(TripPrices::NotTheSum(sum.normalize().to_string()));
+        match flight.plus(hotel) {
+            sum if sum == total => Ok(()),
+            sum => Err(TripPrices::NotTheSum(sum)),
         }
-        Ok(())
     }
 
     /// The flight.
@@ -299,15 +269,43 @@ mod tests {
     use rstest::rstest;
 
     #[rstest]
-    #[case("NH001", Some("NH001"))]
-    #[case("nh1", Some("NH1"))]
+    #[case("NH1", Some("NH1"))]
+    #[case("NH001", Some("NH1"))]
+    #[case("nh 0010", Some("NH10"))]
     #[case("9W1234", Some("9W1234"))]
+    #[case("U2 8", Some("U28"))]
+    #[case("BA015D", Some("BA15D"))]
+    #[case("ba 1234d", Some("BA1234D"))]
     #[case("NH", None)]
+    #[case("NH ", None)]
+    #[case("NH  1", None)]
+    #[case("NH1 D", None)]
+    #[case("NH1DE", None)]
+    #[case("NHD", None)]
+    #[case("NH0", None)]
+    #[case("NH00D", None)]
+    #[case("1234", None)]
+    #[case("001234", None)]
+    #[case("00000", None)]
     #[case("NH12345", None)]
     #[case("ANA1", None)]
     #[case("日本1", None)]
     fn a_flight_number_is_a_designator_and_digits(#[case] text: &str, #[case] is: Option<&str>) {
         assert_eq!(FlightNumber::parse(text).ok().map(String::from).as_deref(), is);
+    }
+
+    /// A saga that was begun under an earlier release goes on: what it stored is what it asks for.
+    #[rstest]
+    #[case("NH001", "NH1")]
+    #[case("NH1", "NH1")]
+    #[case("BA15D", "BA15D")]
+    #[case("001234", "001234")]
+    #[case("00000", "00000")]
+    #[case("NH0", "NH0")]
+    fn what_earlier_releases_stored_is_read(#[case] stored: &str, #[case] is: &str) {
+        let number = FlightNumber::try_from(stored.to_owned()).unwrap();
+        assert_eq!(String::from(number), is);
+        assert!(FlightNumber::try_from(format!("{stored}-")).is_err());
     }
 
     #[rstest]

@@ -6,21 +6,24 @@
 //! that breaks one as failed.
 
 mod fields;
+mod form;
+mod json;
 mod rules;
 mod sandbox;
 mod shape;
+mod times;
 
 use iso_currency::Currency;
 use jiff::civil::Date;
-use rust_decimal::Decimal;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub use rules::RULES;
 pub use sandbox::{Behaviour, Sandbox, SandboxStep, Trouble};
 
 use crate::details::{FlightNumber, HotelName};
 use crate::{FieldError, TicketTime, TripDetails, TripId};
-use shape::{Shape, Shaped, object};
+use fields::{Price, Total};
+use shape::{Bodies, Shape, Shaped, object};
 
 object! {
     /// A request of the right shape. Its rules are not checked yet: see [`BookingRequest::details`].
@@ -29,7 +32,7 @@ object! {
         pub trip_id: Option<TripId>,
         flight_details: FlightPart,
         hotel_details: HotelPart,
-        amount: Decimal,
+        amount: Total,
         currency: Currency,
         /// How the sandbox suppliers are to behave; absent for their usual behaviour.
         pub sandbox: Option<Sandbox>,
@@ -41,7 +44,7 @@ object! {
         flight_number: FlightNumber,
         departure_time: TicketTime,
         arrival_time: TicketTime,
-        price_amount: Decimal,
+        price_amount: Price,
         price_currency: Currency,
     }
 }
@@ -51,25 +54,61 @@ object! {
         hotel_name: HotelName,
         check_in_date: Date,
         check_out_date: Date,
-        price_amount: Decimal,
+        price_amount: Price,
         price_currency: Currency,
     }
 }
 
 impl BookingRequest {
-    /// Reads the body of a request.
+    /// Reads the text of a request's body.
     ///
     /// # Errors
-    /// Every field that is missing, unknown or of the wrong shape.
+    /// Every field that is missing, unknown, given twice or of the wrong shape; the field `body` where the text
+    /// is not JSON.
+    pub fn read(text: &str) -> Result<Self, Vec<FieldError>> {
+        Shape::default().read("", text)
+    }
+
+    /// Reads a body that was decoded before, in which nothing can be given twice any more.
+    ///
+    /// # Errors
+    /// As [`BookingRequest::read`].
     pub fn parse(body: &Value) -> Result<Self, Vec<FieldError>> {
-        Shape::default().read("", body)
+        Self::read(&body.to_string())
+    }
+
+    /// The request's members in one order and each in one spelling: equal for two requests that ask for the
+    /// same, however they were written.
+    #[must_use]
+    pub fn canonical(&self) -> Map<String, Value> {
+        match Shaped::canonical(self) {
+            Some(Value::Object(members)) => members,
+            _ => Map::new(),
+        }
+    }
+
+    /// How a body that the schema takes becomes its canonical form, for whoever cannot call
+    /// [`BookingRequest::canonical`]: an object has `members`, each with its `name`, whether it is `optional`,
+    /// and its own form; a `text` is put `in_capitals` or not, and then `rewrites` are applied, each a regular
+    /// expression and its replacement; `digits` are a text or a whole number, whose digits are rewritten.
+    #[must_use]
+    pub fn form() -> Value {
+        <Self as Shaped>::form().describe()
     }
 
     /// The JSON Schema (draft 4) of the bodies that [`BookingRequest::parse`] takes, and of no other.
     /// A body that it accepts can still break one of [`RULES`].
     #[must_use]
     pub fn schema() -> Value {
-        <Self as Shaped>::schema()
+        <Self as Shaped>::schema(Bodies::Taken)
+    }
+
+    /// The schema that is published: of those bodies in which an amount is a text without needless zeros in
+    /// front, and what is left out is not there. Generators make nothing useful of a union of types, nor of
+    /// what a value is not; so only words tell that `search` is not a trip's id.
+    #[must_use]
+    pub fn published_schema() -> Value {
+        <Self as Shaped>::schema(Bodies::Published)
     }
 
     /// The departure that a body asks for, whatever else is wrong with it; absent where it cannot be

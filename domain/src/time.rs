@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
@@ -89,7 +90,8 @@ pub struct TicketTime {
 }
 
 impl TicketTime {
-    /// Reads `YYYY-MM-DDThh:mm[:ss]`, optionally followed by `Z` or `±hh:mm`.
+    /// Reads `YYYY-MM-DDThh:mm[:ss]`, optionally followed by `Z` or `±hh:mm`, and what libraries print of the
+    /// same: a blank for the `T`, a fraction of zeros, an offset of `±hhmm` or `±hh`, a blank before it.
     ///
     /// # Errors
     /// A sentence that names the expected form, for any other text or an impossible date.
@@ -99,9 +101,9 @@ impl TicketTime {
             None => None,
             Some(offset) => Some(parse_offset(offset).ok_or(TimeFormat)?),
         };
+        let local = without_fraction(local).ok_or(TimeFormat)?;
         // A leap second would be read as the one before it: not what the ticket says.
-        let fits = has_form(local, &["dddd-dd-ddTdd:dd", "dddd-dd-ddTdd:dd:dd"])
-            && local.get(17..) != Some("60");
+        let fits = has_form(local, &LOCAL_FORMS) && local.get(17..) != Some("60");
         let local = fits.then(|| local.parse().ok()).flatten().ok_or(TimeFormat)?;
         Ok(Self { local, offset })
     }
@@ -124,25 +126,23 @@ impl TicketTime {
         self.offset.is_some()
     }
 
-    /// The instant, where an offset was given.
-    #[must_use]
-    pub fn instant(&self) -> Option<jiff::Timestamp> {
-        self.offset?.to_timestamp(self.local).ok()
-    }
-
     /// The printed time to the minute, `YYYY-MM-DDThh:mm`: always 16 characters, so that keys order.
     #[must_use]
     pub fn to_minute(&self) -> String {
         self.local.strftime("%Y-%m-%dT%H:%M").to_string()
     }
 
-    /// Whether this time is after `other`: as instants where both have offsets, as printed where
-    /// neither has one, and not comparable (`None`) where only one has.
+    /// How long after `other` this is: between instants where both have offsets, by the printed times where
+    /// neither has one, and not comparable (`None`) where only one has. Less than zero where it is before.
     #[must_use]
-    pub fn is_after(&self, other: &Self) -> Option<bool> {
-        match (self.instant(), other.instant()) {
-            (Some(this), Some(other)) => Some(this > other),
-            (None, None) => Some(self.local > other.local),
+    pub fn since(&self, other: &Self) -> Option<SignedDuration> {
+        let printed = self.local.duration_since(other.local);
+        match (self.offset, other.offset) {
+            (None, None) => Some(printed),
+            (Some(here), Some(there)) => {
+                let ahead = here.seconds() - there.seconds();
+                Some(printed - SignedDuration::from_secs(i64::from(ahead)))
+            }
             _ => None,
         }
     }
@@ -192,24 +192,46 @@ pub fn parse_date(text: &str) -> Result<Date, DateFormat> {
     has_form(text, &["dddd-dd-dd"]).then(|| text.parse().ok()).flatten().ok_or(DateFormat)
 }
 
+const LOCAL_FORMS: [&str; 4] =
+    ["dddd-dd-ddTdd:dd", "dddd-dd-dd dd:dd", "dddd-dd-ddTdd:dd:dd", "dddd-dd-dd dd:dd:dd"];
+const OFFSET_FORMS: [&str; 6] = ["+dd:dd", "-dd:dd", "+dddd", "-dddd", "+dd", "-dd"];
+/// Most digits of a fraction: nanoseconds.
+const MAX_FRACTION: usize = 9;
+
 fn split_offset(text: &str) -> (&str, Option<&str>) {
     // The date part holds '-' as well, so the search starts after it.
-    let start = text.find('T').unwrap_or(text.len());
+    let start = text.find(['T', ' ']).unwrap_or(text.len());
     match text[start..].find(['Z', '+', '-']) {
-        Some(at) => (&text[..start + at], Some(&text[start + at..])),
+        Some(at) => {
+            let (local, offset) = text.split_at(start + at);
+            (local.strip_suffix(' ').unwrap_or(local), Some(offset))
+        }
         None => (text, None),
     }
+}
+
+/// The time without a fraction of its seconds, which must be zero: tickets are printed to the minute.
+fn without_fraction(local: &str) -> Option<&str> {
+    let Some((whole, fraction)) = local.split_once('.') else {
+        return Some(local);
+    };
+    let is_zero =
+        (1..=MAX_FRACTION).contains(&fraction.len()) && fraction.bytes().all(|digit| digit == b'0');
+    (is_zero && has_form(whole, &LOCAL_FORMS[2..])).then_some(whole)
 }
 
 fn parse_offset(text: &str) -> Option<Offset> {
     if text == "Z" {
         return Some(Offset::UTC);
     }
-    if !has_form(text, &["+dd:dd", "-dd:dd"]) {
+    if !has_form(text, &OFFSET_FORMS) {
         return None;
     }
     let hours: i32 = text[1..3].parse().ok()?;
-    let minutes: i32 = text[4..6].parse().ok()?;
+    let minutes: i32 = match text[3..].trim_start_matches(':') {
+        "" => 0,
+        minutes => minutes.parse().ok()?,
+    };
     let seconds = hours * 3600 + minutes * 60;
     // The widest offset in use is UTC+14; minutes beyond 59 are a slip of the pen.
     let in_use = minutes < 60 && seconds <= 14 * 3600;
@@ -246,6 +268,14 @@ mod tests {
     #[case("2013-03-01T05:15-05:00", "2013-03-01T05:15:00-05:00", "2013-03-01T05:15")]
     #[case("2026-03-01T10:00:59Z", "2026-03-01T10:00:59+00:00", "2026-03-01T10:00")]
     #[case("2026-03-01T10:00:00+05:45", "2026-03-01T10:00:00+05:45", "2026-03-01T10:00")]
+    #[case("2026-03-01T10:00:00.000Z", "2026-03-01T10:00:00+00:00", "2026-03-01T10:00")]
+    #[case("2026-03-01T10:00:00.0000000", "2026-03-01T10:00:00", "2026-03-01T10:00")]
+    #[case("2026-03-01T10:00:00.000000000-03:30", "2026-03-01T10:00:00-03:30", "2026-03-01T10:00")]
+    #[case("2026-03-01T10:00:00+0900", "2026-03-01T10:00:00+09:00", "2026-03-01T10:00")]
+    #[case("2026-03-01T10:00-0000", "2026-03-01T10:00:00+00:00", "2026-03-01T10:00")]
+    #[case("2026-03-01 10:00", "2026-03-01T10:00:00", "2026-03-01T10:00")]
+    #[case("2026-03-01 10:00:00+00", "2026-03-01T10:00:00+00:00", "2026-03-01T10:00")]
+    #[case("2026-03-01 10:00:00 -0930", "2026-03-01T10:00:00-09:30", "2026-03-01T10:00")]
     fn a_ticket_time_prints_what_was_read(
         #[case] text: &str,
         #[case] printed: &str,
@@ -263,7 +293,14 @@ mod tests {
     #[case("2026-02-30T10:00:00")]
     #[case("2026-03-01T24:00:00")]
     #[case("2026-12-31T23:59:60")]
-    #[case("2026-03-01 10:00:00")]
+    #[case("2026-03-01  10:00:00")]
+    #[case("2026-03-01T10:00:00 ")]
+    #[case("2026-03-01T10:00:00+9")]
+    #[case("2026-03-01T10:00:00+090")]
+    #[case("2026-03-01T10:00:00.")]
+    #[case("2026-03-01T10:00:00.0000000000")]
+    #[case("2026-03-01T10:00:00.001Z")]
+    #[case("2026-03-01T10:00.0")]
     #[case("2026-03-01T10:00:00+15:00")]
     #[case("2026-03-01T10:00:00+09:60")]
     #[case("2026-03-01T10:00:00[Asia/Tokyo]")]
@@ -288,8 +325,10 @@ mod tests {
     fn times_with_offsets_compare_as_instants_and_mixed_ones_not_at_all() {
         let time = |text| TicketTime::parse(text).unwrap();
         let (tokyo, london) = (time("2026-03-01T10:00+09:00"), time("2026-03-01T02:00Z"));
-        assert_eq!(london.is_after(&tokyo), Some(true));
-        assert_eq!(tokyo.is_after(&time("2026-03-01T09:00")), None);
+        assert_eq!(london.since(&tokyo), Some(SignedDuration::from_hours(1)));
+        assert_eq!(tokyo.since(&time("2026-03-01T09:00")), None);
+        let (last, first) = (time("9999-12-31T23:59Z"), time("0000-01-01T00:00Z"));
+        assert!(first.since(&last) < last.since(&first));
     }
 
     #[test]

@@ -27,6 +27,19 @@ test("a body cannot say whose trip it is, nor name a trip that no key can hold",
   assert.ok(!accepts({}));
 });
 
+test("an amount is a text or a whole number, in any spelling", () => {
+  for (const amount of ["80000", "80000.00", "100.100000", 80000, 8e4, JSON.parse("80000.0")]) assert.ok(accepts({ ...BOOKING, amount }), `${amount}`);
+  for (const amount of [0, -1, 1e15, "0.00", "8e4", "100.12345", null, true]) assert.ok(!accepts({ ...BOOKING, amount }), `${amount}`);
+  const award = { ...BOOKING, flight_details: { ...BOOKING.flight_details, price_amount: 0 } };
+  assert.ok(accepts(award));
+});
+
+test("what may be left out may be null", () => {
+  for (const model of [accepts, acceptsInProduction]) assert.ok(model({ ...BOOKING, trip_id: null, sandbox: null }));
+  assert.ok(accepts({ ...BOOKING, sandbox: { flight: null } }));
+  assert.ok(!accepts({ ...BOOKING, currency: null }));
+});
+
 test("only production refuses to be told how the sandbox should behave", () => {
   const sandboxed = { ...BOOKING, sandbox: { payment: "declined" } };
   assert.ok(accepts(sandboxed));

@@ -47,7 +47,7 @@ fn describe() -> Value {
     document["paths"]["/trips/search"] = second_path_of_search(&document);
     document["paths"]["/trips"]["post"] = elsewhere::booking();
     document["paths"]["/trips/{trip_id}/cancellation"] = elsewhere::cancellation();
-    document["components"]["schemas"]["BookingRequest"] = BookingRequest::schema();
+    document["components"]["schemas"]["BookingRequest"] = BookingRequest::published_schema();
     document["components"]["schemas"]["Accepted"] = elsewhere::accepted();
     for (name, schema) in components::all() {
         document["components"]["schemas"][name] = schema;

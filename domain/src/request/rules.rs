@@ -4,27 +4,32 @@ use std::fmt::Display;
 
 use iso_currency::Currency;
 
-use crate::details::{FlightTimes, TripPrices};
-use crate::money::MoneyError;
+use crate::details::TripPrices;
+use crate::money::{MoneyError, decimals};
 use crate::{FieldError, FlightDetails, HotelDetails, Money, TripDetails};
 
 use super::BookingRequest;
+use super::times::{FlightTimes, StayDates, check_flight, check_stay};
 
 const ARRIVAL: &str = "flight_details.arrival_time";
 const CHECK_OUT: &str = "hotel_details.check_out_date";
 
 const ARRIVAL_AFTER_DEPARTURE: &str = "arrival_after_departure";
+const ARRIVAL_WITHIN_THREE_DAYS: &str = "arrival_within_three_days";
 const OFFSET_ON_BOTH: &str = "offset_on_both";
 const CHECK_OUT_AFTER_CHECK_IN: &str = "check_out_after_check_in";
+const STAY_WITHIN_TWO_YEARS: &str = "stay_within_two_years";
 const MINOR_UNIT: &str = "minor_unit";
 const ONE_CURRENCY: &str = "one_currency";
 const SUM_OF_PRICES: &str = "sum_of_prices";
 
 /// The rules across fields, by their codes: all that a request of the right shape can break.
-pub const RULES: [&str; 6] = [
+pub const RULES: [&str; 8] = [
     ARRIVAL_AFTER_DEPARTURE,
+    ARRIVAL_WITHIN_THREE_DAYS,
     OFFSET_ON_BOTH,
     CHECK_OUT_AFTER_CHECK_IN,
+    STAY_WITHIN_TWO_YEARS,
     MINOR_UNIT,
     ONE_CURRENCY,
     SUM_OF_PRICES,
@@ -34,72 +39,57 @@ pub const RULES: [&str; 6] = [
 pub(super) fn check(request: &BookingRequest) -> Result<TripDetails, Vec<FieldError>> {
     let mut broken = Vec::new();
     check_order(request, &mut broken);
-    match check_prices(request, &mut broken) {
-        Some(prices) if broken.is_empty() => build(request, &prices),
+    match build(request, &mut broken) {
+        Some(details) if broken.is_empty() => Ok(details),
         _ => Err(broken),
     }
 }
 
-struct Prices {
-    flight: Money,
-    hotel: Money,
-    total: Money,
-}
-
 fn check_order(request: &BookingRequest, broken: &mut Vec<FieldError>) {
     let (flight, hotel) = (&request.flight_details, &request.hotel_details);
-    if let Err(error) = FlightDetails::check_times(&flight.departure_time, &flight.arrival_time) {
+    if let Err(error) = check_flight(&flight.departure_time, &flight.arrival_time) {
         broken.push(flight_times(error));
     }
-    if let Err(error) = HotelDetails::check_dates(hotel.check_in_date, hotel.check_out_date) {
-        broken.push(rule(CHECK_OUT, CHECK_OUT_AFTER_CHECK_IN, error));
+    if let Err(error) = check_stay(hotel.check_in_date, hotel.check_out_date) {
+        broken.push(stay_dates(error));
     }
 }
 
-fn check_prices(request: &BookingRequest, broken: &mut Vec<FieldError>) -> Option<Prices> {
-    let (flight, hotel) = (&request.flight_details, &request.hotel_details);
+/// The trip with its prices, where those are right by themselves and together.
+fn build(request: &BookingRequest, broken: &mut Vec<FieldError>) -> Option<TripDetails> {
+    let (flight, hotel) = (request.flight_details.clone(), request.hotel_details.clone());
     let mut money = |field, value, currency| {
         let money = Money::new(value, currency);
         money.map_err(|error| broken.push(amount(field, currency, error))).ok()
     };
-    let flight = money("flight_details.price_amount", flight.price_amount, flight.price_currency);
-    let hotel = money("hotel_details.price_amount", hotel.price_amount, hotel.price_currency);
-    let total = money("amount", request.amount, request.currency);
-    let prices = Prices { flight: flight?, hotel: hotel?, total: total? };
-    match TripDetails::check_prices(prices.flight, prices.hotel, prices.total) {
-        Ok(()) => Some(prices),
-        Err(error) => {
-            broken.push(trip_prices(&error));
-            None
-        }
-    }
-}
-
-fn build(request: &BookingRequest, prices: &Prices) -> Result<TripDetails, Vec<FieldError>> {
-    let (flight, hotel) = (request.flight_details.clone(), request.hotel_details.clone());
-    let flight = FlightDetails::new(
-        flight.flight_number,
-        flight.departure_time,
-        flight.arrival_time,
-        prices.flight,
-    )
-    .map_err(|error| vec![flight_times(error)])?;
-    let hotel = HotelDetails::new(
-        hotel.hotel_name,
-        hotel.check_in_date,
-        hotel.check_out_date,
-        prices.hotel,
-    )
-    .map_err(|error| vec![rule(CHECK_OUT, CHECK_OUT_AFTER_CHECK_IN, error)])?;
-    TripDetails::new(flight, hotel, prices.total).map_err(|error| vec![trip_prices(&error)])
+    let fare = money("flight_details.price_amount", flight.price_amount.0, flight.price_currency);
+    let rate = money("hotel_details.price_amount", hotel.price_amount.0, hotel.price_currency);
+    let total = money("amount", request.amount.0, request.currency);
+    let flight =
+        FlightDetails::new(flight.flight_number, flight.departure_time, flight.arrival_time, fare?);
+    let hotel =
+        HotelDetails::new(hotel.hotel_name, hotel.check_in_date, hotel.check_out_date, rate?);
+    let details = TripDetails::new(flight, hotel, total?);
+    details.map_err(|error| broken.push(trip_prices(&error))).ok()
 }
 
 fn flight_times(error: FlightTimes) -> FieldError {
     let code = match error {
-        FlightTimes::ArrivalNotAfterDeparture => ARRIVAL_AFTER_DEPARTURE,
-        FlightTimes::OffsetOnOne => OFFSET_ON_BOTH,
+        FlightTimes::NotAfterDeparture | FlightTimes::LongBeforeDeparture => {
+            ARRIVAL_AFTER_DEPARTURE
+        }
+        FlightTimes::LongAfterDeparture => ARRIVAL_WITHIN_THREE_DAYS,
+        FlightTimes::OffsetMissing | FlightTimes::OffsetAlone => OFFSET_ON_BOTH,
     };
     rule(ARRIVAL, code, error)
+}
+
+fn stay_dates(error: StayDates) -> FieldError {
+    let code = match error {
+        StayDates::SameDay | StayDates::BeforeCheckIn => CHECK_OUT_AFTER_CHECK_IN,
+        StayDates::TooLong => STAY_WITHIN_TWO_YEARS,
+    };
+    rule(CHECK_OUT, code, error)
 }
 
 fn trip_prices(error: &TripPrices) -> FieldError {
@@ -110,22 +100,15 @@ fn trip_prices(error: &TripPrices) -> FieldError {
 }
 
 fn amount(field: &str, currency: Currency, error: MoneyError) -> FieldError {
+    let (code, finest) = (currency.code(), decimals(currency));
     match error {
         MoneyError::TooManyDecimals => rule(
             field,
             MINOR_UNIT,
-            format!(
-                "has more decimals than {} allows, which is {}",
-                currency.code(),
-                finest(currency)
-            ),
+            format!("has more decimals than {code} allows, which is {finest}"),
         ),
         other => rule(field, "positive", other),
     }
-}
-
-fn finest(currency: Currency) -> u16 {
-    currency.exponent().unwrap_or(0)
 }
 
 fn rule(field: &str, code: &str, detail: impl Display) -> FieldError {

@@ -6,7 +6,9 @@ use std::fmt;
 use serde_json::Value;
 
 use super::fields::{pattern, text};
-use super::shape::{Broken, Scalar, Shape, Shaped, broken, object_schema};
+use super::form::Form;
+use super::json::Json;
+use super::shape::{Bodies, Broken, Scalar, Shape, Shaped, broken, object_of, object_schema};
 
 /// A call that a supplier gets for a trip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,8 +86,7 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    /// Every trouble there is.
-    pub const ALL: [Self; 6] = [
+    const ALL: [Self; 6] = [
         Self::Refused,
         Self::Error,
         Self::Slow,
@@ -94,9 +95,7 @@ impl Trouble {
         Self::LateEffect,
     ];
 
-    /// The value in a `sandbox` object.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
             Self::Refused => "unavailable",
             Self::Error => "error",
@@ -146,7 +145,7 @@ impl Sandbox {
     /// # Errors
     /// Every key or value that is not known.
     pub fn parse(object: &Value) -> Result<Self, Vec<crate::FieldError>> {
-        Shape::default().read("sandbox", object)
+        Shape::default().read("sandbox", &object.to_string())
     }
 
     /// What was asked of the step, if anything.
@@ -157,30 +156,45 @@ impl Sandbox {
 }
 
 impl Shaped for Sandbox {
-    fn read(shape: &mut Shape, path: &str, value: &Value) -> Option<Self> {
-        let object = shape.object(path, value, &SandboxStep::ALL.map(SandboxStep::key))?;
+    fn read(shape: &mut Shape, path: &str, value: Json<'_>) -> Option<Self> {
+        let members = shape.object(path, value, &SandboxStep::ALL.map(SandboxStep::key))?;
         let mut behaviours = BTreeMap::new();
         for step in SandboxStep::ALL {
+            let key = step.key();
             let asked = if step.may_be_refused() {
-                shape.field::<Option<Requested>>(path, object, step.key()).flatten().map(Into::into)
+                shape.field::<Option<Requested>>(path, &members, key).flatten().map(Into::into)
             } else {
-                shape.field::<Option<Releasing>>(path, object, step.key()).flatten().map(Into::into)
+                shape.field::<Option<Releasing>>(path, &members, key).flatten().map(Into::into)
             };
             behaviours.extend(asked.map(|behaviour| (step, behaviour)));
         }
         Some(Self(behaviours))
     }
 
-    fn schema() -> Value {
+    fn canonical(&self) -> Option<Value> {
+        let said = |step| self.behaviour(step).map(|behaviour| behaviour.to_string().into());
+        object_of(SandboxStep::ALL.map(|step| (step.key(), said(step))))
+    }
+
+    fn schema(of: Bodies) -> Value {
         object_schema(SandboxStep::ALL.map(|step| {
-            let asks = step.may_be_refused();
-            let schema = if asks {
-                <Requested as Scalar>::schema()
-            } else {
-                <Releasing as Scalar>::schema()
+            let schema = match step.may_be_refused() {
+                true => <Option<Requested> as Shaped>::schema(of),
+                false => <Option<Releasing> as Shaped>::schema(of),
             };
             (step.key(), schema, false)
         }))
+    }
+
+    fn form() -> Form {
+        let members = SandboxStep::ALL.map(|step| {
+            let form = match step.may_be_refused() {
+                true => <Requested as Scalar>::form(),
+                false => <Releasing as Scalar>::form(),
+            };
+            (step.key(), true, form)
+        });
+        Form::Object(members.into())
     }
 }
 
@@ -202,27 +216,41 @@ impl From<Releasing> for Behaviour {
 }
 
 impl Scalar for Requested {
-    fn parse(value: &Value) -> Result<Self, Broken> {
-        let behaviour = Behaviour::parse(text(value)?);
+    fn parse(value: Json<'_>) -> Result<Self, Broken> {
+        let behaviour = Behaviour::parse(&text(value)?);
         behaviour.map(Self).ok_or_else(|| broken("format", REQUESTED))
     }
 
-    fn schema() -> Value {
+    fn text(&self) -> String {
+        self.0.to_string()
+    }
+
+    fn schema(_: Bodies) -> Value {
         let names = "unavailable|declined|error|slow|timeout|timeout_after_effect|late_effect";
         pattern(&format!("^({names}){COUNT}$"), REQUESTED)
+    }
+
+    /// `declined` says of a payment what `unavailable` says of a seat.
+    fn form() -> Form {
+        let rewrites = vec![("^declined".to_owned(), "unavailable")];
+        Form::Text { in_capitals: false, rewrites }
     }
 }
 
 impl Scalar for Releasing {
-    fn parse(value: &Value) -> Result<Self, Broken> {
+    fn parse(value: Json<'_>) -> Result<Self, Broken> {
         let fits = |behaviour: &Behaviour| {
             !matches!(behaviour.trouble, Trouble::Refused | Trouble::LateEffect)
         };
-        let behaviour = Behaviour::parse(text(value)?).filter(fits);
+        let behaviour = Behaviour::parse(&text(value)?).filter(fits);
         behaviour.map(Self).ok_or_else(|| broken("format", RELEASING))
     }
 
-    fn schema() -> Value {
+    fn text(&self) -> String {
+        self.0.to_string()
+    }
+
+    fn schema(_: Bodies) -> Value {
         pattern(&format!("^(error|slow|timeout|timeout_after_effect){COUNT}$"), RELEASING)
     }
 }
@@ -241,6 +269,8 @@ fn count(digits: &str) -> Option<u32> {
 }
 
 fn trouble(name: &str) -> Option<Trouble> {
-    let name = if name == "declined" { Trouble::Refused.name() } else { name };
+    if name == "declined" {
+        return Some(Trouble::Refused);
+    }
     Trouble::ALL.into_iter().find(|trouble| trouble.name() == name)
 }

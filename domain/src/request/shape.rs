@@ -3,10 +3,13 @@
 //! A [`Shaped`] type knows how it is read from JSON and which JSON Schema describes it; [`object!`] makes
 //! one of a struct, so that a field's name, type, reading and schema stand on one line.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use serde_json::{Map, Value, json};
 
+use super::form::Form;
+use super::json::{Json, Members};
 use crate::FieldError;
 use crate::text::one_line;
 
@@ -25,23 +28,41 @@ pub(super) fn broken(code: &'static str, detail: impl Display) -> Broken {
     Broken { code, detail: detail.to_string() }
 }
 
+/// Which bodies a schema describes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bodies {
+    /// All that are taken, in every spelling.
+    Taken,
+    /// Those that clients are told to send: one type a field, so that generators make one of it.
+    Published,
+}
+
 /// What can stand in a request.
 pub(super) trait Shaped: Sized {
     /// Reads the value of the field at `path`. What is wrong with it is reported, and then nothing comes back.
-    fn read(shape: &mut Shape, path: &str, value: &Value) -> Option<Self>;
+    fn read(shape: &mut Shape, path: &str, value: Json<'_>) -> Option<Self>;
 
     /// What stands for a field that was left out: nothing where it is required.
     fn left_out() -> Option<Self> {
         None
     }
 
-    /// The JSON Schema (draft 4) that just those values satisfy which can be read.
-    fn schema() -> Value;
+    /// The value in the one form that all its spellings have in common; nothing where it says nothing.
+    fn canonical(&self) -> Option<Value>;
+
+    /// The JSON Schema (draft 4) that just these bodies' values satisfy.
+    fn schema(of: Bodies) -> Value;
+
+    /// How others get from what was sent to [`Shaped::canonical`].
+    fn form() -> Form;
 }
 
-/// A field that may be left out; `null` is not left out.
+/// A field that may be left out; `null` is as good as that.
 impl<T: Shaped> Shaped for Option<T> {
-    fn read(shape: &mut Shape, path: &str, value: &Value) -> Option<Self> {
+    fn read(shape: &mut Shape, path: &str, value: Json<'_>) -> Option<Self> {
+        if value.is_null() {
+            return Some(None);
+        }
         T::read(shape, path, value).map(Some)
     }
 
@@ -49,27 +70,55 @@ impl<T: Shaped> Shaped for Option<T> {
         Some(None)
     }
 
-    fn schema() -> Value {
-        T::schema()
+    fn canonical(&self) -> Option<Value> {
+        self.as_ref().and_then(T::canonical)
+    }
+
+    fn schema(of: Bodies) -> Value {
+        let mut schema = T::schema(of);
+        if of == Bodies::Taken {
+            schema["type"] = json!([schema["type"], "null"]);
+        }
+        schema
+    }
+
+    fn form() -> Form {
+        T::form()
     }
 }
 
 /// A value without parts.
 pub(super) trait Scalar: Sized {
     /// Reads the value, or says which rule it breaks.
-    fn parse(value: &Value) -> Result<Self, Broken>;
+    fn parse(value: Json<'_>) -> Result<Self, Broken>;
+
+    /// The value as a text, the same for all its spellings.
+    fn text(&self) -> String;
 
     /// As [`Shaped::schema`].
-    fn schema() -> Value;
+    fn schema(of: Bodies) -> Value;
+
+    /// As [`Shaped::form`].
+    fn form() -> Form {
+        Form::AS_SENT
+    }
 }
 
 impl<T: Scalar> Shaped for T {
-    fn read(shape: &mut Shape, path: &str, value: &Value) -> Option<Self> {
+    fn read(shape: &mut Shape, path: &str, value: Json<'_>) -> Option<Self> {
         T::parse(value).map_err(|broken| shape.report(path, broken)).ok()
     }
 
-    fn schema() -> Value {
-        <T as Scalar>::schema()
+    fn canonical(&self) -> Option<Value> {
+        Some(self.text().into())
+    }
+
+    fn schema(of: Bodies) -> Value {
+        <T as Scalar>::schema(of)
+    }
+
+    fn form() -> Form {
+        <T as Scalar>::form()
     }
 }
 
@@ -80,46 +129,57 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    /// Reads a whole value.
-    pub(super) fn read<T: Shaped>(
-        mut self,
-        path: &str,
-        value: &Value,
-    ) -> Result<T, Vec<FieldError>> {
-        match T::read(&mut self, path, value) {
+    /// Reads the text of a whole value.
+    pub(super) fn read<T: Shaped>(mut self, path: &str, text: &str) -> Result<T, Vec<FieldError>> {
+        let read = match Json::of(text) {
+            Ok(value) => T::read(&mut self, path, value),
+            Err(broken) => {
+                self.report("body", broken);
+                None
+            }
+        };
+        match read {
             Some(read) if self.errors.is_empty() => Ok(read),
             _ => Err(self.errors),
         }
     }
 
-    /// The object at `path`, which has none but the known fields. The body itself is at the empty path.
+    /// The object at `path`, which has none but the known fields, and each once. The body itself is at the
+    /// empty path.
     pub(super) fn object<'a>(
         &mut self,
         path: &str,
-        value: &'a Value,
+        value: Json<'a>,
         known: &[&str],
-    ) -> Option<&'a Map<String, Value>> {
-        let Some(object) = value.as_object() else {
+    ) -> Option<Members<'a>> {
+        let Some(members) = value.members() else {
             let path = if path.is_empty() { "body" } else { path };
             self.report(path, broken("type", "must be a JSON object"));
             return None;
         };
-        for key in object.keys().filter(|key| !known.contains(&key.as_str())) {
-            let detail = format!("is not known here; known are {}", known.join(", "));
-            self.report(&under(path, key), broken("unknown_field", detail));
+        let mut seen = BTreeMap::<_, usize>::new();
+        for (key, _) in &members {
+            let times = seen.entry(key).or_default();
+            *times += 1;
+            if *times == 2 {
+                self.report(&under(path, key), broken("repeated_field", "is given more than once"));
+            } else if *times == 1 && !known.contains(&key.as_str()) {
+                let detail = format!("is not known here; known are {}", known.join(", "));
+                self.report(&under(path, key), broken("unknown_field", detail));
+            }
         }
-        Some(object)
+        Some(members)
     }
 
     /// A field of the object at `path`.
     pub(super) fn field<T: Shaped>(
         &mut self,
         path: &str,
-        object: &Map<String, Value>,
+        members: &Members<'_>,
         key: &str,
     ) -> Option<T> {
-        match object.get(key) {
-            Some(value) => T::read(self, &under(path, key), value),
+        match members.iter().find(|(name, _)| name == key) {
+            Some((_, value)) => T::read(self, &under(path, key), *value),
             None => T::left_out().or_else(|| {
                 self.report(&under(path, key), broken("required", "is required"));
                 None
@@ -159,6 +219,15 @@ pub(super) fn object_schema(fields: impl IntoIterator<Item = Property>) -> Value
     schema
 }
 
+/// The canonical form of an object: of its fields in their order, those that say something.
+pub(super) fn object_of(
+    fields: impl IntoIterator<Item = (&'static str, Option<Value>)>,
+) -> Option<Value> {
+    let said = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    let object: Map<_, _> = said.collect();
+    (!object.is_empty()).then_some(Value::Object(object))
+}
+
 /// Defines a struct that is read from a JSON object with just its fields, and described by a schema.
 /// Every field is read before any is given up on, so that all errors are seen.
 macro_rules! object {
@@ -178,19 +247,33 @@ macro_rules! object {
             fn read(
                 shape: &mut $crate::request::shape::Shape,
                 path: &str,
-                value: &serde_json::Value,
+                value: $crate::request::json::Json<'_>,
             ) -> Option<Self> {
-                let object = shape.object(path, value, &[$(stringify!($field)),*])?;
-                $(let $field = shape.field::<$type>(path, object, stringify!($field));)*
+                let members = shape.object(path, value, &[$(stringify!($field)),*])?;
+                $(let $field = shape.field::<$type>(path, &members, stringify!($field));)*
                 Some(Self { $($field: $field?,)* })
             }
 
-            fn schema() -> serde_json::Value {
+            fn canonical(&self) -> Option<serde_json::Value> {
+                use $crate::request::shape::{Shaped, object_of};
+                object_of([$((stringify!($field), Shaped::canonical(&self.$field)),)*])
+            }
+
+            fn schema(of: $crate::request::shape::Bodies) -> serde_json::Value {
                 use $crate::request::shape::{Shaped, object_schema};
                 object_schema([$((
                     stringify!($field),
-                    <$type as Shaped>::schema(),
+                    <$type as Shaped>::schema(of),
                     <$type as Shaped>::left_out().is_none(),
+                ),)*])
+            }
+
+            fn form() -> $crate::request::form::Form {
+                use $crate::request::shape::Shaped;
+                $crate::request::form::Form::Object(vec![$((
+                    stringify!($field),
+                    <$type as Shaped>::left_out().is_some(),
+                    <$type as Shaped>::form(),
                 ),)*])
             }
         }

@@ -2,9 +2,8 @@
 
 import schema from "../../generated/trip-request.schema.json";
 
-/** Production has no sandbox suppliers, so a request cannot ask them for anything there. */
+/** Production has no sandbox suppliers, so a request cannot ask them for anything there. Null asks for nothing. */
 export function requestSchema(isProduction: boolean): object {
   if (!isProduction) return schema;
-  const { sandbox: _, ...properties } = schema.properties;
-  return { ...schema, properties };
+  return { ...schema, properties: { ...schema.properties, sandbox: { type: "null" } } };
 }

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { countMembers, readMembers, writeMembers } from "./request-form";
 
 export type TemplateName = "booking-request" | "booking-accepted" | "booking-refused" | "booking-failed";
 
@@ -11,7 +12,11 @@ const STATE_MACHINE_ARN = "__STATE_MACHINE_ARN__";
 
 /** The template of StartExecution's input. */
 export function requestTemplate(stateMachineArn: string): string {
-  return whole("booking-request").replace(STATE_MACHINE_ARN, () => stateMachineArn);
+  return whole("booking-request")
+    .replace("__READ_MEMBERS__", readMembers)
+    .replace("__COUNT_MEMBERS__", countMembers)
+    .replace("__WRITE_MEMBERS__", writeMembers)
+    .replace(STATE_MACHINE_ARN, () => stateMachineArn);
 }
 
 /**

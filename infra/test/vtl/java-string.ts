@@ -28,6 +28,32 @@ export class JavaString {
   endsWith(other: string): boolean {
     return this.text.endsWith(other);
   }
+  contains(other: string): boolean {
+    return this.text.includes(other);
+  }
+  indexOf(other: string): number {
+    return this.text.indexOf(other);
+  }
+  concat(other: string): JavaString {
+    return new JavaString(this.text + other);
+  }
+  toUpperCase(): JavaString {
+    return new JavaString(this.text.toUpperCase());
+  }
+}
+
+/** A number of a JSON text as Java reads it, a Long or else a Double, and as it prints either. */
+export class JavaNumber {
+  constructor(private readonly json: string) {}
+
+  toString(): string {
+    const value = Number(this.json);
+    if (!/[.eE]/.test(this.json)) return value.toString();
+    const size = Math.abs(value);
+    if (size === 0 || (size >= 1e-3 && size < 1e7)) return Number.isInteger(value) ? `${Object.is(value, -0) ? "-0" : value}.0` : `${value}`;
+    const [mantissa = "", power = ""] = value.toExponential().split("e");
+    return `${mantissa.includes(".") ? mantissa : `${mantissa}.0`}E${power.replace("+", "")}`;
+  }
 }
 
 const SHORT: Record<string, string> = { "\b": "\\b", "\n": "\\n", "\t": "\\t", "\f": "\\f", "\r": "\\r", "'": "\\'", '"': '\\"', "\\": "\\\\", "/": "\\/" };

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
+use domain::text::one_line;
 use domain::{ErrorCode, Failure, FieldError};
 use http::HeaderMap;
-use http::header::CONTENT_TYPE;
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
 use http_body_util::LengthLimitError;
-use serde_json::Value;
 use tokio::time::timeout;
 
 use super::refusal::Refusal;
@@ -31,21 +31,52 @@ pub(super) async fn read(body: Body, wait: Duration) -> Result<Bytes, Refusal> {
     })
 }
 
-/// Reads a body that must be JSON, and say so.
+/// Reads a body that must be JSON, and say so, as text. A byte order mark before it is passed over.
 ///
 /// # Errors
-/// `UnsupportedMediaType` before anything is read; as [`read`]; `InvalidRequest` for other text.
+/// `UnsupportedMediaType` for another type or a compressed body; as [`read`]; `InvalidRequest` for what is
+/// not UTF-8.
 pub(super) async fn read_json(
     headers: &HeaderMap,
     body: Body,
     wait: Duration,
-) -> Result<Value, Refusal> {
+) -> Result<String, Refusal> {
     if !is_json(headers) {
         let detail = "send the body as JSON, with Content-Type: application/json";
         return Err(Failure::new(ErrorCode::UnsupportedMediaType, detail).into());
     }
+    if let Some(coding) = coding(headers) {
+        return Err(compressed(&coding));
+    }
     let body = read(body, wait).await?;
-    serde_json::from_slice(&body).map_err(|error| broken(&format!("is not JSON: {error}")).into())
+    if body.starts_with(GZIP) {
+        return Err(compressed("gzip"));
+    }
+    let text = str::from_utf8(body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&body));
+    text.map(str::to_owned).map_err(|_| broken("is not UTF-8, in which JSON is sent").into())
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// What every gzip file begins with, and no JSON text.
+const GZIP: &[u8] = b"\x1f\x8b";
+
+/// The coding that the body has to be undone of, if any.
+fn coding(headers: &HeaderMap) -> Option<String> {
+    let codings = headers
+        .get_all(CONTENT_ENCODING)
+        .iter()
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii));
+    let mut undone =
+        codings.filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case(b"identity"));
+    undone.next().map(|name| one_line(&String::from_utf8_lossy(name), 32))
+}
+
+fn compressed(coding: &str) -> Refusal {
+    let detail = format!(
+        "the body is compressed ({coding}), which is not taken: send it as it is, without Content-Encoding"
+    );
+    let failure = Failure::new(ErrorCode::UnsupportedMediaType, detail);
+    Refusal::from(failure).with(ACCEPT_ENCODING, "identity".to_owned())
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

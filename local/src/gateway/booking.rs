@@ -1,30 +1,30 @@
 //! `POST /trips`: checks the shape of a booking and starts its execution, without a function.
 //!
-//! The execution is named after the trip, and its input holds nothing that differs between two
-//! sendings of one request; so sending a booking twice is one saga.
+//! The execution is named after the trip, and its input is made anew of what the request says, in one
+//! order and one spelling; so sending a booking twice is one saga, however it is written.
 
 use axum::Json;
-use axum::extract::{Extension, Request, State};
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use domain::request::BookingRequest;
 use domain::{CustomerId, ErrorCode, Failure, TripStatus};
 use http::StatusCode;
 use http::header::{LOCATION, RETRY_AFTER};
 use lambda_kit::error::chain;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::access::Identity;
 use super::body::read_json;
 use super::integration::within;
 use super::refusal::Refusal;
-use super::request_id::RequestId;
 use super::trace::Trace;
 use super::{Gateway, StartError, Started};
 
 /// What to start.
 struct Booking {
     trip_id: String,
-    /// The body's fields, the trip's id and the customer's.
+    /// The trip's id, the request's canonical members and the customer's id.
     input: String,
 }
 
@@ -32,13 +32,12 @@ struct Booking {
 pub(super) async fn book(
     State(gateway): State<Gateway>,
     caller: Identity,
-    Extension(RequestId(request_id)): Extension<RequestId>,
     request: Request,
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let limits = &gateway.settings.limits;
     let body = read_json(&parts.headers, body, limits.body).await?;
-    let booking = Booking::prepare(body, &caller.id, request_id)?;
+    let booking = Booking::prepare(&body, &caller.id)?;
     let trace = Trace::of(&parts.headers);
     let header = trace.header();
     let start = gateway.executions.start(&booking.trip_id, &booking.input, header.as_deref());
@@ -49,18 +48,18 @@ pub(super) async fn book(
 }
 
 impl Booking {
-    /// The request's id stands in where the body names no trip.
-    fn prepare(
-        mut body: Value,
-        customer: &CustomerId,
-        request_id: String,
-    ) -> Result<Self, Failure> {
-        let request = BookingRequest::parse(&body).map_err(Failure::invalid_request)?;
-        let trip_id = request.trip_id.map_or(request_id, String::from);
-        // A body of the right shape is an object, and has no field for the customer.
-        body["trip_id"] = json!(trip_id);
-        body["customer_id"] = json!(customer);
-        Ok(Self { trip_id, input: body.to_string() })
+    /// A trip without an id is given a fresh one. No id of the request's stands in: clients send one id with
+    /// all that belongs together, so with two bookings as well.
+    fn prepare(body: &str, customer: &CustomerId) -> Result<Self, Failure> {
+        let request = BookingRequest::read(body).map_err(Failure::invalid_request)?;
+        let trip_id = match &request.trip_id {
+            Some(id) => id.to_string(),
+            None => Uuid::new_v4().to_string(),
+        };
+        let mut input = Map::from_iter([("trip_id".to_owned(), json!(trip_id))]);
+        input.extend(request.canonical());
+        input.insert("customer_id".to_owned(), json!(customer));
+        Ok(Self { trip_id, input: Value::Object(input).to_string() })
     }
 }
 
@@ -81,9 +80,7 @@ fn accepted(trip_id: &str, started: &Started) -> Response {
 fn refused(trip_id: &str, error: &StartError) -> Refusal {
     match error {
         StartError::Exists => {
-            let detail = format!(
-                "the trip id {trip_id} is taken; choose another, or leave it out to be given one"
-            );
+            let detail = format!("the trip id {trip_id} is taken; choose another");
             Refusal::from(Failure::new(ErrorCode::TripExists, detail)).at(location(trip_id))
         }
         StartError::Throttled => {

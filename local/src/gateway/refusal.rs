@@ -5,14 +5,14 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use domain::{ErrorCode, Failure};
 use http::header::{CONNECTION, LOCATION};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 use lambda_kit::http::Problem;
 
 /// An error, ready to be answered with.
 #[derive(Debug)]
 pub(super) struct Refusal {
     problem: Box<Problem>,
-    location: Option<String>,
+    header: Option<(HeaderName, String)>,
 }
 
 impl Refusal {
@@ -34,13 +34,18 @@ impl Refusal {
 
     /// The same refusal, which points to what is there already.
     pub(super) fn at(self, location: String) -> Self {
-        Self { location: Some(location), ..self }
+        self.with(LOCATION, location)
+    }
+
+    /// The same refusal, with a header that says what would be taken.
+    pub(super) fn with(self, name: HeaderName, value: String) -> Self {
+        Self { header: Some((name, value)), ..self }
     }
 }
 
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
-        Self { problem: Box::new(problem), location: None }
+        Self { problem: Box::new(problem), header: None }
     }
 }
 
@@ -72,8 +77,10 @@ impl IntoResponse for Refusal {
         if is_last(status) {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
-        if let Some(Ok(location)) = self.location.map(HeaderValue::try_from) {
-            response.headers_mut().insert(LOCATION, location);
+        if let Some((name, value)) = self.header
+            && let Ok(value) = HeaderValue::try_from(value)
+        {
+            response.headers_mut().insert(name, value);
         }
         response
     }

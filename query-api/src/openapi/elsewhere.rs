@@ -8,8 +8,9 @@ use super::schemas;
 
 const BOOKING_ABOUT: &str = "Starts the saga that books the flight, the hotel and the payment. The same \
     request may be sent again while it runs: it is one booking. What breaks a rule across fields (prices \
-    that do not add up, an arrival before the departure) is accepted, and the trip becomes FAILED with \
-    the code InvalidRequest.";
+    that do not add up, a check-out before the check-in) is accepted, and the trip becomes FAILED with \
+    the code InvalidRequest. The same request is the same booking in whatever order its members stand and \
+    however they are spelled; without a trip id each sending is a booking of its own.";
 
 /// `POST /trips`, which API Gateway answers itself.
 pub(super) fn booking() -> Value {

@@ -48,7 +48,8 @@ impl Task {
 
 fn read(request: &Map<String, Value>, sandbox_allowed: bool) -> Result<Booking, Vec<FieldError>> {
     let shape = BookingRequest::parse(&Value::Object(request.clone()));
-    let forbidden = !sandbox_allowed && request.contains_key("sandbox");
+    let asks_sandbox = request.get("sandbox").is_some_and(|asked| !asked.is_null());
+    let forbidden = !sandbox_allowed && asks_sandbox;
     let shape = match (shape, forbidden) {
         (shape, false) => shape?,
         (Ok(_), true) => return Err(vec![no_sandbox()]),
@@ -98,6 +99,7 @@ mod tests {
     fn a_sandbox_object_is_refused_where_suppliers_are_real() {
         let sandbox = json!({"sandbox": {"flight": "slow"}});
         assert!(booking(sandbox.clone(), true).is_ok());
+        assert!(booking(json!({"sandbox": null}), false).is_ok());
         assert_eq!(booking(sandbox, false).unwrap_err().errors, [no_sandbox()]);
         let worse = json!({"sandbox": {}, "amount": null});
         assert_eq!(booking(worse, false).unwrap_err().errors.len(), 2);

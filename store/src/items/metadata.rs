@@ -107,24 +107,22 @@ impl Metadata {
 
     fn flight_details(&self) -> Result<FlightDetails, CodecError> {
         let row = &self.summary;
-        FlightDetails::new(
+        Ok(FlightDetails::new(
             present(row.flight_number.clone(), "flight_number")?,
             present(row.departure_time, "departure_time")?,
             present(row.arrival_time, "arrival_time")?,
             present(self.flight_price, "flight_price")?,
-        )
-        .map_err(CodecError::contradiction)
+        ))
     }
 
     fn hotel_details(&self) -> Result<HotelDetails, CodecError> {
         let row = &self.summary;
-        HotelDetails::new(
+        Ok(HotelDetails::new(
             present(row.hotel_name.clone(), "hotel_name")?,
             present(row.check_in_date, "check_in_date")?,
             present(row.check_out_date, "check_out_date")?,
             present(self.hotel_price, "hotel_price")?,
-        )
-        .map_err(CodecError::contradiction)
+        ))
     }
 
     fn failure(&self) -> Result<Option<Failure>, CodecError> {

@@ -119,6 +119,42 @@ fn details_that_contradict_one_another_are_an_error() {
     assert!(matches!(error, CodecError::Contradiction(_)), "{error}");
 }
 
+/// What was booked under earlier rules: nothing of it could be asked for today.
+#[test]
+fn what_earlier_releases_stored_is_read() {
+    let text = |value: &str| AttributeValue::S(value.to_owned());
+    let money = |value: &str| {
+        let members = [("value", value), ("currency", "XDR")];
+        AttributeValue::M(members.map(|(name, value)| (name.to_owned(), text(value))).into())
+    };
+    let mut item = root_with("flight_number", text("001234"));
+    for (name, value) in [
+        ("departure_time", text("2023-03-01T10:00:00")),
+        ("arrival_time", text("2026-03-01T14:00:00+09:00")),
+        ("check_out_date", text("9999-12-31")),
+        ("amount", money("80000")),
+        ("flight_price", money("50000")),
+        ("hotel_price", money("30000")),
+    ] {
+        assert!(item.insert(name.to_owned(), value).is_some(), "{name}");
+    }
+    let trip = Metadata::decode(item).unwrap().into_trip(Members::default()).unwrap();
+    let details = trip.details.unwrap();
+    assert_eq!(details.flight().number().to_string(), "001234");
+    assert_eq!(details.hotel().check_out().to_string(), "9999-12-31");
+    assert_eq!(details.total().to_string(), "80000 XDR");
+}
+
+#[test]
+fn a_stored_amount_is_shown_with_the_decimals_of_its_currency() {
+    let members = [("value", "100.1"), ("currency", "USD")];
+    let members =
+        members.map(|(name, value)| (name.to_owned(), AttributeValue::S(value.to_owned())));
+    let item = root_with("amount", AttributeValue::M(members.into()));
+    let row = SearchRow::from_item(&item).unwrap();
+    assert_eq!(serde_json::to_value(&row).unwrap()["amount"]["value"], "100.10");
+}
+
 #[test]
 fn half_of_the_details_is_an_error() {
     let mut item = root_with("version", AttributeValue::N("1".to_owned()));

@@ -9,17 +9,19 @@ use domain::time::parse_date;
 use domain::{EventId, TicketTime, TripId};
 use serde_json::Value;
 
-/// A body is refused with at least one error, or gives details that the rules accept or refuse likewise.
+/// A body is refused with at least one error, or gives details that the rules accept or refuse likewise. What
+/// was read is read again from its canonical form, and is the same.
 pub(super) fn request(bytes: &[u8]) {
-    let body: Value = serde_json::from_slice(bytes).unwrap_or_default();
-    let errors = match BookingRequest::parse(&body) {
-        Err(errors) => errors,
-        Ok(request) => match request.details() {
-            Err(errors) => errors,
-            Ok(_) => return,
-        },
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    let request = match BookingRequest::read(text) {
+        Ok(request) => request,
+        Err(errors) => return assert!(!errors.is_empty(), "refused without a reason: {text}"),
     };
-    assert!(!errors.is_empty(), "refused without a reason: {body}");
+    let canonical = request.canonical();
+    let again = BookingRequest::parse(&Value::Object(canonical.clone())).unwrap();
+    assert_eq!((again.details(), again.canonical()), (request.details(), canonical), "{text}");
+    let is_refused = request.details().is_err_and(|errors| errors.is_empty());
+    assert!(!is_refused, "refused without a reason: {text}");
 }
 
 /// Every kind of value that is read from a text.

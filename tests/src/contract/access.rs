@@ -80,11 +80,12 @@ async fn whoever_books_is_taken_from_the_token_and_never_from_the_body() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn amounts_come_back_as_they_were_sent_and_never_through_a_float() {
+async fn amounts_come_back_exactly_and_with_the_decimals_of_their_currency() {
     let live = Live::start().await;
     for (n, (flight, hotel, total, kept)) in [
-        (json!("0.10"), json!("0.20"), json!("0.30"), "0.3"),
-        (json!("19.99"), json!(1), json!("20.99"), "20.99"),
+        (json!("0.10"), json!("0.20"), json!("0.30"), "0.30"),
+        (json!("19.99"), json!(1), json!("20.990000"), "20.99"),
+        (json!(0), json!(8e4), json!(80000.0), "80000.00"),
         (
             json!("499999999999999.99"),
             json!(499_999_999_999_999_u64),
@@ -100,7 +101,8 @@ async fn amounts_come_back_as_they_were_sent_and_never_through_a_float() {
         let shown = live.get(&format!("/trips/{id}"), OWNER).await;
         assert_eq!(shown.body["amount"], json!({ "value": kept, "currency": "USD" }), "{shown:?}");
     }
-    for bent in [json!(1e2), json!(9_007_199_254_740_993_u64), json!("1".repeat(38)), json!(0.1)] {
+    for bent in [json!(100.5), json!(9_007_199_254_740_993_u64), json!("1".repeat(38)), json!(0.1)]
+    {
         let body = priced("bent", &bent, &json!(1), &json!("101"));
         let refused = live.ask("POST", "/trips", OWNER, Some(&body)).await;
         assert_eq!(

@@ -6,3 +6,4 @@ mod document;
 mod invoked;
 mod live;
 mod operations;
+mod requests;

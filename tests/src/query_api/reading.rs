@@ -26,22 +26,22 @@ async fn a_confirmed_trip_is_shown_whole_before_any_projection() {
         "customer_id": "1",
         "created_at": AT,
         "updated_at": AT,
-        "amount": {"value": "800.5", "currency": "EUR"},
+        "amount": {"value": "800.50", "currency": "EUR"},
         "flight": {
             "status": "CONFIRMED",
-            "flight_number": "NH001",
+            "flight_number": "NH1",
             "departure_time": "2026-03-01T10:00:00",
-            "arrival_time": "2099-12-31T23:59:59",
-            "price": {"value": "500.5", "currency": "EUR"},
+            "arrival_time": "2026-03-01T23:59:59",
+            "price": {"value": "500.50", "currency": "EUR"},
         },
         "hotel": {
             "status": "CONFIRMED",
             "hotel_name": "Grand Hôtel d'Été 🏨",
             "check_in_date": "2026-03-01",
             "check_out_date": "2026-03-03",
-            "price": {"value": "300", "currency": "EUR"},
+            "price": {"value": "300.00", "currency": "EUR"},
         },
-        "payment": {"status": "CAPTURED", "amount": {"value": "800.5", "currency": "EUR"}},
+        "payment": {"status": "CAPTURED", "amount": {"value": "800.50", "currency": "EUR"}},
     });
     assert_eq!(shown(&confirmed("trip-1", "1")).await, expected);
 }

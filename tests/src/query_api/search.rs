@@ -124,7 +124,7 @@ async fn a_row_is_the_trips_summary_without_keys() {
     for (name, expected) in [
         ("status", json!("CONFIRMED")),
         ("departure_time", json!("2026-03-01T10:00:00")),
-        ("amount", json!({"value": "800.5", "currency": "EUR"})),
+        ("amount", json!({"value": "800.50", "currency": "EUR"})),
         ("payment_status", json!("CAPTURED")),
     ] {
         assert_eq!(row.get(name), Some(&expected), "{name}");

@@ -65,6 +65,9 @@ pub(super) fn confirmed(id: &str, customer: &str) -> TripState {
     TripState { flight: Some(flight), hotel: Some(hotel), payment: Some(payment), ..trip }
 }
 
+/// The length of `yyyy-mm-dd`.
+const DATE: usize = 10;
+
 fn details(departure: &str) -> TripDetails {
     // Both times have an offset, or neither.
     let offset = &departure["2026-03-01T10:00:00".len()..];
@@ -72,7 +75,7 @@ fn details(departure: &str) -> TripDetails {
         "flight_details": {
             "flight_number": "NH001",
             "departure_time": departure,
-            "arrival_time": format!("2099-12-31T23:59:59{offset}"),
+            "arrival_time": format!("{}T23:59:59{offset}", &departure[..DATE]),
             "price_amount": "500.50",
             "price_currency": "EUR",
         },

@@ -74,10 +74,10 @@ pub(super) fn details(departure: &str) -> TripDetails {
     let departure = TicketTime::parse(departure).unwrap();
     let arrival = TicketTime::parse("2099-01-01T00:00").unwrap();
     let number = FlightNumber::parse("NH001").unwrap();
-    let flight = FlightDetails::new(number, departure, arrival, yen("50000")).unwrap();
+    let flight = FlightDetails::new(number, departure, arrival, yen("50000"));
     let name = HotelName::parse("Hôtel d'Été 🏨 \u{202e}العربية").unwrap();
     let days = ["2026-03-01", "2026-03-03"].map(|day| parse_date(day).unwrap());
-    let hotel = HotelDetails::new(name, days[0], days[1], yen("30000")).unwrap();
+    let hotel = HotelDetails::new(name, days[0], days[1], yen("30000"));
     TripDetails::new(flight, hotel, yen("80000")).unwrap()
 }
 

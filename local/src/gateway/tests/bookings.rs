@@ -15,6 +15,17 @@ fn the_start(bed: &Bed) -> (String, Value) {
     (start.name.clone(), serde_json::from_str(&start.input).unwrap())
 }
 
+/// What a booking asks for, in the spelling that is kept.
+fn canonical(trip_id: &str) -> Value {
+    let mut body = booking(trip_id);
+    body["flight_details"]["flight_number"] = json!("NH1");
+    for pointer in ["/flight_details/price_amount", "/hotel_details/price_amount", "/amount"] {
+        let amount = body.pointer_mut(pointer).unwrap();
+        *amount = json!(amount.to_string());
+    }
+    body
+}
+
 #[tokio::test]
 async fn a_booking_starts_an_execution_named_after_the_trip() {
     let bed = Bed::new();
@@ -25,9 +36,9 @@ async fn a_booking_starts_an_execution_named_after_the_trip() {
     assert_eq!(answer.header("location"), Some("/trips/trip-1"));
     assert_eq!(answer.header("retry-after"), Some("1"));
     let (name, input) = the_start(&bed);
-    let mut expected = booking("trip-1");
+    let mut expected = canonical("trip-1");
     expected["customer_id"] = json!("1");
-    assert_eq!((name.as_str(), input), ("trip-1", expected));
+    assert_eq!((name.as_str(), input.to_string()), ("trip-1", expected.to_string()));
 }
 
 #[tokio::test]
@@ -37,15 +48,36 @@ async fn an_operator_books_as_operator() {
     assert_eq!(the_start(&bed).1["customer_id"], "operator");
 }
 
+/// The members of an object, and of those in it, the other way round.
+fn reversed(value: &Value) -> Value {
+    match value.as_object() {
+        Some(members) => {
+            members.iter().rev().map(|(name, value)| (name.clone(), reversed(value))).collect()
+        }
+        None => value.clone(),
+    }
+}
+
 #[tokio::test]
-async fn the_same_booking_twice_has_the_same_input_and_is_accepted_twice() {
+async fn the_same_booking_twice_has_the_same_input_however_it_is_written() {
     let bed = Bed::new();
     let body = booking("trip-1");
-    for text in [body.to_string(), format!("{body:#}")] {
-        assert_eq!(bed.book(CUSTOMER, text).await.status, 202);
+    let mut nulls = canonical("trip-1");
+    nulls["sandbox"] = Value::Null;
+    let texts = [
+        body.to_string(),
+        format!("{body:#}"),
+        reversed(&body).to_string(),
+        body.to_string().replace("80000", "8e4").replace("30000", "30000.0"),
+        canonical("trip-1").to_string(),
+        reversed(&nulls).to_string(),
+        body.to_string().replace("NH001", "nh 1").replace("T10:00:00", " 10:00:00.000"),
+    ];
+    for text in &texts {
+        assert_eq!(bed.book(CUSTOMER, text.clone()).await.status, 202, "{text}");
     }
     let starts = bed.starts();
-    assert_eq!(starts[0], starts[1]);
+    assert_eq!(starts, vec![starts[0].clone(); texts.len()]);
 }
 
 #[tokio::test]
@@ -58,15 +90,78 @@ async fn a_taken_trip_id_is_answered_with_where_the_trip_is() {
 }
 
 #[tokio::test]
-async fn the_request_id_stands_in_for_a_trip_id_that_is_left_out() {
+async fn a_trip_id_that_is_left_out_is_a_fresh_one_whatever_the_request_is_called() {
     let bed = Bed::new();
-    let mut body = booking("");
-    body.as_object_mut().unwrap().remove("trip_id");
-    let answer = bed.book(CUSTOMER, body.to_string()).await;
-    let (name, input) = the_start(&bed);
-    assert!(uuid::Uuid::parse_str(&name).is_ok(), "{name}");
-    assert_eq!(answer.header("x-request-id"), Some(name.as_str()));
-    assert_eq!((&answer.body["trip_id"], &input["trip_id"]), (&json!(name), &json!(name)));
+    for id in [json!(null), Value::default()] {
+        let mut body = booking("");
+        body["trip_id"] = id;
+        let request = signed(Request::post("/trips"), CUSTOMER).header("x-request-id", "order-7");
+        let request = request.header("content-type", "application/json");
+        let answer = bed.send(request.body(Body::from(body.to_string())).unwrap()).await;
+        assert_eq!((answer.status, answer.header("x-request-id")), (202, Some("order-7")));
+        let start = bed.starts().pop().unwrap();
+        assert!(uuid::Uuid::parse_str(&start.name).is_ok(), "{start:?}");
+        let input: Value = serde_json::from_str(&start.input).unwrap();
+        assert_eq!(
+            (&answer.body["trip_id"], &input["trip_id"]),
+            (&json!(start.name), &json!(start.name))
+        );
+    }
+    let starts = bed.starts();
+    assert_ne!(starts[0].name, starts[1].name);
+}
+
+#[tokio::test]
+async fn a_member_that_is_given_twice_is_refused_by_name() {
+    for (member, field) in [
+        (r#""currency":"#, "currency"),
+        (r#""trip_id":"#, "trip_id"),
+        (r#""hotel_name":"#, "hotel_details.hotel_name"),
+        (r#""flight_number":"#, "flight_details.flight_number"),
+    ] {
+        let bed = Bed::new();
+        let text = booking("trip-1").to_string();
+        let twice = text.replacen(member, &format!("{member}\"NH1\",{member}"), 1);
+        let answer = bed.book(CUSTOMER, twice).await;
+        answer.assert_problem(400, "InvalidRequest");
+        let error = &answer.body["errors"][0];
+        assert_eq!((&error["field"], &error["code"]), (&json!(field), &json!("repeated_field")));
+        assert!(bed.is_untouched());
+    }
+}
+
+#[tokio::test]
+async fn a_compressed_body_is_refused_with_what_is_taken() {
+    let compressed: &[u8] = b"\x1f\x8b\x08\0";
+    for coding in ["gzip", "GZIP", "identity, br", "deflate", ""] {
+        let bed = Bed::new();
+        let answer = bed.send(encoded(coding, compressed.to_vec())).await;
+        answer.assert_problem(415, "UnsupportedMediaType");
+        assert_eq!(answer.header("accept-encoding"), Some("identity"), "{coding}");
+        assert!(answer.body["detail"].as_str().unwrap().contains("without Content-Encoding"));
+        assert!(bed.is_untouched());
+    }
+    for coding in ["identity", "Identity", ""] {
+        let plain = encoded(coding, booking("trip-1").to_string().into_bytes());
+        assert_eq!(Bed::new().send(plain).await.status, 202, "{coding}");
+    }
+}
+
+fn encoded(coding: &str, body: Vec<u8>) -> Request<Body> {
+    let request = signed(Request::post("/trips"), CUSTOMER).header("content-encoding", coding);
+    request.header("content-type", "application/json").body(Body::from(body)).unwrap()
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_passed_over_where_the_text_is_utf_8() {
+    let bed = Bed::new();
+    let text = booking("trip-1").to_string();
+    assert_eq!(bed.book(CUSTOMER, format!("\u{feff}{text}")).await.status, 202);
+    let utf_16: Vec<u8> = "\u{feff}{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let answer = bed.book(CUSTOMER, utf_16).await;
+    answer.assert_problem(400, "InvalidRequest");
+    assert_eq!(answer.body["errors"][0]["field"], "body");
+    assert!(answer.body["errors"][0]["detail"].as_str().unwrap().contains("UTF-8"));
 }
 
 #[tokio::test]

@@ -38,6 +38,14 @@ async fn told(answer: Response) -> Told {
     }
 }
 
+/// Sends a text as it stands, under the client's own id for the request.
+async fn send_text(system: &System, request_id: &str, text: String) -> Told {
+    let request = reqwest::Client::new().post(format!("{}/trips", system.urls().api));
+    let request = request.header("content-type", "application/json");
+    let request = request.header("x-request-id", request_id).body(text);
+    told(request.bearer_auth("dev-customer-alice").send().await.unwrap()).await
+}
+
 async fn executions(system: &System) -> usize {
     let page = system.runner().list(BOOKING_MACHINE, None, &Page::default()).await.unwrap();
     page.executions.len()
@@ -127,5 +135,78 @@ async fn fault_46_another_booking_under_a_taken_id_is_refused_and_never_told_by_
     assert_eq!(get(&system, "bob", "/trips/trip-1").await, 404);
     assert_eq!((executions(&system).await, picture(&bed, "trip-1").await), (1, BOOKED.to_owned()));
     schedules(46, answers.len());
+    system.stop().await;
+}
+
+/// One booking as different clients write it: members in another order, other spacing, amounts as texts or as
+/// numbers of any spelling, null for what is left out.
+fn spellings() -> Vec<String> {
+    let body = Booking::new("trip-1").body().clone();
+    let text = body.to_string();
+    vec![
+        text.clone(),
+        format!("{body:#}"),
+        format!("\u{feff}{}", reversed(&body)),
+        text.replace("80000", "\"80000\""),
+        text.replace("80000", "8e4").replace("30000", "30000.0").replace("50000", "\"50000.00\""),
+        text.replace(",\"currency\"", ",\"sandbox\":null,\"currency\""),
+        text.replace("NH001", "nh 1").replace("T10:00:00", " 10:00:00.000"),
+    ]
+}
+
+/// The members of an object, and of those in it, the other way round.
+fn reversed(value: &Value) -> Value {
+    let turned = |(name, value): (&String, &Value)| (name.clone(), reversed(value));
+    value
+        .as_object()
+        .map_or_else(|| value.clone(), |members| members.iter().rev().map(turned).collect())
+}
+
+/// However one booking is written, it is one saga: a client that sends it again is told 202 while it runs, and
+/// where the trip is after its end. It is never told to choose another id, and so to book twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn fault_70_one_booking_in_many_spellings_is_one_saga() {
+    let bed = Bed::new().await;
+    let system = bed.system().await;
+    let commit = bed.database.hold("TransactWriteItems", Point::Before);
+    let spellings = spellings();
+    let at_once = spellings.iter().map(|text| send_text(&system, "r-1", text.clone()));
+    let at_once = join_all(at_once).await;
+    commit.reached().await;
+    assert_eq!((at_once[0].status, at_once[0].location.as_deref()), (202, Some("/trips/trip-1")));
+    assert_eq!(at_once, vec![at_once[0].clone(); spellings.len()]);
+    commit.open();
+    settled_system(&bed, &system).await;
+    for text in &spellings {
+        let after = send_text(&system, "r-1", text.clone()).await;
+        assert_eq!((after.status, after.location.as_deref()), (409, Some("/trips/trip-1")));
+    }
+    assert_eq!((executions(&system).await, picture(&bed, "trip-1").await), (1, BOOKED.to_owned()));
+    schedules(70, 2 * spellings.len());
+    system.stop().await;
+}
+
+/// A client's id for its requests goes with all that belongs together, so with two bookings as well. They are two
+/// trips, sent at once or one after the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn fault_71_two_bookings_without_an_id_under_one_request_id_are_two_trips() {
+    let bed = Bed::new().await;
+    let system = bed.system().await;
+    let mut body = Booking::new("trip-1").body().clone();
+    body.as_object_mut().unwrap().remove("trip_id");
+    let mut told = join_all((0..4).map(|_| send_text(&system, "order-7", body.to_string()))).await;
+    settled_system(&bed, &system).await;
+    told.push(send_text(&system, "order-7", body.to_string()).await);
+    settled_system(&bed, &system).await;
+    let mut trips: Vec<_> =
+        told.iter().map(|answer| answer.body["trip_id"].as_str().unwrap()).collect();
+    for (answer, trip) in told.iter().zip(&trips) {
+        assert_eq!((answer.status, *trip == "order-7"), (202, false));
+        assert_eq!(picture(&bed, trip).await, BOOKED);
+    }
+    trips.sort_unstable();
+    trips.dedup();
+    assert_eq!((trips.len(), executions(&system).await), (told.len(), told.len()));
+    schedules(71, told.len());
     system.stop().await;
 }
