@@ -17,8 +17,7 @@ pub fn router(deps: Deps) -> Router {
     let (routes, _) = described().split_for_parts();
     routes
         .route("/trips/search", get(search::search))
-        .route("/docs", get(docs::page))
-        .route("/docs/{file}", get(docs::file))
+        .merge(docs::routes())
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(middleware::from_fn_with_state(deps.clone(), deadline::keep))
