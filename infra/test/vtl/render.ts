@@ -21,7 +21,7 @@ export function render(template: string, call: Call): Answer {
   const context = {
     requestId: new JavaString(call.requestId),
     extendedRequestId: new JavaString("JJNX+/FTDoEEJ7g="),
-    path: "/dev/trips",
+    path: new JavaString("/dev/trips"),
     authorizer: { claims: call.claims },
     responseOverride,
   };
