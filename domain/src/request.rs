@@ -13,7 +13,7 @@ mod shape;
 use iso_currency::Currency;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub use rules::RULES;
 pub use sandbox::{Behaviour, Sandbox, SandboxStep, Trouble};
@@ -70,6 +70,25 @@ impl BookingRequest {
     #[must_use]
     pub fn schema() -> Value {
         <Self as Shaped>::schema()
+    }
+
+    /// The schema that is published: of those bodies in which an amount is a text. Generators make nothing
+    /// useful of a union of types.
+    #[must_use]
+    pub fn published_schema() -> Value {
+        fn texts_only(schema: &mut Value) {
+            let text =
+                schema.get_mut("anyOf").and_then(|either| either.get_mut(0)).map(Value::take);
+            if let Some(mut text) = text {
+                text["description"] = schema["description"].take();
+                *schema = text;
+            }
+            let members = schema.as_object_mut().into_iter().flat_map(Map::values_mut);
+            members.filter(|member| member.is_object()).for_each(texts_only);
+        }
+        let mut schema = Self::schema();
+        texts_only(&mut schema);
+        schema
     }
 
     /// What is asked for, once the rules across fields hold.

@@ -152,7 +152,10 @@ async fn a_page_runs_no_script_and_its_links_hold_wherever_the_api_begins(
     let mut event = event("GET", path, &Value::Null);
     event["requestContext"]["authorizer"] = Value::Null;
     let answer = Answer(answer(event).await.unwrap());
-    assert_eq!((answer.status(), answer.header("content-type")), (200, &json!("text/html; charset=utf-8")));
+    assert_eq!(
+        (answer.status(), answer.header("content-type")),
+        (200, &json!("text/html; charset=utf-8"))
+    );
     let html = answer.0["body"].as_str().unwrap();
     assert!(html.contains("<base href=\"/prod/\">") && html.contains(part), "{html}");
     assert!(!html.contains("<script") && !html.contains("://"), "{html}");
