@@ -1,6 +1,6 @@
 //! The operations that the read side does not answer: bookings and cancellations.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::IntoResponses;
 
 use super::answers::{Booking, Cancelling};
@@ -75,9 +75,9 @@ pub(super) fn accepted() -> Value {
 }
 
 fn responses<T: IntoResponses>(accepted: Value) -> Value {
-    let mut responses = json!(T::responses());
-    responses["202"] = accepted;
-    responses
+    let mut responses = Map::from_iter([("202".to_owned(), accepted)]);
+    responses.extend(T::responses().into_iter().map(|(status, answer)| (status, json!(answer))));
+    responses.into()
 }
 
 fn json_content(example: &Value) -> Value {

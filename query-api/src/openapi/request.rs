@@ -4,11 +4,11 @@ use domain::request::BookingRequest;
 use serde_json::{Value, json};
 
 const BODY: &str = "BookingRequest";
-/// The body's parts that are components, by their members' names.
-const PARTS: [(&str, &str); 3] = [
-    ("flight_details", "FlightDetails"),
-    ("hotel_details", "HotelDetails"),
-    ("sandbox", "Sandbox"),
+/// The body's parts that are components: member, name, and description.
+const PARTS: [[&str; 3]; 3] = [
+    ["flight_details", "FlightDetails", "The flight that is to be booked."],
+    ["hotel_details", "HotelDetails", "The hotel that is to be booked."],
+    ["sandbox", "Sandbox", "How the sandbox suppliers are to misbehave; production has none."],
 ];
 
 /// The components, by name.
@@ -19,11 +19,14 @@ pub(super) fn components() -> Vec<(&'static str, Value)> {
     let currency_with_example = body["properties"]["currency"].clone();
     refer(&mut body, &currency_with_example, "Currency");
     let mut components = vec![("Currency", currency)];
-    for (member, name) in PARTS {
-        let part = body["properties"][member].take();
+    for [member, name, description] in PARTS {
+        let mut part = body["properties"][member].take();
+        part["description"] = json!(description);
         body["properties"][member] = reference(name);
         components.push((name, part));
     }
+    body["description"] =
+        json!("A trip that is to be booked. Its amount is the sum of both prices.");
     components.push((BODY, body));
     components
 }

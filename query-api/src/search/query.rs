@@ -43,7 +43,7 @@ pub(crate) struct SearchParameters {
     /// 36 months after `from`.
     #[param(example = "2026-03-31", pattern = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?$")]
     to: Option<String>,
-    /// By departure: the earliest first, unless given.
+    /// By departure: the earliest first (`asc`), unless given.
     #[param(value_type = Option<schemas::Order>, style = Form, explode = true)]
     order: Option<String>,
     /// Most trips on the page.
