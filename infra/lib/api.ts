@@ -67,11 +67,12 @@ export class Api extends Construct {
     this.openRoutes(read);
   }
 
-  /** What is asked without a token: liveness, and the contract as a document and as pages. */
+  /** What is asked without a token: liveness, the contract, and pages about it, of which the function knows the names. */
   private openRoutes(read: LambdaIntegration): void {
     const open = { authorizationType: AuthorizationType.NONE };
-    const docs = this.api.root.addResource("docs");
-    const routes = [this.api.root.addResource("health"), this.api.root.addResource("openapi.json"), docs, docs.addResource("{file}")];
+    const { root } = this.api;
+    const docs = root.addResource("docs");
+    const routes = [root, root.addResource("health"), root.addResource("openapi.json"), docs, docs.addResource("{page+}")];
     for (const route of routes) route.addMethod("GET", read, open);
   }
 

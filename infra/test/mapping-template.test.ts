@@ -137,11 +137,13 @@ for (const [type, status, code] of [
   test(`${type} is answered as ${code}`, () => {
     const refused = answer("booking-refused", { __type: type, message: "secret" });
     assert.deepEqual([refused.status, refused.body.code], [status, code]);
+    assert.equal(refused.body.type, `/dev/docs/errors/${code}`);
     assert.equal(refused.headers["Retry-After"], status === 429 ? "1" : undefined);
     assert.ok(!JSON.stringify(refused.body).includes("secret"));
   });
 }
 
 test("what StartExecution cannot answer is a fault of ours", () => {
-  assert.equal(answer("booking-failed", {}).body.code, "InternalError");
+  const { code, type } = answer("booking-failed", {}).body;
+  assert.deepEqual({ code, type }, { code: "InternalError", type: "/dev/docs/errors/InternalError" });
 });

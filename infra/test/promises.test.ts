@@ -112,18 +112,12 @@ test("a booking is started by the gateway itself, from JSON of the generated sha
   });
 });
 
-test("only liveness and the contract are answered without a token", () => {
-  const methods = resources("prod").filter(([, { Type }]) => Type === "AWS::ApiGateway::Method");
-  const open = methods.filter(([, method]) => method.Properties.AuthorizationType !== "COGNITO_USER_POOLS");
-  const names = open.map(([id]) => /(health|openapijson|docs(file)?)GET/.exec(id)?.[1]);
-  assert.deepEqual(names.sort(), ["docs", "docsfile", "health", "openapijson"]);
-});
-
 test("every gateway response is a problem whose code has a page", () => {
   for (const { Properties } of ofType("prod", "AWS::ApiGateway::GatewayResponse")) {
     const problem = JSON.parse(Properties.ResponseTemplates["application/json"]);
     assert.equal(String(problem.status), Properties.StatusCode);
     assert.ok(existsSync(join(__dirname, `../../docs/errors/${problem.code}.md`)), problem.code);
+    assert.equal(problem.type, `/$context.stage/docs/errors/${problem.code}`);
     assert.equal(Properties.ResponseParameters["gatewayresponse.header.Content-Type"], "'application/problem+json'");
   }
 });

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { resources } from "./stack";
 
 const CONTRACT = JSON.parse(readFileSync(join(__dirname, "../../docs/openapi.json"), "utf8"));
-const PAGES = ["GET /docs", "GET /docs/{file}"];
+const PAGES = ["GET /", "GET /docs", "GET /docs/{page+}"];
 
 const all = new Map(resources("prod"));
 
@@ -17,9 +17,9 @@ function path(id: string | undefined): string {
   return resource ? `${path(resource.Properties.ParentId.Ref)}/${resource.Properties.PathPart}` : "";
 }
 
-function deployed(): string[] {
-  const methods = [...all.values()].filter(({ Type }) => Type === "AWS::ApiGateway::Method");
-  return methods.map(({ Properties }) => `${Properties.HttpMethod} ${path(Properties.ResourceId.Ref)}`);
+function deployed(isMeant: (properties: any) => boolean = () => true): string[] {
+  const methods = [...all.values()].filter(({ Type, Properties }) => Type === "AWS::ApiGateway::Method" && isMeant(Properties));
+  return methods.map(({ Properties }) => `${Properties.HttpMethod} ${path(Properties.ResourceId.Ref) || "/"}`);
 }
 
 function described(): string[] {
@@ -29,4 +29,9 @@ function described(): string[] {
 
 test("every operation of the contract is deployed, and nothing else but its pages", () => {
   assert.deepEqual(deployed().sort(), [...described(), ...PAGES].sort());
+});
+
+test("only liveness, the contract and the pages are answered without a token", () => {
+  const open = deployed(({ AuthorizationType }) => AuthorizationType !== "COGNITO_USER_POOLS");
+  assert.deepEqual(open.sort(), [...PAGES, "GET /health", "GET /openapi.json"].sort());
 });

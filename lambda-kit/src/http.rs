@@ -1,10 +1,12 @@
 //! What the functions behind API Gateway share: who calls, how errors are told, and the proxy events.
 
+mod base;
 mod caller;
 pub mod headers;
 mod problem;
 mod proxy;
 
+pub use base::base_path;
 pub use caller::{Caller, OPERATORS};
-pub use problem::{CONTENT_TYPE as PROBLEM_JSON, Problem, status};
+pub use problem::{CONTENT_TYPE as PROBLEM_JSON, PAGES as ERROR_PAGES, Problem, status};
 pub use proxy::{ProxyRequest, serve};

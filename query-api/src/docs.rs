@@ -1,52 +1,31 @@
-//! `GET /docs`: the contract as pages, which load nothing from anywhere else.
+//! What people read: a first page, the contract as pages under `/docs`, and a page for each error
+//! code. They load nothing from anywhere else.
 
-use std::sync::{Arc, LazyLock};
+mod errors;
+mod page;
+mod swagger;
 
-use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
-use domain::{ErrorCode, Failure};
-use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
-use utoipa_swagger_ui::{Config, SwaggerFile, serve};
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
 
-use crate::refusal::Refusal;
+use crate::Deps;
+use crate::extract::Base;
 
-/// The pages run their own scripts and ask this API alone. Swagger UI sets styles as it runs, and shows
-/// its icons from data URLs.
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-     base-uri 'self'; frame-ancestors 'none'; form-action 'none'",
-);
-
-/// A stage's name may stand before `/docs`, so every address is relative.
-static CONFIG: LazyLock<Arc<Config<'static>>> =
-    LazyLock::new(|| Arc::new(Config::from("../openapi.json").validator_url("none")));
-
-/// Answers with the page itself.
-pub(crate) async fn page() -> Result<Response, Refusal> {
-    let page = find("index.html")?;
-    let html =
-        String::from_utf8_lossy(&page.bytes).replace("<head>", "<head><base href=\"docs/\">");
-    Ok(answer(page.content_type, html.into_bytes()))
+/// The pages' routes. None of them stands in the contract, which is for programs.
+pub(crate) fn routes() -> Router<Deps> {
+    Router::new()
+        .route("/", get(first))
+        .route("/docs", get(swagger::page))
+        .route("/docs/", get(swagger::page))
+        .route("/docs/{file}", get(swagger::file))
+        .route("/docs/page.css", get(page::style))
+        .route("/docs/errors", get(errors::list))
+        .route("/docs/errors/", get(errors::list))
+        .route("/docs/errors/{code}", get(errors::page))
 }
 
-/// Answers with a file that the page loads.
-pub(crate) async fn file(Path(name): Path<String>) -> Result<Response, Refusal> {
-    let file = find(&name)?;
-    Ok(answer(file.content_type, file.bytes.into_owned()))
-}
-
-fn find(name: &str) -> Result<SwaggerFile<'static>, Refusal> {
-    let found = serve(name, Arc::clone(&CONFIG)).ok().flatten();
-    found.ok_or_else(|| {
-        Failure::new(ErrorCode::RouteNotFound, format!("there is no page /docs/{name}")).into()
-    })
-}
-
-fn answer(content_type: String, bytes: Vec<u8>) -> Response {
-    let policy = (CONTENT_SECURITY_POLICY, POLICY);
-    let mut response = ([policy], bytes).into_response();
-    if let Ok(content_type) = HeaderValue::try_from(content_type) {
-        response.headers_mut().insert(CONTENT_TYPE, content_type);
-    }
-    response
+/// Answers with where everything is.
+async fn first(Base(base): Base) -> Response {
+    page::answer(&base, "Trip Saga", include_str!("docs/first.html"))
 }

@@ -1,9 +1,12 @@
-//! What routes take from a request: the caller, the trip that the path names, and the parameters.
+//! What routes take from a request: the caller, the trip that the path names, the parameters, and
+//! where the API begins.
+
+use std::convert::Infallible;
 
 use axum::extract::{FromRequestParts, Path, Query};
 use domain::{ErrorCode, Failure, FieldError, TripId};
 use http::request::Parts;
-use lambda_kit::http::Caller;
+use lambda_kit::http::{Caller, base_path};
 
 use crate::refusal::Refusal;
 use crate::search::Parameters;
@@ -46,6 +49,17 @@ impl<S: Sync> FromRequestParts<S> for QueryPairs {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
         let pairs = Query::try_from_uri(&parts.uri).map(|Query(pairs)| Self(pairs));
         pairs.map_err(|error| Failure::new(ErrorCode::InvalidQuery, error.body_text()).into())
+    }
+}
+
+/// Where the API's routes begin: see [`base_path`].
+pub(crate) struct Base(pub(crate) String);
+
+impl<S: Sync> FromRequestParts<S> for Base {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(Self(base_path(&parts.extensions).to_owned()))
     }
 }
 

@@ -6,16 +6,20 @@
 pub(crate) mod answers;
 mod components;
 mod elsewhere;
+mod request;
 pub(crate) mod schemas;
 
 use std::sync::LazyLock;
 
 use axum::Json;
-use domain::request::BookingRequest;
 use serde_json::{Map, Value, json};
-use utoipa::openapi::Info;
+use utoipa::openapi::{Info, License};
 
 use crate::routes;
+
+/// The header that carries a request's id, and where the contract describes it.
+const REQUEST_ID: &str = "X-Request-Id";
+const REQUEST_ID_HEADER: &str = "#/components/headers/RequestId";
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(describe);
 
@@ -23,35 +27,55 @@ const ABOUT: &str = "Trips of a flight, a hotel and a payment, booked as a saga.
     at once and goes on by itself: ask for the trip until it is CONFIRMED or FAILED. Customers see their \
     own trips, operators all. Every error is a problem (RFC 9457) with a stable `code`.";
 
-/// The OpenAPI 3.1 document.
+/// The OpenAPI 3.1 document as a file, which names where the API may be.
 #[must_use]
-pub fn document() -> &'static Value {
-    &DOCUMENT
+pub fn document() -> Value {
+    let machine =
+        json!({ "url": "http://127.0.0.1:8080", "description": "`trip up` on this machine" });
+    let variable =
+        |value: &str, description| json!({ "default": value, "description": description });
+    let aws = json!({
+        "url": "https://{api}.execute-api.{region}.amazonaws.com/{stage}",
+        "description": "On AWS",
+        "variables": {
+            "api": variable("a1b2c3d4e5", "The id of the API."),
+            "region": variable("eu-west-1", "The region that it is in."),
+            "stage": variable("prod", "The installation's stage."),
+        },
+    });
+    let mut document = DOCUMENT.clone();
+    document["servers"] = json!([machine, aws]);
+    document
 }
 
-/// Answers with the document.
+/// This contract
+///
+/// The whole API as an OpenAPI 3.1 document, for programs: client generators, linters, tests.
 #[utoipa::path(
     get, path = "/openapi.json", tag = "about", operation_id = "getContract", security(()),
-    summary = "This contract",
-    responses((status = 200, description = "An OpenAPI 3.1 document.", body = Object))
+    responses((status = 200, description = "An OpenAPI 3.1 document.", body = Object), answers::Open)
 )]
 pub(crate) async fn get() -> Json<&'static Value> {
-    Json(document())
+    Json(&DOCUMENT)
 }
 
+/// The document as it is served: of the API that is where the document is.
 fn describe() -> Value {
     let (_, mut described) = routes::described().split_for_parts();
     described.info = info();
     let mut document = json!(described);
+    document["servers"] = json!([{ "url": ".", "description": "Where this document is" }]);
+    document["tags"] = tags();
     document["security"] = json!([{ "token": [] }]);
     document["paths"]["/trips/search"] = second_path_of_search(&document);
     document["paths"]["/trips"]["post"] = elsewhere::booking();
     document["paths"]["/trips/{trip_id}/cancellation"] = elsewhere::cancellation();
-    document["components"]["schemas"]["BookingRequest"] = BookingRequest::published_schema();
     document["components"]["schemas"]["Accepted"] = elsewhere::accepted();
-    for (name, schema) in components::all() {
+    for (name, schema) in request::components().into_iter().chain(components::all()) {
         document["components"]["schemas"][name] = schema;
     }
+    document["components"]["responses"] = answers::components().into();
+    document["components"]["headers"] = json!({ "RequestId": request_id() });
     document["components"]["securitySchemes"] = json!({ "token": {
         "type": "http", "scheme": "bearer",
         "description": "The user pool's token. On one machine: dev-operator, or dev-customer- and an id.",
@@ -63,7 +87,17 @@ fn describe() -> Value {
 fn info() -> Info {
     let mut info = Info::new("Trip Saga", env!("CARGO_PKG_VERSION"));
     info.description = Some(ABOUT.to_owned());
+    let mut license = License::new("MIT");
+    license.identifier = Some("MIT".to_owned());
+    info.license = Some(license);
     info
+}
+
+fn tags() -> Value {
+    json!([
+        { "name": "trips", "description": "Booking trips, cancelling them, and reading them back." },
+        { "name": "about", "description": "The API itself: asked without a token." },
+    ])
 }
 
 fn second_path_of_search(document: &Value) -> Value {
@@ -73,17 +107,21 @@ fn second_path_of_search(document: &Value) -> Value {
     json!({ "get": search })
 }
 
-/// Every answer carries the id of its request.
+fn request_id() -> Value {
+    json!({
+        "description": "The request's id: the one that was sent, else a new one.",
+        "required": true,
+        "schema": { "type": "string" },
+    })
+}
+
+/// Every answer carries the id of its request; those that operations share say so themselves.
 fn add_request_ids(document: &mut Value) {
     let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
     let operations = paths.filter_map(Value::as_object_mut).flat_map(Map::values_mut);
     let answers = operations.filter_map(|operation| operation["responses"].as_object_mut());
-    for answer in answers.flat_map(Map::values_mut) {
-        answer["headers"]["X-Request-Id"] = json!({
-            "description": "The request's id: the one that was sent, else a new one.",
-            "schema": { "type": "string" },
-        });
-    }
+    let own = answers.flat_map(Map::values_mut).filter(|answer| answer.get("$ref").is_none());
+    own.for_each(|answer| answer["headers"][REQUEST_ID] = json!({ "$ref": REQUEST_ID_HEADER }));
 }
 
 #[cfg(test)]

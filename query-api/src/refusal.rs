@@ -1,5 +1,8 @@
 //! What a route refuses with: a problem, whatever went wrong.
 
+use std::mem;
+
+use axum::Extension;
 use axum::response::{IntoResponse, Response};
 use domain::{ErrorCode, Failure, FieldError};
 use http::StatusCode;
@@ -51,11 +54,26 @@ impl From<StoreError> for Refusal {
     }
 }
 
+/// The problem goes with an empty response, until [`written`] writes it.
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        self.0.into_response().unwrap_or_else(|error| {
+        Extension(*self.0).into_response()
+    }
+}
+
+/// The response with its problem written, where it has one. Only here is it known where the API
+/// begins, which the problem's type names.
+pub(crate) fn written(mut response: Response, base: &str) -> Response {
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    let written: Result<Response, _> = problem.below(base).into_response();
+    match written {
+        Ok(mut written) => {
+            written.headers_mut().extend(mem::take(response.headers_mut()));
+            written
+        }
+        Err(error) => {
             tracing::error!(%error, "a problem cannot be written as JSON");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        })
+        }
     }
 }

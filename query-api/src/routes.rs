@@ -4,10 +4,12 @@ use axum::routing::get;
 use axum::{Json, Router, middleware};
 use domain::{ErrorCode, Failure};
 use http::{Method, Uri};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::openapi::answers;
 use crate::refusal::Refusal;
 use crate::{Deps, deadline, docs, openapi, search, stamp, timeline, trip};
 
@@ -17,8 +19,7 @@ pub fn router(deps: Deps) -> Router {
     let (routes, _) = described().split_for_parts();
     routes
         .route("/trips/search", get(search::search))
-        .route("/docs", get(docs::page))
-        .route("/docs/{file}", get(docs::file))
+        .merge(docs::routes())
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(middleware::from_fn_with_state(deps.clone(), deadline::keep))
@@ -36,13 +37,21 @@ pub(crate) fn described() -> OpenApiRouter<Deps> {
         .routes(routes!(openapi::get))
 }
 
+/// Liveness
+///
 /// Liveness alone: a database that is down must not take the function out of service.
 #[utoipa::path(
-    get, path = "/health", tag = "about", operation_id = "getHealth", security(()), summary = "Liveness",
-    responses((status = 200, description = "The function runs.", body = Object, example = json!({"status": "ok"})))
+    get, path = "/health", tag = "about", operation_id = "getHealth", security(()),
+    responses((status = 200, description = "The function runs.", body = Health), answers::Open)
 )]
-async fn health() -> Json<Value> {
-    Json(json!({"status": "ok"}))
+async fn health() -> Json<Health> {
+    Json(Health { status: "ok" })
+}
+
+/// That the function runs.
+#[derive(Serialize, ToSchema)]
+struct Health {
+    status: &'static str,
 }
 
 async fn no_such_route(uri: Uri) -> Refusal {

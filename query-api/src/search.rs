@@ -22,11 +22,12 @@ use crate::openapi::{answers, schemas};
 use crate::refusal::Refusal;
 use query::Asked;
 
+/// Trips by status, departure and customer
+///
 /// Answers with the page that the parameters ask for, and with where the next one begins. Follows the
 /// writes by a moment.
 #[utoipa::path(
     get, path = "/trips", tag = "trips", operation_id = "searchTrips",
-    summary = "Trips by status, departure and customer",
     params(query::SearchParameters),
     responses((status = 200, description = "A page of trips.", body = SearchBody), answers::Searching)
 )]

@@ -99,7 +99,6 @@ async fn every_other_route_wants_claims(#[case] path: &str) {
 }
 
 #[rstest]
-#[case("/")]
 #[case("/staging/trips")]
 #[case("/trips/")]
 #[case("/trips/trip-1/events/1")]
@@ -131,12 +130,48 @@ async fn the_documentation_needs_no_claims_and_nothing_from_elsewhere() {
     }
     let page = get("/docs", &Value::Null).await;
     let html = page.0["body"].as_str().unwrap().to_owned();
-    assert!(html.contains("<base href=\"docs/\">") && !html.contains("://"), "{html}");
+    assert!(html.contains("<base href=\"/prod/docs/\">") && !html.contains("://"), "{html}");
+    assert_eq!(get("/docs/", &Value::Null).await.0["body"], page.0["body"]);
     let policy = page.header("content-security-policy").as_str().unwrap().to_owned();
     assert!(policy.starts_with("default-src 'self'"), "{policy}");
     let script = get("/docs/swagger-initializer.js", &Value::Null).await;
     assert!(script.0["body"].as_str().unwrap().contains("\"../openapi.json\""), "{script:?}");
     get("/docs/elsewhere.js", &Value::Null).await.assert_problem(404, "RouteNotFound");
+}
+
+#[rstest]
+#[case("/", "<a href=\"docs\">")]
+#[case("/docs/errors", "<a href=\"docs/errors/TripNotFound\">")]
+#[case("/docs/errors/", "<a href=\"docs/errors/TripNotFound\">")]
+#[case("/docs/errors/TripNotFound", "<td>What to do</td>")]
+#[tokio::test]
+async fn a_page_runs_no_script_and_its_links_hold_wherever_the_api_begins(
+    #[case] path: &str,
+    #[case] part: &str,
+) {
+    let mut event = event("GET", path, &Value::Null);
+    event["requestContext"]["authorizer"] = Value::Null;
+    let answer = Answer(answer(event).await.unwrap());
+    assert_eq!(
+        (answer.status(), answer.header("content-type")),
+        (200, &json!("text/html; charset=utf-8"))
+    );
+    let html = answer.0["body"].as_str().unwrap();
+    assert!(html.contains("<base href=\"/prod/\">") && html.contains(part), "{html}");
+    assert!(!html.contains("<script") && !html.contains("://"), "{html}");
+    let policy = answer.header("content-security-policy").as_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'; style-src 'self'"), "{policy}");
+    assert_eq!(get("/docs/page.css", &Value::Null).await.header("content-type"), "text/css");
+}
+
+#[tokio::test]
+async fn a_problems_type_is_a_page_that_is_served() {
+    for path in ["/nowhere", "/trips/a%20b", "/trips?cursor=abc", "/docs/errors/Nothing"] {
+        let body = get(path, &Value::Null).await.body();
+        let address = body["type"].as_str().unwrap();
+        assert_eq!(address, format!("/prod/docs/errors/{}", body["code"].as_str().unwrap()));
+        assert_eq!(get(address, &Value::Null).await.status(), 200, "{address}");
+    }
 }
 
 #[tokio::test]

@@ -13,11 +13,12 @@ use crate::openapi::{answers, schemas};
 use crate::refusal::Refusal;
 use crate::trip::visible;
 
+/// What happened to a trip, in order
+///
 /// Answers with the trip's events by sequence, each with the time of its dispatch once it has one.
 /// They reach back as far as dispatched events are kept.
 #[utoipa::path(
     get, path = "/trips/{trip_id}/events", tag = "trips", operation_id = "getTimeline",
-    summary = "What happened to a trip, in order",
     params(schemas::TripParameter),
     responses((status = 200, description = "The events.", body = Timeline), answers::Reading)
 )]

@@ -16,9 +16,11 @@ use crate::extract::{NoParameters, SignedIn, TripPath};
 use crate::openapi::{answers, schemas};
 use crate::refusal::Refusal;
 
+/// One trip
+///
 /// Answers with the trip as its latest commit left it, read strongly.
 #[utoipa::path(
-    get, path = "/trips/{trip_id}", tag = "trips", operation_id = "getTrip", summary = "One trip",
+    get, path = "/trips/{trip_id}", tag = "trips", operation_id = "getTrip",
     params(schemas::TripParameter),
     responses((status = 200, description = "The trip.", body = TripBody), answers::Reading)
 )]

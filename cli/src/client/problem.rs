@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn a_problem_advises_each_field_and_names_its_page() {
         let problem: Problem = serde_json::from_str(
-            r#"{"type": "urn:trip-saga:error:InvalidRequest", "title": "Invalid request",
+            r#"{"type": "/docs/errors/InvalidRequest", "title": "Invalid request",
                 "status": 400, "code": "InvalidRequest", "detail": "the request breaks 2 rules",
                 "errors": [
                     {"field": "amount", "code": "required", "detail": "is required"},

@@ -95,7 +95,10 @@ function headers(problem: Problem): Record<string, string> {
   return { ...Object.fromEntries(entries), "X-Request-Id": "context.requestId" };
 }
 
-/** No text of the request's stands in it: the values that API Gateway would put in are not escaped. */
+/**
+ * No text of the request's stands in it: the values that API Gateway puts in are not escaped. The stage's name is
+ * the one thing known here of where the API begins.
+ */
 function body({ code, title, status, detail }: Problem): string {
-  return JSON.stringify({ type: `urn:trip-saga:error:${code}`, title, status, code, detail });
+  return JSON.stringify({ type: `/$context.stage/docs/errors/${code}`, title, status, code, detail });
 }

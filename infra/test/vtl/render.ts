@@ -22,7 +22,7 @@ export function render(template: string, call: Call): Answer {
     requestId: new JavaString(call.requestId),
     extendedRequestId: new JavaString("JJNX+/FTDoEEJ7g="),
     requestTimeEpoch: 1772326800120,
-    path: "/dev/trips",
+    path: new JavaString("/dev/trips"),
     authorizer: { claims: call.claims },
     responseOverride,
   };

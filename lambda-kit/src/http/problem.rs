@@ -7,10 +7,13 @@ use serde::Serialize;
 /// The media type of a problem.
 pub const CONTENT_TYPE: &str = "application/problem+json";
 
+/// Where this API serves the pages of the error codes, each under its name.
+pub const PAGES: &str = "/docs/errors/";
+
 /// One error as a client sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// `urn:trip-saga:error:` and the code.
+    /// The address of the code's page, as a reference that holds at the API's host.
     #[serde(rename = "type")]
     pub kind: String,
     /// The code in words, such as `Trip not found`.
@@ -32,7 +35,7 @@ pub struct Problem {
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         let Failure { code, detail, errors } = failure;
-        let (kind, title) = (format!("urn:trip-saga:error:{code}"), title(code));
+        let (kind, title) = (format!("{PAGES}{code}"), title(code));
         let status = status(code).as_u16();
         // A trip that was accepted a moment ago may still have to be written.
         let may_come = matches!(code, ErrorCode::TooManyRequests | ErrorCode::TripNotFound);
@@ -42,6 +45,13 @@ impl From<Failure> for Problem {
 }
 
 impl Problem {
+    /// The same problem of an API whose routes begin at `base`: see
+    /// [`base_path`](super::base_path).
+    #[must_use]
+    pub fn below(self, base: &str) -> Self {
+        Self { kind: format!("{base}{}", self.kind), ..self }
+    }
+
     /// The same problem, which is over in about so many seconds.
     #[must_use]
     pub fn retry_after(self, seconds: u32) -> Self {
@@ -134,13 +144,19 @@ mod tests {
         assert_eq!(
             serde_json::from_str::<Value>(response.body()).unwrap(),
             json!({
-                "type": "urn:trip-saga:error:TripNotFound",
+                "type": "/docs/errors/TripNotFound",
                 "title": "Trip not found",
                 "status": 404,
                 "code": "TripNotFound",
                 "detail": "no such trip",
             })
         );
+    }
+
+    #[test]
+    fn the_type_is_an_address_of_the_api_wherever_its_routes_begin() {
+        let problem = Problem::from(Failure::new(ErrorCode::TripNotFound, "no such trip"));
+        assert_eq!(problem.below("/prod").kind, "/prod/docs/errors/TripNotFound");
     }
 
     #[test]

@@ -98,7 +98,8 @@ impl Call {
             "extendedRequestId": self.request_id,
             "httpMethod": self.parts.method.as_str(),
             "identity": self.identity(),
-            "path": format!("/{STAGE}{}", self.parts.uri.path()),
+            // As at a domain of the API's own: no stage stands before the routes.
+            "path": self.parts.uri.path(),
             "protocol": format!("{:?}", self.parts.version),
             "requestId": self.request_id,
             "requestTime": now.as_jiff().strftime("%d/%b/%Y:%H:%M:%S +0000").to_string(),

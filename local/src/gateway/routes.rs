@@ -31,8 +31,10 @@ pub(super) fn router(gateway: Gateway) -> Router {
         .route("/trips/{trip_id}/cancellation", post(cancel))
         .route("/health", get(open))
         .route("/openapi.json", get(open))
+        .route("/", get(open))
         .route("/docs", get(open))
-        .route("/docs/{file}", get(open))
+        .route("/docs/", get(open))
+        .route("/docs/{*page}", get(open))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
         .with_state(gateway);
@@ -69,7 +71,7 @@ async fn cancel(
     forward(&gateway, TRIP_CANCEL, call, Some(caller.claims())).await
 }
 
-/// What is asked without a token: liveness and the contract.
+/// What is asked without a token: liveness, the contract and the pages.
 async fn open(State(gateway): State<Gateway>, call: Call) -> Result<Response, Refusal> {
     forward(&gateway, QUERY_API, call, None).await
 }

@@ -1,91 +1,109 @@
-//! The problems that operations answer with, by status.
+//! The problems that operations answer with: each described once, by status and codes, with an
+//! example of each code.
+
+mod catalogue;
 
 use std::collections::BTreeMap;
 
-use lambda_kit::http::PROBLEM_JSON;
+use domain::{ErrorCode, Failure, FieldError};
+use lambda_kit::http::{PROBLEM_JSON, Problem};
+use serde_json::{Map, Value, json};
 use utoipa::IntoResponses;
-use utoipa::openapi::{
-    ContentBuilder, Header, Object, Ref, RefOr, Response, ResponseBuilder, Type,
-};
+use utoipa::openapi::{Ref, RefOr, Response};
 
-/// A status, and when it is answered.
-type Problem = (u16, &'static str);
+use catalogue as c;
+use catalogue::{ALL, Answer, Example};
 
-const WRONG_QUERY: Problem = (400, "The path or a parameter breaks a rule: `errors` says which.");
-const NOBODY: Problem = (401, "No token, or none that is known.");
-const UNKNOWN_TRIP: Problem = (404, "No such trip, none yet, or somebody else's.");
-const TOO_MANY: Problem = (429, "Too many requests: try again after `Retry-After` seconds.");
-const UNAVAILABLE: Problem = (503, "The database did not answer in time: try again.");
-
-const SLOW: Problem = (504, "The answer took longer than the gateway waits: try again.");
-
-const READING: [Problem; 6] = [WRONG_QUERY, NOBODY, UNKNOWN_TRIP, TOO_MANY, UNAVAILABLE, SLOW];
-const SEARCHING: [Problem; 5] = [WRONG_QUERY, NOBODY, TOO_MANY, UNAVAILABLE, SLOW];
-const BOOKING: [Problem; 7] = [
-    (400, "The body breaks a rule of its shape: `errors` lists every field that does."),
-    NOBODY,
-    (408, "The body was sent too slowly."),
-    (409, "The trip id is taken; by whom is not told. `Location` is where the trip would be."),
-    (413, "The body is too large."),
-    (415, "The body is not sent as application/json."),
-    TOO_MANY,
-];
-const CANCELLING: [Problem; 7] = [
-    (400, "The path is no trip's id."),
-    NOBODY,
-    UNKNOWN_TRIP,
-    (
-        409,
-        "The trip is not confirmed. While it is being booked, `Retry-After` says when to ask again.",
-    ),
-    TOO_MANY,
-    UNAVAILABLE,
-    SLOW,
+/// What the gateway can answer whatever is asked.
+const ALWAYS: [&Answer; 7] = [
+    &c::SLOW_BODY,
+    &c::BODY_TOO_LARGE,
+    &c::TOO_MANY_REQUESTS,
+    &c::HEADERS_TOO_LARGE,
+    &c::FAULT,
+    &c::BAD_GATEWAY,
+    &c::GATEWAY_TIMEOUT,
 ];
 
 macro_rules! problems {
-    ($($(#[$doc:meta])* $name:ident: $list:ident,)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: [$($answer:ident),*],)*) => {$(
         $(#[$doc])*
         pub(crate) struct $name;
 
         impl IntoResponses for $name {
             fn responses() -> BTreeMap<String, RefOr<Response>> {
-                $list.map(|problem| (problem.0.to_string(), response(problem).into())).into()
+                [$(&c::$answer),*].into_iter().chain(ALWAYS).map(reference).collect()
             }
         }
     )*};
 }
 
 problems! {
+    /// What anybody can be refused with who asks what is open to all.
+    Open: [BAD_REQUEST],
     /// What reading one trip can fail with.
-    Reading: READING,
+    Reading: [BAD_REQUEST, UNAUTHORIZED, UNKNOWN_TRIP, UNAVAILABLE],
     /// What a search can fail with.
-    Searching: SEARCHING,
+    Searching: [BAD_SEARCH, UNAUTHORIZED, UNAVAILABLE],
     /// What a booking can be refused with.
-    Booking: BOOKING,
+    Booking: [BAD_BOOKING, UNAUTHORIZED, TRIP_EXISTS, UNSUPPORTED_MEDIA_TYPE],
     /// What a cancellation can be refused with.
-    Cancelling: CANCELLING,
+    Cancelling: [BAD_REQUEST, UNAUTHORIZED, UNKNOWN_TRIP, NOT_CONFIRMED, UNAVAILABLE],
 }
 
-fn response((status, description): Problem) -> Response {
-    let schema = Ref::from_schema_name("Problem");
-    let content = ContentBuilder::new().schema(Some(schema)).build();
-    let response = ResponseBuilder::new().description(description).content(PROBLEM_JSON, content);
-    match header(status) {
-        None => response.build(),
-        Some((name, kind, description)) => {
-            let mut header = Header::new(Object::with_type(kind));
-            header.description = Some(description.to_owned());
-            response.header(name, header).build()
+fn reference(answer: &Answer) -> (String, RefOr<Response>) {
+    let component = Ref::new(format!("#/components/responses/{}", answer.name));
+    (answer.status.to_string(), component.into())
+}
+
+/// The responses that operations refer to, by name.
+pub(super) fn components() -> Map<String, Value> {
+    ALL.iter().map(|answer| (answer.name.to_owned(), describe(answer))).collect()
+}
+
+fn describe(answer: &Answer) -> Value {
+    let headers = answer.headers.iter().map(|header| {
+        let (name, kind, description) = (header.name, header.kind, header.description);
+        let schema = json!({ "type": kind });
+        let described =
+            json!({ "description": description, "required": header.is_always_sent, "schema": schema });
+        (name.to_owned(), described)
+    });
+    let request_id = (super::REQUEST_ID.to_owned(), json!({ "$ref": super::REQUEST_ID_HEADER }));
+    let examples = answer.examples.iter().map(|example| {
+        let problem = Problem { status: answer.status, ..example.failure().into() };
+        (problem.code.name().to_owned(), json!({ "summary": problem.title, "value": problem }))
+    });
+    json!({
+        "description": answer.when,
+        "headers": headers.chain([request_id]).collect::<Map<_, _>>(),
+        "content": { PROBLEM_JSON: {
+            "schema": { "$ref": "#/components/schemas/Problem" },
+            "examples": examples.collect::<Map<_, _>>(),
+        }},
+    })
+}
+
+impl Example {
+    fn failure(&self) -> Failure {
+        match self {
+            Self::Says(code, detail) => Failure::new(*code, detail),
+            Self::Names(code, [field, rule, detail]) => {
+                let [field, rule, detail] = [*field, *rule, *detail].map(str::to_owned);
+                let error = FieldError { field, code: rule, detail };
+                Failure { code: *code, ..Failure::invalid_request(vec![error]) }
+            }
         }
     }
 }
 
-/// The header that belongs to a status.
-fn header(status: u16) -> Option<(&'static str, Type, &'static str)> {
-    match status {
-        401 => Some(("WWW-Authenticate", Type::String, "The scheme to sign in by: Bearer.")),
-        429 | 503 => Some(("Retry-After", Type::Integer, "Seconds to wait.")),
-        _ => None,
-    }
+/// The problem that stands as an example of all.
+pub(super) fn example() -> Problem {
+    c::BAD_BOOKING.examples.first().map_or_else(
+        || Failure::new(ErrorCode::InternalError, "a fault of ours").into(),
+        |example| example.failure().into(),
+    )
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,22 +1,27 @@
 //! The schemas of what other crates serialise: rows of the view, events, problems.
 
 use domain::member::{PaymentStatus, ReservationStatus};
-use domain::{ErrorCode, TripId, TripStatus};
+use domain::{ErrorCode, TripStatus};
+use lambda_kit::http::ERROR_PAGES;
 use serde_json::{Value, json};
+use utoipa::PartialSchema;
 
+use super::answers;
 use super::schemas::{
-    date, error_code, money, names, payment_status, reservation_status, ticket_time, timestamp,
-    trip_id, trip_status,
+    Order, date, error_code, money, names, payment_status, reservation_status, ticket_time,
+    timestamp, trip_id, trip_status,
 };
 
 /// The components, by name.
-pub(super) fn all() -> [(&'static str, Value); 9] {
-    [
+pub(super) fn all() -> Vec<(&'static str, Value)> {
+    vec![
         ("SearchRow", search_row()),
         ("Event", event()),
         ("Failure", failure()),
+        ("FieldError", field_error()),
         ("Problem", problem()),
         ("Money", money_of_any_currency()),
+        ("Order", json!(Order::schema())),
         ("TripStatus", json!(names(TripStatus::ALL.iter().map(|status| status.as_str())))),
         (
             "ReservationStatus",
@@ -27,10 +32,12 @@ pub(super) fn all() -> [(&'static str, Value); 9] {
     ]
 }
 
-/// An amount is a decimal text, never a number.
+/// An amount is a decimal text, never a number. Its currency is any, since trips outlive currencies.
 fn money_of_any_currency() -> Value {
-    let value = json!({ "type": "string", "pattern": r"^\d{1,15}(\.\d{1,4})?$" });
-    let currency = json!({ "type": "string", "pattern": "^[A-Z]{3}$" });
+    let value =
+        json!({ "type": "string", "pattern": r"^\d{1,15}(\.\d{1,4})?$", "examples": ["80000"] });
+    let currency = json!({ "type": "string", "pattern": "^[A-Z]{3}$", "examples": ["JPY"],
+        "description": "An ISO 4217 code; an old trip may have one that is no longer in use." });
     object(&["value", "currency"], &json!({ "value": value, "currency": currency }))
 }
 
@@ -101,45 +108,50 @@ fn event() -> Value {
     event
 }
 
-fn field_errors() -> Value {
+fn field_error() -> Value {
     let text = |description| json!({ "type": "string", "description": description });
-    let error = object(
+    object(
         &["field", "code", "detail"],
         &json!({
             "field": text("Such as flight_details.price_amount."),
             "code": text("The broken rule's stable name."),
             "detail": text("The rule."),
         }),
-    );
-    json!({ "type": "array", "items": error })
+    )
+}
+
+fn field_errors() -> Value {
+    let error = json!({ "$ref": "#/components/schemas/FieldError" });
+    json!({ "type": "array", "items": error, "description": "The broken rules by field." })
 }
 
 fn failure() -> Value {
-    object(
+    let mut failure = object(
         &["code", "detail"],
         &json!({
             "code": error_code(), "detail": { "type": "string" }, "errors": field_errors(),
         }),
-    )
+    );
+    failure["description"] = json!("Why a trip failed.");
+    failure
 }
 
 fn problem() -> Value {
+    let text = |description| json!({ "type": "string", "description": description });
+    let page = format!("^[A-Za-z0-9/_.~-]*{ERROR_PAGES}[A-Za-z]+$");
     let mut problem = object(
         &["type", "title", "status", "code", "detail"],
         &json!({
-            "type": { "type": "string", "pattern": "^urn:trip-saga:error:" },
-            "title": { "type": "string" },
-            "status": { "type": "integer", "minimum": 400, "maximum": 599 },
+            "type": { "type": "string", "format": "uri-reference", "pattern": page,
+                "description": "The address of the code's page, which this API serves." },
+            "title": text("The code in words."),
+            "status": { "type": "integer", "format": "int32", "minimum": 400, "maximum": 599 },
             "code": error_code(),
-            "detail": { "type": "string" },
+            "detail": text("What happened, in words that a person can act on."),
             "errors": field_errors(),
         }),
     );
-    let example = json!({
-        "type": "urn:trip-saga:error:InvalidRequest", "title": "Invalid request", "status": 400,
-        "code": "InvalidRequest", "detail": "the request breaks 1 rule",
-        "errors": [{ "field": "trip_id", "code": "format", "detail": TripId::RULE }],
-    });
-    problem["examples"] = json!([example]);
+    problem["description"] = json!("An error (RFC 9457). Programs go by its `code`.");
+    problem["examples"] = json!([answers::example()]);
     problem
 }

@@ -1,10 +1,10 @@
 //! The operations that the read side does not answer: bookings and cancellations.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::IntoResponses;
 
 use super::answers::{Booking, Cancelling};
-use super::schemas;
+use super::{request, schemas};
 
 const BOOKING_ABOUT: &str = "Starts the saga that books the flight, the hotel and the payment. The same \
     request may be sent again while it runs: it is one booking. What breaks a rule across fields (prices \
@@ -19,6 +19,10 @@ pub(super) fn booking() -> Value {
         "headers": {
             "Location": header("string", "Where the trip is found."),
             "Retry-After": header("integer", "Seconds after which to look."),
+            "traceparent": {
+                "description": "The trace that the booking belongs to, where it was sent with one.",
+                "schema": { "type": "string" },
+            },
         },
         "content": json_content(&json!({
             "trip_id": "trip-0001", "status": "PENDING",
@@ -33,8 +37,8 @@ pub(super) fn booking() -> Value {
         "requestBody": { "required": true, "content": { "application/json": {
             "schema": { "$ref": "#/components/schemas/BookingRequest" },
             "examples": {
-                "trip": { "summary": "A trip", "value": trip("trip-0001") },
-                "declined": { "summary": "A payment that the sandbox declines", "value": declined() },
+                "trip": { "summary": "A trip", "value": request::trip() },
+                "declined": { "summary": "A payment that the sandbox declines", "value": request::declined() },
             },
         }}},
         "responses": responses::<Booking>(accepted),
@@ -72,9 +76,9 @@ pub(super) fn accepted() -> Value {
 }
 
 fn responses<T: IntoResponses>(accepted: Value) -> Value {
-    let mut responses = json!(T::responses());
-    responses["202"] = accepted;
-    responses
+    let mut responses = Map::from_iter([("202".to_owned(), accepted)]);
+    responses.extend(T::responses().into_iter().map(|(status, answer)| (status, json!(answer))));
+    responses.into()
 }
 
 fn json_content(example: &Value) -> Value {
@@ -83,33 +87,5 @@ fn json_content(example: &Value) -> Value {
 }
 
 fn header(kind: &str, description: &str) -> Value {
-    json!({ "description": description, "schema": { "type": kind } })
-}
-
-fn trip(id: &str) -> Value {
-    json!({
-        "trip_id": id,
-        "flight_details": {
-            "flight_number": "NH001",
-            "departure_time": "2026-03-01T10:00:00",
-            "arrival_time": "2026-03-01T14:00:00",
-            "price_amount": "50000",
-            "price_currency": "JPY",
-        },
-        "hotel_details": {
-            "hotel_name": "Grand Hotel Tokyo",
-            "check_in_date": "2026-03-01",
-            "check_out_date": "2026-03-03",
-            "price_amount": "30000",
-            "price_currency": "JPY",
-        },
-        "amount": "80000",
-        "currency": "JPY",
-    })
-}
-
-fn declined() -> Value {
-    let mut declined = trip("trip-0002");
-    declined["sandbox"] = json!({ "payment": "declined" });
-    declined
+    json!({ "description": description, "required": true, "schema": { "type": kind } })
 }

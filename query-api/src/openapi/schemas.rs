@@ -1,10 +1,10 @@
 //! The schemas of values that stand in several answers.
 
 use domain::TripId;
-use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat};
 use utoipa::openapi::{Array, ArrayBuilder, Object, Ref, Required, Type};
+use utoipa::{IntoParams, ToSchema};
 
 /// The path's parameter, as the contract describes it.
 pub(crate) struct TripParameter;
@@ -12,7 +12,8 @@ pub(crate) struct TripParameter;
 impl TripParameter {
     pub(super) fn describe() -> Parameter {
         let parameter = ParameterBuilder::new().name("trip_id").parameter_in(ParameterIn::Path);
-        parameter.required(Required::True).schema(Some(trip_id())).build()
+        let parameter = parameter.required(Required::True).schema(Some(trip_id()));
+        parameter.description(Some("The trip's id.")).build()
     }
 }
 
@@ -31,21 +32,41 @@ pub(super) fn names<'a>(names: impl Iterator<Item = &'a str>) -> Object {
 }
 
 pub(crate) fn trip_id() -> Object {
-    text().pattern(Some("^[A-Za-z0-9_-]{1,64}$")).description(Some(TripId::RULE)).build()
+    let id = text().pattern(Some("^[A-Za-z0-9_-]{1,64}$")).description(Some(TripId::RULE));
+    id.examples(["trip-0001"]).build()
 }
 
 pub(crate) fn timestamp() -> Object {
-    text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))).build()
+    let time = text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)));
+    time.examples(["2026-02-14T09:30:00.125Z"]).build()
 }
 
 /// Local time as printed on the ticket, with an offset where the booking gave one.
 pub(crate) fn ticket_time() -> Object {
     let pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}([+-]\d{2}:\d{2})?$";
-    text().pattern(Some(pattern)).build()
+    let time = text().pattern(Some(pattern)).examples(["2026-03-01T10:00:00"]);
+    time.description(Some("Local time as printed on the ticket.")).build()
 }
 
 pub(crate) fn date() -> Object {
-    text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date))).build()
+    let date = text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)));
+    date.examples(["2026-03-01"]).build()
+}
+
+/// The component of this name as a parameter's type. Beside `schema_with`, utoipa drops what else a
+/// parameter says: its description, its style, whether it explodes.
+#[derive(ToSchema)]
+#[schema(as = TripStatus)]
+#[expect(dead_code, reason = "it only names")]
+pub(crate) struct TripStatusName(String);
+
+/// How a search is sorted, by departure.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "it only describes")]
+pub(crate) enum Order {
+    Asc,
+    Desc,
 }
 
 /// Declares references to components by their names.
@@ -64,14 +85,6 @@ references! {
     error_code => "ErrorCode",
     money => "Money",
     failure => "Failure",
-}
-
-pub(crate) fn trip_statuses() -> Array {
-    ArrayBuilder::new().items(trip_status()).build()
-}
-
-pub(crate) fn order() -> Object {
-    names(["asc", "desc"].into_iter())
 }
 
 pub(crate) fn events() -> Array {

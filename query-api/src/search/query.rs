@@ -31,7 +31,7 @@ const CURSOR: &str = "cursor";
 #[expect(dead_code, reason = "it only describes; `parse` reads")]
 pub(crate) struct SearchParameters {
     /// Repeated, or several between commas. Operators give it or `customer_id`.
-    #[param(schema_with = schemas::trip_statuses, style = Form, explode = false)]
+    #[param(value_type = Option<Vec<schemas::TripStatusName>>, style = Form, explode = true)]
     status: Option<String>,
     /// Whose trips: for operators.
     #[param(pattern = "^[A-Za-z0-9_.:@|-]{1,128}$")]
@@ -43,8 +43,8 @@ pub(crate) struct SearchParameters {
     /// 36 months after `from`.
     #[param(example = "2026-03-31", pattern = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?$")]
     to: Option<String>,
-    /// By departure.
-    #[param(schema_with = schemas::order)]
+    /// By departure: the earliest first (`asc`), unless given.
+    #[param(value_type = Option<schemas::Order>, style = Form, explode = true)]
     order: Option<String>,
     /// Most trips on the page.
     #[param(minimum = 1, maximum = 100, default = 25)]

@@ -17,14 +17,15 @@ pub(super) struct Accepted {
     pub(super) execution_arn: Option<String>,
 }
 
-/// The response, with the headers that every answer carries.
+/// The response, with the headers that every answer carries. What it points to is below `base`.
 pub(super) fn response(
     answer: Result<Accepted, Problem>,
+    base: &str,
     request_id: Option<HeaderValue>,
 ) -> Response<String> {
     let written = match answer {
-        Ok(accepted) => accepted.into_response(),
-        Err(problem) => problem.into_response(),
+        Ok(accepted) => accepted.into_response(base),
+        Err(problem) => problem.below(base).into_response(),
     };
     let mut response = written.unwrap_or_else(|error| unwritten(&error));
     stamp(response.headers_mut(), request_id);
@@ -32,12 +33,12 @@ pub(super) fn response(
 }
 
 impl Accepted {
-    fn into_response(self) -> Result<Response<String>, serde_json::Error> {
+    fn into_response(self, base: &str) -> Result<Response<String>, serde_json::Error> {
         let mut response = Response::new(serde_json::to_string(&self)?);
         *response.status_mut() = StatusCode::ACCEPTED;
         let json = HeaderValue::from_static("application/json");
         response.headers_mut().insert(header::CONTENT_TYPE, json);
-        let location = HeaderValue::try_from(format!("/trips/{}", self.trip_id)).ok();
+        let location = HeaderValue::try_from(format!("{base}/trips/{}", self.trip_id)).ok();
         response.headers_mut().extend(location.map(|location| (header::LOCATION, location)));
         Ok(response)
     }

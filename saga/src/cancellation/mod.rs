@@ -14,7 +14,7 @@ use domain::{ErrorCode, Failure, FieldError, TripId, TripStatus};
 use lambda_http::{RequestExt, service_fn};
 use lambda_kit::deadline::Deadline;
 use lambda_kit::error::FunctionError;
-use lambda_kit::http::{Caller, Problem, ProxyRequest, headers, serve};
+use lambda_kit::http::{Caller, Problem, ProxyRequest, base_path, headers, serve};
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use store::StoreError;
@@ -37,7 +37,7 @@ pub(crate) async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Val
         let request_id = headers::answer_id(&request);
         let asked = timeout_at(deadline.instant(), cancel(deps, &request)).await;
         let answer = asked.unwrap_or_else(|_| Err(out_of_time().into()));
-        Ok(answer::response(answer, request_id))
+        Ok(answer::response(answer, base_path(request.extensions()), request_id))
     };
     serve(service_fn(respond), event).await
 }

@@ -32,7 +32,9 @@ const fn row(
 const TABLE: &[Row] = &[
     row("GET", "/health", "/health", [200; 4]),
     row("GET", "/openapi.json", "/openapi.json", [200; 4]),
+    row("GET", "/", "/", [200; 4]),
     row("GET", "/docs", "/docs", [200; 4]),
+    row("GET", "/docs/errors", "/docs/errors/TripNotFound", [200; 4]),
     row("GET", "/trips", "/trips?status=CONFIRMED&from=2026-01-01&to=2026-12-31", [401, 200, 200, 200]),
     row("GET", "/trips", "/trips?customer_id=1&from=2026-01-01&to=2026-12-31", [401, 200, 400, 200]),
     row("GET", "/trips/search", "/trips/search?status=CONFIRMED&from=2026-01-01&to=2026-12-31", [401, 200, 200, 200]),

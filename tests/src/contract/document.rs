@@ -1,5 +1,6 @@
 //! The OpenAPI document: its examples are run, and every answer is one that it describes.
 
+use domain::ErrorCode;
 use serde_json::{Value, json};
 
 use super::live::{By, Live};
@@ -102,6 +103,8 @@ async fn every_problem_is_described_and_says_what_to_do() {
             "{method} {path}"
         );
         contract.check_answer(method, template, &answer);
+        let page = answer.body["type"].as_str().unwrap();
+        assert_eq!(live.get(page, By::Nobody).await.status, 200, "{page}");
     }
     live.stop().await;
 }
@@ -112,19 +115,35 @@ async fn the_examples_of_answers_are_what_their_schemas_take() {
     let contract = contract(&live).await;
     let mut examples = 0;
     for ((method, path), operation) in contract.operations() {
-        let responses = operation["responses"].as_object().unwrap().values();
-        let bodies = responses.chain([&operation["requestBody"]]);
-        let contents = bodies.filter_map(|body| body["content"].as_object()).flatten();
-        for (_, content) in contents {
-            let named = content["examples"].as_object().into_iter().flatten();
-            let named = named.map(|(_, example)| &example["value"]);
-            for example in content.get("example").into_iter().chain(named) {
-                contract.check(&content["schema"], example, &format!("{method} {path}"));
-                examples += 1;
-            }
+        for (schema, example) in contract.examples(operation) {
+            contract.check(schema, example, &format!("{method} {path}"));
+            examples += 1;
         }
     }
-    assert!(examples >= 5, "{examples}");
+    assert!(examples >= 50, "{examples}");
+    live.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_error_code_has_a_page_and_the_first_page_leads_to_all_of_them() {
+    let live = Live::start().await;
+    for (page, link) in [("/", "docs/errors/"), ("/", "openapi.json"), ("/", "docs")] {
+        let answer = live.get(page, By::Nobody).await;
+        let html = answer.body.as_str().unwrap();
+        assert!(html.contains(&format!("<a href=\"{link}\">")), "{html}");
+        assert_eq!(live.get(&format!("/{link}"), By::Nobody).await.status, 200, "{link}");
+    }
+    for code in ErrorCode::ALL {
+        let answer = live.get(&format!("/docs/errors/{code}"), By::Nobody).await;
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (200, "text/html; charset=utf-8")
+        );
+        assert!(answer.body.as_str().unwrap().contains(&format!("<h1>{code}</h1>")), "{answer:?}");
+    }
+    let (docs, folder) =
+        (live.get("/docs", By::Nobody).await, live.get("/docs/", By::Nobody).await);
+    assert_eq!((folder.status, &folder.body), (200, &docs.body));
     live.stop().await;
 }
 

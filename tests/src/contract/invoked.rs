@@ -28,7 +28,7 @@ const SAMPLES: [(&str, &str, &str); 16] = [
     ("query-api-search", "/body/trips/0/trip_id", "trip-0001"),
     ("query-api-openapi", "/body/openapi", "3.1.0"),
     ("query-api-docs", "/statusCode", "200"),
-    ("trip-cancel", "/body/status", "CANCELLING"),
+    ("trip-cancel", "/multiValueHeaders/location/0", "/dev/trips/trip-0001"),
 ];
 
 fn folder() -> PathBuf {

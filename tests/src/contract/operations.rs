@@ -42,16 +42,21 @@ impl Contract {
     pub(super) fn check_answer(&self, method: &str, template: &str, answer: &Answered) {
         let what = format!("{method} {template} {}", answer.status);
         let operation = &self.0["paths"][template][method.to_lowercase()];
-        let described = &operation["responses"][answer.status.to_string()];
+        let described = self.resolved(&operation["responses"][answer.status.to_string()]);
         assert!(described.is_object(), "{what} is not described: {answer:?}");
-        for (name, _) in described["headers"].as_object().into_iter().flatten() {
-            assert!(answer.headers.contains_key(name), "{what} has no {name}");
+        for (name, header) in described["headers"].as_object().into_iter().flatten() {
+            let must_be_there = self.resolved(header)["required"] == true;
+            assert!(!must_be_there || answer.headers.contains_key(name), "{what} has no {name}");
         }
         let media_type = answer.header("content-type");
-        let schema = &described["content"][media_type]["schema"];
+        let content = &described["content"][media_type];
+        let schema = &content["schema"];
         assert!(schema.is_object(), "{what} is not described as {media_type}: {answer:?}");
         self.check(schema, &answer.body, &what);
         self.check_members(schema, &answer.body, &what);
+        if let Some(code) = answer.body["code"].as_str() {
+            check_example(&content["examples"][code]["value"], &answer.body, &what);
+        }
     }
 
     /// A schema takes members that it does not name, so that the API may grow; our own answers have none.
@@ -71,10 +76,33 @@ impl Contract {
         }
     }
 
+    /// The examples of an operation's answers and bodies, each with its schema.
+    pub(super) fn examples<'a>(&'a self, operation: &'a Value) -> Vec<(&'a Value, &'a Value)> {
+        let responses = operation["responses"].as_object().unwrap().values();
+        let bodies = responses.map(|response| self.resolved(response));
+        let bodies = bodies.chain([&operation["requestBody"]]);
+        let contents = bodies.filter_map(|body| body["content"].as_object()).flatten();
+        let examples = contents.flat_map(|(_, content)| {
+            let named = content["examples"].as_object().into_iter().flatten();
+            let named = named.map(|(_, example)| &example["value"]);
+            let all = content.get("example").into_iter().chain(named);
+            all.map(move |example| (&content["schema"], example))
+        });
+        examples.collect()
+    }
+
     fn resolved<'a>(&'a self, schema: &'a Value) -> &'a Value {
         match schema["$ref"].as_str() {
             Some(pointer) => self.0.pointer(pointer.trim_start_matches('#')).unwrap(),
             None => schema,
         }
     }
+}
+
+/// Fails unless the example of a problem's code is as such a problem is: what happened may differ.
+fn check_example(example: &Value, problem: &Value, what: &str) {
+    for member in ["type", "title", "status", "code"] {
+        assert_eq!(example[member], problem[member], "{what}: {member} of the example");
+    }
+    assert!(example["detail"].is_string(), "{what}: {example}");
 }

@@ -1,9 +1,12 @@
 //! `cargo xtask test`: every check in order, up to the first that fails, and a summary.
 
+mod clients;
 mod contract;
+mod python;
 mod report;
 mod setup;
 mod steps;
+mod system;
 
 use std::time::Instant;
 
@@ -31,8 +34,10 @@ pub enum Check {
     Doc,
     /// Unit tests, documentation tests, and the integration tests on DynamoDB Local
     Test,
-    /// The running API against its OpenAPI document, by Schemathesis where Python is installed
+    /// The OpenAPI document by its linters, and the running API against it, by Schemathesis where Python is installed
     Contract,
+    /// Clients that generators make of the OpenAPI document, where Python is installed: they book trips
+    Clients,
     /// The fault catalogue on DynamoDB Local; prints a line a fault
     Faults,
 }
@@ -49,6 +54,7 @@ impl Check {
             Self::Doc => steps::doc(),
             Self::Test => steps::test(),
             Self::Contract => contract::run(),
+            Self::Clients => clients::run(),
             Self::Faults => steps::faults(),
         }
     }

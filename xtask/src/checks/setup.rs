@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use super::report::Outcome;
-use super::{contract, steps};
+use super::{clients, contract, steps};
 use crate::dynamodb_local::{self, Java, MINIMUM_JAVA};
 use crate::{command, workspace};
 
@@ -36,7 +36,9 @@ pub(super) fn run() -> Result<Outcome> {
     TOOLS.iter().try_for_each(provide)?;
     dynamodb_local::fetch()?;
     steps::install_npm_packages()?;
-    contract::install(&workspace::root()?)?;
+    let root = workspace::root()?;
+    contract::install(&root)?;
+    clients::install(&root)?;
     Ok(Outcome::Passed)
 }
 

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Result, ensure};
 
+use super::clients;
 use super::report::Outcome;
 use crate::dynamodb_local::{self, ENDPOINT_VARIABLE, Server};
 use crate::{command, faults, workspace};
@@ -76,7 +77,7 @@ pub(super) fn infra() -> Result<Outcome> {
 
 /// Installs npm packages as their lockfiles have them, unless that was done since a file changed.
 pub(super) fn install_npm_packages() -> Result<()> {
-    for folder in [ASL_VALIDATOR, INFRA] {
+    for folder in [ASL_VALIDATOR, INFRA, clients::NODE] {
         install(&workspace::root()?.join(folder))?;
         println!("npm packages of {folder}: installed");
     }

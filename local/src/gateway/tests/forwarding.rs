@@ -41,7 +41,7 @@ async fn the_events_context_says_who_calls_and_when() {
         ("authorizer", json!({"claims": claims})),
         ("requestId", json!("r-1")),
         ("stage", json!("local")),
-        ("path", json!("/local/trips/trip-1")),
+        ("path", json!("/trips/trip-1")),
         ("resourcePath", json!("/trips/{trip_id}")),
         ("httpMethod", json!("GET")),
         ("protocol", json!("HTTP/1.1")),

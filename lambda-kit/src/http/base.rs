@@ -1,0 +1,58 @@
+//! Where an API's routes begin: what stands before them in the addresses that its clients see.
+
+use http::Extensions;
+use lambda_http::RequestExt;
+use lambda_http::request::RequestContext;
+
+/// What stands before the route in the path that the client asked for: `/prod` where API Gateway
+/// puts its stage there or a domain its base path, nothing at a domain of the API's own. It has the
+/// letters that stages and base paths have, so it can be written into a header or a page.
+#[must_use]
+pub fn base_path(extensions: &Extensions) -> &str {
+    let Some(RequestContext::ApiGatewayV1(context)) = extensions.request_context_ref() else {
+        return "";
+    };
+    let asked = context.path.as_deref().unwrap_or_default().trim_end_matches('/');
+    let route = extensions.raw_http_path().trim_end_matches('/');
+    asked.strip_suffix(route).filter(|base| base.bytes().all(is_plain)).unwrap_or_default()
+}
+
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lambda_http::request::LambdaRequest;
+    use rstest::rstest;
+    use serde_json::json;
+
+    #[rstest]
+    #[case::a_stage("/prod/trips/trip-1", "/trips/trip-1", "/prod")]
+    #[case::the_root_of_a_stage("/prod/", "/", "/prod")]
+    #[case::the_bare_stage("/prod", "/", "/prod")]
+    #[case::a_slash_at_the_end("/prod/docs/", "/docs/", "/prod")]
+    #[case::a_domain("/trips/trip-1", "/trips/trip-1", "")]
+    #[case::the_root_of_a_domain("/", "/", "")]
+    #[case::no_base("/<b>/trips", "/trips", "")]
+    #[case::another_route("/prod/health", "/trips", "")]
+    fn the_base_is_what_stands_before_the_route(
+        #[case] asked: &str,
+        #[case] route: &str,
+        #[case] base: &str,
+    ) {
+        let event = json!({
+            "httpMethod": "GET",
+            "path": route,
+            "requestContext": {"httpMethod": "GET", "path": asked},
+        });
+        let event: LambdaRequest = serde_json::from_value(event).unwrap();
+        assert_eq!(base_path(http::Request::from(event).extensions()), base);
+    }
+
+    #[test]
+    fn a_request_that_came_past_the_gateway_has_no_base() {
+        assert_eq!(base_path(&Extensions::new()), "");
+    }
+}

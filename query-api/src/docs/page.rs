@@ -1,0 +1,33 @@
+//! Plain pages: text, links, and one style sheet.
+
+use axum::response::{Html, IntoResponse, Response};
+use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
+
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'",
+);
+
+/// A page of an API that begins at `base`. The content's links are relative to there.
+pub(super) fn answer(base: &str, title: &str, content: &str) -> Response {
+    let page = format!(
+        r#"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<base href="{base}/">
+<link rel="stylesheet" href="docs/page.css">
+</head>
+<body>
+{content}</body>
+</html>
+"#
+    );
+    ([(CONTENT_SECURITY_POLICY, POLICY)], Html(page)).into_response()
+}
+
+/// Answers with the pages' style sheet.
+pub(super) async fn style() -> impl IntoResponse {
+    ([(CONTENT_TYPE, HeaderValue::from_static("text/css"))], include_str!("page.css"))
+}

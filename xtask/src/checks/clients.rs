@@ -1,0 +1,97 @@
+//! The contract as generators see it: what they make of it is compiled, where a compiler is at hand,
+//! and books trips at a running system.
+
+mod generate;
+mod types;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::python;
+use super::report::Outcome;
+use super::system::System;
+use crate::{command, workspace};
+
+/// The clients' code and pins, relative to the root.
+const CLIENTS: &str = "query-api/clients";
+/// What npm installs: the linters, and what the client in TypeScript needs.
+pub(super) const NODE: &str = "query-api/clients/node";
+/// The contract as a file.
+const DOCUMENT: &str = "docs/openapi.json";
+
+/// Lets redocly and spectral read the document. Any finding fails.
+pub(super) fn lint(root: &Path) -> Result<()> {
+    let document = root.join(DOCUMENT);
+    let mut redocly = npm_program(root, "redocly");
+    redocly.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
+    command::run(redocly.args(["lint", "--config", "redocly.yaml"]).arg(&document))?;
+    let mut spectral = npm_program(root, "spectral");
+    command::run(spectral.args(["lint", "--fail-severity", "hint"]).arg(document))
+}
+
+/// Generates every client, checks the types of those that cannot be compiled here, and uses the others.
+pub(super) fn run() -> Result<Outcome> {
+    let root = workspace::root()?;
+    let Some(programs) = install(&root)? else {
+        return Ok(Outcome::Skipped(python::MISSING));
+    };
+    let clients = Clients { root, target: workspace::target_dir()?.join("clients"), programs };
+    fs::create_dir_all(&clients.target)?;
+    clients.generate()?;
+    clients.check_types()?;
+    clients.compile()?;
+    let system = System::start(&clients.target)?;
+    clients.book(&system.url)?;
+    Ok(Outcome::Passed)
+}
+
+/// The folder of the generators' programs; nothing where Python is missing.
+pub(super) fn install(root: &Path) -> Result<Option<PathBuf>> {
+    python::environment("generators", &root.join(CLIENTS).join("python/requirements.txt"))
+}
+
+/// Where everything is.
+struct Clients {
+    root: PathBuf,
+    /// For what is not kept.
+    target: PathBuf,
+    /// Python's programs.
+    programs: PathBuf,
+}
+
+impl Clients {
+    fn folder(&self, language: &str) -> PathBuf {
+        self.root.join(CLIENTS).join(language)
+    }
+
+    fn compile(&self) -> Result<()> {
+        command::run(npm_program(&self.root, "tsc").args(["--project", "."]))?;
+        let mut build = command::cargo()?;
+        build.current_dir(self.folder("rust")).args(["build", "--locked", "--quiet"]);
+        command::run(build.env("CARGO_TARGET_DIR", self.target.join("target")))
+    }
+
+    /// Lets each client book, poll, page, cancel and read errors.
+    fn book(&self, url: &str) -> Result<()> {
+        let mut typescript = Command::new("node");
+        typescript.current_dir(self.folder("node")).arg(".generated/compiled/book.js");
+        let mut python = Command::new(self.programs.join("python"));
+        python.current_dir(self.folder("python")).env("PYTHONPATH", ".generated").arg("book.py");
+        let rust = Command::new(self.target.join("target/debug/client-check"));
+        for mut client in [typescript, python, rust] {
+            command::run(client.env("NO_PROXY", "*").arg(url))?;
+        }
+        Ok(())
+    }
+}
+
+/// A program of the npm packages, run where its settings are.
+fn npm_program(root: &Path, name: &str) -> Command {
+    let folder = root.join(NODE);
+    let mut program = Command::new(folder.join("node_modules/.bin").join(name));
+    program.current_dir(folder);
+    program
+}

@@ -1,0 +1,70 @@
+//! One client for each generator that is tried.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{fs, io};
+
+use anyhow::{Context, Result, ensure};
+
+use super::{Clients, DOCUMENT, npm_program};
+use crate::command;
+
+/// How openapi-generator names what it writes.
+const NAMES: &str = "packageName=trip-saga-client,packageVersion=0.0.0";
+/// The generators of openapi-generator whose code is not compiled here.
+pub(super) const NOT_COMPILED: [&str; 2] = ["kotlin", "csharp"];
+
+impl Clients {
+    pub(super) fn generate(&self) -> Result<()> {
+        let document = self.root.join(DOCUMENT);
+        let types = self.emptied(&self.folder("node").join(".generated"))?.join("schema.d.ts");
+        let mut typescript = npm_program(&self.root, "openapi-typescript");
+        command::run(typescript.arg(&document).arg("--output").arg(types))?;
+
+        let folder = self.emptied(&self.folder("python").join(".generated"))?;
+        let mut python = Command::new(self.programs.join("openapi-python-client"));
+        python.args(["generate", "--meta", "none", "--path"]).arg(&document);
+        python.arg("--config").arg(self.folder("python").join("config.yaml"));
+        python.args(["--fail-on-warning", "--output-path"]).arg(folder.join("trip_saga_client"));
+        command::run(&mut python)?;
+
+        let rust = self.emptied(&self.folder("rust").join(".generated"))?;
+        self.openapi_generator("rust", &rust, &["--additional-properties", NAMES])?;
+        for generator in NOT_COMPILED {
+            let folder = self.emptied(&self.target.join(generator))?;
+            self.openapi_generator(generator, &folder, &[])?;
+        }
+        Ok(())
+    }
+
+    /// What the generator prints is kept from the terminal unless it fails: it is thousands of lines.
+    fn openapi_generator(&self, name: &str, folder: &Path, options: &[&str]) -> Result<()> {
+        let mut java = Command::new("java");
+        java.arg("-jar").arg(self.jar()?).args(["generate", "--generator-name", name]);
+        java.arg("--input-spec").arg(self.root.join(DOCUMENT)).arg("--output").arg(folder);
+        let output = command::capture(java.args(options))?;
+        let (printed, errors) = (&output.stdout, &output.stderr);
+        let said = || String::from_utf8_lossy(&[&printed[..], &errors[..]].concat()).into_owned();
+        ensure!(output.status.success(), "openapi-generator's {name}: {}", said());
+        println!("openapi-generator's {name}: generated");
+        Ok(())
+    }
+
+    /// The jar is among the Python packages, in the folder of whatever version Python has.
+    fn jar(&self) -> Result<PathBuf> {
+        let environment = self.programs.parent().context("the programs are in an environment")?;
+        let versions = fs::read_dir(environment.join("lib"))?.collect::<io::Result<Vec<_>>>()?;
+        let jar = "site-packages/openapi_generator_cli/openapi-generator.jar";
+        let found =
+            versions.iter().map(|version| version.path().join(jar)).find(|jar| jar.exists());
+        found.context("openapi-generator-cli has no jar")
+    }
+
+    fn emptied(&self, folder: &Path) -> Result<PathBuf> {
+        if folder.exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        fs::create_dir_all(folder)?;
+        Ok(folder.to_path_buf())
+    }
+}
