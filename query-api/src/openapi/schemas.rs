@@ -75,7 +75,7 @@ pub(crate) fn order() -> Object {
 }
 
 pub(crate) fn events() -> Array {
-    ArrayBuilder::new().items(Ref::from_schema_name("Event")).build()
+    ArrayBuilder::new().items(Ref::from_schema_name("TimelineEntry")).build()
 }
 
 pub(crate) fn rows() -> Array {

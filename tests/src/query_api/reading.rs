@@ -88,15 +88,15 @@ async fn a_timeline_holds_every_event_in_order_and_when_it_was_dispatched() {
     let pending = events(&world).await;
     assert_eq!(pending.len(), 2);
     for (place, event) in pending.iter().enumerate() {
-        assert_eq!(event["sequence"], format!("{:010}", place + 1));
-        assert_eq!(event["subject"], "trip-1");
+        assert_eq!(event["event"]["sequence"], format!("{:010}", place + 1));
+        assert_eq!(event["event"]["subject"], "trip-1");
         assert_eq!(event.get("dispatched_at"), None);
     }
     assert_eq!(
-        (&pending[0]["type"], &pending[1]["type"]),
+        (&pending[0]["event"]["type"], &pending[1]["event"]["type"]),
         (&json!("flight.rejected.v1"), &json!("trip.failed.v1"),)
     );
-    dispatch(&world, &pending[1]).await;
+    dispatch(&world, &pending[1]["event"]).await;
     let after = events(&world).await;
     assert_eq!(after[0], pending[0]);
     assert_eq!(after[1]["dispatched_at"], AT);
