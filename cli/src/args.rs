@@ -1,5 +1,7 @@
 //! What can be asked on the command line.
 
+use std::ffi::OsString;
+
 use clap::{CommandFactory, Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
@@ -61,13 +63,14 @@ pub enum Command {
     Events(events::Command),
     /// Bring the search view up to the write table
     ///
-    /// The system may go on meanwhile: a row is only ever replaced by a newer version. Rows that show
-    /// their trip's version are left alone. Cut off in the middle, it can be started again.
+    /// The system may go on meanwhile: a row is only ever replaced by a newer version. What that does not
+    /// mend is named, with the command that does, and exits with 1. Cut off in the middle, it can be
+    /// started again.
     Rebuild(rebuild::Args),
     /// Compare the search view with the write table
     ///
-    /// Each difference is printed by field. The view lags a little behind, so a trip that differs is
-    /// read again for a few seconds before it counts as drift.
+    /// Each difference is printed by field, with the command that mends it. The view lags a little behind,
+    /// so a trip that differs is read again for a few seconds before it counts as drift.
     Verify(verify::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
@@ -88,6 +91,18 @@ impl Command {
 #[must_use]
 pub fn command() -> clap::Command {
     with_exit_codes(Cli::command())
+}
+
+/// The same arguments, with `--help` for `-h`. Trip ids may begin with a dash, and where one is expected only
+/// names in full are told from it.
+pub(crate) fn with_help_in_full(
+    arguments: impl IntoIterator<Item = OsString>,
+) -> impl Iterator<Item = OsString> {
+    let mut are_options = true;
+    arguments.into_iter().map(move |argument| {
+        are_options &= argument != "--";
+        if are_options && argument == "-h" { "--help".into() } else { argument }
+    })
 }
 
 fn with_exit_codes(command: clap::Command) -> clap::Command {
@@ -141,5 +156,47 @@ mod tests {
     #[case("trip events tail --since 2026-03-01T10:00:00Z --no-follow")]
     fn what_is_asked_rightly_is_understood(#[case] line: &str) {
         assert!(command().try_get_matches_from(line.split(' ')).is_ok());
+    }
+
+    fn asked(line: &str) -> Result<Cli, clap::Error> {
+        let arguments = with_help_in_full(line.split(' ').map(OsString::from));
+        let matches = command().try_get_matches_from(arguments)?;
+        clap::FromArgMatches::from_arg_matches(&matches)
+    }
+
+    /// Ids as random bytes in base64url come out, and as the hints print them.
+    #[rstest]
+    #[case("trip get -V1abc")]
+    #[case("trip get -hQ_-x --json")]
+    #[case("trip --json get -V")]
+    #[case("trip get --x-1 --endpoint http://127.0.0.1:1")]
+    #[case("trip get --token dev-customer-1 -V1")]
+    #[case("trip get -- --help")]
+    #[case("trip timeline -1")]
+    #[case("trip timeline -- -V1")]
+    #[case("trip cancel -V1abc")]
+    #[case("trip rebuild --trip -V1abc --force")]
+    #[case("trip rebuild --trip=-V1abc")]
+    #[case("trip verify --trip -V1abc")]
+    #[case("trip verify --json --trip=--x")]
+    #[case("trip search --customer -1 --limit 5")]
+    fn an_id_may_begin_with_a_dash(#[case] line: &str) {
+        assert!(asked(line).is_ok(), "{}", asked(line).unwrap_err());
+    }
+
+    #[rstest]
+    #[case("trip -h")]
+    #[case("trip get -h")]
+    #[case("trip get --help")]
+    #[case("trip verify -h")]
+    fn help_is_help_all_the_same(#[case] line: &str) {
+        assert_eq!(asked(line).unwrap_err().kind(), ErrorKind::DisplayHelp);
+    }
+
+    #[test]
+    fn options_are_options_where_an_id_is_expected() {
+        let Cli { json, command } = asked("trip get --json -V1abc").unwrap();
+        assert!(json && matches!(command, Command::Get(_)));
+        assert!(format!("{command:?}").contains("-V1abc"), "{command:?}");
     }
 }

@@ -8,7 +8,9 @@ mod args;
 pub mod client;
 mod commands;
 pub mod demo;
+mod hint;
 mod logging;
+mod mend;
 mod output;
 mod palette;
 mod render;
@@ -28,7 +30,7 @@ pub use palette::Palette;
 /// Runs the command that the process's arguments ask for. Exits with 0 when it is done, 1 when it
 /// failed or found drift, and 2 when it was asked wrongly.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let asked = args::command().try_get_matches_from(arguments);
+    let asked = args::command().try_get_matches_from(args::with_help_in_full(arguments));
     let asked = asked.and_then(|matches| Cli::from_arg_matches(&matches));
     match asked {
         Ok(cli) => run(cli).unwrap_or_else(|error| report::failure(&error)),

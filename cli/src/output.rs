@@ -1,5 +1,7 @@
 //! Where a command's results go: to a person as text, or to a program as lines of JSON.
 
+mod safe;
+
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::time::Duration;
@@ -40,12 +42,14 @@ impl Output {
         Palette::STDOUT
     }
 
-    /// Prints a line, or several.
+    /// Prints a line, or several. What others wrote cannot act on the terminal, whoever forgot to look at it.
     ///
     /// # Errors
     /// When standard output is closed.
     pub fn line(&self, text: impl Display) -> io::Result<()> {
-        writeln!(io::stdout().lock(), "{text}")
+        let text = text.to_string();
+        let safe = if self.json { safe::for_a_program(&text) } else { safe::for_a_person(&text) };
+        writeln!(io::stdout().lock(), "{safe}")
     }
 
     /// Prints `value` as one line of JSON.
@@ -84,6 +88,7 @@ impl Output {
     pub fn remark(&self, text: impl Display) {
         if !self.json {
             // A remark that nobody can read is no reason to fail.
+            let text = safe::for_a_person(&text.to_string());
             let _ = writeln!(io::stderr().lock(), "{}", Palette::STDERR.faint(text));
         }
     }

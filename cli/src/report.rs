@@ -7,6 +7,7 @@ use anyhow::Error;
 
 use crate::client::ClientError;
 use crate::palette::Palette;
+use crate::render::outside;
 
 /// Tells the error on standard error. A reader that has gone away, as of `trip search | head`, has
 /// seen enough: that is no error.
@@ -25,10 +26,10 @@ fn is_broken_pipe(error: &Error) -> bool {
 }
 
 fn text(error: &Error, palette: Palette) -> String {
-    let mut text = format!("{} {error:#}\n", palette.bad("error:"));
+    let mut text = format!("{} {}\n", palette.bad("error:"), outside(format!("{error:#}")));
     let known = error.downcast_ref::<ClientError>();
     for line in known.into_iter().flat_map(ClientError::advice) {
-        text.push_str(&format!("  {line}\n"));
+        text.push_str(&format!("  {}\n", outside(line)));
     }
     text
 }
@@ -54,6 +55,13 @@ mod tests {
             "error: cannot connect to http://127.0.0.1:8080: refused\n  \
              start the system with `trip up`, or name another one with --endpoint\n"
         );
+    }
+
+    #[test]
+    fn what_a_system_says_stays_on_its_line() {
+        let error = ClientError::Rejected("no\u{202e}\n\u{1b}[2Jgood\u{2028}".to_owned());
+        let text = text(&error.into(), Palette::PLAIN);
+        assert_eq!(text, "error: no\\u{202e}\\n\\u{1b}[2Jgood\\u{2028}\n");
     }
 
     #[test]

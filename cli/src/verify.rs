@@ -1,28 +1,36 @@
 //! What must hold between the write table and the search view: every trip has one row, which says
-//! what the trip says. Pure: rows in, differences out.
+//! what the trip says. Pure: rows in, differences out, each with what mends it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::TripId;
-use serde::{Deserialize, Serialize};
+use lambda_kit::error::chain;
+use serde::Serialize;
 use serde_json::{Map, Value};
+use store::UnreadableItem;
 use store::view::SearchRow;
+
+use crate::mend;
 
 /// The field that tells a late row from a wrong one.
 const VERSION: &str = "version";
 
+/// What one of the tables says of a trip, where it can be read.
+pub type Said = Result<SearchRow, UnreadableItem>;
+
 /// One way in which the view does not show a trip as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// The trip.
-    pub trip_id: TripId,
+    /// The trip, as the items' keys have it.
+    pub trip_id: String,
     /// What differs.
     #[serde(flatten)]
     pub kind: Kind,
+    /// The command that mends it; of a trip that cannot be read, the one that shows it.
+    pub mend: String,
 }
 
 /// How a row may differ from its trip.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "difference", rename_all = "snake_case")]
 pub enum Kind {
     /// The trip has no row.
@@ -32,11 +40,19 @@ pub enum Kind {
     },
     /// The row has no trip.
     ExtraRow {
-        /// The version that the row shows.
-        version: u64,
+        /// The version that the row shows; absent where it cannot be read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        version: Option<u64>,
     },
     /// The row shows an older version of the trip.
     StaleVersion {
+        /// The row's version.
+        view: u64,
+        /// The trip's.
+        trip: u64,
+    },
+    /// The row shows a version that the trip has not reached. Until it has, the row stays as it is.
+    AheadVersion {
         /// The row's version.
         view: u64,
         /// The trip's.
@@ -51,6 +67,16 @@ pub enum Kind {
         /// The trip's value; null where it has none.
         trip: Value,
     },
+    /// This release cannot read the row.
+    UnreadableRow {
+        /// Why.
+        reason: String,
+    },
+    /// This release cannot read the trip, so nothing can be said of its row.
+    UnreadableTrip {
+        /// Why.
+        reason: String,
+    },
 }
 
 /// Compares trips with the rows of the view, in whatever order they come.
@@ -58,16 +84,16 @@ pub enum Kind {
 /// # Errors
 /// Where a row cannot be written as JSON, which none of ours causes.
 pub fn compare(
-    trips: impl IntoIterator<Item = SearchRow>,
-    rows: impl IntoIterator<Item = SearchRow>,
+    trips: impl IntoIterator<Item = Said>,
+    rows: impl IntoIterator<Item = Said>,
 ) -> serde_json::Result<Vec<Difference>> {
-    let mut pairs = BTreeMap::<TripId, (Option<SearchRow>, Option<SearchRow>)>::new();
+    let mut pairs = BTreeMap::<String, (Option<Said>, Option<Said>)>::new();
     for trip in trips {
-        let (known, _) = pairs.entry(trip.trip_id.clone()).or_default();
+        let (known, _) = pairs.entry(id(&trip)).or_default();
         *known = Some(trip);
     }
     for row in rows {
-        let (_, shown) = pairs.entry(row.trip_id.clone()).or_default();
+        let (_, shown) = pairs.entry(id(&row)).or_default();
         *shown = Some(row);
     }
     let mut differences = Vec::new();
@@ -81,34 +107,71 @@ pub fn compare(
 ///
 /// # Errors
 /// As [`compare`].
-pub fn compare_one(
-    trip: Option<&SearchRow>,
-    row: Option<&SearchRow>,
-) -> serde_json::Result<Vec<Difference>> {
-    let (present, kinds) = match (trip, row) {
-        (None, None) => return Ok(Vec::new()),
-        (Some(trip), Some(row)) => (trip, fields(trip, row)?),
-        (Some(trip), None) => (trip, vec![Kind::MissingRow { version: trip.version }]),
-        (None, Some(row)) => (row, vec![Kind::ExtraRow { version: row.version }]),
+pub fn compare_one(trip: Option<&Said>, row: Option<&Said>) -> serde_json::Result<Vec<Difference>> {
+    let Some(present) = trip.or(row) else { return Ok(Vec::new()) };
+    let kinds = match (trip, row) {
+        (Some(Err(item)), _) => vec![Kind::UnreadableTrip { reason: chain(&item.source) }],
+        (Some(Ok(trip)), Some(Ok(row))) => fields(trip, row)?,
+        (Some(Ok(_)), Some(Err(item))) => vec![Kind::UnreadableRow { reason: chain(&item.source) }],
+        (Some(Ok(trip)), None) => vec![Kind::MissingRow { version: trip.version }],
+        (None, row) => vec![without_trip(row)],
     };
-    let difference = |kind| Difference { trip_id: present.trip_id.clone(), kind };
-    Ok(kinds.into_iter().map(difference).collect())
+    Ok(Difference::all(&id(present), kinds))
 }
 
-/// Each field that differs, the version first: it explains the others.
+impl Difference {
+    /// The differences of one trip, with what mends them: the first explains the others.
+    pub(crate) fn all(trip_id: &str, kinds: Vec<Kind>) -> Vec<Self> {
+        let mend = kinds.first().map(|kind| kind.mend(trip_id)).unwrap_or_default();
+        let difference = |kind| Self { trip_id: trip_id.to_owned(), kind, mend: mend.clone() };
+        kinds.into_iter().map(difference).collect()
+    }
+}
+
+impl Kind {
+    fn mend(&self, trip_id: &str) -> String {
+        match self {
+            Self::MissingRow { .. } | Self::StaleVersion { .. } => mend::rebuild(trip_id, ""),
+            Self::ExtraRow { .. } => mend::rebuild(trip_id, mend::REMOVE),
+            Self::AheadVersion { .. } | Self::Field { .. } | Self::UnreadableRow { .. } => {
+                mend::rebuild(trip_id, mend::FORCE)
+            }
+            Self::UnreadableTrip { .. } => mend::look_at_trip(trip_id),
+        }
+    }
+}
+
+fn id(said: &Said) -> String {
+    match said {
+        Ok(row) => row.trip_id.to_string(),
+        Err(item) => item.trip_id.clone(),
+    }
+}
+
+fn without_trip(row: Option<&Said>) -> Kind {
+    Kind::ExtraRow { version: row.and_then(|row| Some(row.as_ref().ok()?.version)) }
+}
+
+/// Each field that differs, the version first where it explains the others.
 fn fields(trip: &SearchRow, row: &SearchRow) -> serde_json::Result<Vec<Kind>> {
-    let stale = row.version < trip.version;
-    let late = Kind::StaleVersion { view: row.version, trip: trip.version };
-    let mut kinds: Vec<_> = stale.then_some(late).into_iter().collect();
+    let mut kinds: Vec<_> = versions(trip.version, row.version).into_iter().collect();
     let (trip, row) = (object(trip)?, object(row)?);
     let names: BTreeSet<_> = trip.keys().chain(row.keys()).collect();
-    for field in names.into_iter().filter(|field| !(stale && *field == VERSION)) {
+    for field in names.into_iter().filter(|field| *field != VERSION) {
         let (trip, view) = (value(&trip, field), value(&row, field));
         if trip != view {
             kinds.push(Kind::Field { field: field.clone(), view, trip });
         }
     }
     Ok(kinds)
+}
+
+fn versions(trip: u64, view: u64) -> Option<Kind> {
+    match view.cmp(&trip) {
+        std::cmp::Ordering::Less => Some(Kind::StaleVersion { view, trip }),
+        std::cmp::Ordering::Equal => None,
+        std::cmp::Ordering::Greater => Some(Kind::AheadVersion { view, trip }),
+    }
 }
 
 fn object(row: &SearchRow) -> serde_json::Result<Map<String, Value>> {
@@ -120,70 +183,4 @@ fn value(row: &Map<String, Value>, field: &str) -> Value {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::TripStatus;
-    use serde_json::json;
-
-    fn row(id: &str, version: u64) -> SearchRow {
-        serde_json::from_value(json!({
-            "trip_id": id, "customer_id": "alice", "status": "CONFIRMED", "version": version,
-            "created_at": "2026-03-01T01:00:00.000Z", "updated_at": "2026-03-01T01:00:01.500Z",
-            "status_changed_at": "2026-03-01T01:00:01.500Z", "hotel_name": "Grand Hotel",
-        }))
-        .unwrap()
-    }
-
-    fn differences(trips: &[SearchRow], rows: &[SearchRow]) -> Value {
-        json!(compare(trips.to_vec(), rows.to_vec()).unwrap())
-    }
-
-    #[test]
-    fn rows_in_another_order_do_not_differ() {
-        let (a, b) = (row("a", 1), row("b", 2));
-        assert_eq!(differences(&[a.clone(), b.clone()], &[b, a]), json!([]));
-        assert_eq!(differences(&[], &[]), json!([]));
-    }
-
-    #[test]
-    fn a_row_may_be_missing_or_have_no_trip() {
-        assert_eq!(
-            differences(&[row("a", 3)], &[row("b", 2)]),
-            json!([
-                {"trip_id": "a", "difference": "missing_row", "version": 3},
-                {"trip_id": "b", "difference": "extra_row", "version": 2},
-            ])
-        );
-    }
-
-    #[test]
-    fn a_late_row_is_stale_whatever_else_differs() {
-        let late = SearchRow { status: TripStatus::Pending, ..row("a", 2) };
-        assert_eq!(
-            differences(&[row("a", 3)], &[late]),
-            json!([
-                {"trip_id": "a", "difference": "stale_version", "view": 2, "trip": 3},
-                {"trip_id": "a", "difference": "field", "field": "status",
-                 "view": "PENDING", "trip": "CONFIRMED"},
-            ])
-        );
-    }
-
-    #[test]
-    fn a_row_that_is_ahead_of_its_trip_differs_in_its_version() {
-        assert_eq!(
-            differences(&[row("a", 3)], &[row("a", 4)]),
-            json!([{"trip_id": "a", "difference": "field", "field": "version", "view": 4, "trip": 3}])
-        );
-    }
-
-    #[test]
-    fn a_field_that_only_one_of_them_has_differs() {
-        let without = SearchRow { hotel_name: None, ..row("a", 3) };
-        assert_eq!(
-            differences(&[row("a", 3)], &[without]),
-            json!([{"trip_id": "a", "difference": "field", "field": "hotel_name",
-                    "view": null, "trip": "Grand Hotel"}])
-        );
-    }
-}
+mod tests;

@@ -169,8 +169,10 @@ pub struct Envelope {
     pub sequence: String,
     /// What belongs together: the trip's id.
     pub correlationid: String,
-    /// What caused it: the saga.
-    pub causationid: SagaId,
+    /// The saga. Absent in events from before it had this name: they have the saga's id as `causationid`,
+    /// which is now kept for the id of the event that caused this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sagaid: Option<SagaId>,
     /// W3C trace context, where the saga was started within a trace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
@@ -196,7 +198,7 @@ impl Envelope {
             dataschema: format!("urn:trip-saga:events:{event_type}"),
             sequence: sequence_text(event.sequence),
             correlationid: trip.id.to_string(),
-            causationid: trip.saga_id.clone(),
+            sagaid: Some(trip.saga_id.clone()),
             traceparent: None,
             data: data_of(&trip.id, &trip.customer_id, &event.fact)?,
         })
@@ -217,4 +219,26 @@ fn data_of(trip: &TripId, customer: &CustomerId, fact: &Fact) -> Result<Value, s
         data.extend(fields);
     }
     Ok(Value::Object(data))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the outbox holds events that were written before `sagaid`.
+    const EARLIER: &str = r#"{"specversion":"1.0","id":"019bc186-de00-7543-9253-610c7686bdd6",
+        "source":"/trip-saga","type":"flight.reserved.v1","subject":"trip-0001",
+        "time":"2026-01-15T11:00:00.000Z","datacontenttype":"application/json",
+        "dataschema":"urn:trip-saga:events:flight.reserved.v1","sequence":"0000000001",
+        "correlationid":"trip-0001","causationid":"trip-0001@2026-01-15T10:59:59.000Z",
+        "data":{"trip_id":"trip-0001","customer_id":"1"}}"#;
+
+    #[test]
+    fn an_envelope_of_an_earlier_release_reads_and_one_with_both_names_does_too() {
+        let earlier: Envelope = serde_json::from_str(EARLIER).unwrap();
+        assert_eq!((earlier.subject.as_str(), earlier.sagaid), ("trip-0001", None));
+        let both = EARLIER.replace(r#""data""#, r#""sagaid":"saga-1","data""#);
+        let both: Envelope = serde_json::from_str(&both).unwrap();
+        assert_eq!(both.sagaid.unwrap().as_str(), "saga-1");
+    }
 }

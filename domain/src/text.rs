@@ -1,24 +1,48 @@
 //! Text from outside, made fit to be kept and shown: on one line, and no longer than it has to be.
 
-/// At most `longest` characters of `text`. What would end the line or steer a terminal is written
-/// as an escape: a line feed as `\n`, an ESC as `\u{1b}`.
+/// At most `longest` characters of `text`, [`visible`] all of them.
 #[must_use]
 pub fn one_line(text: &str, longest: usize) -> String {
-    let mut line = String::new();
-    for character in text.chars().take(longest) {
-        if breaks_out(character) {
+    let start: String = text.chars().take(longest).collect();
+    // An escape is longer than what it stands for.
+    visible(&start).chars().take(longest).collect()
+}
+
+/// `text` on one line, as it reads. What would end the line, steer a terminal, turn the order of the
+/// text around or hide in it is written as an escape: a line feed as `\n`, an ESC as `\u{1b}`.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_unseen(character) {
             line.extend(character.escape_default());
         } else {
             line.push(character);
         }
     }
-    // An escape is longer than what it stands for.
-    line.chars().take(longest).collect()
+    line
 }
 
-/// Control characters, and the two separators that some readers take for the end of a line.
-fn breaks_out(character: char) -> bool {
-    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
+/// Whether a character acts on the text around it without being seen: control characters, the two
+/// separators that some readers take for the end of a line, and of Unicode's format characters
+/// (category Cf) all but those that are drawn, such as the Arabic sign of a year.
+#[must_use]
+pub fn is_unseen(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 #[cfg(test)]
@@ -32,8 +56,18 @@ mod tests {
     }
 
     #[test]
+    fn text_that_turns_its_order_around_or_hides_in_it_is_escaped() {
+        assert_eq!(
+            visible("gnp\u{202e}exe.\u{2066}a\u{2069}"),
+            r"gnp\u{202e}exe.\u{2066}a\u{2069}"
+        );
+        assert_eq!(visible("Gr\u{200b}and\u{feff}\u{ad}"), r"Gr\u{200b}and\u{feff}\u{ad}");
+        assert_eq!(visible("\u{9b}31m\u{2029}\u{e0041}"), r"\u{9b}31m\u{2029}\u{e0041}");
+    }
+
+    #[test]
     fn other_text_stays_as_it_was_written() {
-        let text = "Hôtel d'Été 🏨 \"満室\" C:\\rooms";
+        let text = "Hôtel d'E\u{301}té 🏨\u{fe0f} \"満室\u{3000}あり\" C:\\rooms";
         assert_eq!(one_line(text, 100), text);
     }
 

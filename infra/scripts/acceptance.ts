@@ -95,9 +95,9 @@ function ended(target: Target, id: string, ends: readonly string[]) {
 async function published(target: Target, id: string, expected: readonly string[]): Promise<void> {
   const events = await eventually(target, `the events of ${id} were not published`, async () => {
     const { body } = await ask(target, "GET", `/trips/${id}/events`);
-    return body.events.every((event: { dispatched_at?: string }) => event.dispatched_at) ? body.events : undefined;
+    return body.events.every((entry: { dispatched_at?: string }) => entry.dispatched_at) ? body.events : undefined;
   });
-  same("events", events.map((event: { type: string }) => event.type).join(" "), expected.join(" "));
+  same("events", events.map((entry: { event: { type: string } }) => entry.event.type).join(" "), expected.join(" "));
 }
 
 /** The projector's part: a search by the trip's last status finds it. */

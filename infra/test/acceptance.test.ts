@@ -54,7 +54,7 @@ class Api {
   private events(isEarly: boolean): object[] {
     const types = this.differs.events ?? this.scenario.events;
     const isOut = (at: number) => at < types.length - 1 || !(isEarly || this.differs.unpublished);
-    return types.map((type, at) => ({ type, ...(isOut(at) && { dispatched_at: "2026-03-01T00:00:00Z" }) }));
+    return types.map((type, at) => ({ event: { type }, ...(isOut(at) && { dispatched_at: "2026-03-01T00:00:00Z" }) }));
   }
 
   /** The trip is on the second page. */

@@ -7,7 +7,7 @@
 //! A record that cannot be read holds up no other. It is kept beside the rows, as it was sent, for an
 //! operator.
 //!
-//! [`rebuild`] goes through the trips themselves, in place of the stream.
+//! [`Rebuild`] goes through the trips themselves, in place of the stream.
 
 mod aside;
 mod deps;
@@ -17,15 +17,13 @@ mod handler;
 mod intake;
 mod projection;
 mod rebuild;
-mod rehearsal;
 mod view;
 
 use lambda_kit::spans::Trigger;
 
 pub use deps::Deps;
 pub use handler::handle;
-pub use rebuild::{Rebuilt, rebuild};
-pub use rehearsal::Rehearsal;
+pub use rebuild::{Damage, Left, Powers, Rebuild, Rebuilt};
 pub use view::View;
 
 /// What invokes the projector: the stream of the trips' table.

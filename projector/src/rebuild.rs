@@ -1,81 +1,280 @@
 //! Brings the whole view up to the write table, while the system is live.
 //!
-//! A trip is read once, and its row is written under the projector's own condition: where the stream has
-//! brought a newer version meanwhile, that one stays. Neither needs to know of the other.
+//! A row that is missing or older is written under the projector's own condition: where the stream has
+//! brought a newer version meanwhile, that one stays. Neither needs to know of the other. What the projector
+//! never touches is mended only where that is asked for: see [`Powers`].
 
+mod gap;
+
+use std::collections::HashSet;
 use std::future::ready;
 
+use domain::TripId;
 use futures::{Stream, StreamExt, TryStreamExt};
 use lambda_kit::error::chain;
-use store::StoreError;
-use store::view::{Put, SearchRow};
+use store::view::{Put, SearchRow, SearchView};
+use store::{CodecError, StoreError, TripStore, UnreadableItem};
 
-use crate::View;
 use crate::projection::CONCURRENT_WRITES;
+use gap::Gap;
+
+pub use gap::Damage;
+
+/// How often one row is looked at: it may change between a look and a write, and is looked at again after a
+/// write that the projector would not make.
+const LOOKS: usize = 8;
+
+/// What a rebuild may do beyond writing rows that are missing or older.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Powers {
+    /// Replace a row that says something else than its trip, is ahead of it, or cannot be read.
+    pub force: bool,
+    /// Remove a row that has no trip.
+    pub remove_orphans: bool,
+    /// Write nothing, and tell what would be written.
+    pub dry_run: bool,
+}
 
 /// What a rebuild has done so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rebuilt {
     /// Trips that were read, those that cannot be understood among them.
     pub read: usize,
-    /// Rows that were missing or older, and are written.
+    /// Rows that are written.
     pub written: usize,
-    /// Rows that show the version that was read or a newer one.
+    /// Rows that say what their trips say.
     pub unchanged: usize,
-    /// Why a trip or its row cannot be understood, one by one.
+    /// Rows without a trip that are removed.
+    pub removed: usize,
+    /// Rows that are wrong and stay so, since nobody asked to mend their kind of damage.
+    pub left: Vec<Left>,
+    /// Why a trip cannot be understood, one by one. Its row is left alone.
     pub unreadable: Vec<String>,
 }
 
-/// Writes the rows of `trips` into `view`, a few at a time, and tells `progress` after each.
-///
-/// What cannot be understood is reported and holds up no other. A row that shows its trip's version is left
-/// alone, whatever else it says. With a [`crate::Rehearsal`] for a view, it tells what would be written.
-///
-/// # Errors
-/// The first call that fails, also after the store's own retries, ends it. What is written stays written; the
-/// next rebuild finds it unchanged.
-pub async fn rebuild(
-    trips: impl Stream<Item = Result<SearchRow, StoreError>>,
-    view: &dyn View,
-    mut progress: impl FnMut(&Rebuilt),
-) -> Result<Rebuilt, StoreError> {
-    let fates = trips.map(|trip| write(view, trip)).buffer_unordered(CONCURRENT_WRITES);
-    let counted = fates.try_fold(Rebuilt::default(), |mut rebuilt, fate| {
-        rebuilt.count(fate);
-        progress(&rebuilt);
-        ready(Ok(rebuilt))
-    });
-    counted.await
+/// A row that is wrong, and left as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// The trip's id, as the row's key has it.
+    pub trip_id: String,
+    /// What is wrong.
+    pub damage: Damage,
 }
 
-/// What became of a trip.
+/// A rebuild of one view from one write table.
+#[derive(Clone, Debug)]
+pub struct Rebuild {
+    trips: TripStore,
+    view: SearchView,
+    powers: Powers,
+}
+
+/// What became of a row.
+#[derive(Debug)]
 enum Fate {
-    Put(Put),
+    Written,
+    Unchanged,
+    Removed,
+    Left(Damage),
+    /// The trip cannot be read, so nobody can say what its row should be.
     Unreadable(String),
 }
 
-async fn write(view: &dyn View, trip: Result<SearchRow, StoreError>) -> Result<Fate, StoreError> {
-    let put = match trip {
-        Ok(row) => view.put_newer(&row).await,
-        Err(error) => Err(error),
-    };
-    match put {
-        Ok(put) => Ok(Fate::Put(put)),
-        Err(StoreError::Codec(error)) => Ok(Fate::Unreadable(chain(&error))),
-        Err(error) => Err(error),
+impl Rebuild {
+    /// Of `view` from `trips`.
+    #[must_use]
+    pub fn new(trips: TripStore, view: SearchView, powers: Powers) -> Self {
+        Self { trips, view, powers }
     }
-}
 
-impl Rebuilt {
-    fn count(&mut self, fate: Fate) {
-        self.read += 1;
-        match fate {
-            Fate::Put(Put::Written) => self.written += 1,
-            Fate::Put(Put::Stale) => self.unchanged += 1,
-            Fate::Unreadable(reason) => self.unreadable.push(reason),
+    /// Goes through all trips and then through the rows that no trip accounts for, a few at a time, and tells
+    /// `progress` after each. What cannot be understood or mended is reported and holds up no other.
+    ///
+    /// # Errors
+    /// The first call that fails, also after the store's own retries, ends it. What is written stays written;
+    /// the next rebuild finds it unchanged.
+    pub async fn all(&self, mut progress: impl FnMut(&Rebuilt)) -> Result<Rebuilt, StoreError> {
+        let mut seen = HashSet::new();
+        let trips = self.trips.all_trips().inspect(|trip| seen.extend([name(trip)]));
+        let rebuilt = self.of(trips, &mut progress).await?;
+        self.rows_beside(rebuilt, &seen, progress).await
+    }
+
+    /// Brings the rows of these trips up to the write table; `trips` is what was read of them.
+    ///
+    /// # Errors
+    /// As [`Rebuild::all`].
+    pub async fn of(
+        &self,
+        trips: impl Stream<Item = Result<SearchRow, StoreError>>,
+        mut progress: impl FnMut(&Rebuilt),
+    ) -> Result<Rebuilt, StoreError> {
+        let fates = trips.map(|trip| self.trip(trip)).buffer_unordered(CONCURRENT_WRITES);
+        let counted = fates.try_fold(Rebuilt::default(), |mut rebuilt, (trip_id, fate)| {
+            rebuilt.read += 1;
+            rebuilt.count(trip_id, fate);
+            progress(&rebuilt);
+            ready(Ok(rebuilt))
+        });
+        counted.await
+    }
+
+    /// Brings one trip's row up to the write table; `None` where there is neither.
+    ///
+    /// # Errors
+    /// As [`Rebuild::all`].
+    pub async fn one(&self, trip: &TripId) -> Result<Option<Rebuilt>, StoreError> {
+        let known = match self.trips.root(trip).await {
+            Ok(root) => root.is_some(),
+            Err(StoreError::Codec(_)) => true,
+            Err(error) => return Err(error),
+        };
+        if !known && self.view.look(trip).await?.is_none() {
+            return Ok(None);
+        }
+        let mut rebuilt = Rebuilt { read: usize::from(known), ..Rebuilt::default() };
+        rebuilt.count(trip.to_string(), self.settle(trip, None).await?);
+        Ok(Some(rebuilt))
+    }
+
+    /// Goes through the rows whose trips were not `seen`. Such a trip may be new, so it is looked for again.
+    async fn rows_beside(
+        &self,
+        rebuilt: Rebuilt,
+        seen: &HashSet<String>,
+        mut progress: impl FnMut(&Rebuilt),
+    ) -> Result<Rebuilt, StoreError> {
+        let rows = self.view.all_rows().filter(|row| ready(!seen.contains(&name(row))));
+        let fates = rows.map(|row| self.row(row)).buffer_unordered(CONCURRENT_WRITES);
+        let counted = fates.try_fold(rebuilt, |mut rebuilt, (trip_id, fate)| {
+            rebuilt.count(trip_id, fate);
+            progress(&rebuilt);
+            ready(Ok(rebuilt))
+        });
+        counted.await
+    }
+
+    async fn trip(
+        &self,
+        read: Result<SearchRow, StoreError>,
+    ) -> Result<(String, Fate), StoreError> {
+        match read {
+            Ok(trip) => {
+                let id = trip.trip_id.clone();
+                Ok((id.to_string(), self.settle(&id, Some(trip)).await?))
+            }
+            Err(StoreError::Unreadable(item)) => {
+                let reason = chain(&item);
+                Ok((item.trip_id, Fate::Unreadable(reason)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn row(&self, read: Result<SearchRow, StoreError>) -> Result<(String, Fate), StoreError> {
+        let (name, reason) = match read {
+            Ok(row) => (row.trip_id.to_string(), String::new()),
+            Err(StoreError::Unreadable(item)) => (item.trip_id.clone(), chain(&item.source)),
+            Err(error) => return Err(error),
+        };
+        let fate = match TripId::parse(&name) {
+            Ok(id) => self.settle(&id, None).await?,
+            // A later release may know trips by such ids.
+            Err(_) => Fate::Left(Damage::Unreadable(reason)),
+        };
+        Ok((name, fate))
+    }
+
+    /// Compares a trip with its row until they agree, as far as the powers go. The trip is read after its row:
+    /// versions only grow, so a row that is newer than that is ahead of its trip for good.
+    async fn settle(&self, id: &TripId, mut read: Option<SearchRow>) -> Result<Fate, StoreError> {
+        let mut fate = Fate::Unchanged;
+        for _ in 0..LOOKS {
+            let held = self.view.look(id).await?;
+            if gap::is_shown(read.as_ref(), held.as_ref()) {
+                return Ok(fate);
+            }
+            let trip = match self.trips.root(id).await {
+                Ok(root) => root.map(|root| root.summary),
+                Err(StoreError::Codec(error)) => {
+                    return Ok(Fate::Unreadable(unreadable(id, error)));
+                }
+                Err(error) => return Err(error),
+            };
+            let Some(gap) = Gap::between(trip, held) else { return Ok(fate) };
+            if let Some(damage) = self.beyond(&gap) {
+                return Ok(Fate::Left(damage));
+            }
+            let (done, is_safe) = fate_of(&gap);
+            if self.powers.dry_run {
+                return Ok(done);
+            }
+            if self.close(id, gap).await? == Put::Written {
+                if is_safe {
+                    return Ok(done);
+                }
+                // The projector may have passed over the trip's next change on account of what stood there, so
+                // the trip is read once more.
+                (fate, read) = (done, None);
+            }
+        }
+        Ok(fate)
+    }
+
+    /// The damage that these powers do not reach.
+    fn beyond(&self, gap: &Gap) -> Option<Damage> {
+        match gap {
+            Gap::Behind(_) => None,
+            Gap::Damaged { damage, .. } => (!self.powers.force).then(|| damage.clone()),
+            Gap::Orphan(_) => (!self.powers.remove_orphans).then_some(Damage::Orphan),
+        }
+    }
+
+    async fn close(&self, id: &TripId, gap: Gap) -> Result<Put, StoreError> {
+        match gap {
+            Gap::Behind(trip) => self.view.put_newer(&trip).await,
+            Gap::Damaged { trip, held, .. } => self.view.replace(&trip, &held).await,
+            Gap::Orphan(held) => self.view.remove(id, &held).await,
         }
     }
 }
 
-#[cfg(test)]
-mod tests;
+/// What closing a gap comes to, and whether it is a write that the projector makes too.
+fn fate_of(gap: &Gap) -> (Fate, bool) {
+    match gap {
+        Gap::Behind(_) => (Fate::Written, true),
+        Gap::Damaged { .. } => (Fate::Written, false),
+        Gap::Orphan(_) => (Fate::Removed, false),
+    }
+}
+
+/// The trip's id by the key of what was read.
+fn name(read: &Result<SearchRow, StoreError>) -> String {
+    match read {
+        Ok(row) => row.trip_id.to_string(),
+        Err(StoreError::Unreadable(item)) => item.trip_id.clone(),
+        Err(_) => String::new(),
+    }
+}
+
+fn unreadable(id: &TripId, source: CodecError) -> String {
+    chain(&UnreadableItem { trip_id: id.to_string(), source })
+}
+
+impl Rebuilt {
+    /// Whether the view says what the write table says, as far as anybody can tell.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.left.is_empty() && self.unreadable.is_empty()
+    }
+
+    fn count(&mut self, trip_id: String, fate: Fate) {
+        match fate {
+            Fate::Written => self.written += 1,
+            Fate::Unchanged => self.unchanged += 1,
+            Fate::Removed => self.removed += 1,
+            Fate::Left(damage) => self.left.push(Left { trip_id, damage }),
+            Fate::Unreadable(reason) => self.unreadable.push(reason),
+        }
+    }
+}

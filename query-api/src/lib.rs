@@ -10,6 +10,7 @@ mod deps;
 mod docs;
 mod extract;
 mod openapi;
+mod progress;
 mod refusal;
 mod routes;
 mod search;

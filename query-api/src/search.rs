@@ -4,12 +4,16 @@ mod parameters;
 mod query;
 mod window;
 
+use std::num::NonZeroUsize;
+
 use axum::Json;
 use axum::extract::State;
 use domain::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use lambda_kit::error::chain;
 use serde::Serialize;
+use store::UnreadableItem;
 use store::view::{Page, SearchRow};
 use utoipa::ToSchema;
 
@@ -25,7 +29,8 @@ use query::Asked;
 /// Trips by status, departure and customer
 ///
 /// Answers with the page that the parameters ask for, and with where the next one begins. Follows the
-/// writes by a moment.
+/// writes by a moment. A page may have fewer trips than asked for, none among them, and all the same a
+/// `next_cursor`: only a page without one is the last.
 #[utoipa::path(
     get, path = "/trips", tag = "trips", operation_id = "searchTrips",
     params(query::SearchParameters),
@@ -74,19 +79,32 @@ pub(crate) struct SearchBody {
     trips: Vec<SearchRow>,
     /// How many trips are on the page.
     count: usize,
-    /// Where to go on; absent on the last page.
+    /// Where to go on; absent on the last page, and there alone. A page without trips may have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     next_cursor: Option<String>,
+    /// How many trips are left out of this page, since this release cannot read their rows. Each has its
+    /// place: the pages before and after lack nothing. Absent where it is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = usize, required = false, minimum = 1)]
+    unreadable: Option<NonZeroUsize>,
 }
 
 impl SearchBody {
     fn of(page: Page, limit: usize, seal: impl Fn(String) -> String) -> Self {
-        let (mut trips, mut next) = (page.rows, page.next);
-        if trips.len() > limit {
-            trips.truncate(limit);
-            next = trips.last().and_then(SearchRow::departure_key);
+        let (mut entries, mut next) = (page.entries, page.next);
+        if entries.len() > limit {
+            entries.truncate(limit);
+            next = entries.last().map(|entry| entry.departure_key.clone());
         }
-        Self { count: trips.len(), trips, next_cursor: next.map(seal) }
+        let places = entries.len();
+        let rows = entries.into_iter().map(|entry| entry.row.inspect_err(left_out));
+        let trips: Vec<_> = rows.flatten().collect();
+        let (count, unreadable) = (trips.len(), NonZeroUsize::new(places - trips.len()));
+        Self { trips, count, next_cursor: next.map(seal), unreadable }
     }
+}
+
+fn left_out(item: &UnreadableItem) {
+    tracing::error!(error = chain(item), "a row of the view is left out of a page");
 }

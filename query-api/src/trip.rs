@@ -14,11 +14,13 @@ use utoipa::ToSchema;
 use crate::Deps;
 use crate::extract::{NoParameters, SignedIn, TripPath};
 use crate::openapi::{answers, schemas};
+use crate::progress::Progress;
 use crate::refusal::Refusal;
 
 /// One trip
 ///
-/// Answers with the trip as its latest commit left it, read strongly.
+/// Answers with the trip as its latest commit left it, read strongly. While a saga works on it, `progress`
+/// says which step it waits for, since when, and whether anybody still tries.
 #[utoipa::path(
     get, path = "/trips/{trip_id}", tag = "trips", operation_id = "getTrip",
     params(schemas::TripParameter),
@@ -30,11 +32,13 @@ pub(crate) async fn get(
     TripPath(id): TripPath,
     _: NoParameters,
 ) -> Result<Json<TripBody>, Refusal> {
-    visible(&deps, &caller, &id).await.map(|trip| Json(TripBody::of(&trip)))
+    let trip = visible(&deps, &caller, &id).await?;
+    let progress = Progress::of(&trip, deps.clock.now());
+    Ok(Json(TripBody { progress, ..TripBody::of(&trip) }))
 }
 
 /// The trip, where the caller may know of it.
-pub(crate) async fn visible(deps: &Deps, caller: &Caller, id: &TripId) -> Result<Trip, Refusal> {
+async fn visible(deps: &Deps, caller: &Caller, id: &TripId) -> Result<Trip, Refusal> {
     let trip = deps.trips.load(id).await?;
     trip.filter(|trip| caller.may_see(&trip.customer_id)).ok_or_else(Refusal::trip_not_found)
 }
@@ -70,6 +74,10 @@ pub(crate) struct TripBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = schemas::failure)]
     failure: Option<Failure>,
+    /// Absent unless the trip is in flight: PENDING, COMPENSATING or CANCELLING.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Progress, required = false)]
+    progress: Option<Progress>,
 }
 
 /// The flight, with what was asked for where a valid request was recorded.
@@ -138,6 +146,7 @@ impl TripBody {
             hotel: trip.hotel.as_ref().map(|hotel| HotelBody::of(hotel.status, details)),
             payment: trip.payment.as_ref().map(|payment| PaymentBody::of(payment.status, details)),
             failure: trip.failure.clone(),
+            progress: None,
         }
     }
 }

@@ -54,6 +54,9 @@ pub enum StoreError {
     /// What the database holds cannot be understood.
     #[error(transparent)]
     Codec(#[from] CodecError),
+    /// The same, of one item among many.
+    #[error(transparent)]
+    Unreadable(#[from] UnreadableItem),
 }
 
 impl StoreError {
@@ -64,7 +67,9 @@ impl StoreError {
             Self::Throttled { .. } => ErrorCode::StoreThrottled,
             Self::Conflict { .. } => ErrorCode::StoreConflict,
             Self::Unavailable { .. } => ErrorCode::StoreUnavailable,
-            Self::Rejected { .. } | Self::Limit(_) | Self::Codec(_) => ErrorCode::StoreRejected,
+            Self::Rejected { .. } | Self::Limit(_) | Self::Codec(_) | Self::Unreadable(_) => {
+                ErrorCode::StoreRejected
+            }
         }
     }
 
@@ -151,6 +156,16 @@ impl From<LimitExceeded> for CommitError {
     }
 }
 
+/// An item that this release cannot read, since a later one wrote it or it is damaged.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("the item of trip {trip_id:?} cannot be read")]
+pub struct UnreadableItem {
+    /// The trip's id as the item's key has it, which need not be the form of one.
+    pub trip_id: String,
+    /// Why.
+    pub source: CodecError,
+}
+
 /// Why an item cannot be read or written.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum CodecError {
@@ -184,11 +199,14 @@ pub enum CodecError {
         /// Which, and why.
         source: serde_dynamo::Error,
     },
+    /// The item stands elsewhere in an index than its other attributes say.
+    #[error("the attribute {0} of an index does not fit the others")]
+    Misplaced(&'static str),
     /// The attributes can be read, and contradict one another.
     #[error("the details of the trip contradict one another")]
     Contradiction(#[source] Cause),
-    /// A stored envelope is not JSON.
-    #[error("the envelope of the event is not JSON")]
+    /// What is stored as an event's envelope is none.
+    #[error("the envelope of the event cannot be read")]
     Envelope(#[source] Arc<serde_json::Error>),
 }
 

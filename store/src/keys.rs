@@ -35,6 +35,12 @@ pub fn trip(trip: &TripId) -> String {
     format!("{TRIP_PREFIX}{trip}")
 }
 
+/// What stands for the trip's id in a partition key, in whatever form.
+#[must_use]
+pub fn trip_of(pk: &str) -> &str {
+    pk.strip_prefix(TRIP_PREFIX).unwrap_or(pk)
+}
+
 /// The sort key of the trip's flight reservation.
 #[must_use]
 pub fn flight(trip: &TripId) -> String {

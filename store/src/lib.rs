@@ -33,8 +33,8 @@ mod trips;
 pub mod view;
 
 pub use client::{Client, client};
-pub use error::{CodecError, CommitError, StoreError};
+pub use error::{CodecError, CommitError, StoreError, UnreadableItem};
 pub use limits::{LimitExceeded, MAX_DETAIL_TYPE};
 pub use open_work::{Backlog, InFlightTrip, OpenCounts};
 pub use schema::Tables;
-pub use trips::{EventIds, RandomEventIds, Trace, TripStore};
+pub use trips::{EventIds, RandomEventIds, Root, Trace, TripStore};

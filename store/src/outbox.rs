@@ -21,7 +21,7 @@ pub use mark::MarkReport;
 pub use park::Parked;
 pub use record::{OutboxKey, OutboxRecord, OutboxStatus, decode, is_of_event, key_of};
 pub use sweep::{OpenEvents, SweepCursor, Unreadable};
-pub use timeline::TimelineEntry;
+pub use timeline::{Timeline, TimelineEntry, UnreadableEvent};
 
 use crate::{Backlog, OpenCounts, StoreError, open_work};
 

@@ -5,9 +5,9 @@ use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use futures::{Stream, StreamExt, stream};
 use serde_dynamo::Item;
 
-use crate::items::s;
-use crate::view::{ASIDE_PREFIX, SearchRow, UnreadChange};
-use crate::{CodecError, StoreError, keys};
+use crate::items::{s, text};
+use crate::view::{ASIDE_PREFIX, SearchRow, UnreadChange, unreadable};
+use crate::{CodecError, StoreError, UnreadableItem, keys};
 
 const SCANNING: &str = "reading the whole table";
 
@@ -22,7 +22,7 @@ pub(crate) fn trips(
         .filter_expression("#sk = :root")
         .expression_attribute_names("#sk", keys::SK)
         .expression_attribute_values(":root", s(keys::METADATA));
-    rows(scan, SearchRow::from_item)
+    items(scan, |item| Ok(SearchRow::from_item(item).map_err(|source| of_trip(item, source))?))
 }
 
 /// All rows of TripSearchTable.
@@ -32,7 +32,8 @@ pub(crate) fn search_rows(
 ) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
     let scan =
         client.scan().table_name(table).filter_expression("NOT begins_with(trip_id, :aside)");
-    rows(scan.expression_attribute_values(":aside", s(ASIDE_PREFIX)), SearchRow::from_row)
+    let scan = scan.expression_attribute_values(":aside", s(ASIDE_PREFIX));
+    items(scan, |item| Ok(SearchRow::from_row(item).map_err(|source| unreadable(item, source))?))
 }
 
 /// All changes of trips that were set aside in TripSearchTable.
@@ -41,19 +42,26 @@ pub(crate) fn unread_changes(
     table: &str,
 ) -> impl Stream<Item = Result<UnreadChange, StoreError>> + use<> {
     let scan = client.scan().table_name(table).filter_expression("begins_with(trip_id, :aside)");
-    rows(scan.expression_attribute_values(":aside", s(ASIDE_PREFIX)), UnreadChange::from_item)
+    let scan = scan.expression_attribute_values(":aside", s(ASIDE_PREFIX));
+    items(scan, |item| Ok(UnreadChange::from_item(item)?))
+}
+
+/// A trip's root item that cannot be read, by its key.
+fn of_trip(item: &Item, source: CodecError) -> UnreadableItem {
+    let key = text(item, keys::PK).unwrap_or_default();
+    UnreadableItem { trip_id: keys::trip_of(key).to_owned(), source }
 }
 
 /// An item that cannot be read does not hide those after it; a failed call ends the stream.
-fn rows<T>(
+fn items<T>(
     scan: ScanFluentBuilder,
-    read: fn(&Item) -> Result<T, CodecError>,
+    read: fn(&Item) -> Result<T, StoreError>,
 ) -> impl Stream<Item = Result<T, StoreError>> + use<T> {
     let pages = scan.consistent_read(true).into_paginator().items().send();
     let items =
         stream::unfold(pages, |mut pages| async move { Some((pages.next().await?, pages)) });
     items.map(move |item| match item {
-        Ok(item) => Ok(read(&Item::from(item))?),
+        Ok(item) => read(&Item::from(item)),
         Err(error) => Err(StoreError::during(SCANNING)(error)),
     })
 }

@@ -3,6 +3,7 @@
 mod commit;
 mod event_ids;
 mod load;
+mod root;
 #[cfg(test)]
 mod tests;
 mod transaction;
@@ -14,6 +15,7 @@ use domain::Timestamp;
 use futures::Stream;
 
 pub use event_ids::{EventIds, RandomEventIds};
+pub use root::Root;
 
 use crate::view::SearchRow;
 use crate::{InFlightTrip, StoreError, open_work, scan};
@@ -52,8 +54,8 @@ impl TripStore {
 
     /// The summaries of all trips, in no order, for operators' tools: it scans the table.
     ///
-    /// An item that cannot be read is an `Err` of its own, and the next items follow it; a failed
-    /// call ends the stream.
+    /// An item that cannot be read is a [`StoreError::Unreadable`] of its own, and the next items follow it;
+    /// a failed call ends the stream.
     pub fn all_trips(&self) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
         scan::trips(&self.client, &self.table)
     }

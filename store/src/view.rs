@@ -5,6 +5,7 @@
 
 mod aside;
 mod bucket;
+mod held;
 mod merge;
 mod put;
 mod query;
@@ -15,16 +16,16 @@ mod window;
 use aws_sdk_dynamodb::Client;
 use domain::TripId;
 use futures::Stream;
-use serde_dynamo::Item;
 
 pub use aside::UnreadChange;
+pub use held::Held;
 pub use put::Put;
-pub use query::{Order, Page, SearchQuery};
+pub use query::{Entry, Order, Page, SearchQuery};
 pub use row::SearchRow;
 
 pub(crate) use aside::ASIDE_PREFIX;
+pub(crate) use row::unreadable;
 
-use crate::items::s;
 use crate::{StoreError, scan};
 
 /// The rows in TripSearchTable. Clones share one client.
@@ -46,16 +47,13 @@ impl SearchView {
     /// # Errors
     /// When the table cannot be read or the row is damaged.
     pub async fn get(&self, trip: &TripId) -> Result<Option<SearchRow>, StoreError> {
-        let get = self.client.get_item().table_name(&self.table).consistent_read(true);
-        let answer = get.key(row::TRIP_ID, s(trip.as_str())).send().await;
-        let item = answer.map_err(StoreError::during("reading a row of the view"))?.item;
-        Ok(item.map(|item| SearchRow::from_row(&Item::from(item))).transpose()?)
+        Ok(self.look(trip).await?.map(|held| held.row).transpose()?)
     }
 
     /// All rows, in no order, for operators' tools: it scans the table, which serving never does.
     ///
-    /// A row that cannot be read is an `Err` of its own, and the next rows follow it; a failed
-    /// call ends the stream.
+    /// A row that cannot be read is a [`StoreError::Unreadable`] of its own, and the next rows follow it; a
+    /// failed call ends the stream.
     pub fn all_rows(&self) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
         scan::search_rows(&self.client, &self.table)
     }

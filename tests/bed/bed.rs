@@ -217,8 +217,8 @@ impl Bed {
 
     /// A trip's events as the outbox holds them, in order.
     pub async fn committed(&self, trip: &TripId) -> Vec<Value> {
-        let events = self.outbox().timeline(trip).await.unwrap();
-        events.into_iter().map(|event| event.envelope).collect()
+        let timeline = self.outbox().timeline(trip).await.unwrap();
+        timeline.events.into_iter().map(|event| event.envelope).collect()
     }
 
     /// The view as it is.

@@ -25,7 +25,13 @@ pub struct ApiArgs {
     )]
     endpoint: Endpoint,
     /// The token to sign in with
-    #[arg(long, env = "TRIP_TOKEN", hide_env_values = true, default_value = "dev-operator")]
+    #[arg(
+        long,
+        env = "TRIP_TOKEN",
+        hide_env_values = true,
+        default_value = "dev-operator",
+        allow_hyphen_values = true
+    )]
     token: String,
 }
 

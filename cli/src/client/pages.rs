@@ -12,6 +12,9 @@ pub struct Page {
     pub trips: Vec<SearchRow>,
     /// Where to go on; absent on the last page.
     pub next_cursor: Option<String>,
+    /// How many trips are left out, since their rows cannot be read.
+    #[serde(default)]
+    pub unreadable: usize,
 }
 
 /// A search under way.
@@ -56,15 +59,16 @@ impl Pages<'_> {
         Ok(Some((answer, page)))
     }
 
-    /// The trips of all pages that are left.
+    /// All pages that are left, as one.
     ///
     /// # Errors
     /// [`ClientError`].
-    pub async fn trips(mut self) -> Result<Vec<SearchRow>, ClientError> {
-        let mut trips = Vec::new();
+    pub async fn whole(mut self) -> Result<Page, ClientError> {
+        let mut whole = Page { trips: Vec::new(), next_cursor: None, unreadable: 0 };
         while let Some((_, page)) = self.next().await? {
-            trips.extend(page.trips);
+            whole.trips.extend(page.trips);
+            whole.unreadable += page.unreadable;
         }
-        Ok(trips)
+        Ok(whole)
     }
 }

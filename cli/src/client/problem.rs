@@ -3,6 +3,7 @@
 use std::fmt;
 
 use domain::FieldError;
+use domain::text::visible;
 use serde::Deserialize;
 
 /// The status of who is not signed in.
@@ -46,8 +47,11 @@ impl Problem {
 
 /// Each field and its rule, in two columns.
 pub(crate) fn field_lines(errors: &[FieldError]) -> Vec<String> {
-    let width = errors.iter().map(|error| error.field.chars().count()).max().unwrap_or(0);
-    errors.iter().map(|error| format!("{:width$}  {}", error.field, error.detail)).collect()
+    let width = errors.iter().map(|error| visible(&error.field).chars().count()).max().unwrap_or(0);
+    let line = |error: &FieldError| {
+        format!("{:width$}  {}", visible(&error.field), visible(&error.detail))
+    };
+    errors.iter().map(line).collect()
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use domain::{TripId, TripStatus};
 use serde::Deserialize;
 
 use crate::client::{Api, ApiArgs};
+use crate::hint;
 use crate::output::Output;
 use crate::palette::Palette;
 use crate::render::trip::{self, Trip};
@@ -69,7 +70,7 @@ fn read(file: &str, output: &Output) -> anyhow::Result<String> {
 
 fn render(accepted: &Accepted, palette: Palette) -> String {
     let Accepted { trip_id, status } = accepted;
-    let (get, timeline) = (format!("trip get {trip_id}"), format!("trip timeline {trip_id}"));
+    let (get, timeline) = (hint::about("get", trip_id), hint::about("timeline", trip_id));
     format!(
         "{}  {}\n\n  {}\n  {}",
         palette.strong(trip_id),

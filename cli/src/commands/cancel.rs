@@ -6,6 +6,7 @@ use domain::{TripId, TripStatus};
 use serde::Deserialize;
 
 use crate::client::{Api, ApiArgs};
+use crate::hint;
 use crate::output::Output;
 use crate::palette::Palette;
 
@@ -13,7 +14,7 @@ use crate::palette::Palette;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The trip's id
-    #[arg(value_name = "ID", value_parser = TripId::parse)]
+    #[arg(value_name = "ID", allow_hyphen_values = true, value_parser = TripId::parse)]
     trip: TripId,
     #[command(flatten)]
     api: ApiArgs,
@@ -34,7 +35,7 @@ pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode
 
 fn render(accepted: &Accepted, palette: Palette) -> String {
     let Accepted { trip_id, status } = accepted;
-    let follow = palette.code(format!("trip get {trip_id}"));
+    let follow = palette.code(hint::about("get", trip_id));
     format!("{}  {}\n\n  {follow}", palette.strong(trip_id), palette.status(*status))
 }
 

@@ -2,16 +2,11 @@
 
 mod report;
 
-use std::future::ready;
 use std::process::ExitCode;
 
-use anyhow::bail;
+use anyhow::Context;
 use domain::TripId;
-use futures::stream::BoxStream;
-use futures::{FutureExt, StreamExt};
-use projector::{Rebuilt, Rehearsal, View, rebuild};
-use store::StoreError;
-use store::view::SearchRow;
+use projector::{Powers, Rebuild, Rebuilt};
 
 use super::tables::{LiveTables, TablesArgs};
 use crate::output::Output;
@@ -22,8 +17,14 @@ use report::Report;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Rebuild this trip's row only
-    #[arg(long, value_name = "ID", value_parser = TripId::parse)]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true, value_parser = TripId::parse)]
     trip: Option<TripId>,
+    /// Replace rows too that say something else than their trip, are ahead of it, or cannot be read
+    #[arg(long)]
+    force: bool,
+    /// Remove rows that have no trip
+    #[arg(long)]
+    remove_orphans: bool,
     /// Tell what would be written, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -31,36 +32,33 @@ pub struct Args {
     tables: TablesArgs,
 }
 
-/// What the view is to show.
-type Trips = BoxStream<'static, Result<SearchRow, StoreError>>;
-
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
     let tables = LiveTables::of(&args.tables).await;
-    let trips = match &args.trip {
-        Some(trip) => one(&tables, trip).await?,
-        None => tables.all_trips().boxed(),
-    };
+    let rebuild = tables.rebuild(args.powers());
     let spinner = output.spinner("reading the write table".to_owned());
-    let tell = |sofar: &Rebuilt| spinner.say(progress(sofar));
-    let rebuilt = rebuild(trips, &*view(&tables, args.dry_run), tell).await;
-    drop(spinner);
-    let report = Report::of(rebuilt.map_err(|error| tables.failed(error))?, args.dry_run);
-    output.show(&report, Report::text)?;
-    Ok(if report.is_whole() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// One trip. That it cannot be read is a finding; that there is none is an error.
-async fn one(tables: &LiveTables, id: &TripId) -> anyhow::Result<Trips> {
-    let trip = match tables.trip(id).await {
-        Ok(Some(trip)) => Ok(trip),
-        Ok(None) => bail!("the write table knows no trip {id}"),
-        Err(error) => Err(error),
+    let rebuilt = match &args.trip {
+        Some(trip) => one(&rebuild, trip, &tables).await?,
+        None => {
+            let rebuilt = rebuild.all(|sofar| spinner.say(progress(sofar))).await;
+            rebuilt.map_err(|error| tables.failed(error))?
+        }
     };
-    Ok(ready(trip).into_stream().boxed())
+    drop(spinner);
+    let is_whole = rebuilt.is_whole();
+    output.show(&Report::of(rebuilt, args.dry_run), Report::text)?;
+    Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn view(tables: &LiveTables, dry_run: bool) -> Box<dyn View> {
-    if dry_run { Box::new(Rehearsal::of(tables.view())) } else { Box::new(tables.view()) }
+async fn one(rebuild: &Rebuild, trip: &TripId, tables: &LiveTables) -> anyhow::Result<Rebuilt> {
+    let rebuilt = rebuild.one(trip).await.map_err(|error| tables.failed(error))?;
+    rebuilt.with_context(|| format!("neither the write table nor the view knows a trip {trip}"))
+}
+
+impl Args {
+    fn powers(&self) -> Powers {
+        let Self { force, remove_orphans, dry_run, .. } = *self;
+        Powers { force, remove_orphans, dry_run }
+    }
 }
 
 fn progress(sofar: &Rebuilt) -> String {

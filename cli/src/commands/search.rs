@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use domain::TripStatus;
 
-use crate::client::{Api, ApiArgs, Page, Pages};
+use crate::client::{Api, ApiArgs, Pages};
 use crate::output::Output;
 use crate::render::search;
 
@@ -26,7 +26,7 @@ pub struct Args {
     #[arg(long, value_name = "DATE")]
     to: Option<String>,
     /// Only trips of this customer
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     customer: Option<String>,
     /// Which departures come first: the earliest (asc), or the latest (desc)
     #[arg(long, value_name = "ORDER")]
@@ -69,8 +69,7 @@ pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode
 /// To a program each page as it comes; to a person one table, whose columns need all of them.
 async fn show_all(mut pages: Pages<'_>, output: &Output) -> anyhow::Result<()> {
     if !output.is_json() {
-        let all = Page { trips: pages.trips().await?, next_cursor: None };
-        return Ok(output.line(search::render(&all, output.palette()))?);
+        return Ok(output.line(search::render(&pages.whole().await?, output.palette()))?);
     }
     while let Some((answer, _)) = pages.next().await? {
         output.line(answer.text())?;

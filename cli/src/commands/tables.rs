@@ -1,18 +1,18 @@
 //! The tables of a running system, read directly.
 
-use std::pin::pin;
 use std::sync::Arc;
 
 use domain::TripId;
-use futures::{Stream, StreamExt};
+use futures::{Stream, StreamExt, TryStreamExt};
 use lambda_kit::clients::sdk_config;
 use lambda_kit::config::{Config, name};
-use lambda_kit::error::chain;
 use local::account::REGION;
+use projector::{Powers, Rebuild};
 use store::view::{SearchRow, SearchView};
-use store::{RandomEventIds, StoreError, Tables, TripStore};
+use store::{CodecError, RandomEventIds, StoreError, Tables, TripStore, UnreadableItem};
 
 use crate::client::{ClientError, Endpoint, root};
+use crate::verify::Said;
 
 /// The option that names the tables' endpoint.
 const OPTION: &str = "--dynamodb-endpoint";
@@ -39,15 +39,8 @@ pub(in crate::commands) struct LiveTables {
 
 /// One trip from both sides.
 pub(in crate::commands) struct Pair {
-    pub(in crate::commands) trip: Option<SearchRow>,
-    pub(in crate::commands) row: Option<SearchRow>,
-}
-
-/// All rows of one side, and what of it cannot be read.
-#[derive(Default)]
-pub(in crate::commands) struct Side {
-    pub(in crate::commands) rows: Vec<SearchRow>,
-    pub(in crate::commands) unreadable: Vec<String>,
+    pub(in crate::commands) trip: Option<Said>,
+    pub(in crate::commands) row: Option<Said>,
 }
 
 impl LiveTables {
@@ -65,39 +58,27 @@ impl LiveTables {
 
     /// One trip and its row.
     pub(in crate::commands) async fn pair(&self, id: &TripId) -> anyhow::Result<Pair> {
-        let trip = self.trip(id).await.map_err(|error| self.failed(error))?;
-        let row = self.view.get(id).await.map_err(|error| self.failed(error))?;
-        Ok(Pair { trip, row })
+        let trip = match self.trips.root(id).await {
+            Ok(root) => root.map(|root| Ok(root.summary)),
+            Err(StoreError::Codec(source)) => Some(Err(unreadable(id, source))),
+            Err(error) => return Err(self.failed(error)),
+        };
+        let held = self.view.look(id).await.map_err(|error| self.failed(error))?;
+        Ok(Pair { trip, row: held.map(|held| held.row) })
     }
 
-    /// What the view is to show of a trip.
-    pub(in crate::commands) async fn trip(
-        &self,
-        id: &TripId,
-    ) -> Result<Option<SearchRow>, StoreError> {
-        let trip = self.trips.load(id).await?;
-        Ok(trip.map(|trip| SearchRow::from_trip(&trip)))
-    }
-
-    /// What the view is to show of every trip.
-    pub(in crate::commands) fn all_trips(
-        &self,
-    ) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
-        self.trips.all_trips()
-    }
-
-    /// The view.
-    pub(in crate::commands) fn view(&self) -> SearchView {
-        self.view.clone()
+    /// A rebuild of the view.
+    pub(in crate::commands) fn rebuild(&self, powers: Powers) -> Rebuild {
+        Rebuild::new(self.trips.clone(), self.view.clone(), powers)
     }
 
     /// Every trip of the write table.
-    pub(in crate::commands) async fn trips(&self) -> anyhow::Result<Side> {
-        self.collect(self.all_trips()).await
+    pub(in crate::commands) async fn trips(&self) -> anyhow::Result<Vec<Said>> {
+        self.collect(self.trips.all_trips()).await
     }
 
     /// Every row of the view.
-    pub(in crate::commands) async fn rows(&self) -> anyhow::Result<Side> {
+    pub(in crate::commands) async fn rows(&self) -> anyhow::Result<Vec<Said>> {
         self.collect(self.view.all_rows()).await
     }
 
@@ -105,17 +86,13 @@ impl LiveTables {
     async fn collect(
         &self,
         rows: impl Stream<Item = Result<SearchRow, StoreError>>,
-    ) -> anyhow::Result<Side> {
-        let mut side = Side::default();
-        let mut rows = pin!(rows);
-        while let Some(row) = rows.next().await {
-            match row {
-                Ok(row) => side.rows.push(row),
-                Err(StoreError::Codec(error)) => side.unreadable.push(chain(&error)),
-                Err(error) => return Err(self.failed(error)),
-            }
-        }
-        Ok(side)
+    ) -> anyhow::Result<Vec<Said>> {
+        let said = rows.map(|row| match row {
+            Ok(row) => Ok(Ok(row)),
+            Err(StoreError::Unreadable(item)) => Ok(Err(item)),
+            Err(error) => Err(self.failed(error)),
+        });
+        said.try_collect().await
     }
 
     /// The error with what to do about it.
@@ -127,6 +104,10 @@ impl LiveTables {
             other => other.into(),
         }
     }
+}
+
+fn unreadable(id: &TripId, source: CodecError) -> UnreadableItem {
+    UnreadableItem { trip_id: id.to_string(), source }
 }
 
 /// The local services check no credentials, but DynamoDB Local keeps tables apart by them: these

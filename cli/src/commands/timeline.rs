@@ -12,7 +12,7 @@ use crate::render::timeline;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The trip's id
-    #[arg(value_name = "ID", value_parser = TripId::parse)]
+    #[arg(value_name = "ID", allow_hyphen_values = true, value_parser = TripId::parse)]
     trip: TripId,
     #[command(flatten)]
     api: ApiArgs,

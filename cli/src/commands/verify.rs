@@ -15,7 +15,7 @@ use report::Report;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Compare this trip only
-    #[arg(long, value_name = "ID", value_parser = TripId::parse)]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true, value_parser = TripId::parse)]
     trip: Option<TripId>,
     #[command(flatten)]
     tables: TablesArgs,

@@ -4,6 +4,7 @@ use domain::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::outside;
 use super::timeline::{colored, number};
 use crate::palette::Palette;
 
@@ -29,13 +30,15 @@ struct Delivered {
 /// Time, type, trip and sequence; of an event that is not ours, its source.
 pub(crate) fn render(archived: &Archived, palette: Palette) -> String {
     let Delivered { detail_type, source, detail } = &archived.event;
-    let time = text(detail, "time").map_or(archived.received_at.to_string(), str::to_owned);
+    let time = text(detail, "time").map_or(archived.received_at.to_string(), outside);
     let subject = match (text(detail, "subject"), text(detail, "sequence")) {
-        (Some(trip), Some(sequence)) => format!("{trip} {}", palette.faint(number(sequence))),
-        _ => palette.faint(source),
+        (Some(trip), Some(sequence)) => {
+            format!("{} {}", outside(trip), palette.faint(outside(number(sequence))))
+        }
+        _ => palette.faint(outside(source)),
     };
     // The padding stands outside of the colours, which have a width of their own.
-    let padding = " ".repeat(TYPE_WIDTH.saturating_sub(detail_type.chars().count()));
+    let padding = " ".repeat(TYPE_WIDTH.saturating_sub(outside(detail_type).chars().count()));
     format!("{time}  {}{padding}  {subject}", colored(detail_type, palette))
 }
 
@@ -73,5 +76,11 @@ mod tests {
     fn an_event_of_others_shows_when_it_came_and_from_where() {
         let line = line("something", &json!({"a": 1}));
         assert_eq!(line, "2026-03-01T01:00:00.200Z  something            trip-saga");
+    }
+
+    #[test]
+    fn an_event_of_others_stays_on_its_line() {
+        let line = line("some\u{202e}thing\n", &json!({"time": "now\u{1b}[2J"}));
+        assert_eq!(line, r"now\u{1b}[2J  some\u{202e}thing\n  trip-saga");
     }
 }

@@ -2,8 +2,8 @@
 
 use store::view::SearchRow;
 
-use super::Table;
 use super::trip::shown;
+use super::{Table, count};
 use crate::client::Page;
 use crate::palette::Palette;
 
@@ -11,13 +11,27 @@ const HEADER: [&str; 7] = ["TRIP", "STATUS", "CUSTOMER", "DEPARTURE", "FLIGHT", 
 
 /// A row a trip.
 pub(crate) fn render(page: &Page, palette: Palette) -> String {
-    let more = page.next_cursor.as_ref().map(|_| MORE);
-    let trips = if page.trips.is_empty() { NONE.to_owned() } else { table(&page.trips, palette) };
-    std::iter::once(trips.as_str()).chain(more).collect::<Vec<_>>().join("\n\n")
+    let trips = match (page.trips.is_empty(), page.next_cursor.is_some()) {
+        (false, _) => table(&page.trips, palette),
+        (true, false) => NONE.to_owned(),
+        // The search had to look at many others, or cannot read what it found.
+        (true, true) => NONE_YET.to_owned(),
+    };
+    let unreadable = (page.unreadable > 0).then(|| palette.bad(left_out(page.unreadable)));
+    let more = page.next_cursor.is_some().then(|| MORE.to_owned());
+    std::iter::once(trips).chain(unreadable).chain(more).collect::<Vec<_>>().join("\n\n")
 }
 
 const NONE: &str = "no trips found";
-const MORE: &str = "There are more: --all shows them.";
+const NONE_YET: &str = "No trips on this page, which is not the last.";
+const MORE: &str = "There may be more: --all shows them.";
+
+fn left_out(unreadable: usize) -> String {
+    format!(
+        "{} left out, since this release cannot read the row: see `trip verify`",
+        count(unreadable, "trip")
+    )
+}
 
 fn table(trips: &[SearchRow], palette: Palette) -> String {
     let mut table = Table::with_header(HEADER, palette);
@@ -80,8 +94,14 @@ trip-22  FAILED HotelUnavailable  alice     2026-04-01 10:00  NH1     Grand Hote
     #[test]
     fn a_page_that_is_not_all_says_so() {
         assert!(text(&[trip("trip-1", "FAILED", "1")], Some("1.k.e30.AA")).ends_with(MORE));
-        // A page may be empty where the search had to look at many trips of other statuses.
-        assert_eq!(text(&[], Some("1.k.e30.AA")), format!("{NONE}\n\n{MORE}"));
+        assert_eq!(text(&[], Some("1.k.e30.AA")), format!("{NONE_YET}\n\n{MORE}"));
         assert_eq!(text(&[], None), NONE);
+    }
+
+    #[test]
+    fn trips_that_are_left_out_are_counted() {
+        let page = json!({"trips": [], "count": 0, "unreadable": 2});
+        let text = render(&serde_json::from_value(page).unwrap(), Palette::PLAIN);
+        assert!(text.starts_with(NONE) && text.contains("2 trips left out"), "{text}");
     }
 }

@@ -1,12 +1,14 @@
 //! One trip as it stands.
 
+use std::fmt::Display;
+
 use domain::details::{FlightNumber, HotelName};
 use domain::member::{PaymentStatus, ReservationStatus};
 use domain::{CustomerId, Failure, Money, TicketTime, Timestamp, TripId, TripStatus};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::Table;
+use super::{Table, outside};
 use crate::client::field_lines;
 use crate::palette::Palette;
 
@@ -24,6 +26,15 @@ pub(crate) struct Trip {
     hotel: Option<Hotel>,
     payment: Option<Payment>,
     failure: Option<Failure>,
+    progress: Option<Progress>,
+}
+
+/// The step that a trip in flight waits for.
+#[derive(Clone, Debug, Deserialize)]
+struct Progress {
+    waits_for: String,
+    since: Timestamp,
+    stalled: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -73,6 +84,9 @@ fn facts(trip: &Trip, palette: Palette) -> Vec<String> {
     fact("customer", trip.customer_id.to_string());
     fact("booked", trip.created_at.to_string());
     fact("changed", format!("{} (version {})", trip.updated_at, trip.version));
+    if let Some(progress) = &trip.progress {
+        fact("waits for", progress.text(palette));
+    }
     table.lines("  ")
 }
 
@@ -86,6 +100,17 @@ fn members(trip: &Trip, palette: Palette) -> Vec<String> {
     }
     table.right(4).lines("  ")
 }
+
+impl Progress {
+    fn text(&self, palette: Palette) -> String {
+        let Self { waits_for, since, stalled } = self;
+        let text = format!("{} since {since}", outside(waits_for));
+        if *stalled { format!("{text}: {}", palette.bad(STALLED)) } else { text }
+    }
+}
+
+/// What is known of a step that nobody has recorded for longer than it is tried.
+const STALLED: &str = "given up, unless an operator has continued its execution since";
 
 impl Flight {
     fn cells(&self, palette: Palette) -> [String; 5] {
@@ -134,6 +159,7 @@ fn reservation(status: ReservationStatus, palette: Palette) -> String {
 
 fn why(failure: &Failure, palette: Palette) -> Vec<String> {
     let Failure { code, detail, errors } = failure;
+    let detail = outside(detail);
     let mut lines = vec![String::new(), format!("{} {detail}", palette.bad(format!("{code}:")))];
     lines.extend(field_lines(errors).iter().map(|line| format!("  {line}")));
     lines.push(palette.faint(format!("  see docs/errors/{code}.md")));
@@ -152,8 +178,8 @@ fn span<T: ToString>(from: Option<T>, to: Option<T>) -> String {
 }
 
 /// What is known; nothing where nothing is.
-pub(super) fn shown<T: ToString>(value: Option<&T>) -> String {
-    value.map(T::to_string).unwrap_or_default()
+pub(super) fn shown<T: Display>(value: Option<&T>) -> String {
+    value.map(outside).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -229,5 +255,35 @@ InvalidRequest: the request breaks 2 rules
   currency  must be one
   see docs/errors/InvalidRequest.md"
         );
+    }
+
+    #[test]
+    fn a_trip_in_flight_says_what_it_waits_for_and_one_that_is_stalled_says_so() {
+        let trip = |stalled| {
+            text(json!({
+                "trip_id": "trip-3", "status": "COMPENSATING", "version": 4, "customer_id": "bob",
+                "created_at": "2026-03-01T01:00:00.000Z", "updated_at": "2026-03-01T01:00:02.000Z",
+                "flight": {"status": "RESERVED"},
+                "progress": {"waits_for": "CancelHotel", "since": "2026-03-01T01:00:02.000Z",
+                             "stalled": stalled},
+            }))
+        };
+        let waits = "  waits for  CancelHotel since 2026-03-01T01:00:02.000Z";
+        assert!(trip(false).contains(&format!("{waits}\n")), "{}", trip(false));
+        assert!(trip(true).contains(&format!("{waits}: {STALLED}\n")), "{}", trip(true));
+    }
+
+    #[test]
+    fn a_name_cannot_act_on_the_text_around_it() {
+        let trip = json!({
+            "trip_id": "trip-4", "status": "FAILED", "version": 1, "customer_id": "bob",
+            "created_at": "2026-03-01T01:00:00.000Z", "updated_at": "2026-03-01T01:00:00.000Z",
+            "hotel": {"status": "REJECTED", "hotel_name": "Grand\u{202e}letoH\u{2028}x\u{200b}"},
+            "failure": {"code": "HotelUnavailable", "detail": "no\u{2066} room"},
+        });
+        let text = text(trip);
+        for escaped in [r"Grand\u{202e}letoH\u{2028}x\u{200b}", r"no\u{2066} room"] {
+            assert!(text.contains(escaped), "{text}");
+        }
     }
 }

@@ -38,6 +38,8 @@ async fn drift_is_told_by_field_and_exits_with_1() {
     assert_eq!(system.trip("verify").code, Some(0));
     falsify(&system).await;
 
+    let version = system.json("get t-1")["version"].as_u64().unwrap();
+    let force = "trip rebuild --trip t-1 --force";
     let found = system.trip("verify --json");
     assert_eq!(found.code, Some(1));
     let report: Value = serde_json::from_str(&found.stdout).unwrap();
@@ -45,14 +47,29 @@ async fn drift_is_told_by_field_and_exits_with_1() {
     assert_eq!(
         report["differences"],
         json!([
+            {"trip_id": "t-1", "difference": "ahead_version", "view": version + 1, "trip": version,
+             "mend": force},
             {"trip_id": "t-1", "difference": "field", "field": "hotel_name",
-             "view": null, "trip": "Hôtel d'Été"},
-            {"trip_id": "t-1", "difference": "field", "field": "version", "view": 4, "trip": 3},
-            {"trip_id": "t-2", "difference": "extra_row", "version": 3},
+             "view": null, "trip": "Hôtel d'Été", "mend": force},
+            {"trip_id": "t-2", "difference": "extra_row", "version": version,
+             "mend": "trip rebuild --trip t-2 --remove-orphans"},
         ])
     );
 
     let one = system.trip("verify --trip t-2");
     assert_eq!(one.code, Some(1));
     assert!(one.stdout.contains("no such trip"), "{one:?}");
+
+    let plain = system.trip("rebuild");
+    assert_eq!(plain.code, Some(1), "{plain:?}");
+    for told in ["t-1: the row is ahead of its trip\n", force, "t-2: the row has no trip\n"] {
+        assert!(plain.stdout.contains(told), "{plain:?}");
+    }
+    // As they were printed, word by word.
+    for mend in [force, "trip rebuild --trip t-2 --remove-orphans"] {
+        let mended = system.trip(mend.strip_prefix("trip ").unwrap());
+        assert_eq!(mended.code, Some(0), "{mended:?}");
+    }
+    assert_eq!(system.trip("verify").code, Some(0));
+    assert_eq!(system.trip("rebuild").code, Some(0));
 }

@@ -22,7 +22,7 @@ async fn lose_row(system: &System, trip: &str) {
 fn report(dry_run: bool, written: u64, unchanged: u64) -> Value {
     json!({
         "dry_run": dry_run, "read": written + unchanged,
-        "written": written, "unchanged": unchanged, "unreadable": [],
+        "written": written, "unchanged": unchanged, "removed": 0, "left": [], "unreadable": [],
     })
 }
 
@@ -52,5 +52,8 @@ fn a_trip_that_nobody_booked_has_no_row_to_rebuild() {
     let system = System::start();
     let refused = system.trip("rebuild --trip t-9");
     assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""));
-    assert!(refused.stderr.contains("the write table knows no trip t-9"), "{refused:?}");
+    assert!(
+        refused.stderr.contains("neither the write table nor the view knows a trip t-9"),
+        "{refused:?}"
+    );
 }

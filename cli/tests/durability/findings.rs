@@ -68,7 +68,7 @@ async fn committed(client: &Client, trips: &BTreeMap<String, SearchRow>) -> BTre
     let mut ids = BTreeSet::new();
     for trip in trips.values() {
         let timeline = outbox.timeline(&trip.trip_id).await.unwrap();
-        for (event, sequence) in timeline.iter().zip(1..) {
+        for (event, sequence) in timeline.events.iter().zip(1..) {
             assert_eq!(event.envelope["sequence"], format!("{sequence:010}"), "{}", trip.trip_id);
             assert!(event.dispatched_at.is_some(), "{}", event.envelope);
             ids.insert(event.envelope["id"].as_str().unwrap().to_owned());

@@ -17,6 +17,7 @@ pub(super) fn all() -> Vec<(&'static str, Value)> {
     vec![
         ("SearchRow", search_row()),
         ("Event", event()),
+        ("TimelineEntry", timeline_entry()),
         ("Failure", failure()),
         ("FieldError", field_error()),
         ("Problem", problem()),
@@ -97,15 +98,34 @@ fn event() -> Value {
             "sequence": { "type": "string", "pattern": "^[0-9]{10}$",
                 "description": "The place among the trip's events, from 1 and without gaps." },
             "correlationid": text(),
-            "causationid": text(),
+            "causationid": { "type": "string",
+                "description": "The event that caused this one; in events without `sagaid`, the saga." },
+            "sagaid": text(),
             "traceparent": text(),
             "data": { "type": "object", "description": "What happened, by the type." },
-            "dispatched_at": timestamp(),
         }),
     );
-    event["description"] =
-        json!("A CloudEvents 1.0 envelope, and when it was dispatched once it was.");
+    event["description"] = json!("A CloudEvents 1.0 envelope, as it is published.");
     event
+}
+
+fn timeline_entry() -> Value {
+    let event = json!({ "$ref": "#/components/schemas/Event" });
+    let described = |schema: Value, description: &str| {
+        let mut schema = schema;
+        schema["description"] = json!(description);
+        schema
+    };
+    let reason = json!({ "type": "string" });
+    object(
+        &["event"],
+        &json!({
+            "event": event,
+            "dispatched_at": described(json!(timestamp()), "When it was published; absent before."),
+            "parked_reason": described(reason, "Why it is not published until an operator acts; absent else."),
+            "discarded_at": described(json!(timestamp()), "When an operator gave it up, once parked."),
+        }),
+    )
 }
 
 fn field_error() -> Value {

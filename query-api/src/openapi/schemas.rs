@@ -88,7 +88,7 @@ references! {
 }
 
 pub(crate) fn events() -> Array {
-    ArrayBuilder::new().items(Ref::from_schema_name("Event")).build()
+    ArrayBuilder::new().items(Ref::from_schema_name("TimelineEntry")).build()
 }
 
 pub(crate) fn rows() -> Array {

@@ -20,6 +20,7 @@ pub(crate) struct OutboxItem {
     pub(crate) trace_header: Option<String>,
     pub(crate) dispatched_at: Option<Timestamp>,
     pub(crate) parked_reason: Option<String>,
+    pub(crate) discarded_at: Option<Timestamp>,
 }
 
 impl OutboxItem {

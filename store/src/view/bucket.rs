@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
-use serde_dynamo::Item;
+use serde_dynamo::{AttributeValue as StoredValue, Item};
 
-use super::SearchRow;
-use crate::StoreError;
+use super::row::{DEPARTURE_KEY, unreadable};
+use super::{Entry, SearchRow};
+use crate::items::text;
+use crate::{CodecError, StoreError};
 
 /// Most calls for one partition. Only a filter that matches little, and pages that end at DynamoDB's
 /// megabyte, need more than one; then reading stops early and says where.
@@ -31,7 +33,7 @@ pub(super) struct Reading {
 #[derive(Debug, Default)]
 pub(super) struct Bucket {
     /// The rows, in the query's order.
-    pub(super) rows: Vec<SearchRow>,
+    pub(super) entries: Vec<Entry>,
     /// The departure key up to which was read, unless the partition holds no more.
     pub(super) stopped_at: Option<String>,
     /// How many rows were looked at.
@@ -44,9 +46,9 @@ pub(super) struct Bucket {
 pub(super) async fn read(reading: Reading, operation: &'static str) -> Result<Bucket, StoreError> {
     let (mut bucket, mut start) = (Bucket::default(), None);
     for _ in 0..MAX_CALLS {
-        let call = reading.call(bucket.rows.len()).set_exclusive_start_key(start).send().await;
+        let call = reading.call(bucket.entries.len()).set_exclusive_start_key(start).send().await;
         start = bucket.add(call.map_err(StoreError::during(operation))?)?;
-        if start.is_none() || bucket.rows.len() >= reading.wanted {
+        if start.is_none() || bucket.entries.len() >= reading.wanted {
             break;
         }
     }
@@ -73,19 +75,31 @@ impl Bucket {
         self.units += cost.unwrap_or_default();
         self.scanned += usize::try_from(page.scanned_count).unwrap_or_default();
         for item in page.items.unwrap_or_default() {
-            self.rows.push(SearchRow::from_row(&Item::from(item))?);
+            self.entries.push(Entry::of(&Item::from(item))?);
         }
         Ok(page.last_evaluated_key)
     }
 
     fn cut(&mut self, wanted: usize) {
-        if self.rows.len() > wanted {
-            self.rows.truncate(wanted);
-            self.stopped_at = self.rows.last().and_then(SearchRow::departure_key);
+        if self.entries.len() > wanted {
+            self.entries.truncate(wanted);
+            self.stopped_at = self.entries.last().map(|entry| entry.departure_key.clone());
         }
     }
 }
 
+impl Entry {
+    /// An item of an index. Its place is what its key says, so that a row which cannot be read has one too.
+    fn of(item: &Item) -> Result<Self, CodecError> {
+        let row = SearchRow::from_row(item).map_err(|source| unreadable(item, source));
+        let version = match item.get("version") {
+            Some(StoredValue::N(number)) => number.parse().unwrap_or(0),
+            _ => 0,
+        };
+        Ok(Self { departure_key: text(item, DEPARTURE_KEY)?.to_owned(), row, version })
+    }
+}
+
 fn departure_key(key: &HashMap<String, AttributeValue>) -> Option<String> {
-    key.get("departure_key").and_then(|value| value.as_s().ok()).cloned()
+    key.get(DEPARTURE_KEY).and_then(|value| value.as_s().ok()).cloned()
 }

@@ -3,12 +3,12 @@
 use std::cmp::Ordering;
 
 use super::bucket::Bucket;
-use super::{Order, SearchRow};
+use super::{Entry, Order};
 
 /// Rows in order, complete up to `stopped_at`, or altogether where that is absent.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(super) struct Merged {
-    pub(super) rows: Vec<SearchRow>,
+    pub(super) entries: Vec<Entry>,
     pub(super) stopped_at: Option<String>,
 }
 
@@ -17,29 +17,27 @@ pub(super) fn merge(buckets: Vec<Bucket>, order: Order, limit: usize) -> Merged 
     let compare = |a: &String, b: &String| order.apply(a.cmp(b));
     // Beyond the bucket that stopped first, its rows are missing among the others'.
     let horizon = buckets.iter().filter_map(|bucket| bucket.stopped_at.clone()).min_by(compare);
-    let rows = buckets.into_iter().flat_map(|bucket| bucket.rows);
-    let mut keyed: Vec<(String, SearchRow)> =
-        rows.filter_map(|row| Some((row.departure_key()?, row))).collect();
+    let mut entries: Vec<Entry> = buckets.into_iter().flat_map(|bucket| bucket.entries).collect();
     if let Some(horizon) = &horizon {
-        keyed.retain(|(key, _)| compare(key, horizon).is_le());
+        entries.retain(|entry| compare(&entry.departure_key, horizon).is_le());
     }
-    keyed.sort_by(|(a, _), (b, _)| compare(a, b));
-    keep_newest(&mut keyed);
-    let stopped_at = match keyed.get(limit.wrapping_sub(1)) {
-        Some((last, _)) if keyed.len() > limit => Some(last.clone()),
+    entries.sort_by(|a, b| compare(&a.departure_key, &b.departure_key));
+    keep_newest(&mut entries);
+    let stopped_at = match entries.get(limit.wrapping_sub(1)) {
+        Some(last) if entries.len() > limit => Some(last.departure_key.clone()),
         _ => horizon,
     };
-    let rows = keyed.into_iter().map(|(_, row)| row).take(limit).collect();
-    Merged { rows, stopped_at }
+    entries.truncate(limit);
+    Merged { entries, stopped_at }
 }
 
 /// A trip that changed its status while the partitions were read may stand in two of them, always
 /// at the same departure.
-fn keep_newest(keyed: &mut Vec<(String, SearchRow)>) {
-    keyed.dedup_by(|(later, row), (earlier, kept)| {
-        let same = later == earlier;
-        if same && row.version > kept.version {
-            std::mem::swap(row, kept);
+fn keep_newest(entries: &mut Vec<Entry>) {
+    entries.dedup_by(|entry, kept| {
+        let same = entry.departure_key == kept.departure_key;
+        if same && entry.version > kept.version {
+            std::mem::swap(entry, kept);
         }
         same
     });
@@ -57,7 +55,10 @@ impl Order {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::CodecError;
+    use crate::UnreadableItem;
     use crate::sample::search_row;
+    use crate::view::SearchRow;
     use domain::TripStatus::{self, Confirmed, Pending};
 
     fn row(departure: &str, trip: &str, status: TripStatus, version: u64) -> SearchRow {
@@ -66,11 +67,27 @@ mod tests {
 
     fn bucket(rows: &[SearchRow], stopped_at: Option<&str>) -> Bucket {
         let stopped_at = stopped_at.map(str::to_owned);
-        Bucket { rows: rows.to_vec(), stopped_at, ..Bucket::default() }
+        let entries = rows.iter().cloned().map(entry).collect();
+        Bucket { entries, stopped_at, ..Bucket::default() }
+    }
+
+    fn entry(row: SearchRow) -> Entry {
+        let (departure_key, version) = (row.departure_key().unwrap(), row.version);
+        Entry { departure_key, row: Ok(row), version }
+    }
+
+    /// The same place, with a row that cannot be read.
+    fn damaged(row: SearchRow) -> Entry {
+        let (trip_id, source) = (row.trip_id.to_string(), CodecError::Missing("schema_version"));
+        Entry { row: Err(UnreadableItem { trip_id, source }), ..entry(row) }
+    }
+
+    fn rows(merged: &Merged) -> Vec<&SearchRow> {
+        merged.entries.iter().filter_map(|entry| entry.row.as_ref().ok()).collect()
     }
 
     fn trips(merged: &Merged) -> Vec<&str> {
-        merged.rows.iter().map(|row| row.trip_id.as_str()).collect()
+        rows(merged).into_iter().map(|row| row.trip_id.as_str()).collect()
     }
 
     const DAY: [&str; 4] =
@@ -103,7 +120,7 @@ mod tests {
         for buckets in [[&before, &after], [&after, &before]] {
             let buckets = buckets.map(|rows| bucket(rows, None)).into();
             let merged = merge(buckets, Order::Ascending, 9);
-            assert_eq!(merged.rows, after);
+            assert_eq!(rows(&merged), after.each_ref());
         }
     }
 
@@ -111,7 +128,23 @@ mod tests {
     fn a_cut_says_where_to_go_on() {
         let rows: Vec<_> = DAY.iter().map(|day| row(day, "t", Pending, 1)).collect();
         let merged = merge(vec![bucket(&rows, None)], Order::Ascending, 3);
-        assert_eq!(merged.rows.len(), 3);
+        assert_eq!(merged.entries.len(), 3);
+        assert_eq!(merged.stopped_at, Some(format!("{}#t", DAY[2])));
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_read_has_its_place_and_its_version() {
+        let (old, new) = (row(DAY[1], "b", Pending, 2), row(DAY[1], "b", Confirmed, 3));
+        let mut damaged_one = bucket(&[row(DAY[0], "a", Confirmed, 1)], None);
+        damaged_one.entries.push(damaged(new));
+        let merged = merge(vec![bucket(&[old], None), damaged_one], Order::Ascending, 2);
+        assert_eq!(trips(&merged), ["a"], "the older row of b is not shown in place of the newer");
+        assert_eq!((merged.entries.len(), merged.stopped_at), (2, None));
+
+        let days = |count| DAY.iter().take(count).map(|day| damaged(row(day, "t", Pending, 1)));
+        let only_damaged = Bucket { entries: days(4).collect(), ..Bucket::default() };
+        let merged = merge(vec![only_damaged], Order::Ascending, 3);
+        assert_eq!((trips(&merged).len(), merged.entries.len()), (0, 3));
         assert_eq!(merged.stopped_at, Some(format!("{}#t", DAY[2])));
     }
 }

@@ -3,6 +3,7 @@
 use domain::{CustomerId, TripStatus};
 
 use super::SearchRow;
+use crate::UnreadableItem;
 
 /// In which order of departure the rows come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,11 +33,23 @@ pub struct SearchQuery {
     pub after: Option<String>,
 }
 
+/// One row's place on a page, whether this release can read the row or not: a place counts, and a search
+/// goes on behind it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Where it stands among the others by departure.
+    pub departure_key: String,
+    /// The row.
+    pub row: Result<SearchRow, UnreadableItem>,
+    /// The trip's version that it shows; 0 where that cannot be read.
+    pub(super) version: u64,
+}
+
 /// One page of rows.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Page {
-    /// The rows, in order of departure and then of trip id.
-    pub rows: Vec<SearchRow>,
+    /// What was found, in order of departure and then of trip id.
+    pub entries: Vec<Entry>,
     /// The departure key of the place up to which was read, where there may be more after it.
     pub next: Option<String>,
     /// How many rows were looked at: as many as were found, but for a customer's trips of certain
@@ -44,4 +57,11 @@ pub struct Page {
     pub scanned: usize,
     /// The read units that the page cost.
     pub read_units: f64,
+}
+
+impl Page {
+    /// The rows that can be read.
+    pub fn rows(&self) -> impl Iterator<Item = &SearchRow> {
+        self.entries.iter().filter_map(|entry| entry.row.as_ref().ok())
+    }
 }

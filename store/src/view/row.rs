@@ -5,13 +5,17 @@ use domain::member::{PaymentStatus, ReservationStatus};
 use domain::{CustomerId, ErrorCode, Money, TicketTime, Timestamp, TripId, TripState, TripStatus};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_dynamo::Item;
+use serde_dynamo::{AttributeValue, Item};
 
-use crate::items::{Entity, KeyAttribute, decode, encode};
-use crate::{CodecError, keys};
+use crate::items::{Entity, KeyAttribute, decode, encode, text};
+use crate::{CodecError, UnreadableItem, keys};
 
 /// The partition key of TripSearchTable.
 pub(super) const TRIP_ID: &str = "trip_id";
+/// The partition key of `status-departure-index`.
+const STATUS_MONTH: &str = "status_month";
+/// The sort key of both indexes.
+pub(super) const DEPARTURE_KEY: &str = "departure_key";
 
 /// The summary of a trip, as its root item and its row in the view hold it.
 ///
@@ -109,9 +113,19 @@ impl SearchRow {
         Some(keys::departure_key(self.departure_time.as_ref()?, &self.trip_id))
     }
 
-    /// Reads an item of TripSearchTable.
+    /// Reads an item of TripSearchTable. One that stands elsewhere in the indexes than its content says is
+    /// damaged: searches would find it where it does not belong, or not at all.
     pub(crate) fn from_row(item: &Item) -> Result<Self, CodecError> {
-        decode(Entity::SEARCH_ROW, item.clone())
+        let row: Self = decode(Entity::SEARCH_ROW, item.clone())?;
+        let place = row.index_key();
+        for name in [STATUS_MONTH, DEPARTURE_KEY] {
+            let expected = place.iter().find(|(other, _)| *other == name);
+            let expected = expected.map(|(_, value)| AttributeValue::S(value.clone()));
+            if item.get(name) != expected.as_ref() {
+                return Err(CodecError::Misplaced(name));
+            }
+        }
+        Ok(row)
     }
 
     /// The item of TripSearchTable.
@@ -128,8 +142,13 @@ impl SearchRow {
             return Vec::new();
         };
         let month = keys::status_month(self.status, &departure.to_minute()[..MONTH]);
-        vec![("status_month", month), ("departure_key", key)]
+        vec![(STATUS_MONTH, month), (DEPARTURE_KEY, key)]
     }
+}
+
+/// An item of TripSearchTable that cannot be read, by its key.
+pub(crate) fn unreadable(item: &Item, source: CodecError) -> UnreadableItem {
+    UnreadableItem { trip_id: text(item, TRIP_ID).unwrap_or_default().to_owned(), source }
 }
 
 /// The length of `yyyy-mm`.

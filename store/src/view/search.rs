@@ -21,6 +21,9 @@ const SEARCHING: &str = "searching the view";
 impl SearchView {
     /// Reads one page.
     ///
+    /// A row that cannot be read takes its place on the page as others do, so that no search stands still
+    /// before it.
+    ///
     /// With neither a status nor a customer nothing is found: such a search would need a scan.
     ///
     /// # Errors
@@ -54,8 +57,9 @@ impl SearchView {
             statuses => (only(request, statuses), true),
         };
         let reading = Reading { query: request, wanted: query.limit, filtered };
-        let Bucket { rows, stopped_at, scanned, units } = bucket::read(reading, SEARCHING).await?;
-        Ok(Page { rows, next: stopped_at, scanned, read_units: units })
+        let Bucket { entries, stopped_at, scanned, units } =
+            bucket::read(reading, SEARCHING).await?;
+        Ok(Page { entries, next: stopped_at, scanned, read_units: units })
     }
 
     /// Reads the months one after the other, and within a month all statuses at once.
@@ -63,18 +67,18 @@ impl SearchView {
         let mut page = Page::default();
         let mut months = window.months().peekable();
         while let Some(month) = months.next() {
-            let open = query.limit - page.rows.len();
+            let open = query.limit - page.entries.len();
             let buckets = self.of_month(query, &month, window, open).await?;
             page.scanned += buckets.iter().map(|bucket| bucket.scanned).sum::<usize>();
             page.read_units += buckets.iter().map(|bucket| bucket.units).sum::<f64>();
             let merged = merge(buckets, query.order, open);
-            page.rows.extend(merged.rows);
+            page.entries.extend(merged.entries);
             if merged.stopped_at.is_some() {
                 page.next = merged.stopped_at;
                 break;
             }
-            if page.rows.len() >= query.limit {
-                let last = page.rows.last().and_then(|row| row.departure_key());
+            if page.entries.len() >= query.limit {
+                let last = page.entries.last().map(|entry| entry.departure_key.clone());
                 page.next = last.filter(|_| months.peek().is_some());
                 break;
             }

@@ -24,7 +24,7 @@ const SAMPLES: [(&str, &str, &str); 16] = [
     ("sweeper", "/published", "0"),
     ("query-api-health", "/body/status", "ok"),
     ("query-api-trip", "/body/status", "CONFIRMED"),
-    ("query-api-timeline", "/body/events/0/type", "flight.reserved.v1"),
+    ("query-api-timeline", "/body/events/0/event/type", "flight.reserved.v1"),
     ("query-api-search", "/body/trips/0/trip_id", "trip-0001"),
     ("query-api-openapi", "/body/openapi", "3.1.0"),
     ("query-api-docs", "/statusCode", "200"),

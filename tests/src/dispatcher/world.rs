@@ -89,7 +89,7 @@ impl World {
 
     /// A trip's events as the table holds them, in order.
     pub(super) async fn committed(&self, trip: &TripId) -> Vec<TimelineEntry> {
-        self.outbox.timeline(trip).await.unwrap()
+        self.outbox.timeline(trip).await.unwrap().events
     }
 
     /// The keys of a trip's events, in order.

@@ -29,7 +29,11 @@ fn statuses(trip: &Value) -> String {
 
 fn events(timeline: &Value) -> String {
     let events = timeline["events"].as_array().unwrap();
-    events.iter().map(|event| event["type"].as_str().unwrap()).collect::<Vec<_>>().join(" ")
+    events
+        .iter()
+        .map(|entry| entry["event"]["type"].as_str().unwrap())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 async fn held(system: &System, trip_id: &str) -> String {

@@ -63,6 +63,20 @@ async fn a_member_that_was_not_begun_is_absent() {
 }
 
 #[tokio::test]
+async fn a_trip_in_flight_says_what_it_waits_for_and_one_at_rest_does_not() {
+    let mut trip = confirmed("trip-1", "1");
+    assert_eq!(shown(&trip).await.get("progress"), None);
+    trip.status = TripStatus::Cancelling;
+    // The tests' clock says noon, an hour after the commit.
+    let expected = json!({"waits_for": "RefundPayment", "since": AT, "stalled": true});
+    assert_eq!(shown(&trip).await["progress"], expected);
+    trip.updated_at = "2026-01-15T11:59:00.000Z".parse().unwrap();
+    let expected =
+        json!({"waits_for": "RefundPayment", "since": trip.updated_at, "stalled": false});
+    assert_eq!(shown(&trip).await["progress"], expected);
+}
+
+#[tokio::test]
 async fn a_refused_request_is_shown_with_its_code_and_its_field_errors() {
     let error = FieldError {
         field: "amount".to_owned(),
@@ -88,15 +102,20 @@ async fn a_timeline_holds_every_event_in_order_and_when_it_was_dispatched() {
     let pending = events(&world).await;
     assert_eq!(pending.len(), 2);
     for (place, event) in pending.iter().enumerate() {
-        assert_eq!(event["sequence"], format!("{:010}", place + 1));
-        assert_eq!(event["subject"], "trip-1");
+        assert_eq!(event["event"]["sequence"], format!("{:010}", place + 1));
+        assert_eq!(event["event"]["subject"], "trip-1");
+        // What the libraries of CloudEvents take for names, and refuse an event for.
+        for name in event["event"].as_object().unwrap().keys() {
+            let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+            assert!(name.len() <= 20 && name.chars().all(is_plain), "{name}");
+        }
         assert_eq!(event.get("dispatched_at"), None);
     }
     assert_eq!(
-        (&pending[0]["type"], &pending[1]["type"]),
+        (&pending[0]["event"]["type"], &pending[1]["event"]["type"]),
         (&json!("flight.rejected.v1"), &json!("trip.failed.v1"),)
     );
-    dispatch(&world, &pending[1]).await;
+    dispatch(&world, &pending[1]["event"]).await;
     let after = events(&world).await;
     assert_eq!(after[0], pending[0]);
     assert_eq!(after[1]["dispatched_at"], AT);

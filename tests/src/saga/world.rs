@@ -109,7 +109,8 @@ impl World {
 
     /// The types of the trip's events, in order, without their version.
     pub(super) async fn events(&self) -> Vec<String> {
-        let events = self.outbox.timeline(&TripId::parse(TRIP).unwrap()).await.unwrap();
+        let timeline = self.outbox.timeline(&TripId::parse(TRIP).unwrap()).await.unwrap();
+        let events = timeline.events;
         let types = events.iter().map(|event| event.envelope["type"].as_str().unwrap());
         types.map(|name| name.trim_end_matches(".v1").to_owned()).collect()
     }

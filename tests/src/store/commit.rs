@@ -50,7 +50,7 @@ async fn of_two_first_commits_one_wins_and_the_other_writes_nothing(
     world.trips().commit(&change).await.unwrap();
     let lost = world.trips().commit(&change).await;
     assert!(matches!(lost, Err(CommitError::LostRace)), "{lost:?}");
-    assert_eq!(world.outbox().timeline(&id("trip-1")).await.unwrap().len(), 1);
+    assert_eq!(world.outbox().timeline(&id("trip-1")).await.unwrap().events.len(), 1);
 }
 
 #[rstest]
@@ -67,7 +67,7 @@ async fn a_commit_over_an_older_version_loses_and_leaves_neither_state_nor_event
     let lost = trips.commit(&hotel).await;
     assert!(matches!(lost, Err(CommitError::LostRace)), "{lost:?}");
     assert_eq!(trips.load(&id("trip-1")).await.unwrap(), Some(end.trip));
-    assert_eq!(world.outbox().timeline(&id("trip-1")).await.unwrap().len(), 3);
+    assert_eq!(world.outbox().timeline(&id("trip-1")).await.unwrap().events.len(), 3);
 }
 
 #[rstest]
@@ -84,7 +84,7 @@ async fn of_many_racers_exactly_one_wins(#[values(On::DynamoDbLocal, On::Engine)
     let won = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
     let lost = outcomes.iter().filter(|out| matches!(out, Err(CommitError::LostRace))).count();
     assert_eq!((won, lost), (1, 7), "{outcomes:?}");
-    assert_eq!(world.outbox().timeline(&id("trip-1")).await.unwrap().len(), 2);
+    assert_eq!(world.outbox().timeline(&id("trip-1")).await.unwrap().events.len(), 2);
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ pub(super) async fn keys_of(world: &World, trip: &str) -> Vec<OutboxKey> {
         trip_id: id(trip),
         event_id: EventId::parse(event_id).unwrap(),
     };
-    timeline.iter().map(|entry| key(entry.envelope["id"].as_str().unwrap())).collect()
+    timeline.events.iter().map(|entry| key(entry.envelope["id"].as_str().unwrap())).collect()
 }
 
 /// The item of an event.

@@ -80,13 +80,18 @@ fn filtered(rows: &[SearchRow], query: &SearchQuery) -> Vec<String> {
     keys
 }
 
+/// The rows of one page.
+async fn found(view: &SearchView, query: &SearchQuery) -> Vec<SearchRow> {
+    view.search(query).await.unwrap().rows().cloned().collect()
+}
+
 /// The departure keys of all pages. No page may be longer than its limit.
 async fn all_pages(view: &SearchView, query: &SearchQuery) -> Vec<String> {
     let (mut keys, mut query) = (Vec::new(), query.clone());
     loop {
         let page = view.search(&query).await.unwrap();
-        assert!(page.rows.len() <= query.limit, "{query:?}");
-        keys.extend(page.rows.iter().filter_map(SearchRow::departure_key));
+        assert!(page.entries.len() <= query.limit, "{query:?}");
+        keys.extend(page.rows().filter_map(SearchRow::departure_key));
         let Some(next) = page.next else {
             return keys;
         };
@@ -125,8 +130,8 @@ async fn a_row_that_changed_its_status_is_found_under_the_new_one_only(
     view.put_newer(&before).await.unwrap();
     view.put_newer(&after).await.unwrap();
     let march = |status| query(&[status], "2026-03-01T00:00", "2026-03-31T23:59", Order::Ascending);
-    assert_eq!(view.search(&march(TripStatus::Pending)).await.unwrap().rows, []);
-    assert_eq!(view.search(&march(TripStatus::Confirmed)).await.unwrap().rows, [after]);
+    assert_eq!(found(&view, &march(TripStatus::Pending)).await, []);
+    assert_eq!(found(&view, &march(TripStatus::Confirmed)).await, [after]);
 }
 
 #[tokio::test]
@@ -140,10 +145,10 @@ async fn a_page_reads_no_more_than_it_shows() {
     let march =
         query(&[TripStatus::Failed], "2026-03-01T00:00", "2026-03-31T23:59", Order::Ascending);
     let page = view.search(&march).await.unwrap();
-    assert_eq!((page.rows.len(), page.scanned), (25, 25));
+    assert_eq!((page.rows().count(), page.scanned), (25, 25));
     // 25 rows of half a kilobyte are 4 units of 4 KB at the most, each read at half its price.
     assert!(page.read_units <= 2.0, "{}", page.read_units);
-    let last = page.rows.last().and_then(SearchRow::departure_key);
+    let last = page.rows().last().and_then(SearchRow::departure_key);
     assert_eq!(page.next, last);
 }
 
@@ -166,7 +171,7 @@ async fn a_filtered_search_goes_on_past_many_rows_that_do_not_match() {
         let departure = TicketTime::parse(&departure(n)).unwrap();
         departure_key(&departure, &id(&format!("trip-{n}")))
     });
-    let mut found: Vec<_> = page.rows.iter().filter_map(SearchRow::departure_key).collect();
+    let mut found: Vec<_> = page.rows().filter_map(SearchRow::departure_key).collect();
     found.sort();
     let mut expected = expected.to_vec();
     expected.sort();
@@ -184,7 +189,7 @@ async fn nothing_is_found_where_nothing_is_asked_for() {
         limit,
         ..query(statuses, "2026-01-01T00:00", "2026-12-31T23:59", Order::Ascending)
     };
-    assert_eq!(view.search(&year(&[], 25)).await.unwrap().rows, []);
-    assert_eq!(view.search(&year(&[TripStatus::Failed], 0)).await.unwrap().rows, []);
-    assert_eq!(view.search(&year(&[TripStatus::Failed], 25)).await.unwrap().rows, [stray]);
+    assert_eq!(found(&view, &year(&[], 25)).await, []);
+    assert_eq!(found(&view, &year(&[TripStatus::Failed], 0)).await, []);
+    assert_eq!(found(&view, &year(&[TripStatus::Failed], 25)).await, [stray]);
 }

@@ -17,7 +17,7 @@ async fn a_timeline_lists_all_events_in_order_and_says_which_went_out(
     book(&world.trips(), "trip-10").await;
     let keys = keys_of(&world, "trip-1").await;
     world.outbox().mark_dispatched(&keys[..1], at(5_000)).await;
-    let timeline = world.outbox().timeline(&id("trip-1")).await.unwrap();
+    let timeline = world.outbox().timeline(&id("trip-1")).await.unwrap().events;
     let events: Vec<Envelope> = timeline
         .iter()
         .map(|entry| serde_json::from_value(entry.envelope.clone()).unwrap())
@@ -43,7 +43,7 @@ async fn a_timeline_longer_than_a_page_is_read_whole(
     // 150 KB an event: a page of 1 MB holds six of them.
     change.events = (1..=20).map(|sequence| Event { sequence, ..event.clone() }).collect();
     world.trips().commit(&change).await.unwrap();
-    let timeline = world.outbox().timeline(&id("trip-1")).await.unwrap();
+    let timeline = world.outbox().timeline(&id("trip-1")).await.unwrap().events;
     let sequences: Vec<_> =
         timeline.iter().map(|entry| entry.envelope["sequence"].as_str().unwrap()).collect();
     let expected: Vec<_> = (1..=20).map(|sequence| format!("{sequence:010}")).collect();

@@ -2,10 +2,11 @@
 
 use domain::{Asked, TripState, TripStatus};
 use rstest::rstest;
+use store::CodecError;
 use store::view::{Put, SearchRow};
 
 use super::steps::{book, id, reserve_flight};
-use super::world::{On, World};
+use super::world::{On, World, text};
 
 fn row(version: u64) -> SearchRow {
     SearchRow { version, ..SearchRow::from_trip(&reserve_flight("trip-1", 0).trip) }
@@ -60,6 +61,52 @@ async fn a_trip_without_a_departure_has_its_row_and_is_in_no_index(
     let indexed = world.client.scan().table_name(&world.tables.search);
     let indexed = indexed.index_name("customer-departure-index").send().await.unwrap();
     assert_eq!(indexed.count, 0);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_row_that_stands_where_it_does_not_belong_cannot_be_read_and_is_replaced(
+    #[values(On::DynamoDbLocal, On::Engine)] on: On,
+) {
+    let world = World::new(on).await;
+    let tombstone = SearchRow { departure_time: None, ..row(1) };
+    let view = world.view();
+    view.put_newer(&tombstone).await.unwrap();
+    let update = world.client.update_item().table_name(&world.tables.search);
+    let update =
+        update.key("trip_id", text("trip-1")).update_expression("SET departure_key = :key");
+    let place = text("2026-03-01T10:00#trip-1");
+    update.expression_attribute_values(":key", place).send().await.unwrap();
+    let held = view.look(&id("trip-1")).await.unwrap().unwrap();
+    let source = &held.row.as_ref().unwrap_err().source;
+    assert!(matches!(source, CodecError::Misplaced("departure_key")), "{source}");
+
+    assert_eq!(view.put_newer(&tombstone).await.unwrap(), Put::Stale);
+    assert_eq!(view.replace(&tombstone, &held).await.unwrap(), Put::Written);
+    assert_eq!(view.get(&id("trip-1")).await.unwrap(), Some(tombstone));
+    let indexed = world.client.scan().table_name(&world.tables.search);
+    let indexed = indexed.index_name("customer-departure-index").send().await.unwrap();
+    assert_eq!(indexed.count, 0);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_has_changed_since_it_was_looked_at_is_neither_replaced_nor_removed(
+    #[values(On::DynamoDbLocal, On::Engine)] on: On,
+) {
+    let world = World::new(on).await;
+    let view = world.view();
+    view.put_newer(&row(1)).await.unwrap();
+    let held = view.look(&id("trip-1")).await.unwrap().unwrap();
+    assert_eq!(held.version(), Some(1));
+    view.put_newer(&row(2)).await.unwrap();
+    assert_eq!(view.replace(&row(1), &held).await.unwrap(), Put::Stale);
+    assert_eq!(view.remove(&id("trip-1"), &held).await.unwrap(), Put::Stale);
+    assert_eq!(view.get(&id("trip-1")).await.unwrap(), Some(row(2)));
+    let held = view.look(&id("trip-1")).await.unwrap().unwrap();
+    assert_eq!(view.remove(&id("trip-1"), &held).await.unwrap(), Put::Written);
+    assert_eq!(view.remove(&id("trip-1"), &held).await.unwrap(), Put::Stale);
+    assert!(view.look(&id("trip-1")).await.unwrap().is_none());
 }
 
 #[test]

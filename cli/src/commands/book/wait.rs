@@ -7,6 +7,7 @@ use domain::TripId;
 use tokio::time::{Instant, sleep};
 
 use crate::client::{Answer, Api, ClientError};
+use crate::hint;
 use crate::output::Output;
 use crate::render::trip::Trip;
 
@@ -36,8 +37,9 @@ pub(super) async fn for_end(
         }
         if Instant::now() >= deadline {
             bail!(
-                "{trip} has not ended within {} s; look again with `trip get {trip}`",
-                patience.as_secs()
+                "{trip} has not ended within {} s; look again with `{}`",
+                patience.as_secs(),
+                hint::about("get", trip)
             );
         }
         sleep(PAUSE).await;

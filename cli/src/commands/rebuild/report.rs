@@ -1,49 +1,84 @@
 //! What a rebuild did, as it is shown.
 
-use projector::Rebuilt;
+use projector::{Damage, Left, Rebuilt};
 use serde::Serialize;
 
+use crate::mend;
 use crate::palette::Palette;
-use crate::render::count;
+use crate::render::{count, outside};
 
 /// What a rebuild did, or would do.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
-    /// Whether nothing was written, whatever `written` says.
+    /// Whether nothing was written, whatever `written` and `removed` say.
     dry_run: bool,
     /// Trips that were read.
     read: usize,
     /// Rows that are written, or would be.
     written: usize,
-    /// Rows that are left as they are.
+    /// Rows that are left as they are, since they are right.
     unchanged: usize,
-    /// What cannot be read, and why.
+    /// Rows without a trip that are removed, or would be.
+    removed: usize,
+    /// Rows that are wrong and left so.
+    left: Vec<Wrong>,
+    /// Trips that cannot be read, and why.
     unreadable: Vec<String>,
+}
+
+/// A row that is wrong, why it is, and what mends it.
+#[derive(Debug, Serialize)]
+struct Wrong {
+    trip_id: String,
+    reason: String,
+    mend: String,
 }
 
 impl Report {
     pub(super) fn of(rebuilt: Rebuilt, dry_run: bool) -> Self {
-        let Rebuilt { read, written, unchanged, unreadable } = rebuilt;
-        Self { dry_run, read, written, unchanged, unreadable }
+        let Rebuilt { read, written, unchanged, removed, left, unreadable } = rebuilt;
+        let left = left.into_iter().map(Wrong::of).collect();
+        Self { dry_run, read, written, unchanged, removed, left, unreadable }
     }
 
-    /// Whether every trip could be read.
-    pub(super) fn is_whole(&self) -> bool {
-        self.unreadable.is_empty()
-    }
-
-    /// A line for each trip that cannot be read, and the sum.
+    /// A line for each row that is wrong and each trip that cannot be read, and the sum.
     pub(super) fn text(&self, palette: Palette) -> String {
-        let unreadable = self.unreadable.iter();
-        let unreadable =
-            unreadable.map(|cause| format!("{} {cause}", palette.bad("cannot be read:")));
-        unreadable.chain([self.sum()]).collect::<Vec<_>>().join("\n")
+        let left = self.left.iter().flat_map(|wrong| wrong.lines(palette));
+        let unreadable = self
+            .unreadable
+            .iter()
+            .map(|cause| format!("{} {}", palette.bad("trip:"), outside(cause)));
+        left.chain(unreadable).chain([self.sum()]).collect::<Vec<_>>().join("\n")
     }
 
     fn sum(&self) -> String {
         let (trips, rows) = (count(self.read, "trip"), count(self.written, "row"));
-        let written = if self.dry_run { "would be written" } else { "written" };
-        format!("{trips} read: {rows} {written}, {} unchanged", self.unchanged)
+        let would = if self.dry_run { "would be " } else { "" };
+        let mut sum = format!("{trips} read: {rows} {would}written, {} unchanged", self.unchanged);
+        if self.removed > 0 {
+            sum.push_str(&format!(", {} {would}removed", self.removed));
+        }
+        if !self.left.is_empty() {
+            sum.push_str(&format!(", {} left wrong", self.left.len()));
+        }
+        sum
+    }
+}
+
+impl Wrong {
+    fn of(Left { trip_id, damage }: Left) -> Self {
+        let options = match damage {
+            Damage::Wrong | Damage::Ahead | Damage::Unreadable(_) => mend::FORCE,
+            Damage::Orphan => mend::REMOVE,
+        };
+        let mend = mend::rebuild(&trip_id, options);
+        Self { trip_id, reason: damage.to_string(), mend }
+    }
+
+    fn lines(&self, palette: Palette) -> [String; 2] {
+        let Self { trip_id, reason, mend } = self;
+        let name = palette.bad(format!("{}:", outside(trip_id)));
+        [format!("{name} {}", outside(reason)), format!("  {}", palette.code(outside(mend)))]
     }
 }
 
@@ -53,24 +88,37 @@ mod tests {
 
     #[test]
     fn a_rebuild_is_told_in_one_line() {
-        let rebuilt = Rebuilt { read: 3, written: 1, unchanged: 2, unreadable: Vec::new() };
+        let rebuilt = Rebuilt { read: 3, written: 1, unchanged: 2, ..Rebuilt::default() };
         let done = Report::of(rebuilt.clone(), false);
-        assert!(done.is_whole());
         assert_eq!(done.text(Palette::PLAIN), "3 trips read: 1 row written, 2 unchanged");
+        let removed = Rebuilt { removed: 1, ..rebuilt };
         assert_eq!(
-            Report::of(rebuilt, true).text(Palette::PLAIN),
-            "3 trips read: 1 row would be written, 2 unchanged"
+            Report::of(removed, true).text(Palette::PLAIN),
+            "3 trips read: 1 row would be written, 2 unchanged, 1 would be removed"
         );
     }
 
     #[test]
-    fn each_trip_that_cannot_be_read_has_a_line() {
-        let unreadable = vec!["the item is of another kind".to_owned()];
-        let report = Report::of(Rebuilt { read: 1, unreadable, ..Rebuilt::default() }, false);
-        assert!(!report.is_whole());
+    fn what_is_left_wrong_is_told_with_the_command_that_mends_it() {
+        let left = |trip: &str, damage| Left { trip_id: trip.to_owned(), damage };
+        let left = vec![
+            left("-a", Damage::Ahead),
+            left("b", Damage::Orphan),
+            left("c", Damage::Unreadable("it is new".to_owned())),
+        ];
+        let unreadable = vec!["it is of another kind".to_owned()];
+        let rebuilt = Rebuilt { read: 3, unchanged: 1, left, unreadable, ..Rebuilt::default() };
         assert_eq!(
-            report.text(Palette::PLAIN),
-            "cannot be read: the item is of another kind\n1 trip read: 0 rows written, 0 unchanged"
+            Report::of(rebuilt, false).text(Palette::PLAIN),
+            "\
+-a: the row is ahead of its trip
+  trip rebuild --trip=-a --force
+b: the row has no trip
+  trip rebuild --trip b --remove-orphans
+c: the row cannot be read: it is new
+  trip rebuild --trip c --force
+trip: it is of another kind
+3 trips read: 0 rows written, 1 unchanged, 3 left wrong"
         );
     }
 }

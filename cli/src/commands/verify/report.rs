@@ -1,10 +1,12 @@
 //! What a comparison found, as it is shown.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::palette::Palette;
-use crate::render::{Table, count};
+use crate::render::{Table, count, outside};
 use crate::verify::{Difference, Kind};
 
 /// What a comparison found.
@@ -14,41 +16,43 @@ pub(super) struct Report {
     pub(super) trips: usize,
     /// Rows that were read.
     pub(super) rows: usize,
-    /// What differs.
+    /// What differs, or cannot be compared.
     pub(super) differences: Vec<Difference>,
-    /// Items that cannot be read, and why.
-    pub(super) unreadable: Vec<String>,
 }
 
 impl Report {
     /// Whether nothing was found.
     pub(super) fn is_clean(&self) -> bool {
-        self.differences.is_empty() && self.unreadable.is_empty()
+        self.differences.is_empty()
     }
 
-    /// A line a difference, and the sum.
+    /// A line a difference, the commands that mend them, and the sum.
     pub(super) fn text(&self, palette: Palette) -> String {
         let compared = format!("{}, {}", count(self.trips, "trip"), count(self.rows, "row"));
         if self.is_clean() {
             return format!("{compared}: {}", palette.good("no difference"));
         }
-        let found = self.differences.len() + self.unreadable.len();
+        let found = self.differences.len();
         let sum = format!("{compared}: {}", palette.bad(count(found, "finding")));
-        let unreadable = self.unreadable.iter().map(|cause| format!("cannot be read: {cause}"));
-        let lines = self.table(palette).into_iter().chain(unreadable);
+        let lines =
+            self.table(palette).into_iter().chain([String::new()]).chain(self.mends(palette));
         lines.chain([String::new(), sum]).collect::<Vec<_>>().join("\n")
     }
 
     fn table(&self, palette: Palette) -> Vec<String> {
-        if self.differences.is_empty() {
-            return Vec::new();
-        }
         let mut table = Table::with_header(["TRIP", "FIELD", "VIEW", "WRITE TABLE"], palette);
-        for Difference { trip_id, kind } in &self.differences {
+        for Difference { trip_id, kind, .. } in &self.differences {
             let [field, view, trip] = cells(kind, palette);
-            table.row([trip_id.to_string(), field, view, trip]);
+            table.row([outside(trip_id), field, view, trip]);
         }
         table.lines("")
+    }
+
+    /// Each command once, in the order of the findings.
+    fn mends(&self, palette: Palette) -> Vec<String> {
+        let mut seen = HashSet::new();
+        let commands = self.differences.iter().filter(|found| seen.insert(&found.mend));
+        commands.map(|found| format!("  {}", palette.code(outside(&found.mend)))).collect()
     }
 }
 
@@ -59,21 +63,37 @@ fn cells(kind: &Kind, palette: Palette) -> [String; 3] {
             ["(row)".to_owned(), palette.bad("missing"), version(trip)]
         }
         Kind::ExtraRow { version: view } => {
-            ["(row)".to_owned(), version(view), palette.bad("no such trip")]
+            let view = view.as_ref().map_or_else(|| palette.bad(UNREADABLE), version);
+            ["(row)".to_owned(), view, palette.bad("no such trip")]
         }
         Kind::StaleVersion { view, trip } => {
             ["version".to_owned(), palette.busy(format!("{view} (stale)")), trip.to_string()]
         }
+        Kind::AheadVersion { view, trip } => {
+            ["version".to_owned(), palette.bad(format!("{view} (ahead)")), trip.to_string()]
+        }
         Kind::Field { field, view, trip } => [field.clone(), palette.bad(text(view)), text(trip)],
+        Kind::UnreadableRow { reason } => {
+            ["(row)".to_owned(), palette.bad(unreadable(reason)), String::new()]
+        }
+        Kind::UnreadableTrip { reason } => {
+            ["(trip)".to_owned(), String::new(), palette.bad(unreadable(reason))]
+        }
     }
+}
+
+const UNREADABLE: &str = "cannot be read";
+
+fn unreadable(reason: &str) -> String {
+    format!("{UNREADABLE}: {}", outside(reason))
 }
 
 /// A text without its quotes, so that it reads as elsewhere.
 fn text(value: &Value) -> String {
     match value {
         Value::Null => "(none)".to_owned(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::String(text) => outside(text),
+        other => outside(other),
     }
 }
 
@@ -82,15 +102,18 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn report(differences: Value, unreadable: &[&str]) -> Report {
-        let unreadable = unreadable.iter().map(ToString::to_string).collect();
-        let differences = serde_json::from_value(differences).unwrap();
-        Report { trips: 3, rows: 2, differences, unreadable }
+    fn report<const N: usize>(trips: [(&str, Vec<Kind>); N]) -> Report {
+        let differences = trips.into_iter().flat_map(|(trip, kinds)| Difference::all(trip, kinds));
+        Report { trips: 3, rows: 2, differences: differences.collect() }
+    }
+
+    fn field(field: &str, view: Value, trip: Value) -> Kind {
+        Kind::Field { field: field.to_owned(), view, trip }
     }
 
     #[test]
     fn a_clean_view_is_told_in_one_line() {
-        let report = report(json!([]), &[]);
+        let report = report([]);
         assert!(report.is_clean());
         assert_eq!(report.text(Palette::PLAIN), "3 trips, 2 rows: no difference");
         let single = Report { trips: 1, rows: 1, ..report };
@@ -98,31 +121,54 @@ mod tests {
     }
 
     #[test]
-    fn each_difference_has_a_line_with_both_sides() {
-        let report = report(
-            json!([
-                {"trip_id": "a", "difference": "missing_row", "version": 3},
-                {"trip_id": "b", "difference": "extra_row", "version": 2},
-                {"trip_id": "c", "difference": "stale_version", "view": 2, "trip": 3},
-                {"trip_id": "c", "difference": "field", "field": "status",
-                 "view": "PENDING", "trip": "CONFIRMED"},
-                {"trip_id": "c", "difference": "field", "field": "amount",
-                 "view": null, "trip": {"value": "1", "currency": "USD"}},
-            ]),
-            &["the item is of another kind"],
-        );
+    fn each_difference_has_a_line_with_both_sides_and_the_command_that_mends_it() {
+        let amount = json!({"value": "1", "currency": "USD"});
+        let reason = "it is new".to_owned();
+        let report = report([
+            ("a", vec![Kind::MissingRow { version: 3 }]),
+            ("b", vec![Kind::ExtraRow { version: Some(2) }]),
+            (
+                "-c",
+                vec![
+                    Kind::StaleVersion { view: 2, trip: 3 },
+                    field("status", json!("PENDING"), json!("CONFIRMED")),
+                ],
+            ),
+            (
+                "d",
+                vec![Kind::AheadVersion { view: 4, trip: 3 }, field("amount", Value::Null, amount)],
+            ),
+            ("e", vec![Kind::UnreadableRow { reason: reason.clone() }]),
+            ("f", vec![Kind::UnreadableTrip { reason }]),
+        ]);
         assert!(!report.is_clean());
         assert_eq!(
             report.text(Palette::PLAIN),
-            r#"TRIP  FIELD    VIEW       WRITE TABLE
-a     (row)    missing    version 3
-b     (row)    version 2  no such trip
-c     version  2 (stale)  3
-c     status   PENDING    CONFIRMED
-c     amount   (none)     {"value":"1","currency":"USD"}
-cannot be read: the item is of another kind
+            r#"TRIP  FIELD    VIEW                       WRITE TABLE
+a     (row)    missing                    version 3
+b     (row)    version 2                  no such trip
+-c    version  2 (stale)                  3
+-c    status   PENDING                    CONFIRMED
+d     version  4 (ahead)                  3
+d     amount   (none)                     {"value":"1","currency":"USD"}
+e     (row)    cannot be read: it is new
+f     (trip)                              cannot be read: it is new
 
-3 trips, 2 rows: 6 findings"#
+  trip rebuild --trip a
+  trip rebuild --trip b --remove-orphans
+  trip rebuild --trip=-c
+  trip rebuild --trip d --force
+  trip rebuild --trip e --force
+  aws dynamodb get-item --table-name TripSagaTable --key '{"PK":{"S":"TRIP#f"},"SK":{"S":"METADATA"}}'
+
+3 trips, 2 rows: 8 findings"#
         );
+    }
+
+    #[test]
+    fn a_value_cannot_act_on_the_text_around_it() {
+        let report = report([("a", vec![field("hotel_name", json!("x\u{202e}y"), json!("z\nb"))])]);
+        let text = report.text(Palette::PLAIN);
+        assert!(text.contains(r"x\u{202e}y") && text.contains(r"z\nb"), "{text}");
     }
 }

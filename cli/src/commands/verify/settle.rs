@@ -28,22 +28,21 @@ pub(super) async fn one(tables: &LiveTables, trip: &TripId) -> anyhow::Result<Re
         bail!("neither the write table nor the view knows a trip {trip}");
     }
     let differences = settle(tables, BTreeSet::from([trip.clone()])).await?;
-    Ok(Report { trips, rows, differences, unreadable: Vec::new() })
+    Ok(Report { trips, rows, differences })
 }
 
 /// Compares all trips with all rows.
 pub(super) async fn all(tables: &LiveTables, output: &Output) -> anyhow::Result<Report> {
     let spinner = output.spinner("reading both tables".to_owned());
     let (trips, rows) = tokio::try_join!(tables.trips(), tables.rows())?;
-    let (trip_count, row_count) = (trips.rows.len(), rows.rows.len());
-    let suspects = ids(&compare(trips.rows, rows.rows)?);
+    let (trip_count, row_count) = (trips.len(), rows.len());
+    let found = compare(trips, rows)?;
+    let suspects = ids(&found);
     spinner.say(format!("reading {} trips that differ again", suspects.len()));
-    Ok(Report {
-        trips: trip_count,
-        rows: row_count,
-        differences: settle(tables, suspects).await?,
-        unreadable: [trips.unreadable, rows.unreadable].concat(),
-    })
+    // What stands under an id that is none cannot be asked for by it: the first look must do.
+    let mut differences: Vec<_> = found.into_iter().filter(|found| id(found).is_none()).collect();
+    differences.extend(settle(tables, suspects).await?);
+    Ok(Report { trips: trip_count, rows: row_count, differences })
 }
 
 /// Looks at the suspects until none differs, or the patience is at its end.
@@ -73,5 +72,9 @@ async fn look(tables: &LiveTables, suspects: &BTreeSet<TripId>) -> anyhow::Resul
 }
 
 fn ids(differences: &[Difference]) -> BTreeSet<TripId> {
-    differences.iter().map(|difference| difference.trip_id.clone()).collect()
+    differences.iter().filter_map(id).collect()
+}
+
+fn id(difference: &Difference) -> Option<TripId> {
+    TripId::parse(&difference.trip_id).ok()
 }

@@ -76,7 +76,7 @@ pub(super) fn event(trip: &str, event_type: &str, number: u8) -> Envelope {
         "source": "/trip-saga", "type": event_type, "subject": trip,
         "time": "2026-03-01T01:00:00.123Z", "datacontenttype": "application/json",
         "dataschema": "urn:trip-saga:events:x", "sequence": format!("{number:010}"),
-        "correlationid": trip, "causationid": "saga", "data": {},
+        "correlationid": trip, "sagaid": "saga", "data": {},
     }))
     .unwrap()
 }

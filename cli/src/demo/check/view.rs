@@ -8,14 +8,17 @@ use crate::demo::facts::Facts;
 use crate::verify::{Difference, Kind, compare};
 
 pub(super) fn view_is_fold(facts: &Facts) -> Vec<String> {
-    let name = |Difference { trip_id, kind }: &Difference| match kind {
+    let name = |Difference { trip_id, kind, .. }: &Difference| match kind {
         Kind::MissingRow { .. } => format!("{trip_id} has no row"),
         Kind::ExtraRow { .. } => format!("{trip_id} has a row, and is no trip"),
-        Kind::StaleVersion { view, trip } => {
+        Kind::StaleVersion { view, trip } | Kind::AheadVersion { view, trip } => {
             format!("{trip_id} is at version {trip}, its row at {view}")
         }
         Kind::Field { field, view, trip } => {
             format!("{trip_id} has {field} {trip}, its row {view}")
+        }
+        Kind::UnreadableRow { reason } | Kind::UnreadableTrip { reason } => {
+            format!("{trip_id} cannot be read: {reason}")
         }
     };
     differences(&facts.trips, &facts.rows, name)
@@ -23,14 +26,17 @@ pub(super) fn view_is_fold(facts: &Facts) -> Vec<String> {
 
 /// Rows against rows: a row that is missing itself is the other check's finding.
 pub(super) fn search_is_view(facts: &Facts) -> Vec<String> {
-    let name = |Difference { trip_id, kind }: &Difference| match kind {
+    let name = |Difference { trip_id, kind, .. }: &Difference| match kind {
         Kind::MissingRow { .. } => format!("{trip_id} is not found"),
         Kind::ExtraRow { .. } => format!("{trip_id} is found, and has no such row"),
-        Kind::StaleVersion { view, trip } => {
+        Kind::StaleVersion { view, trip } | Kind::AheadVersion { view, trip } => {
             format!("{trip_id} is found at version {view}; its row is at {trip}")
         }
         Kind::Field { field, view, trip } => {
             format!("{trip_id} is found with {field} {view}; its row has {trip}")
+        }
+        Kind::UnreadableRow { reason } | Kind::UnreadableTrip { reason } => {
+            format!("{trip_id} cannot be read: {reason}")
         }
     };
     let departing = facts.rows.iter().filter(|row| row.departure_time.is_some()).cloned();
@@ -50,7 +56,8 @@ fn differences(
     seen: &[SearchRow],
     name: impl Fn(&Difference) -> String,
 ) -> Vec<String> {
-    match compare(expected.to_vec(), seen.to_vec()) {
+    let said = |rows: &[SearchRow]| rows.iter().cloned().map(Ok).collect::<Vec<_>>();
+    match compare(said(expected), said(seen)) {
         Ok(differences) => differences.iter().map(name).collect(),
         Err(error) => vec![format!("the rows cannot be compared: {error}")],
     }

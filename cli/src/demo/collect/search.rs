@@ -19,7 +19,8 @@ pub(super) async fn found(system: &System, trips: &[SearchRow]) -> anyhow::Resul
     let years: BTreeSet<i16> = departures.map(|departure| departure.date().year()).collect();
     let mut found = Vec::new();
     for year in years {
-        found.extend(api.pages(parameters(year)).trips().await.context("cannot search")?);
+        let page = api.pages(parameters(year)).whole().await.context("cannot search")?;
+        found.extend(page.trips);
     }
     Ok(found)
 }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use domain::Envelope;
 use futures::{StreamExt, TryStreamExt, stream};
 use lambda_kit::clients::sdk_config;
 use lambda_kit::config::name;
 use local::System;
-use store::outbox::{Outbox, TimelineEntry};
+use store::outbox::{Outbox, Timeline, TimelineEntry};
 use store::sandbox::{Ledger, LedgerRow};
 use store::view::{SearchRow, SearchView};
 use store::{OpenCounts, RandomEventIds, TripStore};
@@ -62,8 +62,15 @@ impl Tables {
     pub(super) async fn events(&self, trips: &[SearchRow]) -> anyhow::Result<Vec<Envelope>> {
         let timelines = stream::iter(trips).map(|trip| self.outbox.timeline(&trip.trip_id));
         let timelines: Vec<_> = timelines.buffered(AT_ONCE).try_collect().await?;
-        timelines.into_iter().flatten().map(envelope).collect()
+        let events: Vec<_> = timelines.into_iter().map(whole).collect::<anyhow::Result<_>>()?;
+        events.into_iter().flatten().map(envelope).collect()
     }
+}
+
+fn whole(timeline: Timeline) -> anyhow::Result<Vec<TimelineEntry>> {
+    let unreadable = &timeline.unreadable;
+    ensure!(unreadable.is_empty(), "events of the write table cannot be read: {unreadable:?}");
+    Ok(timeline.events)
 }
 
 fn envelope(entry: TimelineEntry) -> anyhow::Result<Envelope> {

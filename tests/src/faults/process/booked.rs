@@ -83,7 +83,7 @@ impl Booked {
             }
         }
         assert_eq!(first, committed, "{trip}");
-        let outbox = self.bed.outbox().timeline(trip).await.unwrap();
+        let outbox = self.bed.outbox().timeline(trip).await.unwrap().events;
         assert!(outbox.iter().all(|event| event.dispatched_at.is_some()), "{trip}");
     }
 }

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue::S;
-use bed::{Bed, Booking, Gate, eventually};
+use bed::{Bed, Booking, Fault, FaultProxy, Gate, Point, dynamodb_local, eventually, faults};
 use domain::TripId;
-use futures::future::BoxFuture;
-use futures::{FutureExt, StreamExt, stream};
-use projector::{Rebuilt, View, rebuild};
+use futures::{StreamExt, stream};
+use lambda_kit::clients::sdk_config;
+use lambda_kit::config::Config;
+use projector::{Powers, Rebuild, Rebuilt};
 use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use serde_json::Value;
-use store::StoreError;
-use store::view::{Put, SearchRow, SearchView, UnreadChange};
+use store::view::{SearchRow, SearchView};
 
 use super::life::{COMMITS, Life, states};
 use super::projector::Projector;
@@ -24,28 +24,8 @@ const SCHEDULES: usize = 12;
 
 type Rows = BTreeMap<TripId, SearchRow>;
 
-pub(super) async fn rebuild_all(bed: &Bed, view: &dyn View) -> Rebuilt {
-    rebuild(bed.trips().all_trips(), view, |_| ()).await.unwrap()
-}
-
-/// The view, written no sooner than the gate opens.
-struct Slow {
-    view: SearchView,
-    gate: Gate,
-}
-
-impl View for Slow {
-    fn put_newer<'a>(&'a self, row: &'a SearchRow) -> BoxFuture<'a, Result<Put, StoreError>> {
-        async move {
-            self.gate.pass().await;
-            self.view.put_newer(row).await
-        }
-        .boxed()
-    }
-
-    fn set_aside<'a>(&'a self, change: &'a UnreadChange) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.view.set_aside(change).boxed()
-    }
+pub(super) async fn rebuild_all(bed: &Bed, powers: Powers) -> Rebuilt {
+    Rebuild::new(bed.trips(), bed.view(), powers).all(|_| ()).await.unwrap()
 }
 
 /// A rebuild has read the trips as they were begun, and is slow to write them. The system confirms them
@@ -53,16 +33,20 @@ impl View for Slow {
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_43_a_rebuild_that_is_slower_than_the_system_takes_no_row_back() {
     let bed = Bed::new().await;
-    let slow = Slow { view: bed.view(), gate: Gate::default() };
     let mut begun = Vec::new();
     for number in 0..TRIPS {
         let mut life = Life::new(&format!("begun-{number}"));
         life.go_on(&bed, 1).await;
         begun.push(life);
     }
+    // The rebuild writes by way of this proxy, and the system by way of another.
+    let (slow, gate) = (FaultProxy::before(dynamodb_local().await.url()).await, Gate::default());
+    slow.inject(faults::times(TRIPS, "PutItem", Fault::Hold(Point::Before, gate.clone())));
+    let view = through(&bed, &slow).await;
+    let rebuild = Rebuild::new(bed.trips(), view, Powers::default());
     let system = bed.system().await;
     let go_on = async {
-        slow.gate.reached().await;
+        gate.reached().await;
         Booking::new("new").send(&system).await;
         for life in &mut begun {
             life.go_on(&bed, 2).await;
@@ -72,9 +56,10 @@ async fn fault_43_a_rebuild_that_is_slower_than_the_system_takes_no_row_back() {
             (rows.len() == TRIPS + 1 && rows.values().all(|row| row.version == 3)).then_some(())
         })
         .await;
-        slow.gate.open();
+        gate.open();
     };
-    let (rebuilt, ()) = tokio::join!(rebuild_all(&bed, &slow), go_on);
+    let (rebuilt, ()) = tokio::join!(rebuild.of(bed.trips().all_trips(), |_| ()), go_on);
+    let rebuilt = rebuilt.unwrap();
     assert_eq!((rebuilt.read, rebuilt.written, rebuilt.unchanged), (TRIPS, 0, TRIPS));
     system.idle().await.unwrap();
     assert_eq!(bed.rows().await, bed.fold().await);
@@ -117,7 +102,8 @@ impl Act {
         match self {
             Self::Rebuild(rows) => {
                 let trips = stream::iter(rows.clone()).map(Ok);
-                let rebuilt = rebuild(trips, &bed.view(), |_| ()).await.unwrap();
+                let rebuild = Rebuild::new(bed.trips(), bed.view(), Powers::default());
+                let rebuilt = rebuild.of(trips, |_| ()).await.unwrap();
                 assert_eq!(rebuilt.read, rows.len());
             }
             Self::Deliver(batch) => projector.take(batch).await,
@@ -161,6 +147,14 @@ fn assert_newer(earlier: &Rows, now: &Rows, schedule: usize) {
     for (trip, row) in earlier {
         assert!(now[trip].version >= row.version, "{trip} went back in schedule {schedule}");
     }
+}
+
+/// The view, behind a proxy.
+async fn through(bed: &Bed, proxy: &FaultProxy) -> SearchView {
+    let mut settings = bed.settings();
+    settings.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), proxy.url().to_owned());
+    let client = store::client(&sdk_config(&Config::from_map(settings), "dynamodb").await);
+    SearchView::new(client, &bed.tables.search)
 }
 
 /// Empties the view.

@@ -31,25 +31,24 @@ async fn booked() -> Bed {
 #[tokio::test]
 async fn fault_11_the_read_side_answers_before_it_is_stopped() {
     let hangs = [
-        (READ, ["/trips/trip-1", "/trips/trip-1/events"]),
-        ("Query", ["/trips/trip-1/events", "/trips"]),
+        (READ, "/trips/trip-1"),
+        ("GetItem", "/trips/trip-1/events"),
+        ("Query", "/trips/trip-1/events"),
+        ("Query", "/trips"),
     ];
     let (bed, none) = (booked().await, json!({}));
     let deps = bed.query_api().await;
-    for (call, paths) in hangs {
+    for (call, path) in hangs {
         bed.database.inject(faults::always(call, Fault::Hang));
         let get = async |path| {
             let event = ending_after(TIME, &bed, proxy_event("GET", path, &none));
             in_time(query_api::handle(&deps, event)).await.unwrap()
         };
-        let (first, second, health) = tokio::join!(get(paths[0]), get(paths[1]), get("/health"));
-        assert_try_again(&first, paths[0]);
-        assert_try_again(&second, paths[1]);
+        let (answer, health) = tokio::join!(get(path), get("/health"));
+        assert_try_again(&answer, path);
         assert_eq!(health["statusCode"], 200);
         bed.database.heal();
-        for path in paths {
-            assert_eq!(get(path).await["statusCode"], 200, "{path}");
-        }
+        assert_eq!(get(path).await["statusCode"], 200, "{path}");
     }
     schedules(11, 4);
 }

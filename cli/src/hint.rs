@@ -1,0 +1,48 @@
+//! Command lines that the output suggests: they work when they are copied and pasted, whatever the id.
+
+use std::fmt::Display;
+
+use domain::TripId;
+
+/// Such as `trip get t-1`. An id that begins with a dash stands behind the mark that ends all options.
+pub(crate) fn about(command: &str, trip: &TripId) -> String {
+    let mark = if begins_with_a_dash(trip) { "-- " } else { "" };
+    format!("trip {command} {mark}{trip}")
+}
+
+/// Such as `trip rebuild --trip t-1`, with further options behind.
+pub(crate) fn with_trip(command: &str, trip: &TripId, options: &str) -> String {
+    let separator = if begins_with_a_dash(trip) { "=" } else { " " };
+    format!("trip {command} --trip{separator}{trip}{options}")
+}
+
+/// A text as one word for a shell.
+pub(crate) fn quoted(text: impl Display) -> String {
+    format!("'{}'", text.to_string().replace('\'', r"'\''"))
+}
+
+fn begins_with_a_dash(trip: &TripId) -> bool {
+    trip.as_str().starts_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> TripId {
+        TripId::parse(text).unwrap()
+    }
+
+    #[test]
+    fn an_id_that_begins_with_a_dash_is_no_option() {
+        assert_eq!(about("get", &id("t-1")), "trip get t-1");
+        assert_eq!(about("get", &id("-V1")), "trip get -- -V1");
+        assert_eq!(with_trip("rebuild", &id("t-1"), " --force"), "trip rebuild --trip t-1 --force");
+        assert_eq!(with_trip("verify", &id("--x"), ""), "trip verify --trip=--x");
+    }
+
+    #[test]
+    fn a_quoted_text_is_one_word() {
+        assert_eq!(quoted("a b'c"), r"'a b'\''c'");
+    }
+}

@@ -1,0 +1,73 @@
+//! How a row of the view may differ from its trip, and which of that is lag.
+
+use std::fmt;
+
+use lambda_kit::error::chain;
+use store::view::{Held, SearchRow};
+
+/// What is wrong with a row, beyond being late.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// It has its trip's version, and says something else.
+    Wrong,
+    /// Its version is higher than its trip's: until the trip has caught up, the projector passes over every
+    /// change of it.
+    Ahead,
+    /// This release cannot read it, for this reason.
+    Unreadable(String),
+    /// It has no trip.
+    Orphan,
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Wrong => f.write_str("the row says something else than its trip"),
+            Self::Ahead => f.write_str("the row is ahead of its trip"),
+            Self::Unreadable(reason) => write!(f, "the row cannot be read: {reason}"),
+            Self::Orphan => f.write_str("the row has no trip"),
+        }
+    }
+}
+
+/// What separates a row from its trip.
+#[derive(Debug)]
+pub(super) enum Gap {
+    /// The row is missing or older: what the projector itself makes up for.
+    Behind(SearchRow),
+    /// The row is not what it should be, and not older either.
+    Damaged { trip: SearchRow, held: Held, damage: Damage },
+    /// There is no trip.
+    Orphan(Held),
+}
+
+impl Gap {
+    /// Compares what the write table says of a trip with what the view holds of it.
+    pub(super) fn between(trip: Option<SearchRow>, held: Option<Held>) -> Option<Self> {
+        match (trip, held) {
+            (None, None) => None,
+            (Some(trip), None) => Some(Self::Behind(trip)),
+            (None, Some(held)) => Some(Self::Orphan(held)),
+            (Some(trip), Some(held)) => Self::of(trip, held),
+        }
+    }
+
+    fn of(trip: SearchRow, held: Held) -> Option<Self> {
+        if held.version().is_some_and(|version| version < trip.version) {
+            return Some(Self::Behind(trip));
+        }
+        let damage = match &held.row {
+            Ok(row) if *row == trip => return None,
+            Ok(row) if row.version > trip.version => Damage::Ahead,
+            Ok(_) => Damage::Wrong,
+            Err(item) => Damage::Unreadable(chain(&item.source)),
+        };
+        Some(Self::Damaged { trip, held, damage })
+    }
+}
+
+/// Whether the view shows this.
+pub(super) fn is_shown(trip: Option<&SearchRow>, held: Option<&Held>) -> bool {
+    let row = held.and_then(|held| held.row.as_ref().ok());
+    trip.is_some_and(|trip| row == Some(trip))
+}

@@ -1,0 +1,160 @@
+//! Steps by what is recorded, and the longest time of one by the state machines themselves.
+
+use domain::member::{
+    FlightReservation, HotelBooking, PaymentStatus, PaymentTransaction, ReservationStatus,
+};
+use domain::{CustomerId, SagaId, TripId, TripState};
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::*;
+
+const MACHINES: [&str; 2] = [
+    include_str!("../../../saga/trip-booking.asl.json"),
+    include_str!("../../../saga/trip-compensation.asl.json"),
+];
+
+fn at() -> Timestamp {
+    Timestamp::from_millis(1_772_326_800_000)
+}
+
+/// A trip by its members in a word each: `held`, `gone` or nothing.
+fn trip(status: TripStatus, [flight, hotel, payment]: [&str; 3]) -> Trip {
+    let id = TripId::parse("trip-1").unwrap();
+    let reservation = |word: &str| match word {
+        "held" => Some(ReservationStatus::Reserved),
+        "gone" => Some(ReservationStatus::Cancelled),
+        _ => None,
+    };
+    let payment = match payment {
+        "held" => Some(PaymentStatus::Captured),
+        "gone" => Some(PaymentStatus::Declined),
+        _ => None,
+    };
+    Trip::restore(TripState {
+        flight: reservation(flight).map(|status| FlightReservation {
+            id: FlightReservation::id_in(&id),
+            status,
+            reference: None,
+        }),
+        hotel: reservation(hotel).map(|status| HotelBooking {
+            id: HotelBooking::id_in(&id),
+            status,
+            reference: None,
+        }),
+        payment: payment.map(|status| PaymentTransaction {
+            id: PaymentTransaction::id_in(&id),
+            status,
+            reference: None,
+        }),
+        id,
+        customer_id: CustomerId::parse("1").unwrap(),
+        saga_id: SagaId::parse("saga-1").unwrap(),
+        status,
+        version: 1,
+        last_sequence: 0,
+        details: None,
+        failure: None,
+        created_at: at(),
+        updated_at: at(),
+        status_changed_at: at(),
+    })
+}
+
+fn after(seconds: i64) -> Timestamp {
+    Timestamp::from_millis(at().as_millis() + seconds * 1_000)
+}
+
+#[rstest]
+#[case::opened(TripStatus::Pending, ["", "", ""], Step::ReserveFlight)]
+#[case::flight(TripStatus::Pending, ["held", "", ""], Step::ReserveHotel)]
+#[case::hotel(TripStatus::Pending, ["held", "held", ""], Step::ProcessPayment)]
+#[case::flight_unknown(TripStatus::Compensating, ["", "", ""], Step::CancelFlight)]
+#[case::hotel_unknown(TripStatus::Compensating, ["held", "", ""], Step::CancelHotel)]
+#[case::hotel_refused(TripStatus::Compensating, ["held", "gone", ""], Step::CancelFlight)]
+#[case::payment_unknown(TripStatus::Compensating, ["held", "held", ""], Step::RefundPayment)]
+#[case::payment_declined(TripStatus::Compensating, ["held", "held", "gone"], Step::CancelHotel)]
+#[case::hotel_given_back(TripStatus::Compensating, ["held", "gone", "gone"], Step::CancelFlight)]
+#[case::cancelled(TripStatus::Cancelling, ["held", "held", "held"], Step::RefundPayment)]
+fn the_step_that_is_waited_for_follows_from_what_is_recorded(
+    #[case] status: TripStatus,
+    #[case] members: [&str; 3],
+    #[case] expected: Step,
+) {
+    let progress = Progress::of(&trip(status, members), after(1)).unwrap();
+    assert_eq!(progress, Progress { waits_for: expected, since: at(), stalled: false });
+}
+
+#[rstest]
+#[case(TripStatus::Pending, BOOKING_STEP + COMPENSATING_STEP)]
+#[case(TripStatus::Compensating, COMPENSATING_STEP)]
+#[case(TripStatus::Cancelling, COMPENSATING_STEP)]
+fn a_trip_is_stalled_after_every_retry_could_have_been_made(
+    #[case] status: TripStatus,
+    #[case] longest: i64,
+) {
+    let trip = trip(status, ["held", "held", ""]);
+    let stalled = |seconds| Progress::of(&trip, after(seconds)).unwrap().stalled;
+    assert!(!stalled(longest + MARGIN));
+    assert!(stalled(longest + MARGIN + 1));
+    assert!(!stalled(-5), "a clock that is behind");
+}
+
+#[test]
+fn no_saga_works_on_a_trip_that_is_done() {
+    for status in [TripStatus::Confirmed, TripStatus::Failed, TripStatus::Cancelled] {
+        assert_eq!(Progress::of(&trip(status, ["held", "held", "held"]), after(9_999)), None);
+    }
+}
+
+/// The tasks of the state machines by name, with the seconds that each is tried at most.
+fn tasks() -> Vec<(String, i64)> {
+    let machines = MACHINES.map(|text| serde_json::from_str::<Value>(text).unwrap());
+    let states = machines.iter().flat_map(|machine| machine["States"].as_object().unwrap());
+    let tasks = states.filter(|(_, state)| state["Type"] == "Task");
+    tasks.map(|(name, state)| (name.clone(), longest(state))).collect()
+}
+
+/// Every attempt takes its whole time, and every wait is the longest that its jitter allows.
+fn longest(task: &Value) -> i64 {
+    let retries = task["Retry"].as_array().unwrap();
+    let [retry] = retries.as_slice() else { panic!("one policy a task: {retries:?}") };
+    let number = |name: &str| retry[name].as_i64().unwrap();
+    let attempts = number("MaxAttempts");
+    let (mut wait, mut waits) = (number("IntervalSeconds"), 0);
+    for _ in 0..attempts {
+        waits += wait.min(number("MaxDelaySeconds"));
+        wait *= number("BackoffRate");
+    }
+    (attempts + 1) * task["TimeoutSeconds"].as_i64().unwrap() + waits
+}
+
+#[test]
+fn the_longest_time_of_a_step_is_that_of_its_state_machine() {
+    let tasks = tasks();
+    assert_eq!(tasks.len(), 9);
+    for (name, longest) in tasks {
+        let expected = match name.as_str() {
+            "ReserveFlight" | "ReserveHotel" | "ProcessPayment" => BOOKING_STEP,
+            "RefundPayment" | "CancelHotel" | "CancelFlight" => COMPENSATING_STEP,
+            other => panic!("no step is called {other}"),
+        };
+        assert_eq!(longest, expected, "{name}");
+    }
+}
+
+#[test]
+fn steps_are_written_as_their_states_are_called() {
+    let steps = [
+        Step::ReserveFlight,
+        Step::ReserveHotel,
+        Step::ProcessPayment,
+        Step::RefundPayment,
+        Step::CancelHotel,
+        Step::CancelFlight,
+    ];
+    let states = tasks();
+    for step in steps {
+        assert!(states.iter().any(|(state, _)| json!(step) == json!(state)), "{step:?}");
+    }
+}

@@ -1,0 +1,44 @@
+//! Reads a trip's root item alone: whose trip it is, and what the view is to show of it.
+
+use domain::TripId;
+use serde_dynamo::{AttributeValue, Item};
+
+use super::TripStore;
+use crate::items::s;
+use crate::view::SearchRow;
+use crate::{CodecError, StoreError, keys};
+
+const READING: &str = "reading the root of a trip";
+
+/// What a trip's root item says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Root {
+    /// The row that the view is to show: what the projector makes of the same item.
+    pub summary: SearchRow,
+    /// The sequence number of the trip's latest event; 0 where it has none.
+    pub last_sequence: u64,
+}
+
+impl TripStore {
+    /// The root of a trip, read strongly, without its members.
+    ///
+    /// # Errors
+    /// When the table cannot be read; [`StoreError::Codec`] where the item cannot.
+    pub async fn root(&self, trip: &TripId) -> Result<Option<Root>, StoreError> {
+        let get = self.client.get_item().table_name(&self.table).consistent_read(true);
+        let get = get.key(keys::PK, s(keys::trip(trip))).key(keys::SK, s(keys::METADATA));
+        let item = get.send().await.map_err(StoreError::during(READING))?.item;
+        Ok(item.map(|item| Root::of(&Item::from(item))).transpose()?)
+    }
+}
+
+impl Root {
+    fn of(item: &Item) -> Result<Self, CodecError> {
+        let last_sequence = match item.get("last_sequence") {
+            Some(AttributeValue::N(number)) => number.parse().ok(),
+            _ => None,
+        };
+        let last_sequence = last_sequence.ok_or(CodecError::Missing("last_sequence"))?;
+        Ok(Self { summary: SearchRow::from_item(item)?, last_sequence })
+    }
+}
