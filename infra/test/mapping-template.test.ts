@@ -40,6 +40,20 @@ for (const { name, request_id: requestId, start_execution: expected, ...call } o
   });
 }
 
+for (const [groups, customer] of [
+  ["operators", "operator:1"],
+  ["admins,operators", "operator:1"],
+  ["admins, operators", "operator:1"],
+  ["customers", "1"],
+  ["not-operators,operators2", "1"],
+]) {
+  test(`a member of ${groups} books as ${customer}`, () => {
+    const call = { body: '{"amount":1}', headers: {}, requestId: "r-1", claims: { sub: "1", "cognito:groups": groups } };
+    const started = JSON.parse(render(requestTemplate(ARN), call).text);
+    assert.equal(JSON.parse(started.input).customer_id, customer);
+  });
+}
+
 test("a gateway id that a client made up is replaced by the extended one", () => {
   const call = { body: '{"amount":1}', headers: {}, requestId: "a b", claims: { sub: "1" } };
   assert.equal(JSON.parse(render(requestTemplate(ARN), call).text).name, "JJNXFTDoEEJ7g");

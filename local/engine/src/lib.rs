@@ -17,6 +17,7 @@
 //! - Stream records stay until [`Engine::trim`] removes them.
 
 mod error;
+mod refusal;
 mod server;
 mod stream_records;
 
@@ -30,6 +31,7 @@ use tokio::net::TcpListener;
 use tokio::time::MissedTickBehavior;
 
 pub use error::EngineError;
+pub use refusal::is_refusal;
 use stream_records::StreamRecords;
 
 /// A DynamoDB engine on one SQLite file. Clones share the database.

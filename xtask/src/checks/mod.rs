@@ -1,9 +1,11 @@
 //! `cargo xtask test`: every check in order, up to the first that fails, and a summary.
 
+mod browser;
 mod contract;
 mod report;
 mod setup;
 mod steps;
+mod system;
 
 use std::time::Instant;
 
@@ -33,6 +35,8 @@ pub enum Check {
     Test,
     /// The running API against its OpenAPI document, by Schemathesis where Python is installed
     Contract,
+    /// What pages of other sites can do to a running system, by Chromium where it is installed
+    Browser,
     /// The fault catalogue on DynamoDB Local; prints a line a fault
     Faults,
 }
@@ -49,6 +53,7 @@ impl Check {
             Self::Doc => steps::doc(),
             Self::Test => steps::test(),
             Self::Contract => contract::run(),
+            Self::Browser => browser::run(),
             Self::Faults => steps::faults(),
         }
     }
