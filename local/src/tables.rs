@@ -36,7 +36,10 @@ struct Engine {
 /// When the address cannot be written as part of a URI, which none is.
 pub(crate) fn router(address: SocketAddr) -> Result<Router, http::uri::InvalidUri> {
     let authority = address.to_string().parse()?;
-    let client = Client::builder(TokioExecutor::new()).build_http();
+    let mut connector = HttpConnector::new();
+    // Else the end of a long request would wait for the receipt of its beginning.
+    connector.set_nodelay(true);
+    let client = Client::builder(TokioExecutor::new()).build(connector);
     Ok(Router::new().fallback(pass_on).with_state(Engine { authority, client }))
 }
 

@@ -1,7 +1,6 @@
 //! The library that decides whether events match, behind a border that none of its panics crosses:
 //! one rule's bad luck must not become another's.
 
-use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use quamina::Quamina;
@@ -54,10 +53,4 @@ fn told(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     format!("the matcher panicked: {}", text.unwrap_or("it did not say why"))
-}
-
-impl fmt::Debug for dyn Library {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Library")
-    }
 }

@@ -35,6 +35,8 @@ use crate::gateway::head::MAX_HEAD;
 const BUFFER: usize = 8 * MAX_HEAD;
 /// Most headers: as many of the shortest as a head has room for.
 const MAX_HEADERS: usize = MAX_HEAD / "a:\r\n".len();
+/// How long a connection that has to give way is looked at for a request that is just coming.
+const MOMENT: Duration = Duration::from_millis(2);
 /// What a client may still send, and for how long, after the last answer.
 const LEFTOVERS: (u64, Duration) = (1024 * 1024, Duration::from_secs(1));
 
@@ -60,10 +62,10 @@ pub(super) async fn serve(
         .serve_connection(TokioIo::new(stream), service);
     let ended = tokio::select! {
         ended = end(&mut connection) => ended,
-        () = place.asked_to_leave() => match place.is_idle() {
-            // Nothing is under way that would be worth another moment.
-            true => return,
-            false => last_request(&mut connection, limits.drain).await,
+        () = place.asked_to_leave() => match timeout(MOMENT, end(&mut connection)).await {
+            Ok(ended) => ended,
+            Err(_) if place.is_idle() => return,
+            Err(_) => last_request(&mut connection, limits.drain).await,
         },
         () = over(limits.lifetime, stop) => match begun.load(Ordering::Relaxed) {
             true => last_request(&mut connection, limits.drain).await,

@@ -132,8 +132,7 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         prepare(&connection).unwrap();
         let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-        let steps = explain.query_map([], |row| row.get("detail")).unwrap();
-        steps.collect::<Result<_, _>>().unwrap()
+        explain.raw_query().mapped(|row| row.get("detail")).collect::<Result<_, _>>().unwrap()
     }
 
     #[test]
