@@ -15,6 +15,8 @@
 //! - Regions are named `dynoxide`, and a record's creation time is in whole seconds.
 //! - A table made again under a deleted table's name starts with the old table's stream records.
 //! - Stream records stay until [`Engine::trim`] removes them.
+//! - The server allows every site's pages to call and read, whatever name it is called by, and takes any
+//!   number of connections: it belongs on a port that only trusted clients reach.
 
 mod error;
 mod refusal;

@@ -32,3 +32,43 @@ impl Visit for Status {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Mutex};
+    use tracing::span::{Attributes, Id, Record};
+    use tracing::{Metadata, Subscriber};
+
+    /// What is found of each event.
+    #[derive(Clone, Default)]
+    struct Found(Arc<Mutex<Vec<bool>>>);
+
+    impl Subscriber for Found {
+        fn enabled(&self, _: &Metadata<'_>) -> bool {
+            true
+        }
+        fn new_span(&self, _: &Attributes<'_>) -> Id {
+            Id::from_u64(1)
+        }
+        fn record(&self, _: &Id, _: &Record<'_>) {}
+        fn record_follows_from(&self, _: &Id, _: &Id) {}
+        fn event(&self, event: &Event<'_>) {
+            self.0.lock().unwrap().push(is_refusal(event));
+        }
+        fn enter(&self, _: &Id) {}
+        fn exit(&self, _: &Id) {}
+    }
+
+    #[test]
+    fn a_refusal_is_told_from_a_failure_and_from_what_others_log() {
+        let found = Found::default();
+        tracing::subscriber::with_default(found.clone(), || {
+            tracing::warn!(target: "dynoxide::server", status = %"400 Bad Request", "error response");
+            tracing::warn!(target: "dynoxide::server", status = %"500 Internal Server Error", "error response");
+            tracing::warn!(target: "dynoxide::server", "no status");
+            tracing::warn!(target: "another", status = %"400 Bad Request", "error response");
+        });
+        assert_eq!(*found.0.lock().unwrap(), [true, false, false, false]);
+    }
+}

@@ -67,6 +67,10 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         prepare(&connection).unwrap();
         prepare(&connection).unwrap();
+        // As an earlier program has left it.
+        connection.execute_batch("DROP INDEX executions_by_status").unwrap();
+        prepare(&connection).unwrap();
+        connection.execute_batch("DROP INDEX executions_by_status").unwrap();
         connection.pragma_update(None, "user_version", 2).unwrap();
         assert!(matches!(prepare(&connection), Err(JournalError::Version(2))));
     }
