@@ -5,12 +5,16 @@ use std::io::{self, IsTerminal};
 
 use lambda_kit::config::Config;
 use lambda_kit::spans::{self, Spans};
+use tracing::{Event, Metadata};
 use tracing_subscriber::filter::filter_fn;
-use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::layer::{Context, Filter, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use crate::args::Command;
+
+/// What asks for another log than the command does.
+const RUST_LOG: &str = EnvFilter::DEFAULT_ENV;
 
 /// Logs what is at least as grave as the command asks for, or what `RUST_LOG` does.
 pub(crate) fn init(command: &Command) -> Spans {
@@ -24,10 +28,26 @@ pub(crate) fn init(command: &Command) -> Spans {
     let log = fmt::layer().with_writer(io::stderr);
     let log = if io::stderr().is_terminal() { log } else { log.with_ansi(false) };
     let log = log.with_filter(filter.from_env_lossy());
+    let log = log.with_filter(Refusals { are_logged: std::env::var_os(RUST_LOG).is_some() });
     let log = log.with_filter(filter_fn(|metadata| metadata.target() != spans::TARGET));
     tracing_subscriber::registry().with(spans.layer()).with(log).init();
     if let Err(error) = asked {
         tracing::warn!(%error, "no spans are exported");
     }
     spans
+}
+
+/// Whether the engine's refusals are logged: `trip up` expects each that it causes.
+struct Refusals {
+    are_logged: bool,
+}
+
+impl<S> Filter<S> for Refusals {
+    fn enabled(&self, _: &Metadata<'_>, _: &Context<'_, S>) -> bool {
+        true
+    }
+
+    fn event_enabled(&self, event: &Event<'_>, _: &Context<'_, S>) -> bool {
+        self.are_logged || !local::is_refusal(event)
+    }
 }

@@ -64,6 +64,8 @@ error_codes! {
     CompensatedByOperator,
     /// No credentials, or none that are accepted.
     Unauthorized,
+    /// A page of another site calls, and that site was not named as one that may.
+    OriginNotAllowed,
     /// No such trip, or not the caller's.
     TripNotFound,
     /// The trip id is taken.

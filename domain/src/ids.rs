@@ -72,11 +72,39 @@ text_id!(
 );
 
 text_id!(
-    /// Who travels and pays: the subject of the caller's claims.
+    /// Who travels and pays: the subject of a customer's claims, or an operator who books for themself.
+    ///
+    /// The two are name spaces apart: [`CustomerId::of_customer`] and [`CustomerId::of_operator`] never
+    /// give the same id.
     CustomerId,
     "must be 1 to 128 letters, digits or any of '-_.:@|'",
     |text| within(text, 128, |byte| byte.is_ascii_alphanumeric() || b"-_.:@|".contains(&byte))
 );
+
+/// How the ids of operators begin, and no customer's.
+const OPERATOR: &str = "operator:";
+
+impl CustomerId {
+    /// The id of the customer whom a subject names.
+    ///
+    /// # Errors
+    /// [`IdFormat`] for a text that breaks the rule, or that begins as operators' ids do.
+    pub fn of_customer(subject: &str) -> Result<Self, IdFormat> {
+        if subject.starts_with(OPERATOR) {
+            return Err(IdFormat("must not begin with 'operator:', which operators' ids do"));
+        }
+        Self::parse(subject)
+    }
+
+    /// The id under which the operator books whom a subject names.
+    ///
+    /// # Errors
+    /// [`IdFormat`] for a text that breaks the rule.
+    pub fn of_operator(subject: &str) -> Result<Self, IdFormat> {
+        Self::parse(subject)?;
+        Self::parse(&format!("{OPERATOR}{subject}"))
+    }
+}
 
 text_id!(
     /// The saga that owns a trip: its execution's name and start time.
@@ -133,6 +161,25 @@ mod tests {
     #[case("searches", true)]
     fn a_trip_id_has_letters_digits_dash_and_underscore(#[case] text: &str, #[case] fits: bool) {
         assert_eq!(TripId::parse(text).is_ok(), fits);
+    }
+
+    #[rstest]
+    #[case("operator")]
+    #[case("1")]
+    #[case("a:b")]
+    fn a_customer_and_an_operator_of_one_name_have_two_ids(#[case] subject: &str) {
+        let customer = CustomerId::of_customer(subject).unwrap();
+        let operator = CustomerId::of_operator(subject).unwrap();
+        assert_eq!(customer.as_str(), subject);
+        assert_eq!(operator.as_str(), format!("operator:{subject}"));
+        assert!(CustomerId::of_customer(operator.as_str()).is_err());
+    }
+
+    #[test]
+    fn an_operator_is_named_by_a_subject() {
+        for subject in ["", "a b", &"a".repeat(128)] {
+            assert!(CustomerId::of_operator(subject).is_err(), "{subject}");
+        }
     }
 
     #[test]

@@ -50,6 +50,20 @@ for (const { name, request_id: requestId, start_execution: expected, ...call } o
 
 const BOOKING = CASES[0]?.body ?? "";
 
+for (const [groups, customer] of [
+  ["operators", "operator:1"],
+  ["admins,operators", "operator:1"],
+  ["admins, operators", "operator:1"],
+  ["customers", "1"],
+  ["not-operators,operators2", "1"],
+]) {
+  test(`a member of ${groups} books as ${customer}`, () => {
+    const call = { body: BOOKING, headers: {}, requestId: "r-1", claims: { sub: "1", "cognito:groups": groups } };
+    const started = JSON.parse(render(requestTemplate(ARN), call).text);
+    assert.equal(JSON.parse(started.input).customer_id, customer);
+  });
+}
+
 test("no id of the client's becomes a trip's", () => {
   const { trip_id: _, ...unnamed } = JSON.parse(BOOKING);
   const call = { body: JSON.stringify(unnamed), headers: { "X-Request-Id": "order-7" }, requestId: "order-7", claims: { sub: "1" } };

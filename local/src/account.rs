@@ -21,6 +21,12 @@ pub fn machine_arn(name: &str) -> String {
     format!("arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{name}")
 }
 
+/// The ARN of an execution of a state machine.
+#[must_use]
+pub fn execution_arn(machine: &str, name: &str) -> String {
+    format!("arn:aws:states:{REGION}:{ACCOUNT}:execution:{machine}:{name}")
+}
+
 /// The ARN of an event bus.
 #[must_use]
 pub fn bus_arn(name: &str) -> String {

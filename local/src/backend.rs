@@ -1,37 +1,41 @@
 //! The gateway's ports, fitted to the runner and to the hosted functions.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use domain::ErrorCode;
+use domain::{ErrorCode, TripId};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use lambda_kit::clock::SystemClock;
-use lambda_kit::error::FunctionError;
+use lambda_kit::error::{FunctionError, chain};
 use serde_json::Value;
 use state_machine::{ApiError, Runner};
+use store::TripStore;
+use tokio::time::timeout;
 
-use crate::account::BOOKING_MACHINE;
+use crate::account::{BOOKING_MACHINE, execution_arn};
 use crate::functions::{Function, Functions};
-use crate::gateway::{self, Gateway, NotLoopback, Settings, StartError, Started};
+use crate::gateway::{self, Gateway, Settings, StartError, Started};
+
+/// How long a start waits for the look at its trip.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// The gateway's router on a runner and the functions.
-///
-/// # Errors
-/// [`NotLoopback`] for an address that other machines can reach.
 pub(crate) fn gateway(
-    address: SocketAddr,
     runner: Runner,
+    trips: TripStore,
     functions: Arc<Functions>,
     settings: Settings,
-) -> Result<Router, NotLoopback> {
-    let (bookings, functions) = (Arc::new(Bookings(runner)), Arc::new(Hosted(functions)));
-    let gateway = Gateway::new(address, bookings, functions, Arc::new(SystemClock))?;
-    Ok(gateway.with(settings).router())
+) -> Router {
+    let (bookings, functions) = (Arc::new(Bookings { runner, trips }), Arc::new(Hosted(functions)));
+    Gateway::new(bookings, functions, Arc::new(SystemClock)).with(settings).router()
 }
 
-struct Bookings(Runner);
+struct Bookings {
+    runner: Runner,
+    trips: TripStore,
+}
 
 impl gateway::Executions for Bookings {
     fn start<'a>(
@@ -41,8 +45,11 @@ impl gateway::Executions for Bookings {
         trace_header: Option<&'a str>,
     ) -> BoxFuture<'a, Result<Started, StartError>> {
         async move {
+            if self.is_forgotten(name).await {
+                return Err(StartError::Exists);
+            }
             let trace_header = trace_header.map(str::to_owned);
-            match self.0.start(BOOKING_MACHINE, name, input, trace_header).await {
+            match self.runner.start(BOOKING_MACHINE, name, input, trace_header).await {
                 Ok(started) => Ok(Started { execution_arn: started.execution_arn }),
                 Err(ApiError::ExecutionAlreadyExists(_)) => Err(StartError::Exists),
                 Err(ApiError::Throttled) => Err(StartError::Throttled),
@@ -50,6 +57,28 @@ impl gateway::Executions for Bookings {
             }
         }
         .boxed()
+    }
+}
+
+impl Bookings {
+    /// Whether the name is free again, 90 days after its execution, while its trip is there.
+    ///
+    /// Where that cannot be told the start decides, and after it the saga's first step, which finds
+    /// the trip too.
+    async fn is_forgotten(&self, name: &str) -> bool {
+        let Ok(trip) = TripId::parse(name) else { return false };
+        let known = self.runner.describe(&execution_arn(BOOKING_MACHINE, name)).await;
+        if !matches!(known, Err(ApiError::ExecutionDoesNotExist(_))) {
+            return false;
+        }
+        match timeout(LOOK, self.trips.exists(&trip)).await {
+            Ok(Ok(exists)) => exists,
+            Ok(Err(error)) => {
+                tracing::warn!(cause = %chain(&error), "no look at the trip before its start");
+                false
+            }
+            Err(_) => false,
+        }
     }
 }
 

@@ -9,6 +9,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::gateway::{self, Limits};
+
 /// Tasks that run until they are stopped. One that ends before that has failed.
 pub(crate) struct Background {
     edge: Wave,
@@ -54,11 +56,12 @@ impl Background {
         self.spawn(&self.last, name, task(self.last.stop.clone()));
     }
 
-    /// Serves a router, in the first wave.
+    /// Serves a router to clients of the local services, in the first wave.
     pub(crate) fn serve(&self, name: &'static str, listener: TcpListener, router: Router) {
+        let router = gateway::protect(router, &[]);
         self.run(name, |stop| async move {
-            let serving = axum::serve(listener, router);
-            Ok(serving.with_graceful_shutdown(stop.cancelled_owned()).await?)
+            gateway::serve(listener, router, Limits::SERVICES, stop).await;
+            Ok(())
         });
     }
 

@@ -1,5 +1,7 @@
 //! The directory in which a system keeps its files, held by one process at a time.
 
+mod ephemeral;
+
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -20,13 +22,17 @@ impl DataDir {
     /// Makes and locks the directory.
     ///
     /// # Errors
-    /// When it cannot be made or written, or another process holds it.
+    /// When it cannot be made or read, or another process holds it.
     pub fn open(data: &Data) -> anyhow::Result<Self> {
         match data {
             Data::Dir(path) => Self::at(path.clone(), None),
             Data::Ephemeral => {
-                let temporary = TempDir::with_prefix("trip-").context("no temporary directory")?;
-                Self::at(temporary.path().to_path_buf(), Some(temporary))
+                let parent = std::env::temp_dir();
+                ephemeral::clear(&parent);
+                let temporary = ephemeral::make(&parent).context("no temporary directory")?;
+                let directory = Self::at(temporary.path().to_path_buf(), Some(temporary))?;
+                ephemeral::mark(&directory.path).context("cannot write to it")?;
+                Ok(directory)
             }
         }
     }
@@ -50,15 +56,15 @@ impl DataDir {
     }
 }
 
-/// The lock goes with the process, however it ends.
-fn lock(directory: &Path) -> anyhow::Result<File> {
-    let path = directory.join("lock");
-    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
+/// The lock goes with the process, however it ends. The directory itself is locked, and no file in
+/// it, which somebody might tidy away.
+fn lock(path: &Path) -> anyhow::Result<File> {
+    let directory = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+    match directory.try_lock() {
+        Ok(()) => Ok(directory),
         Err(TryLockError::WouldBlock) => bail!(
             "another process uses {}; stop it, or name another directory with --data",
-            directory.display()
+            path.display()
         ),
         Err(TryLockError::Error(error)) => {
             Err(error).with_context(|| format!("cannot lock {}", path.display()))
@@ -79,6 +85,18 @@ mod tests {
         assert!(refusal.contains("another process uses"), "{refusal}");
         drop(held);
         assert!(DataDir::open(&data).is_ok());
+    }
+
+    #[test]
+    fn a_directory_stays_held_whatever_is_deleted_in_it() {
+        let parent = TempDir::new().unwrap();
+        let data = Data::Dir(parent.path().to_path_buf());
+        let held = DataDir::open(&data).unwrap();
+        for name in ["lock", "dynamodb.db"] {
+            fs::write(held.file(name), "").unwrap();
+            fs::remove_file(held.file(name)).unwrap();
+        }
+        assert!(DataDir::open(&data).is_err());
     }
 
     #[test]

@@ -2,8 +2,9 @@
 //!
 //! `POST /trips` is checked and starts an execution with no function in between. Every other route
 //! is turned into the event that a REST API sends to its function, and the function's answer back
-//! into a response. Development tokens stand in for the user pool, so a gateway is built for a
-//! loopback address only. [`serve`] puts it on a listener.
+//! into a response. Development tokens stand in for the user pool, so a gateway belongs on a
+//! loopback address only. [`serve`] puts it on a listener, and [`protect`] puts its checks before
+//! others' routes too.
 
 mod access;
 mod answer;
@@ -20,19 +21,19 @@ mod request_id;
 mod routes;
 mod server;
 mod settings;
+mod single;
+mod site;
 #[cfg(test)]
 mod tests;
 mod throttle;
 mod trace;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::Router;
+use axum::{Router, middleware};
 use domain::Clock;
 
 pub use cors::{NoOrigin, Origin};
-pub use host::check as check_host;
 pub use ports::{Executions, Functions, StartError, Started};
 pub use server::serve;
 pub use settings::{Limits, Rate, Settings};
@@ -51,28 +52,15 @@ pub struct Gateway {
     settings: Arc<Settings>,
 }
 
-/// Why a gateway was not built.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{0} is not a loopback address: whoever reaches this gateway may act as anybody, so it listens on loopback only"
-)]
-pub struct NotLoopback(pub SocketAddr);
-
 impl Gateway {
-    /// A gateway for a listener that is bound to `address`.
-    ///
-    /// # Errors
-    /// [`NotLoopback`] for an address that other machines can reach.
+    /// A gateway for a listener that only this machine reaches.
+    #[must_use]
     pub fn new(
-        address: SocketAddr,
         executions: Arc<dyn Executions>,
         functions: Arc<dyn Functions>,
         clock: Arc<dyn Clock>,
-    ) -> Result<Self, NotLoopback> {
-        if !address.ip().is_loopback() {
-            return Err(NotLoopback(address));
-        }
-        Ok(Self { executions, functions, clock, settings: Arc::default() })
+    ) -> Self {
+        Self { executions, functions, clock, settings: Arc::default() }
     }
 
     /// The same gateway, told how to protect itself.
@@ -81,9 +69,19 @@ impl Gateway {
         Self { settings: Arc::new(settings), ..self }
     }
 
-    /// The API's routes, and the answer where there is none. Routes of others that know no fallback
-    /// may be merged in; they stand outside of the gateway's checks, [`check_host`] among them.
+    /// The API's routes, and the answer where there is none.
     pub fn router(self) -> Router {
         routes::router(self)
     }
+}
+
+/// The checks that stand before every route of a local port, since whoever gets past them may act as
+/// anybody: the server is called by a loopback name, by no page of another site but those of
+/// `origins`, and says so once.
+pub fn protect(routes: Router, origins: &[Origin]) -> Router {
+    let origins: Arc<[Origin]> = origins.into();
+    routes
+        .layer(middleware::from_fn_with_state(origins, site::check))
+        .layer(middleware::from_fn(host::check))
+        .layer(middleware::from_fn(single::check))
 }

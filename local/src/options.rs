@@ -1,6 +1,5 @@
 //! What a local system is told when it starts.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,16 +8,17 @@ use store::Tables;
 
 use crate::faults::Faults;
 use crate::gateway;
+use crate::loopback::Loopback;
 
 /// How to start a system. [`Options::ephemeral`] and [`Options::durable`] give the usual ones.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Where the API listens. Port 0 takes any free one, here and below.
-    pub listen: SocketAddr,
+    pub listen: Loopback,
     /// Where the embedded engine listens.
-    pub dynamodb_listen: SocketAddr,
+    pub dynamodb_listen: Loopback,
     /// Where EventBridge and Step Functions listen.
-    pub aws_listen: SocketAddr,
+    pub aws_listen: Loopback,
     /// Where everything is kept.
     pub data: Data,
     /// Another DynamoDB to use in place of the embedded engine.
@@ -86,11 +86,10 @@ impl Options {
     /// A system that forgets everything when it stops, on free ports of this machine.
     #[must_use]
     pub fn ephemeral() -> Self {
-        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         Self {
-            listen: any,
-            dynamodb_listen: any,
-            aws_listen: any,
+            listen: Loopback::ANY,
+            dynamodb_listen: Loopback::ANY,
+            aws_listen: Loopback::ANY,
             data: Data::Ephemeral,
             dynamodb_endpoint: None,
             access_key: "local".to_owned(),

@@ -1,7 +1,6 @@
 //! The composition root: starts every part of the system in the order in which they need each other,
 //! and stops them in the reverse one.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -13,7 +12,7 @@ use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, name};
 use state_machine::Runner;
-use store::schema;
+use store::{RandomEventIds, TripStore, schema};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -22,11 +21,12 @@ use crate::background::Background;
 use crate::data_dir::DataDir;
 use crate::functions::Functions;
 use crate::housekeeping::Housekeeping;
+use crate::loopback::Loopback;
 use crate::on_failure::OnFailure;
 use crate::options::Options;
 use crate::positions::Positions;
 use crate::settings::Endpoints;
-use crate::{backend, gateway, machines, mappings, secrets, settings, wire};
+use crate::{backend, gateway, machines, mappings, secrets, settings, tables, wire};
 
 /// Where a running system listens.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -61,13 +61,13 @@ impl System {
         let mut background = Background::new();
         let api = listen(options.listen).await?;
         let aws = listen(options.aws_listen).await?;
-        let (dynamodb, engine) = start_dynamodb(&options, &directory, &mut background).await?;
-        let urls = Urls { api: url(&api)?, aws: url(&aws)?, dynamodb };
-        let endpoints = Endpoints { dynamodb: &urls.dynamodb, aws: &urls.aws };
+        let dynamodb = start_dynamodb(&options, &directory, &mut background).await?;
+        let urls = Urls { api: url(&api)?, aws: url(&aws)?, dynamodb: dynamodb.url };
+        let endpoints = Endpoints { dynamodb: &dynamodb.endpoint, aws: &urls.aws };
         let cursor_keys = secrets::cursor_keys(&directory)?;
         let config = settings::config(&options, &endpoints, &cursor_keys);
 
-        create_tables(&config, &options).await?;
+        let trips = create_tables(&config, &options).await?;
         let bus = open_bus(&directory, &options)?;
         let functions = Functions::build(
             &config,
@@ -83,14 +83,14 @@ impl System {
         Housekeeping {
             functions: Arc::clone(&functions),
             bus: bus.clone(),
-            engine,
+            engine: dynamodb.engine,
             table: options.tables.trips.clone(),
             mappings: mappings.clone(),
             pace: options.pace,
         }
         .start(&mut background);
         let (settings, limits) = (options.gateway.clone(), options.gateway.limits);
-        let gateway = backend::gateway(api.local_addr()?, runner.clone(), functions, settings)?;
+        let gateway = backend::gateway(runner.clone(), trips, functions, settings);
         background.edge("the API", move |stop| async move {
             gateway::serve(api, gateway, limits, stop).await;
             Ok(())
@@ -152,8 +152,8 @@ impl System {
     }
 }
 
-async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
+async fn listen(address: Loopback) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address.address()).await.with_context(|| {
         format!("cannot listen on {address}; name another address, or port 0 for any free one")
     })
 }
@@ -162,17 +162,39 @@ fn url(listener: &TcpListener) -> anyhow::Result<String> {
     Ok(format!("http://{}", listener.local_addr()?))
 }
 
+/// The DynamoDB of a system.
+struct Dynamodb {
+    /// For clients outside of this process.
+    url: String,
+    /// For the functions.
+    endpoint: String,
+    /// The embedded engine, where it is that.
+    engine: Option<Engine>,
+}
+
 /// The embedded engine, unless another DynamoDB is to be used.
 async fn start_dynamodb(
     options: &Options,
     directory: &DataDir,
     background: &mut Background,
-) -> anyhow::Result<(String, Option<Engine>)> {
-    if let Some(endpoint) = &options.dynamodb_endpoint {
-        return Ok((endpoint.clone(), None));
+) -> anyhow::Result<Dynamodb> {
+    if let Some(url) = options.dynamodb_endpoint.clone() {
+        return Ok(Dynamodb { endpoint: url.clone(), url, engine: None });
     }
     let listener = listen(options.dynamodb_listen).await?;
-    let url = url(&listener)?;
+    let private = tables::private::listen().await.context("no private port is free")?;
+    let (url, endpoint) = (url(&listener)?, url(&private)?);
+    let router = tables::router(private.local_addr()?)?;
+    let engine = start_engine(directory, private, background)?;
+    background.serve("the tables", listener, router);
+    Ok(Dynamodb { url, endpoint, engine: Some(engine) })
+}
+
+fn start_engine(
+    directory: &DataDir,
+    listener: TcpListener,
+    background: &Background,
+) -> anyhow::Result<Engine> {
     let file = directory.file("dynamodb.db");
     let open = if directory.is_temporary() { Engine::open_unsynced } else { Engine::open };
     let engine = open(&file).context("cannot open the DynamoDB engine")?;
@@ -180,12 +202,14 @@ async fn start_dynamodb(
     background.last("the DynamoDB engine", move |stop: CancellationToken| async move {
         Ok(serving.serve(listener, stop.cancelled_owned()).await?)
     });
-    Ok((url, Some(engine)))
+    Ok(engine)
 }
 
-async fn create_tables(config: &Config, options: &Options) -> anyhow::Result<()> {
+/// Makes the tables where they are missing, and answers the trips in them.
+async fn create_tables(config: &Config, options: &Options) -> anyhow::Result<TripStore> {
     let client = store::client(&sdk_config(config, "DYNAMODB").await);
-    schema::create_all(&client, &options.tables).await.context("cannot make the tables")
+    schema::create_all(&client, &options.tables).await.context("cannot make the tables")?;
+    Ok(TripStore::new(client, &options.tables.trips, Arc::new(RandomEventIds)))
 }
 
 fn open_bus(directory: &DataDir, options: &Options) -> anyhow::Result<EventBus> {

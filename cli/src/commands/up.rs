@@ -3,7 +3,6 @@
 mod signals;
 mod welcome;
 
-use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,7 +12,7 @@ use domain::Clock;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::spans::Spans;
 use local::gateway::{Origin, Rate, Settings};
-use local::{Data, Options, System};
+use local::{Data, Loopback, Options, System};
 use serde_json::json;
 
 use crate::client::Endpoint;
@@ -29,13 +28,13 @@ const LAST_BREATH: Duration = Duration::from_secs(10);
 pub struct Args {
     /// Where the API listens; port 0 takes any free one, here and below
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    listen: Loopback,
     /// Where the tables and their streams listen
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8000")]
-    dynamodb_listen: SocketAddr,
+    dynamodb_listen: Loopback,
     /// Where EventBridge and Step Functions listen
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8081")]
-    aws_listen: SocketAddr,
+    aws_listen: Loopback,
     /// Keep everything in this directory
     #[arg(long, value_name = "DIR", default_value = "./.trip")]
     data: PathBuf,

@@ -54,13 +54,59 @@ fn a_directory_or_a_port_that_is_taken_is_told() {
     assert!(taken.stderr.contains(&format!("cannot listen on {address}")), "{taken:?}");
 }
 
+#[rstest]
+#[case("--listen")]
+#[case("--dynamodb-listen")]
+#[case("--aws-listen")]
+fn an_address_that_others_reach_is_refused_before_anything_is_made(#[case] option: &str) {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data");
+    for address in ["0.0.0.0:0", "[::]:0", "192.168.0.1:0", "8.8.8.8:80", "trips.example:0"] {
+        let refused = run(trip(&["up", option, address, "--data", data.to_str().unwrap()]), "");
+        assert_eq!(refused.code, Some(2));
+        let told = format!("'{option} <ADDR>': {address} is not a loopback address");
+        assert!(refused.stderr.contains(&told), "{refused:?}");
+    }
+    assert!(!data.exists());
+}
+
 #[test]
-fn an_address_that_others_reach_is_refused() {
-    let arguments = ["up", "--ephemeral", "--listen", "0.0.0.0:0"];
-    let free = ["--dynamodb-listen", "127.0.0.1:0", "--aws-listen", "127.0.0.1:0"];
-    let refused = run(trip(&[&arguments as &[&str], &free].concat()), "");
-    assert_eq!(refused.code, Some(1));
-    assert!(refused.stderr.contains("not a loopback address"), "{refused:?}");
+fn what_a_killed_system_left_behind_is_cleared_by_the_next_one() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folders = || {
+        let entries = std::fs::read_dir(temporary.path()).unwrap();
+        entries.map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>()
+    };
+    let killed = System::ephemeral_in(temporary.path());
+    killed.confirmed("t-1");
+    killed.stop("KILL");
+    let left = folders();
+    assert_eq!(left.len(), 1, "{left:?}");
+
+    let running = System::ephemeral_in(temporary.path());
+    assert!(!folders().contains(&left[0]));
+    let second = System::ephemeral_in(temporary.path());
+    assert_eq!(folders().len(), 2, "what is in use stays");
+    running.confirmed("t-2");
+    for system in [running, second] {
+        assert_eq!(system.stop("TERM").code, Some(0));
+    }
+    assert_eq!(folders(), [""; 0]);
+}
+
+#[test]
+fn what_goes_as_it_should_is_not_logged() {
+    let directory = tempfile::tempdir().unwrap();
+    let arguments = ["--data", directory.path().to_str().unwrap()];
+    for id in ["t-1", "t-2"] {
+        let system = System::with(&arguments);
+        system.confirmed(id);
+        system.trip(&format!("cancel {id}"));
+        assert_eq!(system.trip("rebuild").code, Some(0));
+        assert_eq!(system.trip("get no-such-trip").code, Some(1));
+        let stopped = system.stop("TERM");
+        assert_eq!(stopped.stderr, "");
+    }
 }
 
 #[test]

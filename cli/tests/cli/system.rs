@@ -1,5 +1,8 @@
 //! A `trip up` to ask things of.
 
+use std::path::Path;
+use std::process::Command;
+
 use serde_json::{Value, json};
 
 use super::process::{Ended, Process, run, trip};
@@ -30,7 +33,18 @@ impl System {
     }
 
     pub(crate) fn with(arguments: &[&str]) -> Self {
-        let mut process = Process::spawn(trip(&[&ARGUMENTS, arguments].concat()));
+        Self::of(trip(&[&ARGUMENTS, arguments].concat()))
+    }
+
+    /// One that keeps nothing, and has its files in a folder of `temporary` until then.
+    pub(crate) fn ephemeral_in(temporary: &Path) -> Self {
+        let mut command = trip(&[&ARGUMENTS as &[&str], &["--ephemeral"]].concat());
+        command.env("TMPDIR", temporary);
+        Self::of(command)
+    }
+
+    fn of(command: Command) -> Self {
+        let mut process = Process::spawn(command);
         let line = process.read_until(|_| true);
         Self { process, ready: serde_json::from_str(&line).unwrap() }
     }
@@ -56,7 +70,7 @@ impl System {
         serde_json::from_str(&ended.stdout).unwrap()
     }
 
-    pub(crate) fn command(&self, line: &str) -> std::process::Command {
+    pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = trip(&line.split(' ').collect::<Vec<_>>());
         command.env("TRIP_ENDPOINT", self.url("api"));
         command.env("TRIP_AWS_ENDPOINT", self.url("aws"));

@@ -12,7 +12,7 @@ pub const OPERATORS: &str = "operators";
 /// The authenticated caller of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// The claim `sub`: the customer that the caller books for.
+    /// As whom the caller books: the claim `sub`, in the name space of customers or of operators.
     pub id: CustomerId,
     /// Whether the claim `cognito:groups` names [`OPERATORS`].
     pub is_operator: bool,
@@ -28,8 +28,10 @@ impl Caller {
     }
 
     fn from_claims(claims: &Map<String, Value>) -> Option<Self> {
-        let id = CustomerId::parse(claims.get("sub")?.as_str()?).ok()?;
-        Some(Self { id, is_operator: claims.get("cognito:groups").is_some_and(names_operators) })
+        let subject = claims.get("sub")?.as_str()?;
+        let is_operator = claims.get("cognito:groups").is_some_and(names_operators);
+        let name = if is_operator { CustomerId::of_operator } else { CustomerId::of_customer };
+        Some(Self { id: name(subject).ok()?, is_operator })
     }
 
     /// Whether the caller may see and change a trip of `customer`.
@@ -83,7 +85,7 @@ mod tests {
     #[case(json!({"sub": "alice", "cognito:groups": ["admins", "operators"]}), true)]
     fn the_claims_say_who_calls(#[case] claims: Value, #[case] is_operator: bool) {
         let caller = Caller::of(&extensions(&json!({"claims": claims}))).unwrap();
-        assert_eq!(caller.id.as_str(), "alice");
+        assert_eq!(caller.id.as_str(), if is_operator { "operator:alice" } else { "alice" });
         assert_eq!(caller.is_operator, is_operator);
     }
 
@@ -93,6 +95,7 @@ mod tests {
     #[case(json!({"claims": {}}))]
     #[case(json!({"claims": {"sub": ""}}))]
     #[case(json!({"claims": {"sub": "a\nb"}}))]
+    #[case::a_customer_who_poses_as_an_operator(json!({"claims": {"sub": "operator:alice"}}))]
     #[case(json!({"claims": "sub"}))]
     fn without_a_usable_subject_nobody_calls(#[case] authorizer: Value) {
         let failure = Caller::of(&extensions(&authorizer)).unwrap_err();
@@ -108,8 +111,8 @@ mod tests {
     fn customers_see_their_own_trips_and_operators_all() {
         let id = |text| CustomerId::parse(text).unwrap();
         let alice = Caller { id: id("alice"), is_operator: false };
-        let operator = Caller { id: id("operator"), is_operator: true };
+        let operator = Caller { id: id("operator:alice"), is_operator: true };
         assert!(alice.may_see(&id("alice")) && !alice.may_see(&id("bob")));
-        assert!(operator.may_see(&id("alice")));
+        assert!(operator.may_see(&id("alice")) && !alice.may_see(&operator.id));
     }
 }

@@ -84,6 +84,7 @@ pub const fn status(code: ErrorCode) -> StatusCode {
     match code {
         C::InvalidRequest | C::InvalidQuery | C::InvalidCursor => StatusCode::BAD_REQUEST,
         C::Unauthorized => StatusCode::UNAUTHORIZED,
+        C::OriginNotAllowed => StatusCode::FORBIDDEN,
         C::TripNotFound | C::RouteNotFound => StatusCode::NOT_FOUND,
         C::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         C::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -38,7 +38,7 @@ where
 {
     let LambdaEvent { payload, context } = event;
     let request = LambdaEvent::new(decode(payload)?, context);
-    let span = tracing::info_span!("request", request_id = headers::event_id(&request.payload));
+    let span = tracing::error_span!("request", request_id = headers::event_id(&request.payload));
     // The adapter is not `Send`, so it must not live across the wait.
     let answer = Adapter::from(service).call(request);
     let Ok(response) = answer.instrument(span).await;

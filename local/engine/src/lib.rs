@@ -15,8 +15,11 @@
 //! - Regions are named `dynoxide`, and a record's creation time is in whole seconds.
 //! - A table made again under a deleted table's name starts with the old table's stream records.
 //! - Stream records stay until [`Engine::trim`] removes them.
+//! - The server allows every site's pages to call and read, whatever name it is called by, and takes any
+//!   number of connections: it belongs on a port that only trusted clients reach.
 
 mod error;
+mod refusal;
 mod server;
 mod stream_records;
 
@@ -30,6 +33,7 @@ use tokio::net::TcpListener;
 use tokio::time::MissedTickBehavior;
 
 pub use error::EngineError;
+pub use refusal::is_refusal;
 use stream_records::StreamRecords;
 
 /// A DynamoDB engine on one SQLite file. Clones share the database.

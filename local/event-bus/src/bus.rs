@@ -54,9 +54,9 @@ impl EventBus {
     fn try_open(path: &Path, config: Config) -> Result<Self, StorageError> {
         let database = Database::open(path)?;
         Ok(Self {
-            config: Arc::new(config),
             archive: Archive::open(database.clone())?,
-            rules: Arc::new(Rules::open(database)?),
+            rules: Arc::new(Rules::open(database, &*config.library)?),
+            config: Arc::new(config),
         })
     }
 
@@ -126,7 +126,7 @@ impl EventBus {
         let received_at = self.config.clock.now();
         let (source, detail_type) = (valid.source.to_owned(), valid.detail_type.to_owned());
         let event = self.event(&id, entry, valid, received_at).map_err(internal)?;
-        let rules = self.rules.matching(bus, &event).map_err(internal)?;
+        let rules = self.rules.matching(bus, &event);
         let bus = bus.to_owned();
         Ok(NewEvent { id, received_at, bus, source, detail_type, rules, event })
     }

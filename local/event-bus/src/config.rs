@@ -7,6 +7,7 @@ use std::time::Duration;
 use domain::Clock;
 
 use crate::fault::{Interceptor, NoFaults};
+use crate::pattern::{Library, QuaminaLibrary};
 
 /// The bus that a request means when it names none. Every account has it.
 pub const DEFAULT_BUS: &str = "default";
@@ -28,6 +29,8 @@ pub struct Config {
     pub retention: Duration,
     /// Says when an event was received.
     pub clock: Arc<dyn Clock>,
+    /// Decides which events match which rules.
+    pub library: Arc<dyn Library>,
     /// Makes calls fail on purpose.
     pub interceptor: Arc<dyn Interceptor>,
 }
@@ -60,6 +63,7 @@ impl Config {
             limits: Limits::default(),
             retention: SEVEN_DAYS,
             clock,
+            library: Arc::new(QuaminaLibrary),
             interceptor: Arc::new(NoFaults),
         }
     }

@@ -17,7 +17,7 @@
 //! # Where it differs from EventBridge
 //!
 //! - A pattern that the matcher cannot decide as EventBridge does is refused, with the reason; see
-//!   [`Pattern`]. So is a request field that would have no effect (a schedule, a role, tags).
+//!   [`Pattern`]. A rule that the matcher fails on later is logged, and delivery goes on without it. So is a request field that would have no effect (a schedule, a role, tags).
 //! - `Detail` nested deeper than 127 levels counts as malformed; EventBridge reads about 1,100.
 //! - A key of an event that contains a dot is one key, where EventBridge also takes it for a path.
 
@@ -41,5 +41,5 @@ pub use entry::{Entry, EntryFailure};
 pub use event::EventJson;
 pub use fault::{Fault, Interceptor, NoFaults};
 pub use http::{archive_routes, router};
-pub use pattern::{InvalidPattern, NotAnEvent, Pattern};
+pub use pattern::{Compiled, InvalidPattern, Library, Pattern, QuaminaLibrary, Undecided};
 pub use wire::{AwsError, TARGET_PREFIX, WireResponse, handle};

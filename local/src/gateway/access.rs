@@ -14,7 +14,7 @@ use super::refusal::Refusal;
 const CUSTOMER_TOKEN: &str = "dev-customer-";
 /// The token that stands for an operator.
 const OPERATOR_TOKEN: &str = "dev-operator";
-/// As whom an operator acts.
+/// The operator's subject.
 const OPERATOR: &str = "operator";
 
 /// Who calls. A request without a token that is known is refused.
@@ -22,13 +22,14 @@ const OPERATOR: &str = "operator";
 pub(super) struct Identity {
     /// As whom the caller books.
     pub(super) id: CustomerId,
+    subject: String,
     is_operator: bool,
 }
 
 impl Identity {
     /// The claims as a REST API's authorizer passes them on.
     pub(super) fn claims(&self) -> Value {
-        let mut claims = json!({"sub": self.id, "token_use": "id"});
+        let mut claims = json!({"sub": self.subject, "token_use": "id"});
         if self.is_operator {
             claims["cognito:groups"] = json!(OPERATORS);
         }
@@ -42,8 +43,12 @@ impl Identity {
 
     fn of_token(token: &str) -> Option<Self> {
         let is_operator = token == OPERATOR_TOKEN;
-        let id = if is_operator { OPERATOR } else { token.strip_prefix(CUSTOMER_TOKEN)? };
-        Some(Self { id: CustomerId::parse(id).ok()?, is_operator })
+        let (subject, id) = match token.strip_prefix(CUSTOMER_TOKEN) {
+            Some(subject) => (subject, CustomerId::of_customer(subject)),
+            None if is_operator => (OPERATOR, CustomerId::of_operator(OPERATOR)),
+            None => return None,
+        };
+        Some(Self { id: id.ok()?, subject: subject.to_owned(), is_operator })
     }
 }
 
@@ -86,6 +91,13 @@ mod tests {
     }
 
     #[test]
+    fn a_customer_of_the_operators_name_books_as_somebody_else() {
+        let booked_by = |token| Identity::of_token(token).unwrap().id.as_str().to_owned();
+        assert_eq!(booked_by("dev-operator"), "operator:operator");
+        assert_eq!(booked_by("dev-customer-operator"), "operator");
+    }
+
+    #[test]
     fn any_other_token_names_nobody() {
         for authorization in [
             "",
@@ -94,6 +106,7 @@ mod tests {
             "Bearer ",
             "Bearer dev-customer-",
             "Bearer dev-customer-a b",
+            "Bearer dev-customer-operator:operator",
             "Bearer dev-operator2",
             "Bearer eyJhbGciOiJub25lIn0",
             "Basic dev-operator",

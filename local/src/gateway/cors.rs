@@ -46,6 +46,12 @@ impl fmt::Display for Origin {
     }
 }
 
+impl PartialEq<HeaderValue> for Origin {
+    fn eq(&self, sent: &HeaderValue) -> bool {
+        self.0 == sent
+    }
+}
+
 /// A browser compares origins as texts, so that one written in any other way would match nothing.
 fn is_origin(text: &str) -> bool {
     let (scheme, usual_port) =

@@ -12,9 +12,11 @@ use super::refusal::Refusal;
 
 /// Lets requests through that name this machine by a loopback name, on whatever port.
 /// For use with `axum::middleware::from_fn`.
-pub async fn check(request: Request, next: Next) -> Response {
+pub(super) async fn check(request: Request, next: Next) -> Response {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    if host.is_some_and(is_loopback) {
+    // A request line may name the server, too.
+    let authority = request.uri().authority().is_none_or(|named| is_loopback(named.as_str()));
+    if host.is_some_and(is_loopback) && authority {
         return next.run(request).await;
     }
     let detail = "this server answers under loopback names only, such as localhost or 127.0.0.1";

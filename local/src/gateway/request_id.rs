@@ -19,7 +19,7 @@ pub(super) async fn stamp(mut request: Request, next: Next) -> Response {
     let sent = headers::request_id(request.headers()).map(String::from);
     let id = sent.unwrap_or_else(|| Uuid::new_v4().to_string());
     request.extensions_mut().insert(RequestId(id.clone()));
-    let span = tracing::info_span!("gateway", request_id = id);
+    let span = tracing::error_span!("gateway", request_id = id);
     let mut response = answer(request, next).instrument(span).await;
     headers::secure(response.headers_mut());
     if let Ok(id) = HeaderValue::try_from(id) {

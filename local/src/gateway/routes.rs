@@ -19,7 +19,7 @@ use super::integration::within;
 use super::refusal::Refusal;
 use super::settings::Settings;
 use super::throttle::{self, Throttle};
-use super::{Gateway, QUERY_API, TRIP_CANCEL, cors, head, host, request_id};
+use super::{Gateway, QUERY_API, TRIP_CANCEL, cors, head, protect, request_id};
 
 pub(super) fn router(gateway: Gateway) -> Router {
     let settings = Arc::clone(&gateway.settings);
@@ -52,7 +52,7 @@ fn guarded(routes: Router, settings: &Settings) -> Router {
         // Outside of the other refusals, so that a page can read them.
         routes = routes.layer(cors::layer(&settings.cors_origins));
     }
-    routes.layer(middleware::from_fn(host::check)).layer(middleware::from_fn(request_id::stamp))
+    protect(routes, &settings.cors_origins).layer(middleware::from_fn(request_id::stamp))
 }
 
 async fn query(

@@ -2,8 +2,11 @@
 //! each for so long, and a bounded wait for what is under way at the end.
 
 mod connection;
+mod places;
+mod sent;
 #[cfg(test)]
 mod tests;
+mod unread;
 
 use std::io;
 use std::sync::Arc;
@@ -11,12 +14,12 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::settings::Limits;
+use places::{Place, Places};
 
 /// How long to wait before the next try, where the process has no more files to open.
 const OUT_OF_FILES: Duration = Duration::from_secs(1);
@@ -24,14 +27,14 @@ const OUT_OF_FILES: Duration = Duration::from_secs(1);
 /// Serves until it is told to stop; then takes no more connections, and waits for the requests that
 /// are under way, up to [`Limits::drain`].
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) {
-    let places = Arc::new(Semaphore::new(limits.connections));
+    let places = Places::new(limits.connections);
     let (connections, cut) = (TaskTracker::new(), CancellationToken::new());
     while let Some(next) = stop.run_until_cancelled(next(&listener, &places)).await {
         let Some((stream, place)) = next else { break };
         let (router, stop, cut) = (router.clone(), stop.clone(), cut.clone());
         connections.spawn(async move {
-            cut.run_until_cancelled(connection::serve(stream, router, &limits, &stop)).await;
-            drop(place);
+            let serving = connection::serve(stream, place, router, &limits, &stop);
+            cut.run_until_cancelled(serving).await;
         });
     }
     drop(listener);
@@ -39,14 +42,15 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
 }
 
 /// The next connection, once there is a place for it. `None` where there will be no more places.
-async fn next(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> Option<(TcpStream, OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.ok()?;
+async fn next(listener: &TcpListener, places: &Arc<Places>) -> Option<(TcpStream, Place)> {
+    let stream = accept(listener).await;
+    Some((stream, places.take().await?))
+}
+
+async fn accept(listener: &TcpListener) -> TcpStream {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return Some((stream, place)),
+            Ok((stream, _)) => return stream,
             // The client has gone again.
             Err(error) if is_the_clients(&error) => {}
             Err(error) => {

@@ -48,19 +48,29 @@ pub struct Limits {
     pub lifetime: Duration,
     /// For requests that are under way when the gateway stops.
     pub drain: Duration,
-    /// Most connections at a time. Further ones wait until one has ended.
+    /// Most connections at a time. Where there is another, the one that has been idle for the longest
+    /// gives way; where none is idle, it waits.
     pub connections: usize,
+}
+
+impl Limits {
+    /// For the API. With [`Limits::SERVICES`] for two ports more it stays below the 1,024 files that
+    /// a process may usually open.
+    pub const API: Self = Self {
+        head: Duration::from_secs(20),
+        body: Duration::from_secs(10),
+        integration: Duration::from_secs(29),
+        lifetime: Duration::from_secs(10 * 60),
+        drain: Duration::from_secs(30),
+        connections: 256,
+    };
+
+    /// For the local AWS services, whose answers may go on for as long as somebody follows them.
+    pub const SERVICES: Self = Self { lifetime: Duration::MAX, connections: 64, ..Self::API };
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            head: Duration::from_secs(20),
-            body: Duration::from_secs(10),
-            integration: Duration::from_secs(29),
-            lifetime: Duration::from_secs(10 * 60),
-            drain: Duration::from_secs(30),
-            connections: 1_024,
-        }
+        Self::API
     }
 }

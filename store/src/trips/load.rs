@@ -23,6 +23,17 @@ impl TripStore {
         Ok(restore(items)?)
     }
 
+    /// Whether there is a trip of that id, readable or not.
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub async fn exists(&self, trip: &TripId) -> Result<bool, StoreError> {
+        let request = self.client.get_item().table_name(&self.table).consistent_read(true);
+        let request = request.key(keys::PK, s(keys::trip(trip))).key(keys::SK, s(keys::METADATA));
+        let answer = request.projection_expression(keys::PK).send().await;
+        Ok(answer.map_err(StoreError::during(LOADING))?.item.is_some())
+    }
+
     async fn snapshot(
         &self,
         reads: &[TransactGetItem],

@@ -27,12 +27,14 @@ const SECURITY: [(&str, &str); 5] = [
 type Change = fn(RequestBuilder) -> RequestBuilder;
 
 /// Each row: a method, a path, what is done to the request, the status, the problem's code.
-const ANSWERS: [(&str, &str, Change, u16, &str); 14] = [
+const ANSWERS: [(&str, &str, Change, u16, &str); 16] = [
     ("GET", "/health", |request| request, 200, ""),
     ("POST", "/trips", book, 202, ""),
     ("GET", "/trips?limit=0", |request| request, 400, "InvalidQuery"),
     ("POST", "/trips", |request| request.json(&[1]), 400, "InvalidRequest"),
     ("GET", "/trips", |request| request.bearer_auth("nobody"), 401, "Unauthorized"),
+    ("GET", "/trips", from_a_page, 403, "OriginNotAllowed"),
+    ("OPTIONS", "/trips", from_a_page, 403, "OriginNotAllowed"),
     ("GET", "/trips/no-such-trip", |request| request, 404, "TripNotFound"),
     ("GET", "/nowhere", |request| request, 404, "RouteNotFound"),
     ("GET", "/trips", |request| request.header("host", "trips.example"), 404, "RouteNotFound"),
@@ -46,6 +48,10 @@ const ANSWERS: [(&str, &str, Change, u16, &str); 14] = [
 
 fn book(request: RequestBuilder) -> RequestBuilder {
     request.json(Booking::new("trip-1").body())
+}
+
+fn from_a_page(request: RequestBuilder) -> RequestBuilder {
+    request.header("origin", "https://a.example")
 }
 
 /// The read side fails for one trip.
@@ -97,7 +103,6 @@ async fn every_answer_is_kept_private_whatever_it_says() {
         let mut request = request.unwrap();
         let headers = request.headers_mut();
         headers.entry("authorization").or_insert("Bearer dev-operator".parse().unwrap());
-        headers.insert("origin", "https://a.example".parse().unwrap());
         let answer = client.execute(request).await.unwrap();
         assert_eq!(answer.status(), status, "{what}");
         assert_private(&answer, &what);
@@ -140,10 +145,10 @@ async fn a_named_sites_pages_may_call() {
             let request = request(&system, method, "/health").header("origin", origin);
             let request = request.header("access-control-request-method", "GET");
             let answer = request.send().await.unwrap();
-            assert_eq!(answer.status(), 200);
+            assert_eq!(answer.status(), if allowed { 200 } else { 403 });
             let told = answer.headers().get("access-control-allow-origin");
             assert_eq!(told.map(|told| told == origin), allowed.then_some(true), "{origin}");
-            assert_eq!(answer.headers()["vary"], "origin");
+            assert_eq!(answer.headers().contains_key("vary"), allowed);
         }
     }
     system.stop().await;

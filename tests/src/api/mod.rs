@@ -1,5 +1,7 @@
 //! The API of a running system, over HTTP.
 
 mod abuse;
+mod callers;
+mod ports;
 mod request_ids;
 mod traces;

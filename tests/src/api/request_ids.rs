@@ -4,10 +4,11 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use bed::{Bed, Booking};
-use lambda_kit::config::Config;
+use lambda_kit::config::{Config, name};
 use lambda_kit::spans::Spans;
 use lambda_kit::telemetry;
-use local::System;
+use local::functions::{Function, InvocationError};
+use local::{Faults, InvocationFaults, Options, System};
 use reqwest::{Method, Response};
 use serde_json::Value;
 use tracing::Dispatch;
@@ -35,10 +36,18 @@ impl Write for Written {
 
 impl Log {
     fn capture() -> Self {
+        Self::capture_from("info")
+    }
+
+    /// Lines that are at least as grave as this level.
+    fn capture_from(level: &str) -> Self {
         let written = Written::default();
         let output = written.clone();
-        let subscriber =
-            telemetry::subscriber(&Config::default(), &Spans::default(), move || output.clone());
+        let subscriber = telemetry::subscriber(
+            &Config::from_map([(name::RUST_LOG, level)]),
+            &Spans::default(),
+            move || output.clone(),
+        );
         let until = tracing::subscriber::set_default(subscriber);
         // While there is one subscriber only, `tracing` asks that of the thread which comes to a line
         // first, and remembers its answer for all; in a test that logs nothing, that is "never".
@@ -117,5 +126,33 @@ async fn an_id_that_cannot_be_used_is_replaced_and_never_logged() {
     let answers = log.take().into_iter().filter(|(message, _)| message.ends_with("answered"));
     let ids: Vec<_> = answers.flat_map(|(_, ids)| ids).collect();
     assert!(ids.len() >= 2 && ids.iter().all(|logged| *logged == id), "{id}: {ids:?}");
+    system.stop().await;
+}
+
+/// Every function fails.
+struct Broken;
+
+impl InvocationFaults for Broken {
+    fn before(&self, _: Function, _: &Value) -> Option<InvocationError> {
+        let [error_type, message] = ["Runtime.ExitError", "as told"].map(str::to_owned);
+        Some(InvocationError { error_type, message })
+    }
+}
+
+#[tokio::test]
+async fn where_only_warnings_are_logged_they_carry_the_id_too() {
+    let (bed, log) = (Bed::new().await, Log::capture_from("warn"));
+    let faults = Faults { invocations: Arc::new(Broken), ..Faults::default() };
+    let system = System::start(Options { faults, ..bed.options() }).await.unwrap();
+    log.take();
+    let answer = send(&system, (Method::GET, "/trips/trip-1", "dev-operator"), "my-id").await;
+    assert_eq!(answer.status(), 502);
+    let lines = log.take();
+    let line = lines.iter().find(|(message, _)| message == "the function failed");
+    assert_eq!(
+        line.map(|(_, ids)| ids.as_slice()),
+        Some(&["my-id".to_owned()] as &[_]),
+        "{lines:?}"
+    );
     system.stop().await;
 }

@@ -43,8 +43,8 @@ pub(super) fn run() -> Result<Outcome> {
     clients.generate()?;
     clients.check_types()?;
     clients.compile()?;
-    let system = System::start(&clients.target)?;
-    clients.book(&system.url)?;
+    let system = System::start("clients", &[])?;
+    clients.book(system.api()?)?;
     Ok(Outcome::Passed)
 }
 

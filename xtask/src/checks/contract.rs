@@ -22,12 +22,12 @@ pub(super) fn run() -> Result<Outcome> {
         return Ok(Outcome::Skipped(python::MISSING));
     };
     let target = workspace::target_dir()?;
-    let system = System::start(&target.join("schemathesis"))?;
+    let system = System::start("schemathesis", &[])?;
     let mut fuzz = Command::new(programs.join("st"));
     // Schemathesis keeps what it found in its working directory.
     fuzz.current_dir(target).env("NO_PROXY", "*");
     fuzz.arg("--config-file").arg(root.join(SETTINGS).join("schemathesis.toml"));
-    fuzz.arg("run").arg(format!("{}/openapi.json", system.url));
+    fuzz.arg("run").arg(format!("{}/openapi.json", system.api()?));
     // One worker: CPython's parser, which Hypothesis calls, can fail where two threads are in it at once
     // (python/cpython#106905).
     fuzz.args(["--header", "Authorization: Bearer dev-operator", "--workers", "1"]);

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check in order, up to the first that fails, and a summary.
 
+mod browser;
 mod clients;
 mod contract;
 mod python;
@@ -38,6 +39,8 @@ pub enum Check {
     Contract,
     /// Clients that generators make of the OpenAPI document, where Python is installed: they book trips
     Clients,
+    /// What pages of other sites can do to a running system, by Chromium where it is installed
+    Browser,
     /// The fault catalogue on DynamoDB Local; prints a line a fault
     Faults,
 }
@@ -55,6 +58,7 @@ impl Check {
             Self::Test => steps::test(),
             Self::Contract => contract::run(),
             Self::Clients => clients::run(),
+            Self::Browser => browser::run(),
             Self::Faults => steps::faults(),
         }
     }

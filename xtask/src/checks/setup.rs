@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use super::report::Outcome;
-use super::{clients, contract, steps};
+use super::{browser, clients, contract, steps};
 use crate::dynamodb_local::{self, Java, MINIMUM_JAVA};
 use crate::{command, workspace};
 
@@ -31,9 +31,19 @@ const TOOLS: &[Tool] = &[
     },
 ];
 
+/// What a check is skipped without.
+const OPTIONAL: &[Tool] = &[Tool {
+    name: "Chromium",
+    is_there: || browser::chromium().is_some(),
+    packages: &[&["chromium"]],
+}];
+
 /// Installs what is missing and fetches what the checks run on.
 pub(super) fn run() -> Result<Outcome> {
     TOOLS.iter().try_for_each(provide)?;
+    for error in OPTIONAL.iter().filter_map(|tool| provide(tool).err()) {
+        println!("{error:#}; its check is skipped");
+    }
     dynamodb_local::fetch()?;
     steps::install_npm_packages()?;
     let root = workspace::root()?;

@@ -1,10 +1,11 @@
-//! A whole system for a check to ask.
+//! A running system for checks that ask it from outside.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 use std::{fs, io, thread};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use crate::leash::Leashed;
 use crate::{command, workspace};
@@ -15,22 +16,23 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A system that keeps nothing and takes requests at any rate. Dropping it ends it.
 pub(super) struct System {
     _process: Leashed,
-    /// The API's.
-    pub(super) url: String,
+    /// Where everything listens, by name.
+    pub(super) urls: Value,
 }
 
 impl System {
-    /// Builds `trip` and starts it; what it says when it is ready goes into the folder.
-    pub(super) fn start(folder: &Path) -> Result<Self> {
-        // With a test among the targets, dependencies have the features that tests give them: what the
-        // tests compiled serves here too.
-        let build = ["build", "--workspace", "--bin", "trip", "--test", "rules"];
-        command::run(command::cargo()?.args(build))?;
+    /// Compiles `trip` and starts it with these options too. `folder`, in the target directory, keeps
+    /// what it prints.
+    pub(super) fn start(folder: &str, options: &[&str]) -> Result<Self> {
+        build()?;
+        let target = workspace::target_dir()?;
+        let (folder, trip) = (target.join(folder), target.join("debug/trip").display().to_string());
+        fs::create_dir_all(&folder)?;
         let ready = folder.join("ready.json");
-        let trip = workspace::target_dir()?.join("debug/trip").display().to_string();
-        let options = "up --json --ephemeral --rate 0 \
+        let usual = "up --json --ephemeral --rate 0 \
             --listen 127.0.0.1:0 --dynamodb-listen 127.0.0.1:0 --aws-listen 127.0.0.1:0";
-        let program = [&*trip].into_iter().chain(options.split_whitespace());
+        let program =
+            [&*trip].into_iter().chain(usual.split_whitespace()).chain(options.iter().copied());
         let process = Leashed::start_into(program, fs::File::create(&ready)?)?;
         Self::wait(process, &ready)
     }
@@ -38,8 +40,8 @@ impl System {
     fn wait(mut process: Leashed, ready: &Path) -> Result<Self> {
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
-            if let Some(url) = url(ready)? {
-                return Ok(Self { _process: process, url });
+            if let Some(urls) = read(ready)? {
+                return Ok(Self { _process: process, urls });
             }
             if let Some(status) = process.ended()? {
                 bail!("`trip up` ended with {status}");
@@ -48,11 +50,21 @@ impl System {
         }
         bail!("`trip up` was not ready within {} s", PATIENCE.as_secs())
     }
+
+    /// The API's URL.
+    pub(super) fn api(&self) -> Result<&str> {
+        self.urls["api"].as_str().context("`trip up` did not say where its API is")
+    }
 }
 
-/// The API's URL, once the whole line is written that says where everything listens.
-fn url(ready: &Path) -> io::Result<Option<String>> {
-    let printed = fs::read_to_string(ready)?;
-    let value: Option<serde_json::Value> = serde_json::from_str(&printed).ok();
-    Ok(value.and_then(|ready| ready["api"].as_str().map(str::to_owned)))
+/// With a test among the targets, dependencies have the features that tests give them: what the tests
+/// compiled serves here too.
+fn build() -> Result<()> {
+    let targets = ["build", "--workspace", "--bin", "trip", "--test", "rules"];
+    command::run(command::cargo()?.args(targets))
+}
+
+/// What the system printed, once it is a whole line.
+fn read(ready: &Path) -> io::Result<Option<Value>> {
+    Ok(serde_json::from_str(&fs::read_to_string(ready)?).ok())
 }

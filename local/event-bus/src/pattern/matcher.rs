@@ -1,30 +1,42 @@
-//! `quamina` with one pattern's alternatives under one id.
+//! One pattern's alternatives, compiled.
 //!
 //! Event and pattern are wrapped: `quamina` walks the fields of an event in the order of their paths
 //! and can only see that one is absent while another is still to come. The field behind the event
 //! always is, so no absence goes unnoticed.
 
-use quamina::Quamina;
 use serde_json::json;
 
 use super::alternatives::Alternative;
-use super::{InvalidPattern, NotAnEvent, unsupported};
+use super::library::{Compiled, Library, guarded};
+use super::{InvalidPattern, Undecided, unsupported};
 use crate::event::EventJson;
 
-pub(super) struct Matcher(Quamina<()>);
+/// What a new pattern is tried on, since a matcher may be built and still not be able to match.
+const SAMPLE: &str = r#"{"version":"0","id":"1","detail-type":"a","source":"b","account":"1",
+    "time":"2026-03-01T01:00:00Z","region":"c","resources":[],"detail":{"d":[1,"e",true,null,{"f":1.5}]}}"#;
+
+pub(super) struct Matcher(Box<dyn Compiled>);
 
 impl Matcher {
-    pub(super) fn of(alternatives: Vec<Alternative>) -> Result<Self, InvalidPattern> {
-        let mut quamina = Quamina::new();
-        for alternative in alternatives {
-            let wrapped = json!({ "event": alternative.render()?, "then": [true] }).to_string();
-            quamina.add_pattern((), &wrapped).map_err(|error| unsupported(error.to_string()))?;
-        }
-        Ok(Self(quamina))
+    pub(super) fn of(
+        library: &dyn Library,
+        alternatives: Vec<Alternative>,
+    ) -> Result<Self, InvalidPattern> {
+        let wrapped = alternatives.into_iter().map(|alternative| {
+            Ok(json!({ "event": alternative.render()?, "then": [true] }).to_string())
+        });
+        let wrapped: Vec<_> = wrapped.collect::<Result<_, _>>()?;
+        let matcher = guarded(|| library.compile(&wrapped)).map(Self).map_err(unsupported)?;
+        matcher.decide(SAMPLE).map_err(unsupported)?;
+        Ok(matcher)
     }
 
-    pub(super) fn matches(&self, event: &EventJson) -> Result<bool, NotAnEvent> {
-        let wrapped = format!(r#"{{"event":{},"then":true}}"#, event.as_str());
-        self.0.has_matches(wrapped.as_bytes()).map_err(|error| NotAnEvent(error.to_string()))
+    pub(super) fn matches(&self, event: &EventJson) -> Result<bool, Undecided> {
+        self.decide(event.as_str()).map_err(Undecided)
+    }
+
+    fn decide(&self, event: &str) -> Result<bool, String> {
+        let wrapped = format!(r#"{{"event":{event},"then":true}}"#);
+        guarded(|| self.0.matches(&wrapped))
     }
 }

@@ -8,6 +8,7 @@ mod alternatives;
 mod anything_but;
 mod cidr;
 mod expression;
+mod library;
 mod matcher;
 mod numeric;
 mod tree;
@@ -18,6 +19,8 @@ use std::sync::Arc;
 
 use self::matcher::Matcher;
 use crate::event::EventJson;
+
+pub use self::library::{Compiled, Library, QuaminaLibrary};
 
 /// A checked event pattern. Cloning is cheap.
 ///
@@ -51,10 +54,10 @@ pub enum InvalidPattern {
     Unsupported(String),
 }
 
-/// A text cannot be matched because it is no JSON object.
+/// It cannot be told whether an event matches: it is no JSON object, or the matcher failed.
 #[derive(Debug, thiserror::Error)]
-#[error("not a JSON object: {0}")]
-pub struct NotAnEvent(String);
+#[error("it cannot be told whether the event matches: {0}")]
+pub struct Undecided(String);
 
 impl Pattern {
     /// Checks a pattern and compiles it.
@@ -62,7 +65,15 @@ impl Pattern {
     /// # Errors
     /// When EventBridge would refuse it, or when this bus cannot match it as EventBridge does.
     pub fn parse(text: &str) -> Result<Self, InvalidPattern> {
-        let matcher = Matcher::of(tree::alternatives(text)?)?;
+        Self::compiled_by(&QuaminaLibrary, text)
+    }
+
+    /// Checks a pattern, compiles it with another library, and tries it on a sample.
+    ///
+    /// # Errors
+    /// As [`Pattern::parse`]; also where the library panics.
+    pub fn compiled_by(library: &dyn Library, text: &str) -> Result<Self, InvalidPattern> {
+        let matcher = Matcher::of(library, tree::alternatives(text)?)?;
         Ok(Self { text: text.into(), matcher: Arc::new(matcher) })
     }
 
@@ -75,8 +86,8 @@ impl Pattern {
     /// Whether the event matches.
     ///
     /// # Errors
-    /// When the event is not a JSON object.
-    pub fn matches(&self, event: &EventJson) -> Result<bool, NotAnEvent> {
+    /// When the event is not a JSON object, or the matcher fails on it.
+    pub fn matches(&self, event: &EventJson) -> Result<bool, Undecided> {
         self.matcher.matches(event)
     }
 }

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use crate::database::{Database, StorageError};
 use crate::event::EventJson;
-use crate::pattern::{NotAnEvent, Pattern};
+use crate::pattern::{Library, Pattern};
 
 /// A named pattern on a bus.
 #[derive(Clone, Debug)]
@@ -42,8 +42,8 @@ pub(crate) struct Rules {
 
 impl Rules {
     /// Loads the rules from the database. Blocks.
-    pub(crate) fn open(database: Database) -> Result<Self, StorageError> {
-        let rules = database.read_now(table::load)?;
+    pub(crate) fn open(database: Database, library: &dyn Library) -> Result<Self, StorageError> {
+        let rules = database.read_now(|connection| table::load(connection, library))?;
         let by_name = rules.into_iter().map(|rule| (rule.key(), rule)).collect();
         Ok(Self { database, by_name: Arc::new(RwLock::new(by_name)) })
     }
@@ -93,16 +93,13 @@ impl Rules {
     }
 
     /// The names of the rules of `bus` that `event` matches, in order.
-    pub(crate) fn matching(&self, bus: &str, event: &EventJson) -> Result<Vec<String>, NotAnEvent> {
-        self.look(|rules| {
-            let mut names = Vec::new();
-            for rule in rules.values().filter(|rule| rule.bus == bus && rule.state.is_at_work()) {
-                if rule.pattern.matches(event)? {
-                    names.push(rule.name.clone());
-                }
-            }
-            Ok(names)
-        })
+    pub(crate) fn matching(&self, bus: &str, event: &EventJson) -> Vec<String> {
+        let is_asked = |rule: &&Rule| rule.bus == bus && rule.state.is_at_work();
+        let matches = |rule: &&Rule| rule.matches(event);
+        let names = |rules: &BTreeMap<Key, Rule>| {
+            rules.values().filter(is_asked).filter(matches).map(|rule| rule.name.clone()).collect()
+        };
+        self.look(names)
     }
 
     fn look<T>(&self, at: impl FnOnce(&BTreeMap<Key, Rule>) -> T) -> T {
@@ -113,6 +110,15 @@ impl Rules {
 impl Rule {
     fn key(&self) -> Key {
         key(&self.bus, &self.name)
+    }
+
+    /// A rule that fails gets no event, and keeps no other rule from its own.
+    fn matches(&self, event: &EventJson) -> bool {
+        self.pattern.matches(event).unwrap_or_else(|error| {
+            let (bus, rule) = (&self.bus, &self.name);
+            tracing::error!(bus, rule, %error, "a rule failed on an event, and does not get it");
+            false
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::{Rule, RuleState};
 use crate::database::StorageError;
-use crate::pattern::Pattern;
+use crate::pattern::{Library, Pattern};
 
 const LOAD: &str = "SELECT bus, name, description, state, pattern FROM bus_rules";
 
@@ -15,12 +15,20 @@ const STORE: &str = "
 
 const DELETE: &str = "DELETE FROM bus_rules WHERE bus = ?1 AND name = ?2";
 
-pub(super) fn load(connection: &mut Connection) -> Result<Vec<Rule>, StorageError> {
+/// Every rule that can be read. One that cannot, as another release may have kept it, stays in the
+/// table and out of work.
+pub(super) fn load(
+    connection: &mut Connection,
+    library: &dyn Library,
+) -> Result<Vec<Rule>, StorageError> {
     let mut statement = connection.prepare(LOAD)?;
     let mut rows = statement.query([])?;
     let mut rules = Vec::new();
     while let Some(row) = rows.next()? {
-        rules.push(read(row)?);
+        match read(row, library)? {
+            Ok(rule) => rules.push(rule),
+            Err(why) => tracing::error!("{why}; put the rule again, or delete it"),
+        }
     }
     Ok(rules)
 }
@@ -36,12 +44,14 @@ pub(super) fn delete(connection: &Connection, bus: &str, name: &str) -> Result<(
     Ok(())
 }
 
-fn read(row: &Row<'_>) -> Result<Rule, StorageError> {
+fn read(row: &Row<'_>, library: &dyn Library) -> Result<Result<Rule, String>, StorageError> {
     let (bus, name): (String, String) = (row.get(0)?, row.get(1)?);
     let (state, pattern): (String, String) = (row.get(3)?, row.get(4)?);
-    let unreadable =
-        |source| StorageError::Corrupt { what: format!("rule {name} of {bus}"), source };
-    let state = RuleState::named(&state).ok_or_else(|| unreadable(state.into()))?;
-    let pattern = Pattern::parse(&pattern).map_err(|error| unreadable(error.into()))?;
-    Ok(Rule { description: row.get(2)?, state, pattern, bus, name })
+    let description = row.get(2)?;
+    let unusable = |why: &str| format!("the rule {name} of the bus {bus} cannot be used: {why}");
+    let Some(state) = RuleState::named(&state) else { return Ok(Err(unusable(&state))) };
+    Ok(match Pattern::compiled_by(library, &pattern) {
+        Ok(pattern) => Ok(Rule { description, state, pattern, bus, name }),
+        Err(error) => Err(unusable(&error.to_string())),
+    })
 }

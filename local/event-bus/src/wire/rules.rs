@@ -135,16 +135,16 @@ fn rule(bus: &EventBus, request: PutRuleRequest) -> Result<Rule, AwsError> {
         name,
         state: state(request.state.as_deref())?,
         bus: existing_bus(bus, request.event_bus_name.as_deref())?.to_owned(),
-        pattern: pattern(request.event_pattern.as_deref())?,
+        pattern: pattern(bus, request.event_pattern.as_deref())?,
         description: request.description,
     })
 }
 
-fn pattern(text: Option<&str>) -> Result<Pattern, AwsError> {
+fn pattern(bus: &EventBus, text: Option<&str>) -> Result<Pattern, AwsError> {
     let message = "Parameter(s) EventPattern or ScheduleExpression must be specified.";
     let text = text.ok_or_else(|| AwsError::validation(message))?;
     length("eventPattern", text, 0..=PATTERN_CHARS)?;
-    Ok(Pattern::parse(text)?)
+    Ok(Pattern::compiled_by(&*bus.config().library, text)?)
 }
 
 fn state(name: Option<&str>) -> Result<RuleState, AwsError> {

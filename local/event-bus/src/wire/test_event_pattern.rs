@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::AwsError;
 use super::constraints::{length, required};
 use super::rules::PATTERN_CHARS;
+use crate::bus::EventBus;
 use crate::event::EventJson;
 use crate::pattern::Pattern;
 
@@ -26,12 +27,14 @@ pub(super) struct TestEventPatternAnswer {
 }
 
 pub(super) fn test_event_pattern(
+    bus: &EventBus,
     request: &TestEventPatternRequest,
 ) -> Result<TestEventPatternAnswer, AwsError> {
     let pattern = required("eventPattern", request.event_pattern.as_deref())?;
     let event = event(required("event", request.event.as_deref())?)?;
     length("eventPattern", pattern, 0..=PATTERN_CHARS)?;
-    let result = Pattern::parse(pattern)?.matches(&event);
+    let pattern = Pattern::compiled_by(&*bus.config().library, pattern)?;
+    let result = pattern.matches(&event);
     Ok(TestEventPatternAnswer { result: result.map_err(|error| AwsError::internal(&error))? })
 }
 

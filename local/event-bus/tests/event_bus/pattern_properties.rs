@@ -17,6 +17,45 @@ proptest! {
     }
 }
 
+proptest! {
+    /// A pattern that is taken was tried on an event, and one that is not was refused in words.
+    #[test]
+    fn whatever_stands_in_a_pattern_it_is_taken_or_refused(pattern in anything(), event in events()) {
+        match Pattern::parse(&pattern.to_string()) {
+            // The matcher may still fail on another event than the one it was tried on.
+            Ok(pattern) => drop(pattern.matches(&EventJson::of(&event).unwrap())),
+            Err(refusal) => prop_assert!(refusal.to_string().starts_with("Event pattern is not valid.")),
+        }
+    }
+}
+
+/// JSON in which operators stand where they should and where they should not.
+fn anything() -> impl Strategy<Value = Value> {
+    let names = select(vec![
+        "a",
+        "detail",
+        "$or",
+        "prefix",
+        "suffix",
+        "wildcard",
+        "exists",
+        "numeric",
+        "cidr",
+        "anything-but",
+        "equals-ignore-case",
+        "exactly",
+    ]);
+    let text = prop_oneof![".{0,8}", "[*\\\\a/.0-9]{0,8}"].prop_map(Value::from);
+    let leaf = prop_oneof![2 => text, 1 => scalars(), 1 => any::<f64>().prop_map(Value::from)];
+    leaf.prop_recursive(4, 24, 4, move |inner| {
+        let fields = btree_map(names.clone().prop_map(str::to_owned), inner.clone(), 1..4);
+        prop_oneof![
+            vec(inner, 0..4).prop_map(Value::from),
+            fields.prop_map(|fields| Value::Object(Map::from_iter(fields))),
+        ]
+    })
+}
+
 /// Whether `event` matches `pattern`, by the book.
 fn reference(pattern: &Value, event: Option<&Value>) -> bool {
     pattern.as_object().unwrap().iter().all(|(key, pattern)| match (key.as_str(), pattern) {

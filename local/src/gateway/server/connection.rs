@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -11,7 +12,8 @@ use axum::body::Body;
 use axum::response::Response;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use http::Request;
+use http::header::CONNECTION;
+use http::{HeaderValue, Request};
 use hyper::body::Incoming;
 use hyper::server::conn::http1::{self, Connection};
 use hyper::service::{HttpService, service_fn};
@@ -23,6 +25,9 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use super::Limits;
+use super::places::{Place, UnderWay};
+use super::sent::until_sent;
+use super::unread;
 use crate::gateway::head::MAX_HEAD;
 
 /// Most bytes that are buffered of a head: several times what the gateway takes, so that it is the
@@ -30,21 +35,24 @@ use crate::gateway::head::MAX_HEAD;
 const BUFFER: usize = 8 * MAX_HEAD;
 /// Most headers: as many of the shortest as a head has room for.
 const MAX_HEADERS: usize = MAX_HEAD / "a:\r\n".len();
+/// How long a connection that has to give way is looked at for a request that is just coming.
+const MOMENT: Duration = Duration::from_millis(2);
 /// What a client may still send, and for how long, after the last answer.
 const LEFTOVERS: (u64, Duration) = (1024 * 1024, Duration::from_secs(1));
 
-/// Serves the requests of a connection until either side closes it, or it has been open for as long
-/// as one may be. Once `stop` is called, the request that is under way is its last.
+/// Serves the requests of a connection until either side closes it, it has been open for as long as
+/// one may be, or it has to give way. Once `stop` is called, the request that is under way is its last.
 pub(super) async fn serve(
     stream: TcpStream,
+    place: Place,
     router: Router,
     limits: &Limits,
     stop: &CancellationToken,
 ) {
-    let begun = AtomicBool::new(false);
+    let (begun, place) = (AtomicBool::new(false), Arc::new(place));
     let service = service_fn(|request| {
         begun.store(true, Ordering::Relaxed);
-        answer(router.clone(), request)
+        answer(router.clone(), request, place.begin())
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -54,6 +62,11 @@ pub(super) async fn serve(
         .serve_connection(TokioIo::new(stream), service);
     let ended = tokio::select! {
         ended = end(&mut connection) => ended,
+        () = place.asked_to_leave() => match timeout(MOMENT, end(&mut connection)).await {
+            Ok(ended) => ended,
+            Err(_) if place.is_idle() => return,
+            Err(_) => last_request(&mut connection, limits.drain).await,
+        },
         () = over(limits.lifetime, stop) => match begun.load(Ordering::Relaxed) {
             true => last_request(&mut connection, limits.drain).await,
             // hyper would wait for the first request, as browsers connect ahead of one.
@@ -74,8 +87,21 @@ async fn over(lifetime: Duration, stop: &CancellationToken) {
 fn answer(
     router: Router,
     request: Request<Incoming>,
+    under_way: UnderWay,
 ) -> BoxFuture<'static, Result<Response, Infallible>> {
-    router.oneshot(request.map(Body::new)).boxed()
+    async move {
+        let (request, rest) = unread::follow(request);
+        let mut response = router.oneshot(request).await?;
+        if !is_last(&response) && !rest.drain().await {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        Ok(until_sent(response, under_way))
+    }
+    .boxed()
+}
+
+fn is_last(response: &Response) -> bool {
+    response.headers().get(CONNECTION).is_some_and(|value| value == "close")
 }
 
 type Open<S> = Connection<TokioIo<TcpStream>, S>;

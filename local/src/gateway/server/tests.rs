@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
+use http::StatusCode;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -52,6 +53,7 @@ impl Served {
             .route("/", get(async || "ok"))
             .route("/body", post(read))
             .route("/wait", get(wait))
+            .route("/refused", post(async || StatusCode::UNAUTHORIZED))
             .layer(middleware::from_fn(head::check))
             .with_state(Arc::clone(&gate));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -154,6 +156,88 @@ async fn no_more_connections_are_served_at_a_time_than_there_are_places() {
     served.gate.open.add_permits(1);
     drop(first);
     assert!(second.await.unwrap().starts_with("HTTP/1.1 200 OK"));
+}
+
+#[tokio::test]
+async fn where_all_places_are_taken_the_longest_idle_connection_gives_way() {
+    let served = Served::start(Limits { connections: 3, ..Limits::default() }).await;
+    let busy = served.under_way().await;
+    let mut silent = Vec::new();
+    for _ in 0..300 {
+        silent.push(served.connect().await);
+    }
+    let last = GET.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n");
+    assert!(rest(served.send(&last).await).await.starts_with("HTTP/1.1 200 OK"));
+    served.gate.open.add_permits(1);
+    drop(silent);
+    served.stop.cancel();
+    assert!(rest(busy).await.ends_with("waited"), "a request that is under way stays");
+}
+
+#[tokio::test]
+async fn a_connection_between_two_requests_is_idle() {
+    let served = Served::start(Limits { connections: 1, ..Limits::default() }).await;
+    let first = served.send(GET).await;
+    let last = GET.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n");
+    assert!(rest(served.send(&last).await).await.starts_with("HTTP/1.1 200 OK"));
+    assert!(rest(first).await.starts_with("HTTP/1.1 200 OK"));
+}
+
+/// Requests whose answers come before their bodies: each is refused by its head alone.
+const REFUSED: [(&str, u16); 3] = [("POST /nowhere", 404), ("PUT /", 405), ("POST /refused", 401)];
+
+#[tokio::test]
+async fn a_body_that_comes_after_its_answer_is_due_does_not_stand_before_the_next_request() {
+    let served = Served::start(Limits::default()).await;
+    let body = "a".repeat(10_000);
+    for (line, status) in REFUSED {
+        let mut stream = served.connect().await;
+        for framing in ["content-length: 10000", "transfer-encoding: chunked"].repeat(50) {
+            let head = format!("{line} HTTP/1.1\r\nhost: a\r\n{framing}\r\n\r\n");
+            stream.write_all(head.as_bytes()).await.unwrap();
+            tokio::time::sleep(Duration::from_micros(500)).await;
+            let body = match framing {
+                "content-length: 10000" => body.clone(),
+                _ => format!("2710\r\n{body}\r\n0\r\n\r\n"),
+            };
+            stream.write_all(body.as_bytes()).await.unwrap();
+            let answer = one_answer(&mut stream).await;
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+            assert!(!answer.contains("connection: close"), "{answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_worth_its_wait_is_announced_as_the_last() {
+    let served = Served::start(Limits::default()).await;
+    for framing in ["content-length: 70000", "expect: 100-continue\r\ncontent-length: 9"] {
+        for (line, status) in REFUSED {
+            let head = format!("{line} HTTP/1.1\r\nhost: a\r\n{framing}\r\n\r\n");
+            let answer = rest(served.send(&head).await).await;
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+            assert!(answer.contains("connection: close"), "{answer}");
+        }
+    }
+    let never = "POST /refused HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n[";
+    let answer = rest(served.send(never).await).await;
+    assert!(
+        answer.starts_with("HTTP/1.1 401 ") && answer.contains("connection: close"),
+        "{answer}"
+    );
+}
+
+/// An answer with a length, and nothing of what follows it.
+async fn one_answer(stream: &mut TcpStream) -> String {
+    let mut said = Vec::new();
+    while !said.ends_with(b"\r\n\r\n") {
+        said.push(stream.read_u8().await.unwrap());
+    }
+    let head = String::from_utf8(said).unwrap();
+    let length = head.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next());
+    let mut body = vec![0; length.unwrap().parse().unwrap()];
+    stream.read_exact(&mut body).await.unwrap();
+    head
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ async fn a_booking_starts_an_execution_named_after_the_trip() {
 async fn an_operator_books_as_operator() {
     let bed = Bed::new();
     bed.book(OPERATOR, booking("trip-1").to_string()).await;
-    assert_eq!(the_start(&bed).1["customer_id"], "operator");
+    assert_eq!(the_start(&bed).1["customer_id"], "operator:operator");
 }
 
 /// The members of an object, and of those in it, the other way round.

@@ -1,6 +1,5 @@
 //! A gateway whose executions and functions are kept in memory, and a client for it.
 
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -14,7 +13,7 @@ use lambda_kit::error::FunctionError;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::gateway::{Executions, Functions, Gateway, NotLoopback, Settings, StartError, Started};
+use crate::gateway::{Executions, Functions, Gateway, Settings, StartError, Started};
 
 pub(super) const OPERATOR: &str = "Bearer dev-operator";
 pub(super) const CUSTOMER: &str = "Bearer dev-customer-1";
@@ -121,26 +120,12 @@ impl Bed {
     }
 
     fn with(executions: FakeExecutions, answer: Result<Value, FunctionError>) -> Self {
-        let address = "127.0.0.1:8080".parse().unwrap();
-        Self::listening(address, executions, answer).unwrap()
-    }
-
-    /// A gateway for the address, which may be refused.
-    pub(super) fn listening_on(address: SocketAddr) -> Result<Self, NotLoopback> {
-        Self::listening(address, FakeExecutions::default(), Ok(Value::Null))
-    }
-
-    fn listening(
-        address: SocketAddr,
-        executions: FakeExecutions,
-        answer: Result<Value, FunctionError>,
-    ) -> Result<Self, NotLoopback> {
         let (hangs, executions) = (executions.hangs, Arc::new(executions));
         let (calls, traces) = Default::default();
         let functions = Arc::new(FakeFunctions { calls, traces, answer, hangs });
         let (starts, calls) = (Arc::clone(&executions), Arc::clone(&functions));
-        let gateway = Gateway::new(address, starts, calls, Arc::new(FixedClock))?;
-        Ok(Self { router: gateway.clone().router(), gateway, executions, functions })
+        let gateway = Gateway::new(starts, calls, Arc::new(FixedClock));
+        Self { router: gateway.clone().router(), gateway, executions, functions }
     }
 
     /// The same gateway, told how to protect itself.

@@ -64,14 +64,27 @@ async fn a_named_site_may_read_refusals_too() {
 }
 
 #[tokio::test]
-async fn any_other_site_is_allowed_nothing() {
+async fn any_other_sites_call_is_refused_before_anything_is_done() {
     for settings in [open_to_ours(), Settings::default()] {
         let bed = Bed::new().protected(settings);
-        for method in ["OPTIONS", "GET"] {
+        for method in ["OPTIONS", "GET", "POST"] {
             for origin in [OTHERS, "null", "http://trips.example", "https://TRIPS.example"] {
                 let answer = ask(&bed, method, origin).await;
+                answer.assert_problem(403, "OriginNotAllowed");
                 assert_eq!(answer.header("access-control-allow-origin"), None, "{origin}");
             }
         }
+        assert!(bed.is_untouched());
     }
+}
+
+#[tokio::test]
+async fn a_call_that_needs_no_preflight_is_refused_as_any_other() {
+    let bed = Bed::new().protected(open_to_ours());
+    let request = signed(Request::post("/trips/trip-1/cancellation"), CUSTOMER);
+    let request = request.header("content-type", "text/plain").header("sec-fetch-mode", "no-cors");
+    let request = request.header("sec-fetch-site", "cross-site");
+    let answer = bed.send(request.body(Body::from("{}")).unwrap()).await;
+    answer.assert_problem(403, "OriginNotAllowed");
+    assert!(bed.is_untouched());
 }

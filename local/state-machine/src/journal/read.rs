@@ -6,7 +6,7 @@ use crate::api::{HistoryOrder, Status};
 use crate::history::HistoryEvent;
 use jiff::Timestamp;
 use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 
 /// Executions of one machine, the newest first.
 #[derive(Debug, Clone)]
@@ -28,17 +28,24 @@ pub(crate) struct HistoryQuery {
     pub(crate) rows: u32,
 }
 
+// Each of these reads the rows that it answers, from an index in their order: no condition may be
+// optional, since SQLite plans a query before it knows the values.
+
 const LIST: &str = "
     SELECT * FROM executions
-    WHERE machine_arn = :machine AND (:status IS NULL OR status = :status)
-      AND (:started IS NULL OR (started, arn) < (:started, :arn))
+    WHERE machine_arn = :machine AND (started, arn) < (:started, :arn)
+    ORDER BY started DESC, arn DESC LIMIT :rows";
+
+const LIST_OF_STATUS: &str = "
+    SELECT * FROM executions
+    WHERE machine_arn = :machine AND status = :status AND (started, arn) < (:started, :arn)
     ORDER BY started DESC, arn DESC LIMIT :rows";
 
 const FORWARD: &str = "
-    SELECT * FROM history WHERE arn = :arn AND (:after IS NULL OR id > :after) ORDER BY id LIMIT :rows";
+    SELECT * FROM history WHERE arn = :arn AND id > :after ORDER BY id LIMIT :rows";
 
 const BACKWARD: &str = "
-    SELECT * FROM history WHERE arn = :arn AND (:after IS NULL OR id < :after) ORDER BY id DESC LIMIT :rows";
+    SELECT * FROM history WHERE arn = :arn AND id < :after ORDER BY id DESC LIMIT :rows";
 
 impl Journal {
     pub(crate) async fn get(&self, arn: &str) -> Result<Option<Execution>, JournalError> {
@@ -75,21 +82,29 @@ pub(super) fn find(connection: &Connection, arn: &str) -> rusqlite::Result<Optio
 }
 
 fn list(connection: &Connection, query: &ListQuery) -> rusqlite::Result<Vec<Execution>> {
-    let (started, arn) = query.after.as_ref().map(|(started, arn)| (Millis(*started), arn)).unzip();
-    let mut select = connection.prepare_cached(LIST)?;
-    let values = named_params! {
-        ":machine": query.machine_arn, ":status": query.status, ":started": started, ":arn": arn, ":rows": query.rows,
-    };
-    select.query_map(values, Execution::from_row)?.collect()
+    let first = (Timestamp::MAX, String::new());
+    let (started, arn) = query.after.as_ref().unwrap_or(&first);
+    let started = Millis(*started);
+    let place: [(&str, &dyn ToSql); 4] = [
+        (":machine", &query.machine_arn),
+        (":started", &started),
+        (":arn", arn),
+        (":rows", &query.rows),
+    ];
+    let status = query.status.as_ref().map(|status| (":status", status as &dyn ToSql));
+    let values: Vec<_> = place.into_iter().chain(status).collect();
+    let sql = if query.status.is_some() { LIST_OF_STATUS } else { LIST };
+    connection.prepare_cached(sql)?.query_map(&*values, Execution::from_row)?.collect()
 }
 
 fn history(connection: &Connection, query: &HistoryQuery) -> rusqlite::Result<Vec<HistoryEvent>> {
-    let sql = match query.order {
-        HistoryOrder::OldestFirst => FORWARD,
-        HistoryOrder::NewestFirst => BACKWARD,
+    let (sql, first) = match query.order {
+        HistoryOrder::OldestFirst => (FORWARD, i64::MIN),
+        HistoryOrder::NewestFirst => (BACKWARD, i64::MAX),
     };
     let mut select = connection.prepare_cached(sql)?;
-    let values = named_params! {":arn": query.arn, ":after": query.after, ":rows": query.rows};
+    let after = query.after.unwrap_or(first);
+    let values = named_params! {":arn": query.arn, ":after": after, ":rows": query.rows};
     select.query_map(values, event)?.collect()
 }
 
@@ -105,4 +120,39 @@ fn event(row: &Row<'_>) -> rusqlite::Result<HistoryEvent> {
             rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error))
         })?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::schema::prepare;
+
+    /// How SQLite looks for the rows of a query: a line a step.
+    fn plan(sql: &str) -> Vec<String> {
+        let connection = Connection::open_in_memory().unwrap();
+        prepare(&connection).unwrap();
+        let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        explain.raw_query().mapped(|row| row.get("detail")).collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn each_list_reads_an_index_from_its_place_on_and_sorts_nothing() {
+        let place = "(started,arn)<(?,?)";
+        for (sql, index) in [
+            (
+                LIST,
+                format!("executions USING INDEX executions_by_start (machine_arn=? AND {place})"),
+            ),
+            (
+                LIST_OF_STATUS,
+                format!(
+                    "executions USING INDEX executions_by_status (machine_arn=? AND status=? AND {place})"
+                ),
+            ),
+            (FORWARD, "history USING PRIMARY KEY (arn=? AND id>?)".to_owned()),
+            (BACKWARD, "history USING PRIMARY KEY (arn=? AND id<?)".to_owned()),
+        ] {
+            assert_eq!(plan(sql), [format!("SEARCH {index}")]);
+        }
+    }
 }

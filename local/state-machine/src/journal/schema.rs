@@ -38,16 +38,22 @@ const TABLES: &str = "
     PRAGMA user_version = 1;
 ";
 
+/// Indexes that files of this version may still be without. Earlier programs do not mind them.
+const LATER_INDEXES: &str = "
+    CREATE INDEX IF NOT EXISTS executions_by_status ON executions (machine_arn, status, started DESC, arn DESC);
+";
+
 /// Sets the connection up and creates the tables in a new file.
 pub(super) fn prepare(connection: &Connection) -> Result<(), JournalError> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     match connection.pragma_query_value(None, "user_version", |row| row.get(0))? {
-        0 => Ok(connection.execute_batch(&format!("BEGIN IMMEDIATE; {TABLES} COMMIT;"))?),
-        VERSION => Ok(()),
-        other => Err(JournalError::Version(other)),
+        0 => connection.execute_batch(&format!("BEGIN IMMEDIATE; {TABLES} COMMIT;"))?,
+        VERSION => {}
+        other => return Err(JournalError::Version(other)),
     }
+    Ok(connection.execute_batch(LATER_INDEXES)?)
 }
 
 #[cfg(test)]
@@ -61,6 +67,10 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         prepare(&connection).unwrap();
         prepare(&connection).unwrap();
+        // As an earlier program has left it.
+        connection.execute_batch("DROP INDEX executions_by_status").unwrap();
+        prepare(&connection).unwrap();
+        connection.execute_batch("DROP INDEX executions_by_status").unwrap();
         connection.pragma_update(None, "user_version", 2).unwrap();
         assert!(matches!(prepare(&connection), Err(JournalError::Version(2))));
     }

@@ -4,6 +4,7 @@ mod answers;
 mod deadlines;
 mod limits;
 mod outage;
+mod rules;
 mod silence;
 mod sizes;
 pub(in crate::faults) mod support;

@@ -1,0 +1,83 @@
+//! Addresses that only this machine reaches. Whoever reaches a port of the local runtime may act as
+//! anybody, so it listens on no others.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::str::FromStr;
+
+/// A loopback address with its port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loopback(SocketAddr);
+
+/// A text or an address that names no loopback address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0} is not a loopback address: whoever reaches this port may act as anybody, so it listens on \
+     loopback only; name an address and a port, such as 127.0.0.1:8080 or [::1]:8080"
+)]
+pub struct NotLoopback(String);
+
+impl Loopback {
+    /// Any free port of 127.0.0.1.
+    pub const ANY: Self = Self::ipv4(0);
+
+    /// This port of 127.0.0.1; 0 for any free one.
+    #[must_use]
+    pub const fn ipv4(port: u16) -> Self {
+        Self(SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), port))
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn address(self) -> SocketAddr {
+        self.0
+    }
+}
+
+impl FromStr for Loopback {
+    type Err = NotLoopback;
+
+    fn from_str(text: &str) -> Result<Self, NotLoopback> {
+        let address = text.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback());
+        address.map(Self).ok_or_else(|| NotLoopback(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Loopback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_addresses_are_taken_as_they_are_written() {
+        for text in ["127.0.0.1:0", "127.1.2.3:8080", "[::1]:8080"] {
+            assert_eq!(text.parse::<Loopback>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn all_else_is_refused_by_one_message() {
+        for text in [
+            "",
+            "0.0.0.0:8080",
+            "192.168.0.1:8080",
+            "8.8.8.8:0",
+            "[::]:8080",
+            "[fe80::1]:8080",
+            "[::ffff:10.0.0.1]:8080",
+            "localhost:8080",
+            "trips.example:8080",
+            "127.0.0.1",
+            ":8080",
+            "8080",
+        ] {
+            let refusal = text.parse::<Loopback>().unwrap_err();
+            assert!(refusal.to_string().starts_with(&format!("{text} is not a loopback address")));
+        }
+    }
+}

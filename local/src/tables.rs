@@ -1,0 +1,79 @@
+//! The embedded engine's tables and streams, for clients outside of this process.
+//!
+//! `dynoxide` serves whoever connects, allows every site's pages to call, and takes any number of
+//! connections; and it serves nothing but a TCP port. So that port is a [`private`] one, which the
+//! functions use, and in front of it stands a server with the gateway's checks and bounds.
+
+pub(crate) mod private;
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use http::header::{CONNECTION, EXPECT, ORIGIN, TE, TRANSFER_ENCODING, UPGRADE};
+use http::uri::{Authority, Scheme};
+use http::{HeaderMap, HeaderName, StatusCode, Uri};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use lambda_kit::error::chain;
+
+/// What belongs to one connection and not to the next, and what only a browser's checks need.
+const NOT_PASSED_ON: [HeaderName; 6] = [CONNECTION, EXPECT, ORIGIN, TE, TRANSFER_ENCODING, UPGRADE];
+
+/// Where the engine listens, and connections to it.
+#[derive(Clone)]
+struct Engine {
+    authority: Authority,
+    client: Client<HttpConnector, Body>,
+}
+
+/// Passes every request on to the engine at `address`.
+///
+/// # Errors
+/// When the address cannot be written as part of a URI, which none is.
+pub(crate) fn router(address: SocketAddr) -> Result<Router, http::uri::InvalidUri> {
+    let authority = address.to_string().parse()?;
+    let mut connector = HttpConnector::new();
+    // Else the end of a long request would wait for the receipt of its beginning.
+    connector.set_nodelay(true);
+    let client = Client::builder(TokioExecutor::new()).build(connector);
+    Ok(Router::new().fallback(pass_on).with_state(Engine { authority, client }))
+}
+
+async fn pass_on(State(engine): State<Engine>, request: Request) -> Response {
+    match engine.ask(request).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            tracing::warn!(cause = %chain(&*error), "the engine did not answer a client");
+            StatusCode::BAD_GATEWAY.into_response()
+        }
+    }
+}
+
+impl Engine {
+    async fn ask(
+        &self,
+        mut request: Request,
+    ) -> Result<Response, Box<dyn std::error::Error + Send + Sync>> {
+        *request.uri_mut() = self.uri(request.uri())?;
+        without_connection(request.headers_mut());
+        let mut answer = self.client.request(request).await?.map(Body::new);
+        without_connection(answer.headers_mut());
+        Ok(answer)
+    }
+
+    fn uri(&self, asked: &Uri) -> Result<Uri, http::Error> {
+        let place = asked.path_and_query().map_or("/", |place| place.as_str());
+        let uri = Uri::builder().scheme(Scheme::HTTP).authority(self.authority.clone());
+        uri.path_and_query(place).build()
+    }
+}
+
+fn without_connection(headers: &mut HeaderMap) {
+    for name in &NOT_PASSED_ON {
+        headers.remove(name);
+    }
+}

@@ -1,0 +1,128 @@
+//! A real browser on pages of other sites: what their scripts can read of a running system, and do to it.
+
+mod site;
+
+use std::collections::BTreeMap;
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+use std::{fs, thread};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::{Value, json};
+
+use self::site::Site;
+use super::report::Outcome;
+use super::system::System;
+use crate::leash::Leashed;
+use crate::{command, workspace};
+
+/// Where the browser keeps its profile and the system what it prints, in the target directory.
+const FOLDER: &str = "browser";
+/// How long a page may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// What keeps a browser to the page that it is given.
+const FLAGS: [&str; 8] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+];
+/// A port that browsers connect to for no page, as the engine's own port is one of.
+const BLOCKED: u16 = 6666;
+
+/// What became of each of a page's calls: the status that it could read, or that it read nothing.
+type Seen = BTreeMap<String, String>;
+
+/// Lets a page of a site that is not named, and then one of a site that is, do its worst.
+pub(super) fn run() -> Result<Outcome> {
+    let Some(chromium) = chromium() else {
+        return Ok(Outcome::Skipped("Chromium is not installed"));
+    };
+    let (stranger, named) = (Site::open()?, Site::open()?);
+    let system = System::start(FOLDER, &["--cors-origin", named.origin()])?;
+    let mut urls = system.urls.clone();
+    let blocked = TcpListener::bind((Ipv4Addr::new(127, 0, 0, 66), BLOCKED))?;
+    urls["blocked"] = json!(format!("http://{}", blocked.local_addr()?));
+
+    let seen = visit(chromium, &stranger, &urls)?;
+    let read: Vec<_> = seen.iter().filter(|(_, seen)| *seen != "nothing").collect();
+    ensure!(read.is_empty(), "a page of a site that was not named could read {read:?}");
+
+    let seen = visit(chromium, &named, &urls)?;
+    for (call, seen) in &seen {
+        let expected = match call.as_str() {
+            "api health" | "api search" => "200",
+            "api booking" => "202",
+            _ => "nothing",
+        };
+        ensure!(seen == expected, "{call}, by a page of the site that was named: it read {seen}");
+    }
+    ensure!(is_untouched(&blocked)?, "a page connected to a port that browsers block");
+    let tables = tables(&urls)?;
+    ensure!(tables.contains("TripSagaTable"), "a page deleted a table; there are {tables}");
+    println!("{} calls of each page: none reached a table, an execution or the bus", seen.len());
+    Ok(Outcome::Passed)
+}
+
+/// The browser, where there is one.
+pub(super) fn chromium() -> Option<&'static str> {
+    let names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+    names.into_iter().find(|name| command::works(name, "--version"))
+}
+
+/// Opens the site's page, and waits for its report.
+fn visit(chromium: &str, site: &Site, urls: &Value) -> Result<Seen> {
+    let folder = workspace::target_dir()?.join(FOLDER);
+    let profile = folder.join("profile");
+    // One from an earlier run may be locked or damaged.
+    if let Err(error) = fs::remove_dir_all(&profile)
+        && error.kind() != ErrorKind::NotFound
+    {
+        return Err(error).context("cannot remove the browser's profile");
+    }
+    let profile = format!("--user-data-dir={}", profile.display());
+    let flags = FLAGS.into_iter().chain([&*profile, site.origin()]);
+    let printed = fs::File::create(folder.join("chromium.txt"))?;
+    // Its complaints about the machine go where its other output goes.
+    let program = ["sh", "-c", r#"exec "$0" "$@" 2>&1"#, chromium].into_iter().chain(flags);
+    let mut browser = Leashed::start_into(program, printed)?;
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        if let Some(seen) = site.serve(urls)? {
+            return Ok(serde_json::from_value(seen)?);
+        }
+        if let Some(status) = browser.ended()? {
+            bail!("{chromium} ended with {status} before its page had reported");
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    bail!("no report of the page within {} s", PATIENCE.as_secs())
+}
+
+fn is_untouched(listener: &TcpListener) -> Result<bool> {
+    listener.set_nonblocking(true)?;
+    Ok(matches!(listener.accept(), Err(error) if error.kind() == ErrorKind::WouldBlock))
+}
+
+/// What an AWS client is told of the tables.
+fn tables(urls: &Value) -> Result<String> {
+    let address = urls["dynamodb"].as_str().and_then(|url| url.strip_prefix("http://"));
+    let address = address.context("`trip up` did not say where its tables are")?;
+    let mut stream = TcpStream::connect(address)?;
+    let credential = "AWS4-HMAC-SHA256 Credential=local/20260301/us-east-1/dynamodb/aws4_request";
+    let head = format!(
+        "POST / HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: 2\r\n\
+         content-type: application/x-amz-json-1.0\r\nx-amz-target: DynamoDB_20120810.ListTables\r\n\
+         x-amz-date: 20260301T000000Z\r\n\
+         authorization: {credential}, SignedHeaders=host;x-amz-date, Signature=0\r\n\r\n{{}}"
+    );
+    stream.write_all(head.as_bytes())?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
+}
