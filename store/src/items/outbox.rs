@@ -20,6 +20,9 @@ pub(crate) struct OutboxItem {
     pub(crate) trace_header: Option<String>,
     pub(crate) dispatched_at: Option<Timestamp>,
     pub(crate) parked_reason: Option<String>,
+    /// Since when the bus has refused it, time and again, while it took others.
+    #[serde(default)]
+    pub(crate) refused_since: Option<Timestamp>,
 }
 
 impl OutboxItem {

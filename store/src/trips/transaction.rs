@@ -122,6 +122,7 @@ fn outbox_item(
         trace_header: trace.trace_header.clone(),
         dispatched_at: None,
         parked_reason: None,
+        refused_since: None,
     };
     Ok(item.encode_pending(id)?)
 }

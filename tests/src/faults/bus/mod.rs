@@ -3,8 +3,10 @@
 mod answers;
 mod deadlines;
 mod limits;
+mod marks;
 mod outage;
 mod silence;
 mod sizes;
+mod stubborn;
 pub(in crate::faults) mod support;
 pub(in crate::faults) mod wire;
