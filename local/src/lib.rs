@@ -16,6 +16,7 @@ mod mappings;
 mod on_failure;
 pub mod options;
 mod positions;
+mod redrive;
 mod secrets;
 mod settings;
 mod system;
