@@ -10,6 +10,7 @@ use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, ConfigError, name};
 use store::schema::Tables;
 
+use crate::unmarked::Unmarked;
 use crate::{EventBridge, Limits, Outbox, Publisher};
 
 const SECONDS_A_DAY: u64 = 24 * 60 * 60;
@@ -21,6 +22,7 @@ pub struct Deps {
     pub(crate) publisher: Arc<dyn Publisher>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
+    pub(crate) unmarked: Arc<Unmarked>,
 }
 
 /// How events are published.
@@ -30,11 +32,17 @@ pub struct Settings {
     pub limits: Limits,
     /// The age from which an event counts as missed by the stream, so that the sweeper takes it up.
     pub grace: Duration,
+    /// For how long the bus may refuse an event while it takes others, before the event is parked.
+    pub park_after: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { limits: Limits::default(), grace: Duration::from_secs(15 * 60) }
+        Self {
+            limits: Limits::default(),
+            grace: Duration::from_secs(15 * 60),
+            park_after: Duration::from_secs(SECONDS_A_DAY),
+        }
     }
 }
 
@@ -44,7 +52,12 @@ impl Settings {
         let entries = config.parse(name::PUT_EVENTS_MAX_ENTRIES, usual.limits.entries)?;
         let bytes = config.parse(name::PUT_EVENTS_MAX_BYTES, usual.limits.bytes)?;
         let grace = config.parse(name::SWEEP_GRACE_SECONDS, usual.grace.as_secs())?;
-        Ok(Self { limits: Limits { entries, bytes }, grace: Duration::from_secs(grace) })
+        let park_after = config.parse(name::PARK_AFTER_SECONDS, usual.park_after.as_secs())?;
+        Ok(Self {
+            limits: Limits { entries, bytes },
+            grace: Duration::from_secs(grace),
+            park_after: Duration::from_secs(park_after),
+        })
     }
 }
 
@@ -57,7 +70,7 @@ impl Deps {
         clock: Arc<dyn Clock>,
         settings: Settings,
     ) -> Self {
-        Self { outbox, publisher, clock, settings }
+        Self { outbox, publisher, clock, settings, unmarked: Arc::default() }
     }
 
     /// The same, told the time by another clock.
@@ -111,9 +124,11 @@ mod tests {
             ("PUT_EVENTS_MAX_ENTRIES", "3"),
             ("PUT_EVENTS_MAX_BYTES", "2000"),
             ("SWEEP_GRACE_SECONDS", "60"),
+            ("PARK_AFTER_SECONDS", "3600"),
         ]);
         let limits = Limits { entries: 3, bytes: 2_000 };
-        let settings = Settings { limits, grace: Duration::from_secs(60) };
+        let (grace, park_after) = (Duration::from_secs(60), Duration::from_secs(3_600));
+        let settings = Settings { limits, grace, park_after };
         assert_eq!(Settings::from_config(&config), Ok(settings));
         assert_eq!(Settings::from_config(&Config::default()), Ok(Settings::default()));
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -30,6 +31,7 @@ pub(crate) fn event(trip: &str, sequence: u64) -> OutboxRecord {
         detail: json!({ "trip": trip, "sequence": sequence }).to_string(),
         trace_header: None,
         status: OutboxStatus::Pending,
+        refused_since: None,
     }
 }
 
@@ -37,6 +39,15 @@ fn event_id(trip: &str, sequence: u64) -> EventId {
     let name: u64 = trip.bytes().fold(7, |hash, byte| hash.wrapping_mul(31) + u64::from(byte));
     EventId::parse(&format!("01957a3e-5b00-7000-8000-{:06x}{sequence:06x}", name & 0xff_ffff))
         .unwrap()
+}
+
+/// How marks fare while the rest of the table is well.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Marks {
+    #[default]
+    Taken,
+    /// Refused for good, as where a right is missing.
+    Refused,
 }
 
 /// What the fakes are told to do, and what was done with them.
@@ -56,6 +67,12 @@ pub(crate) struct World {
     pub(crate) pending: Mutex<BTreeMap<OutboxKey, OutboxRecord>>,
     /// Reasons by parked event.
     pub(crate) parked: Mutex<BTreeMap<OutboxKey, String>>,
+    /// Events that the bus answers `InternalFailure` for, always.
+    pub(crate) stuck: HashSet<OutboxKey>,
+    /// How marks fare.
+    pub(crate) marks: Mutex<Marks>,
+    /// How often marks were asked for.
+    pub(crate) marked: Mutex<usize>,
     /// Whether the table refuses everything.
     pub(crate) table_is_down: bool,
     /// Whether it never says what is pending.
@@ -68,6 +85,8 @@ pub(crate) struct World {
     pub(crate) asked: Mutex<usize>,
     /// How old every event is.
     pub(crate) age: Duration,
+    /// What the clock shows in place of that, in milliseconds; 0 where it does not.
+    pub(crate) now: AtomicI64,
 }
 
 impl World {
@@ -119,7 +138,10 @@ impl std::fmt::Debug for Fake {
 
 impl Clock for Fake {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millis(OCCURRED + i64::try_from(self.0.age.as_millis()).unwrap())
+        match self.0.now.load(Ordering::SeqCst) {
+            0 => Timestamp::from_millis(OCCURRED + i64::try_from(self.0.age.as_millis()).unwrap()),
+            now => Timestamp::from_millis(now),
+        }
     }
 }
 
@@ -142,6 +164,9 @@ impl Publisher for Fake {
             }
             let mut scripts = self.0.answers.lock().unwrap();
             let mut answer = |event: &OutboxRecord| match scripts.get_mut(&event.key()) {
+                _ if self.0.stuck.contains(&event.key()) => {
+                    Answer::TryAgain("InternalFailure".to_owned())
+                }
                 Some(script) if !script.is_empty() => script.remove(0),
                 _ => Answer::Accepted,
             };
@@ -160,6 +185,12 @@ fn down() -> StoreError {
     StoreError::Limit(LimitExceeded { what: "the table's patience", found: 1, limit: 0 })
 }
 
+/// What a table answers that takes no marks.
+fn refused() -> StoreError {
+    let source = Arc::new(std::io::Error::other("AccessDeniedException"));
+    StoreError::Rejected { operation: "marking", source }
+}
+
 impl Outbox for Fake {
     fn mark_dispatched<'a>(
         &'a self,
@@ -168,7 +199,13 @@ impl Outbox for Fake {
     ) -> BoxFuture<'a, MarkReport> {
         let mut report = MarkReport::default();
         let mut pending = self.0.pending.lock().unwrap();
+        *self.0.marked.lock().unwrap() += 1;
+        let marks = *self.0.marks.lock().unwrap();
         for key in keys {
+            if marks == Marks::Refused {
+                report.failed.push((key.clone(), refused()));
+                continue;
+            }
             if self.0.table_is_down {
                 report.failed.push((key.clone(), down()));
             } else if pending.remove(key).is_some() {
@@ -194,6 +231,18 @@ impl Outbox for Fake {
             Ok(Parked::Done)
         };
         async { parked }.boxed()
+    }
+
+    fn note_refusal<'a>(
+        &'a self,
+        key: &'a OutboxKey,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        if let Some(event) = self.0.pending.lock().unwrap().get_mut(key) {
+            event.refused_since.get_or_insert(now);
+        }
+        let noted = if self.0.table_is_down { Err(down()) } else { Ok(()) };
+        async { noted }.boxed()
     }
 
     fn still_pending<'a>(

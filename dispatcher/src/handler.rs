@@ -1,5 +1,7 @@
 //! The dispatcher's handler: a batch of the table's stream in, the first undone record out.
 
+use std::time::Duration;
+
 use domain::Timestamp;
 use lambda_kit::deadline::Deadline;
 use lambda_kit::error::{FunctionError, chain};
@@ -11,8 +13,12 @@ use store::outbox::OutboxRecord;
 use tokio::time::timeout;
 
 use crate::Deps;
-use crate::delivery::{RESERVE, deliver, park};
+use crate::bus::Bus;
+use crate::delivery::{Delivery, RESERVE, deliver, park};
 use crate::intake::{Intake, Misfit};
+
+/// For how long an event that is refused alone may keep its shard waiting.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Publishes the new events of a batch, in order. Answers `batchItemFailures` with the first record
 /// that is not done, from which on Lambda sends the batch again.
@@ -31,10 +37,29 @@ async fn dispatch(deps: &Deps, intake: Intake, deadline: Deadline) -> BatchRespo
     events.retain(|(place, _)| stuck.is_none_or(|stuck| *place < stuck));
     let (places, events) =
         unpublished(deps, events, deadline).await.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
-    let delivery = deliver(deps, &events, deadline).await;
-    let undone = delivery.undone.map(|at| places[at]).or(stuck);
-    let first = undone.and_then(|place| numbers.into_iter().nth(place));
+    let mut bus = Bus::for_a_batch();
+    let delivery = deliver(deps, &events, &mut bus, deadline).await;
+    let waiting = waiting(deps, &events, &delivery, bus);
+    let undone = [delivery.undone, waiting].into_iter().flatten().min();
+    let first = undone.map(|at| places[at]).or(stuck);
+    let first = first.and_then(|place| numbers.into_iter().nth(place));
     first.map_or_else(BatchResponse::default, BatchResponse::failed_from)
+}
+
+/// The first event that the bus refuses for now and that the batch is to wait for.
+///
+/// One that is refused while the bus takes others is left to the sweeper, and holds up nobody. Refusals at
+/// the end of a batch may as well be the beginning of an outage, and that is waited out. So is the refusal
+/// of a single event, but for a minute only: it may be the fault of the event, and bisecting leaves it alone
+/// with the shard behind it.
+fn waiting(deps: &Deps, events: &[OutboxRecord], delivery: &Delivery, bus: Bus) -> Option<usize> {
+    let mut last = delivery.refused.iter().filter(|refusal| refusal.place >= delivery.vouched);
+    let first = last.next()?.place;
+    let is_alone = last.next().is_none() && delivery.undone.is_none();
+    let patience = deps.settings.grace.min(PATIENCE);
+    let is_old = events[first].occurred_at < before(deps.clock.now(), patience);
+    let is_left = is_alone && (bus.took() || is_old);
+    (!is_left).then_some(first)
 }
 
 /// Parks events that can never be published. The place of the first that could not even be parked.
@@ -79,8 +104,13 @@ async fn unpublished(
 
 /// Events from before this moment are the sweeper's as well.
 pub(crate) fn cutoff(deps: &Deps, now: Timestamp) -> Timestamp {
-    let grace = i64::try_from(deps.settings.grace.as_millis()).unwrap_or(i64::MAX);
-    Timestamp::from_millis(now.as_millis().saturating_sub(grace))
+    before(now, deps.settings.grace)
+}
+
+/// The moment that lies `time` before `now`.
+pub(crate) fn before(now: Timestamp, time: Duration) -> Timestamp {
+    let millis = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+    Timestamp::from_millis(now.as_millis().saturating_sub(millis))
 }
 
 #[cfg(test)]

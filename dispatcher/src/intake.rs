@@ -3,7 +3,7 @@
 use aws_lambda_events::event::dynamodb::EventRecord;
 use lambda_kit::error::chain;
 use lambda_kit::metrics;
-use lambda_kit::stream::{Kind, Record, SequenceNumber};
+use lambda_kit::stream::{Kind, Record, SequenceNumber, is_imageless};
 use store::MAX_DETAIL_TYPE;
 use store::outbox::{OutboxKey, OutboxRecord, decode, is_of_event, key_of};
 
@@ -36,23 +36,27 @@ enum Task {
     /// It has not the form of a stream record, or no key to park it by. Its event, if it is one, stays
     /// pending: the sweeper reads it from the table, and counts it for as long as it is there.
     Leave,
+    /// Its event did not come with it. It stays pending, for the sweeper.
+    LeaveImageless,
 }
 
 impl Intake {
     pub(crate) fn of(records: Vec<Record>, limits: Limits) -> Self {
         let mut intake = Self::default();
-        let (mut skipped, mut unreadable) = (0, 0);
+        let (mut skipped, mut unreadable, mut imageless) = (0, 0, 0);
         for (place, record) in records.into_iter().enumerate() {
             match task(&record, limits) {
                 Task::Publish(event) => intake.events.push((place, event)),
                 Task::Park(misfit) => intake.misfits.push((place, misfit)),
                 Task::Skip => skipped += 1,
                 Task::Leave => unreadable += 1,
+                Task::LeaveImageless => imageless += 1,
             }
             intake.numbers.push(record.sequence_number);
         }
         metrics::count("RecordsSkipped", skipped);
         metrics::count("RecordsUnreadable", unreadable);
+        metrics::count("RecordsWithoutImage", imageless);
         intake
     }
 }
@@ -70,6 +74,7 @@ fn task(record: &Record, limits: Limits) -> Task {
 
 fn inserted(record: &EventRecord, limits: Limits) -> Task {
     match key_of(&record.change.keys) {
+        Ok(_) if is_imageless(record) => Task::LeaveImageless,
         Ok(key) => keyed(key, record, limits),
         Err(error) if is_of_event(&record.change.keys) => {
             tracing::error!(

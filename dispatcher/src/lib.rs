@@ -2,14 +2,16 @@
 //!
 //! What it guarantees: every committed event reaches the bus at least once, always with the same
 //! id. [`handle`] follows the table's stream; [`sweeper`] publishes what the stream did not bring.
-//! Both hand their events to [`delivery`], which packs them into calls, reads the bus's answers
-//! entry by entry, sets aside what the bus refuses for good, and marks what it took.
+//! Both hand their events to `delivery`, which packs them into calls, reads the bus's answers
+//! entry by entry, parks what the bus refuses for good, and marks what it took.
 //!
-//! An event that cannot be published now is reported, and everything from it on comes again. So the
+//! An event that the bus refuses for now while it takes others stays pending for the sweeper. Where the bus
+//! is down, the first event that it did not take is reported, and everything from it on comes again. So the
 //! calls of a batch go out one after the other: one trip is never in two of them at once, and a
 //! failure repeats no more than the entries of its own call.
 
-pub mod delivery;
+mod bus;
+mod delivery;
 mod deps;
 mod eventbridge;
 mod handler;
@@ -19,6 +21,7 @@ pub mod packing;
 mod publisher;
 mod publishing;
 pub mod sweeper;
+mod unmarked;
 
 #[cfg(test)]
 mod fakes;

@@ -17,7 +17,7 @@ pub trait Outbox: Send + Sync {
         now: Timestamp,
     ) -> BoxFuture<'a, MarkReport>;
 
-    /// Sets an event aside that can never be published as it is.
+    /// Parks an event that cannot be published as it is.
     ///
     /// # Errors
     /// When the table cannot be written.
@@ -27,6 +27,16 @@ pub trait Outbox: Send + Sync {
         reason: &'a str,
         now: Timestamp,
     ) -> BoxFuture<'a, Result<Parked, StoreError>>;
+
+    /// Notes since when the bus refuses an event.
+    ///
+    /// # Errors
+    /// When the table cannot be written.
+    fn note_refusal<'a>(
+        &'a self,
+        key: &'a OutboxKey,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
 
     /// Which of the events are still to be dispatched.
     ///
@@ -72,6 +82,14 @@ impl Outbox for store::outbox::Outbox {
         now: Timestamp,
     ) -> BoxFuture<'a, Result<Parked, StoreError>> {
         self.park(key, reason, now).boxed()
+    }
+
+    fn note_refusal<'a>(
+        &'a self,
+        key: &'a OutboxKey,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.note_refusal(key, now).boxed()
     }
 
     fn still_pending<'a>(

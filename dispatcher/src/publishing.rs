@@ -9,46 +9,63 @@ use tokio::time::{sleep, timeout_at};
 
 use crate::publisher::{Answer, PublishFailed, Publisher};
 
-/// How often an event is sent before its batch is given back.
+/// How often an event is sent in one call before it is left.
 const ATTEMPTS: u32 = 5;
 /// The longest first pause; it doubles from attempt to attempt.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
-/// Publishes the events of one call and answers for each, in order. One that is still answered with
-/// [`Answer::TryAgain`] could not be published by `until`, or in a few attempts.
+/// How one event fared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The bus has it.
+    Taken,
+    /// The bus answered, and does not take it for now, for this reason.
+    NotNow(String),
+    /// The bus will never take it, for this reason.
+    Refused(String),
+    /// No answer was had, for this reason. The bus may have it.
+    Unheard(String),
+}
+
+/// Publishes the events of one call; how each fared, in order. What is not taken for now is sent again a
+/// few times, until `until`.
 pub(crate) async fn publish(
     publisher: &dyn Publisher,
-    events: &[OutboxRecord],
+    events: &[&OutboxRecord],
     until: Deadline,
-) -> Vec<Answer> {
-    let mut answers = vec![Answer::TryAgain("not sent".to_owned()); events.len()];
+) -> Vec<Outcome> {
+    let mut outcomes = vec![Outcome::Unheard("not sent".to_owned()); events.len()];
     let mut open: Vec<usize> = (0..events.len()).collect();
     for attempt in 0..ATTEMPTS {
         if attempt > 0 && !pause(attempt, until).await {
             break;
         }
-        let sent: Vec<_> = open.iter().map(|&at| &events[at]).collect();
-        for (&at, answer) in open.iter().zip(send(publisher, &sent, until).await) {
-            answers[at] = answer;
+        let sent: Vec<_> = open.iter().map(|&at| events[at]).collect();
+        for (&at, outcome) in open.iter().zip(send(publisher, &sent, until).await) {
+            outcomes[at] = outcome;
         }
-        open.retain(|&at| matches!(answers[at], Answer::TryAgain(_)));
+        open.retain(|&at| matches!(outcomes[at], Outcome::NotNow(_) | Outcome::Unheard(_)));
         if open.is_empty() {
             break;
         }
     }
-    answers
+    outcomes
 }
 
-/// An answer for each event, also where the call failed, timed out, was refused, or answered for too few.
-async fn send(publisher: &dyn Publisher, events: &[&OutboxRecord], until: Deadline) -> Vec<Answer> {
-    let mut answers = match timeout_at(until.instant(), publisher.publish(events)).await {
-        Ok(Ok(answers)) => answers,
+/// An outcome for each event, also where the call failed, timed out, was refused, or answered for too few.
+async fn send(
+    publisher: &dyn Publisher,
+    events: &[&OutboxRecord],
+    until: Deadline,
+) -> Vec<Outcome> {
+    let mut outcomes = match timeout_at(until.instant(), publisher.publish(events)).await {
+        Ok(Ok(answers)) => answers.into_iter().map(Outcome::from).collect(),
         Ok(Err(error @ PublishFailed::Refused(_))) => alone(publisher, events, error, until).await,
-        Ok(Err(error)) => all(events, &chain(&error)),
-        Err(_) => all(events, "no answer in time"),
+        Ok(Err(error)) => unheard(events, &chain(&error)),
+        Err(_) => unheard(events, "no answer in time"),
     };
-    answers.resize(events.len(), Answer::TryAgain("the bus left it unanswered".to_owned()));
-    answers
+    outcomes.resize(events.len(), Outcome::NotNow("the bus left it unanswered".to_owned()));
+    outcomes
 }
 
 /// Sends each event of a refused call by itself: the one at fault is refused again, the others are not.
@@ -57,25 +74,35 @@ async fn alone(
     events: &[&OutboxRecord],
     refused: PublishFailed,
     until: Deadline,
-) -> Vec<Answer> {
+) -> Vec<Outcome> {
     if events.len() == 1 {
-        return vec![Answer::Refused(chain(&refused))];
+        return vec![Outcome::Refused(chain(&refused))];
     }
     tracing::warn!(
         entries = events.len(),
         error = chain(&refused),
         "a call is sent entry by entry"
     );
-    let mut answers = Vec::with_capacity(events.len());
+    let mut outcomes = Vec::with_capacity(events.len());
     for event in events.chunks(1) {
-        answers.extend(Box::pin(send(publisher, event, until)).await);
+        outcomes.extend(Box::pin(send(publisher, event, until)).await);
     }
-    answers
+    outcomes
 }
 
-fn all(events: &[&OutboxRecord], reason: &str) -> Vec<Answer> {
+fn unheard(events: &[&OutboxRecord], reason: &str) -> Vec<Outcome> {
     tracing::warn!(entries = events.len(), reason, "a call to the event bus failed");
-    vec![Answer::TryAgain(reason.to_owned()); events.len()]
+    vec![Outcome::Unheard(reason.to_owned()); events.len()]
+}
+
+impl From<Answer> for Outcome {
+    fn from(answer: Answer) -> Self {
+        match answer {
+            Answer::Accepted => Self::Taken,
+            Answer::TryAgain(reason) => Self::NotNow(reason),
+            Answer::Refused(reason) => Self::Refused(reason),
+        }
+    }
 }
 
 /// Waits for a random part of a growing time, unless that would not leave time to send.
@@ -128,8 +155,8 @@ mod tests {
         let deps = world.deps(Limits::default());
         let begun = Instant::now();
         let until = Deadline::after(A_MINUTE);
-        let answers = publish(&*deps.publisher, &[event("trip-1", 1)], until).await;
-        let [Answer::TryAgain(reason)] = &answers[..] else { panic!("{answers:?}") };
+        let outcomes = publish(&*deps.publisher, &[&event("trip-1", 1)], until).await;
+        let [Outcome::Unheard(reason)] = &outcomes[..] else { panic!("{outcomes:?}") };
         assert!(reason.contains("connection reset"), "{reason}");
         assert!(!begun.elapsed().is_zero());
     }

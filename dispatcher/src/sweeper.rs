@@ -5,6 +5,7 @@
 //! reserved concurrency of 1; the local scheduler starts a sweep when the one before has ended.
 
 mod backlog;
+mod refusals;
 
 use domain::Timestamp;
 use lambda_kit::deadline::Deadline;
@@ -19,6 +20,7 @@ use store::outbox::{OpenEvents, OutboxRecord};
 use tokio::time::timeout_at;
 
 use crate::Deps;
+use crate::bus::Bus;
 use crate::delivery::{deliver, park};
 use crate::handler::cutoff;
 use crate::intake::{Misfit, fitting};
@@ -58,23 +60,42 @@ pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, Fun
 }
 
 /// Publishes the events that were pending before `now` less the grace period, shard by shard, in
-/// the order of trip and sequence. Stops by the deadline, or when the bus takes no more.
+/// the order of trip and sequence. Goes past what the bus refuses for now; stops by the deadline, or when
+/// the bus is down.
+///
+/// Each minute's sweep begins at another shard, so that whatever stops sweeps does not stop them before the
+/// same events every time.
 pub async fn sweep(deps: &Deps, now: Timestamp, deadline: Deadline) -> SweepReport {
-    let mut sweep =
-        Sweep { deps, cutoff: cutoff(deps, now), deadline, report: SweepReport::default() };
-    for shard in 0..SHARDS {
+    let mut sweep = Sweep {
+        deps,
+        cutoff: cutoff(deps, now),
+        deadline,
+        bus: Bus::for_a_sweep(),
+        refused: Vec::new(),
+        report: SweepReport::default(),
+    };
+    for shard in shards_from(now) {
         if !sweep.shard(shard).await {
             sweep.report.remaining = true;
             break;
         }
     }
+    sweep.judge_refused(now).await;
     sweep.report
+}
+
+fn shards_from(now: Timestamp) -> impl Iterator<Item = u32> {
+    let first = u32::try_from((now.as_seconds() / 60).rem_euclid(i64::from(SHARDS))).unwrap_or(0);
+    (first..SHARDS).chain(0..first)
 }
 
 struct Sweep<'a> {
     deps: &'a Deps,
     cutoff: Timestamp,
     deadline: Deadline,
+    bus: Bus,
+    /// What the bus refuses for now, and what it says.
+    refused: Vec<(OutboxRecord, String)>,
     report: SweepReport,
 }
 
@@ -146,13 +167,16 @@ impl Sweep<'_> {
         self.report.failed += usize::from(!parked);
     }
 
+    /// False where the bus is down.
     async fn deliver(&mut self, events: &[OutboxRecord]) -> bool {
-        let delivery = deliver(self.deps, events, self.deadline).await;
+        let delivery = deliver(self.deps, events, &mut self.bus, self.deadline).await;
         self.report.published += delivery.published;
         self.report.marked += delivery.marked;
         self.report.parked += delivery.parked;
-        self.report.failed += events.len() - delivery.published - delivery.parked;
-        delivery.undone.is_none()
+        self.report.failed += delivery.left;
+        let refused = delivery.refused.into_iter();
+        self.refused.extend(refused.map(|refusal| (events[refusal.place].clone(), refusal.reason)));
+        !self.bus.is_down()
     }
 }
 

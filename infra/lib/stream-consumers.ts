@@ -1,7 +1,7 @@
 // The two consumers of the write table's stream: the dispatcher of events and the projector of the search view.
 //
 // Both mappings stand on the aliases, so that a release or a rollback moves them too. The handlers set poison
-// records aside themselves; what fails a batch is an outage, and that is waited out for six hours, however many
+// records aside themselves; what fails a batch is an outage, and that is waited out for hours, however many
 // attempts it takes. What is given up even then is kept whole, with its payload.
 
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
@@ -30,7 +30,13 @@ export const PROJECTOR_FILTER = {
   dynamodb: { Keys: { SK: { S: FilterRule.isEqual("METADATA") } } },
 };
 
-const MAX_RECORD_AGE = Duration.hours(6);
+/** What the dispatcher gives up is pending still, and the sweeper publishes it. */
+const DISPATCHER_WAITS = Duration.hours(6);
+/**
+ * Nobody else projects what the projector gives up, so it waits as long as the stream keeps its records, less
+ * an hour. Without a limit a record would leave the stream unseen; with one it comes to the bucket.
+ */
+const PROJECTOR_WAITS = Duration.hours(23);
 /** Without a limit: the age decides. */
 const RETRIES = -1;
 const KEPT_FOR = Duration.days(90);
@@ -42,11 +48,11 @@ export class StreamConsumers extends Construct {
   constructor(scope: Construct, id: string, private readonly props: StreamConsumersProps) {
     super(scope, id);
     this.givenUp = this.bucket();
-    this.consume("Dispatcher", props.dispatcher, DISPATCHER_FILTER);
-    this.consume("Projector", props.projector, PROJECTOR_FILTER);
+    this.consume("Dispatcher", props.dispatcher, DISPATCHER_FILTER, DISPATCHER_WAITS);
+    this.consume("Projector", props.projector, PROJECTOR_FILTER, PROJECTOR_WAITS);
   }
 
-  private consume(id: string, consumer: ProductFunction, filter: Record<string, unknown>): void {
+  private consume(id: string, consumer: ProductFunction, filter: Record<string, unknown>, maxRecordAge: Duration): void {
     this.grant(consumer);
     const mapping = new EventSourceMapping(this, id, {
       target: consumer.alias,
@@ -58,7 +64,7 @@ export class StreamConsumers extends Construct {
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       retryAttempts: RETRIES,
-      maxRecordAge: MAX_RECORD_AGE,
+      maxRecordAge,
       // One batch in flight a shard: a higher factor keeps order by item only, and would add load to an outage.
       parallelizationFactor: 1,
       onFailure: { bind: () => ({ destination: this.givenUp.bucketArn }) },

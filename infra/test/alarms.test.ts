@@ -17,6 +17,8 @@ const named = (id: string) => alarms.find((alarm) => alarm.AlarmName === `${PREF
 const RAISED_BY: Record<string, readonly [figure: string, statistic: string, threshold: number]> = {
   OldestPendingEvent: ["OldestPendingEventSeconds", "Maximum", 900],
   SweepIncomplete: ["SweepsLeftIncomplete", "Sum", 3],
+  MarksRefused: ["FILL(m1, 0) + FILL(m2, 0)", "MarksRefused MarksRefused", 1],
+  StreamWithoutImages: ["FILL(m1, 0) + FILL(m2, 0)", "StreamsWithoutImages StreamsWithoutImages", 1],
   ParkedEvents: ["ParkedEventsNow", "Maximum", 1],
   DispatcherAge: ["IteratorAge", "Maximum", 900_000],
   ProjectorAge: ["IteratorAge", "Maximum", 900_000],

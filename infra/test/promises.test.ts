@@ -46,9 +46,9 @@ test("tables are those that the Rust code generates", () => {
   });
 });
 
-for (const [consumer, pattern] of [
-  ["Dispatcher", { eventName: ["INSERT"], dynamodb: { Keys: { SK: { S: [{ prefix: "OUTBOX#" }] } } } }],
-  ["Projector", { dynamodb: { Keys: { SK: { S: ["METADATA"] } } } }],
+for (const [consumer, pattern, hours] of [
+  ["Dispatcher", { eventName: ["INSERT"], dynamodb: { Keys: { SK: { S: [{ prefix: "OUTBOX#" }] } } } }, 6],
+  ["Projector", { dynamodb: { Keys: { SK: { S: ["METADATA"] } } } }, 23],
 ] as const) {
   test(`the ${consumer} consumes the stream by its alias, waits out outages and keeps what it gives up`, () => {
     const [, mapping] = resources("prod").find(([id, { Type }]) => Type === "AWS::Lambda::EventSourceMapping" && id.includes(consumer)) ?? assert.fail();
@@ -58,7 +58,7 @@ for (const [consumer, pattern] of [
     assert.match(JSON.stringify(DestinationConfig.OnFailure.Destination), /GivenUp/);
     assert.deepEqual(
       [rest.BatchSize, rest.MaximumBatchingWindowInSeconds, rest.MaximumRetryAttempts, rest.MaximumRecordAgeInSeconds, rest.BisectBatchOnFunctionError, rest.StartingPosition, rest.ParallelizationFactor],
-      [100, 0, -1, 21_600, true, "TRIM_HORIZON", 1],
+      [100, 0, -1, hours * 3_600, true, "TRIM_HORIZON", 1],
     );
     assert.deepEqual(rest.FunctionResponseTypes, ["ReportBatchItemFailures"]);
   });

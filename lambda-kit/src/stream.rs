@@ -3,7 +3,7 @@
 use aws_lambda_events::event::dynamodb::EventRecord;
 use domain::ErrorCode;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::error::FunctionError;
 use crate::metrics;
@@ -59,6 +59,12 @@ pub enum Kind {
     Unknown,
 }
 
+/// Whether a change came without the item's new image: nothing is known then of what it has become.
+#[must_use]
+pub fn is_imageless(event: &EventRecord) -> bool {
+    event.change.new_image.is_empty()
+}
+
 impl Kind {
     /// The record's kind.
     #[must_use]
@@ -72,9 +78,16 @@ impl Kind {
     }
 }
 
+/// The view types of a stream whose records carry what an item has become.
+const WITH_NEW_IMAGES: [&str; 2] = ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"];
+
 /// Splits `{"Records": […]}` into its records, in order. One that cannot be read does not spoil the others.
 ///
-/// A record without a sequence number can neither be reported nor retried: it is logged and counted.
+/// Of a record its name, its item's keys and its sequence number are needed, and of a change the new image.
+/// AWS marks all else as optional, and it may be missing or be new.
+///
+/// A record without a sequence number can neither be reported nor retried: it is logged and counted. So is
+/// a stream whose view type leaves the new images out.
 ///
 /// # Errors
 /// `InvalidRequest` where the payload is no batch at all.
@@ -84,6 +97,7 @@ pub fn decode(mut payload: Value) -> Result<Vec<Record>, FunctionError> {
         return Err(FunctionError::new(ErrorCode::InvalidRequest, message));
     };
     let sent = records.len();
+    report_view(&records);
     let batch: Vec<_> = records.into_iter().filter_map(record).collect();
     report_nameless(sent - batch.len());
     Ok(batch)
@@ -94,10 +108,32 @@ fn record(mut json: Value) -> Option<Record> {
     let sequence_number = SequenceNumber::new(change.get("SequenceNumber")?.as_str()?)?;
     // Nobody looks at it, and it is half of a modification's bytes.
     change.as_object_mut()?.remove("OldImage");
-    let keys = change.get("Keys").cloned().unwrap_or_default();
     // The decoder's own words repeat values, and those do not belong into a log.
-    let event = EventRecord::deserialize(&json).map_err(|_| Unreadable { keys });
+    let event = essence(&json).and_then(|essence| EventRecord::deserialize(essence).ok());
+    let event = event.ok_or_else(|| Unreadable { keys: json["dynamodb"]["Keys"].clone() });
     Some(Record { sequence_number, event, json })
+}
+
+/// What is needed of a record, in the form of its type, which asks for more than DynamoDB promises to send.
+/// None where there are no keys.
+fn essence(record: &Value) -> Option<Value> {
+    let change = &record["dynamodb"];
+    let keys = change["Keys"].as_object()?;
+    let change = json!({ "Keys": keys, "NewImage": change["NewImage"], "SizeBytes": 0 });
+    let name = &record["eventName"];
+    Some(json!({ "eventID": "", "awsRegion": "", "eventName": name, "dynamodb": change }))
+}
+
+/// Tells once a batch that the stream is of no use to its consumers.
+fn report_view(records: &[Value]) {
+    let views = records.iter().filter_map(|record| record["dynamodb"]["StreamViewType"].as_str());
+    if let Some(view) = views.into_iter().find(|view| !WITH_NEW_IMAGES.contains(view)) {
+        tracing::error!(
+            view,
+            "the stream's records have no new images: NEW_AND_OLD_IMAGES is needed"
+        );
+        metrics::count("StreamsWithoutImages", 1);
+    }
 }
 
 fn report_nameless(count: usize) {

@@ -1,5 +1,5 @@
 //! What AWS does on a schedule or by itself: the sweeper's schedule, TTL, the stream's and the
-//! archive's retention.
+//! archive's retention. And what an operator does there: redriving given-up batches.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::Clock;
 use engine::Engine;
 use event_bus::EventBus;
-use event_source_mapping::Progress;
+use event_source_mapping::{Progress, rank};
 use lambda_kit::clock::SystemClock;
 use serde_json::json;
 use tokio::sync::watch;
@@ -16,7 +16,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::background::Background;
 use crate::functions::{Function, Functions};
+use crate::on_failure::OnFailure;
 use crate::options::Pace;
+use crate::redrive::redrive;
 
 const EVERY_MINUTE: Duration = Duration::from_secs(60);
 
@@ -29,16 +31,23 @@ pub(crate) struct Housekeeping {
     /// The table whose stream is trimmed.
     pub(crate) table: String,
     pub(crate) mappings: Vec<watch::Receiver<Progress>>,
+    /// Where they keep what they give up.
+    pub(crate) on_failure: OnFailure,
     pub(crate) pace: Pace,
 }
 
 impl Housekeeping {
     /// Starts every task.
     pub(crate) fn start(self, background: &mut Background) {
-        let (functions, every) = (self.functions, self.pace.sweep_every);
+        let (functions, every) = (Arc::clone(&self.functions), self.pace.sweep_every);
         background.run("the sweeper's schedule", |stop| async move {
             // One sweep at a time: the next tick waits for it.
             repeat(every, &stop, || sweep(&functions)).await;
+            Ok(())
+        });
+        let (functions, on_failure) = (self.functions, self.on_failure);
+        background.run("the redrive of given-up batches", |stop| async move {
+            repeat(every, &stop, || redrive(&on_failure, &functions)).await;
             Ok(())
         });
         let bus = self.bus;
@@ -102,14 +111,8 @@ fn lowest_position(mappings: &[watch::Receiver<Progress>]) -> Option<String> {
         let progress = progress.borrow();
         let positions: Option<Vec<_>> =
             progress.shards.values().map(|shard| shard.position.clone()).collect();
-        positions?.into_iter().min_by_key(|position| numeric(position))
+        positions?.into_iter().min_by(|a, b| rank(a).cmp(&rank(b)))
     };
     let positions: Option<Vec<_>> = mappings.iter().map(position).collect();
-    positions?.into_iter().min_by_key(|position| numeric(position))
-}
-
-/// Sequence numbers are decimal and may differ in length.
-fn numeric(sequence_number: &str) -> (usize, String) {
-    let digits = sequence_number.trim_start_matches('0');
-    (digits.len(), digits.to_owned())
+    positions?.into_iter().min_by(|a, b| rank(a).cmp(&rank(b)))
 }

@@ -17,6 +17,7 @@ mod mappings;
 mod on_failure;
 pub mod options;
 mod positions;
+mod redrive;
 mod secrets;
 mod settings;
 mod system;

@@ -7,8 +7,8 @@ use anyhow::Context;
 use aws_sdk_dynamodbstreams::Client;
 use domain::Clock;
 use event_source_mapping::{
-    FailureDestination, Handler, InvokeError, Mapping, MappingConfig, Ports, PositionStore,
-    StartingPosition, stream_of_table,
+    Age, FailureDestination, Handler, InvokeError, Mapping, MappingConfig, Ports, PositionStore,
+    StartingPosition, has_new_images, stream_of_table,
 };
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -18,8 +18,7 @@ use uuid::Uuid;
 use crate::account::function_arn;
 use crate::functions::{Function, Functions};
 
-/// The age at which a record is given up. Within it every outage is waited out.
-const MAX_RECORD_AGE: Duration = Duration::from_secs(6 * 60 * 60);
+const AN_HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// What both mappings share.
 pub struct Shared {
@@ -40,6 +39,7 @@ pub struct Shared {
 pub async fn build(client: &Client, table: &str, shared: &Shared) -> anyhow::Result<Vec<Mapping>> {
     let stream = stream_of_table(client, table).await.context("cannot find the table's stream")?;
     let stream = stream.with_context(|| format!("the table {table} has no stream"))?;
+    warn_of_missing_images(client, table, &stream).await?;
     let consumers =
         [(Function::Dispatcher, dispatcher_filter()), (Function::Projector, projector_filter())];
     let mapping = |(function, filter): (Function, Value)| {
@@ -48,6 +48,25 @@ pub async fn build(client: &Client, table: &str, shared: &Shared) -> anyhow::Res
             .with_context(|| format!("the mapping of {} is refused", function.name()))
     };
     consumers.into_iter().map(mapping).collect()
+}
+
+/// Without images neither consumer has anything to work on: events wait for the sweeper, and the view stays
+/// as it is.
+async fn warn_of_missing_images(client: &Client, table: &str, stream: &str) -> anyhow::Result<()> {
+    if !has_new_images(client, stream).await.context("cannot describe the table's stream")? {
+        tracing::error!(
+            table,
+            "the table's stream has no new images, so that the sweeper alone publishes events and the \
+             search view stands still: turn the stream on with NEW_AND_OLD_IMAGES"
+        );
+    }
+    Ok(())
+}
+
+/// The age at which a record is given up, as on AWS: the sweeper publishes what the dispatcher gives up, but
+/// nobody else projects what the projector does.
+fn max_record_age(function: Function) -> Duration {
+    if function == Function::Projector { 23 * AN_HOUR } else { 6 * AN_HOUR }
 }
 
 /// A consumer's own poison records are set aside by the consumer, so that only an outage fails a batch:
@@ -60,7 +79,8 @@ fn config(function: Function, filter: Value, stream: &str) -> MappingConfig {
         function_timeout: function.timeout(),
         bisect_on_error: true,
         max_retry_attempts: None,
-        max_record_age: Some(MAX_RECORD_AGE),
+        max_record_age: Some(max_record_age(function)),
+        age: Age::Read,
         ..MappingConfig::new(function.name(), stream)
     }
 }
@@ -111,14 +131,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_outage_is_waited_out_for_six_hours_and_holds_up_only_what_it_strikes() {
-        for (function, filter) in
-            [(Function::Dispatcher, dispatcher_filter()), (Function::Projector, projector_filter())]
-        {
+    fn an_outage_is_waited_out_for_hours_of_running_and_holds_up_only_what_it_strikes() {
+        for (function, filter, hours) in [
+            (Function::Dispatcher, dispatcher_filter(), 6),
+            (Function::Projector, projector_filter(), 23),
+        ] {
             let config = config(function, filter, "arn");
             assert_eq!(config.start, StartingPosition::TrimHorizon);
             assert_eq!((config.max_retry_attempts, config.bisect_on_error), (None, true));
-            assert_eq!(config.max_record_age, Some(Duration::from_secs(21_600)));
+            assert_eq!((config.max_record_age, config.age), (Some(hours * AN_HOUR), Age::Read));
             assert!(config.function_arn.ends_with(&function.name()), "{}", config.function_arn);
         }
     }

@@ -1,4 +1,4 @@
-//! The on-failure destination of the stream consumers: a folder of JSON files for the operator.
+//! The on-failure destination of the stream consumers: a folder of JSON files, which are redriven.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -12,7 +12,8 @@ use tempfile::NamedTempFile;
 use uuid::Uuid;
 
 /// A folder that holds each discarded batch as a file, under the name that Lambda gives it in a bucket.
-/// The file's `payload` is the event that the function did not get through.
+/// The file's `payload` is the event that the function did not get through; [`crate::redrive`] sends it
+/// again.
 #[derive(Clone, Debug)]
 pub(crate) struct OnFailure(PathBuf);
 
@@ -20,6 +21,17 @@ impl OnFailure {
     /// The folder, which is made when a batch is discarded for the first time.
     pub(crate) fn new(folder: PathBuf) -> Self {
         Self(folder)
+    }
+
+    /// The files of all batches that are kept, the oldest of a shard first.
+    ///
+    /// # Errors
+    /// When a folder cannot be read.
+    pub(crate) fn kept(&self) -> io::Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        collect(&self.0, &mut files)?;
+        files.sort();
+        Ok(files)
     }
 
     /// Writes the file whole or not at all, and durably.
@@ -45,11 +57,27 @@ impl FailureDestination for OnFailure {
         let task = tokio::task::spawn_blocking(move || folder.write(&batch));
         async move {
             let path = task.await.map_err(DestinationError::new)?.map_err(DestinationError::new)?;
-            tracing::warn!(path = %path.display(), "a discarded batch is kept for an operator");
+            tracing::warn!(path = %path.display(), "a discarded batch is kept, to be redriven");
             Ok(())
         }
         .boxed()
     }
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            files.push(path);
+        }
+    }
+    Ok(())
 }
 
 /// Makes a folder and those above it. A new folder is durable only with the one that names it.
@@ -104,6 +132,7 @@ mod tests {
             let content: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
             assert_eq!(content, batch().invocation_record);
         }
+        assert_eq!(on_failure.kept().unwrap().len(), 2);
     }
 
     #[tokio::test]

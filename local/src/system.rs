@@ -79,13 +79,16 @@ impl System {
             machines::open(&directory.file("executions.db"), Arc::clone(&functions), options.pace)
                 .await?;
         background.serve("the AWS services", aws, wire::router(bus.clone(), runner.clone()));
-        let mappings = start_mappings(&config, &directory, &functions, &mut background).await?;
+        let on_failure = OnFailure::new(directory.file("on-failure"));
+        let mappings =
+            start_mappings(&config, &directory, &functions, &on_failure, &mut background).await?;
         Housekeeping {
             functions: Arc::clone(&functions),
             bus: bus.clone(),
             engine: dynamodb.engine,
             table: options.tables.trips.clone(),
             mappings: mappings.clone(),
+            on_failure,
             pace: options.pace,
         }
         .start(&mut background);
@@ -224,15 +227,15 @@ async fn start_mappings(
     config: &Config,
     directory: &DataDir,
     functions: &Arc<Functions>,
+    on_failure: &OnFailure,
     background: &mut Background,
 ) -> anyhow::Result<Vec<watch::Receiver<Progress>>> {
     let positions = Positions::open(&directory.file("positions.db"));
     let positions = Arc::new(positions.context("cannot open the stream positions")?);
-    let on_failure = OnFailure::new(directory.file("on-failure"));
     let shared = mappings::Shared {
         functions: Arc::clone(functions),
         positions,
-        on_failure: Arc::new(on_failure),
+        on_failure: Arc::new(on_failure.clone()),
         clock: Arc::new(SystemClock),
     };
     let client = StreamsClient::new(&sdk_config(config, "DYNAMODB").await);

@@ -8,7 +8,7 @@ use aws_lambda_events::event::dynamodb::EventRecord;
 use domain::TripId;
 use lambda_kit::error::chain;
 use lambda_kit::metrics;
-use lambda_kit::stream::{Kind, Record, SequenceNumber};
+use lambda_kit::stream::{Kind, Record, SequenceNumber, is_imageless};
 use serde_json::Value;
 use store::CodecError;
 use store::view::SearchRow;
@@ -53,6 +53,8 @@ enum Said {
     Changed(SearchRow),
     /// Nothing about a trip's root item, or that it was removed, which no trip is.
     Nothing,
+    /// That a trip was changed, and not how. Its next change tells, or a rebuild.
+    Imageless,
     /// Something that cannot be read, for this reason. The trip itself stays in its table, from which the
     /// view can be rebuilt; its next change repairs the row as well.
     Unreadable(String),
@@ -62,11 +64,12 @@ impl Intake {
     pub(crate) fn of(records: Vec<Record>) -> Self {
         let mut trips: HashMap<TripId, Changed> = HashMap::new();
         let mut numbers = Vec::with_capacity(records.len());
-        let (mut poison, mut skipped) = (Vec::new(), 0);
+        let (mut poison, mut skipped, mut imageless) = (Vec::new(), 0, 0);
         for (place, record) in records.into_iter().enumerate() {
             match said(&record) {
                 Said::Changed(row) => keep_highest(&mut trips, row, place),
                 Said::Nothing => skipped += 1,
+                Said::Imageless => imageless += 1,
                 Said::Unreadable(reason) => poison.push(Poison {
                     place,
                     sequence_number: record.sequence_number.clone(),
@@ -78,6 +81,7 @@ impl Intake {
         }
         metrics::count("RecordsSkipped", skipped);
         metrics::count("RecordsUnreadable", poison.len());
+        metrics::count("RecordsWithoutImage", imageless);
         Self { trips: trips.into_values().collect(), poison, numbers }
     }
 }
@@ -101,6 +105,7 @@ fn said(record: &Record) -> Said {
             Said::Unreadable(unreadable.to_string())
         }
         Ok(event) if !matches!(Kind::of(event), Kind::Insert | Kind::Modify) => Said::Nothing,
+        Ok(event) if is_imageless(event) => Said::Imageless,
         Ok(event) => image(event),
     }
 }

@@ -13,6 +13,7 @@ mod demo;
 mod dispatcher;
 mod faults;
 mod fuzz;
+mod given_up;
 mod hygiene;
 mod model;
 mod outcomes;

@@ -11,7 +11,7 @@ use store::CodecError;
 use store::outbox::Unreadable;
 
 use super::*;
-use crate::fakes::{OCCURRED, World, event};
+use crate::fakes::{Marks, OCCURRED, World, event};
 use crate::{Answer, Limits};
 
 const AN_HOUR: Duration = Duration::from_secs(60 * 60);
@@ -69,6 +69,104 @@ async fn a_refused_event_is_parked_and_the_others_go_on() {
     let expected = SweepReport { published: 11, marked: 11, parked: 1, ..SweepReport::default() };
     assert_eq!(report, expected);
     assert!(world.is_parked(&refused));
+}
+
+/// One event of the shard that comes first is refused for ever; the bus takes those of all other shards.
+#[tokio::test(start_paused = true)]
+async fn what_the_bus_refuses_for_now_does_not_stop_the_sweep() {
+    let stuck = event("trip-2", 2);
+    let world = Arc::new(World { stuck: [stuck.key()].into(), ..world(AN_HOUR) });
+    let expected = SweepReport { published: 11, marked: 11, failed: 1, ..SweepReport::default() };
+    assert_eq!(run(&world, Deadline::after(A_MINUTE)).await, expected);
+    assert!(world.is_pending(&stuck));
+    let nothing_new = SweepReport { failed: 1, ..SweepReport::default() };
+    assert_eq!(run(&world, Deadline::after(A_MINUTE)).await, nothing_new);
+}
+
+/// A sweep begins each minute at another shard, and passes all of them.
+#[test]
+fn each_sweep_begins_at_another_shard() {
+    let sweeps = (0..64).map(|minute| shards_from(Timestamp::from_millis(minute * 60_000)));
+    let sweeps: Vec<Vec<u32>> = sweeps.map(Iterator::collect).collect();
+    let firsts: Vec<u32> = sweeps.iter().map(|shards| shards[0]).collect();
+    assert_eq!(firsts, (0..SHARDS).collect::<Vec<_>>());
+    for mut shards in sweeps {
+        shards.sort_unstable();
+        assert_eq!(shards, firsts);
+    }
+}
+
+/// Sweeps the same events again, so long after they occurred.
+async fn run_at(deps: &Deps, hours: u32) -> SweepReport {
+    let age = i64::from(hours) * 3_600_000;
+    sweep(deps, Timestamp::from_millis(OCCURRED + age), Deadline::after(A_MINUTE)).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_that_is_refused_for_a_day_is_parked_with_the_reason() {
+    let stuck = event("trip-2", 2);
+    let world = Arc::new(World { stuck: [stuck.key()].into(), ..world(AN_HOUR) });
+    let deps = world.deps(Limits::default());
+    for (hours, parked) in [(30, 0), (53, 0), (54, 1), (55, 0)] {
+        assert_eq!(run_at(&deps, hours).await.parked, parked, "{hours}");
+    }
+    let reasons = world.parked.lock().unwrap();
+    let since = "since 2026-03-02T07:00:00.000Z while it took others: InternalFailure";
+    assert!(reasons[&stuck.key()].ends_with(since), "{reasons:?}");
+}
+
+/// The bus refuses everything, event by event: that is an outage, however long it lasts.
+#[tokio::test(start_paused = true)]
+async fn an_outage_parks_nothing_and_ends_a_sweep_early() {
+    let trips: Vec<_> = (0..200).map(|number| event(&format!("trip-{number}"), 1)).collect();
+    let stuck = trips.iter().map(OutboxRecord::key).collect();
+    let world = Arc::new(World { stuck, age: AN_HOUR, ..World::of(&trips) });
+    let deps = world.deps(Limits::default());
+    for hours in [1, 30, 60] {
+        let report = run_at(&deps, hours).await;
+        assert_eq!((report.published, report.parked, report.remaining), (0, 0, true));
+    }
+    assert_eq!(world.calls.lock().unwrap().len(), 3 * 10 * 5);
+}
+
+/// Marks are refused for good. Each event is published once, marks are tried more and more seldom, and when
+/// they can be made again, nothing is published for it.
+#[tokio::test]
+async fn marks_that_fail_for_good_publish_nothing_again() {
+    let world = World { marks: Marks::Refused.into(), ..world(AN_HOUR) };
+    let world = Arc::new(world);
+    let deps = world.deps(Limits::default());
+    let mut now = OCCURRED + 3_600_000;
+    let mut sweeps = async |minutes: i64| {
+        for _ in 0..minutes {
+            now += 60_000;
+            let now = Timestamp::from_millis(now);
+            world.now.store(now.as_millis(), std::sync::atomic::Ordering::SeqCst);
+            sweep(&deps, now, Deadline::after(A_MINUTE)).await;
+        }
+    };
+    let (_, told) = recorded(sweeps(1)).await;
+    assert_eq!((told["MarksRefused"], told["MarksLeftToTheSweeper"]), (12, 12));
+    sweeps(60).await;
+    assert_eq!(world.published().len(), 12);
+    assert!(*world.marked.lock().unwrap() < 30, "{:?}", world.marked);
+
+    *world.marks.lock().unwrap() = Marks::Taken;
+    sweeps(16).await;
+    assert_eq!((world.published().len(), world.pending.lock().unwrap().len()), (12, 0));
+}
+
+/// Events that nobody has published yet come while marks are refused: each is published, once.
+#[tokio::test]
+async fn an_event_is_published_also_while_marks_fail() {
+    let world = Arc::new(World { marks: Marks::Refused.into(), ..world(AN_HOUR) });
+    let deps = world.deps(Limits::default());
+    run_at(&deps, 1).await;
+    let late = event("trip-4", 1);
+    world.pending.lock().unwrap().insert(late.key(), late.clone());
+    let report = run_at(&deps, 2).await;
+    assert_eq!((report.published, report.marked, report.failed), (1, 0, 0));
+    assert_eq!(world.published().last(), Some(&late.key()));
 }
 
 #[tokio::test(start_paused = true)]

@@ -18,7 +18,7 @@ export interface AlarmSpec {
 }
 
 const MINUTES = 60;
-/** A consumer this far behind needs a look: a record is given up after six hours. */
+/** A consumer this far behind needs a look: records are given up after hours. */
 const LATE_CONSUMER_MS = 15 * MINUTES * 1000;
 /** The stream brings an event within seconds, and the sweeper what the stream did not bring within minutes. */
 const LATE_EVENT_SECONDS = 15 * MINUTES;
@@ -31,8 +31,10 @@ export const ALARMS: readonly AlarmSpec[] = [
   {
     id: "OldestPendingEvent",
     means: "an event has waited to be published for 15 minutes",
-    look: "the logs of the dispatcher and the sweeper; the bus's service status",
-    act: "nothing for an outage of the bus: the sweeper publishes what waited; otherwise mend what the logs name",
+    look: "the logs of the dispatcher and the sweeper; the bus's service status; `EventsRefusedForNow`",
+    act:
+      "nothing for an outage of the bus: the sweeper publishes what waited; an event that the bus refuses while it takes others " +
+      "is parked after a day; otherwise mend what the logs name",
     figure: only(counted("sweeper", "OldestPendingEventSeconds", "Maximum")),
     threshold: LATE_EVENT_SECONDS,
   },
@@ -45,11 +47,27 @@ export const ALARMS: readonly AlarmSpec[] = [
     threshold: 3,
   },
   {
+    id: "MarksRefused",
+    means: "published events cannot be marked, so that each is published again when the dispatcher's or the sweeper's process is a new one",
+    look: "the lines `a published event was not marked` of the dispatcher's and the sweeper's logs",
+    act: "mend the right or the table that they name; events that wait are marked within five minutes then, and nothing is published for it",
+    figure: { sum: [counted("dispatcher", "MarksRefused"), counted("sweeper", "MarksRefused")] },
+    threshold: 1,
+  },
+  {
+    id: "StreamWithoutImages",
+    means: "the stream's records do not hold the items: events wait for the sweeper, and the search view stands still",
+    look: "the stream's view type, and who changed it",
+    act: "turn the stream on anew with `NEW_AND_OLD_IMAGES`, deploy so that the mappings read the new one, and invoke the projector with records of the METADATA items that changed meanwhile",
+    figure: { sum: [counted("dispatcher", "StreamsWithoutImages"), counted("projector", "StreamsWithoutImages")] },
+    threshold: 1,
+  },
+  {
     id: "ParkedEvents",
-    means: "an event can never be published as it is; the alarm stays until somebody decides",
+    means: "the bus refuses an event for good, or has refused it for a day; the alarm stays until somebody decides",
     look: "the lines of the dispatcher's and the sweeper's logs that name it; its `parked_reason`",
     act:
-      "deploy a version that can publish it, then set the item's `status` to `pending` and `PARKED` in its `GSI1PK` to `PENDING`; " +
+      "mend what the reason names, or deploy a version that can publish it; then set the item's `status` to `pending` and `PARKED` in its `GSI1PK` to `PENDING`; " +
       "to accept its loss, set `status` to `discarded` and remove `GSI1PK` and `GSI1SK`: it stays to explain the gap",
     figure: only(counted("sweeper", "ParkedEventsNow", "Maximum")),
     threshold: 1,
@@ -72,9 +90,9 @@ export const ALARMS: readonly AlarmSpec[] = [
   },
   {
     id: "OnFailureObjects",
-    means: "a consumer gave a batch of stream records up after six hours",
+    means: "a consumer gave a batch of stream records up: the dispatcher after 6 hours, the projector after 23",
     look: "the newest object of the bucket of given-up batches: it names the function and holds the records",
-    act: "mend the function, then `aws lambda invoke` it with the object's payload",
+    act: "mend the function, then `aws lambda invoke` the projector with the object's payload; the sweeper publishes what the dispatcher gave up",
     figure: only({ kind: "rule", name: "MatchedEvents", statistic: "Sum" }),
     threshold: 1,
   },

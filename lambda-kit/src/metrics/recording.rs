@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing::instrument::WithSubscriber;
-use tracing::{Event, Subscriber};
+use tracing::subscriber::NoSubscriber;
+use tracing::{Dispatch, Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
@@ -16,6 +17,9 @@ type Figures = BTreeMap<String, u64>;
 /// the work are dropped.
 pub async fn recorded<T>(work: impl Future<Output = T>) -> (T, Figures) {
     let recorder = Recorder::default();
+    // While there is one subscriber only, `tracing` asks that of the thread which comes to a line first, and
+    // remembers its answer for all; in a test that records nothing, that is "never".
+    let _second = Dispatch::new(NoSubscriber::new());
     let done = work.with_subscriber(tracing_subscriber::registry().with(recorder.clone())).await;
     let figures = recorder.0.lock().unwrap_or_else(PoisonError::into_inner);
     (done, figures.clone())

@@ -50,6 +50,73 @@ fn one_unreadable_record_leaves_the_others_readable_and_its_keys_known() {
     assert_eq!(batch[1].event, Err(Unreadable { keys }));
 }
 
+/// Removes the field at a path such as `dynamodb/SizeBytes`, of whatever is there.
+fn remove(record: &mut Value, path: &str) {
+    let (parent, field) = path.rsplit_once('/').unwrap_or(("", path));
+    let parent = if parent.is_empty() { record } else { &mut record[parent] };
+    parent.as_object_mut().unwrap().remove(field);
+}
+
+const OPTIONAL: [&str; 9] = [
+    "eventID",
+    "eventVersion",
+    "eventSource",
+    "awsRegion",
+    "eventSourceARN",
+    "dynamodb/ApproximateCreationDateTime",
+    "dynamodb/OldImage",
+    "dynamodb/SizeBytes",
+    "dynamodb/StreamViewType",
+];
+
+proptest! {
+    /// Any of what AWS marks as optional is missing, or has a form that this release has never seen.
+    #[test]
+    fn a_record_is_read_by_its_name_keys_image_and_number_alone(
+        missing in prop::sample::subsequence(&OPTIONAL[..], 0..=OPTIONAL.len()),
+        strange in prop::sample::subsequence(&OPTIONAL[..], 0..=3),
+    ) {
+        let mut record = wire("7");
+        for path in strange {
+            *record.pointer_mut(&format!("/{path}")).unwrap() = json!([{ "NEW": true }]);
+        }
+        missing.iter().for_each(|path| remove(&mut record, path));
+        let (whole, batch) = (wire("7"), decode(json!({ "Records": [record] })).unwrap());
+        let whole = decode(json!({ "Records": [whole] })).unwrap();
+        prop_assert_eq!(&batch[0].event, &whole[0].event);
+        prop_assert!(batch[0].event.as_ref().is_ok_and(|event| event.change.new_image.len() == 3));
+        prop_assert_eq!(&batch[0].sequence_number, &whole[0].sequence_number);
+    }
+}
+
+#[rstest]
+#[case("eventName")]
+#[case("dynamodb/Keys")]
+fn a_record_without_its_name_or_keys_is_unreadable(#[case] path: &str) {
+    let mut record = wire("7");
+    remove(&mut record, path);
+    let batch = decode(json!({ "Records": [record] })).unwrap();
+    assert!(batch[0].event.is_err());
+}
+
+#[rstest]
+#[case(json!("KEYS_ONLY"), Some(1))]
+#[case(json!("OLD_IMAGE"), Some(1))]
+#[case(json!("NEW_IMAGE"), None)]
+#[case(json!("NEW_AND_OLD_IMAGES"), None)]
+#[case(json!(null), None)]
+#[tokio::test]
+async fn a_stream_without_new_images_is_told_once_a_batch(
+    #[case] view: Value,
+    #[case] expected: Option<u64>,
+) {
+    let mut record = wire("7");
+    record["dynamodb"]["StreamViewType"] = view;
+    let records = json!({ "Records": [record.clone(), record.clone(), record] });
+    let (batch, told) = metrics::recorded(async { decode(records) }).await;
+    assert_eq!((batch.unwrap().len(), told.get("StreamsWithoutImages").copied()), (3, expected));
+}
+
 #[rstest]
 #[case(json!(null))]
 #[case(json!([]))]

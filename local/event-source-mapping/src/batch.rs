@@ -20,6 +20,7 @@ pub(crate) struct Entry {
     pub(crate) sequence_number: String,
     /// Milliseconds since the epoch.
     pub(crate) created_at: Option<i64>,
+    pub(crate) read_at: Instant,
     pub(crate) record: Value,
     /// The length of the record as JSON.
     pub(crate) bytes: usize,
@@ -28,7 +29,8 @@ pub(crate) struct Entry {
 impl Entry {
     pub(crate) fn new(record: ReadRecord, place: u64, bytes: usize) -> Self {
         let ReadRecord { sequence_number, created_at, json } = record;
-        Self { place, sequence_number, created_at, record: json, bytes }
+        let read_at = Instant::now();
+        Self { place, sequence_number, created_at, read_at, record: json, bytes }
     }
 }
 

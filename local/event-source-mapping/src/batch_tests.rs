@@ -7,6 +7,7 @@ fn entry(number: usize, bytes: usize) -> Entry {
         place: number as u64,
         sequence_number: number.to_string(),
         created_at: None,
+        read_at: Instant::now(),
         record: json!({"n": number}),
         bytes,
     }

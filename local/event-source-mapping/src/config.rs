@@ -39,6 +39,8 @@ pub struct MappingConfig {
     pub max_retry_attempts: Option<u32>,
     /// The age at which a record is given up, tried or not: 60 s to 7 days, or never.
     pub max_record_age: Option<Duration>,
+    /// What that age is counted from.
+    pub age: Age,
     /// The pace of reading.
     pub polling: Polling,
     /// The waits between retries of a batch, a read, a save or a discard that failed.
@@ -54,6 +56,17 @@ pub enum StartingPosition {
     /// After the newest record. Until the first record has been processed nothing is stored, so a mapping
     /// stopped before that starts at the then newest record.
     Latest,
+}
+
+/// What the age of a record is counted from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Age {
+    /// The moment at which it was written, as Lambda does.
+    #[default]
+    Written,
+    /// The moment at which this mapping read it. Time in which nothing ran is nobody's delay: a machine that
+    /// was off, or asleep, gives nothing up for it.
+    Read,
 }
 
 /// The pace of reading one shard. The pause doubles from `busy` to `idle` while nothing is found.
@@ -96,6 +109,7 @@ impl MappingConfig {
             bisect_on_error: false,
             max_retry_attempts: None,
             max_record_age: None,
+            age: Age::default(),
             polling: Polling::default(),
             retry: Backoff { first: Duration::from_millis(100), cap: Duration::from_secs(5) },
         }

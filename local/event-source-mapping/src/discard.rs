@@ -1,9 +1,12 @@
 //! Which records are too old, and what is told of records that are given up.
 
+use std::time::Duration;
+
 use domain::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::batch::{Entry, event};
+use crate::config::Age;
 use crate::destination::{Condition, DiscardedBatch};
 use crate::shard_run::ShardRun;
 use crate::tries::{Invocation, Tries};
@@ -12,10 +15,18 @@ use crate::tries::{Invocation, Tries};
 /// it was never tried.
 pub(crate) fn expired(run: &ShardRun, records: &[Entry]) -> usize {
     let Some(limit) = run.config().max_record_age else { return 0 };
-    let limit = i64::try_from(limit.as_millis()).unwrap_or(i64::MAX);
-    let oldest = run.context.ports.clock.now().as_millis().saturating_sub(limit);
-    let is_old = |entry: &&Entry| entry.created_at.is_some_and(|written| written < oldest);
-    records.iter().take_while(is_old).count()
+    let age = run.config().age;
+    let now = run.context.ports.clock.now();
+    records.iter().take_while(|entry| is_older(entry, limit, age, now)).count()
+}
+
+fn is_older(entry: &Entry, limit: Duration, age: Age, now: Timestamp) -> bool {
+    let limit_in_millis = i64::try_from(limit.as_millis()).unwrap_or(i64::MAX);
+    let oldest = now.as_millis().saturating_sub(limit_in_millis);
+    match age {
+        Age::Written => entry.created_at.is_some_and(|written| written < oldest),
+        Age::Read => entry.read_at.elapsed() > limit,
+    }
 }
 
 /// Records that are given up, as an on-failure destination gets them.
@@ -84,4 +95,30 @@ fn arrival(entry: Option<&Entry>) -> Option<Value> {
 fn fields<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
     let known = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     Value::Object(known.collect::<Map<_, _>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reader::ReadRecord;
+
+    const HOUR: Duration = Duration::from_secs(60 * 60);
+
+    #[tokio::test(start_paused = true)]
+    async fn a_record_ages_from_its_writing_or_from_its_reading() {
+        let written = Some(0);
+        let record =
+            ReadRecord { sequence_number: "1".to_owned(), created_at: written, json: json!({}) };
+        let entry = Entry::new(record, 0, 2);
+        let now = |hours: i64| Timestamp::from_millis(hours * 3_600_000);
+        let is_older = |age, hours| is_older(&entry, 6 * HOUR, age, now(hours));
+        for (hours, expected) in [(6, false), (7, true)] {
+            assert_eq!(is_older(Age::Written, hours), expected);
+            assert!(!is_older(Age::Read, hours), "the machine was off");
+        }
+        tokio::time::advance(6 * HOUR).await;
+        assert!(!is_older(Age::Read, 0));
+        tokio::time::advance(HOUR).await;
+        assert!(is_older(Age::Read, 0));
+    }
 }

@@ -25,17 +25,16 @@ pub enum UnreadableRecord {
 /// One element of `Records` in the event of a DynamoDB trigger, as Lambda writes it.
 ///
 /// Attribute values keep their DynamoDB types: numbers are text, binary values base64. Absent fields are
-/// left out.
+/// left out: AWS marks all of them as optional. Without its number a record has no place in its shard;
+/// what else it needs is for the function to say.
 ///
 /// # Errors
-/// When the record lacks its id, name, number or keys, or holds a value of an unknown type.
+/// When the record lacks its number, or holds a value of an unknown type.
 pub fn lambda_record(stream_arn: &str, record: &Record) -> Result<Value, UnreadableRecord> {
-    let event_id = record.event_id().ok_or(UnreadableRecord::Missing("eventID"))?;
-    let event_name = record.event_name().ok_or(UnreadableRecord::Missing("eventName"))?;
     let change = record.dynamodb().ok_or(UnreadableRecord::Missing("dynamodb"))?;
     Ok(object([
-        ("eventID", Some(json!(event_id))),
-        ("eventName", Some(json!(event_name.as_str()))),
+        ("eventID", record.event_id().map(Value::from)),
+        ("eventName", record.event_name().map(|name| json!(name.as_str()))),
         ("eventVersion", record.event_version().map(Value::from)),
         ("eventSource", record.event_source().map(Value::from)),
         ("awsRegion", record.aws_region().map(Value::from)),
@@ -46,11 +45,10 @@ pub fn lambda_record(stream_arn: &str, record: &Record) -> Result<Value, Unreada
 }
 
 fn lambda_change(change: &StreamRecord) -> Result<Value, UnreadableRecord> {
-    let keys = change.keys().ok_or(UnreadableRecord::Missing("Keys"))?;
     let number = change.sequence_number().ok_or(UnreadableRecord::Missing("SequenceNumber"))?;
     Ok(object([
         ("ApproximateCreationDateTime", change.approximate_creation_date_time().map(seconds)),
-        ("Keys", Some(item(keys)?)),
+        ("Keys", change.keys().map(item).transpose()?),
         ("NewImage", change.new_image().map(item).transpose()?),
         ("OldImage", change.old_image().map(item).transpose()?),
         ("SequenceNumber", Some(json!(number))),

@@ -73,16 +73,20 @@ fn every_type_of_attribute_keeps_its_dynamodb_form() {
 }
 
 #[test]
-fn a_record_without_its_essentials_is_refused() {
+fn a_record_without_its_number_is_refused() {
     for (record, missing) in [
-        (Record::builder().build(), "eventID"),
-        (Record::builder().event_id("1").build(), "eventName"),
-        (Record::builder().event_id("1").event_name(OperationType::Remove).build(), "dynamodb"),
-        (record(StreamRecord::builder().sequence_number("1").build()).build(), "Keys"),
+        (Record::builder().event_name(OperationType::Remove).build(), "dynamodb"),
         (record(change().set_sequence_number(None).build()).build(), "SequenceNumber"),
     ] {
         assert_eq!(lambda_record("arn", &record), Err(UnreadableRecord::Missing(missing)));
     }
+}
+
+#[test]
+fn a_record_of_its_number_alone_is_handed_over_as_it_is() {
+    let bare = Record::builder().dynamodb(StreamRecord::builder().sequence_number("7").build());
+    let expected = json!({"dynamodb": {"SequenceNumber": "7"}, "eventSourceARN": "arn"});
+    assert_eq!(lambda_record("arn", &bare.build()), Ok(expected));
 }
 
 #[test]

@@ -75,6 +75,7 @@ mod tests {
             place: 0,
             sequence_number: "1".into(),
             created_at: None,
+            read_at: tokio::time::Instant::now(),
             record: json!({}),
             bytes: 2,
         };

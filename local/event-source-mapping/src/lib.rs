@@ -12,7 +12,7 @@
 //! - **Retries** wait longer each time, up to a number or an age, or without limit. A batch that failed can
 //!   be bisected: at the reported record, or else into halves. Splitting costs no retry.
 //! - **Giving up.** A batch out of retries, and records that are too old, go to a [`FailureDestination`],
-//!   or into the log where there is none.
+//!   or into the log where there is none. [`Age`] says from when on a record ages.
 //! - **At least once.** A position is saved when everything up to it is processed, discarded or unwanted.
 //!   It never passes anything else, so a crash hands records over again and loses none.
 //!
@@ -43,6 +43,7 @@ mod operators;
 mod poller;
 mod positions;
 mod progress;
+mod rank;
 mod reader;
 mod replay;
 mod report;
@@ -55,7 +56,7 @@ mod stream;
 mod tries;
 
 pub use backoff::Backoff;
-pub use config::{MappingConfig, Polling, StartingPosition};
+pub use config::{Age, MappingConfig, Polling, StartingPosition};
 pub use destination::{DestinationError, DiscardedBatch, FailureDestination};
 pub use event::{UnreadableRecord, lambda_record};
 pub use filter::FilterError;
@@ -64,6 +65,7 @@ pub use limits::ConfigError;
 pub use mapping::{Mapping, Ports};
 pub use positions::{InMemoryPositions, PositionError, PositionStore};
 pub use progress::{Progress, ShardProgress, drained};
+pub use rank::rank;
 pub use reader::ReadError;
 pub use replay::replay;
-pub use stream::{StreamError, stream_of_table};
+pub use stream::{StreamError, has_new_images, stream_of_table};

@@ -55,6 +55,7 @@ mod tests {
         let shard = |(id, parent): &(&str, Option<&str>)| Shard {
             id: (*id).to_owned(),
             parent: parent.map(str::to_owned),
+            has_ended: false,
         };
         let mut lineage = Lineage::default();
         lineage.list(shards.iter().map(shard).collect());

@@ -6,7 +6,8 @@ use aws_sdk_dynamodbstreams::types::{Record, ShardIteratorType};
 use serde_json::Value;
 
 use crate::event::{UnreadableRecord, lambda_record};
-use crate::stream::StreamError;
+use crate::rank::rank;
+use crate::stream::{self, StreamError};
 
 /// Where a shard is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +45,12 @@ pub enum ReadError {
     Unreadable(#[from] UnreadableRecord),
 }
 
+impl ReadError {
+    fn is_trimmed(&self) -> bool {
+        matches!(self, Self::Stream(error) if error.is_trimmed())
+    }
+}
+
 /// The reader of one shard.
 #[derive(Debug)]
 pub(crate) struct ShardReader {
@@ -52,13 +59,18 @@ pub(crate) struct ShardReader {
     shard: String,
     from: Origin,
     iterator: Option<String>,
+    /// The place was trimmed, so that the next iterator begins at the oldest record.
+    is_trimmed: bool,
+    /// The last read found nothing: whatever comes after the place is too young to be trimmed.
+    is_at_end: bool,
     gaps: u64,
 }
 
 impl ShardReader {
     pub(crate) fn new(client: Client, stream_arn: &str, shard: &str, from: Origin) -> Self {
         let (stream_arn, shard) = (stream_arn.to_owned(), shard.to_owned());
-        Self { client, stream_arn, shard, from, iterator: None, gaps: 0 }
+        let (is_trimmed, is_at_end) = (false, false);
+        Self { client, stream_arn, shard, from, iterator: None, is_trimmed, is_at_end, gaps: 0 }
     }
 
     /// How often records may have been lost to this reader because the stream no longer held them.
@@ -66,14 +78,54 @@ impl ShardReader {
         self.gaps
     }
 
-    /// Reads the next page. After an error the next call goes on at the same place, or at the oldest
-    /// record when that place has been trimmed.
+    /// Reads the next page. After an error the next call goes on at the same place, and after the oldest
+    /// record where that place has been trimmed.
     pub(crate) async fn read(&mut self) -> Result<Page, ReadError> {
-        let page = self.next_page().await;
-        if let Err(error) = &page {
-            self.recover(error);
+        let begins_at_oldest = self.iterator.is_none() && self.begins_at_oldest();
+        match self.next_page().await {
+            Err(error) if !error.is_trimmed() => {
+                self.recover(&error);
+                Err(error)
+            }
+            Err(_) if begins_at_oldest => self.nothing_left().await,
+            Err(_) => self.read_from_oldest().await,
+            page => page,
         }
-        page
+    }
+
+    /// Reads on from the oldest record, in the place of one that the stream says is trimmed.
+    ///
+    /// DynamoDB Local says so too of an iterator that was made for an empty shard, or at its end, as soon as
+    /// the shard's next record has a number that is not the very next one; and it takes the numbers of all
+    /// tables from one row. Nothing is lost then: this reader had no place to lose anything after, or it had
+    /// seen the end of the shard.
+    async fn read_from_oldest(&mut self) -> Result<Page, ReadError> {
+        let may_have_lost = matches!(self.from, Origin::After(_)) && !self.is_at_end;
+        self.is_trimmed = true;
+        match self.next_page().await {
+            Err(error) if error.is_trimmed() => self.nothing_left().await,
+            page => {
+                if may_have_lost {
+                    self.note_gap(
+                        "the stream no longer holds the records at the mapping's position",
+                    );
+                }
+                page
+            }
+        }
+    }
+
+    /// A shard whose records have all been trimmed: DynamoDB Local refuses every iterator of it. It may be
+    /// written to again, unless it has ended.
+    async fn nothing_left(&mut self) -> Result<Page, ReadError> {
+        tracing::debug!(stream = self.stream_arn, shard = self.shard, "the shard holds no record");
+        let shards = stream::shards(&self.client, &self.stream_arn).await?;
+        let shard = shards.iter().find(|shard| shard.id == self.shard);
+        Ok(Page { records: Vec::new(), closed: shard.is_none_or(|shard| shard.has_ended) })
+    }
+
+    fn begins_at_oldest(&self) -> bool {
+        self.is_trimmed || self.from == Origin::TrimHorizon
     }
 
     async fn next_page(&mut self) -> Result<Page, ReadError> {
@@ -91,6 +143,7 @@ impl ShardReader {
             return Ok(Some(iterator));
         }
         let (kind, after) = match &self.from {
+            _ if self.is_trimmed => (ShardIteratorType::TrimHorizon, None),
             Origin::TrimHorizon => (ShardIteratorType::TrimHorizon, None),
             Origin::Latest => (ShardIteratorType::Latest, None),
             Origin::After(number) => (ShardIteratorType::AfterSequenceNumber, Some(number.clone())),
@@ -114,12 +167,22 @@ impl ShardReader {
             }
         }
         let complete = records.len() == found.len();
+        self.is_at_end = found.is_empty();
         let closed = complete && answer.next_shard_iterator.is_none();
         self.iterator = answer.next_shard_iterator.filter(|_| complete);
+        self.move_on(&mut records);
+        Ok(Page { records, closed })
+    }
+
+    /// Moves the place behind the records. Those that a trimmed place had passed already are dropped.
+    fn move_on(&mut self, records: &mut Vec<ReadRecord>) {
+        if let (true, Origin::After(passed)) = (self.is_trimmed, &self.from) {
+            records.retain(|record| rank(&record.sequence_number) > rank(passed));
+        }
         if let Some(last) = records.last() {
             self.from = Origin::After(last.sequence_number.clone());
+            self.is_trimmed = false;
         }
-        Ok(Page { records, closed })
     }
 
     fn decode(&self, record: &Record) -> Result<ReadRecord, UnreadableRecord> {
@@ -138,10 +201,7 @@ impl ShardReader {
 
     fn recover(&mut self, error: &ReadError) {
         let ReadError::Stream(error) = error else { return };
-        if error.is_trimmed() {
-            self.note_gap("the stream no longer holds the records at the mapping's position");
-            self.from = Origin::TrimHorizon;
-        } else if error.is_expired() && self.from == Origin::Latest {
+        if error.is_expired() && self.from == Origin::Latest {
             self.note_gap(
                 "an iterator without a position expired: it starts at the newest record again",
             );

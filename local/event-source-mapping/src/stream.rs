@@ -4,6 +4,7 @@ use std::error::Error;
 
 use aws_sdk_dynamodbstreams::Client;
 use aws_sdk_dynamodbstreams::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodbstreams::types::StreamViewType;
 
 /// A call to DynamoDB Streams failed.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,8 @@ impl StreamError {
 pub(crate) struct Shard {
     pub(crate) id: String,
     pub(crate) parent: Option<String>,
+    /// Whether nothing is written to it any more.
+    pub(crate) has_ended: bool,
 }
 
 /// Every shard that the stream still lists.
@@ -63,7 +66,20 @@ pub(crate) async fn shards(client: &Client, stream_arn: &str) -> Result<Vec<Shar
 }
 
 fn shard(shard: aws_sdk_dynamodbstreams::types::Shard) -> Option<Shard> {
-    Some(Shard { id: shard.shard_id?, parent: shard.parent_shard_id })
+    let range = shard.sequence_number_range;
+    let has_ended = range.is_some_and(|range| range.ending_sequence_number.is_some());
+    Some(Shard { id: shard.shard_id?, parent: shard.parent_shard_id, has_ended })
+}
+
+/// Whether the stream's records carry what an item has become.
+///
+/// # Errors
+/// When the call fails.
+pub async fn has_new_images(client: &Client, stream_arn: &str) -> Result<bool, StreamError> {
+    let call = client.describe_stream().stream_arn(stream_arn).limit(1);
+    let answer = call.send().await.map_err(StreamError::of("DescribeStream"))?;
+    let view = answer.stream_description.and_then(|stream| stream.stream_view_type);
+    Ok(matches!(view, Some(StreamViewType::NewImage | StreamViewType::NewAndOldImages)))
 }
 
 /// The ARN of the newest stream of `table`, if it has one. A stream that was turned off is listed for a

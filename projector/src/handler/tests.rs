@@ -120,6 +120,19 @@ async fn a_record_that_says_nothing_holds_up_no_other(#[case] path: &str, #[case
     assert_eq!(view.versions(), rows(&[("a", 1), ("c", 1)]));
 }
 
+/// As a stream with another view type sends it: there is nothing to show, and nothing to keep aside.
+#[tokio::test]
+async fn a_change_without_its_image_is_counted_and_holds_up_no_other() {
+    let view = Arc::new(FakeView::default());
+    let mut records = batch(&[("a", 1), ("b", 1)]);
+    records[0]["dynamodb"].as_object_mut().unwrap().remove("NewImage");
+    records[0]["dynamodb"]["StreamViewType"] = json!("KEYS_ONLY");
+    let (reported, told) = recorded(run(&view, records)).await;
+    assert_eq!((reported, told["RecordsWithoutImage"], told["StreamsWithoutImages"]), (None, 1, 1));
+    assert_eq!(view.versions(), rows(&[("b", 1)]));
+    assert!(!told.contains_key("RecordsUnreadable"), "{told:?}");
+}
+
 fn with_a_damaged_one() -> Vec<Value> {
     let mut records = batch(&[("a", 1), ("b", 2), ("c", 1)]);
     records[1]["dynamodb"]["NewImage"]["status"] = json!({ "S": "LOST" });

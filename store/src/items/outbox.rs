@@ -21,6 +21,9 @@ pub(crate) struct OutboxItem {
     pub(crate) dispatched_at: Option<Timestamp>,
     pub(crate) parked_reason: Option<String>,
     pub(crate) discarded_at: Option<Timestamp>,
+    /// Since when the bus has refused it, time and again, while it took others.
+    #[serde(default)]
+    pub(crate) refused_since: Option<Timestamp>,
 }
 
 impl OutboxItem {

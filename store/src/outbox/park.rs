@@ -1,4 +1,4 @@
-//! Sets aside an event that can never be published, and lets an operator decide about it.
+//! Parks an event that cannot be published, and lets an operator decide about it.
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use domain::Timestamp;
@@ -9,6 +9,7 @@ use crate::items::s;
 use crate::{StoreError, keys};
 
 const PARKING: &str = "parking an event";
+const NOTING: &str = "noting that an event is refused";
 const REDRIVING: &str = "redriving an event";
 const DISCARDING: &str = "discarding an event";
 
@@ -58,6 +59,27 @@ impl Outbox {
         send(update, PARKING).await
     }
 
+    /// Notes that the bus refuses a pending event for now, while it takes others. The first note stays:
+    /// it tells since when.
+    ///
+    /// # Errors
+    /// When the table cannot be written.
+    pub async fn note_refusal(&self, key: &OutboxKey, now: Timestamp) -> Result<(), StoreError> {
+        let (pk, sk) = key.parts();
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key(keys::PK, s(pk))
+            .key(keys::SK, s(sk))
+            .expression_attribute_names("#status", "status")
+            .condition_expression("#status = :pending")
+            .expression_attribute_values(":pending", s(OutboxStatus::Pending.as_str()))
+            .update_expression("SET refused_since = if_not_exists(refused_since, :now)")
+            .expression_attribute_values(":now", s(now.to_string()));
+        send(update, NOTING).await.map(|_| ())
+    }
+
     /// Makes a parked event pending again: the next sweep publishes it.
     ///
     /// # Errors
@@ -66,7 +88,7 @@ impl Outbox {
         let update = self
             .change(key, OutboxStatus::Parked, OutboxStatus::Pending)
             .update_expression(
-                "SET #status = :to, GSI1PK = :partition REMOVE parked_reason, parked_at",
+                "SET #status = :to, GSI1PK = :partition REMOVE parked_reason, parked_at, refused_since",
             )
             .expression_attribute_values(":partition", s(keys::events_pending(shard(key))));
         send(update, REDRIVING).await

@@ -84,6 +84,8 @@ pub struct OutboxRecord {
     pub trace_header: Option<String>,
     /// Where it is on its way.
     pub status: OutboxStatus,
+    /// Since when the bus has refused it, time and again, while it took others.
+    pub refused_since: Option<Timestamp>,
 }
 
 impl OutboxRecord {
@@ -110,6 +112,7 @@ pub fn decode(item: &Item) -> Result<OutboxRecord, CodecError> {
         detail: body.detail,
         trace_header: body.trace_header,
         status: body.status,
+        refused_since: body.refused_since,
     })
 }
 

@@ -123,6 +123,7 @@ fn outbox_item(
         dispatched_at: None,
         parked_reason: None,
         discarded_at: None,
+        refused_since: None,
     };
     Ok(item.encode_pending(id)?)
 }

@@ -161,12 +161,6 @@ pub(super) fn is_of_event(record: &Value, name: &str) -> bool {
     record["eventName"] == name && sort_key.starts_with(keys::OUTBOX_PREFIX)
 }
 
-/// The sequence number of the record with which an event entered the table.
-pub(super) fn number_of(records: &[Value], event: &OutboxKey) -> String {
-    let (place, _) = place_of(records, event);
-    records[place]["dynamodb"]["SequenceNumber"].as_str().unwrap().to_owned()
-}
-
 /// The record with which an event entered the table, and where it stands.
 pub(super) fn place_of<'a>(records: &'a [Value], event: &OutboxKey) -> (usize, &'a Value) {
     let sort_key = keys::outbox(event.event_id);

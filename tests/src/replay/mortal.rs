@@ -138,6 +138,16 @@ impl Outbox for Mortal<store::outbox::Outbox> {
         self.life.call(park, || Err(throttled())).boxed()
     }
 
+    fn note_refusal<'a>(
+        &'a self,
+        key: &'a OutboxKey,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        let (outbox, key) = (self.service.clone(), key.clone());
+        let note = async move { outbox.note_refusal(&key, now).await };
+        self.life.call(note, || Err(throttled())).boxed()
+    }
+
     fn still_pending<'a>(
         &'a self,
         keys: &'a [OutboxKey],

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use event_source_mapping::{InMemoryPositions, InvokeError, MappingConfig, Ports, PositionStore};
+use event_source_mapping::{
+    Age, InMemoryPositions, InvokeError, MappingConfig, Ports, PositionStore,
+};
 use serde_json::{Value, json};
 
 use crate::function::{Answer, Function, failed, sequence_number, sort_key};
@@ -141,6 +143,17 @@ async fn records_that_are_too_old_are_given_up_untried_and_the_others_handed_ove
     assert_eq!(context["condition"], "RecordAgeExceeded");
     assert_eq!((&context["approximateInvokeCount"], context.get("requestId")), (&json!(0), None));
     assert_eq!(record.get("responseContext"), None);
+}
+
+/// The machine was off for a night: its records are old, and nobody has tried them.
+#[tokio::test]
+async fn records_that_lay_while_nothing_ran_are_handed_over_where_age_counts_from_reading() {
+    let function = Function::obliging();
+    let config = MappingConfig { age: Age::Read, ..limited(9) };
+    let mut world = start(&stream_of(&[7 * HOUR, 30 * HOUR, 0]), config, &function);
+    let shard = only_shard(&world.running.drained().await);
+    assert_eq!(function.seen(), ["0", "1", "2"]);
+    assert_eq!((world.kept.records().len(), shard.discarded), (0, 0));
 }
 
 #[tokio::test]

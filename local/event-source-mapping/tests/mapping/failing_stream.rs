@@ -79,15 +79,82 @@ async fn a_position_that_was_trimmed_restarts_at_the_oldest_record_and_counts_as
     assert_eq!((shard.gaps, shard.position), (1, numbers.last().cloned()));
 }
 
+/// As DynamoDB Local says it of a shard that was empty when its iterator was made.
 #[tokio::test]
-async fn records_trimmed_while_they_are_read_count_as_a_gap() {
+async fn a_reader_without_a_place_has_nothing_to_lose() {
     let (stream, _) = stream_of(5);
     stream.fail("GetRecords", &["TrimmedDataAccessException"]);
     let function = Function::obliging();
     let positions = Arc::new(InMemoryPositions::default());
     let mut running = Running::start(config(ARN), &stream.client(), &function, &positions);
+    running.drained().await;
+    stream.write(SHARD, "5");
     let shard = only_shard(&running.drained().await);
-    assert_eq!((function.seen().len(), shard.gaps), (5, 1));
+    assert!(stream.all_faults_met());
+    assert_eq!((function.seen().len(), shard.gaps, shard.last_error), (6, 0, None));
+}
+
+/// As DynamoDB Local says it of the next record, when all before it are trimmed.
+#[tokio::test]
+async fn a_reader_that_has_seen_the_end_of_the_shard_has_lost_nothing() {
+    let (stream, _) = stream_of(5);
+    let function = Function::obliging();
+    let positions = Arc::new(InMemoryPositions::default());
+    let mut running = Running::start(config(ARN), &stream.client(), &function, &positions);
+    running.drained().await;
+    stream.fail("GetRecords", &["TrimmedDataAccessException"]);
+    stream.write(SHARD, "5");
+    let shard = only_shard(&running.drained().await);
+    assert!(stream.all_faults_met());
+    assert_eq!(
+        (function.seen(), shard.gaps),
+        (["0", "1", "2", "3", "4", "5"].map(str::to_owned).into(), 0)
+    );
+}
+
+#[tokio::test]
+async fn records_before_a_place_that_is_said_to_be_trimmed_are_not_handed_over_again() {
+    let (stream, numbers) = stream_of(7);
+    let positions = Arc::new(InMemoryPositions::default());
+    positions.save(NAME, SHARD, &numbers[3]).await.unwrap();
+    stream.fail("GetRecords", &["TrimmedDataAccessException"]);
+    let function = Function::obliging();
+    let mut running = Running::start(config(ARN), &stream.client(), &function, &positions);
+    let shard = running.until_shard(|shard| shard.position.as_ref() == numbers.last()).await;
+    assert_eq!((function.seen(), shard.gaps), (["4", "5", "6"].map(str::to_owned).into(), 1));
+}
+
+/// DynamoDB Local refuses every iterator of a shard whose records have all been trimmed.
+#[tokio::test]
+async fn a_shard_without_any_record_left_is_quiet_until_it_is_written_to() {
+    let (stream, numbers) = stream_of(3);
+    let positions = Arc::new(InMemoryPositions::default());
+    positions.save(NAME, SHARD, &numbers[2]).await.unwrap();
+    stream.refuse_iterators(SHARD, true);
+    let function = Function::obliging();
+    let mut running = Running::start(config(ARN), &stream.client(), &function, &positions);
+    let quiet = only_shard(&running.drained().await);
+    assert_eq!((quiet.gaps, quiet.last_error, quiet.finished), (0, None, false));
+    stream.write(SHARD, "3");
+    stream.refuse_iterators(SHARD, false);
+    running.until_shard(|shard| shard.delivered == 1).await;
+    assert_eq!(function.seen(), ["3"]);
+}
+
+#[tokio::test]
+async fn a_shard_that_has_ended_without_any_record_left_makes_way_for_its_children() {
+    let stream = ScriptedStream::with_shards(&[(SHARD, None), ("child", Some(SHARD))]);
+    stream.write(SHARD, "lost");
+    stream.close(SHARD);
+    stream.refuse_iterators(SHARD, true);
+    stream.write("child", "0");
+    let function = Function::obliging();
+    let positions = Arc::new(InMemoryPositions::default());
+    let mut running = Running::start(config(ARN), &stream.client(), &function, &positions);
+    let progress = running
+        .until(|now| now.shards.get("child").is_some_and(|child| child.delivered == 1))
+        .await;
+    assert_eq!((function.seen(), progress.shards[SHARD].gaps), (vec!["0".to_owned()], 0));
 }
 
 #[tokio::test]

@@ -29,6 +29,8 @@ struct Shard {
     records: Vec<Value>,
     trimmed: usize,
     closed: bool,
+    /// Every iterator is refused as trimmed.
+    refuses: bool,
 }
 
 type Answer = Result<Value, String>;
@@ -57,7 +59,8 @@ impl ScriptedStream {
 
     pub(crate) fn add_shard(&self, id: &str, parent: Option<&str>) {
         let (id, parent) = (id.to_owned(), parent.map(str::to_owned));
-        let shard = Shard { id, parent, records: Vec::new(), trimmed: 0, closed: false };
+        let shard =
+            Shard { id, parent, records: Vec::new(), trimmed: 0, closed: false, refuses: false };
         self.state.lock().unwrap().shards.push(shard);
     }
 
@@ -97,6 +100,11 @@ impl ScriptedStream {
         self.state.lock().unwrap().shard(shard).trimmed = records;
     }
 
+    /// Says of every iterator of a shard that it is trimmed, as DynamoDB Local does when no record is left.
+    pub(crate) fn refuse_iterators(&self, shard: &str, refuse: bool) {
+        self.state.lock().unwrap().shard(shard).refuses = refuse;
+    }
+
     /// Lets calls of an operation fail, once for each code.
     pub(crate) fn fail(&self, operation: &'static str, codes: &[&'static str]) {
         self.state.lock().unwrap().faults.extend(codes.iter().map(|code| (operation, *code)));
@@ -105,6 +113,14 @@ impl ScriptedStream {
     /// Whether every fault has been met.
     pub(crate) fn all_faults_met(&self) -> bool {
         self.state.lock().unwrap().faults.is_empty()
+    }
+}
+
+impl Shard {
+    fn describe(&self) -> Value {
+        let ending = self.closed.then_some("999999999999999999999");
+        let range = json!({"StartingSequenceNumber": "1", "EndingSequenceNumber": ending});
+        json!({"ShardId": self.id, "ParentShardId": self.parent, "SequenceNumberRange": range})
     }
 }
 
@@ -131,8 +147,7 @@ impl State {
         let page = self.shards[start..].iter().take(SHARDS_A_PAGE);
         let last = start + page.len() < self.shards.len();
         let last = last.then(|| &self.shards[start + page.len() - 1].id);
-        let shards: Vec<_> =
-            page.map(|shard| json!({"ShardId": shard.id, "ParentShardId": shard.parent})).collect();
+        let shards: Vec<_> = page.map(Shard::describe).collect();
         json!({"StreamDescription": {"Shards": shards, "LastEvaluatedShardId": last}})
     }
 
@@ -156,7 +171,7 @@ impl State {
     fn records(&mut self, iterator: &str) -> Answer {
         let (id, place) = iterator.split_once(':').unwrap();
         let (shard, place) = (self.shard(id), place.parse::<usize>().unwrap());
-        if place < shard.trimmed {
+        if shard.refuses || place < shard.trimmed {
             return Err("TrimmedDataAccessException".to_owned());
         }
         let page: Vec<_> = shard.records[place..].iter().take(RECORDS_A_PAGE).collect();

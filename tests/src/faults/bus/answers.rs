@@ -78,17 +78,22 @@ async fn fault_31_only_the_entries_that_failed_for_now_are_sent_again() {
     }
 }
 
-/// One entry stays throttled for longer than an invocation tries. Its record is reported, nothing after
-/// its call is sent, and when it comes again no more than the rest of that call is repeated.
+/// A whole call stays throttled for longer than an invocation tries, and so does the next. Its first record is
+/// reported, nothing after the two is sent, and nothing of what was published comes again.
 #[tokio::test]
-async fn fault_31_an_entry_that_keeps_failing_is_reported_and_holds_what_comes_after() {
+async fn fault_31_entries_that_all_keep_failing_are_reported_and_hold_what_comes_after() {
     let bed = Bed::new().await;
-    let records = booked(&bed, 3).await;
+    let records = booked(&bed, 8).await;
     let ids = ids_of(&records);
-    follow(&bed, [(ids[7].clone(), vec![RETRYABLE[0]; ATTEMPTS].into())].into());
-    assert_eq!(reported(&bed.dispatch(&records).await.unwrap()), [number_of(&records[7])]);
-    assert_eq!(published(&bed).await, [&ids[..7], &ids[8..10]].concat());
-    assert_eq!(wire::calls(&bed).len(), ATTEMPTS);
+    let failing = ids[10..].iter().map(|id| (id.clone(), vec![RETRYABLE[0]; ATTEMPTS].into()));
+    follow(&bed, failing.collect());
+    assert_eq!(reported(&bed.dispatch(&records).await.unwrap()), [number_of(&records[10])]);
+    assert_eq!(published(&bed).await, ids[..10]);
+    assert_eq!(wire::calls(&bed).len(), 1 + 2 * ATTEMPTS);
+    bed.bus.accept_all();
+    assert_eq!(reported(&bed.dispatch(&records[10..]).await.unwrap()), [""; 0]);
+    assert_eq!(sorted(published(&bed).await), sorted(ids));
+    assert_all_dispatched(&bed).await;
 }
 
 /// Each reason for which EventBridge refuses an entry for good: it is sent once and parked with that

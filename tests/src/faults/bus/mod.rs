@@ -3,9 +3,11 @@
 mod answers;
 mod deadlines;
 mod limits;
+mod marks;
 mod outage;
 mod rules;
 mod silence;
 mod sizes;
+mod stubborn;
 pub(in crate::faults) mod support;
 pub(in crate::faults) mod wire;

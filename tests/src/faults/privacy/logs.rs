@@ -15,7 +15,7 @@ const MAX_LINE: usize = 16 * 1024;
 
 /// Captures what is logged on this thread for as long as it lives. A test's runtime has one thread, so
 /// that is what the functions log that it runs.
-pub(super) struct Logs {
+pub(in crate::faults) struct Logs {
     written: Buffer,
     _capturing: DefaultGuard,
     _second: Dispatch,
@@ -35,7 +35,7 @@ impl Write for Buffer {
 }
 
 impl Logs {
-    pub(super) fn capture() -> Self {
+    pub(in crate::faults) fn capture() -> Self {
         let written = Buffer::default();
         let output = written.clone();
         let subscriber =
@@ -47,13 +47,13 @@ impl Logs {
         Self { written, _capturing: capturing, _second: second }
     }
 
-    pub(super) fn text(&self) -> String {
+    pub(in crate::faults) fn text(&self) -> String {
         String::from_utf8(self.written.0.lock().unwrap().clone()).unwrap()
     }
 
     /// The lines so far, each of which must be one JSON object of a decent size, without a character that
     /// a terminal or a reader of lines would act upon.
-    pub(super) fn lines(&self) -> Vec<Value> {
+    pub(in crate::faults) fn lines(&self) -> Vec<Value> {
         let text = self.text();
         let lines = text.split_terminator('\n').map(|line| {
             assert!(line.len() <= MAX_LINE, "a line of {} bytes: {:.200}", line.len(), line);

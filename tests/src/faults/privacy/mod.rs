@@ -3,5 +3,5 @@
 mod canaries;
 mod direct;
 mod hostile;
-mod logs;
+pub(in crate::faults) mod logs;
 mod stores;

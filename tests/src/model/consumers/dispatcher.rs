@@ -44,11 +44,13 @@ pub(in super::super) enum Dispatch {
     Trim(EventAt),
 }
 
-/// How a batch ends. All but the first are troubles.
+/// How a batch ends. All but the first two are troubles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum Finish {
     /// What was published is marked; from what was left on, every record comes again.
     Done,
+    /// As `Done`, but what was left is left to the sweeper: no record comes again.
+    Passed,
     /// As `Done`, but the marks fail.
     Unmarked,
     /// What was published is marked, and the checkpoint is lost: every record comes again.
@@ -77,13 +79,13 @@ impl Dispatcher {
             unread(&world.partitions).map(Dispatch::Trim).for_each(&mut *found);
         }
         for (batch, under_way) in batches.iter().enumerate() {
-            under_way.steps(batch, world.troubles > 0, found);
+            under_way.steps(batch, world.troubles > 0, streams.sweeps, found);
         }
     }
 }
 
 impl Batch {
-    fn steps(&self, batch: usize, troubles: bool, found: &mut impl FnMut(Dispatch)) {
+    fn steps(&self, batch: usize, troubles: bool, sweeps: bool, found: &mut impl FnMut(Dispatch)) {
         if !self.call.is_made() {
             for left in self.call.answers(troubles) {
                 found(Dispatch::Publish { batch, left });
@@ -92,7 +94,8 @@ impl Batch {
         }
         let badly = [Finish::Unmarked, Finish::Repeated, Finish::Crashed];
         let badly = badly.into_iter().filter(|_| troubles);
-        for finish in [Finish::Done].into_iter().chain(badly) {
+        let passed = self.call.left_event().filter(|_| sweeps).map(|_| Finish::Passed);
+        for finish in [Finish::Done].into_iter().chain(passed).chain(badly) {
             found(Dispatch::Finish { batch, finish });
         }
     }
@@ -110,7 +113,7 @@ impl Dispatch {
         match self {
             Self::Take { .. } => false,
             Self::Publish { left, .. } => left.is_some(),
-            Self::Finish { finish, .. } => *finish != Finish::Done,
+            Self::Finish { finish, .. } => !matches!(finish, Finish::Done | Finish::Passed),
             Self::Trim(_) => true,
         }
     }
@@ -138,11 +141,12 @@ impl Dispatch {
 
 impl Finish {
     fn apply(self, batch: &Batch, partitions: &mut [Partition]) {
-        if matches!(self, Self::Done | Self::Repeated) {
+        if matches!(self, Self::Done | Self::Passed | Self::Repeated) {
             mark(partitions, &batch.call.taken());
         }
         let done = match self {
             Self::Done | Self::Unmarked => batch.done(),
+            Self::Passed => batch.records.len(),
             Self::Repeated | Self::Crashed => 0,
         };
         set(partitions, &batch.records[..done], Record::Read);

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::SeqCst;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::time::Duration;
 
-use bed::{Call, answers};
+use bed::{Call, answers, faults};
 use serde_json::{Value, json};
 use store::keys;
 
@@ -20,9 +20,9 @@ use super::world::{World, config, written};
 const SIX_HOURS: Duration = Duration::from_secs(6 * 60 * 60);
 const HALF_A_DAY: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// The bus refuses one event for now, again and again. Bisecting leaves its record alone, and only that one
-/// reaches the destination, with its payload; all others are published. Sent to the dispatcher again once
-/// the bus is well, it is published too.
+/// The bus refuses one event for good, and the table does not let it be parked. Bisecting leaves its record
+/// alone, and only that one reaches the destination, with its payload; all others are published. Sent to the
+/// dispatcher again once both are well, it is published too.
 ///
 /// Breaks when a discarded batch is settled without having been kept
 /// (`local/event-source-mapping/src/delivery.rs`).
@@ -36,8 +36,9 @@ async fn fault_26_a_record_out_of_retries_is_kept_alone_and_redriving_it_converg
     let refused = id.clone();
     world.bed.bus.refuse(move |entry| {
         let is_stuck = entry.detail.as_ref().is_some_and(|detail| detail.contains(&refused));
-        is_stuck.then_some("InternalFailure")
+        is_stuck.then_some("MalformedDetail")
     });
+    world.bed.database.inject(faults::always("UpdateItem", answers::invalid()));
     let mut config = config();
     (config.bisect_on_error, config.max_retry_attempts) = (true, Some(0));
     let plan = Plan { config, ..Plan::default() };
@@ -48,6 +49,7 @@ async fn fault_26_a_record_out_of_retries_is_kept_alone_and_redriving_it_converg
         world.committed().await.into_iter().filter(|other| *other != id).collect();
     assert_eq!(world.published_since(before).await, others);
     world.bed.bus.accept_all();
+    world.bed.database.heal();
     world.bed.dispatch(&payload(&played.kept.records()[0])).await.unwrap();
     assert_eq!(world.published_since(before).await, world.committed().await);
 }

@@ -8,6 +8,7 @@ mod family;
 mod journal;
 mod kept;
 mod lanes;
+mod optional;
 mod play;
 // The mapping's own tests speak to the same stream.
 #[path = "../../../../../local/event-source-mapping/tests/mapping/scripted.rs"]

@@ -16,6 +16,8 @@ use futures::future::BoxFuture;
 use lambda_kit::clients::sdk_config;
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -42,21 +44,48 @@ impl Handler for Dispatcher {
 }
 
 /// The stream of a bed's trips, and how far its consumer has come.
-struct Stream {
-    client: StreamsClient,
-    arn: String,
+pub(super) struct Stream {
+    pub(super) client: StreamsClient,
+    pub(super) arn: String,
     positions: Arc<InMemoryPositions>,
 }
 
+/// A consumer that runs.
+pub(super) struct Consumer {
+    pub(super) progress: watch::Receiver<Progress>,
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Consumer {
+    /// Waits until everything in the stream is processed.
+    pub(super) async fn caught_up(&mut self) -> Progress {
+        timeout(PATIENCE, drained(&mut self.progress)).await.unwrap().unwrap()
+    }
+
+    pub(super) async fn stop(self) {
+        self.stop.cancel();
+        self.task.await.unwrap();
+    }
+}
+
 impl Stream {
-    async fn of(bed: &Bed) -> Self {
+    pub(super) async fn of(bed: &Bed) -> Self {
         let client = StreamsClient::new(&sdk_config(&bed.config(), "dynamodb").await);
         let arn = stream_of_table(&client, &bed.tables.trips).await.unwrap().unwrap();
         Self { client, arn, positions: Arc::default() }
     }
 
     /// Lets the consumer run until it has caught up, from where it stopped. How far it came.
-    async fn consume(&self, bed: &Bed) -> Progress {
+    pub(super) async fn consume(&self, bed: &Bed) -> Progress {
+        let mut consumer = self.start(bed).await;
+        let caught_up = consumer.caught_up().await;
+        consumer.stop().await;
+        caught_up
+    }
+
+    /// Starts the consumer from where it stopped.
+    pub(super) async fn start(&self, bed: &Bed) -> Consumer {
         let mut config = MappingConfig::new("dispatcher", &self.arn);
         config.filters = vec![json!({
             "eventName": ["INSERT"],
@@ -69,12 +98,9 @@ impl Stream {
             clock: bed.clock.clone(),
         };
         let mapping = Mapping::new(config, self.client.clone(), ports).unwrap();
-        let (mut progress, stop) = (mapping.progress(), CancellationToken::new());
-        let running = tokio::spawn(mapping.run(stop.clone()));
-        let caught_up = timeout(PATIENCE, drained(&mut progress)).await.unwrap().unwrap();
-        stop.cancel();
-        running.await.unwrap();
-        caught_up
+        let (progress, stop) = (mapping.progress(), CancellationToken::new());
+        let task = tokio::spawn(mapping.run(stop.clone()));
+        Consumer { progress, stop, task }
     }
 
     /// Trims everything that the stream holds now: a reader that stands before it is told so, and the

@@ -7,4 +7,6 @@ mod names;
 mod poison;
 mod poisoned_trips;
 mod removals;
+mod trimmed;
 mod versions;
+mod view_type;
