@@ -31,6 +31,10 @@ impl fmt::Display for Damage {
 }
 
 /// What separates a row from its trip.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time, for a moment: no allocation is saved"
+)]
 #[derive(Debug)]
 pub(super) enum Gap {
     /// The row is missing or older: what the projector itself makes up for.

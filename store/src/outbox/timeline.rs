@@ -28,8 +28,8 @@ pub struct Timeline {
 /// One event of a timeline.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TimelineEntry {
-    /// The envelope, as it is published. What else is known of the event stands beside it: a CloudEvent has
-    /// no room for it.
+    /// The envelope, as it is published. What else is known of the event stands beside it: no extension of an
+    /// envelope may have such a name.
     #[serde(rename = "event")]
     pub envelope: Value,
     /// When it was marked as dispatched; absent before.

@@ -155,7 +155,6 @@ async fn fault_69_one_trip_is_mended_by_itself() {
 #[tokio::test]
 async fn fault_69_a_trip_that_goes_on_while_its_row_is_mended_is_shown_as_it_is() {
     let (bed, mut life) = (Bed::new().await, Life::new("trip-0"));
-    let trip_id = life.trip_id.clone();
     life.go_on(&bed, 1).await;
     bed.project(&states(&bed, 1).await).await.unwrap();
     let row = bed.rows().await.into_values().next().unwrap();
@@ -164,7 +163,7 @@ async fn fault_69_a_trip_that_goes_on_while_its_row_is_mended_is_shown_as_it_is(
     let client = store::client(&sdk_config(&bed.config(), "dynamodb").await);
     let trips = TripStore::new(client.clone(), &bed.tables.trips, Arc::new(RandomEventIds));
     let rebuild = Rebuild::new(trips, SearchView::new(client, &bed.tables.search), FORCE);
-    let put = bed.database.hold("PutItem", Point::Before);
+    let (trip, put) = (id("trip-0"), bed.database.hold("PutItem", Point::Before));
     let go_on = async {
         put.reached().await;
         life.go_on(&bed, 1).await;
@@ -173,7 +172,7 @@ async fn fault_69_a_trip_that_goes_on_while_its_row_is_mended_is_shown_as_it_is(
         assert_eq!(bed.rows().await.into_values().next().unwrap().version, 99);
         put.open();
     };
-    let (rebuilt, ()) = tokio::join!(rebuild.one(&trip_id), go_on);
+    let (rebuilt, ()) = tokio::join!(rebuild.one(&trip), go_on);
     assert!(rebuilt.unwrap().unwrap().is_whole());
     assert_eq!(bed.rows().await, bed.fold().await);
 }
