@@ -3,7 +3,7 @@
 use domain::member::{
     FlightReservation, HotelBooking, PaymentStatus, PaymentTransaction, ReservationStatus,
 };
-use domain::{CustomerId, SagaId, TripId, TripState};
+use domain::{Asked, CustomerId, SagaId, TripId, TripState};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -53,7 +53,7 @@ fn trip(status: TripStatus, [flight, hotel, payment]: [&str; 3]) -> Trip {
         status,
         version: 1,
         last_sequence: 0,
-        details: None,
+        asked: Asked::UNKNOWN,
         failure: None,
         created_at: at(),
         updated_at: at(),
