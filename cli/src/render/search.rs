@@ -85,9 +85,9 @@ mod tests {
         assert_eq!(
             text(&[trip("trip-1", "CONFIRMED", "99.9"), failed], None),
             "\
-TRIP     STATUS                   CUSTOMER  DEPARTURE         FLIGHT  HOTEL          AMOUNT
-trip-1   CONFIRMED                alice     2026-04-01 10:00  NH1     Grand Hotel  99.9 USD
-trip-22  FAILED HotelUnavailable  alice     2026-04-01 10:00  NH1     Grand Hotel  1200 USD"
+TRIP     STATUS                   CUSTOMER  DEPARTURE         FLIGHT  HOTEL             AMOUNT
+trip-1   CONFIRMED                alice     2026-04-01 10:00  NH1     Grand Hotel    99.90 USD
+trip-22  FAILED HotelUnavailable  alice     2026-04-01 10:00  NH1     Grand Hotel  1200.00 USD"
         );
     }
 

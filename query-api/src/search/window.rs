@@ -185,11 +185,19 @@ mod tests {
     #[case("2026-03-01T10:00Z")]
     #[case("2026-03-01T10:00+09:00")]
     #[case("2026-03-01T25:00")]
-    #[case("2026-03-01 10:00")]
+    #[case("2026-03-01 10:00 09:00")]
     #[case("yesterday")]
     #[case("2026-03-01\u{0}")]
     fn an_end_is_a_real_date_or_a_local_time(#[case] text: &str) {
         assert_eq!(parse_from(text), Err(EndFormat));
         assert_eq!(parse_to(text), Err(EndFormat));
+    }
+
+    #[rstest]
+    #[case("2026-03-01T10:00")]
+    #[case("2026-03-01 10:00")]
+    #[case("2026-03-01T10:00:59.000")]
+    fn an_end_is_written_as_a_ticket_time_is(#[case] text: &str) {
+        assert_eq!(parse_from(text), Ok(jiff::civil::date(2026, 3, 1).at(10, 0, 0, 0)));
     }
 }
