@@ -25,7 +25,8 @@ pub fn visible(text: &str) -> String {
 
 /// Whether a character acts on the text around it without being seen: control characters, the two
 /// separators that some readers take for the end of a line, and of Unicode's format characters
-/// (category Cf) all but those that are drawn, such as the Arabic sign of a year.
+/// (category Cf) all but those that are drawn, such as the Arabic sign of a year, and the two that
+/// scripts are written with, which join letters or keep them apart (U+200C, U+200D).
 #[must_use]
 pub fn is_unseen(character: char) -> bool {
     character.is_control()
@@ -34,7 +35,8 @@ pub fn is_unseen(character: char) -> bool {
             '\u{ad}'
                 | '\u{61c}'
                 | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
+                | '\u{200b}'
+                | '\u{200e}'..='\u{200f}'
                 | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}'
                 | '\u{feff}'

@@ -15,7 +15,8 @@ use catalogue as c;
 use catalogue::{ALL, Answer, Example};
 
 /// What the gateway can answer whatever is asked.
-const ALWAYS: [&Answer; 7] = [
+const ALWAYS: [&Answer; 8] = [
+    &c::ORIGIN_NOT_ALLOWED,
     &c::SLOW_BODY,
     &c::BODY_TOO_LARGE,
     &c::TOO_MANY_REQUESTS,

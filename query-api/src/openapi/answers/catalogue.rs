@@ -75,8 +75,11 @@ answers! {
     }], [
         Says(Code::Unauthorized, "sign in and send the token as Authorization: Bearer TOKEN"),
     ];
-    UNKNOWN_TRIP = "UnknownTrip", 404, "No such trip, none yet, or somebody else's.", [Header { is_always_sent: false, ..RETRY_AFTER }], [
+    UNKNOWN_TRIP = "UnknownTrip", 404, "No such trip, none yet, or somebody else's.", [RETRY_AFTER], [
         Says(Code::TripNotFound, "there is no such trip, or none yet: right after booking, try again"),
+    ];
+    ORIGIN_NOT_ALLOWED = "OriginNotAllowed", 403, "A page of another site calls, which was not named as one that may.", [], [
+        Says(Code::OriginNotAllowed, "pages of other sites may not call this server; for the API, trip up --cors-origin names a site that may"),
     ];
     SLOW_BODY = "SlowBody", 408, "The body was sent too slowly.", [], [
         Says(Code::RequestTimeout, "the body took longer than 10 seconds to arrive"),
@@ -84,7 +87,7 @@ answers! {
     TRIP_EXISTS = "TripExists", 409, "The trip id is taken; by whom is not told.", [Header {
         name: "Location", kind: "string", description: "Where the trip would be.", is_always_sent: true,
     }], [
-        Says(Code::TripExists, "the trip id trip-0001 is taken; choose another, or leave it out to be given one"),
+        Says(Code::TripExists, "the trip id trip-0001 is taken; choose another"),
     ];
     NOT_CONFIRMED = "NotConfirmed", 409, "The trip is not confirmed. While it is being booked, `Retry-After` says when to ask again.", [
         Header { is_always_sent: false, ..RETRY_AFTER },
