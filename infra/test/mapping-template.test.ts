@@ -56,7 +56,7 @@ for (const [groups, customer] of [
   ["admins, operators", "operator:1"],
   ["customers", "1"],
   ["not-operators,operators2", "1"],
-]) {
+] as const) {
   test(`a member of ${groups} books as ${customer}`, () => {
     const call = { body: BOOKING, headers: {}, requestId: "r-1", claims: { sub: "1", "cognito:groups": groups } };
     const started = JSON.parse(render(requestTemplate(ARN), call).text);
