@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
-use domain::{Trip, TripId};
+use domain::command::ReserveFlight;
+use domain::{Claim, Clock, Command, CustomerId, Plan, SagaId, Trip, TripId};
 use futures::TryStreamExt;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::config::{Config, name};
@@ -23,8 +24,8 @@ use store::{RandomEventIds, Tables, TripStore};
 
 use crate::functions::{batch, invocation};
 use crate::{
-    Bus, Capture, FaultProxy, ManualClock, Reply, Request, access_key, dynamodb_local, eventually,
-    unique_name,
+    Booking, Bus, Capture, FaultProxy, ManualClock, Reply, Request, access_key, dynamodb_local,
+    eventually, unique_name,
 };
 
 /// What cursors are signed with: the same in every bed, and worth nothing anywhere else.
@@ -98,6 +99,21 @@ impl Bed {
     /// The read side, by the bed's clock.
     pub async fn query_api(&self) -> query_api::Deps {
         query_api::Deps::from_config(&self.config()).await.unwrap().with_clock(self.clock.clone())
+    }
+
+    /// Writes a trip of alice's as the first step of saga `saga-1` does before it calls anybody. Past the
+    /// proxy, so that a test counts what comes after it.
+    pub async fn open(&self, trip: &str) {
+        let claim = Claim {
+            trip_id: TripId::parse(trip).unwrap(),
+            customer_id: CustomerId::parse("alice").unwrap(),
+            saga_id: SagaId::parse("saga-1").unwrap(),
+        };
+        let command = ReserveFlight { claim, details: Booking::new(trip).details() };
+        let Ok(Plan::First(change)) = command.plan(None, self.clock.now()) else {
+            panic!("the first step writes first")
+        };
+        self.trips().commit(&change).await.unwrap();
     }
 
     /// Runs one operation of the saga: a task's payload in, its answer out. See [`crate::Booking::task`].

@@ -21,10 +21,11 @@ async fn every_fault_strikes_as_it_says_and_a_healed_proxy_breaks_nothing() {
         (Fault::LoseAnswer, true),
         (Fault::Truncate, true),
     ] {
-        let name = fault.name();
+        let (name, trip) = (fault.name(), unique_name("trip"));
+        bed.open(&trip).await;
         let before = bed.database.calls_of("TransactWriteItems").len();
         bed.database.inject(faults::once("TransactWriteItems", fault));
-        let task = Booking::new(&unique_name("trip")).task("alice", "saga-1");
+        let task = Booking::new(&trip).task("alice", "saga-1");
         bed.step(Operation::FlightReserve, task).await.unwrap();
         let calls = &bed.database.calls_of("TransactWriteItems")[before..];
         assert_eq!(calls.len(), 2, "{name}");

@@ -16,6 +16,7 @@ use crate::faults::schedules;
 async fn fault_06_a_conflict_is_waited_out_with_the_identical_request() {
     for operation in [READ, WRITE] {
         let bed = Bed::new().await;
+        bed.open("trip-1").await;
         let conflict = answers::cancelled(&["None", "TransactionConflict", "None"]);
         bed.database.inject(faults::times(2, operation, conflict));
         let task = Booking::new("trip-1").task("alice", "saga-1");
@@ -25,7 +26,7 @@ async fn fault_06_a_conflict_is_waited_out_with_the_identical_request() {
         assert_eq!(sent.len(), 3, "{operation}");
         assert!(sent.iter().all(|call| call.body == sent[0].body), "{operation}");
         assert!(sent.iter().all(|call| call.attempt == 1), "the SDK multiplies the attempts");
-        assert_eq!(bed.trip(&id("trip-1")).await.unwrap().version, 1);
+        assert_eq!(bed.trip(&id("trip-1")).await.unwrap().version, 2);
         assert_eq!(bed.ledger().all().await.unwrap()[0].attempts["flight"], 1);
     }
 }
@@ -37,6 +38,7 @@ async fn fault_06_conflicts_without_end_end_in_a_retryable_error() {
     // A commit is sent five times, and decided on five times.
     for (operation, attempts, asked) in [(READ, 5, 0), (WRITE, 25, 1)] {
         let bed = Bed::new().await;
+        bed.open("trip-1").await;
         let conflict = answers::cancelled(&["TransactionConflict", "None", "None"]);
         bed.database.inject(faults::always(operation, conflict));
         let task = Booking::new("trip-1").task("alice", "saga-1");
@@ -44,7 +46,7 @@ async fn fault_06_conflicts_without_end_end_in_a_retryable_error() {
 
         assert_eq!(error.code, ErrorCode::StoreConflict, "{operation}");
         assert_eq!(bed.database.calls_of(operation).len(), attempts, "{operation}");
-        assert_eq!(bed.trip(&id("trip-1")).await, None);
+        assert_eq!(bed.trip(&id("trip-1")).await.unwrap().version, 1);
         let books = bed.ledger().all().await.unwrap();
         assert_eq!(books.iter().map(|row| row.attempts["flight"]).sum::<u32>(), asked);
 

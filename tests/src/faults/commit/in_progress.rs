@@ -15,6 +15,7 @@ const AT_WORK: Duration = Duration::from_secs(5);
 #[tokio::test]
 async fn fault_08_a_transaction_in_progress_is_repeated_until_it_has_ended() {
     let bed = Bed::new().await;
+    bed.open("trip-1").await;
     let mut begun = None;
     bed.database.inject(move |call| {
         let at_work =
@@ -35,6 +36,7 @@ async fn fault_08_a_transaction_in_progress_is_repeated_until_it_has_ended() {
 #[tokio::test]
 async fn fault_08_what_landed_while_it_was_in_progress_is_not_written_again() {
     let bed = Bed::new().await;
+    bed.open("trip-1").await;
     bed.database.inject(faults::once(WRITE, Fault::LoseAnswer));
     bed.database.inject(faults::times(3, WRITE, answers::in_progress()));
     let task = Booking::new("trip-1").task("alice", "saga-1");
@@ -48,7 +50,7 @@ async fn fault_08_what_landed_while_it_was_in_progress_is_not_written_again() {
 }
 
 async fn assert_one_reservation(bed: &Bed) {
-    assert_eq!(bed.trip(&id("trip-1")).await.unwrap().version, 1);
+    assert_eq!(bed.trip(&id("trip-1")).await.unwrap().version, 2);
     assert_eq!(bed.committed(&id("trip-1")).await.len(), 1);
     let books = bed.ledger().get("flight/trip-1/saga-1").await.unwrap().unwrap();
     assert_eq!((books.attempts["flight"], books.effects, books.undone), (1, 1, 0));

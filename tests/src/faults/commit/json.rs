@@ -1,7 +1,7 @@
 //! JSON that is malformed, or nested deeper than anybody means it.
 
 use bed::{Bed, Booking};
-use domain::ErrorCode;
+use domain::{ErrorCode, Failure};
 use lambda_runtime::{Context, LambdaEvent};
 use local::System;
 use local::account::BOOKING_MACHINE;
@@ -26,7 +26,6 @@ fn malformed() -> Vec<Vec<u8>> {
         whole[..whole.len() - 1].to_owned(),
         format!("{whole}}}"),
         format!("{whole}{whole}"),
-        format!("\u{feff}{whole}"),
         whole.replace("80000", "NaN"),
         whole.replace("80000", "080000"),
         whole.replace("\"JPY\"", "'JPY'"),
@@ -116,7 +115,7 @@ fn any_text(random: &mut StdRng) -> String {
 }
 
 /// Whatever a customer calls the hotel and in whatever words a supplier refuses it: each event is written
-/// as JSON, and says it to the letter.
+/// as JSON, and says it to the letter; a refusal with what hides in a text or turns it around escaped.
 #[tokio::test]
 async fn fault_36_events_are_well_formed_whatever_the_texts_in_them() {
     const TEXTS: u64 = 20;
@@ -135,7 +134,8 @@ async fn fault_36_events_are_well_formed_whatever_the_texts_in_them() {
         let event = LambdaEvent::new(other, Context::default());
         saga::handle(&deps, FlightReserve, event).await.unwrap_err();
         let events = bed.committed(&id(&format!("refused-{number}"))).await;
-        assert!(events.iter().all(|event| event["data"]["detail"] == json!(text)), "{events:?}");
+        let told = json!(Failure::new(ErrorCode::FlightUnavailable, text).detail);
+        assert!(events.iter().all(|event| event["data"]["detail"] == told), "{events:?}");
     };
     few_at_once((0..TEXTS).map(say)).await;
     schedules(36, 20);

@@ -68,6 +68,7 @@ async fn fault_10_a_change_beyond_a_limit_is_refused_before_it_is_sent() {
 #[tokio::test]
 async fn fault_10_a_step_whose_supplier_says_too_much_writes_nothing_and_is_undone() {
     let bed = Bed::new().await;
+    bed.open("trip-1").await;
     let deps = patient(&bed).await.with_suppliers(saying(Says::Yes("x".repeat(500 * KIB))));
     let task = Booking::new("trip-1").task("alice", "saga-1");
     let event = |task| LambdaEvent::new(task, Context::default());

@@ -17,6 +17,7 @@ use super::support::{WRITE, ending_after, id, patient, run};
 #[tokio::test]
 async fn fault_04_a_repeat_under_an_expired_token_is_stopped_by_its_condition() {
     let bed = Bed::new().await;
+    bed.open("trip-1").await;
     bed.database.inject(faults::once(WRITE, Fault::LoseAnswer));
     bed.database.inject(faults::once(WRITE, Fault::Rewrite(forget_the_token)));
     let task = Booking::new("trip-1").task("alice", "saga-1");
@@ -35,6 +36,7 @@ async fn fault_04_a_repeat_under_an_expired_token_is_stopped_by_its_condition() 
 #[tokio::test]
 async fn fault_04_a_task_that_comes_again_after_ten_minutes_answers_its_first_result() {
     let bed = Bed::new().await;
+    bed.open("trip-1").await;
     bed.database.inject(faults::once(WRITE, Fault::HangAfter));
     let task = Booking::new("trip-1").task("alice", "saga-1");
     let event = ending_after(Duration::from_millis(2_500), &bed, task.clone());
@@ -50,7 +52,7 @@ async fn fault_04_a_task_that_comes_again_after_ten_minutes_answers_its_first_re
 }
 
 async fn assert_committed_once(bed: &Bed) {
-    assert_eq!(bed.trip(&id("trip-1")).await.unwrap().version, 1);
+    assert_eq!(bed.trip(&id("trip-1")).await.unwrap().version, 2);
     assert_eq!(bed.committed(&id("trip-1")).await.len(), 1);
     let books = bed.ledger().get("flight/trip-1/saga-1").await.unwrap().unwrap();
     assert_eq!((books.effects, books.attempts["flight"]), (1, 1));
@@ -61,6 +63,7 @@ async fn assert_committed_once(bed: &Bed) {
 #[tokio::test]
 async fn fault_05_a_token_of_another_request_is_a_permanent_error() {
     let bed = Bed::new().await;
+    bed.open("trip-1").await;
     bed.database.inject(faults::always(WRITE, Fault::Rewrite(share_one_token)));
     let task = Booking::new("trip-1").task("alice", "saga-1");
     run(&bed, Operation::FlightReserve, task.clone()).await.unwrap();
@@ -71,7 +74,7 @@ async fn fault_05_a_token_of_another_request_is_a_permanent_error() {
     let sent = bed.database.calls_of(WRITE);
     assert_eq!(sent.iter().map(|call| call.status).collect::<Vec<_>>(), [Some(200), Some(400)]);
     let trip = bed.trip(&id("trip-1")).await.unwrap();
-    assert_eq!((trip.version, trip.hotel.clone()), (1, None));
+    assert_eq!((trip.version, trip.hotel.clone()), (2, None));
     assert_eq!(bed.committed(&id("trip-1")).await.len(), 1);
 }
 
@@ -80,6 +83,7 @@ async fn fault_05_a_token_of_another_request_is_a_permanent_error() {
 #[tokio::test]
 async fn fault_05_every_decided_payload_has_a_token_of_its_own() {
     let bed = Bed::new().await;
+    bed.open("trip-1").await;
     let lost = answers::cancelled(&["ConditionalCheckFailed", "None", "None"]);
     bed.database.inject(faults::once(WRITE, lost));
     let task = Booking::new("trip-1").task("alice", "saga-1");

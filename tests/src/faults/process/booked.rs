@@ -14,7 +14,7 @@ use super::{DISPATCHER, PROJECTOR};
 
 /// How many events a booking has, and how many commits.
 pub(super) const EVENTS: usize = 4;
-pub(super) const COMMITS: usize = 3;
+pub(super) const COMMITS: usize = 4;
 
 /// Trips that are confirmed, and nobody but the stream knows.
 pub(super) struct Booked {
