@@ -28,7 +28,7 @@ pub(super) const BREAKAGES: &[(Invariant, Breakage)] = &[
     (Invariant::Sequences, |played| events::skip_a_number(played).boxed()),
     (Invariant::ConfirmedStands, |played| events::fail_a_confirmed_trip(played).boxed()),
     (Invariant::ViewIsFold, |played| delete_a_row(played).boxed()),
-    (Invariant::ViewIsFold, |played| take_a_row_out_of_the_index(played).boxed()),
+    (Invariant::SearchIsView, |played| take_a_row_out_of_the_index(played).boxed()),
     (Invariant::Holdings, |played| leave_a_reservation(played).boxed()),
     (Invariant::OneCapture, |played| charge_again(played).boxed()),
 ];

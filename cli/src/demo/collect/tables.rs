@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use domain::Envelope;
-use futures::future::ready;
 use futures::{StreamExt, TryStreamExt, stream};
 use lambda_kit::clients::sdk_config;
 use lambda_kit::config::name;
@@ -13,7 +12,7 @@ use local::System;
 use store::outbox::{Outbox, Timeline, TimelineEntry};
 use store::sandbox::{Ledger, LedgerRow};
 use store::view::{SearchRow, SearchView};
-use store::{OpenCounts, RandomEventIds, StoreError, TripStore};
+use store::{OpenCounts, RandomEventIds, TripStore};
 
 /// Trips whose events are read at once.
 const AT_ONCE: usize = 16;
@@ -47,11 +46,8 @@ impl Tables {
         self.trips.all_trips().try_collect().await.context("cannot read the write table")
     }
 
-    /// The rows that can be read: a trip whose row cannot be has none.
     pub(super) async fn rows(&self) -> anyhow::Result<Vec<SearchRow>> {
-        let is_read = |row: &Result<_, _>| !matches!(row, Err(StoreError::Unreadable(_)));
-        let rows = self.view.all_rows().filter(move |row| ready(is_read(row)));
-        rows.try_collect().await.context("cannot read the search view")
+        self.view.all_rows().try_collect().await.context("cannot read the search view")
     }
 
     pub(super) async fn ledger(&self) -> anyhow::Result<Vec<LedgerRow>> {
