@@ -9,6 +9,7 @@ use domain::ErrorCode;
 
 use crate::LimitExceeded;
 use crate::fault::{self, Fault};
+use crate::view::SearchRow;
 
 /// The cause behind a [`StoreError`], shared because one failed call may fail many items.
 type Cause = Arc<dyn Error + Send + Sync>;
@@ -200,8 +201,13 @@ pub enum CodecError {
         source: serde_dynamo::Error,
     },
     /// The item stands elsewhere in an index than its other attributes say.
-    #[error("the attribute {0} of an index does not fit the others")]
-    Misplaced(&'static str),
+    #[error("the attribute {attribute} of an index does not fit the others")]
+    Misplaced {
+        /// The index's attribute.
+        attribute: &'static str,
+        /// What the others say.
+        row: Box<SearchRow>,
+    },
     /// The attributes can be read, and contradict one another.
     #[error("the details of the trip contradict one another")]
     Contradiction(#[source] Cause),

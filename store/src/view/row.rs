@@ -118,11 +118,11 @@ impl SearchRow {
     pub(crate) fn from_row(item: &Item) -> Result<Self, CodecError> {
         let row: Self = decode(Entity::SEARCH_ROW, item.clone())?;
         let place = row.index_key();
-        for name in [STATUS_MONTH, DEPARTURE_KEY] {
-            let expected = place.iter().find(|(other, _)| *other == name);
+        for attribute in [STATUS_MONTH, DEPARTURE_KEY] {
+            let expected = place.iter().find(|(other, _)| *other == attribute);
             let expected = expected.map(|(_, value)| AttributeValue::S(value.clone()));
-            if item.get(name) != expected.as_ref() {
-                return Err(CodecError::Misplaced(name));
+            if item.get(attribute) != expected.as_ref() {
+                return Err(CodecError::Misplaced { attribute, row: Box::new(row) });
             }
         }
         Ok(row)

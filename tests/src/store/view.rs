@@ -79,7 +79,7 @@ async fn a_row_that_stands_where_it_does_not_belong_cannot_be_read_and_is_replac
     update.expression_attribute_values(":key", place).send().await.unwrap();
     let held = view.look(&id("trip-1")).await.unwrap().unwrap();
     let source = &held.row.as_ref().unwrap_err().source;
-    assert!(matches!(source, CodecError::Misplaced("departure_key")), "{source}");
+    assert!(matches!(source, CodecError::Misplaced { attribute: "departure_key", .. }), "{source}");
 
     assert_eq!(view.put_newer(&tombstone).await.unwrap(), Put::Stale);
     assert_eq!(view.replace(&tombstone, &held).await.unwrap(), Put::Written);
