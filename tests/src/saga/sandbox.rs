@@ -82,7 +82,8 @@ async fn a_supplier_that_does_nothing_and_never_answers_is_given_up_on() {
     let world = booked_up_to(FlightReserve).await;
     let answer = world.run(FlightReserve, sandbox("flight", "timeout:1")).await;
     assert_eq!(code(answer), ErrorCode::SupplierTimeout);
-    assert_eq!((world.statuses().await, world.books("flight").await.effects), (["-"; 4], 0));
+    let (statuses, books) = (world.statuses().await, world.books("flight").await);
+    assert_eq!((statuses, books.effects), (["PENDING", "-", "-", "-"], 0));
     world.run(FlightReserve, sandbox("flight", "timeout:1")).await.unwrap();
     assert_eq!(world.books("flight").await.effects, 1);
 }

@@ -17,11 +17,14 @@ const ROWS: usize = 12;
 const SCHEDULES: usize = 8;
 const LIMITS: [usize; 5] = [1, 2, 5, ROWS, 100];
 
+/// A row, and what is done to it.
+type Row = (SearchRow, Option<Spoil>);
+
 /// A customer's rows of one month, each with how it is spoilt.
 struct Month {
     customer: String,
     month: String,
-    rows: Vec<(SearchRow, Option<Spoil>)>,
+    rows: Vec<Row>,
 }
 
 impl Month {
@@ -52,7 +55,7 @@ impl Month {
     }
 
     /// Each search of the month, and which of the rows it looks at.
-    fn searches(&self) -> Vec<(Request, Vec<&(SearchRow, Option<Spoil>)>)> {
+    fn searches(&self) -> Vec<(Request, Vec<&Row>)> {
         let search = || {
             let range = format!("from={0}-01&to={0}-28", self.month);
             Request::get("/trips").with_all(&range)
