@@ -35,7 +35,8 @@ components:
     Value: {$2: [{type: string}, {type: integer}]}
 YAML
     venv/bin/openapi-generator-cli generate -g "$1" -i "$2.yaml" -o "$1-$2" >log 2>&1 || { cat log >&2; exit 1; }
-    find "$1-$2/src" -iname 'value.*' -exec sed -En '/^(pub|class|[a-z]+ (class|interface)) /,/^}/p' {} + | tr -s ' \n' ' '
+    find "$1-$2/src" -iname 'value.*' -exec sed -En '/^(pub|class|[a-z]+ (class|interface)) /,/^}/p' {} + |
+        tr -s ' \n' ' '
 }
 
 # expect GENERATOR KEYWORD TYPE

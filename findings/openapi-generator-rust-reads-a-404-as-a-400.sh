@@ -69,7 +69,7 @@ fn main() {
 }
 RUST
 grep -F 'let entity: Option<GetOrderError> = serde_json::from_str(&content).ok();' client/src/apis/default_api.rs
-seen=$(CARGO_TARGET_DIR=target cargo run --quiet --manifest-path look/Cargo.toml)
+seen=$(cargo run --quiet --manifest-path look/Cargo.toml)
 
 echo "the 404's body is read as: $seen"
 [[ $seen == 'Some(Status400('* ]]
