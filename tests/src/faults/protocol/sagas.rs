@@ -53,7 +53,7 @@ fn fault_78_an_operator_ends_a_booking_that_was_stopped_at_any_moment() {
         .with(Kind::Booking, Starts::AtAnyTime)
         .with(Kind::Operator, Starts::AtAnyTime)
         .aborts()
-        .unknown_outcomes(2)
+        .unknown_outcomes(1)
         .reaches(&[so::CONFIRMED, so::FAILED, so::TOMBSTONE, so::MEETS_TOMBSTONE])
         .reaches(&[so::LATE_EFFECT, so::TOO_LATE]);
     play(78, &stopped);

@@ -1,7 +1,7 @@
 //! A trip is there from the first moment of its booking, for whoever looks for it and for whoever has to
 //! end it.
 
-use bed::{Bed, Booking, Point, eventually, settled, settled_system};
+use bed::{Bed, Booking, Fault, Gate, Point, eventually, settled, settled_system};
 use domain::Timestamp;
 use local::account::COMPENSATION_MACHINE;
 use local::{Pace, System};
@@ -42,8 +42,12 @@ async fn fault_77_a_trip_whose_first_step_does_not_end_is_found_all_the_while() 
     let pace = Pace { supplier_timeout: std::time::Duration::from_secs(60), ..Pace::FAST };
     let options = local::Options { pace, ..bed.options() };
     let system = System::start(options).await.unwrap();
-    // Only the suppliers' books are read by this call.
-    let airline = bed.database.hold("GetItem", Point::Before);
+    let airline = Gate::default();
+    let (gate, books) = (airline.clone(), bed.tables.sandbox.clone());
+    bed.database.inject(move |call| {
+        let asks_the_airline = call.operation == "GetItem" && call.body["TableName"] == *books;
+        asks_the_airline.then(|| Fault::Hold(Point::Before, gate.clone()))
+    });
     Booking::new("trip-1").send(&system).await;
     airline.reached().await;
 
