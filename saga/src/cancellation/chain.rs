@@ -128,8 +128,8 @@ fn is_taken(error: &SdkError<StartExecutionError>) -> bool {
     error.as_service_error().is_some_and(StartExecutionError::is_execution_already_exists)
 }
 
-/// Somebody who redrives it at this moment is told the same; the next name is then theirs as well,
-/// and compensating twice is harmless.
+/// Too old to be continued; or somebody else continues it at this moment. Then the chain runs twice, the
+/// second time under the next name, which is harmless: every compensation is idempotent.
 fn is_lost(error: &SdkError<RedriveExecutionError>) -> bool {
     error.as_service_error().is_some_and(RedriveExecutionError::is_execution_not_redrivable)
 }
