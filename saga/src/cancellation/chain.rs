@@ -76,24 +76,30 @@ impl CompensationChain {
     }
 
     async fn earlier(&self, arn: String) -> Result<Earlier, Failure> {
-        let found = self.client.describe_execution().execution_arn(&arn).send().await;
-        let found = found.map_err(|error| not_answered(&error))?;
-        match found.status {
-            ExecutionStatus::Running | ExecutionStatus::Succeeded => Ok(Earlier::Goes),
-            _ => self.redrive(arn, &found).await,
+        if goes(&self.describe(&arn).await?) {
+            return Ok(Earlier::Goes);
         }
+        if self.redrive(&arn).await? {
+            return Ok(Earlier::Continued(arn));
+        }
+        // Somebody else may have continued it at this moment.
+        let failed = self.describe(&arn).await?;
+        if goes(&failed) {
+            return Ok(Earlier::Goes);
+        }
+        Ok(Earlier::Lost(failed.stop_date.map_or(0, |date| date.secs())))
     }
 
-    async fn redrive(
-        &self,
-        arn: String,
-        failed: &DescribeExecutionOutput,
-    ) -> Result<Earlier, Failure> {
-        match self.client.redrive_execution().execution_arn(&arn).send().await {
-            Ok(_) => Ok(Earlier::Continued(arn)),
-            Err(error) if is_lost(&error) => {
-                Ok(Earlier::Lost(failed.stop_date.map_or(0, |date| date.secs())))
-            }
+    async fn describe(&self, arn: &str) -> Result<DescribeExecutionOutput, Failure> {
+        let found = self.client.describe_execution().execution_arn(arn).send().await;
+        found.map_err(|error| not_answered(&error))
+    }
+
+    /// Whether this call continued it.
+    async fn redrive(&self, arn: &str) -> Result<bool, Failure> {
+        match self.client.redrive_execution().execution_arn(arn).send().await {
+            Ok(_) => Ok(true),
+            Err(error) if is_not_redrivable(&error) => Ok(false),
             Err(error) => Err(not_answered(&error)),
         }
     }
@@ -128,9 +134,12 @@ fn is_taken(error: &SdkError<StartExecutionError>) -> bool {
     error.as_service_error().is_some_and(StartExecutionError::is_execution_already_exists)
 }
 
-/// Too old to be continued; or somebody else continues it at this moment. Then the chain runs twice, the
-/// second time under the next name, which is harmless: every compensation is idempotent.
-fn is_lost(error: &SdkError<RedriveExecutionError>) -> bool {
+/// Whether it runs, or has done its work.
+fn goes(execution: &DescribeExecutionOutput) -> bool {
+    matches!(execution.status, ExecutionStatus::Running | ExecutionStatus::Succeeded)
+}
+
+fn is_not_redrivable(error: &SdkError<RedriveExecutionError>) -> bool {
     error.as_service_error().is_some_and(RedriveExecutionError::is_execution_not_redrivable)
 }
 

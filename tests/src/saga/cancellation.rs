@@ -112,6 +112,17 @@ async fn a_cancellation_that_can_no_longer_be_continued_is_started_anew_once() {
 }
 
 #[tokio::test]
+async fn of_two_who_continue_a_cancellation_at_once_the_second_starts_nothing() {
+    let scene = Scene::after(&BOOKING).await;
+    scene.cancel(&alice(), TRIP).await;
+    scene.machine.end("FAILED", true);
+    scene.machine.race();
+    let second = scene.cancel(&alice(), TRIP).await;
+    assert_eq!(second.body, json!({"trip_id": TRIP, "status": "CANCELLING"}));
+    assert_eq!(scene.machine.started().len(), 1);
+}
+
+#[tokio::test]
 async fn a_cancellation_that_gave_up_half_way_is_continued_too() {
     let scene = Scene::after(&BOOKING).await;
     scene.cancel(&alice(), TRIP).await;

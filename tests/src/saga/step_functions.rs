@@ -22,6 +22,8 @@ struct Executions {
     /// Names, in the order of their redrives.
     redriven: Vec<String>,
     refusal: Option<&'static str>,
+    /// Whether somebody else redrives right before the next one who does.
+    is_raced: bool,
 }
 
 struct Execution {
@@ -69,6 +71,11 @@ impl StepFunctions {
         for execution in &mut self.executions.lock().unwrap().started {
             (execution.status, execution.is_redrivable) = (status, is_redrivable);
         }
+    }
+
+    /// Lets somebody else redrive right before the next one who does.
+    pub(super) fn race(&self) {
+        self.executions.lock().unwrap().is_raced = true;
     }
 
     /// Answers every call with this error from now on.
@@ -140,7 +147,11 @@ impl Executions {
     }
 
     fn redrive(&mut self, request: &Value) -> Answer {
+        let is_raced = std::mem::take(&mut self.is_raced);
         let execution = self.named(request);
+        if is_raced {
+            (execution.status, execution.is_redrivable) = ("RUNNING", false);
+        }
         if !execution.is_redrivable {
             return Err("ExecutionNotRedrivable");
         }
