@@ -1,4 +1,5 @@
-//! `soak`: rounds of the randomised whole system for so many minutes; exits with 1 at the first violation.
+//! `soak`: rounds of the randomised whole system for so many minutes; exits with 1 at the first
+//! violation.
 
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
@@ -14,7 +15,8 @@ struct Args {
     /// How long to go on: no round is begun after that
     #[arg(long, default_value_t = 10.0)]
     minutes: f64,
-    /// Draw everything from this number; the first round has it for its seed, the next one the next number
+    /// Draw everything from this number; the first round has it for its seed, the next one the next
+    /// number
     #[arg(long)]
     seed: Option<u64>,
     /// How many trips to book in each round

@@ -30,15 +30,16 @@ pub struct Cli {
 pub enum Command {
     /// Start the whole system on this machine
     ///
-    /// API, tables and streams, state machines, event bus. It listens on loopback addresses only, since
-    /// it accepts development tokens. Trips and running sagas survive a restart, unless --ephemeral is
-    /// given. Ctrl-C stops it in order, and a second one at once.
+    /// API, tables and streams, state machines, event bus. It listens on loopback addresses only,
+    /// since it accepts development tokens. Trips and running sagas survive a restart, unless
+    /// --ephemeral is given. Ctrl-C stops it in order, and a second one at once.
     Up(up::Args),
     /// Book many trips on a system of their own, and check what must hold
     ///
-    /// The flights are real ones of March 2013. Suppliers are asked to fail in every way they can; some
-    /// requests are sent twice, some break a rule, some booked trips are cancelled. Waits are
-    /// shortened; nothing else differs from `trip up`. Exits with 1 where an invariant does not hold.
+    /// The flights are real ones of March 2013. Suppliers are asked to fail in every way they can;
+    /// some requests are sent twice, some break a rule, some booked trips are cancelled. Waits are
+    /// shortened; nothing else differs from `trip up`. Exits with 1 where an invariant does not
+    /// hold.
     Demo(demo::Args),
     /// Book the trip that a JSON file asks for
     ///
@@ -55,22 +56,22 @@ pub enum Command {
     Cancel(cancel::Args),
     /// Find trips by status, departure and customer
     ///
-    /// An operator names a status or a customer; a customer finds their own trips. Without --from and
-    /// --to, departures from a year back to two years ahead are searched.
+    /// An operator names a status or a customer; a customer finds their own trips. Without --from
+    /// and --to, departures from a year back to two years ahead are searched.
     Search(search::Args),
     /// Follow the event bus
     #[command(subcommand)]
     Events(events::Command),
     /// Bring the search view up to the write table
     ///
-    /// The system may go on meanwhile: a row is only ever replaced by a newer version. What that does not
-    /// mend is named, with the command that does, and exits with 1. Cut off in the middle, it can be
-    /// started again.
+    /// The system may go on meanwhile: a row is only ever replaced by a newer version. What that
+    /// does not mend is named, with the command that does, and exits with 1. Cut off in the middle,
+    /// it can be started again.
     Rebuild(rebuild::Args),
     /// Compare the search view with the write table
     ///
-    /// Each difference is printed by field, with the command that mends it. The view lags a little behind,
-    /// so a trip that differs is read again for a few seconds before it counts as drift.
+    /// Each difference is printed by field, with the command that mends it. The view lags a little
+    /// behind, so a trip that differs is read again for a few seconds before it counts as drift.
     Verify(verify::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
@@ -93,8 +94,8 @@ pub fn command() -> clap::Command {
     with_exit_codes(Cli::command())
 }
 
-/// The same arguments, with `--help` for `-h`. Trip ids may begin with a dash, and where one is expected only
-/// names in full are told from it.
+/// The same arguments, with `--help` for `-h`. Trip ids may begin with a dash, and where one is
+/// expected only names in full are told from it.
 pub(crate) fn with_help_in_full(
     arguments: impl IntoIterator<Item = OsString>,
 ) -> impl Iterator<Item = OsString> {
@@ -111,9 +112,10 @@ fn with_exit_codes(command: clap::Command) -> clap::Command {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use clap::error::ErrorKind;
     use rstest::rstest;
+
+    use super::*;
 
     #[test]
     fn the_command_line_is_described_without_contradiction() {

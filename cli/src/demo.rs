@@ -24,6 +24,8 @@ use std::time::Duration;
 use anyhow::{anyhow, bail};
 use local::{Options, Pace, System};
 
+use crate::output::Output;
+
 pub use collect::collect;
 pub use facts::{Booking, Facts, Published};
 pub use flights::Flight;
@@ -32,16 +34,14 @@ pub use perform::{Performance, perform};
 pub use plan::{Plan, PlannedTrip};
 pub use report::Report;
 
-use crate::output::Output;
-
 /// How long a system that has failed may take to stop.
 const LAST_BREATH: Duration = Duration::from_secs(10);
 
 /// Books many trips on a system of their own, and checks what must hold.
 ///
 /// The flights are real ones of March 2013. Suppliers are asked to fail in every way they can; some
-/// requests are sent twice, some break a rule, some booked trips are cancelled. Waits are shortened;
-/// nothing else differs from `trip up`. Exits with 1 where an invariant does not hold.
+/// requests are sent twice, some break a rule, some booked trips are cancelled. Waits are
+/// shortened; nothing else differs from `trip up`. Exits with 1 where an invariant does not hold.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// How many trips to book
@@ -127,8 +127,9 @@ async fn rehearse(system: &System, plan: &Plan, output: &Output) -> anyhow::Resu
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
+
+    use super::*;
 
     #[rstest]
     #[case("1", Some(1))]

@@ -1,10 +1,12 @@
-//! Command lines that the output suggests: they work when they are copied and pasted, whatever the id.
+//! Command lines that the output suggests: they work when they are copied and pasted, whatever the
+//! id.
 
 use std::fmt::Display;
 
 use domain::TripId;
 
-/// Such as `trip get t-1`. An id that begins with a dash stands behind the mark that ends all options.
+/// Such as `trip get t-1`. An id that begins with a dash stands behind the mark that ends all
+/// options.
 pub(crate) fn about(command: &str, trip: &TripId) -> String {
     let mark = if begins_with_a_dash(trip) { "-- " } else { "" };
     format!("trip {command} {mark}{trip}")

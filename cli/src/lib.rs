@@ -24,6 +24,7 @@ use anyhow::Context;
 use clap::FromArgMatches;
 
 use args::Cli;
+
 pub use output::{Output, Spinner};
 pub use palette::Palette;
 

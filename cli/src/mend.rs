@@ -11,8 +11,8 @@ pub(crate) const FORCE: &str = " --force";
 /// Removes what has no trip.
 pub(crate) const REMOVE: &str = " --remove-orphans";
 
-/// Rebuilds a trip's row. Where the id is none that this release knows, a later one may: then the command only
-/// shows the row.
+/// Rebuilds a trip's row. Where the id is none that this release knows, a later one may: then the
+/// command only shows the row.
 pub(crate) fn rebuild(trip_id: &str, options: &str) -> String {
     match TripId::parse(trip_id) {
         Ok(trip) => hint::with_trip("rebuild", &trip, options),

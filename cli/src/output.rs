@@ -42,7 +42,8 @@ impl Output {
         Palette::STDOUT
     }
 
-    /// Prints a line, or several. What others wrote cannot act on the terminal, whoever forgot to look at it.
+    /// Prints a line, or several. What others wrote cannot act on the terminal, whoever forgot to
+    /// look at it.
     ///
     /// # Errors
     /// When standard output is closed.

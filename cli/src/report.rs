@@ -36,8 +36,9 @@ fn text(error: &Error, palette: Palette) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use anyhow::Context;
+
+    use super::*;
 
     #[test]
     fn an_error_is_told_with_its_causes() {

@@ -1,11 +1,12 @@
-//! What the bus's answers say of the bus itself: whether it is up and refuses some events, or is down.
+//! What the bus's answers say of the bus itself: whether it is up and refuses some events, or is
+//! down.
 
 use crate::publishing::Outcome;
 
 /// The bus, as one batch or one sweep has come to know it.
 ///
-/// One entry that is refused says nothing of the bus. A call that is not answered does, and so do several
-/// calls in a row of which it takes nothing.
+/// One entry that is refused says nothing of the bus. A call that is not answered does, and so do
+/// several calls in a row of which it takes nothing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bus {
     tolerance: u32,
@@ -18,8 +19,8 @@ pub(crate) struct Bus {
 }
 
 impl Bus {
-    /// For a batch of the stream, which is taken up again from its first undone event: what is sent after
-    /// that is sent twice.
+    /// For a batch of the stream, which is taken up again from its first undone event: what is sent
+    /// after that is sent twice.
     pub(crate) fn for_a_batch() -> Self {
         Self { tolerance: 2, in_order: true, in_vain: 0, took: false, silent: false }
     }
@@ -29,7 +30,8 @@ impl Bus {
         Self { tolerance: 10, in_order: false, ..Self::for_a_batch() }
     }
 
-    /// Takes note of how the events of one call fared. Whether the bus took any, or refused it for good.
+    /// Takes note of how the events of one call fared. Whether the bus took any, or refused it for
+    /// good.
     pub(crate) fn note(&mut self, outcomes: &[Outcome]) -> bool {
         let settled = |outcome: &Outcome| matches!(outcome, Outcome::Taken | Outcome::Refused(_));
         let took = outcomes.iter().any(settled);

@@ -31,7 +31,8 @@ pub(crate) struct Delivery {
     pub(crate) parked: usize,
     /// The events that the bus refuses for now.
     pub(crate) refused: Vec<Refusal>,
-    /// So many events from the first on, the bus took others after it had refused these, or beside them.
+    /// So many events from the first on, the bus took others after it had refused these, or beside
+    /// them.
     pub(crate) vouched: usize,
     /// The first event that was not sent, not answered for, or not parked though it was to be.
     pub(crate) undone: Option<usize>,
@@ -58,8 +59,8 @@ enum Fate {
     Undone,
 }
 
-/// Publishes the events in order, and marks them. A mark that fails does not undo a delivery: the event is
-/// remembered, and not published again by this process.
+/// Publishes the events in order, and marks them. A mark that fails does not undo a delivery: the
+/// event is remembered, and not published again by this process.
 pub(crate) async fn deliver(
     deps: &Deps,
     events: &[OutboxRecord],
@@ -140,7 +141,8 @@ async fn fate(deps: &Deps, event: &OutboxRecord, outcome: Outcome, deadline: Dea
     }
 }
 
-/// Marks what is published, as far as the time goes. How many are marked, by this or by an earlier call.
+/// Marks what is published, as far as the time goes. How many are marked, by this or by an earlier
+/// call.
 ///
 /// Marks that failed before are tried again only when their wait is over.
 async fn mark(

@@ -48,10 +48,10 @@ async fn dispatch(deps: &Deps, intake: Intake, deadline: Deadline) -> BatchRespo
 
 /// The first event that the bus refuses for now and that the batch is to wait for.
 ///
-/// One that is refused while the bus takes others is left to the sweeper, and holds up nobody. Refusals at
-/// the end of a batch may as well be the beginning of an outage, and that is waited out. So is the refusal
-/// of a single event, but for a minute only: it may be the fault of the event, and bisecting leaves it alone
-/// with the shard behind it.
+/// One that is refused while the bus takes others is left to the sweeper, and holds up nobody.
+/// Refusals at the end of a batch may as well be the beginning of an outage, and that is waited
+/// out. So is the refusal of a single event, but for a minute only: it may be the fault of the
+/// event, and bisecting leaves it alone with the shard behind it.
 fn waiting(deps: &Deps, events: &[OutboxRecord], delivery: &Delivery, bus: Bus) -> Option<usize> {
     let mut last = delivery.refused.iter().filter(|refusal| refusal.place >= delivery.vouched);
     let first = last.next()?.place;
@@ -79,8 +79,8 @@ async fn set_aside(deps: &Deps, misfits: &[(usize, Misfit)], deadline: Deadline)
 
 /// What of an old batch is still to be published: after an outage the sweeper was there before.
 ///
-/// Where that cannot be told, or not within half of the time that is there to publish in, everything is published: a duplicate does
-/// less harm than a delay.
+/// Where that cannot be told, or not within half of the time that is there to publish in,
+/// everything is published: a duplicate does less harm than a delay.
 async fn unpublished(
     deps: &Deps,
     mut events: Vec<(usize, OutboxRecord)>,

@@ -9,7 +9,8 @@ use store::outbox::{OutboxKey, OutboxRecord, decode, is_of_event, key_of};
 
 use crate::packing::{Limits, size};
 
-/// A batch, sorted by what is to be done with each record. A place is a record's index in the batch.
+/// A batch, sorted by what is to be done with each record. A place is a record's index in the
+/// batch.
 #[derive(Debug, Default)]
 pub(crate) struct Intake {
     /// To be published.
@@ -31,10 +32,12 @@ pub(crate) struct Misfit {
 enum Task {
     Publish(OutboxRecord),
     Park(Misfit),
-    /// It is no new event: a change of a trip, a mark, an expiry, or something newer than this release.
+    /// It is no new event: a change of a trip, a mark, an expiry, or something newer than this
+    /// release.
     Skip,
-    /// It has not the form of a stream record, or no key to park it by. Its event, if it is one, stays
-    /// pending: the sweeper reads it from the table, and counts it for as long as it is there.
+    /// It has not the form of a stream record, or no key to park it by. Its event, if it is one,
+    /// stays pending: the sweeper reads it from the table, and counts it for as long as it is
+    /// there.
     Leave,
     /// Its event did not come with it. It stays pending, for the sweeper.
     LeaveImageless,

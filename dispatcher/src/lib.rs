@@ -5,10 +5,10 @@
 //! Both hand their events to `delivery`, which packs them into calls, reads the bus's answers
 //! entry by entry, parks what the bus refuses for good, and marks what it took.
 //!
-//! An event that the bus refuses for now while it takes others stays pending for the sweeper. Where the bus
-//! is down, the first event that it did not take is reported, and everything from it on comes again. So the
-//! calls of a batch go out one after the other: one trip is never in two of them at once, and a
-//! failure repeats no more than the entries of its own call.
+//! An event that the bus refuses for now while it takes others stays pending for the sweeper. Where
+//! the bus is down, the first event that it did not take is reported, and everything from it on
+//! comes again. So the calls of a batch go out one after the other: one trip is never in two of
+//! them at once, and a failure repeats no more than the entries of its own call.
 
 mod bus;
 mod delivery;

@@ -54,8 +54,9 @@ pub fn calls(sizes: impl IntoIterator<Item = usize>, limits: Limits) -> Vec<Rang
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     /// The fewest calls, found by trying every split.
     fn fewest(sizes: &[usize], limits: Limits) -> usize {

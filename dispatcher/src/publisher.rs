@@ -22,8 +22,8 @@ pub enum PublishFailed {
     /// What became of its events is unknown, so they have to be sent again.
     #[error("the event bus did not answer the call")]
     Unanswered(#[source] Box<dyn Error + Send + Sync>),
-    /// The bus took none of its events, and would refuse the same call again: there are too many of them,
-    /// or one is malformed.
+    /// The bus took none of its events, and would refuse the same call again: there are too many of
+    /// them, or one is malformed.
     #[error("the event bus refused the call")]
     Refused(#[source] Box<dyn Error + Send + Sync>),
 }

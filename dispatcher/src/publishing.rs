@@ -27,8 +27,8 @@ pub(crate) enum Outcome {
     Unheard(String),
 }
 
-/// Publishes the events of one call; how each fared, in order. What is not taken for now is sent again a
-/// few times, until `until`.
+/// Publishes the events of one call; how each fared, in order. What is not taken for now is sent
+/// again a few times, until `until`.
 pub(crate) async fn publish(
     publisher: &dyn Publisher,
     events: &[&OutboxRecord],
@@ -52,7 +52,8 @@ pub(crate) async fn publish(
     outcomes
 }
 
-/// An outcome for each event, also where the call failed, timed out, was refused, or answered for too few.
+/// An outcome for each event, also where the call failed, timed out, was refused, or answered for
+/// too few.
 async fn send(
     publisher: &dyn Publisher,
     events: &[&OutboxRecord],
@@ -68,7 +69,8 @@ async fn send(
     outcomes
 }
 
-/// Sends each event of a refused call by itself: the one at fault is refused again, the others are not.
+/// Sends each event of a refused call by itself: the one at fault is refused again, the others are
+/// not.
 async fn alone(
     publisher: &dyn Publisher,
     events: &[&OutboxRecord],

@@ -60,11 +60,11 @@ pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, Fun
 }
 
 /// Publishes the events that were pending before `now` less the grace period, shard by shard, in
-/// the order of trip and sequence. Goes past what the bus refuses for now; stops by the deadline, or when
-/// the bus is down.
+/// the order of trip and sequence. Goes past what the bus refuses for now; stops by the deadline,
+/// or when the bus is down.
 ///
-/// Each minute's sweep begins at another shard, so that whatever stops sweeps does not stop them before the
-/// same events every time.
+/// Each minute's sweep begins at another shard, so that whatever stops sweeps does not stop them
+/// before the same events every time.
 pub async fn sweep(deps: &Deps, now: Timestamp, deadline: Deadline) -> SweepReport {
     let mut sweep = Sweep {
         deps,

@@ -1,8 +1,9 @@
 //! The events that this process has published and could not mark.
 //!
-//! The table shows them as pending still. Whoever meets one of them tries its mark again, and does not
-//! publish it a second time. A new process knows nothing of them and publishes each once more: nothing
-//! but this memory can tell a published event from one that is not, where nothing can be written.
+//! The table shows them as pending still. Whoever meets one of them tries its mark again, and does
+//! not publish it a second time. A new process knows nothing of them and publishes each once more:
+//! nothing but this memory can tell a published event from one that is not, where nothing can be
+//! written.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,8 +14,8 @@ use store::outbox::OutboxKey;
 
 /// The most events that are remembered: some 20 MB. Of more, the rest is published again.
 const MOST: usize = 100_000;
-/// How long to wait after marks were refused for good before they are tried again. It doubles, and stays
-/// below the five minutes that an alarm looks at.
+/// How long to wait after marks were refused for good before they are tried again. It doubles, and
+/// stays below the five minutes that an alarm looks at.
 const FIRST_WAIT: Duration = Duration::from_secs(60);
 const LONGEST_WAIT: Duration = Duration::from_secs(4 * 60);
 
@@ -40,7 +41,8 @@ impl Unmarked {
         self.memory().wait.is_none_or(|(_, end)| end <= now)
     }
 
-    /// Takes note of published events: those whose marks failed are remembered, the others forgotten.
+    /// Takes note of published events: those whose marks failed are remembered, the others
+    /// forgotten.
     pub(crate) fn note(&self, published: &[OutboxKey], failed: &HashSet<OutboxKey>) {
         let mut memory = self.memory();
         for key in published {

@@ -6,8 +6,8 @@
 //!
 //! `decide` asks `plan` again, so the guards hold at the commit, whatever happened in between.
 //!
-//! The first step writes the trip *before* it calls the supplier, so that a call whose outcome stays
-//! unknown belongs to a trip that is found, and that can be compensated.
+//! The first step writes the trip *before* it calls the supplier, so that a call whose outcome
+//! stays unknown belongs to a trip that is found, and that can be compensated.
 //!
 //! A booking's compensation closes a pending trip in a commit of its own *before* it calls the
 //! supplier. Otherwise a payment that is given up but still under way could confirm the trip
@@ -28,6 +28,9 @@ mod reserve_hotel;
 
 use serde::{Deserialize, Serialize};
 
+use crate::event::Event;
+use crate::{Asked, CustomerId, Failure, SagaId, Timestamp, Trip, TripId, TripStatus};
+
 pub use cancel_flight::CancelFlight;
 pub use cancel_hotel::CancelHotel;
 pub use process_payment::ProcessPayment;
@@ -35,9 +38,6 @@ pub use refund_payment::RefundPayment;
 pub use refuse_request::RefuseRequest;
 pub use reserve_flight::ReserveFlight;
 pub use reserve_hotel::ReserveHotel;
-
-use crate::event::Event;
-use crate::{Asked, CustomerId, Failure, SagaId, Timestamp, Trip, TripId, TripStatus};
 
 /// Which saga speaks, and for whose trip. Every command carries it; a trip listens to its own only.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -50,7 +50,8 @@ pub struct Claim {
     pub saga_id: SagaId,
 }
 
-/// What a step of the saga answers: small and bounded, since it becomes part of the execution's state.
+/// What a step of the saga answers: small and bounded, since it becomes part of the execution's
+/// state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Outcome {
     /// The member that the step is about.

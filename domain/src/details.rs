@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Money, TicketTime};
 
-/// An airline designator of two characters, at least one of them a letter, then a number of up to four
-/// digits, and perhaps a letter that tells two departures apart: `NH1`, `BA15D`.
+/// An airline designator of two characters, at least one of them a letter, then a number of up to
+/// four digits, and perhaps a letter that tells two departures apart: `NH1`, `BA15D`.
 ///
-/// Kept in capitals, without a blank and without leading zeros: `nh 001` is the same flight. Numbers that
-/// earlier releases took and that are none, such as `001234`, are kept as they were stored.
+/// Kept in capitals, without a blank and without leading zeros: `nh 001` is the same flight.
+/// Numbers that earlier releases took and that are none, such as `001234`, are kept as they were
+/// stored.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FlightNumber(String);
@@ -19,9 +20,9 @@ pub struct FlightNumber(String);
 /// The name of a hotel: 1 to 100 Unicode code points, none of them a control character, without the
 /// white space around it.
 ///
-/// One rule for all scripts: beyond that a name is kept, compared and shown code point by code point.
-/// Nothing is normalised, cased or reordered, so a composed and a decomposed letter are two names, and
-/// right-to-left text, joiners and emoji come back as they were sent.
+/// One rule for all scripts: beyond that a name is kept, compared and shown code point by code
+/// point. Nothing is normalised, cased or reordered, so a composed and a decomposed letter are two
+/// names, and right-to-left text, joiners and emoji come back as they were sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct HotelName(String);
@@ -265,8 +266,9 @@ impl TripDetails {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
+
+    use super::*;
 
     #[rstest]
     #[case("NH1", Some("NH1"))]

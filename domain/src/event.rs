@@ -169,8 +169,8 @@ pub struct Envelope {
     pub sequence: String,
     /// What belongs together: the trip's id.
     pub correlationid: String,
-    /// The saga. Absent in events from before it had this name: they have the saga's id as `causationid`,
-    /// which is now kept for the id of the event that caused this one.
+    /// The saga. Absent in events from before it had this name: they have the saga's id as
+    /// `causationid`, which is now kept for the id of the event that caused this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sagaid: Option<SagaId>,
     /// W3C trace context, where the saga was started within a trace.

@@ -72,10 +72,11 @@ text_id!(
 );
 
 text_id!(
-    /// Who travels and pays: the subject of a customer's claims, or an operator who books for themself.
+    /// Who travels and pays: the subject of a customer's claims, or an operator who books for
+    /// themself.
     ///
-    /// The two are name spaces apart: [`CustomerId::of_customer`] and [`CustomerId::of_operator`] never
-    /// give the same id.
+    /// The two are name spaces apart: [`CustomerId::of_customer`] and [`CustomerId::of_operator`]
+    /// never give the same id.
     CustomerId,
     "must be 1 to 128 letters, digits or any of '-_.:@|'",
     |text| within(text, 128, |byte| byte.is_ascii_alphanumeric() || b"-_.:@|".contains(&byte))
@@ -146,8 +147,9 @@ impl fmt::Display for EventId {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
+
+    use super::*;
 
     #[rstest]
     #[case("trip-0001", true)]

@@ -12,16 +12,18 @@ pub const MAX_INTEGER_DIGITS: usize = 15;
 pub const MAX_WHOLE: u64 = 999_999_999_999_999;
 /// Most digits after it that say something: no ISO 4217 currency has a finer minor unit.
 pub const MAX_DECIMALS: usize = 4;
-/// Most zeros that may follow those: databases and decimal types print as many as they were declared with.
+/// Most zeros that may follow those: databases and decimal types print as many as they were
+/// declared with.
 pub const MAX_ZEROS: usize = 15;
 
-/// Currencies that `iso_currency` counts as superseded though they are in use: Venezuela has two codes.
+/// Currencies that `iso_currency` counts as superseded though they are in use: Venezuela has two
+/// codes.
 const NOT_SUPERSEDED: [Currency; 1] = [Currency::VES];
 
 /// An amount of one currency, which may be zero: an award seat costs nothing.
 ///
-/// In JSON: `{"value": "80000", "currency": "JPY"}`, always strings, with exactly the decimals that the
-/// currency has.
+/// In JSON: `{"value": "80000", "currency": "JPY"}`, always strings, with exactly the decimals that
+/// the currency has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "MoneyText", into = "MoneyText")]
 pub struct Money {
@@ -103,8 +105,8 @@ pub fn decimals(currency: Currency) -> u16 {
     currency.exponent().unwrap_or(0)
 }
 
-/// Reads a plain decimal: digits, and perhaps a point and more digits. No sign, no exponent. Zeros at either
-/// end are not kept.
+/// Reads a plain decimal: digits, and perhaps a point and more digits. No sign, no exponent. Zeros
+/// at either end are not kept.
 ///
 /// # Errors
 /// [`MoneyError::Format`] outside the bounds.
@@ -124,8 +126,8 @@ pub fn parse_amount(text: &str) -> Result<Decimal, MoneyError> {
     value.map(|value| value.normalize()).map_err(|_| MoneyError::Format)
 }
 
-/// Reads a JSON number that is whole, however it is spelled: `80000`, `80000.0`, `8e4`. It is read from its
-/// digits, so that none is lost to a float.
+/// Reads a JSON number that is whole, however it is spelled: `80000`, `80000.0`, `8e4`. It is read
+/// from its digits, so that none is lost to a float.
 ///
 /// # Errors
 /// [`MoneyError::Format`] outside the bounds, and for a number with a fraction.
@@ -161,8 +163,8 @@ pub fn parse_currency_in_use(code: &str) -> Result<Currency, MoneyError> {
     Currency::from_code(code).filter(|currency| is_in_use(*currency)).ok_or(MoneyError::NotInUse)
 }
 
-/// The currencies that a trip can be paid with: those that ISO 4217 lists today, without funds, metals,
-/// units of account, and codes for tests or for no currency at all.
+/// The currencies that a trip can be paid with: those that ISO 4217 lists today, without funds,
+/// metals, units of account, and codes for tests or for no currency at all.
 pub fn currencies_in_use() -> impl Iterator<Item = Currency> {
     Currency::iter().filter(|currency| is_in_use(*currency))
 }
@@ -195,8 +197,9 @@ impl TryFrom<MoneyText> for Money {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
+
+    use super::*;
 
     #[rstest]
     #[case("0.10", Ok("0.1"))]
@@ -286,9 +289,10 @@ mod tests {
         assert_eq!(serde_json::to_string(&money).unwrap(), printed);
     }
 
-    /// ISO 4217's list one as amended until 2026, without funds (BOV, CHE, CHW, CLF, COU, MXV, USN, UYI, UYW)
-    /// and without what is nobody's money (XAD, XAG, XAU, XBA, XBB, XBC, XBD, XDR, XPD, XPT, XSU, XTS, XUA).
-    /// Gone are HRK (2023), SLL (2024), ZWL (2024), CUC (2021), ANG (2025, now XCG) and BGN (2026).
+    /// ISO 4217's list one as amended until 2026, without funds (BOV, CHE, CHW, CLF, COU, MXV, USN,
+    /// UYI, UYW) and without what is nobody's money (XAD, XAG, XAU, XBA, XBB, XBC, XBD, XDR, XPD,
+    /// XPT, XSU, XTS, XUA). Gone are HRK (2023), SLL (2024), ZWL (2024), CUC (2021), ANG (2025, now
+    /// XCG) and BGN (2026).
     const IN_USE: &str = "\
         AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF \
         CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ \

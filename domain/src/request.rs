@@ -17,16 +17,17 @@ use iso_currency::Currency;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-pub use rules::RULES;
-pub use sandbox::{Behaviour, Sandbox, SandboxStep, Trouble};
-
 use crate::details::{FlightNumber, HotelName};
 use crate::{FieldError, TicketTime, TripDetails, TripId};
 use fields::{Price, Total};
 use shape::{Bodies, Shape, Shaped, object};
 
+pub use rules::RULES;
+pub use sandbox::{Behaviour, Sandbox, SandboxStep, Trouble};
+
 object! {
-    /// A request of the right shape. Its rules are not checked yet: see [`BookingRequest::details`].
+    /// A request of the right shape. Its rules are not checked yet: see
+    /// [`BookingRequest::details`].
     pub struct BookingRequest {
         /// The id that the caller chose; the gateway fills in one where it is absent.
         pub trip_id: Option<TripId>,
@@ -63,8 +64,8 @@ impl BookingRequest {
     /// Reads the text of a request's body.
     ///
     /// # Errors
-    /// Every field that is missing, unknown, given twice or of the wrong shape; the field `body` where the text
-    /// is not JSON.
+    /// Every field that is missing, unknown, given twice or of the wrong shape; the field `body`
+    /// where the text is not JSON.
     pub fn read(text: &str) -> Result<Self, Vec<FieldError>> {
         Shape::default().read("", text)
     }
@@ -77,8 +78,8 @@ impl BookingRequest {
         Self::read(&body.to_string())
     }
 
-    /// The request's members in one order and each in one spelling: equal for two requests that ask for the
-    /// same, however they were written.
+    /// The request's members in one order and each in one spelling: equal for two requests that ask
+    /// for the same, however they were written.
     #[must_use]
     pub fn canonical(&self) -> Map<String, Value> {
         match Shaped::canonical(self) {
@@ -88,31 +89,32 @@ impl BookingRequest {
     }
 
     /// How a body that the schema takes becomes its canonical form, for whoever cannot call
-    /// [`BookingRequest::canonical`]: an object has `members`, each with its `name`, whether it is `optional`,
-    /// and its own form; a `text` is put `in_capitals` or not, and then `rewrites` are applied, each a regular
-    /// expression and its replacement; `digits` are a text or a whole number, whose digits are rewritten.
+    /// [`BookingRequest::canonical`]: an object has `members`, each with its `name`, whether it is
+    /// `optional`, and its own form; a `text` is put `in_capitals` or not, and then `rewrites` are
+    /// applied, each a regular expression and its replacement; `digits` are a text or a whole
+    /// number, whose digits are rewritten.
     #[must_use]
     pub fn form() -> Value {
         <Self as Shaped>::form().describe()
     }
 
-    /// The JSON Schema (draft 4) of the bodies that [`BookingRequest::parse`] takes, and of no other.
-    /// A body that it accepts can still break one of [`RULES`].
+    /// The JSON Schema (draft 4) of the bodies that [`BookingRequest::parse`] takes, and of no
+    /// other. A body that it accepts can still break one of [`RULES`].
     #[must_use]
     pub fn schema() -> Value {
         <Self as Shaped>::schema(Bodies::Taken)
     }
 
-    /// The schema that is published: of those bodies in which an amount is a text without needless zeros in
-    /// front, and what is left out is not there. Generators make nothing useful of a union of types, nor of
-    /// what a value is not; so only words tell that `search` is not a trip's id.
+    /// The schema that is published: of those bodies in which an amount is a text without needless
+    /// zeros in front, and what is left out is not there. Generators make nothing useful of a union
+    /// of types, nor of what a value is not; so only words tell that `search` is not a trip's id.
     #[must_use]
     pub fn published_schema() -> Value {
         <Self as Shaped>::schema(Bodies::Published)
     }
 
-    /// The departure that a body asks for, whatever else is wrong with it; absent where it cannot be
-    /// read.
+    /// The departure that a body asks for, whatever else is wrong with it; absent where it cannot
+    /// be read.
     #[must_use]
     pub fn departure(body: &Value) -> Option<TicketTime> {
         TicketTime::parse(body["flight_details"]["departure_time"].as_str()?).ok()

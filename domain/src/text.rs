@@ -8,8 +8,8 @@ pub fn one_line(text: &str, longest: usize) -> String {
     visible(&start).chars().take(longest).collect()
 }
 
-/// `text` on one line, as it reads. What would end the line, steer a terminal, turn the order of the
-/// text around or hide in it is written as an escape: a line feed as `\n`, an ESC as `\u{1b}`.
+/// `text` on one line, as it reads. What would end the line, steer a terminal, turn the order of
+/// the text around or hide in it is written as an escape: a line feed as `\n`, an ESC as `\u{1b}`.
 #[must_use]
 pub fn visible(text: &str) -> String {
     let mut line = String::with_capacity(text.len());

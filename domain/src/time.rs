@@ -80,8 +80,8 @@ impl From<Timestamp> for String {
 
 /// The local time printed on a ticket, with its UTC offset where one was given.
 ///
-/// Search orders by the printed time, whatever the offset. No time zone is known, so an hour that a change
-/// of the clocks skips or repeats is taken as it is printed.
+/// Search orders by the printed time, whatever the offset. No time zone is known, so an hour that a
+/// change of the clocks skips or repeats is taken as it is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TicketTime {
@@ -90,8 +90,9 @@ pub struct TicketTime {
 }
 
 impl TicketTime {
-    /// Reads `YYYY-MM-DDThh:mm[:ss]`, optionally followed by `Z` or `±hh:mm`, and what libraries print of the
-    /// same: a blank for the `T`, a fraction of zeros, an offset of `±hhmm` or `±hh`, a blank before it.
+    /// Reads `YYYY-MM-DDThh:mm[:ss]`, optionally followed by `Z` or `±hh:mm`, and what libraries
+    /// print of the same: a blank for the `T`, a fraction of zeros, an offset of `±hhmm` or `±hh`,
+    /// a blank before it.
     ///
     /// # Errors
     /// A sentence that names the expected form, for any other text or an impossible date.
@@ -126,14 +127,16 @@ impl TicketTime {
         self.offset.is_some()
     }
 
-    /// The printed time to the minute, `YYYY-MM-DDThh:mm`: always 16 characters, so that keys order.
+    /// The printed time to the minute, `YYYY-MM-DDThh:mm`: always 16 characters, so that keys
+    /// order.
     #[must_use]
     pub fn to_minute(&self) -> String {
         self.local.strftime("%Y-%m-%dT%H:%M").to_string()
     }
 
-    /// How long after `other` this is: between instants where both have offsets, by the printed times where
-    /// neither has one, and not comparable (`None`) where only one has. Less than zero where it is before.
+    /// How long after `other` this is: between instants where both have offsets, by the printed
+    /// times where neither has one, and not comparable (`None`) where only one has. Less than zero
+    /// where it is before.
     #[must_use]
     pub fn since(&self, other: &Self) -> Option<SignedDuration> {
         let printed = self.local.duration_since(other.local);
@@ -210,7 +213,8 @@ fn split_offset(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The time without a fraction of its seconds, which must be zero: tickets are printed to the minute.
+/// The time without a fraction of its seconds, which must be zero: tickets are printed to the
+/// minute.
 fn without_fraction(local: &str) -> Option<&str> {
     let Some((whole, fraction)) = local.split_once('.') else {
         return Some(local);
@@ -260,8 +264,9 @@ fn has_form(text: &str, forms: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
+
+    use super::*;
 
     #[rstest]
     #[case("2026-03-01T10:00:00", "2026-03-01T10:00:00", "2026-03-01T10:00")]

@@ -1,4 +1,5 @@
-// The CDK application: one stack for the stage that the context names, and one for the pipeline where a connection is named.
+// The CDK application: one stack for the stage that the context names, and one for the pipeline
+// where a connection is named.
 
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";

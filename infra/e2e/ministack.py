@@ -58,7 +58,8 @@ def running(log: Path) -> Iterator[Emulator]:
 
 
 def _start(port: int, url: str, folder: str, output) -> subprocess.Popen:
-    # The functions inherit this environment, so what is left out cannot lead them to a real account.
+    # The functions inherit this environment, so what is left out cannot lead them to a real
+    # account.
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": folder,

@@ -1,8 +1,9 @@
 // What an installation costs a month, by a formula: what one booking uses, times list prices.
 //
-// Prices are AWS's in US dollars for us-east-1, without free tiers, taxes and discounts. They change: check them
-// before relying on a figure. Storage, Cognito and data transfer depend on customers more than on bookings, and
-// the product's own metrics on what goes wrong: they are left out.
+// Prices are AWS's in US dollars for us-east-1, without free tiers, taxes and discounts. They
+// change: check them before relying on a figure. Storage, Cognito and data transfer depend on
+// customers more than on bookings, and the product's own metrics on what goes wrong: they are left
+// out.
 
 const MILLION = 1_000_000;
 
@@ -36,7 +37,8 @@ export const LINES: readonly Line[] = [
   { what: "state transitions: start, three steps, end", perBooking: 5, unit: "transition" },
   { what: "function invocations: steps, consumers, reads", perBooking: 12, unit: "invocation" },
   { what: "function GB-seconds: 50 ms at 256 MB each", perBooking: 12 * 0.05 * 0.25, unit: "gigabyteSecond" },
-  // Thirteen items in four transactions (twice the price), GSI1, the marks of four events, four versions of a row.
+  // Thirteen items in four transactions (twice the price), GSI1, the marks of four events, four
+  // versions of a row.
   { what: "write units: 26 transactional, 10 of GSI1, 4 marks, 12 of the view", perBooking: 52, unit: "writeUnit" },
   { what: "read units: three loads and two reads, transactional", perBooking: 40, unit: "readUnit" },
   { what: "events put on the bus", perBooking: 4, unit: "event" },

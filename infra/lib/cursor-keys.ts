@@ -1,8 +1,9 @@
 // The keys that sign search cursors: one secret a generation, of which three verify and one signs.
 //
-// A release meets the one before it while traffic shifts, so a key must be known everywhere before anybody
-// signs with it. Generation N therefore signs with key N, and knows key N+1 (which the next rotation will sign
-// with) and key N-1 (whose cursors live for a day). To rotate, raise the generation by one and deploy.
+// A release meets the one before it while traffic shifts, so a key must be known everywhere before
+// anybody signs with it. Generation N therefore signs with key N, and knows key N+1 (which the next
+// rotation will sign with) and key N-1 (whose cursors live for a day). To rotate, raise the
+// generation by one and deploy.
 
 import { Fn } from "aws-cdk-lib";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
@@ -28,7 +29,8 @@ export class CursorKeys extends Construct {
       description: `Signs search cursors, generation ${generation}`,
       generateSecretString: { passwordLength: KEY_CHARACTERS, excludePunctuation: true },
     });
-    // The function reads its settings once, at start; the reference is resolved while it is deployed.
+    // The function reads its settings once, at start; the reference is resolved while it is
+    // deployed.
     return secret.secretValue.unsafeUnwrap();
   }
 }

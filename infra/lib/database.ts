@@ -1,4 +1,5 @@
-// The tables: the write model with its stream, the read model, and outside of production the sandbox suppliers'.
+// The tables: the write model with its stream, the read model, and outside of production the
+// sandbox suppliers'.
 
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import type { Attribute, GlobalSecondaryIndexProps } from "aws-cdk-lib/aws-dynamodb";

@@ -1,7 +1,8 @@
-// How a release reaches the functions: CodeDeploy shifts each alias, watches alarms, and goes back by itself.
+// How a release reaches the functions: CodeDeploy shifts each alias, watches alarms, and goes back
+// by itself.
 //
-// Forward steps and reads get a tenth of the calls on the new version first. Compensations switch all at once:
-// see the roles in functions/catalogue.ts. Every group goes back when its alarm rises.
+// Forward steps and reads get a tenth of the calls on the new version first. Compensations switch
+// all at once: see the roles in functions/catalogue.ts. Every group goes back when its alarm rises.
 
 import { Duration } from "aws-cdk-lib";
 import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";

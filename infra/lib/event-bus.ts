@@ -1,4 +1,5 @@
-// The bus that domain events are published to, what is kept of them, and one subscriber as an example to copy.
+// The bus that domain events are published to, what is kept of them, and one subscriber as an
+// example to copy.
 
 import { ArnFormat, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Archive, CfnEventBusPolicy, EventBus as Bus, Rule } from "aws-cdk-lib/aws-events";
@@ -82,7 +83,8 @@ export class EventBus extends Construct {
       eventBus: this.bus,
       description: "Writes every domain event to a log",
       eventPattern: ALL_EVENTS,
-      // A target of its own form: the library's would deploy a custom resource for the log's policy.
+      // A target of its own form: the library's would deploy a custom resource for the log's
+      // policy.
       targets: [{ bind: () => ({ arn: logGroupArn(logs) }) }],
     });
     rule.node.addDependency(policy);

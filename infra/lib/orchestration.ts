@@ -1,4 +1,5 @@
-// The two state machines, from the files that the local runtime runs too. Only the functions' ARNs are put in.
+// The two state machines, from the files that the local runtime runs too. Only the functions' ARNs
+// are put in.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

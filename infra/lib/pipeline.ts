@@ -1,4 +1,5 @@
-// How a commit reaches production: checked, built, tried in staging, approved by a person, deployed.
+// How a commit reaches production: checked, built, tried in staging, approved by a person,
+// deployed.
 
 import { Stack } from "aws-cdk-lib";
 import type { StackProps } from "aws-cdk-lib";

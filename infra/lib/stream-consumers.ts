@@ -1,8 +1,10 @@
-// The two consumers of the write table's stream: the dispatcher of events and the projector of the search view.
+// The two consumers of the write table's stream: the dispatcher of events and the projector of the
+// search view.
 //
-// Both mappings stand on the aliases, so that a release or a rollback moves them too. The handlers set poison
-// records aside themselves; what fails a batch is an outage, and that is waited out for hours, however many
-// attempts it takes. What is given up even then is kept whole, with its payload.
+// Both mappings stand on the aliases, so that a release or a rollback moves them too. The handlers
+// set poison records aside themselves; what fails a batch is an outage, and that is waited out for
+// hours, however many attempts it takes. What is given up even then is kept whole, with its
+// payload.
 
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
@@ -65,7 +67,8 @@ export class StreamConsumers extends Construct {
       bisectBatchOnError: true,
       retryAttempts: RETRIES,
       maxRecordAge,
-      // One batch in flight a shard: a higher factor keeps order by item only, and would add load to an outage.
+      // One batch in flight a shard: a higher factor keeps order by item only, and would add load
+      // to an outage.
       parallelizationFactor: 1,
       onFailure: { bind: () => ({ destination: this.givenUp.bucketArn }) },
     });

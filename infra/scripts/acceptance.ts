@@ -1,8 +1,10 @@
-// Books through a deployed API and looks what became of it: node --import tsx scripts/acceptance.ts SCENARIO...
-// A scenario passes when the trip has ended as it should, its events are on the bus, and the search view shows it.
+// Books through a deployed API and looks what became of it: node --import tsx scripts/acceptance.ts
+// SCENARIO... A scenario passes when the trip has ended as it should, its events are on the bus,
+// and the search view shows it.
 //
-// TRIP_API is the API's URL and TRIP_TOKEN a customer's token. Against `trip up` that is http://127.0.0.1:8080 and
-// dev-customer-1. The sandbox suppliers are needed, so production is no place for it.
+// TRIP_API is the API's URL and TRIP_TOKEN a customer's token. Against `trip up` that is
+// http://127.0.0.1:8080 and dev-customer-1. The sandbox suppliers are needed, so production is no
+// place for it.
 
 import { randomUUID } from "node:crypto";
 

@@ -1,4 +1,5 @@
-// Writes Datadog's monitors and dashboard of every stage to datadog/, from the list that makes the alarms.
+// Writes Datadog's monitors and dashboard of every stage to datadog/, from the list that makes the
+// alarms.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

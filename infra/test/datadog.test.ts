@@ -1,4 +1,5 @@
-// What goes to Datadog when an installation asks for it, what never does, and that nothing does otherwise.
+// What goes to Datadog when an installation asks for it, what never does, and that nothing does
+// otherwise.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

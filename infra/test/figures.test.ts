@@ -1,4 +1,5 @@
-// What alarms and graphs stand on is told by somebody: a figure that nobody tells would never raise its alarm.
+// What alarms and graphs stand on is told by somebody: a figure that nobody tells would never raise
+// its alarm.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

@@ -1,4 +1,5 @@
-// Every role has its own actions on its own resources; what names none is listed here with its reason.
+// Every role has its own actions on its own resources; what names none is listed here with its
+// reason.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

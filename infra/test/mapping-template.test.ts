@@ -1,4 +1,5 @@
-// The templates of POST /trips give StartExecution what the local gateway gives it, and its answers their status.
+// The templates of POST /trips give StartExecution what the local gateway gives it, and its answers
+// their status.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,5 @@
-// Rights to services other than DynamoDB, against the SDK calls that the functions' Rust code makes.
+// Rights to services other than DynamoDB, against the SDK calls that the functions' Rust code
+// makes.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

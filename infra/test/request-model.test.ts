@@ -1,4 +1,5 @@
-// The request model that API Gateway checks bodies against: draft 4, and closed to fields of others' making.
+// The request model that API Gateway checks bodies against: draft 4, and closed to fields of
+// others' making.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

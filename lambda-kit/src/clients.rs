@@ -20,15 +20,18 @@ use crate::https::LazyHttps;
 const CONNECT: Duration = Duration::from_secs(1);
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(3);
-/// How long a call may take with all its attempts: longer than a supplier's, shorter than a handler's.
+/// How long a call may take with all its attempts: longer than a supplier's, shorter than a
+/// handler's.
 pub const OPERATION: Duration = Duration::from_secs(8);
 /// Attempts of one call.
 const ATTEMPTS: u32 = 3;
-/// The pauses between attempts, before jitter: short, so that all attempts fit into one call's time.
+/// The pauses between attempts, before jitter: short, so that all attempts fit into one call's
+/// time.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// The configuration of a client of `service` (`dynamodb`, `eventbridge`, `sfn`), from the map alone.
+/// The configuration of a client of `service` (`dynamodb`, `eventbridge`, `sfn`), from the map
+/// alone.
 ///
 /// Each client keeps its own connections, since they belong to the async runtime that opened them.
 /// Only where the map names no region or no credentials are the SDK's own chains asked.
@@ -114,8 +117,9 @@ fn retries() -> RetryConfig {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use aws_credential_types::provider::ProvideCredentials;
+
+    use super::*;
 
     fn config() -> Config {
         Config::from_map([

@@ -1,4 +1,5 @@
-//! Configuration as a value: read from the process once, or made by hand in tests and the local runtime.
+//! Configuration as a value: read from the process once, or made by hand in tests and the local
+//! runtime.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -35,13 +36,15 @@ pub mod name {
     pub const SANDBOX_SLOW_MS: &str = "SANDBOX_SLOW_MS";
     /// Days that a dispatched event is kept; 30 unless set.
     pub const OUTBOX_RETENTION_DAYS: &str = "OUTBOX_RETENTION_DAYS";
-    /// Seconds after which the sweeper takes a pending event for missed by the stream; 900 unless set.
+    /// Seconds after which the sweeper takes a pending event for missed by the stream; 900 unless
+    /// set.
     pub const SWEEP_GRACE_SECONDS: &str = "SWEEP_GRACE_SECONDS";
-    /// Seconds for which the bus may refuse an event while it takes others, before the event is parked;
-    /// 86,400 unless set.
+    /// Seconds for which the bus may refuse an event while it takes others, before the event is
+    /// parked; 86,400 unless set.
     pub const PARK_AFTER_SECONDS: &str = "PARK_AFTER_SECONDS";
-    /// The keys that sign search cursors, as `ID:KEY` pairs with commas between: the first signs, all of
-    /// them verify. A key is at least 32 random bytes in base64. Must be set for the read side.
+    /// The keys that sign search cursors, as `ID:KEY` pairs with commas between: the first signs,
+    /// all of them verify. A key is at least 32 random bytes in base64. Must be set for the read
+    /// side.
     pub const CURSOR_KEYS: &str = "CURSOR_KEYS";
     /// Which installation this is: `dev`, `staging` or `prod`.
     pub const STAGE: &str = "STAGE";

@@ -69,8 +69,9 @@ fn millis_until(at: i64, clock: &dyn Clock) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use domain::Timestamp;
+
+    use super::*;
 
     #[derive(Debug)]
     struct Noon;

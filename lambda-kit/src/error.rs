@@ -9,9 +9,11 @@ use lambda_runtime::Diagnostic;
 
 use crate::config::ConfigError;
 
-/// Longest error message, in bytes. Step Functions keeps it in the execution's state, which is bounded.
+/// Longest error message, in bytes. Step Functions keeps it in the execution's state, which is
+/// bounded.
 const MAX_MESSAGE: usize = 8 * 1024;
-/// Longest text of a cause, in characters: a service may answer with a page, a log line must not be one.
+/// Longest text of a cause, in characters: a service may answer with a page, a log line must not be
+/// one.
 const MAX_CAUSE: usize = 2_000;
 
 /// A function's error: Lambda's `errorType` and `errorMessage`.
@@ -99,8 +101,9 @@ fn bounded_json(errors: &[FieldError], room: usize) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::Value;
+
+    use super::*;
 
     fn broken(field: &str) -> FieldError {
         FieldError { field: field.into(), code: "required".into(), detail: "is required".into() }

@@ -1,4 +1,5 @@
-//! What the functions behind API Gateway share: who calls, how errors are told, and the proxy events.
+//! What the functions behind API Gateway share: who calls, how errors are told, and the proxy
+//! events.
 
 mod base;
 mod caller;

@@ -1,4 +1,5 @@
-//! The SDK clients' way to the network: TLS by rustls on ring, made when the first request needs it.
+//! The SDK clients' way to the network: TLS by rustls on ring, made when the first request needs
+//! it.
 
 use std::sync::OnceLock;
 

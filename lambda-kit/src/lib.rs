@@ -1,4 +1,5 @@
-//! What every function shares: configuration, SDK clients, telemetry, error names and the stream-batch loop.
+//! What every function shares: configuration, SDK clients, telemetry, error names and the
+//! stream-batch loop.
 //!
 //! A function's `main.rs` reads [`config::Config`] once, starts [`telemetry`], builds its clients
 //! with [`clients::sdk_config`] and hands its handler to [`function::run`].

@@ -1,4 +1,5 @@
-//! Counts and gauges that alarms and dashboards stand on, as CloudWatch's embedded metric format (EMF).
+//! Counts and gauges that alarms and dashboards stand on, as CloudWatch's embedded metric format
+//! (EMF).
 //!
 //! Each is a `tracing` event under its own target. On Lambda, [`crate::telemetry`] writes it as
 //! one EMF line; anywhere else it is an event like any other.
@@ -15,9 +16,9 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 
-pub use recording::recorded;
-
 use crate::clock::SystemClock;
+
+pub use recording::recorded;
 
 /// The target that tells counts from other events.
 pub const TARGET: &str = "metric";
@@ -65,7 +66,8 @@ where
         let mut seen = Figure::default();
         event.record(&mut seen);
         let line = seen.line(&self.function, SystemClock.now().as_millis());
-        // A figure that cannot be written must not fail the work it tells of. One write keeps its line whole.
+        // A figure that cannot be written must not fail the work it tells of. One write keeps its
+        // line whole.
         let _ = (self.output)().write_all(format!("{line}\n").as_bytes());
     }
 }
@@ -111,9 +113,11 @@ impl Figure {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::sync::{Arc, Mutex};
+
     use tracing_subscriber::layer::SubscriberExt;
+
+    use super::*;
 
     struct Seen(Arc<Mutex<Vec<Figure>>>);
 

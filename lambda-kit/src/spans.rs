@@ -1,5 +1,6 @@
-//! Spans: one for each invocation and one for each call that it makes, sent to an OpenTelemetry collector
-//! before the invocation answers. Where no collector is configured there is nothing of it.
+//! Spans: one for each invocation and one for each call that it makes, sent to an OpenTelemetry
+//! collector before the invocation answers. Where no collector is configured there is nothing of
+//! it.
 
 mod client;
 mod correlation;
@@ -27,19 +28,20 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::config::Config;
 use crate::error::FunctionError;
-pub(crate) use correlation::Correlated;
 use correlation::Ids;
 use exporter::{Buffer, Exporter};
-pub use invocation::Trigger;
 use parent::x_ray;
 use settings::Settings;
+
+pub(crate) use correlation::Correlated;
+pub use invocation::Trigger;
 pub use settings::SpansError;
 
 /// The target of the spans that are exported. They are no part of any log line.
 pub const TARGET: &str = "span";
 
-/// The SDK clients' own spans, one a call: `DynamoDB.TransactWriteItems` and the like. They name the service
-/// and the operation, and nothing that is sent.
+/// The SDK clients' own spans, one a call: `DynamoDB.TransactWriteItems` and the like. They name
+/// the service and the operation, and nothing that is sent.
 const CALLS: [&str; 3] = ["aws_sdk_dynamodb", "aws_sdk_eventbridge", "aws_sdk_sfn"];
 
 /// The most links of one span, as OpenTelemetry limits them unless told otherwise.
@@ -56,7 +58,8 @@ struct Exporting {
 }
 
 impl Spans {
-    /// As OpenTelemetry's own variables ask for: off, unless they name an endpoint of OTLP over HTTP.
+    /// As OpenTelemetry's own variables ask for: off, unless they name an endpoint of OTLP over
+    /// HTTP.
     ///
     /// # Errors
     /// [`SpansError`] for a setting that cannot be used.
@@ -73,8 +76,8 @@ impl Spans {
         Ok(Self(Some(Arc::new(Exporting { provider, exporter }))))
     }
 
-    /// What has to be part of the process's subscriber. It takes the invocations' spans and the SDK clients',
-    /// and no event: what is logged is in the log.
+    /// What has to be part of the process's subscriber. It takes the invocations' spans and the SDK
+    /// clients', and no event: what is logged is in the log.
     #[must_use]
     pub fn layer<S>(&self) -> Option<impl Layer<S> + Send + Sync + use<S>>
     where
@@ -119,7 +122,8 @@ impl Spans {
     }
 }
 
-/// Links the invocation's span to the traces of these X-Ray headers, which an event of a trip brings along.
+/// Links the invocation's span to the traces of these X-Ray headers, which an event of a trip
+/// brings along.
 pub fn link<'a>(headers: impl Iterator<Item = &'a str>) {
     let span = Span::current();
     if !span.context().span().span_context().is_valid() {

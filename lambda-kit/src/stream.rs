@@ -81,13 +81,14 @@ impl Kind {
 /// The view types of a stream whose records carry what an item has become.
 const WITH_NEW_IMAGES: [&str; 2] = ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"];
 
-/// Splits `{"Records": […]}` into its records, in order. One that cannot be read does not spoil the others.
+/// Splits `{"Records": […]}` into its records, in order. One that cannot be read does not spoil the
+/// others.
 ///
-/// Of a record its name, its item's keys and its sequence number are needed, and of a change the new image.
-/// AWS marks all else as optional, and it may be missing or be new.
+/// Of a record its name, its item's keys and its sequence number are needed, and of a change the
+/// new image. AWS marks all else as optional, and it may be missing or be new.
 ///
-/// A record without a sequence number can neither be reported nor retried: it is logged and counted. So is
-/// a stream whose view type leaves the new images out.
+/// A record without a sequence number can neither be reported nor retried: it is logged and
+/// counted. So is a stream whose view type leaves the new images out.
 ///
 /// # Errors
 /// `InvalidRequest` where the payload is no batch at all.
@@ -114,8 +115,8 @@ fn record(mut json: Value) -> Option<Record> {
     Some(Record { sequence_number, event, json })
 }
 
-/// What is needed of a record, in the form of its type, which asks for more than DynamoDB promises to send.
-/// None where there are no keys.
+/// What is needed of a record, in the form of its type, which asks for more than DynamoDB promises
+/// to send. None where there are no keys.
 fn essence(record: &Value) -> Option<Value> {
     let change = &record["dynamodb"];
     let keys = change["Keys"].as_object()?;

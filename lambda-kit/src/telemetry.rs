@@ -12,8 +12,8 @@ use crate::config::{Config, name};
 use crate::metrics::{self, Emf};
 use crate::spans::{self, Correlated, Spans};
 
-/// Starts logging for the process, and answers where its spans go. Where something else has started it
-/// already, that is kept.
+/// Starts logging for the process, and answers where its spans go. Where something else has started
+/// it already, that is kept.
 #[must_use = "spans are sent at the end of an invocation"]
 pub fn init(config: &Config) -> Spans {
     let asked = Spans::from_config(config);

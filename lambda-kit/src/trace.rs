@@ -23,8 +23,9 @@ pub struct TraceContext {
 
 impl TraceContext {
     /// The trace that a client's request belongs to: its `traceparent`, else its `X-Amzn-Trace-Id`.
-    /// A header counts only in the one form that this type writes it in. Any other is ignored, since
-    /// what passes here is kept with the trip's events and is no place for a client's free text.
+    /// A header counts only in the one form that this type writes it in. Any other is ignored,
+    /// since what passes here is kept with the trip's events and is no place for a client's free
+    /// text.
     #[must_use]
     pub fn of_request(headers: &HeaderMap) -> Option<Self> {
         let parent = the_only(headers, &TRACEPARENT).and_then(Self::from_traceparent);

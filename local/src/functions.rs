@@ -1,5 +1,5 @@
-//! The functions of the product, hosted in this process and invoked as Lambda invokes them: JSON in,
-//! JSON out, a deadline, a time-out, and an error by name.
+//! The functions of the product, hosted in this process and invoked as Lambda invokes them: JSON
+//! in, JSON out, a deadline, a time-out, and an error by name.
 
 use std::sync::Arc;
 use std::time::Duration;

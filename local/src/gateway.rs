@@ -75,8 +75,8 @@ impl Gateway {
     }
 }
 
-/// The checks that stand before every route of a local port, since whoever gets past them may act as
-/// anybody: the server is called by a loopback name, by no page of another site but those of
+/// The checks that stand before every route of a local port, since whoever gets past them may act
+/// as anybody: the server is called by a loopback name, by no page of another site but those of
 /// `origins`, and says so once.
 pub fn protect(routes: Router, origins: &[Origin]) -> Router {
     let origins: Arc<[Origin]> = origins.into();

@@ -78,8 +78,9 @@ impl Invoker for Tasks {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use domain::ErrorCode;
+
+    use super::*;
 
     const SERVICE_PREFIXES: [&str; 4] = ["States.", "Lambda.", "Sandbox.", "Runtime."];
 

@@ -50,8 +50,8 @@ pub async fn build(client: &Client, table: &str, shared: &Shared) -> anyhow::Res
     consumers.into_iter().map(mapping).collect()
 }
 
-/// Without images neither consumer has anything to work on: events wait for the sweeper, and the view stays
-/// as it is.
+/// Without images neither consumer has anything to work on: events wait for the sweeper, and the
+/// view stays as it is.
 async fn warn_of_missing_images(client: &Client, table: &str, stream: &str) -> anyhow::Result<()> {
     if !has_new_images(client, stream).await.context("cannot describe the table's stream")? {
         tracing::error!(
@@ -63,14 +63,14 @@ async fn warn_of_missing_images(client: &Client, table: &str, stream: &str) -> a
     Ok(())
 }
 
-/// The age at which a record is given up, as on AWS: the sweeper publishes what the dispatcher gives up, but
-/// nobody else projects what the projector does.
+/// The age at which a record is given up, as on AWS: the sweeper publishes what the dispatcher
+/// gives up, but nobody else projects what the projector does.
 fn max_record_age(function: Function) -> Duration {
     if function == Function::Projector { 23 * AN_HOUR } else { 6 * AN_HOUR }
 }
 
-/// A consumer's own poison records are set aside by the consumer, so that only an outage fails a batch:
-/// it is retried without a limit of attempts, and bisected, so that what can pass does.
+/// A consumer's own poison records are set aside by the consumer, so that only an outage fails a
+/// batch: it is retried without a limit of attempts, and bisected, so that what can pass does.
 fn config(function: Function, filter: Value, stream: &str) -> MappingConfig {
     MappingConfig {
         start: StartingPosition::TrimHorizon,

@@ -11,9 +11,9 @@ use futures::future::BoxFuture;
 use tempfile::NamedTempFile;
 use uuid::Uuid;
 
-/// A folder that holds each discarded batch as a file, under the name that Lambda gives it in a bucket.
-/// The file's `payload` is the event that the function did not get through; [`crate::redrive`] sends it
-/// again.
+/// A folder that holds each discarded batch as a file, under the name that Lambda gives it in a
+/// bucket. The file's `payload` is the event that the function did not get through;
+/// [`crate::redrive`] sends it again.
 #[derive(Clone, Debug)]
 pub(crate) struct OnFailure(PathBuf);
 

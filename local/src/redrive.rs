@@ -1,7 +1,7 @@
 //! Sends what the stream consumers gave up to them again, until they get through it.
 //!
-//! That is safe at any time: the projector writes no older version over a newer one, and the dispatcher asks
-//! which of old events are still pending.
+//! That is safe at any time: the projector writes no older version over a newer one, and the
+//! dispatcher asks which of old events are still pending.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -14,8 +14,8 @@ use crate::data_dir::DataDir;
 /// The bytes of a key.
 const KEY: usize = 32;
 
-/// The keys that sign search cursors. Made at random when the directory has none, and kept in a file
-/// that its owner alone may read, so that a cursor outlives a restart.
+/// The keys that sign search cursors. Made at random when the directory has none, and kept in a
+/// file that its owner alone may read, so that a cursor outlives a restart.
 ///
 /// # Errors
 /// When the file can be neither read nor made.
@@ -29,8 +29,8 @@ pub(crate) fn cursor_keys(directory: &DataDir) -> anyhow::Result<String> {
     .with_context(|| format!("cannot read or make {}", path.display()))
 }
 
-/// A temporary file is its owner's alone from the start. It gets its name when it is complete: a process
-/// that is killed leaves no half of a key.
+/// A temporary file is its owner's alone from the start. It gets its name when it is complete: a
+/// process that is killed leaves no half of a key.
 fn make(path: &Path) -> std::io::Result<String> {
     let keys = format!("local:{}", STANDARD.encode(rand::random::<[u8; KEY]>()));
     let mut file = NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;

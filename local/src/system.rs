@@ -1,5 +1,5 @@
-//! The composition root: starts every part of the system in the order in which they need each other,
-//! and stops them in the reverse one.
+//! The composition root: starts every part of the system in the order in which they need each
+//! other, and stops them in the reverse one.
 
 use std::sync::Arc;
 

@@ -8,8 +8,8 @@ use tokio::time::timeout_at;
 use crate::Deps;
 use crate::intake::Poison;
 
-/// Sets the records aside, as far as the time goes. Answers with the place of the first that was not kept:
-/// it and all after it have to come again, which writes nothing that is written already.
+/// Sets the records aside, as far as the time goes. Answers with the place of the first that was
+/// not kept: it and all after it have to come again, which writes nothing that is written already.
 pub(crate) async fn set_aside(
     deps: &Deps,
     poison: Vec<Poison>,

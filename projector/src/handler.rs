@@ -12,8 +12,8 @@ use crate::intake::Intake;
 use crate::projection::project;
 
 /// Brings the view up to a batch of changes, and keeps aside those that cannot be read. Answers
-/// `batchItemFailures` with the first record of a trip whose row was not written, or that could not be
-/// kept, from which on Lambda sends the batch again.
+/// `batchItemFailures` with the first record of a trip whose row was not written, or that could not
+/// be kept, from which on Lambda sends the batch again.
 ///
 /// # Errors
 /// `InvalidRequest` for a payload that is no batch of stream records.

@@ -1,5 +1,5 @@
-//! Picks the changed trips out of a batch of stream records: the highest version of each, and apart from
-//! them the records that cannot be read.
+//! Picks the changed trips out of a batch of stream records: the highest version of each, and apart
+//! from them the records that cannot be read.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -55,8 +55,8 @@ enum Said {
     Nothing,
     /// That a trip was changed, and not how. Its next change tells, or a rebuild.
     Imageless,
-    /// Something that cannot be read, for this reason. The trip itself stays in its table, from which the
-    /// view can be rebuilt; its next change repairs the row as well.
+    /// Something that cannot be read, for this reason. The trip itself stays in its table, from
+    /// which the view can be rebuilt; its next change repairs the row as well.
     Unreadable(String),
 }
 

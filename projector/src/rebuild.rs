@@ -1,8 +1,8 @@
 //! Brings the whole view up to the write table, while the system is live.
 //!
-//! A row that is missing or older is written under the projector's own condition: where the stream has
-//! brought a newer version meanwhile, that one stays. Neither needs to know of the other. What the projector
-//! never touches is mended only where that is asked for: see [`Powers`].
+//! A row that is missing or older is written under the projector's own condition: where the stream
+//! has brought a newer version meanwhile, that one stays. Neither needs to know of the other. What
+//! the projector never touches is mended only where that is asked for: see [`Powers`].
 
 mod gap;
 
@@ -20,8 +20,8 @@ use gap::Gap;
 
 pub use gap::Damage;
 
-/// How often one row is looked at: it may change between a look and a write, and is looked at again after a
-/// write that the projector would not make.
+/// How often one row is looked at: it may change between a look and a write, and is looked at again
+/// after a write that the projector would not make.
 const LOOKS: usize = 8;
 
 /// What a rebuild may do beyond writing rows that are missing or older.
@@ -87,12 +87,13 @@ impl Rebuild {
         Self { trips, view, powers }
     }
 
-    /// Goes through all trips and then through the rows that no trip accounts for, a few at a time, and tells
-    /// `progress` after each. What cannot be understood or mended is reported and holds up no other.
+    /// Goes through all trips and then through the rows that no trip accounts for, a few at a time,
+    /// and tells `progress` after each. What cannot be understood or mended is reported and holds
+    /// up no other.
     ///
     /// # Errors
-    /// The first call that fails, also after the store's own retries, ends it. What is written stays written;
-    /// the next rebuild finds it unchanged.
+    /// The first call that fails, also after the store's own retries, ends it. What is written
+    /// stays written; the next rebuild finds it unchanged.
     pub async fn all(&self, mut progress: impl FnMut(&Rebuilt)) -> Result<Rebuilt, StoreError> {
         let mut seen = HashSet::new();
         let trips = self.trips.all_trips().inspect(|trip| seen.extend([name(trip)]));
@@ -137,7 +138,8 @@ impl Rebuild {
         Ok(Some(rebuilt))
     }
 
-    /// Goes through the rows whose trips were not `seen`. Such a trip may be new, so it is looked for again.
+    /// Goes through the rows whose trips were not `seen`. Such a trip may be new, so it is looked
+    /// for again.
     async fn rows_beside(
         &self,
         rebuilt: Rebuilt,
@@ -185,8 +187,9 @@ impl Rebuild {
         Ok((name, fate))
     }
 
-    /// Compares a trip with its row until they agree, as far as the powers go. The trip is read after its row:
-    /// versions only grow, so a row that is newer than that is ahead of its trip for good.
+    /// Compares a trip with its row until they agree, as far as the powers go. The trip is read
+    /// after its row: versions only grow, so a row that is newer than that is ahead of its trip for
+    /// good.
     async fn settle(&self, id: &TripId, mut read: Option<SearchRow>) -> Result<Fate, StoreError> {
         let mut fate = Fate::Unchanged;
         for _ in 0..LOOKS {
@@ -213,8 +216,8 @@ impl Rebuild {
                 if is_safe {
                     return Ok(done);
                 }
-                // The projector may have passed over the trip's next change on account of what stood there, so
-                // the trip is read once more.
+                // The projector may have passed over the trip's next change on account of what
+                // stood there, so the trip is read once more.
                 (fate, read) = (done, None);
             }
         }

@@ -1,9 +1,9 @@
 //! Cursors: where a search goes on, in a text that only we can have written.
 //!
-//! A cursor is `VERSION.KEY_ID.CLAIMS.TAG`, the last two in base64url. The tag is an HMAC over all that
-//! stands before it and over the search's scope, which says who searches for what; so a cursor is good
-//! for one caller and one set of filters. Claims are signed, not hidden: they name a trip of the page
-//! before, or one that the same caller may see.
+//! A cursor is `VERSION.KEY_ID.CLAIMS.TAG`, the last two in base64url. The tag is an HMAC over all
+//! that stands before it and over the search's scope, which says who searches for what; so a cursor
+//! is good for one caller and one set of filters. Claims are signed, not hidden: they name a trip
+//! of the page before, or one that the same caller may see.
 
 mod keys;
 #[cfg(test)]

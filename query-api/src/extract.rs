@@ -22,7 +22,8 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
     }
 }
 
-/// The trip that the path names. A text that can be no trip's id is refused before it becomes a key.
+/// The trip that the path names. A text that can be no trip's id is refused before it becomes a
+/// key.
 pub(crate) struct TripPath(pub(crate) TripId);
 
 impl<S: Send + Sync> FromRequestParts<S> for TripPath {

@@ -1,7 +1,8 @@
-//! `GET /openapi.json`: the contract of the whole API, made from the routes and the types they answer with.
+//! `GET /openapi.json`: the contract of the whole API, made from the routes and the types they
+//! answer with.
 //!
-//! The routes of the read side describe themselves. What API Gateway and the cancellation answer is described
-//! in [`elsewhere`], and a booking's body by the schema that the gateway checks it with.
+//! The routes of the read side describe themselves. What API Gateway and the cancellation answer is
+//! described in [`elsewhere`], and a booking's body by the schema that the gateway checks it with.
 
 pub(crate) mod answers;
 mod components;

@@ -1,8 +1,9 @@
-//! Where a trip in flight stands: the step that it waits for, since when, and whether anybody still tries.
+//! Where a trip in flight stands: the step that it waits for, since when, and whether anybody still
+//! tries.
 //!
-//! What is recorded tells the step. That a compensation gave up is recorded nowhere, since nobody runs any
-//! more who could; so it is told by time: no step goes on without a commit for longer than its state machine
-//! tries it.
+//! What is recorded tells the step. That a compensation gave up is recorded nowhere, since nobody
+//! runs any more who could; so it is told by time: no step goes on without a commit for longer than
+//! its state machine tries it.
 
 use domain::{Timestamp, Trip, TripStatus};
 use serde::Serialize;
@@ -10,8 +11,8 @@ use utoipa::ToSchema;
 
 use crate::openapi::schemas;
 
-/// How long a step of a booking is tried at most, in seconds: four attempts of 30 seconds each, and the waits
-/// between them.
+/// How long a step of a booking is tried at most, in seconds: four attempts of 30 seconds each, and
+/// the waits between them.
 const BOOKING_STEP: i64 = 4 * 30 + (1 + 2 + 4);
 /// The same of a compensation: thirteen attempts, and waits that grow to a minute.
 const COMPENSATING_STEP: i64 = 13 * 30 + (1 + 2 + 4 + 8 + 16 + 32 + 6 * 60);
@@ -37,9 +38,10 @@ pub(crate) struct Progress {
     /// When the trip was last committed: since then it waits.
     #[schema(schema_with = schemas::timestamp)]
     since: Timestamp,
-    /// Whether that is longer than all retries of the step take, about a quarter of an hour. Then its
-    /// execution has given up, or was aborted, and the trip stays as it is until an operator continues it
-    /// (`redrive`) or runs the compensation anew. Until the next commit nothing tells that somebody did.
+    /// Whether that is longer than all retries of the step take, about a quarter of an hour. Then
+    /// its execution has given up, or was aborted, and the trip stays as it is until an operator
+    /// continues it (`redrive`) or runs the compensation anew. Until the next commit nothing tells
+    /// that somebody did.
     stalled: bool,
 }
 
@@ -47,7 +49,8 @@ impl Progress {
     /// Of a trip at `now`; `None` where no saga works on it.
     pub(crate) fn of(trip: &Trip, now: Timestamp) -> Option<Self> {
         let (waits_for, longest) = match trip.status {
-            // Where the step's outcome is unknown, its compensation is tried before anything is committed.
+            // Where the step's outcome is unknown, its compensation is tried before anything is
+            // committed.
             TripStatus::Pending => (next_to_book(trip), BOOKING_STEP + COMPENSATING_STEP),
             TripStatus::Compensating | TripStatus::Cancelling => {
                 (next_to_undo(trip), COMPENSATING_STEP)
@@ -70,8 +73,8 @@ fn next_to_book(trip: &Trip) -> Step {
     }
 }
 
-/// Payment, hotel, flight: the first that is held, or whose outcome is unknown because the step after what is
-/// held has recorded nothing.
+/// Payment, hotel, flight: the first that is held, or whose outcome is unknown because the step
+/// after what is held has recorded nothing.
 fn next_to_undo(trip: &Trip) -> Step {
     let payment_is_unknown = trip.payment.is_none() && trip.holds_hotel();
     let hotel_is_unknown = trip.hotel.is_none() && trip.holds_flight();

@@ -17,8 +17,6 @@ use store::UnreadableItem;
 use store::view::{Page, SearchRow};
 use utoipa::ToSchema;
 
-pub(crate) use parameters::Parameters;
-
 use crate::Deps;
 use crate::cursor::{CursorError, Position};
 use crate::extract::{QueryPairs, SignedIn};
@@ -26,11 +24,13 @@ use crate::openapi::{answers, schemas};
 use crate::refusal::Refusal;
 use query::Asked;
 
+pub(crate) use parameters::Parameters;
+
 /// Trips by status, departure and customer
 ///
-/// Answers with the page that the parameters ask for, and with where the next one begins. Follows the
-/// writes by a moment. A page may have fewer trips than asked for, none among them, and all the same a
-/// `next_cursor`: only a page without one is the last.
+/// Answers with the page that the parameters ask for, and with where the next one begins. Follows
+/// the writes by a moment. A page may have fewer trips than asked for, none among them, and all the
+/// same a `next_cursor`: only a page without one is the last.
 #[utoipa::path(
     get, path = "/trips", tag = "trips", operation_id = "searchTrips",
     params(query::SearchParameters),
@@ -83,8 +83,8 @@ pub(crate) struct SearchBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     next_cursor: Option<String>,
-    /// How many trips are left out of this page, since this release cannot read their rows. Each has its
-    /// place: the pages before and after lack nothing. Absent where it is none.
+    /// How many trips are left out of this page, since this release cannot read their rows. Each
+    /// has its place: the pages before and after lack nothing. Absent where it is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = usize, required = false, minimum = 1)]
     unreadable: Option<NonZeroUsize>,

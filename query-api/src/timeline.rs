@@ -17,9 +17,9 @@ use crate::refusal::Refusal;
 
 /// What happened to a trip, in order
 ///
-/// Answers with the trip's events by sequence, and beside each what became of it: the time of its dispatch
-/// once it has one, or why it is parked. An event is kept for 30 days after its dispatch, unless configured
-/// otherwise; `expired` counts those that are gone.
+/// Answers with the trip's events by sequence, and beside each what became of it: the time of its
+/// dispatch once it has one, or why it is parked. An event is kept for 30 days after its dispatch,
+/// unless configured otherwise; `expired` counts those that are gone.
 #[utoipa::path(
     get, path = "/trips/{trip_id}/events", tag = "trips", operation_id = "getTimeline",
     params(schemas::TripParameter),

@@ -19,8 +19,8 @@ use crate::refusal::Refusal;
 
 /// One trip
 ///
-/// Answers with the trip as its latest commit left it, read strongly. While a saga works on it, `progress`
-/// says which step it waits for, since when, and whether anybody still tries.
+/// Answers with the trip as its latest commit left it, read strongly. While a saga works on it,
+/// `progress` says which step it waits for, since when, and whether anybody still tries.
 #[utoipa::path(
     get, path = "/trips/{trip_id}", tag = "trips", operation_id = "getTrip",
     params(schemas::TripParameter),

@@ -138,8 +138,9 @@ fn millis(config: &Config, name: &str, default: u64) -> Result<Duration, ConfigE
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
+
+    use super::*;
 
     /// The outcome of starting a function with the settings, beside those that every start needs.
     async fn start(settings: &[(&str, &str)], operation: Operation) -> Result<(), StartError> {

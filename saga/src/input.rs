@@ -1,5 +1,5 @@
-//! What a state machine's task sends: `{"input": <the execution's state>, "saga_id": "…", "step": {…}}`.
-//! The last member says which state it is, for the step's span; no rule reads it.
+//! What a state machine's task sends: `{"input": <the execution's state>, "saga_id": "…", "step":
+//! {…}}`. The last member says which state it is, for the step's span; no rule reads it.
 
 mod booking;
 mod reason;
@@ -85,10 +85,11 @@ fn field_error(field: &str, code: &str, detail: impl Into<String>) -> FieldError
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::testing;
     use rstest::rstest;
     use serde_json::json;
+
+    use super::*;
+    use crate::testing;
 
     #[test]
     fn a_task_says_who_speaks() {

@@ -26,12 +26,12 @@ use lambda_kit::error::FunctionError;
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 
+use invocation::Handler;
+
 pub use cancellation::CompensationChain;
 pub use deps::{Deps, StartError};
 pub use operation::Operation;
 pub use sandbox::SandboxSuppliers;
-
-use invocation::Handler;
 
 /// Answers one invocation of the function that serves `operation`.
 ///

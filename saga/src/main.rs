@@ -1,4 +1,5 @@
-//! The seven functions of the write side in one binary: Lambda's handler setting names the operation.
+//! The seven functions of the write side in one binary: Lambda's handler setting names the
+//! operation.
 
 use lambda_kit::config::Config;
 use lambda_kit::{function, telemetry};

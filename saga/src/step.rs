@@ -2,7 +2,8 @@
 //!
 //! load → plan → call the supplier → decide → commit
 //!
-//! - A command that has taken effect already answers its first result: nothing is called or written.
+//! - A command that has taken effect already answers its first result: nothing is called or
+//!   written.
 //! - The **first step** commits first that the trip is there, pending, and calls the supplier then;
 //!   a **compensation**, that the trip is closed.
 //! - A **lost race** loads the trip anew and decides on the same answer; nobody is called twice.
@@ -118,8 +119,8 @@ impl<T: Trips> Step<T> {
         }
     }
 
-    /// Plans until the supplier may be called, for the trip as it stands then; on the way the trip is
-    /// opened or closed. Breaks off where the command has taken effect already.
+    /// Plans until the supplier may be called, for the trip as it stands then; on the way the trip
+    /// is opened or closed. Breaks off where the command has taken effect already.
     async fn plan<C>(&self, command: &C) -> Result<ControlFlow<Outcome, Option<Trip>>, Stop>
     where
         C: Command + Sync,

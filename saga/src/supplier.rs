@@ -4,7 +4,8 @@
 //! - **Idempotent by key.** `reserve` and `capture` take effect at most once under a key, and a
 //!   repeat gets the first answer, also where that was a refusal.
 //! - **Absorbing.** Once `release` or `void_or_refund` has returned, any reserve or capture under
-//!   that key is refused, also where the key was unknown until then. A repeat gets the first answer.
+//!   that key is refused, also where the key was unknown until then. A repeat gets the first
+//!   answer.
 //! - **Honest about doubt.** A call that may or may not have taken effect ends in a
 //!   [`SupplierError`], never in a refusal.
 //!
@@ -21,10 +22,11 @@ use std::sync::Arc;
 use domain::request::Sandbox;
 use domain::{Claim, ErrorCode, Failure, TripId};
 
+use crate::sandbox::SandboxSuppliers;
+
 pub use crate::flight::FlightSupplier;
 pub use crate::hotel::HotelSupplier;
 pub use crate::payment::PaymentProvider;
-use crate::sandbox::SandboxSuppliers;
 
 /// A supplier's answer, still to come.
 pub type Pending<'a, A> = Pin<Box<dyn Future<Output = Result<A, SupplierError>> + Send + 'a>>;

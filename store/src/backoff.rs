@@ -9,7 +9,8 @@ use rand::Rng;
 
 use crate::fault::Fault;
 
-/// Pauses that grow from failure to failure: `floor`, and a random part of `base`, twice `base`, …, `cap`.
+/// Pauses that grow from failure to failure: `floor`, and a random part of `base`, twice `base`, …,
+/// `cap`.
 #[derive(Clone, Copy, Debug)]
 struct Backoff {
     pauses: u32,
@@ -61,7 +62,8 @@ pub(crate) async fn wait(client: &Client, fault: Fault, failures: u32) -> bool {
     let Some(pause) = Backoff::after(fault).and_then(|backoff| backoff.pause(failures)) else {
         return false;
     };
-    // The client's own where it was given one. The one that the SDK falls back to is not in its configuration.
+    // The client's own where it was given one. The one that the SDK falls back to is not in its
+    // configuration.
     if let Some(sleep) = client.config().sleep_impl().or_else(default_async_sleep) {
         sleep.sleep(pause).await;
     }

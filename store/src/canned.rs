@@ -1,4 +1,5 @@
-//! A real SDK client whose answers were written beforehand: for faults that no local DynamoDB shows.
+//! A real SDK client whose answers were written beforehand: for faults that no local DynamoDB
+//! shows.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,5 @@
-//! One reading of DynamoDB's error codes, for exceptions, cancellation reasons and batch statements.
+//! One reading of DynamoDB's error codes, for exceptions, cancellation reasons and batch
+//! statements.
 
 use std::error::Error;
 
@@ -91,8 +92,9 @@ pub(crate) fn of_code(code: &str) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
+
+    use super::*;
 
     #[rstest]
     #[case("ConditionalCheckFailed", Fault::ConditionFailed)]

@@ -51,7 +51,8 @@ pub(crate) type KeyAttribute = (&'static str, String);
 
 /// The item that stands at `key` and holds `body`.
 ///
-/// What is absent is left out: a NULL would put an item into a sparse index, or keep it from being one.
+/// What is absent is left out: a NULL would put an item into a sparse index, or keep it from being
+/// one.
 pub(crate) fn encode(
     entity: Entity,
     key: impl IntoIterator<Item = KeyAttribute>,

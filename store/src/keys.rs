@@ -104,7 +104,8 @@ pub fn events_parked(shard: u32) -> String {
     format!("OUTBOX#PARKED#{shard}")
 }
 
-/// The place of an event within [`events_pending`] and [`events_parked`]: one trip's events in order.
+/// The place of an event within [`events_pending`] and [`events_parked`]: one trip's events in
+/// order.
 #[must_use]
 pub fn event_by_age(occurred_at: Timestamp, trip: &TripId, sequence: u64) -> String {
     format!("{occurred_at}#{trip}#{}", sequence_text(sequence))

@@ -1,4 +1,5 @@
-//! The one crate that knows DynamoDB: schema, keys, codecs, the commit, the outbox and the search view.
+//! The one crate that knows DynamoDB: schema, keys, codecs, the commit, the outbox and the search
+//! view.
 //!
 //! - [`TripStore`] is the write model: [`TripStore::load`] a trip, let the aggregate decide,
 //!   [`TripStore::commit`] the change and its events in one transaction.

@@ -89,8 +89,9 @@ fn value_bytes(value: &AttributeValue) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
+
+    use super::*;
 
     fn item(bytes: usize) -> Item {
         // The name counts as well.

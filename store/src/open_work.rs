@@ -11,12 +11,12 @@ use domain::{Timestamp, TripId, TripStatus};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde_dynamo::Item;
 
-pub use backlog::Backlog;
-pub(crate) use backlog::backlog;
-
 use crate::items::{s, text};
 use crate::schema::GSI1;
 use crate::{CodecError, StoreError, keys};
+
+pub use backlog::Backlog;
+pub(crate) use backlog::backlog;
 
 const COUNTING: &str = "counting open work";
 const LISTING: &str = "listing trips in flight";

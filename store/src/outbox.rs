@@ -1,8 +1,8 @@
 //! The life of an event after its commit: pending, then dispatched; or parked until an operator
 //! sends it on its way again or discards it.
 //!
-//! An event gets a time to live only when it is marked as dispatched: nothing else sets one, and the mark
-//! takes the event out of the index of open work in the same write.
+//! An event gets a time to live only when it is marked as dispatched: nothing else sets one, and
+//! the mark takes the event out of the index of open work in the same write.
 
 mod mark;
 mod park;
@@ -17,13 +17,13 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use domain::Timestamp;
 
+use crate::{Backlog, OpenCounts, StoreError, open_work};
+
 pub use mark::MarkReport;
 pub use park::Parked;
 pub use record::{OutboxKey, OutboxRecord, OutboxStatus, decode, is_of_event, key_of};
 pub use sweep::{OpenEvents, SweepCursor, Unreadable};
 pub use timeline::{Timeline, TimelineEntry, UnreadableEvent};
-
-use crate::{Backlog, OpenCounts, StoreError, open_work};
 
 /// The events in TripSagaTable. Clones share one client.
 #[derive(Clone, Debug)]
@@ -48,8 +48,8 @@ impl Outbox {
         open_work::counts(&self.client, &self.table).await
     }
 
-    /// What waits to be dispatched, or for an operator. Reads the index of open work, which may lag a
-    /// moment behind.
+    /// What waits to be dispatched, or for an operator. Reads the index of open work, which may lag
+    /// a moment behind.
     ///
     /// # Errors
     /// When the index cannot be read.

@@ -1,4 +1,5 @@
-//! The write model: a trip is loaded whole, changed by its aggregate, and committed with its events.
+//! The write model: a trip is loaded whole, changed by its aggregate, and committed with its
+//! events.
 
 mod commit;
 mod event_ids;
@@ -14,11 +15,11 @@ use aws_sdk_dynamodb::Client;
 use domain::Timestamp;
 use futures::Stream;
 
-pub use event_ids::{EventIds, RandomEventIds};
-pub use root::Root;
-
 use crate::view::SearchRow;
 use crate::{InFlightTrip, StoreError, open_work, scan};
+
+pub use event_ids::{EventIds, RandomEventIds};
+pub use root::Root;
 
 /// The trips in TripSagaTable. Clones share one client.
 #[derive(Clone, Debug)]
@@ -54,8 +55,8 @@ impl TripStore {
 
     /// The summaries of all trips, in no order, for operators' tools: it scans the table.
     ///
-    /// An item that cannot be read is a [`StoreError::Unreadable`] of its own, and the next items follow it;
-    /// a failed call ends the stream.
+    /// An item that cannot be read is a [`StoreError::Unreadable`] of its own, and the next items
+    /// follow it; a failed call ends the stream.
     pub fn all_trips(&self) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
         scan::trips(&self.client, &self.table)
     }

@@ -17,16 +17,15 @@ use aws_sdk_dynamodb::Client;
 use domain::TripId;
 use futures::Stream;
 
+use crate::{StoreError, scan};
+
+pub(crate) use aside::ASIDE_PREFIX;
 pub use aside::UnreadChange;
 pub use held::Held;
 pub use put::Put;
 pub use query::{Entry, Order, Page, SearchQuery};
 pub use row::SearchRow;
-
-pub(crate) use aside::ASIDE_PREFIX;
 pub(crate) use row::unreadable;
-
-use crate::{StoreError, scan};
 
 /// The rows in TripSearchTable. Clones share one client.
 #[derive(Clone, Debug)]
@@ -52,8 +51,8 @@ impl SearchView {
 
     /// All rows, in no order, for operators' tools: it scans the table, which serving never does.
     ///
-    /// A row that cannot be read is a [`StoreError::Unreadable`] of its own, and the next rows follow it; a
-    /// failed call ends the stream.
+    /// A row that cannot be read is a [`StoreError::Unreadable`] of its own, and the next rows
+    /// follow it; a failed call ends the stream.
     pub fn all_rows(&self) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
         scan::search_rows(&self.client, &self.table)
     }

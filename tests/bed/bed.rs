@@ -31,8 +31,8 @@ use crate::{
 /// What cursors are signed with: the same in every bed, and worth nothing anywhere else.
 pub const CURSOR_KEYS: &str = "bed:YSBzZWNyZXQgb2YgdGVzdCBiZWRzLCAzMiBieXRlcy4=";
 
-/// One isolated installation. Fields and methods that name a part give that part; what they read goes
-/// past the proxies.
+/// One isolated installation. Fields and methods that name a part give that part; what they read
+/// goes past the proxies.
 pub struct Bed {
     /// The tables' names.
     pub tables: Tables,
@@ -101,8 +101,8 @@ impl Bed {
         query_api::Deps::from_config(&self.config()).await.unwrap().with_clock(self.clock.clone())
     }
 
-    /// Writes a trip of alice's as the first step of saga `saga-1` does before it calls anybody. Past the
-    /// proxy, so that a test counts what comes after it.
+    /// Writes a trip of alice's as the first step of saga `saga-1` does before it calls anybody.
+    /// Past the proxy, so that a test counts what comes after it.
     pub async fn open(&self, trip: &str) {
         let claim = Claim {
             trip_id: TripId::parse(trip).unwrap(),
@@ -116,7 +116,8 @@ impl Bed {
         self.trips().commit(&change).await.unwrap();
     }
 
-    /// Runs one operation of the saga: a task's payload in, its answer out. See [`crate::Booking::task`].
+    /// Runs one operation of the saga: a task's payload in, its answer out. See
+    /// [`crate::Booking::task`].
     ///
     /// # Errors
     /// As the function reports it.
@@ -175,8 +176,8 @@ impl Bed {
         }
     }
 
-    /// The whole system on these tables and behind the database's proxy: gateway, runner, mappings and a
-    /// bus of its own. It goes by the machine's clock.
+    /// The whole system on these tables and behind the database's proxy: gateway, runner, mappings
+    /// and a bus of its own. It goes by the machine's clock.
     pub async fn system(&self) -> System {
         System::start(self.options()).await.unwrap()
     }

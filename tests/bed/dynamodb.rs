@@ -42,8 +42,8 @@ pub async fn dynamodb_local() -> &'static Endpoint {
 
 /// The access key by which to reach these tables.
 ///
-/// DynamoDB Local keeps one database an access key, with one thread, and slows with all that was ever
-/// written to it. Tables that share nothing else share neither.
+/// DynamoDB Local keeps one database an access key, with one thread, and slows with all that was
+/// ever written to it. Tables that share nothing else share neither.
 #[must_use]
 pub fn access_key(tables: &Tables) -> String {
     tables.trips.chars().filter(char::is_ascii_alphanumeric).collect()

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use crate::{Bed, Booking};
 
-/// A trip: what is asked for on top of a valid booking, the tasks that run, and the end they come to.
+/// A trip: what is asked for on top of a valid booking, the tasks that run, and the end they come
+/// to.
 struct Course {
     trip: &'static str,
     asked: &'static str,
@@ -62,8 +63,8 @@ const PACE: Duration = Duration::from_millis(700);
 /// How often a task is tried that fails for a while.
 const TRIES: usize = 5;
 
-/// Books a trip of each end, all at once, so that their records lie interleaved in the stream. One is
-/// left in flight. The trips' ids tell their ends.
+/// Books a trip of each end, all at once, so that their records lie interleaved in the stream. One
+/// is left in flight. The trips' ids tell their ends.
 pub async fn book_every_end(bed: &Bed) -> Vec<TripId> {
     let rounds = COURSES.iter().map(|course| course.tasks.len()).max().unwrap_or_default();
     for round in 0..rounds {

@@ -1,10 +1,10 @@
 //! The test bed: the whole system or any part of it, on tables of its own in DynamoDB Local, with a
 //! faulty version of whatever may go wrong.
 //!
-//! [`Bed::new`] gives isolated tables, the functions on them, a bus and a clock. The functions reach the
-//! database and the bus through a [`FaultProxy`] each, which lets everything pass until it is told
-//! otherwise. What a test asserts, it reads past the proxies. [`Bed::system`] starts the state-machine
-//! runner, the event source mappings and the gateway on the same tables.
+//! [`Bed::new`] gives isolated tables, the functions on them, a bus and a clock. The functions
+//! reach the database and the bus through a [`FaultProxy`] each, which lets everything pass until
+//! it is told otherwise. What a test asserts, it reads past the proxies. [`Bed::system`] starts the
+//! state-machine runner, the event source mappings and the gateway on the same tables.
 #![allow(
     clippy::expect_used,
     clippy::panic,

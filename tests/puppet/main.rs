@@ -1,5 +1,5 @@
-//! A function that does as its payload says, to see what becomes of whoever does so: it answers, fails,
-//! panics, ends, runs out of memory or takes for ever.
+//! A function that does as its payload says, to see what becomes of whoever does so: it answers,
+//! fails, panics, ends, runs out of memory or takes for ever.
 #![allow(clippy::panic, reason = "it panics when it is told to")]
 
 use std::future::pending;

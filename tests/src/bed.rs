@@ -11,7 +11,8 @@ async fn the_server_answers_the_sdk_and_a_unique_name_is_free() {
     assert!(!answer.table_names().contains(&unique_name("trips")));
 }
 
-/// Each fault, whether the service hears of a call that it strikes, and whether a second attempt succeeds.
+/// Each fault, whether the service hears of a call that it strikes, and whether a second attempt
+/// succeeds.
 #[tokio::test]
 async fn every_fault_strikes_as_it_says_and_a_healed_proxy_breaks_nothing() {
     let bed = Bed::new().await;

@@ -10,7 +10,8 @@ use saga::Operation;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A version of the trip that no record of the stream has: only a redriven one can bring it into the view.
+/// A version of the trip that no record of the stream has: only a redriven one can bring it into
+/// the view.
 const NEWER: u64 = 99;
 
 /// Keeps records in a data folder as a projector's given-up batch.

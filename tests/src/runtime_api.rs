@@ -1,4 +1,5 @@
-//! The sandbox of the test bed behaves as Lambda does, seen with a function that misbehaves as it is told.
+//! The sandbox of the test bed behaves as Lambda does, seen with a function that misbehaves as it
+//! is told.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

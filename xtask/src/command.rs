@@ -27,7 +27,8 @@ pub(crate) fn capture(command: &mut Command) -> Result<Output> {
     command.stdin(Stdio::null()).output().with_context(|| format!("cannot start {}", line(command)))
 }
 
-/// Runs a command to its end and keeps what it prints, but for its messages, which go to this terminal.
+/// Runs a command to its end and keeps what it prints, but for its messages, which go to this
+/// terminal.
 pub(crate) fn capture_stdout(command: &mut Command) -> Result<Output> {
     command.stdin(Stdio::null()).stderr(Stdio::inherit());
     command.output().with_context(|| format!("cannot start {}", line(command)))

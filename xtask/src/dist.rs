@@ -12,7 +12,8 @@ use clap::ValueEnum;
 
 use crate::{command, workspace};
 
-/// The functions' packages, each with its binaries. `infra` knows the archives by the binaries' names.
+/// The functions' packages, each with its binaries. `infra` knows the archives by the binaries'
+/// names.
 const FUNCTIONS: [(&str, &[&str]); 4] = [
     ("dispatcher", &["dispatcher", "sweeper"]),
     ("projector", &["projector"]),

@@ -24,8 +24,8 @@ enum Task {
         /// Checks to run; all when none is named
         #[arg(value_enum, value_name = "CHECK")]
         only: Vec<checks::Check>,
-        /// Break the code that this row of the fault catalogue depends on, in a copy, and expect the
-        /// row to fail; `all` takes every row that has a mutation
+        /// Break the code that this row of the fault catalogue depends on, in a copy, and expect
+        /// the row to fail; `all` takes every row that has a mutation
         #[arg(long, value_name = "N", requires = "only")]
         mutate: Vec<faults::Choice>,
     },
@@ -43,8 +43,8 @@ enum Task {
     },
     /// Build the functions for AWS Lambda and zip each into target/dist
     ///
-    /// Needs cargo-lambda, and says how to install it. The same source gives the same archives; their
-    /// sizes are printed.
+    /// Needs cargo-lambda, and says how to install it. The same source gives the same archives;
+    /// their sizes are printed.
     Dist {
         /// The processor that the functions run on
         #[arg(long, value_enum, default_value_t = dist::Arch::Arm64)]
@@ -59,7 +59,8 @@ enum Task {
         /// How long new rounds begin
         #[arg(long, value_name = "M", default_value_t = 5)]
         minutes: u64,
-        /// What chance is drawn from; the same seed draws the same trips and faults, though not the same timing
+        /// What chance is drawn from; the same seed draws the same trips and faults, though not the
+        /// same timing
         #[arg(long, value_name = "S", default_value_t = 1)]
         seed: u64,
     },

@@ -7,8 +7,8 @@ use anyhow::Result;
 use crate::dynamodb_local::{self, ENDPOINT_VARIABLE, Server};
 use crate::{command, workspace};
 
-/// Builds the integration tests, and with them the binaries of their package. Built alone, the soak would
-/// have other features than the tests, and a build of its own of whatever they share.
+/// Builds the integration tests, and with them the binaries of their package. Built alone, the soak
+/// would have other features than the tests, and a build of its own of whatever they share.
 const BUILD: [&str; 6] = ["test", "--quiet", "--workspace", "--test", "it", "--no-run"];
 
 /// Runs rounds of the whole system under faults for `minutes`, all of it drawn from `seed`.

@@ -55,9 +55,10 @@ impl fmt::Display for Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::os::unix::process::ExitStatusExt;
     use std::process::ExitStatus;
+
+    use super::*;
 
     fn verdict(code: i32, stdout: &str, stderr: &str) -> Verdict {
         let status = ExitStatus::from_raw(code << 8);

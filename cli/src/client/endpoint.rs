@@ -62,8 +62,9 @@ impl Endpoint {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
+
+    use super::*;
 
     fn endpoint(text: &str) -> Endpoint {
         text.parse().unwrap()

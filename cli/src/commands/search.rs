@@ -105,9 +105,10 @@ impl Args {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use clap::Parser;
     use rstest::rstest;
+
+    use super::*;
 
     #[derive(Parser)]
     struct Line {

@@ -37,8 +37,9 @@ fn ago(text: &str, now: Timestamp) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
+
+    use super::*;
 
     #[rstest]
     #[case("2026-02-01T10:00:00Z", Some("2026-02-01T10:00:00.000Z"))]

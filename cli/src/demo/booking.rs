@@ -82,9 +82,10 @@ fn hotel(destination: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::request::BookingRequest;
+
     use super::*;
     use crate::demo::flights;
-    use domain::request::BookingRequest;
 
     fn wish(flight: &Flight) -> Wish<'_> {
         Wish { trip_id: "demo-1", flight, nights: 3, is_miscounted: false, sandbox: json!({}) }

@@ -7,10 +7,10 @@ mod tables;
 
 use local::System;
 
+use super::facts::{Booking, Facts};
+
 pub(super) use archive::read as read_archived;
 pub(super) use tables::Tables;
-
-use super::facts::{Booking, Facts};
 
 /// Collects the facts about a system that has settled.
 ///

@@ -1,4 +1,5 @@
-//! What was seen of the system after the demo, from outside: plain data for the checks and the report.
+//! What was seen of the system after the demo, from outside: plain data for the checks and the
+//! report.
 
 use domain::{CustomerId, Envelope, Timestamp, TripId};
 use store::OpenCounts;

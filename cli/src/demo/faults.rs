@@ -74,10 +74,11 @@ impl Deck {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use domain::request::{Sandbox, SandboxStep, Trouble};
     use rand::SeedableRng;
     use rand::rngs::StdRng;
+
+    use super::*;
 
     #[test]
     fn every_step_suffers_every_behaviour_that_its_supplier_has() {

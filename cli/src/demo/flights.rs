@@ -94,8 +94,9 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
+
+    use super::*;
 
     const HEADER: &str =
         "carrier,number,destination_name,departure,arrival,distance_miles,cancelled";

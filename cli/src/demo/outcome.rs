@@ -28,7 +28,8 @@ impl Outcome {
         Self { status: trip.status, failure_code: trip.failure_code }
     }
 
-    /// How the trip that `request` asks for must end; where it is booked, it may be cancelled after.
+    /// How the trip that `request` asks for must end; where it is booked, it may be cancelled
+    /// after.
     #[must_use]
     pub fn expected(request: &BookingRequest, is_cancelled: bool) -> Self {
         let failure_code = failure(request);
@@ -84,11 +85,12 @@ fn refusal(step: SandboxStep) -> ErrorCode {
 
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
+    use serde_json::{Value, json};
+
     use super::*;
     use crate::demo::booking::Wish;
     use crate::demo::flights;
-    use rstest::rstest;
-    use serde_json::{Value, json};
 
     fn expected(sandbox: Value, is_miscounted: bool, is_cancelled: bool) -> String {
         let flight = &flights::bundled().unwrap()[0];

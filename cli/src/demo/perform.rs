@@ -45,8 +45,8 @@ pub struct Performance {
     pub settled_in: Duration,
 }
 
-/// Books every trip of the plan and waits for the sagas; then repeats what is to be repeated, cancels
-/// what is to be cancelled, and waits again.
+/// Books every trip of the plan and waits for the sagas; then repeats what is to be repeated,
+/// cancels what is to be cancelled, and waits again.
 ///
 /// # Errors
 /// Where the API refuses a booking or cannot be reached.

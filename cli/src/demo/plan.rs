@@ -107,10 +107,12 @@ impl Dealer<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use domain::ErrorCode;
+
     use super::*;
     use crate::demo::flights;
-    use domain::ErrorCode;
-    use std::collections::BTreeSet;
 
     fn plan(seed: u64, trips: usize, faults: f64) -> Plan {
         Plan::draw(seed, trips, faults, &flights::bundled().unwrap()).unwrap()

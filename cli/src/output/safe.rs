@@ -1,5 +1,5 @@
-//! The last look at what is printed: nothing in it acts on the terminal, or on the order of the text, but
-//! what this program put there itself.
+//! The last look at what is printed: nothing in it acts on the terminal, or on the order of the
+//! text, but what this program put there itself.
 
 use domain::text::is_unseen;
 
@@ -53,8 +53,9 @@ fn color_at(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::{Value, json};
+
+    use super::*;
 
     #[test]
     fn a_person_sees_lines_and_colours_and_no_other_control() {

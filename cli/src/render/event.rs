@@ -48,8 +48,9 @@ fn text<'a>(detail: &'a Value, member: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     fn line(detail_type: &str, detail: &Value) -> String {
         let archived = json!({

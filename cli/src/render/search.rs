@@ -60,8 +60,9 @@ fn cells(trip: &SearchRow, palette: Palette) -> [String; 7] {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::{Value, json};
+
+    use super::*;
 
     fn text(trips: &[Value], next_cursor: Option<&str>) -> String {
         let page = json!({"trips": trips, "count": trips.len(), "next_cursor": next_cursor});

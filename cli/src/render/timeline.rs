@@ -86,8 +86,9 @@ pub(super) fn colored(event_type: &str, palette: Palette) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::{Value, json};
+
+    use super::*;
 
     /// An entry as the API shows it, with what is known of the event beside it.
     fn entry(sequence: &str, event_type: &str, beside: &Value) -> Value {

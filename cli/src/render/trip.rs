@@ -184,8 +184,9 @@ pub(super) fn shown<T: Display>(value: Option<&T>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::{Value, json};
+
+    use super::*;
 
     fn text(trip: Value) -> String {
         render(&serde_json::from_value(trip).unwrap(), Palette::PLAIN)

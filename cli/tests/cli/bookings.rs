@@ -118,8 +118,8 @@ fn events_are_narrowed_to_a_pattern() {
     );
 }
 
-/// An id as random bytes in base64url come out: every command takes it, and what a command suggests works as
-/// it is printed.
+/// An id as random bytes in base64url come out: every command takes it, and what a command suggests
+/// works as it is printed.
 #[test]
 fn a_trip_whose_id_begins_with_a_dash_is_followed_as_the_output_suggests() {
     let system = System::start();
@@ -154,7 +154,8 @@ fn wait_for_end(system: &System, id: &str) {
     });
 }
 
-/// A hotel's name as it was booked: it cannot turn the line around that it stands in, for a person or in JSON.
+/// A hotel's name as it was booked: it cannot turn the line around that it stands in, for a person
+/// or in JSON.
 #[test]
 fn a_name_cannot_act_on_the_output_around_it() {
     let system = System::start();

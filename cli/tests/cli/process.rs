@@ -45,8 +45,8 @@ impl Process {
         Self(command.spawn().unwrap())
     }
 
-    /// Reads what the process prints, until a line satisfies `is_last`. One that is too late, or that
-    /// never comes, is not there: then the process is killed.
+    /// Reads what the process prints, until a line satisfies `is_last`. One that is too late, or
+    /// that never comes, is not there: then the process is killed.
     pub(crate) fn read_until(&mut self, is_last: fn(&str) -> bool) -> String {
         let mut stdout = self.0.stdout.take().unwrap();
         let (done, ended) = mpsc::channel();

@@ -72,7 +72,8 @@ async fn until_accepted(mut urls: watch::Receiver<Urls>, body: Value) -> String 
         let api = urls.borrow_and_update().api.clone();
         let request = client.post(format!("{api}/trips")).bearer_auth("dev-customer-1");
         match request.json(&body).send().await.map(|answer| answer.status()) {
-            // 409 where an earlier sending was accepted but its answer was lost, and its saga is over.
+            // 409 where an earlier sending was accepted but its answer was lost, and its saga is
+            // over.
             Ok(StatusCode::ACCEPTED | StatusCode::CONFLICT) => {
                 return body["trip_id"].as_str().unwrap().to_owned();
             }

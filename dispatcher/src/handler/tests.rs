@@ -321,8 +321,8 @@ async fn deliver_like_lambda(world: &Arc<World>, events: &[OutboxRecord]) -> usi
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// One event is busy for a while: every other event arrives, once. The busy one does too, or it is left
-    /// pending.
+    /// One event is busy for a while: every other event arrives, once. The busy one does too, or it
+    /// is left pending.
     #[test]
     fn nothing_is_lost_and_nothing_repeated(
         count in 1_u64..20,

@@ -1,4 +1,5 @@
-//! Tells how much waits and since when, before a sweep changes it: the figures that alarms stand on.
+//! Tells how much waits and since when, before a sweep changes it: the figures that alarms stand
+//! on.
 
 use domain::Timestamp;
 use lambda_kit::deadline::Deadline;

@@ -1,5 +1,5 @@
-//! What becomes of events that the bus refuses for now, time and again, while it takes others: they stay
-//! pending, and are parked after a day of that.
+//! What becomes of events that the bus refuses for now, time and again, while it takes others: they
+//! stay pending, and are parked after a day of that.
 
 use domain::Timestamp;
 use lambda_kit::error::chain;
@@ -12,8 +12,8 @@ use crate::delivery::park;
 use crate::handler::before;
 
 impl Sweep<'_> {
-    /// Notes since when events are refused, and parks those of which that is long enough. An outage of the
-    /// bus is no refusal of its events.
+    /// Notes since when events are refused, and parks those of which that is long enough. An outage
+    /// of the bus is no refusal of its events.
     pub(super) async fn judge_refused(&mut self, now: Timestamp) {
         if self.bus.is_down() {
             return;

@@ -1,4 +1,5 @@
-//! Sweeps over events of several trips: which are due, in which order they go out, and when it stops.
+//! Sweeps over events of several trips: which are due, in which order they go out, and when it
+//! stops.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,7 +72,8 @@ async fn a_refused_event_is_parked_and_the_others_go_on() {
     assert!(world.is_parked(&refused));
 }
 
-/// One event of the shard that comes first is refused for ever; the bus takes those of all other shards.
+/// One event of the shard that comes first is refused for ever; the bus takes those of all other
+/// shards.
 #[tokio::test(start_paused = true)]
 async fn what_the_bus_refuses_for_now_does_not_stop_the_sweep() {
     let stuck = event("trip-2", 2);
@@ -129,8 +131,8 @@ async fn an_outage_parks_nothing_and_ends_a_sweep_early() {
     assert_eq!(world.calls.lock().unwrap().len(), 3 * 10 * 5);
 }
 
-/// Marks are refused for good. Each event is published once, marks are tried more and more seldom, and when
-/// they can be made again, nothing is published for it.
+/// Marks are refused for good. Each event is published once, marks are tried more and more seldom,
+/// and when they can be made again, nothing is published for it.
 #[tokio::test]
 async fn marks_that_fail_for_good_publish_nothing_again() {
     let world = World { marks: Marks::Refused.into(), ..world(AN_HOUR) };

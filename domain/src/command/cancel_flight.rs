@@ -1,13 +1,12 @@
 //! Undoes the flight reservation: the last compensation, which ends the trip.
 
+use super::{Reason, Released, guards};
 use crate::event::Fact;
 use crate::member::{FlightReservation, ReservationStatus as Status};
 use crate::trip::Draft;
 use crate::{
     Asked, Change, Claim, Command, ErrorCode, Failure, Outcome, Plan, Timestamp, Trip, TripStatus,
 };
-
-use super::{Reason, Released, guards};
 
 /// Makes sure that no seat is held, now or later, and closes the trip.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

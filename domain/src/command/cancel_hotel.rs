@@ -1,11 +1,10 @@
 //! Undoes the hotel booking.
 
+use super::{Reason, Released, guards};
 use crate::event::Fact;
 use crate::member::{HotelBooking, ReservationStatus as Status};
 use crate::trip::Draft;
 use crate::{Asked, Change, Claim, Command, Failure, Outcome, Plan, Timestamp, Trip};
-
-use super::{Reason, Released, guards};
 
 /// Makes sure that no room is held, now or later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

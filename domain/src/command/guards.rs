@@ -1,13 +1,12 @@
 //! The guards that more than one command keeps.
 
+use super::Reason;
 use crate::event::Refused;
 use crate::trip::Draft;
 use crate::{
     Asked, Claim, Command, ErrorCode, Failure, Outcome, Plan, Timestamp, Trip, TripDetails,
     TripStatus,
 };
-
-use super::Reason;
 
 /// One saga owns a trip: any other, and any other customer, is turned away.
 pub(super) fn owner(trip: &Trip, claim: &Claim) -> Result<(), Failure> {
@@ -135,7 +134,8 @@ pub(super) fn plan_undo<C: Command>(
     }
 }
 
-/// The answer to a command that would record an answer on a trip that is not opened or closed for it.
+/// The answer to a command that would record an answer on a trip that is not opened or closed for
+/// it.
 pub(super) fn not_prepared() -> Failure {
     Failure::new(ErrorCode::StoreConflict, "the trip is no longer as this step left it; try again")
 }

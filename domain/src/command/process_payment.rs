@@ -1,5 +1,6 @@
 //! The last step of a booking, and its pivot: the commit that charges also confirms the trip.
 
+use super::{Answer, guards};
 use crate::event::Fact;
 use crate::member::{PaymentStatus as Status, PaymentTransaction, ReservationStatus};
 use crate::trip::Draft;
@@ -7,8 +8,6 @@ use crate::{
     Asked, Change, Claim, Command, ErrorCode, Failure, Money, Outcome, Plan, Timestamp, Trip,
     TripDetails, TripStatus,
 };
-
-use super::{Answer, guards};
 
 /// Charges the customer of a trip whose flight and hotel are held.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

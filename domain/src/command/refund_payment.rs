@@ -1,11 +1,10 @@
 //! Undoes the payment: void what may still be captured, refund what was.
 
+use super::{Reason, Released, guards};
 use crate::event::Fact;
 use crate::member::{PaymentStatus as Status, PaymentTransaction};
 use crate::trip::Draft;
 use crate::{Asked, Change, Claim, Command, Failure, Outcome, Plan, Timestamp, Trip};
-
-use super::{Reason, Released, guards};
 
 /// Makes sure that the customer is not charged, now or later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,5 +1,6 @@
 //! The first step of a booking: write the trip, then hold a seat.
 
+use super::{Answer, guards};
 use crate::event::Fact;
 use crate::member::{FlightReservation, ReservationStatus as Status};
 use crate::trip::Draft;
@@ -7,8 +8,6 @@ use crate::{
     Asked, Change, Claim, Command, ErrorCode, Failure, FlightDetails, Outcome, Plan, Timestamp,
     Trip, TripDetails, TripStatus,
 };
-
-use super::{Answer, guards};
 
 /// Writes the trip, pending and without an event, and holds its flight.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

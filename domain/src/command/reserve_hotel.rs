@@ -1,5 +1,6 @@
 //! The second step of a booking: hold a room.
 
+use super::{Answer, guards};
 use crate::event::Fact;
 use crate::member::{HotelBooking, ReservationStatus as Status};
 use crate::trip::Draft;
@@ -7,8 +8,6 @@ use crate::{
     Asked, Change, Claim, Command, ErrorCode, Failure, HotelDetails, Outcome, Plan, Timestamp,
     Trip, TripDetails, TripStatus,
 };
-
-use super::{Answer, guards};
 
 /// Holds the hotel for a trip whose flight is held.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

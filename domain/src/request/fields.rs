@@ -1,4 +1,5 @@
-//! What stands in single fields: how each is read, and the JSON Schema of the same texts and numbers.
+//! What stands in single fields: how each is read, and the JSON Schema of the same texts and
+//! numbers.
 //!
 //! Patterns keep to what JSON Schema draft 4 and ECMA 262 have in common with other engines: no
 //! look-around, no classes whose members differ from engine to engine.
@@ -225,7 +226,8 @@ fn amount(value: Json<'_>) -> Result<Decimal, Broken> {
     })
 }
 
-/// A text or a number. Of numbers those without a fraction, whatever an engine takes for an integer.
+/// A text or a number. Of numbers those without a fraction, whatever an engine takes for an
+/// integer.
 fn amount_taken(text: Value, least: u64) -> Value {
     let whole = json!({
         "type": "number", "multipleOf": 1, "minimum": least, "maximum": money::MAX_WHOLE,

@@ -1,8 +1,8 @@
 //! A JSON value as it stands in a body's text.
 //!
-//! `serde_json`'s own `Value` keeps neither a member that is given twice nor the digits of a number:
-//! both are part of what a request says. So values are read where they stand, and only as deep as the
-//! request's fields go.
+//! `serde_json`'s own `Value` keeps neither a member that is given twice nor the digits of a
+//! number: both are part of what a request says. So values are read where they stand, and only as
+//! deep as the request's fields go.
 
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;

@@ -4,12 +4,11 @@ use std::fmt::Display;
 
 use iso_currency::Currency;
 
+use super::BookingRequest;
+use super::times::{FlightTimes, StayDates, check_flight, check_stay};
 use crate::details::TripPrices;
 use crate::money::{MoneyError, decimals};
 use crate::{FieldError, FlightDetails, HotelDetails, Money, TripDetails};
-
-use super::BookingRequest;
-use super::times::{FlightTimes, StayDates, check_flight, check_stay};
 
 const ARRIVAL: &str = "flight_details.arrival_time";
 const CHECK_OUT: &str = "hotel_details.check_out_date";

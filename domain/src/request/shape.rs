@@ -1,7 +1,7 @@
 //! The first tier: what each field must be by itself, in one definition.
 //!
-//! A [`Shaped`] type knows how it is read from JSON and which JSON Schema describes it; [`object!`] makes
-//! one of a struct, so that a field's name, type, reading and schema stand on one line.
+//! A [`Shaped`] type knows how it is read from JSON and which JSON Schema describes it; [`object!`]
+//! makes one of a struct, so that a field's name, type, reading and schema stand on one line.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -13,7 +13,8 @@ use super::json::{Json, Members};
 use crate::FieldError;
 use crate::text::one_line;
 
-/// Most errors that one answer lists: a body of nothing but unknown fields must not echo back whole.
+/// Most errors that one answer lists: a body of nothing but unknown fields must not echo back
+/// whole.
 const MAX_ERRORS: usize = 50;
 /// Longest field name that an error repeats, in characters.
 const MAX_NAME: usize = 64;
@@ -39,7 +40,8 @@ pub(super) enum Bodies {
 
 /// What can stand in a request.
 pub(super) trait Shaped: Sized {
-    /// Reads the value of the field at `path`. What is wrong with it is reported, and then nothing comes back.
+    /// Reads the value of the field at `path`. What is wrong with it is reported, and then nothing
+    /// comes back.
     fn read(shape: &mut Shape, path: &str, value: Json<'_>) -> Option<Self>;
 
     /// What stands for a field that was left out: nothing where it is required.
@@ -47,7 +49,8 @@ pub(super) trait Shaped: Sized {
         None
     }
 
-    /// The value in the one form that all its spellings have in common; nothing where it says nothing.
+    /// The value in the one form that all its spellings have in common; nothing where it says
+    /// nothing.
     fn canonical(&self) -> Option<Value>;
 
     /// The JSON Schema (draft 4) that just these bodies' values satisfy.
@@ -144,8 +147,8 @@ impl Shape {
         }
     }
 
-    /// The object at `path`, which has none but the known fields, and each once. The body itself is at the
-    /// empty path.
+    /// The object at `path`, which has none but the known fields, and each once. The body itself is
+    /// at the empty path.
     pub(super) fn object<'a>(
         &mut self,
         path: &str,
@@ -228,8 +231,8 @@ pub(super) fn object_of(
     (!object.is_empty()).then_some(Value::Object(object))
 }
 
-/// Defines a struct that is read from a JSON object with just its fields, and described by a schema.
-/// Every field is read before any is given up on, so that all errors are seen.
+/// Defines a struct that is read from a JSON object with just its fields, and described by a
+/// schema. Every field is read before any is given up on, so that all errors are seen.
 macro_rules! object {
     (
         $(#[$doc:meta])*

@@ -34,8 +34,8 @@ pub(super) enum FlightTimes {
     OffsetAlone,
 }
 
-/// Whether a flight may depart and arrive then. Tickets print local times, by which a flight across the date
-/// line, or into a change of the clocks, can land before it took off.
+/// Whether a flight may depart and arrive then. Tickets print local times, by which a flight across
+/// the date line, or into a change of the clocks, can land before it took off.
 pub(super) fn check_flight(
     departure: &TicketTime,
     arrival: &TicketTime,

@@ -59,7 +59,8 @@ impl Caller {
         }
     }
 
-    /// Execution names keep two sagas from *starting* one trip; a second one can only meet it later.
+    /// Execution names keep two sagas from *starting* one trip; a second one can only meet it
+    /// later.
     fn may_begin(&self, world: &World) -> bool {
         self.claim == claim() || world.trip.is_some()
     }

@@ -142,7 +142,8 @@ pub fn given(history: &[Do]) -> Option<Trip> {
     })
 }
 
-/// The trip and the members in one line: `CONFIRMED flight=CONFIRMED hotel=CONFIRMED payment=CAPTURED`.
+/// The trip and the members in one line: `CONFIRMED flight=CONFIRMED hotel=CONFIRMED
+/// payment=CAPTURED`.
 pub fn picture(trip: &Trip) -> String {
     let flight = trip.flight.as_ref().map_or("-", |flight| flight.status.as_str());
     let hotel = trip.hotel.as_ref().map_or("-", |hotel| hotel.status.as_str());

@@ -1,4 +1,5 @@
-// POST /trips: API Gateway checks the shape and starts the saga itself, with no function in between.
+// POST /trips: API Gateway checks the shape and starts the saga itself, with no function in
+// between.
 
 import { AwsIntegration, CfnModel, Model, PassthroughBehavior, RequestValidator } from "aws-cdk-lib/aws-apigateway";
 import type { IntegrationResponse, MethodOptions, MethodResponse, Resource, RestApi } from "aws-cdk-lib/aws-apigateway";

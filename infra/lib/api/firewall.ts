@@ -1,4 +1,5 @@
-// A web ACL before the API, where the context asks for one: a limit for each address and AWS's common rules.
+// A web ACL before the API, where the context asks for one: a limit for each address and AWS's
+// common rules.
 
 import { CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
 import type { Stage } from "aws-cdk-lib/aws-apigateway";

@@ -83,7 +83,8 @@ export function addProblems(api: RestApi): void {
       type: problem.type,
       statusCode: String(problem.status),
       responseHeaders: headers(problem),
-      // The media type of the client's Accept header selects the template; its text is the same whatever that is.
+      // The media type of the client's Accept header selects the template; its text is the same
+      // whatever that is.
       templates: { "application/json": body(problem) },
     });
   }

@@ -1,4 +1,5 @@
-// A booking's canonical form, as a mapping template makes it: generated from the form that the Rust code describes.
+// A booking's canonical form, as a mapping template makes it: generated from the form that the Rust
+// code describes.
 
 import form from "../../generated/trip-request.form.json";
 

@@ -1,4 +1,5 @@
-// The schema that API Gateway checks a booking's body with, from the file that the Rust code writes.
+// The schema that API Gateway checks a booking's body with, from the file that the Rust code
+// writes.
 
 import schema from "../../generated/trip-request.schema.json";
 

@@ -1,4 +1,5 @@
-// The mapping templates of POST /trips, read from their files, with the few names that a deployment knows put in.
+// The mapping templates of POST /trips, read from their files, with the few names that a deployment
+// knows put in.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

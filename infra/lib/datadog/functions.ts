@@ -1,7 +1,8 @@
-// Datadog's extension beside every function: it takes spans over OTLP, and log lines, and sends both.
+// Datadog's extension beside every function: it takes spans over OTLP, and log lines, and sends
+// both.
 //
-// Nothing of Datadog's is put around the code. A wrapper would change the handler, by which the saga's
-// binary selects its operation.
+// Nothing of Datadog's is put around the code. A wrapper would change the handler, by which the
+// saga's binary selects its operation.
 
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";

@@ -1,6 +1,7 @@
 // The way from AWS's own telemetry to Datadog: a Firehose stream each for metrics and for logs.
 //
-// What Datadog does not take within a minute is kept in a bucket, so that an outage there loses nothing here.
+// What Datadog does not take within a minute is kept in a bucket, so that an outage there loses
+// nothing here.
 
 import { Duration, RemovalPolicy, SecretValue, Stack } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -30,7 +31,8 @@ export class DatadogIntake extends Construct {
     const { metrics, logs } = SITES[datadog.site];
     this.metrics = this.stream("Metrics", metrics);
     this.logs = this.stream("Logs", logs);
-    // The library's table of addresses, for databases that Firehose would write to; nothing here refers to it.
+    // The library's table of addresses, for databases that Firehose would write to; nothing here
+    // refers to it.
     Stack.of(this).node.tryRemoveChild("@aws-cdk--aws-kinesisfirehose.CidrBlocks");
   }
 

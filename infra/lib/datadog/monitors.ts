@@ -1,4 +1,5 @@
-// Datadog's monitors, one for each alarm that its metrics can tell, and a dashboard of what they watch.
+// Datadog's monitors, one for each alarm that its metrics can tell, and a dashboard of what they
+// watch.
 
 import { ALARMS } from "../observability/alarms";
 import type { AlarmSpec } from "../observability/alarms";

@@ -1,8 +1,10 @@
-// The figures of alarms as Datadog's queries. They say the same thing of the same five minutes as CloudWatch's.
+// The figures of alarms as Datadog's queries. They say the same thing of the same five minutes as
+// CloudWatch's.
 //
-// AWS's own metrics have the names of Datadog's integrations. A namespace of one's own is written in lower case
-// before the metric's name, and Datadog keeps the average of such a metric only. A count is written as lines of
-// one and more, so that the averages of five minutes add up to one exactly where the count does.
+// AWS's own metrics have the names of Datadog's integrations. A namespace of one's own is written
+// in lower case before the metric's name, and Datadog keeps the average of such a metric only. A
+// count is written as lines of one and more, so that the averages of five minutes add up to one
+// exactly where the count does.
 
 import { FUNCTIONS } from "../functions/catalogue";
 import type { FunctionKey } from "../functions/catalogue";

@@ -1,4 +1,5 @@
-// Every Lambda function of the product: what runs in it, for how long it may, and how a release reaches it.
+// Every Lambda function of the product: what runs in it, for how long it may, and how a release
+// reaches it.
 
 /** The archives under target/dist, as `cargo xtask dist` names them. */
 export type Binary = "saga" | "dispatcher" | "sweeper" | "projector" | "query-api";

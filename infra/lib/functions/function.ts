@@ -1,4 +1,5 @@
-// One Lambda function with what belongs to it: a role of its own, a log that ends, and the alias that callers use.
+// One Lambda function with what belongs to it: a role of its own, a log that ends, and the alias
+// that callers use.
 
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";

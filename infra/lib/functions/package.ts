@@ -1,4 +1,5 @@
-// What a function's code is: the archive that the Rust build left under target/dist, or a placeholder that says so.
+// What a function's code is: the archive that the Rust build left under target/dist, or a
+// placeholder that says so.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-// What wakes an operator: each alarm with its figure, its threshold, what it means and what to do then.
+// What wakes an operator: each alarm with its figure, its threshold, what it means and what to do
+// then.
 //
 // CloudWatch's alarms, Datadog's monitors and the README's table are all made from this list.
 
@@ -117,7 +118,8 @@ export const ALARMS: readonly AlarmSpec[] = [
     means: "a compensation used up its retries, so a trip is neither booked nor undone",
     look: "the failed execution's history, and the log of the step that it names",
     act: "mend the cause, then `aws stepfunctions redrive-execution --execution-arn ARN`",
-    // A booking that was refused enters a Fail state; one that fails elsewhere has used up a compensation's retries.
+    // A booking that was refused enters a Fail state; one that fails elsewhere has used up a
+    // compensation's retries.
     figure: {
       excess: { of: filtered("BookingExecutionsFailed"), over: filtered("BookingExecutionsRefused") },
       sum: [executions("compensation", "ExecutionsFailed")],

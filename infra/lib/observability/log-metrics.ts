@@ -1,4 +1,5 @@
-// Figures drawn from logs: refusals and failures of steps by kind, and how the state machines' executions went.
+// Figures drawn from logs: refusals and failures of steps by kind, and how the state machines'
+// executions went.
 
 import { FilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
 import type { JsonPattern, LogGroup } from "aws-cdk-lib/aws-logs";

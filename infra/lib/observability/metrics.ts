@@ -1,5 +1,5 @@
-// Every figure that alarms and dashboards show, under one name each: what the code counts, what logs tell,
-// and what AWS measures by itself.
+// Every figure that alarms and dashboards show, under one name each: what the code counts, what
+// logs tell, and what AWS measures by itself.
 
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";

@@ -1,4 +1,5 @@
-// The figures that alarms stand on, as data, so that CloudWatch and Datadog can each be asked for the same ones.
+// The figures that alarms stand on, as data, so that CloudWatch and Datadog can each be asked for
+// the same ones.
 
 import type { FunctionKey } from "../functions/catalogue";
 

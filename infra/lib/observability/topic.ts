@@ -37,7 +37,8 @@ export class AlarmTopic extends Construct {
       // Nothing is kept under it: a message is gone once it is delivered.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // AWS's own key for SNS admits neither service. EventBridge's requests carry no source to compare with.
+    // AWS's own key for SNS admits neither service. EventBridge's requests carry no source to
+    // compare with.
     key.addToResourcePolicy(mayEncrypt("cloudwatch.amazonaws.com", { "aws:SourceAccount": Stack.of(this).account }));
     key.addToResourcePolicy(mayEncrypt("events.amazonaws.com"));
     return key;

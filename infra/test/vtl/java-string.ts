@@ -1,5 +1,5 @@
-// Java's String as templates see it in API Gateway. JavaScript's own strings differ: their replaceAll takes no
-// regular expression, and they have neither matches nor equalsIgnoreCase.
+// Java's String as templates see it in API Gateway. JavaScript's own strings differ: their
+// replaceAll takes no regular expression, and they have neither matches nor equalsIgnoreCase.
 
 export class JavaString {
   constructor(private readonly text: string) {}

@@ -23,10 +23,11 @@ const fn is_plain(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use lambda_http::request::LambdaRequest;
     use rstest::rstest;
     use serde_json::json;
+
+    use super::*;
 
     #[rstest]
     #[case::a_stage("/prod/trips/trip-1", "/trips/trip-1", "/prod")]

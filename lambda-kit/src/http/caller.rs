@@ -64,9 +64,10 @@ fn unauthorized() -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
     use serde_json::json;
+
+    use super::*;
 
     fn extensions(authorizer: &Value) -> Extensions {
         let context = json!({"httpMethod": "GET", "authorizer": authorizer});

@@ -63,9 +63,10 @@ fn gateways_id<B>(request: &Request<B>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
     use serde_json::{Value, json};
+
+    use super::*;
 
     #[test]
     fn every_security_header_is_set_once() {

@@ -129,8 +129,9 @@ fn title(code: ErrorCode) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::{Value, json};
+
+    use super::*;
 
     fn response(problem: Problem) -> Response<String> {
         problem.into_response().unwrap()

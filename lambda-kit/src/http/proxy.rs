@@ -1,4 +1,5 @@
-//! API Gateway's proxy events: from event JSON to an HTTP request, and from the response back to JSON.
+//! API Gateway's proxy events: from event JSON to an HTTP request, and from the response back to
+//! JSON.
 
 use std::convert::Infallible;
 
@@ -25,8 +26,8 @@ const MAX_REQUEST_LINE: usize = 10_240;
 
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// Answers one proxy event with `service`: a tower service that is always ready, as an axum router is.
-/// Whatever is logged for it carries the request's id.
+/// Answers one proxy event with `service`: a tower service that is always ready, as an axum router
+/// is. Whatever is logged for it carries the request's id.
 ///
 /// # Errors
 /// `InvalidRequest` for an event that is no REST API proxy event.
@@ -71,8 +72,9 @@ fn drop_empty_parameters(event: &mut Value) {
     }
 }
 
-/// Routes know no stage. API Gateway leaves it out of the path, but `lambda_http` puts it back in front;
-/// and a base path of a domain of one's own, where it is named as the stage, stays in the path.
+/// Routes know no stage. API Gateway leaves it out of the path, but `lambda_http` puts it back in
+/// front; and a base path of a domain of one's own, where it is named as the stage, stays in the
+/// path.
 fn drop_stage(event: &mut Value) {
     let Some(Value::Object(context)) = event.get_mut("requestContext") else { return };
     let Some(Value::String(stage)) = context.remove("stage") else { return };
@@ -114,10 +116,11 @@ fn without_origin(mut event: ApiGatewayProxyRequest) -> ApiGatewayProxyRequest {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use lambda_http::{RequestExt, Response, service_fn};
     use lambda_runtime::Context;
     use serde_json::json;
+
+    use super::*;
 
     async fn echo(request: ProxyRequest) -> Result<Response<String>, Infallible> {
         let trip = request.path_parameters_ref().and_then(|path| path.first("trip_id"));

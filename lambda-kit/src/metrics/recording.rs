@@ -13,12 +13,12 @@ use super::{Figure, TARGET};
 
 type Figures = BTreeMap<String, u64>;
 
-/// Does the work, and tells which figures it told, by name: counts summed up, gauges too. Other events of
-/// the work are dropped.
+/// Does the work, and tells which figures it told, by name: counts summed up, gauges too. Other
+/// events of the work are dropped.
 pub async fn recorded<T>(work: impl Future<Output = T>) -> (T, Figures) {
     let recorder = Recorder::default();
-    // While there is one subscriber only, `tracing` asks that of the thread which comes to a line first, and
-    // remembers its answer for all; in a test that records nothing, that is "never".
+    // While there is one subscriber only, `tracing` asks that of the thread which comes to a line
+    // first, and remembers its answer for all; in a test that records nothing, that is "never".
     let _second = Dispatch::new(NoSubscriber::new());
     let done = work.with_subscriber(tracing_subscriber::registry().with(recorder.clone())).await;
     let figures = recorder.0.lock().unwrap_or_else(PoisonError::into_inner);

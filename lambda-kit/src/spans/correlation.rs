@@ -1,5 +1,5 @@
-//! From a log line to its trace: `trace_id` and `span_id` at the top of the line, in hex, which is where
-//! Datadog looks for them in the logs of what OpenTelemetry traces.
+//! From a log line to its trace: `trace_id` and `span_id` at the top of the line, in hex, which is
+//! where Datadog looks for them in the logs of what OpenTelemetry traces.
 //!
 //! Source: "Correlate OpenTelemetry Traces and Logs" in Datadog's documentation.
 
@@ -14,7 +14,8 @@ use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
 tokio::task_local! {
-    /// The span of the invocation that is under way. A formatter cannot ask the subscriber that it is part of.
+    /// The span of the invocation that is under way. A formatter cannot ask the subscriber that it
+    /// is part of.
     static CURRENT: Ids;
 }
 

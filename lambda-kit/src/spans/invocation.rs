@@ -1,4 +1,5 @@
-//! An invocation's span: its name, its kind, and what OpenTelemetry's conventions want to know of it.
+//! An invocation's span: its name, its kind, and what OpenTelemetry's conventions want to know of
+//! it.
 //!
 //! Source: the semantic conventions for function and for HTTP spans. Nothing but ids of
 //! a fixed form is taken out of a payload.

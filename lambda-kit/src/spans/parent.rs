@@ -1,4 +1,5 @@
-//! What an invocation's span hangs under: the request's trace, the state that called, or X-Ray's segment.
+//! What an invocation's span hangs under: the request's trace, the state that called, or X-Ray's
+//! segment.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use lambda_runtime::LambdaEvent;
@@ -15,7 +16,8 @@ pub(super) fn of(trigger: Trigger, event: &LambdaEvent<Value>) -> Option<SpanCon
         Trigger::Task(_) => step_functions::parent(&event.payload),
         Trigger::Stream(_) | Trigger::Timer(_) => None,
     };
-    // X-Ray gives every invocation a trace; one that it does not record is a parent that nobody ever sees.
+    // X-Ray gives every invocation a trace; one that it does not record is a parent that nobody
+    // ever sees.
     let recorded =
         || x_ray(event.context.xray_trace_id.as_deref()?).filter(SpanContext::is_sampled);
     named.or_else(recorded)
@@ -61,10 +63,11 @@ pub(super) fn remote(trace_id: TraceId, span_id: SpanId, flags: TraceFlags) -> S
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use lambda_runtime::Context;
     use rstest::rstest;
     use serde_json::json;
+
+    use super::*;
 
     const TRACE: &str = "5759e988bd862e3fe1be46a994272793";
     const UNRECORDED: &str =

@@ -1,6 +1,7 @@
 //! OpenTelemetry's own variables, as far as this product heeds them.
 //!
-//! Source: "OpenTelemetry Environment Variable Specification" and "OpenTelemetry Protocol Exporter".
+//! Source: "OpenTelemetry Environment Variable Specification" and "OpenTelemetry Protocol
+//! Exporter".
 
 use http::Uri;
 use opentelemetry::{Key, KeyValue};
@@ -50,7 +51,8 @@ impl Settings {
     }
 }
 
-/// The endpoint for traces is taken as it is; to the one for all signals, the signal's path is added.
+/// The endpoint for traces is taken as it is; to the one for all signals, the signal's path is
+/// added.
 fn endpoint(config: &Config) -> Result<Option<String>, SpansError> {
     if let Some(url) = config.get(name::OTEL_TRACES_ENDPOINT) {
         return checked(name::OTEL_TRACES_ENDPOINT, url.to_owned()).map(Some);
@@ -100,8 +102,9 @@ fn decoded(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
+
+    use super::*;
 
     fn settings(pairs: &[(&str, &str)]) -> Result<Option<Settings>, SpansError> {
         Settings::from_config(&Config::from_map(pairs.iter().copied()))

@@ -1,9 +1,10 @@
-//! The state that invoked a step, as a span. Datadog makes a trace of each execution out of its log, under ids
-//! that it derives from the execution and the state; derived the same way here, a step's span hangs under its
-//! state's.
+//! The state that invoked a step, as a span. Datadog makes a trace of each execution out of its
+//! log, under ids that it derives from the execution and the state; derived the same way here, a
+//! step's span hangs under its state's.
 //!
-//! Source: the Step Functions extraction of Datadog's Lambda libraries (`tracing.py` of datadog-lambda-python,
-//! `step-function-service.ts` of datadog-lambda-js) and of its extension (`step_function_event.rs`).
+//! Source: the Step Functions extraction of Datadog's Lambda libraries (`tracing.py` of
+//! datadog-lambda-python, `step-function-service.ts` of datadog-lambda-js) and of its extension
+//! (`step_function_event.rs`).
 
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId};
 use serde::Deserialize;
@@ -32,7 +33,8 @@ struct State {
     retry_count: Option<u64>,
 }
 
-/// The span of the state that sent this payload; `None` where the payload does not say, or in another form.
+/// The span of the state that sent this payload; `None` where the payload does not say, or in
+/// another form.
 pub(super) fn parent(payload: &Value) -> Option<SpanContext> {
     let step = Step::deserialize(payload.get(MEMBER)?).ok()?;
     Some(remote(trace_id(&step.execution), step.span_id(), TraceFlags::SAMPLED))
@@ -68,9 +70,10 @@ fn halves(text: &str) -> (u64, u64) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
     use serde_json::json;
+
+    use super::*;
 
     const EXECUTION: &str = "arn:aws:states:sa-east-1:425362996713:execution:abhinav-activity-state-machine:72a7ca3e-901c-41bb-b5a3-5f279b92a316";
 
@@ -87,8 +90,8 @@ mod tests {
         assert_eq!(halves(text), (high, low));
     }
 
-    /// The first attempt's and the redrive's are expected by the libraries' suites; the retry's follows from
-    /// their code.
+    /// The first attempt's and the redrive's are expected by the libraries' suites; the retry's
+    /// follows from their code.
     #[rstest]
     #[case(json!({"redrives": 0, "retries": 0}), 3_929_055_471_293_792_800)]
     #[case(json!({"redrives": null, "retries": null}), 3_929_055_471_293_792_800)]

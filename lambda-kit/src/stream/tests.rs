@@ -1,9 +1,10 @@
 //! Batches as DynamoDB Streams sends them to Lambda, and batches that it never should.
 
-use super::*;
 use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::json;
+
+use super::*;
 
 fn wire(sequence: &str) -> Value {
     json!({
@@ -70,7 +71,8 @@ const OPTIONAL: [&str; 9] = [
 ];
 
 proptest! {
-    /// Any of what AWS marks as optional is missing, or has a form that this release has never seen.
+    /// Any of what AWS marks as optional is missing, or has a form that this release has never
+    /// seen.
     #[test]
     fn a_record_is_read_by_its_name_keys_image_and_number_alone(
         missing in prop::sample::subsequence(&OPTIONAL[..], 0..=OPTIONAL.len()),

@@ -1,22 +1,22 @@
-//! The embedded DynamoDB engine of the local runtime: `dynoxide` on one SQLite file, in this process,
-//! served over HTTP so that the AWS SDKs and any other DynamoDB client can talk to it.
+//! The embedded DynamoDB engine of the local runtime: `dynoxide` on one SQLite file, in this
+//! process, served over HTTP so that the AWS SDKs and any other DynamoDB client can talk to it.
 //!
 //! # Where it differs from DynamoDB
 //!
-//! Code that must run here, on DynamoDB Local and on AWS has to know these. The tests of this crate hold
-//! what can be shown, so that an upgrade of `dynoxide` which changes it is noticed.
+//! Code that must run here, on DynamoDB Local and on AWS has to know these. The tests of this crate
+//! hold what can be shown, so that an upgrade of `dynoxide` which changes it is noticed.
 //!
 //! - A put that changes nothing writes a stream record; DynamoDB writes none.
-//! - A stream has one shard. It never closes, and `DescribeStream` still reports an ending sequence number
-//!   for it: only a missing `NextShardIterator` tells that a shard has ended.
+//! - A stream has one shard. It never closes, and `DescribeStream` still reports an ending sequence
+//!   number for it: only a missing `NextShardIterator` tells that a shard has ended.
 //! - The identity of a TTL deletion reaches an SDK client without its two members.
 //! - Idempotency tokens are forgotten on restart, and no transaction ever conflicts.
 //! - Index reads are never stale.
 //! - Regions are named `dynoxide`, and a record's creation time is in whole seconds.
 //! - A table made again under a deleted table's name starts with the old table's stream records.
 //! - Stream records stay until [`Engine::trim`] removes them.
-//! - The server allows every site's pages to call and read, whatever name it is called by, and takes any
-//!   number of connections: it belongs on a port that only trusted clients reach.
+//! - The server allows every site's pages to call and read, whatever name it is called by, and
+//!   takes any number of connections: it belongs on a port that only trusted clients reach.
 
 mod error;
 mod refusal;
@@ -32,16 +32,19 @@ use dynoxide::Database;
 use tokio::net::TcpListener;
 use tokio::time::MissedTickBehavior;
 
+use stream_records::StreamRecords;
+
 pub use error::EngineError;
 pub use refusal::is_refusal;
-use stream_records::StreamRecords;
 
 /// A DynamoDB engine on one SQLite file. Clones share the database.
 ///
-/// Nothing here keeps two processes from opening one file: the caller holds a lock on its directory.
+/// Nothing here keeps two processes from opening one file: the caller holds a lock on its
+/// directory.
 ///
-/// An acknowledged write has been synced to disk (SQLite's write-ahead log with `synchronous = FULL`), so
-/// neither a killed process nor a power failure loses it. [`Engine::open_unsynced`] gives the latter up.
+/// An acknowledged write has been synced to disk (SQLite's write-ahead log with `synchronous =
+/// FULL`), so neither a killed process nor a power failure loses it. [`Engine::open_unsynced`]
+/// gives the latter up.
 #[derive(Clone)]
 pub struct Engine {
     database: Database,
@@ -52,17 +55,19 @@ impl Engine {
     /// Opens the database file at `path`, making it when it is missing.
     ///
     /// # Errors
-    /// When the path is not UTF-8, the file cannot be opened, or it is not a database of this engine.
+    /// When the path is not UTF-8, the file cannot be opened, or it is not a database of this
+    /// engine.
     pub fn open(path: &Path) -> Result<Self, EngineError> {
         let database = open_database(path)?;
         let stream_records = StreamRecords::indexed(path)?;
         Ok(Self { database, stream_records })
     }
 
-    /// Opens a database that nobody needs after a power failure, such as one in a temporary directory.
+    /// Opens a database that nobody needs after a power failure, such as one in a temporary
+    /// directory.
     ///
-    /// As [`Engine::open`], but no write waits for the disk, which makes writes several times faster. A
-    /// killed process still loses nothing.
+    /// As [`Engine::open`], but no write waits for the disk, which makes writes several times
+    /// faster. A killed process still loses nothing.
     ///
     /// # Errors
     /// As [`Engine::open`].
@@ -73,11 +78,11 @@ impl Engine {
         Ok(engine)
     }
 
-    /// Serves DynamoDB and DynamoDB Streams on `listener` until `shutdown` completes, then lets running
-    /// requests finish, for a few seconds at most.
+    /// Serves DynamoDB and DynamoDB Streams on `listener` until `shutdown` completes, then lets
+    /// running requests finish, for a few seconds at most.
     ///
-    /// The engine blocks its thread while SQLite works, so it runs on threads of its own and never stalls
-    /// the caller's runtime.
+    /// The engine blocks its thread while SQLite works, so it runs on threads of its own and never
+    /// stalls the caller's runtime.
     ///
     /// # Errors
     /// When the threads cannot be started or the listener fails.
@@ -99,8 +104,8 @@ impl Engine {
         self.database.sweep_ttl().map_err(EngineError::Sweep)
     }
 
-    /// Sweeps expired items every `period` until `shutdown` completes. A failed sweep is logged and the
-    /// next one tries again.
+    /// Sweeps expired items every `period` until `shutdown` completes. A failed sweep is logged and
+    /// the next one tries again.
     pub async fn sweep_ttl_every(&self, period: Duration, shutdown: impl Future<Output = ()>) {
         let mut ticks = tokio::time::interval(period);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -125,8 +130,9 @@ impl Engine {
     /// Deletes the stream records of `table` that are both older than 24 hours, which is DynamoDB's
     /// retention, and not after `consumed`; returns how many. Blocks.
     ///
-    /// `consumed` is the lowest sequence number that every consumer has passed. Records after it stay,
-    /// however old they are. The newest record always stays: sequence numbers are counted on from it.
+    /// `consumed` is the lowest sequence number that every consumer has passed. Records after it
+    /// stay, however old they are. The newest record always stays: sequence numbers are counted on
+    /// from it.
     ///
     /// # Errors
     /// When `consumed` is no sequence number of this engine, or the database fails.

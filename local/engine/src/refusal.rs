@@ -35,10 +35,12 @@ impl Visit for Status {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::sync::{Arc, Mutex};
+
     use tracing::span::{Attributes, Id, Record};
     use tracing::{Metadata, Subscriber};
+
+    use super::*;
 
     /// What is found of each event.
     #[derive(Clone, Default)]

@@ -1,4 +1,5 @@
-//! The engine's HTTP server on a runtime of its own, because every request blocks its thread on SQLite.
+//! The engine's HTTP server on a runtime of its own, because every request blocks its thread on
+//! SQLite.
 
 use std::future::Future;
 use std::thread;
@@ -43,7 +44,8 @@ fn run(
         let listener = TcpListener::from_std(listener)?;
         until_drained(database, listener, shutdown).await
     });
-    // Connections that outlived the grace end here, so that the file is closed when the caller goes on.
+    // Connections that outlived the grace end here, so that the file is closed when the caller goes
+    // on.
     runtime.shutdown_timeout(GRACE);
     served
 }

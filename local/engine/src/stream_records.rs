@@ -1,5 +1,5 @@
-//! The engine's table of stream records, as SQLite sees it: the index that `dynoxide` does without, and
-//! the trimming that it never does.
+//! The engine's table of stream records, as SQLite sees it: the index that `dynoxide` does without,
+//! and the trimming that it never does.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,8 +8,9 @@ use rusqlite::{Connection, params};
 
 use crate::EngineError;
 
-/// Without this index each write reads every record that its table has ever written, to number its own.
-/// With it the reads of `dynoxide` are range searches. The expression must stay spelled as `dynoxide` spells it.
+/// Without this index each write reads every record that its table has ever written, to number its
+/// own. With it the reads of `dynoxide` are range searches. The expression must stay spelled as
+/// `dynoxide` spells it.
 const INDEX: &str = "CREATE INDEX IF NOT EXISTS stream_records_in_order
     ON _stream_records (table_name, CAST(sequence_number AS INTEGER), shard_id)";
 

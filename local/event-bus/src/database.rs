@@ -1,5 +1,5 @@
-//! The SQLite file behind the archive and the rules: its tables, and the rule that SQLite's blocking
-//! work never runs on the threads of the async runtime.
+//! The SQLite file behind the archive and the rules: its tables, and the rule that SQLite's
+//! blocking work never runs on the threads of the async runtime.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};

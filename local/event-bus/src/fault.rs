@@ -15,8 +15,8 @@ pub enum Fault {
 /// Makes calls and entries fail on purpose. Every method lets everything pass unless it is written
 /// otherwise. Calls run at the same time, so state needs a lock or an atomic.
 pub trait Interceptor: Send + Sync {
-    /// Asked before `operation` (such as `PutEvents`) does anything. A fault here means that nothing
-    /// has happened.
+    /// Asked before `operation` (such as `PutEvents`) does anything. A fault here means that
+    /// nothing has happened.
     fn before(&self, operation: &str) -> Option<Fault> {
         let _ = operation;
         None

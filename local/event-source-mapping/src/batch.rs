@@ -8,7 +8,8 @@ use tokio::time::Instant;
 
 use crate::reader::ReadRecord;
 
-/// The most that Lambda sends in one synchronous invocation, and what the event adds around its records.
+/// The most that Lambda sends in one synchronous invocation, and what the event adds around its
+/// records.
 const MAX_PAYLOAD: usize = 6 * 1024 * 1024;
 const ENVELOPE: usize = r#"{"Records":[]}"#.len();
 
@@ -93,5 +94,4 @@ impl Buffer {
 }
 
 #[cfg(test)]
-#[path = "batch_tests.rs"]
 mod tests;

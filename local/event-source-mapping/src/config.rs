@@ -8,8 +8,8 @@ use crate::Backoff;
 
 /// An event source mapping. [`MappingConfig::new`] gives Lambda's defaults.
 ///
-/// Source: "Lambda parameters for Amazon DynamoDB event source mappings" in the Lambda developer guide,
-/// <https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html>.
+/// Source: "Lambda parameters for Amazon DynamoDB event source mappings" in the Lambda developer
+/// guide, <https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html>.
 #[derive(Clone, Debug)]
 pub struct MappingConfig {
     /// Names the mapping in its stored positions and in the log.
@@ -24,18 +24,18 @@ pub struct MappingConfig {
     pub batch_size: usize,
     /// How long to gather records before a batch is handed over: 0 to 300 s.
     pub batching_window: Duration,
-    /// Filter patterns over the record, as alternatives: 10 at most, which is Lambda's highest quota, of at
-    /// most 4,096 characters each. With none every record goes through.
+    /// Filter patterns over the record, as alternatives: 10 at most, which is Lambda's highest
+    /// quota, of at most 4,096 characters each. With none every record goes through.
     pub filters: Vec<Value>,
     /// How long one invocation may take. The batch of one that takes longer has failed.
     pub function_timeout: Duration,
-    /// How many batches of one shard may be under way at once: 1 to 10. Above 1 only the records of one
-    /// item keep their order.
+    /// How many batches of one shard may be under way at once: 1 to 10. Above 1 only the records of
+    /// one item keep their order.
     pub parallelization_factor: usize,
     /// Whether a batch that failed is split and its parts are tried on their own.
     pub bisect_on_error: bool,
-    /// How often a batch that failed is handed over again before it is given up: 0 to 10,000, or without
-    /// limit. A split is no retry.
+    /// How often a batch that failed is handed over again before it is given up: 0 to 10,000, or
+    /// without limit. A split is no retry.
     pub max_retry_attempts: Option<u32>,
     /// The age at which a record is given up, tried or not: 60 s to 7 days, or never.
     pub max_record_age: Option<Duration>,
@@ -53,8 +53,8 @@ pub enum StartingPosition {
     /// The oldest record that the stream still holds.
     #[default]
     TrimHorizon,
-    /// After the newest record. Until the first record has been processed nothing is stored, so a mapping
-    /// stopped before that starts at the then newest record.
+    /// After the newest record. Until the first record has been processed nothing is stored, so a
+    /// mapping stopped before that starts at the then newest record.
     Latest,
 }
 
@@ -64,8 +64,8 @@ pub enum Age {
     /// The moment at which it was written, as Lambda does.
     #[default]
     Written,
-    /// The moment at which this mapping read it. Time in which nothing ran is nobody's delay: a machine that
-    /// was off, or asleep, gives nothing up for it.
+    /// The moment at which this mapping read it. Time in which nothing ran is nobody's delay: a
+    /// machine that was off, or asleep, gives nothing up for it.
     Read,
 }
 
@@ -91,8 +91,8 @@ impl Default for Polling {
 }
 
 impl MappingConfig {
-    /// A mapping with Lambda's defaults: from `TRIM_HORIZON`, 100 records a batch, no window, no filter, one
-    /// batch at a time, retried without limit. The function goes by the mapping's name.
+    /// A mapping with Lambda's defaults: from `TRIM_HORIZON`, 100 records a batch, no window, no
+    /// filter, one batch at a time, retried without limit. The function goes by the mapping's name.
     #[must_use]
     pub fn new(name: impl Into<String>, stream_arn: impl Into<String>) -> Self {
         let name = name.into();

@@ -1,4 +1,5 @@
-//! Delivers one batch: hands it over, whole or in parts, until each of its records is processed or given up.
+//! Delivers one batch: hands it over, whole or in parts, until each of its records is processed or
+//! given up.
 
 use uuid::Uuid;
 
@@ -18,7 +19,8 @@ struct Part<'a> {
     waits: Waits,
 }
 
-/// Delivers a batch in the order of its records: no part is begun before those in front of it are settled.
+/// Delivers a batch in the order of its records: no part is begun before those in front of it are
+/// settled.
 pub(crate) async fn deliver(run: &ShardRun, batch: &[Entry]) -> Result<(), Stopped> {
     let whole = Part { records: batch, tries: Tries::default(), waits: run.config().retry.waits() };
     let mut parts = vec![whole];

@@ -1,4 +1,5 @@
-//! Where a mapping sends what it gives up, and what it tells there: Lambda's on-failure destination.
+//! Where a mapping sends what it gives up, and what it tells there: Lambda's on-failure
+//! destination.
 
 use std::error::Error;
 
@@ -9,11 +10,11 @@ use uuid::Uuid;
 
 /// An on-failure destination.
 ///
-/// The mapping's position passes a discarded batch only after the destination has kept it. One that cannot
-/// keep it is asked again, with growing waits, and the batch's lane stands still meanwhile.
+/// The mapping's position passes a discarded batch only after the destination has kept it. One that
+/// cannot keep it is asked again, with growing waits, and the batch's lane stands still meanwhile.
 pub trait FailureDestination: Send + Sync {
-    /// Keeps a batch. It must be durable when the future completes. After a crash the same records may
-    /// come again.
+    /// Keeps a batch. It must be durable when the future completes. After a crash the same records
+    /// may come again.
     fn keep<'a>(&'a self, batch: &'a DiscardedBatch)
     -> BoxFuture<'a, Result<(), DestinationError>>;
 }
@@ -59,12 +60,12 @@ pub struct DiscardedBatch {
     /// When they were given up.
     pub discarded_at: Timestamp,
     /// What Lambda writes to an S3 destination: `version`, `timestamp`, `requestContext` with the
-    /// `condition`, `responseContext` if the function was run, `DDBStreamBatchInfo` with the range of
-    /// sequence numbers, and `payload`: the whole event as JSON text, which can be sent to the function
-    /// again as it is.
+    /// `condition`, `responseContext` if the function was run, `DDBStreamBatchInfo` with the range
+    /// of sequence numbers, and `payload`: the whole event as JSON text, which can be sent to the
+    /// function again as it is.
     ///
-    /// Source: "Retain discarded records for a DynamoDB event source" in the Lambda developer guide,
-    /// <https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html>.
+    /// Source: "Retain discarded records for a DynamoDB event source" in the Lambda developer
+    /// guide, <https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html>.
     pub invocation_record: Value,
 }
 

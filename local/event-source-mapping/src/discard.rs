@@ -11,8 +11,8 @@ use crate::destination::{Condition, DiscardedBatch};
 use crate::shard_run::ShardRun;
 use crate::tries::{Invocation, Tries};
 
-/// How many of the first records are older than the mapping hands over. Such a record is given up even if
-/// it was never tried.
+/// How many of the first records are older than the mapping hands over. Such a record is given up
+/// even if it was never tried.
 pub(crate) fn expired(run: &ShardRun, records: &[Entry]) -> usize {
     let Some(limit) = run.config().max_record_age else { return 0 };
     let age = run.config().age;

@@ -24,9 +24,9 @@ pub enum UnreadableRecord {
 
 /// One element of `Records` in the event of a DynamoDB trigger, as Lambda writes it.
 ///
-/// Attribute values keep their DynamoDB types: numbers are text, binary values base64. Absent fields are
-/// left out: AWS marks all of them as optional. Without its number a record has no place in its shard;
-/// what else it needs is for the function to say.
+/// Attribute values keep their DynamoDB types: numbers are text, binary values base64. Absent
+/// fields are left out: AWS marks all of them as optional. Without its number a record has no place
+/// in its shard; what else it needs is for the function to say.
 ///
 /// # Errors
 /// When the record lacks its number, or holds a value of an unknown type.
@@ -70,8 +70,8 @@ fn seconds(time: &DateTime) -> Value {
     }
 }
 
-/// An engine that writes the members under Lambda's names instead of DynamoDB's leaves them unread here;
-/// an identity can be no other than this one.
+/// An engine that writes the members under Lambda's names instead of DynamoDB's leaves them unread
+/// here; an identity can be no other than this one.
 fn identity(identity: &Identity) -> Value {
     let (kind, principal) = TTL_SERVICE;
     json!({
@@ -108,5 +108,4 @@ fn attribute(name: &str, value: &AttributeValue) -> Result<Value, UnreadableReco
 }
 
 #[cfg(test)]
-#[path = "event_tests.rs"]
 mod tests;

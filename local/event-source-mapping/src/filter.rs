@@ -14,9 +14,9 @@ const MAX_LENGTH: usize = 4096;
 
 /// Compiled filter patterns, as alternatives. Without patterns every record matches.
 ///
-/// A pattern is one of Lambda's event filter patterns over the whole record, such as
-/// `{"eventName": ["INSERT"], "dynamodb": {"Keys": {"SK": {"S": [{"prefix": "OUTBOX#"}]}}}}`. Lambda's rules
-/// are a subset of EventBridge's, so the bus's patterns decide them. DynamoDB's numbers are text in a
+/// A pattern is one of Lambda's event filter patterns over the whole record, such as `{"eventName":
+/// ["INSERT"], "dynamodb": {"Keys": {"SK": {"S": [{"prefix": "OUTBOX#"}]}}}}`. Lambda's rules are a
+/// subset of EventBridge's, so the bus's patterns decide them. DynamoDB's numbers are text in a
 /// record, so `numeric` never matches one, here as on Lambda.
 pub(crate) struct Filters(Vec<Pattern>);
 
@@ -52,8 +52,8 @@ pub enum FilterError {
         /// What is wrong, and where.
         reason: String,
     },
-    /// The syntax has it, but it could not be decided here as Lambda decides it: a name with a dot, or
-    /// `anything-but` with an operator, for instance.
+    /// The syntax has it, but it could not be decided here as Lambda decides it: a name with a dot,
+    /// or `anything-but` with an operator, for instance.
     #[error("filter {filter} cannot be matched here: {form}")]
     Unsupported {
         /// Which filter.
@@ -114,5 +114,4 @@ fn compile(filter: usize, pattern: &Value) -> Result<Pattern, FilterError> {
 }
 
 #[cfg(test)]
-#[path = "filter_tests.rs"]
 mod tests;

@@ -1,5 +1,5 @@
-//! The reader's side of a shard: reads page by page, passes over what no filter wants, and hands the rest
-//! to the lanes.
+//! The reader's side of a shard: reads page by page, passes over what no filter wants, and hands
+//! the rest to the lanes.
 
 use std::sync::Arc;
 

@@ -9,18 +9,20 @@ const NOT_RUN: [&str; 2] = ["TooManyRequestsException", "ServiceException"];
 
 /// A Lambda function, as a mapping sees it.
 pub trait Handler: Send + Sync {
-    /// Hands the function one batch: `{"Records": [...]}` in the form in which Lambda sends it. The id of
-    /// the request is its alone, and stands in the record of a batch that is discarded after it.
+    /// Hands the function one batch: `{"Records": [...]}` in the form in which Lambda sends it. The
+    /// id of the request is its alone, and stands in the record of a batch that is discarded after
+    /// it.
     ///
-    /// The answer is read as Lambda reads it with `ReportBatchItemFailures` turned on. Null, `{}` and an
-    /// absent, null or empty `batchItemFailures` say that the batch was processed. The lowest sequence
-    /// number reported there, as `{"itemIdentifier": "..."}`, is where the batch is taken up again. An
-    /// identifier that is empty, missing or not of this batch fails the whole batch, and so does an answer
-    /// of any other form.
+    /// The answer is read as Lambda reads it with `ReportBatchItemFailures` turned on. Null, `{}`
+    /// and an absent, null or empty `batchItemFailures` say that the batch was processed. The
+    /// lowest sequence number reported there, as `{"itemIdentifier": "..."}`, is where the batch is
+    /// taken up again. An identifier that is empty, missing or not of this batch fails the whole
+    /// batch, and so does an answer of any other form.
     ///
     /// # Errors
-    /// When the function failed: the whole batch is handed over again. A panic and a time-out count as one.
-    /// An error that says that the function was not run costs no retry; see [`InvokeError::has_run`].
+    /// When the function failed: the whole batch is handed over again. A panic and a time-out count
+    /// as one. An error that says that the function was not run costs no retry; see
+    /// [`InvokeError::has_run`].
     fn invoke(
         &self,
         request_id: Uuid,
@@ -44,10 +46,11 @@ impl InvokeError {
         Self { error_type: error_type.into(), message: message.into() }
     }
 
-    /// Whether the function was run. Where it was throttled, or Lambda itself failed, the batch is tried
-    /// again until its records are too old, whatever the limit of retries.
+    /// Whether the function was run. Where it was throttled, or Lambda itself failed, the batch is
+    /// tried again until its records are too old, whatever the limit of retries.
     ///
-    /// Source: "Retain discarded records for a DynamoDB event source" in the Lambda developer guide.
+    /// Source: "Retain discarded records for a DynamoDB event source" in the Lambda developer
+    /// guide.
     #[must_use]
     pub fn has_run(&self) -> bool {
         let error = self.error_type.strip_prefix("Lambda.").unwrap_or(&self.error_type);

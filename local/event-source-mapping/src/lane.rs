@@ -16,10 +16,11 @@ use crate::stop::Stopped;
 /// How many pages may wait for one lane.
 const READ_AHEAD: usize = 4;
 
-/// Which of `lanes` a record goes through: for all records of an item the same one, and so in order.
+/// Which of `lanes` a record goes through: for all records of an item the same one, and so in
+/// order.
 ///
-/// Source: `ParallelizationFactor` under "Using AWS Lambda with Amazon DynamoDB" in the Lambda developer
-/// guide, which promises order for each item and no more.
+/// Source: `ParallelizationFactor` under "Using AWS Lambda with Amazon DynamoDB" in the Lambda
+/// developer guide, which promises order for each item and no more.
 pub(crate) fn lane_of(record: &Value, lanes: usize) -> usize {
     // Each record lists the attributes of the key in an order of its own.
     let keys = record["dynamodb"]["Keys"].as_object().into_iter().flatten();

@@ -1,27 +1,31 @@
-//! Lambda's event source mapping for DynamoDB Streams, reproduced: it reads the shards of one stream and
-//! hands their records to a function in batches, with the contract that Lambda documents.
+//! Lambda's event source mapping for DynamoDB Streams, reproduced: it reads the shards of one
+//! stream and hands their records to a function in batches, with the contract that Lambda
+//! documents.
 //!
-//! - **Order.** A shard has one batch in flight, or as many as the parallelization factor says; then only
-//!   the records of one item keep their order. A shard is read after its parent has been read to its end.
-//! - **Batches.** A batch is handed over when it is full (records, or 6 MB of payload) or when its window
-//!   has passed since its first record; with no window, at once.
-//! - **Filters.** Filter patterns are alternatives. A record that matches none is passed over and never
-//!   seen again. A pattern that could not be decided as Lambda decides it is refused at the start.
-//! - **Partial failure.** The function may answer `batchItemFailures`. Everything from the lowest reported
-//!   record on is handed over again; see [`Handler`].
-//! - **Retries** wait longer each time, up to a number or an age, or without limit. A batch that failed can
-//!   be bisected: at the reported record, or else into halves. Splitting costs no retry.
-//! - **Giving up.** A batch out of retries, and records that are too old, go to a [`FailureDestination`],
-//!   or into the log where there is none. [`Age`] says from when on a record ages.
-//! - **At least once.** A position is saved when everything up to it is processed, discarded or unwanted.
-//!   It never passes anything else, so a crash hands records over again and loses none.
+//! - **Order.** A shard has one batch in flight, or as many as the parallelization factor says;
+//!   then only the records of one item keep their order. A shard is read after its parent has been
+//!   read to its end.
+//! - **Batches.** A batch is handed over when it is full (records, or 6 MB of payload) or when its
+//!   window has passed since its first record; with no window, at once.
+//! - **Filters.** Filter patterns are alternatives. A record that matches none is passed over and
+//!   never seen again. A pattern that could not be decided as Lambda decides it is refused at the
+//!   start.
+//! - **Partial failure.** The function may answer `batchItemFailures`. Everything from the lowest
+//!   reported record on is handed over again; see [`Handler`].
+//! - **Retries** wait longer each time, up to a number or an age, or without limit. A batch that
+//!   failed can be bisected: at the reported record, or else into halves. Splitting costs no retry.
+//! - **Giving up.** A batch out of retries, and records that are too old, go to a
+//!   [`FailureDestination`], or into the log where there is none. [`Age`] says from when on a
+//!   record ages.
+//! - **At least once.** A position is saved when everything up to it is processed, discarded or
+//!   unwanted. It never passes anything else, so a crash hands records over again and loses none.
 //!
-//! Where it differs from Lambda: a record that was read is tried on even after the stream has dropped it,
-//! and a batch is discarded by itself, where Lambda may report neighbouring ones as one. Deliberately
-//! absent: tumbling windows, and mappings without `ReportBatchItemFailures`.
+//! Where it differs from Lambda: a record that was read is tried on even after the stream has
+//! dropped it, and a batch is discarded by itself, where Lambda may report neighbouring ones as
+//! one. Deliberately absent: tumbling windows, and mappings without `ReportBatchItemFailures`.
 //!
-//! [`Mapping`] is the entry point, [`Progress`] tells how far it has come, and [`replay`] reads a whole
-//! stream once without a mapping.
+//! [`Mapping`] is the entry point, [`Progress`] tells how far it has come, and [`replay`] reads a
+//! whole stream once without a mapping.
 
 mod backoff;
 mod batch;

@@ -1,7 +1,7 @@
 //! Lambda's limits for a mapping of a DynamoDB stream, and what lies outside of them.
 //!
-//! Source: "Lambda parameters for Amazon DynamoDB event source mappings" in the Lambda developer guide, and
-//! `CreateEventSourceMapping` in its API reference.
+//! Source: "Lambda parameters for Amazon DynamoDB event source mappings" in the Lambda developer
+//! guide, and `CreateEventSourceMapping` in its API reference.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;

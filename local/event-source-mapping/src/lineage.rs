@@ -18,8 +18,8 @@ impl Lineage {
         self.listed = shards;
     }
 
-    /// The shards that may be started: those whose parent is finished, or is listed no more because all
-    /// its records have been trimmed.
+    /// The shards that may be started: those whose parent is finished, or is listed no more because
+    /// all its records have been trimmed.
     pub(crate) fn ready(&self) -> Vec<String> {
         let waiting = self.listed.iter().filter(|shard| !self.started.contains(&shard.id));
         waiting.filter(|shard| self.parent_is_done(shard)).map(|shard| shard.id.clone()).collect()

@@ -65,8 +65,8 @@ impl Mapping {
 
     /// Runs until `shutdown`. Invocations under way are finished and their positions saved.
     ///
-    /// Failures of the stream, the function, the store of positions and the destination are retried, logged and shown in
-    /// [`Progress`].
+    /// Failures of the stream, the function, the store of positions and the destination are
+    /// retried, logged and shown in [`Progress`].
     ///
     /// # Panics
     /// When the loop over a shard panics, which is a defect of this crate.

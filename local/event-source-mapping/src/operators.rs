@@ -18,7 +18,8 @@ pub(crate) struct Foreign {
     pub(crate) operator: String,
 }
 
-/// Finds an operator that only EventBridge has. What neither has is left to the check of the pattern.
+/// Finds an operator that only EventBridge has. What neither has is left to the check of the
+/// pattern.
 pub(crate) fn foreign(pattern: &Value) -> Option<Foreign> {
     in_pattern("$", pattern)
 }

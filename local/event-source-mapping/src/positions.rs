@@ -7,9 +7,9 @@ use std::sync::{Mutex, PoisonError};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-/// The store of positions. A position is the sequence number of the last record of a shard that needs no
-/// more processing. It is saved after the function has processed the record, and saves of one shard come
-/// one after the other, in rising order.
+/// The store of positions. A position is the sequence number of the last record of a shard that
+/// needs no more processing. It is saved after the function has processed the record, and saves of
+/// one shard come one after the other, in rising order.
 pub trait PositionStore: Send + Sync {
     /// The position that `mapping` last saved for `shard`, if any.
     fn load<'a>(

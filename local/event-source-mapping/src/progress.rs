@@ -19,8 +19,8 @@ pub struct Progress {
 /// How far a mapping has come with one shard.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShardProgress {
-    /// The saved position: the sequence number up to which every record is processed, discarded or filtered
-    /// out.
+    /// The saved position: the sequence number up to which every record is processed, discarded or
+    /// filtered out.
     pub position: Option<String>,
     /// Batches processed to their end.
     pub batches: u64,
@@ -53,8 +53,8 @@ impl ShardProgress {
         self.finished || self.caught_up_at == Some(self.reads)
     }
 
-    /// Lambda's iterator age at `now`, both in milliseconds: the age of the newest record handed over, and
-    /// nothing when the mapping has caught up.
+    /// Lambda's iterator age at `now`, both in milliseconds: the age of the newest record handed
+    /// over, and nothing when the mapping has caught up.
     #[must_use]
     pub fn iterator_age(&self, now: i64) -> Option<u64> {
         if self.is_idle() {
@@ -65,11 +65,12 @@ impl ShardProgress {
 }
 
 impl Progress {
-    /// Whether every shard has been found empty by a read that began after `mark` was taken. So whatever
-    /// was in the stream at `mark` has been processed.
+    /// Whether every shard has been found empty by a read that began after `mark` was taken. So
+    /// whatever was in the stream at `mark` has been processed.
     #[must_use]
     pub fn is_drained_since(&self, mark: &Self) -> bool {
-        // The read after the counted ones may have been under way at the mark; the one after that was not.
+        // The read after the counted ones may have been under way at the mark; the one after that
+        // was not.
         let reads_at_mark = |id: &String| mark.shards.get(id).map_or(0, |shard| shard.reads);
         self.discoveries > 0
             && self.shards.iter().all(|(id, shard)| {

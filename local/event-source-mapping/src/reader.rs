@@ -1,4 +1,5 @@
-//! Reads one shard page by page, and keeps its place when iterators expire, records are trimmed or calls fail.
+//! Reads one shard page by page, and keeps its place when iterators expire, records are trimmed or
+//! calls fail.
 
 use aws_sdk_dynamodbstreams::Client;
 use aws_sdk_dynamodbstreams::operation::get_records::GetRecordsOutput;
@@ -78,8 +79,8 @@ impl ShardReader {
         self.gaps
     }
 
-    /// Reads the next page. After an error the next call goes on at the same place, and after the oldest
-    /// record where that place has been trimmed.
+    /// Reads the next page. After an error the next call goes on at the same place, and after the
+    /// oldest record where that place has been trimmed.
     pub(crate) async fn read(&mut self) -> Result<Page, ReadError> {
         let begins_at_oldest = self.iterator.is_none() && self.begins_at_oldest();
         match self.next_page().await {
@@ -95,10 +96,10 @@ impl ShardReader {
 
     /// Reads on from the oldest record, in the place of one that the stream says is trimmed.
     ///
-    /// DynamoDB Local says so too of an iterator that was made for an empty shard, or at its end, as soon as
-    /// the shard's next record has a number that is not the very next one; and it takes the numbers of all
-    /// tables from one row. Nothing is lost then: this reader had no place to lose anything after, or it had
-    /// seen the end of the shard.
+    /// DynamoDB Local says so too of an iterator that was made for an empty shard, or at its end,
+    /// as soon as the shard's next record has a number that is not the very next one; and it takes
+    /// the numbers of all tables from one row. Nothing is lost then: this reader had no place to
+    /// lose anything after, or it had seen the end of the shard.
     async fn read_from_oldest(&mut self) -> Result<Page, ReadError> {
         let may_have_lost = matches!(self.from, Origin::After(_)) && !self.is_at_end;
         self.is_trimmed = true;
@@ -115,8 +116,8 @@ impl ShardReader {
         }
     }
 
-    /// A shard whose records have all been trimmed: DynamoDB Local refuses every iterator of it. It may be
-    /// written to again, unless it has ended.
+    /// A shard whose records have all been trimmed: DynamoDB Local refuses every iterator of it. It
+    /// may be written to again, unless it has ended.
     async fn nothing_left(&mut self) -> Result<Page, ReadError> {
         tracing::debug!(stream = self.stream_arn, shard = self.shard, "the shard holds no record");
         let shards = stream::shards(&self.client, &self.stream_arn).await?;
@@ -174,7 +175,8 @@ impl ShardReader {
         Ok(Page { records, closed })
     }
 
-    /// Moves the place behind the records. Those that a trimmed place had passed already are dropped.
+    /// Moves the place behind the records. Those that a trimmed place had passed already are
+    /// dropped.
     fn move_on(&mut self, records: &mut Vec<ReadRecord>) {
         if let (true, Origin::After(passed)) = (self.is_trimmed, &self.from) {
             records.retain(|record| rank(&record.sequence_number) > rank(passed));

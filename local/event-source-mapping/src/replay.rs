@@ -7,10 +7,12 @@ use crate::lineage::Lineage;
 use crate::reader::{Origin, Page, ReadError, ShardReader};
 use crate::stream;
 
-/// Every record that the stream holds, as Lambda hands it to a function: shard by shard, parents first.
+/// Every record that the stream holds, as Lambda hands it to a function: shard by shard, parents
+/// first.
 ///
-/// A shard's present end is taken to be where a read finds nothing. That holds for engines on one machine;
-/// AWS may answer an empty page in the middle of a shard, so use a [`crate::Mapping`] there.
+/// A shard's present end is taken to be where a read finds nothing. That holds for engines on one
+/// machine; AWS may answer an empty page in the middle of a shard, so use a [`crate::Mapping`]
+/// there.
 ///
 /// # Errors
 /// When a call fails or a record cannot be read. It is not tried again.

@@ -1,4 +1,5 @@
-//! What a shard's loop tells the outside: its progress to those who watch, its troubles to the log as well.
+//! What a shard's loop tells the outside: its progress to those who watch, its troubles to the log
+//! as well.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -22,8 +23,8 @@ impl Report {
         Self { context, shard }
     }
 
-    /// A read. Records may be `waiting` for the function, and `more` is to come where some were found, or
-    /// where the shard has ended and its children are next.
+    /// A read. Records may be `waiting` for the function, and `more` is to come where some were
+    /// found, or where the shard has ended and its children are next.
     pub(crate) fn read(&self, waiting: bool, more: bool) {
         self.publish(|shard| {
             shard.reads += 1;

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-/// The place in the batch of the first record that must be handed over again; none when all are processed.
+/// The place in the batch of the first record that must be handed over again; none when all are
+/// processed.
 ///
 /// `batch` holds the sequence numbers of the records, in the order of the shard.
 pub(crate) fn first_failure(answer: &Value, batch: &[&str]) -> Option<usize> {

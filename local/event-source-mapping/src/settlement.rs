@@ -1,5 +1,5 @@
-//! Which of a shard's records are settled, and the position that follows: everything up to it is settled,
-//! in whatever order the lanes came to their ends.
+//! Which of a shard's records are settled, and the position that follows: everything up to it is
+//! settled, in whatever order the lanes came to their ends.
 
 use std::collections::VecDeque;
 
@@ -33,8 +33,8 @@ impl Settlement {
         }
     }
 
-    /// The position that can be saved now, if it is a new one: the last record before the first that is
-    /// not settled.
+    /// The position that can be saved now, if it is a new one: the last record before the first
+    /// that is not settled.
     pub(crate) fn advance(&mut self) -> Option<String> {
         let mut position = None;
         while let Some(slot) = self.open.pop_front_if(|slot| slot.settled) {

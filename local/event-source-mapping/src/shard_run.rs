@@ -1,4 +1,5 @@
-//! One run over a shard: what its reader and its lanes share, and the position that they move together.
+//! One run over a shard: what its reader and its lanes share, and the position that they move
+//! together.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -46,8 +47,8 @@ impl ShardRun {
         .await
     }
 
-    /// Changes the settlement and saves the position that follows. Others wait meanwhile, so that saves
-    /// come one after the other, and in rising order.
+    /// Changes the settlement and saves the position that follows. Others wait meanwhile, so that
+    /// saves come one after the other, and in rising order.
     pub(crate) async fn change<T>(
         &self,
         change: impl FnOnce(&mut Settlement) -> T,

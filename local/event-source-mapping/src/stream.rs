@@ -82,8 +82,8 @@ pub async fn has_new_images(client: &Client, stream_arn: &str) -> Result<bool, S
     Ok(matches!(view, Some(StreamViewType::NewImage | StreamViewType::NewAndOldImages)))
 }
 
-/// The ARN of the newest stream of `table`, if it has one. A stream that was turned off is listed for a
-/// while; its label is the time at which it was turned on.
+/// The ARN of the newest stream of `table`, if it has one. A stream that was turned off is listed
+/// for a while; its label is the time at which it was turned on.
 ///
 /// # Errors
 /// When a call fails.

@@ -1,7 +1,7 @@
 //! What is tried after a failure: the rules of retrying, splitting and giving up.
 //!
-//! Source: "Retain discarded records for a DynamoDB event source" and "Configuring partial batch response
-//! with DynamoDB and Lambda" in the Lambda developer guide:
+//! Source: "Retain discarded records for a DynamoDB event source" and "Configuring partial batch
+//! response with DynamoDB and Lambda" in the Lambda developer guide:
 //! <https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html>,
 //! <https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html>.
 
@@ -43,9 +43,9 @@ pub(crate) enum Next {
 impl Tries {
     /// Takes note of a failure that left so many records, and decides.
     ///
-    /// Splitting costs no retry. A reported record splits a batch too: what stands before it is done. If it
-    /// is the first of several, nothing stands before it, and the batch is halved like any other failure;
-    /// otherwise the good records behind it would share its fate.
+    /// Splitting costs no retry. A reported record splits a batch too: what stands before it is
+    /// done. If it is the first of several, nothing stands before it, and the batch is halved like
+    /// any other failure; otherwise the good records behind it would share its fate.
     pub(crate) fn next(
         &mut self,
         config: &MappingConfig,

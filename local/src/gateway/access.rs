@@ -66,8 +66,9 @@ const SIGN_IN: &str = "send a development token: Authorization: Bearer dev-opera
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use http::HeaderValue;
+
+    use super::*;
 
     fn claims(authorization: &str) -> Option<Value> {
         let value = HeaderValue::from_str(authorization).unwrap();

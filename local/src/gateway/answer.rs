@@ -77,8 +77,9 @@ impl Answer {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     #[test]
     fn status_headers_and_body_are_taken_over() {

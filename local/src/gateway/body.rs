@@ -34,8 +34,8 @@ pub(super) async fn read(body: Body, wait: Duration) -> Result<Bytes, Refusal> {
 /// Reads a body that must be JSON, and say so, as text. A byte order mark before it is passed over.
 ///
 /// # Errors
-/// `UnsupportedMediaType` for another type or a compressed body; as [`read`]; `InvalidRequest` for what is
-/// not UTF-8.
+/// `UnsupportedMediaType` for another type or a compressed body; as [`read`]; `InvalidRequest` for
+/// what is not UTF-8.
 pub(super) async fn read_json(
     headers: &HeaderMap,
     body: Body,
@@ -102,8 +102,9 @@ fn broken(detail: &str) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use http::HeaderValue;
+
+    use super::*;
 
     #[test]
     fn json_is_known_by_its_media_type_whatever_its_parameters() {

@@ -1,7 +1,7 @@
 //! `POST /trips`: checks the shape of a booking and starts its execution, without a function.
 //!
-//! The execution is named after the trip, and its input is made anew of what the request says, in one
-//! order and one spelling; so sending a booking twice is one saga, however it is written.
+//! The execution is named after the trip, and its input is made anew of what the request says, in
+//! one order and one spelling; so sending a booking twice is one saga, however it is written.
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -48,8 +48,8 @@ pub(super) async fn book(
 }
 
 impl Booking {
-    /// A trip without an id is given a fresh one. No id of the request's stands in: clients send one id with
-    /// all that belongs together, so with two bookings as well.
+    /// A trip without an id is given a fresh one. No id of the request's stands in: clients send
+    /// one id with all that belongs together, so with two bookings as well.
     fn prepare(body: &str, customer: &CustomerId) -> Result<Self, Failure> {
         let request = BookingRequest::read(body).map_err(Failure::invalid_request)?;
         let trip_id = match &request.trip_id {

@@ -1,4 +1,5 @@
-//! Which other sites' pages may call the API from a browser: the ones that are named, and no others.
+//! Which other sites' pages may call the API from a browser: the ones that are named, and no
+//! others.
 
 use std::fmt;
 use std::str::FromStr;
@@ -80,8 +81,9 @@ pub(super) fn layer(origins: &[Origin]) -> CorsLayer {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
+
+    use super::*;
 
     #[rstest]
     #[case("https://example.com")]

@@ -44,8 +44,8 @@ pub enum StartError {
 
 /// The functions behind the gateway.
 pub trait Functions: Send + Sync {
-    /// Invokes a function on the JSON of one event and waits for its answer. `trace_header` is as for
-    /// [`Executions::start`].
+    /// Invokes a function on the JSON of one event and waits for its answer. `trace_header` is as
+    /// for [`Executions::start`].
     ///
     /// # Errors
     /// The function's own error, or the runtime's in its place.

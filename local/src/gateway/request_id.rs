@@ -9,8 +9,8 @@ use lambda_kit::http::headers::{self, REQUEST_ID};
 use tracing::Instrument;
 use uuid::Uuid;
 
-/// The id of a request. It has the form of a trip id, which is fit for headers and logs; it never becomes
-/// one.
+/// The id of a request. It has the form of a trip id, which is fit for headers and logs; it never
+/// becomes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RequestId(pub(super) String);
 

@@ -48,14 +48,14 @@ pub struct Limits {
     pub lifetime: Duration,
     /// For requests that are under way when the gateway stops.
     pub drain: Duration,
-    /// Most connections at a time. Where there is another, the one that has been idle for the longest
-    /// gives way; where none is idle, it waits.
+    /// Most connections at a time. Where there is another, the one that has been idle for the
+    /// longest gives way; where none is idle, it waits.
     pub connections: usize,
 }
 
 impl Limits {
-    /// For the API. With [`Limits::SERVICES`] for two ports more it stays below the 1,024 files that
-    /// a process may usually open.
+    /// For the API. With [`Limits::SERVICES`] for two ports more it stays below the 1,024 files
+    /// that a process may usually open.
     pub const API: Self = Self {
         head: Duration::from_secs(20),
         body: Duration::from_secs(10),

@@ -1,8 +1,8 @@
 //! Calls by pages of other sites: none, but for the sites that are named.
 //!
-//! CORS alone keeps a page from reading an answer. It keeps no page from sending: a form or a `fetch`
-//! without a preflight reaches the server, which then has done what was asked. So such a call is
-//! refused by what every browser says of it, which no page can change.
+//! CORS alone keeps a page from reading an answer. It keeps no page from sending: a form or a
+//! `fetch` without a preflight reaches the server, which then has done what was asked. So such a
+//! call is refused by what every browser says of it, which no page can change.
 
 use std::sync::Arc;
 
@@ -58,9 +58,10 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use http::HeaderName;
     use rstest::rstest;
+
+    use super::*;
 
     fn welcome(method: Method, sent: &[(&'static str, &'static str)]) -> bool {
         let header = |(name, value): &(&'static str, &'static str)| {

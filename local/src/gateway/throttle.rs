@@ -76,8 +76,9 @@ fn whole_seconds(wait: Duration) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::num::NonZeroU32;
+
+    use super::*;
 
     fn bucket(per_second: u32, burst: u32) -> Throttle {
         let [per_second, burst] = [per_second, burst].map(|count| NonZeroU32::new(count).unwrap());

@@ -1,11 +1,12 @@
 //! The events of an execution's history, in the form of `GetExecutionHistory`.
 
-use crate::definition::Task;
-use crate::interpret::{Failure, names};
-use crate::time::epoch_seconds;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+
+use crate::definition::Task;
+use crate::interpret::{Failure, names};
+use crate::time::epoch_seconds;
 
 /// One event of a history.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -14,12 +14,13 @@ pub struct Invocation {
     pub trace_header: Option<String>,
 }
 
-/// Calls functions. A function may be called again with the same payload: after a retry, a redrive or a restart.
+/// Calls functions. A function may be called again with the same payload: after a retry, a redrive
+/// or a restart.
 pub trait Invoker: Send + Sync {
     /// The function's answer, or its error.
     ///
-    /// The runner lets the future run to its end even when the task has timed out meanwhile; its late answer is
-    /// dropped. So it must bound itself, by the function's own timeout.
+    /// The runner lets the future run to its end even when the task has timed out meanwhile; its
+    /// late answer is dropped. So it must bound itself, by the function's own timeout.
     fn invoke(&self, invocation: Invocation) -> BoxFuture<'static, Result<Value, FunctionError>>;
 }
 
@@ -27,7 +28,8 @@ pub trait Invoker: Send + Sync {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{error_type}: {error_message}")]
 pub struct FunctionError {
-    /// The name that `ErrorEquals` is compared with, such as `HotelUnavailable` or `Lambda.TooManyRequestsException`.
+    /// The name that `ErrorEquals` is compared with, such as `HotelUnavailable` or
+    /// `Lambda.TooManyRequestsException`.
     pub error_type: String,
     /// The explanation for a person.
     pub error_message: String,

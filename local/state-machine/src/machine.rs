@@ -27,8 +27,9 @@ impl Machine {
 
 #[cfg(test)]
 mod tests {
-    use super::{Definition, Machine};
     use std::collections::BTreeMap;
+
+    use super::{Definition, Machine};
 
     #[test]
     fn an_execution_arn_follows_from_the_machine_s() {

@@ -1,4 +1,5 @@
-//! How times are written: milliseconds in the journal, ISO 8601 in the context object, epoch seconds on the wire.
+//! How times are written: milliseconds in the journal, ISO 8601 in the context object, epoch
+//! seconds on the wire.
 
 use jiff::Timestamp;
 use serde::Serializer;
@@ -59,8 +60,9 @@ pub(crate) mod millis {
 
 #[cfg(test)]
 mod tests {
-    use super::{iso, to_millis};
     use jiff::Timestamp;
+
+    use super::{iso, to_millis};
 
     #[test]
     fn times_print_with_three_decimals() {

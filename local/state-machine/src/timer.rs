@@ -1,8 +1,10 @@
-//! The clock and the waits of a runner, so that a demo or a test can shorten them. The one place that reads the time.
+//! The clock and the waits of a runner, so that a demo or a test can shorten them. The one place
+//! that reads the time.
+
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use jiff::Timestamp;
-use std::time::Duration;
 
 /// Where a runner takes its time from.
 pub trait Timer: Send + Sync {
@@ -33,8 +35,8 @@ impl Timer for SystemTimer {
     }
 }
 
-/// Real time with shorter waits. The time limits of tasks stay whole unless asked otherwise: a loaded machine would
-/// otherwise miss them by chance.
+/// Real time with shorter waits. The time limits of tasks stay whole unless asked otherwise: a
+/// loaded machine would otherwise miss them by chance.
 #[derive(Debug, Clone, Copy)]
 pub struct FastTimer {
     waits: u32,
@@ -71,9 +73,11 @@ impl Timer for FastTimer {
 
 #[cfg(test)]
 mod tests {
-    use super::{FastTimer, SystemTimer, Timer};
     use std::time::Duration;
+
     use tokio::time::Instant;
+
+    use super::{FastTimer, SystemTimer, Timer};
 
     async fn took(wait: impl Future<Output = ()>) -> Duration {
         let start = Instant::now();
@@ -81,7 +85,8 @@ mod tests {
         start.elapsed()
     }
 
-    // Tokio's clock is paused and jumps to the next timer, so these lengths are exact to its 1 ms grain.
+    // Tokio's clock is paused and jumps to the next timer, so these lengths are exact to its 1 ms
+    // grain.
     #[tokio::test(start_paused = true)]
     async fn a_fast_timer_shortens_waits_and_leaves_time_limits_whole() {
         let minute = Duration::from_secs(60);

@@ -120,7 +120,8 @@ async fn a_record_that_says_nothing_holds_up_no_other(#[case] path: &str, #[case
     assert_eq!(view.versions(), rows(&[("a", 1), ("c", 1)]));
 }
 
-/// As a stream with another view type sends it: there is nothing to show, and nothing to keep aside.
+/// As a stream with another view type sends it: there is nothing to show, and nothing to keep
+/// aside.
 #[tokio::test]
 async fn a_change_without_its_image_is_counted_and_holds_up_no_other() {
     let view = Arc::new(FakeView::default());

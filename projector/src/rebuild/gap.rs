@@ -10,8 +10,8 @@ use store::view::{Held, SearchRow};
 pub enum Damage {
     /// It has its trip's version, and says something else.
     Wrong,
-    /// Its version is higher than its trip's: until the trip has caught up, the projector passes over every
-    /// change of it.
+    /// Its version is higher than its trip's: until the trip has caught up, the projector passes
+    /// over every change of it.
     Ahead,
     /// This release cannot read it, for this reason.
     Unreadable(String),

@@ -1,4 +1,5 @@
-// A client made by openapi-typescript: books, polls, pages, cancels and reads errors. Its argument is the API's URL.
+// A client made by openapi-typescript: books, polls, pages, cancels and reads errors. Its argument
+// is the API's URL.
 
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,4 +1,5 @@
-//! A cursor goes on where it was sealed, and nothing else does; whatever comes back, nothing panics.
+//! A cursor goes on where it was sealed, and nothing else does; whatever comes back, nothing
+//! panics.
 
 use proptest::prelude::*;
 use rstest::rstest;
@@ -163,7 +164,8 @@ proptest! {
         prop_assert!(open(&cursor).is_err());
     }
 
-    /// Even claims that carry the right tag may be nonsense, where a key leaked or a version was reused.
+    /// Even claims that carry the right tag may be nonsense, where a key leaked or a version was
+    /// reused.
     #[test]
     fn no_signed_nonsense_panics(claims in any::<Vec<u8>>()) {
         let signed = format!("1.old.{}", BASE64.encode(&claims));

@@ -11,8 +11,8 @@ use utoipa_swagger_ui::{Config, SwaggerFile, serve};
 use crate::extract::Base;
 use crate::refusal::Refusal;
 
-/// The pages run their own scripts and ask this API alone. Swagger UI sets styles as it runs, and shows
-/// its icons from data URLs.
+/// The pages run their own scripts and ask this API alone. Swagger UI sets styles as it runs, and
+/// shows its icons from data URLs.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
      base-uri 'self'; frame-ancestors 'none'; form-action 'none'",

@@ -33,7 +33,8 @@ pub(super) fn all() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// An amount is a decimal text, never a number. Its currency is any, since trips outlive currencies.
+/// An amount is a decimal text, never a number. Its currency is any, since trips outlive
+/// currencies.
 fn money_of_any_currency() -> Value {
     let value =
         json!({ "type": "string", "pattern": r"^\d{1,15}(\.\d{1,4})?$", "examples": ["80000"] });

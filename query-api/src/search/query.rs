@@ -5,7 +5,6 @@ use jiff::civil::{Date, DateTime};
 use lambda_kit::http::Caller;
 use serde_json::json;
 use store::view::{Order, SearchQuery};
-
 use utoipa::IntoParams;
 
 use super::parameters::Parameters;
@@ -36,11 +35,12 @@ pub(crate) struct SearchParameters {
     /// Whose trips: for operators.
     #[param(pattern = "^[A-Za-z0-9_.:@|-]{1,128}$")]
     customer_id: Option<String>,
-    /// The earliest departure: a date or a date and time, local, as on the ticket. 12 months ago unless given.
+    /// The earliest departure: a date or a date and time, local, as on the ticket. 12 months ago
+    /// unless given.
     #[param(example = "2026-03-01", pattern = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?$")]
     from: Option<String>,
-    /// The latest departure, included; a date means its whole day. 24 months ahead unless given, and at most
-    /// 36 months after `from`.
+    /// The latest departure, included; a date means its whole day. 24 months ahead unless given,
+    /// and at most 36 months after `from`.
     #[param(example = "2026-03-31", pattern = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?$")]
     to: Option<String>,
     /// By departure: the earliest first (`asc`), unless given.
@@ -76,7 +76,8 @@ pub(crate) struct Search {
 }
 
 impl Search {
-    /// Who searches for what: one text for each caller and each set of filters. A cursor is bound to it.
+    /// Who searches for what: one text for each caller and each set of filters. A cursor is bound
+    /// to it.
     pub(crate) fn scope(&self, caller: &Caller) -> String {
         let names: Vec<_> = self.statuses.iter().map(|status| status.as_str()).collect();
         json!({

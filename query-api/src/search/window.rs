@@ -127,8 +127,9 @@ fn earlier(date: Date, span: Span) -> Date {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
+
+    use super::*;
 
     const TODAY: &str = "2026-11-21";
 

@@ -164,9 +164,10 @@ where
 
 #[cfg(test)]
 mod tests {
+    use domain::TripStatus;
+
     use super::*;
     use crate::testing;
-    use domain::TripStatus;
 
     #[test]
     fn an_execution_is_named_after_the_confirmed_trip_and_speaks_for_its_saga() {

@@ -43,10 +43,11 @@ fn not_confirmed(status: TripStatus) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::testing;
     use domain::CustomerId;
     use rstest::rstest;
+
+    use super::*;
+    use crate::testing;
 
     fn caller(id: &str, is_operator: bool) -> Caller {
         Caller { id: CustomerId::parse(id).unwrap(), is_operator }

@@ -64,11 +64,12 @@ fn no_sandbox() -> FieldError {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::testing;
     use domain::ErrorCode;
     use rstest::rstest;
     use serde_json::json;
+
+    use super::*;
+    use crate::testing;
 
     fn booking(added: Value, sandbox_allowed: bool) -> Result<Booking, Failure> {
         Task::decode(&testing::booking_task(added)).unwrap().booking(sandbox_allowed)

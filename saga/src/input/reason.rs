@@ -10,7 +10,8 @@ use super::{Task, field_error};
 const MAX_NAME: usize = 64;
 
 impl Task {
-    /// The reason: `input.reason` where a compensation was asked for, else the booking's own failure.
+    /// The reason: `input.reason` where a compensation was asked for, else the booking's own
+    /// failure.
     ///
     /// # Errors
     /// `InvalidRequest` for a reason that is not known.
@@ -52,10 +53,11 @@ fn message(cause: Option<&str>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::testing;
     use rstest::rstest;
     use serde_json::json;
+
+    use super::*;
+    use crate::testing;
 
     fn reason(state: Value) -> Result<Reason, Failure> {
         Task::decode(&testing::task(state)).unwrap().reason()

@@ -66,7 +66,8 @@ fn counted(mut row: LedgerRow, attempt: &str) -> LedgerRow {
     row
 }
 
-/// What the request says of the step that undoes this one, for whoever undoes it without the request.
+/// What the request says of the step that undoes this one, for whoever undoes it without the
+/// request.
 fn remembering(mut row: LedgerRow, step: SandboxStep, sandbox: &Sandbox) -> LedgerRow {
     let asked = sandbox.behaviour(step.undoing()).map(|behaviour| behaviour.to_string());
     row.undoing = asked.or(row.undoing);

@@ -1,10 +1,12 @@
-//! Every trip survives the way into the tables and back, and leaves nothing there that it should not.
+//! Every trip survives the way into the tables and back, and leaves nothing there that it should
+//! not.
+
+use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue as SdkValue;
 use domain::TripState;
 use proptest::prelude::*;
 use serde_dynamo::{AttributeValue, Item};
-use std::collections::HashMap;
 
 use super::{FlightItem, HotelItem, Members, Metadata, PaymentItem};
 use crate::arbitrary::trip_state;

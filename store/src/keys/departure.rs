@@ -50,12 +50,14 @@ pub fn just_before(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     fn key() -> impl Strategy<Value = String> {
         let minute = "2026-0[1-3]-0[1-3]T0[0-2]:0[0-2]";
-        // A small alphabet makes prefixes and neighbours likely; its ends are those of the real one.
+        // A small alphabet makes prefixes and neighbours likely; its ends are those of the real
+        // one.
         (minute, "[-09AZ_az]{1,4}").prop_map(|(minute, trip)| format!("{minute}#{trip}"))
     }
 

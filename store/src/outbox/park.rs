@@ -30,8 +30,9 @@ pub enum Parked {
 }
 
 impl Outbox {
-    /// Parks an event that is still on its way, so that it holds up no other: it waits for an operator,
-    /// as it is. One that is too damaged to stand in the index of open work is given a place there.
+    /// Parks an event that is still on its way, so that it holds up no other: it waits for an
+    /// operator, as it is. One that is too damaged to stand in the index of open work is given a
+    /// place there.
     ///
     /// # Errors
     /// When the table cannot be written.
@@ -59,8 +60,8 @@ impl Outbox {
         send(update, PARKING).await
     }
 
-    /// Notes that the bus refuses a pending event for now, while it takes others. The first note stays:
-    /// it tells since when.
+    /// Notes that the bus refuses a pending event for now, while it takes others. The first note
+    /// stays: it tells since when.
     ///
     /// # Errors
     /// When the table cannot be written.
@@ -94,8 +95,8 @@ impl Outbox {
         send(update, REDRIVING).await
     }
 
-    /// Gives a parked event up: it leaves the index of open work. It was never dispatched, so it gets no
-    /// time to live, and stays to explain the gap among the trip's published events.
+    /// Gives a parked event up: it leaves the index of open work. It was never dispatched, so it
+    /// gets no time to live, and stays to explain the gap among the trip's published events.
     ///
     /// # Errors
     /// When the table cannot be written.

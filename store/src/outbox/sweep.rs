@@ -109,7 +109,8 @@ impl Outbox {
         let wanted =
             Wanted { table: &self.table, keys: &keys, attributes: &[], operation: SWEEPING };
         let mut items = batch_get(&self.client, wanted).await?;
-        // The index lags behind other statuses; none at all is damage, to be found when it is decoded.
+        // The index lags behind other statuses; none at all is damage, to be found when it is
+        // decoded.
         items.retain(|item| OutboxStatus::of(item).is_none_or(|found| found == status));
         let (mut records, damaged) = split(items, decode);
         unreadable.extend(damaged);

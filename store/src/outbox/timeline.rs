@@ -28,8 +28,8 @@ pub struct Timeline {
 /// One event of a timeline.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TimelineEntry {
-    /// The envelope, as it is published. What else is known of the event stands beside it: no extension of an
-    /// envelope may have such a name.
+    /// The envelope, as it is published. What else is known of the event stands beside it: no
+    /// extension of an envelope may have such a name.
     #[serde(rename = "event")]
     pub envelope: Value,
     /// When it was marked as dispatched; absent before.
@@ -86,8 +86,8 @@ impl Outbox {
 }
 
 impl Timeline {
-    /// How many of a trip's events, of which `last` is the latest, the table no longer holds: a time to live
-    /// removes them some while after they were dispatched.
+    /// How many of a trip's events, of which `last` is the latest, the table no longer holds: a
+    /// time to live removes them some while after they were dispatched.
     #[must_use]
     pub fn expired(&self, last: u64) -> u64 {
         let readable = self.events.iter().map(|event| Some(event.sequence));

@@ -17,9 +17,10 @@ pub fn describe() -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::path::PathBuf;
     use std::{env, fs};
+
+    use super::*;
 
     #[test]
     fn the_generated_description_is_up_to_date() {

@@ -1,8 +1,8 @@
-//! Changes of trips that could not be read: kept beside the rows, as the stream showed them, until an
-//! operator has dealt with them.
+//! Changes of trips that could not be read: kept beside the rows, as the stream showed them, until
+//! an operator has dealt with them.
 //!
-//! Their keys begin with a character that no trip id holds, and they stand in no index: neither search nor
-//! a rebuild meets them.
+//! Their keys begin with a character that no trip id holds, and they stand in no index: neither
+//! search nor a rebuild meets them.
 
 use std::collections::HashMap;
 
@@ -34,7 +34,8 @@ pub struct UnreadChange {
     pub reason: String,
     /// When it was set aside.
     pub set_aside_at: Timestamp,
-    /// The stream record as JSON, without the item's old image. Cut where it would not fit into an item.
+    /// The stream record as JSON, without the item's old image. Cut where it would not fit into an
+    /// item.
     pub record: String,
 }
 

@@ -12,8 +12,8 @@ use super::{Entry, SearchRow};
 use crate::items::text;
 use crate::{CodecError, StoreError};
 
-/// Most calls for one partition. Only a filter that matches little, and pages that end at DynamoDB's
-/// megabyte, need more than one; then reading stops early and says where.
+/// Most calls for one partition. Only a filter that matches little, and pages that end at
+/// DynamoDB's megabyte, need more than one; then reading stops early and says where.
 const MAX_CALLS: usize = 10;
 
 /// How many rows one call looks at where a filter passes over some.
@@ -89,7 +89,8 @@ impl Bucket {
 }
 
 impl Entry {
-    /// An item of an index. Its place is what its key says, so that a row which cannot be read has one too.
+    /// An item of an index. Its place is what its key says, so that a row which cannot be read has
+    /// one too.
     fn of(item: &Item) -> Result<Self, CodecError> {
         let row = SearchRow::from_row(item).map_err(|source| unreadable(item, source));
         let version = match item.get("version") {

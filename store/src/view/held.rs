@@ -1,7 +1,7 @@
 //! What the view holds of one trip, and writes that depend on it: what a rebuild mends damage with.
 //!
-//! The projector never comes here. It replaces older rows only, which leaves a row that is damaged, or ahead
-//! of its trip, as it is.
+//! The projector never comes here. It replaces older rows only, which leaves a row that is damaged,
+//! or ahead of its trip, as it is.
 
 use std::collections::HashMap;
 

@@ -54,12 +54,13 @@ impl Order {
 
 #[cfg(test)]
 mod tests {
+    use domain::TripStatus::{self, Confirmed, Pending};
+
     use super::*;
     use crate::CodecError;
     use crate::UnreadableItem;
     use crate::sample::search_row;
     use crate::view::SearchRow;
-    use domain::TripStatus::{self, Confirmed, Pending};
 
     fn row(departure: &str, trip: &str, status: TripStatus, version: u64) -> SearchRow {
         SearchRow { status, version, ..search_row(departure, trip) }

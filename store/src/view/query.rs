@@ -33,8 +33,8 @@ pub struct SearchQuery {
     pub after: Option<String>,
 }
 
-/// One row's place on a page, whether this release can read the row or not: a place counts, and a search
-/// goes on behind it.
+/// One row's place on a page, whether this release can read the row or not: a place counts, and a
+/// search goes on behind it.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// Where it stands among the others by departure.

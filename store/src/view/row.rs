@@ -113,8 +113,8 @@ impl SearchRow {
         Some(keys::departure_key(self.departure_time.as_ref()?, &self.trip_id))
     }
 
-    /// Reads an item of TripSearchTable. One that stands elsewhere in the indexes than its content says is
-    /// damaged: searches would find it where it does not belong, or not at all.
+    /// Reads an item of TripSearchTable. One that stands elsewhere in the indexes than its content
+    /// says is damaged: searches would find it where it does not belong, or not at all.
     pub(crate) fn from_row(item: &Item) -> Result<Self, CodecError> {
         let row: Self = decode(Entity::SEARCH_ROW, item.clone())?;
         let place = row.index_key();

@@ -21,8 +21,8 @@ const SEARCHING: &str = "searching the view";
 impl SearchView {
     /// Reads one page.
     ///
-    /// A row that cannot be read takes its place on the page as others do, so that no search stands still
-    /// before it.
+    /// A row that cannot be read takes its place on the page as others do, so that no search stands
+    /// still before it.
     ///
     /// With neither a status nor a customer nothing is found: such a search would need a scan.
     ///

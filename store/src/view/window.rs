@@ -68,8 +68,9 @@ fn name(index: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
+
+    use super::*;
 
     fn query(from: &str, to: &str, order: Order, after: Option<&str>) -> SearchQuery {
         let (from, to, after) = (from.to_owned(), to.to_owned(), after.map(str::to_owned));

@@ -1,4 +1,5 @@
-//! A DynamoDB that holds nothing and takes nothing, without a socket: what is fuzzed is not the network.
+//! A DynamoDB that holds nothing and takes nothing, without a socket: what is fuzzed is not the
+//! network.
 
 use aws_sdk_dynamodb::config::http::{HttpRequest, HttpResponse};
 use aws_sdk_dynamodb::config::retry::RetryConfig;

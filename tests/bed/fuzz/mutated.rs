@@ -32,7 +32,8 @@ pub(super) fn request(bytes: &[u8]) {
     functions::query_api(&mutated(REQUEST, bytes));
 }
 
-/// A search that goes on after a cursor of these bytes, as they are and encoded as a true one is: 400.
+/// A search that goes on after a cursor of these bytes, as they are and encoded as a true one is:
+/// 400.
 pub(super) fn cursor(bytes: &[u8]) {
     for cursor in [String::from_utf8_lossy(bytes).into_owned(), URL_SAFE_NO_PAD.encode(bytes)] {
         let mut event: Value = serde_json::from_str(REQUEST).unwrap();

@@ -9,8 +9,8 @@ use domain::time::parse_date;
 use domain::{EventId, TicketTime, TripId};
 use serde_json::Value;
 
-/// A body is refused with at least one error, or gives details that the rules accept or refuse likewise. What
-/// was read is read again from its canonical form, and is the same.
+/// A body is refused with at least one error, or gives details that the rules accept or refuse
+/// likewise. What was read is read again from its canonical form, and is the same.
 pub(super) fn request(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
     let request = match BookingRequest::read(text) {

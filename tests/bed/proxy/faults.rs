@@ -29,8 +29,8 @@ pub fn always(operation: &'static str, fault: Fault) -> impl FnMut(&Call) -> Opt
     move |call| (call.operation == operation).then(|| fault.clone())
 }
 
-/// A share of all calls, from 0 to 1, each struck by one of the menu's faults. The same seed makes the same
-/// choices for the same calls in the same order.
+/// A share of all calls, from 0 to 1, each struck by one of the menu's faults. The same seed makes
+/// the same choices for the same calls in the same order.
 pub fn seeded(
     seed: u64,
     share: f64,

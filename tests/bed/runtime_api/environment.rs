@@ -34,8 +34,8 @@ impl Environment {
         self.process.clone()
     }
 
-    /// Hands over one invocation when the process asks for it, and waits for its answer, its end, or the
-    /// end of its time.
+    /// Hands over one invocation when the process asks for it, and waits for its answer, its end,
+    /// or the end of its time.
     pub(super) async fn serve(&mut self, payload: &Value) -> Answer {
         let ask = self.ready().await?;
         let invocation = self.invocation(payload);
@@ -88,7 +88,8 @@ impl Environment {
     }
 }
 
-/// What Lambda reports of a process that ended without an answer; memory that ran out shows as a kill.
+/// What Lambda reports of a process that ended without an answer; memory that ran out shows as a
+/// kill.
 fn exited(request_id: &str, status: ExitStatus) -> InvocationError {
     InvocationError {
         error_type: "Runtime.ExitError".to_owned(),

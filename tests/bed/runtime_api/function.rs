@@ -27,8 +27,8 @@ impl Function {
         function_arn(&self.name())
     }
 
-    /// Starts the binary for the Runtime API at this address. Its environment holds what Lambda sets and
-    /// the function's own variables; nothing of this process's.
+    /// Starts the binary for the Runtime API at this address. Its environment holds what Lambda
+    /// sets and the function's own variables; nothing of this process's.
     pub(super) fn command(&self, api: SocketAddr) -> Command {
         let name = self.name();
         let mut command = Command::new(&self.binary);

@@ -17,8 +17,8 @@ use super::process::{Process, Signal};
 use super::server::HeldAnswer;
 use crate::Gate;
 
-/// A deployed function with a concurrency of one. Its process starts at the first invocation, and anew at
-/// the first after each end. It never outlives the sandbox.
+/// A deployed function with a concurrency of one. Its process starts at the first invocation, and
+/// anew at the first after each end. It never outlives the sandbox.
 pub struct Sandbox {
     function: Function,
     environment: Mutex<Option<Environment>>,
@@ -30,8 +30,8 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// The function of a binary, by its handler setting (such as `flight.reserve`) and its variables. An
-    /// invocation may take 15 seconds.
+    /// The function of a binary, by its handler setting (such as `flight.reserve`) and its
+    /// variables. An invocation may take 15 seconds.
     #[must_use]
     pub fn new(binary: &str, handler: &str, variables: &BTreeMap<String, String>) -> Self {
         let function = Function {
@@ -50,7 +50,8 @@ impl Sandbox {
         }
     }
 
-    /// The same, whose invocations may take so long, less what the function keeps free to answer in.
+    /// The same, whose invocations may take so long, less what the function keeps free to answer
+    /// in.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.function.timeout = timeout;
@@ -71,7 +72,8 @@ impl Sandbox {
         environment.insert(live).serve(payload).await
     }
 
-    /// Kills the process (SIGKILL), as Lambda does where memory has run out; returns when it is gone.
+    /// Kills the process (SIGKILL), as Lambda does where memory has run out; returns when it is
+    /// gone.
     pub async fn kill(&self) {
         self.end(Signal::Kill).await;
     }

@@ -73,8 +73,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The place in the batch from which on it comes again, as Lambda reads it: that of the lowest record
-    /// reported, the first where a failure names none of the batch; none when all is processed.
+    /// The place in the batch from which on it comes again, as Lambda reads it: that of the lowest
+    /// record reported, the first where a failure names none of the batch; none when all is
+    /// processed.
     pub(super) fn undone_from(&self, numbers: &[&str]) -> Option<usize> {
         let Self::Answered(answer) = self else { return Some(0) };
         let failures = answer["batchItemFailures"].as_array()?;

@@ -52,7 +52,8 @@ impl Disturbance {
 pub struct Disturbances(BTreeSet<Disturbance>);
 
 impl Disturbances {
-    /// Those of a seed: each by the toss of a coin, and more seldom the last, which makes batches longer.
+    /// Those of a seed: each by the toss of a coin, and more seldom the last, which makes batches
+    /// longer.
     #[must_use]
     pub fn of(seed: u64) -> Self {
         let mut random = StdRng::seed_from_u64(seed);

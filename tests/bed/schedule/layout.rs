@@ -13,8 +13,8 @@ use super::{Disturbance, Disturbances};
 const ROOTS: usize = 3;
 const GENERATIONS: usize = 3;
 
-/// The shards, a parent before its children. Records that belong together stay together and in order: those
-/// of one item, and without [`Disturbance::Reorder`] those of one partition key.
+/// The shards, a parent before its children. Records that belong together stay together and in
+/// order: those of one item, and without [`Disturbance::Reorder`] those of one partition key.
 pub(super) fn shards(
     records: &[&Value],
     disturbances: &Disturbances,

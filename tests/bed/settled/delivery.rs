@@ -1,5 +1,5 @@
-//! Lets everything arrive: the stream's records where no mapping reads them, and what a system still has
-//! under way.
+//! Lets everything arrive: the stream's records where no mapping reads them, and what a system
+//! still has under way.
 
 use std::time::{Duration, Instant};
 
@@ -20,8 +20,8 @@ const SWEEPS: usize = 5;
 /// Longer than an event may be pending before the sweeper takes it up.
 const GRACE: Duration = Duration::from_secs(16 * 60);
 
-/// Hands every record of the stream to the function that its mapping would hand it to; what is left pending after
-/// that is the sweeper's.
+/// Hands every record of the stream to the function that its mapping would hand it to; what is left
+/// pending after that is the sweeper's.
 pub(super) async fn deliver(bed: &Bed) {
     let capture = whole_stream(bed).await;
     let done = json!({ "batchItemFailures": [] });
@@ -59,8 +59,8 @@ fn holds(trips: &[Value], versions: u64) -> bool {
     u64::try_from(trips.len()).unwrap() >= versions
 }
 
-/// Waits until a system runs nothing, its consumers have caught up, and the sweeper has come for what they
-/// missed. Work that stays open is left to the checks, which name it.
+/// Waits until a system runs nothing, its consumers have caught up, and the sweeper has come for
+/// what they missed. Work that stays open is left to the checks, which name it.
 pub(super) async fn drain(bed: &Bed, system: &System) -> OpenCounts {
     let started = Instant::now();
     loop {

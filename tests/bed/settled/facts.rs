@@ -23,8 +23,8 @@ pub fn bookings(trips: &Trips) -> Vec<Booking> {
     trips.values().map(booking).collect()
 }
 
-/// The facts about a bed without a system: tables and bus are read past the proxies. Nobody searches here,
-/// so what a search would find is taken from the view itself.
+/// The facts about a bed without a system: tables and bus are read past the proxies. Nobody
+/// searches here, so what a search would find is taken from the view itself.
 pub(super) async fn of_bed(bed: &Bed) -> Facts {
     let (trips, rows) = (bed.fold().await, bed.rows().await);
     let rows: Vec<_> = rows.into_values().collect();

@@ -9,8 +9,8 @@ const DEFINITIONS: [(&str, &str); 2] = [
     (COMPENSATION_MACHINE, include_str!("../../../saga/trip-compensation.asl.json")),
 ];
 
-/// Each visit of a task that was tried more often than its retriers allow, in a sentence. A redrive, or a
-/// restart in the middle of an attempt, allows one more round.
+/// Each visit of a task that was tried more often than its retriers allow, in a sentence. A
+/// redrive, or a restart in the middle of an attempt, allows one more round.
 pub(super) async fn endless(runner: &Runner) -> Vec<String> {
     let mut findings = Vec::new();
     for (machine, definition) in DEFINITIONS {

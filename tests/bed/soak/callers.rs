@@ -1,4 +1,5 @@
-//! Callers, who send a request again until it is answered for good, whatever becomes of the system meanwhile.
+//! Callers, who send a request again until it is answered for good, whatever becomes of the system
+//! meanwhile.
 
 use std::time::{Duration, Instant};
 
@@ -65,7 +66,8 @@ impl Callers {
             let request = request(&api).bearer_auth(format!("dev-customer-{}", trip.customer));
             match request.send().await.map(|answer| answer.status().as_u16()) {
                 Ok(status) if status != 429 && status < 500 => return status,
-                // Nobody is there, or it went wrong on the other side: the same request is safe to send again.
+                // Nobody is there, or it went wrong on the other side: the same request is safe to
+                // send again.
                 _ => tokio::time::sleep(PAUSE).await,
             }
             assert!(started.elapsed() < PATIENCE, "nobody answers about {}", trip.id);

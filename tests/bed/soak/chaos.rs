@@ -1,5 +1,5 @@
-//! What goes wrong in a round: calls of the database and of the bus, and invocations of functions, by dice from one
-//! seed.
+//! What goes wrong in a round: calls of the database and of the bus, and invocations of functions,
+//! by dice from one seed.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,7 +20,8 @@ use crate::{Call, Fault, answers};
 const DATABASE: f64 = 0.2;
 /// The share of those that wait until the client gives up: each takes seconds.
 const HANGS: f64 = 0.01;
-/// The shares of calls of the bus that are refused, of those whose answer is lost, and of entries that fail.
+/// The shares of calls of the bus that are refused, of those whose answer is lost, and of entries
+/// that fail.
 const BUS: f64 = 0.1;
 /// The shares of invocations that never begin, and of those whose answer is lost.
 const INVOCATIONS: f64 = 0.06;

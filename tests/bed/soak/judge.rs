@@ -7,7 +7,8 @@ use domain::{ErrorCode, TripId, TripStatus};
 
 use crate::settled::Trips;
 
-/// Every planned trip as a booking that had to end as planned, or the way it did, where that may be.
+/// Every planned trip as a booking that had to end as planned, or the way it did, where that may
+/// be.
 pub(super) fn bookings(plan: &Plan, cancelled: &BTreeSet<TripId>, trips: &Trips) -> Vec<Booking> {
     let booking = |trip: &PlannedTrip| {
         let planned = planned(trip, cancelled.contains(&trip.id));
@@ -28,8 +29,8 @@ fn planned(trip: &PlannedTrip, is_cancelled: bool) -> Outcome {
     }
 }
 
-/// A booking may fail over what went wrong; it never succeeds where its suppliers refuse, and a cancellation that
-/// was accepted is not forgotten.
+/// A booking may fail over what went wrong; it never succeeds where its suppliers refuse, and a
+/// cancellation that was accepted is not forgotten.
 fn may_end(planned: Outcome, ended: Outcome) -> bool {
     let is_over_a_fault = ended.status == TripStatus::Failed
         && ended.failure_code.is_some_and(|code| {

@@ -1,4 +1,5 @@
-//! One round: a plan, a system that is restarted while it plays, faults on every side; then peace, and judgement.
+//! One round: a plan, a system that is restarted while it plays, faults on every side; then peace,
+//! and judgement.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -32,7 +33,8 @@ const STORM: Duration = Duration::from_secs(5);
 /// How long a system may take to come to rest once it is left in peace.
 const PEACE: Duration = Duration::from_secs(240);
 
-/// Waits are short, since faults are many; the sweeper comes soon for what the stream's consumer could not mark.
+/// Waits are short, since faults are many; the sweeper comes soon for what the stream's consumer
+/// could not mark.
 const PACE: Pace = Pace {
     retries: 100,
     sweep_grace: Duration::from_secs(2),
@@ -76,7 +78,8 @@ impl Stage {
         stage
     }
 
-    /// Faults strike a system that runs; whether one can start without its database is not the question.
+    /// Faults strike a system that runs; whether one can start without its database is not the
+    /// question.
     async fn start(&mut self) {
         self.chaos.rage(false);
         let data = Data::Dir(self.directory.path().to_path_buf());
@@ -88,7 +91,8 @@ impl Stage {
         self.chaos.rage(true);
     }
 
-    /// Ends the system wherever it stands, one way or the other, and starts the next on the same data.
+    /// Ends the system wherever it stands, one way or the other, and starts the next on the same
+    /// data.
     async fn restart(&mut self) {
         sleep(Duration::from_millis(self.chaos.below(UNTIL_RESTART))).await;
         let Some(life) = self.life.take() else { return };
@@ -111,7 +115,8 @@ impl Stage {
         self.come_to_rest().await;
     }
 
-    /// Cancels what is to be cancelled, with a restart in the middle of it. The trips whose cancellation was accepted.
+    /// Cancels what is to be cancelled, with a restart in the middle of it. The trips whose
+    /// cancellation was accepted.
     async fn cancel(&mut self, plan: &Plan) -> BTreeSet<TripId> {
         self.chaos.rage(true);
         let trips: Vec<&PlannedTrip> = plan.trips.iter().filter(|trip| trip.is_cancelled).collect();
@@ -126,8 +131,8 @@ impl Stage {
         &self.life.as_ref().expect("a system lives on the stage").system
     }
 
-    /// The storm goes on for a while. Then peace: what runs comes to its end, and an operator redrives what failed
-    /// for good.
+    /// The storm goes on for a while. Then peace: what runs comes to its end, and an operator
+    /// redrives what failed for good.
     async fn come_to_rest(&mut self) {
         let _ended_or_not = timeout(STORM, self.system().runner().idle()).await;
         self.chaos.rage(false);

@@ -49,8 +49,9 @@ impl Log {
             move || output.clone(),
         );
         let until = tracing::subscriber::set_default(subscriber);
-        // While there is one subscriber only, `tracing` asks that of the thread which comes to a line
-        // first, and remembers its answer for all; in a test that logs nothing, that is "never".
+        // While there is one subscriber only, `tracing` asks that of the thread which comes to a
+        // line first, and remembers its answer for all; in a test that logs nothing, that is
+        // "never".
         let second = Dispatch::new(NoSubscriber::new());
         Self { written, _until: until, _second: second }
     }

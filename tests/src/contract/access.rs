@@ -1,5 +1,5 @@
-//! Who may do what: every operation of the contract, asked by nobody, the owner, another customer and an
-//! operator.
+//! Who may do what: every operation of the contract, asked by nobody, the owner, another customer
+//! and an operator.
 
 use bed::Booking;
 use serde_json::{Value, json};
@@ -11,7 +11,8 @@ const OWNER: By = By::Customer("1");
 const OTHER: By = By::Customer("2");
 const EVERYBODY: [By; 4] = [By::Nobody, OWNER, OTHER, By::Operator];
 
-/// An operation, and the statuses that [`EVERYBODY`] is answered with about customer 1's trip `mine`.
+/// An operation, and the statuses that [`EVERYBODY`] is answered with about customer 1's trip
+/// `mine`.
 struct Row {
     method: &'static str,
     template: &'static str,

@@ -59,7 +59,8 @@ impl Contract {
         }
     }
 
-    /// A schema takes members that it does not name, so that the API may grow; our own answers have none.
+    /// A schema takes members that it does not name, so that the API may grow; our own answers have
+    /// none.
     fn check_members(&self, schema: &Value, value: &Value, what: &str) {
         let schema = self.resolved(schema);
         if let (Some(items), Some(values)) = (schema.get("items"), value.as_array()) {

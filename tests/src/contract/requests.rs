@@ -79,7 +79,8 @@ const TIMES: &[Row] = &[
     (&[(DEPARTURE, r#""2026-03-01T10:00:00.5""#)], Refused(DEPARTURE, "format", TIME)),
     (&[(DEPARTURE, r#""2026-03-01T10:00:00+15:00""#)], Refused(DEPARTURE, "format", TIME)),
     (&[(DEPARTURE, "1772359200")], Refused(DEPARTURE, "type", "must be a string")),
-    // Tokyo to Los Angeles, Tokyo to Honolulu, Apia to Pago Pago, and the night in which the clocks go back.
+    // Tokyo to Los Angeles, Tokyo to Honolulu, Apia to Pago Pago, and the night in which the clocks
+    // go back.
     (
         &[(DEPARTURE, r#""2026-03-01T22:50:00""#), (ARRIVAL, r#""2026-03-01T15:55:00""#)],
         Booked(&[("/flight/arrival_time", "2026-03-01T15:55:00")]),

@@ -1,5 +1,6 @@
 //! A system on which a small demo was played.
 
+use bed::system_on;
 use cli::Output;
 use cli::demo::{Facts, Performance, Plan, Report, collect, flights, perform};
 use domain::TripId;
@@ -7,8 +8,6 @@ use lambda_kit::clients::sdk_config;
 use lambda_kit::config::name;
 use local::System;
 use store::sandbox::Ledger;
-
-use bed::system_on;
 
 /// Enough for most kinds of outcome among few trips.
 const FAULTS: f64 = 0.6;

@@ -87,7 +87,8 @@ async fn what_the_bus_does_not_take_is_left_to_the_next_sweep() {
     assert!(world.outbox.open_counts().await.unwrap().is_empty());
 }
 
-/// What a sweep tells of the backlog it finds: parked events, and seconds of the oldest pending one.
+/// What a sweep tells of the backlog it finds: parked events, and seconds of the oldest pending
+/// one.
 async fn backlog(world: &World) -> (u64, u64) {
     let (_, told) = recorded(sweep(world)).await;
     (told["ParkedEventsNow"], told["OldestPendingEventSeconds"])

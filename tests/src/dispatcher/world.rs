@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
+use bed::{Booking, access_key, dynamodb_local, unique_name};
 use dispatcher::{Deps, Limits, Settings};
 use domain::command::{Answer, ProcessPayment, ReserveFlight, ReserveHotel};
 use domain::{Claim, Clock, Command, CustomerId, EventId, SagaId, Timestamp, TripId};
@@ -18,7 +19,6 @@ use store::schema::{Tables, create_all};
 use store::{Client, RandomEventIds, TripStore, keys};
 
 use super::bus::Bus;
-use bed::{Booking, access_key, dynamodb_local, unique_name};
 
 /// How many events a booking has: flight, hotel, payment, trip.
 pub(super) const EVENTS: usize = 4;

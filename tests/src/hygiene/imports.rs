@@ -57,6 +57,7 @@ const TABLE: &[Row] = &[
         ],
         externals: Any,
     },
+    Row { name: "testing", ours: &["domain"], externals: Only(&[]) },
     Row { name: "xtask", ours: &[], externals: Only(&[]) },
 ];
 

@@ -1,5 +1,5 @@
-//! What a supplier knows under one key: the contract of `saga::supplier`, as `saga/src/sandbox/books.rs`
-//! keeps it.
+//! What a supplier knows under one key: the contract of `saga::supplier`, as
+//! `saga/src/sandbox/books.rs` keeps it.
 
 /// Who keeps the books.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -15,15 +15,16 @@ type Way = Path<World, Action>;
 pub(crate) struct Checked {
     /// How many states it has.
     pub(crate) states: usize,
-    /// What its runs end in, each as a text: the trips, the events on the bus, the rows of the view.
+    /// What its runs end in, each as a text: the trips, the events on the bus, the rows of the
+    /// view.
     pub(crate) ends: BTreeSet<String>,
 }
 
 /// Checks a scenario exhaustively.
 ///
 /// # Panics
-/// With the shortest way to a state that breaks a property, or with the name of a state that must be
-/// reached and is not.
+/// With the shortest way to a state that breaks a property, or with the name of a state that must
+/// be reached and is not.
 pub(crate) fn check(scenario: &Scenario) -> Checked {
     let name = scenario.name;
     let checker = run(scenario, 0);
@@ -46,7 +47,8 @@ pub(crate) fn check(scenario: &Scenario) -> Checked {
     Checked { states, ends: checker.model().ends() }
 }
 
-/// Searches breadth first, as far as so many steps or, at 0, to the end; on one thread, since the tests run in parallel.
+/// Searches breadth first, as far as so many steps or, at 0, to the end; on one thread, since the
+/// tests run in parallel.
 fn run(scenario: &Scenario, steps: usize) -> impl Checker<Protocol> {
     let checker = Protocol::new(scenario.clone()).checker();
     let checker = checker.target_max_depth(steps).finish_when(HasDiscoveries::AnyFailures);

@@ -1,9 +1,10 @@
 //! The write side: executions start, functions act, callers stop waiting, and functions that nobody
 //! waits for go on or die.
 //!
-//! An unknown outcome is one thing here: its caller stops waiting. Whether the function did nothing,
-//! does its work without answering, or does it after its own compensation, is what the stray may
-//! still do. So a crash, a lost answer, a task's timeout and a late effect are all of them covered.
+//! An unknown outcome is one thing here: its caller stops waiting. Whether the function did
+//! nothing, does its work without answering, or does it after its own compensation, is what the
+//! stray may still do. So a crash, a lost answer, a task's timeout and a late effect are all of
+//! them covered.
 
 use domain::TripStatus;
 

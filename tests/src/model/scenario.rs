@@ -122,8 +122,9 @@ impl Scenario {
         self
     }
 
-    /// An operator may abort a booking whose trip was committed: it counts as an unknown outcome. Before
-    /// that commit there is no trip to compensate, so that only a redrive of the booking helps.
+    /// An operator may abort a booking whose trip was committed: it counts as an unknown outcome.
+    /// Before that commit there is no trip to compensate, so that only a redrive of the booking
+    /// helps.
     pub(crate) fn aborts(mut self) -> Self {
         self.may_abort = true;
         self

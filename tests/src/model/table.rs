@@ -21,7 +21,8 @@ pub(super) struct OutboxItem {
     pub(super) published: Published,
 }
 
-/// Where the event's INSERT record stands. It is an item of its own, so it has no order with others.
+/// Where the event's INSERT record stands. It is an item of its own, so it has no order with
+/// others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Record {
     Unread,

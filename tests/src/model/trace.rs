@@ -1,4 +1,5 @@
-//! Tells a way through the model in words: who does what, and what the trips and suppliers are then.
+//! Tells a way through the model in words: who does what, and what the trips and suppliers are
+//! then.
 
 use std::fmt::Write;
 

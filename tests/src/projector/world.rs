@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
+use bed::{Booking, access_key, dynamodb_local, unique_name};
 use domain::command::{Answer, ProcessPayment, ReserveFlight, ReserveHotel};
 use domain::{Claim, Command, CustomerId, SagaId, Timestamp, TripId};
 use event_source_mapping::{replay, stream_of_table};
@@ -20,8 +21,6 @@ use serde_json::{Value, json};
 use store::schema::{Tables, create_all};
 use store::view::{Put, SearchRow, SearchView, UnreadChange};
 use store::{RandomEventIds, StoreError, TripStore};
-
-use bed::{Booking, access_key, dynamodb_local, unique_name};
 
 /// How many trips are booked.
 pub(super) const TRIPS: usize = 4;

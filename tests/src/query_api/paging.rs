@@ -1,5 +1,5 @@
-//! Pages over HTTP: put together they are the whole answer, whatever is asked and whatever is written
-//! meanwhile.
+//! Pages over HTTP: put together they are the whole answer, whatever is asked and whatever is
+//! written meanwhile.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;

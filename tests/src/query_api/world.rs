@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bed::{CURSOR_KEYS, client, dynamodb_local, unique_name};
 use domain::{Change, Clock, Timestamp, Trip, TripState};
 use lambda_runtime::{Context, LambdaEvent};
 use query_api::{CursorKeys, Deps};
@@ -10,8 +11,6 @@ use store::outbox::Outbox;
 use store::schema::{Tables, create_all};
 use store::view::{SearchRow, SearchView};
 use store::{RandomEventIds, TripStore};
-
-use bed::{CURSOR_KEYS, client, dynamodb_local, unique_name};
 
 /// Who calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

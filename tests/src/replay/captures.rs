@@ -1,4 +1,5 @@
-//! A captured stream is kept as the event that Lambda hands to a function, and replayed from the file.
+//! A captured stream is kept as the event that Lambda hands to a function, and replayed from the
+//! file.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::story::{Raw, Story};
 
-/// What a stream brought once: a trip in flight, a refused one, marks of both and the expiry of an event. It
-/// is never written anew, since what this release has sent must stay readable.
+/// What a stream brought once: a trip in flight, a refused one, marks of both and the expiry of an
+/// event. It is never written anew, since what this release has sent must stay readable.
 fn kept() -> PathBuf {
     let package = std::env::var("CARGO_MANIFEST_DIR").unwrap();
     Path::new(&package).join("captures/two-trips.json")

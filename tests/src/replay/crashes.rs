@@ -1,5 +1,5 @@
-//! A consumer that dies at any of its calls, one after the other, leaves nothing that its next life cannot
-//! finish.
+//! A consumer that dies at any of its calls, one after the other, leaves nothing that its next life
+//! cannot finish.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

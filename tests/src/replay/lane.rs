@@ -51,8 +51,9 @@ impl Lane {
         Self { bed, eventbridge, sent: TaskTracker::new() }
     }
 
-    /// An empty view, an empty bus, the time of the story's end, and the cast's events in the outbox as they
-    /// were committed; or, where they are not to be `fresh`, as they were dispatched before.
+    /// An empty view, an empty bus, the time of the story's end, and the cast's events in the
+    /// outbox as they were committed; or, where they are not to be `fresh`, as they were dispatched
+    /// before.
     pub(super) async fn reset(&mut self, cast: &Cast, fresh: bool) {
         let rows = cast.story().rows.keys().map(|trip| {
             let delete = DeleteRequest::builder().key("trip_id", text(trip.as_str())).build();
@@ -82,8 +83,8 @@ impl Lane {
         assert!(left.is_empty(), "{left:?}");
     }
 
-    /// Hands a batch to a consumer, and has it meet with its mishap. Its number of calls comes with what
-    /// became of it.
+    /// Hands a batch to a consumer, and has it meet with its mishap. Its number of calls comes with
+    /// what became of it.
     pub(super) async fn deliver(&self, to: Consumer, delivery: &Delivery<'_>) -> (Outcome, usize) {
         self.bed.clock.advance(delivery.after);
         let life = Life::new(delivery.mishap, &self.sent);

@@ -1,9 +1,11 @@
-//! A stream that is replayed from its oldest record into a fresh view gives the rows of the live one.
+//! A stream that is replayed from its oldest record into a fresh view gives the rows of the live
+//! one.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
+use bed::{Booking, dynamodb_local, system_on, unique_name};
 use domain::TripId;
 use event_source_mapping::{replay, stream_of_table};
 use futures::TryStreamExt;
@@ -14,8 +16,6 @@ use local::System;
 use serde_json::{Value, json};
 use store::view::{SearchRow, SearchView};
 use store::{Client, Tables, schema};
-
-use bed::{Booking, dynamodb_local, system_on, unique_name};
 
 /// Small batches, so that a trip's records are spread over several.
 const BATCH: usize = 7;

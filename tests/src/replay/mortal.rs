@@ -1,7 +1,7 @@
 //! A consumer's way to its services, on which it can die: at any call, before or after its effect.
 //!
-//! What has left the consumer takes effect whether or not the consumer lives to hear of it, as a request does
-//! that is on the network when its sender dies.
+//! What has left the consumer takes effect whether or not the consumer lives to hear of it, as a
+//! request does that is on the network when its sender dies.
 
 use std::collections::HashSet;
 use std::future::pending;

@@ -42,7 +42,8 @@ fn failed_from(numbers: &[usize]) -> Outcome {
     Outcome::Answered(json!({ "batchItemFailures": failures }))
 }
 
-/// What a consumer makes of a delivery that meets with this mishap: its first records are done, perhaps.
+/// What a consumer makes of a delivery that meets with this mishap: its first records are done,
+/// perhaps.
 fn outcome(delivery: &Delivery<'_>, random: &mut StdRng) -> Outcome {
     match delivery.mishap {
         Some(mishap) if mishap.is_fatal() => Outcome::Died,

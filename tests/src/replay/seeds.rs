@@ -1,12 +1,14 @@
 //! A thousand schedules of one captured stream, for both consumers.
 //!
-//! What must come of each: the view's items are those that the trips of the write table encode to, byte for
-//! byte; the bus has every committed event and no other, as often as it may be, always under the same id and
-//! with the same content; and no event is left unmarked, once the sweeper has had what it is there for.
+//! What must come of each: the view's items are those that the trips of the write table encode to,
+//! byte for byte; the bus has every committed event and no other, as often as it may be, always
+//! under the same id and with the same content; and no event is left unmarked, once the sweeper has
+//! had what it is there for.
 //!
-//! The order in which events first reach the bus is promised by no page: streams keep the order of one item,
-//! and each event is an item of its own. What is held here is what the dispatcher adds: where the stream keeps
-//! a trip's records in order, first publications are in order too, whatever else happens.
+//! The order in which events first reach the bus is promised by no page: streams keep the order of
+//! one item, and each event is an item of its own. What is held here is what the dispatcher adds:
+//! where the stream keeps a trip's records in order, first publications are in order too, whatever
+//! else happens.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;

@@ -13,7 +13,8 @@ use tokio::sync::OnceCell;
 /// An item as DynamoDB keeps it.
 pub(super) type Raw = HashMap<String, AttributeValue>;
 
-/// How many of the events were dispatched while the trips were booked: their marks stand in the stream.
+/// How many of the events were dispatched while the trips were booked: their marks stand in the
+/// stream.
 const MARKED: usize = 9;
 
 /// What happened once, as plain data.
@@ -62,8 +63,8 @@ impl Story {
     }
 }
 
-/// The stream, once it shows every commit: the latest version of each trip, and as many events as the trips
-/// have counted.
+/// The stream, once it shows every commit: the latest version of each trip, and as many events as
+/// the trips have counted.
 async fn committed(bed: &Bed) -> Capture {
     let fold = bed.fold().await;
     let versions: u64 = fold.values().map(|row| row.version).sum();

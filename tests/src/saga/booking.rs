@@ -1,5 +1,6 @@
 //! A booking that goes well, step by step, and what becomes of its repeats.
 
+use domain::ErrorCode;
 use futures::future::join_all;
 use saga::Operation;
 use saga::Operation::{FlightReserve, HotelReserve, PaymentProcess};
@@ -7,7 +8,6 @@ use serde_json::{Value, json};
 use store::sandbox::LedgerState;
 
 use super::world::{World, code, task};
-use domain::ErrorCode;
 
 const BOOKING: [Operation; 3] = [FlightReserve, HotelReserve, PaymentProcess];
 

@@ -1,5 +1,5 @@
-//! A Step Functions that starts executions by its naming rule, describes and redrives them, and keeps
-//! what it is asked. Nothing runs: a test says how an execution stands.
+//! A Step Functions that starts executions by its naming rule, describes and redrives them, and
+//! keeps what it is asked. Nothing runs: a test says how an execution stands.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,5 +1,6 @@
 //! Fresh tables, the functions as configuration builds them, and a look at what they left behind.
 
+use bed::{access_key, dynamodb_local, unique_name};
 use domain::{Clock, ErrorCode, Trip, TripId};
 use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
@@ -12,8 +13,6 @@ use store::outbox::Outbox;
 use store::sandbox::{Ledger, LedgerRow};
 use store::schema::{Tables, create_all};
 use store::{RandomEventIds, TripStore};
-
-use bed::{access_key, dynamodb_local, unique_name};
 
 pub(super) const TRIP: &str = "trip-1";
 pub(super) const SAGA: &str = "trip-1@2026-01-01T00:00:00.000Z";

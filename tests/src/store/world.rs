@@ -7,6 +7,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::{Client, Config};
+use bed::{access_key, dynamodb_local, unique_name};
 use engine::Engine;
 use store::outbox::Outbox;
 use store::sandbox::Ledger;
@@ -16,8 +17,6 @@ use store::{RandomEventIds, TripStore};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-
-use bed::{access_key, dynamodb_local, unique_name};
 
 /// How long a dispatched event is kept in these tests.
 pub(super) const RETENTION: Duration = Duration::from_secs(60);

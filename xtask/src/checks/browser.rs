@@ -1,4 +1,5 @@
-//! A real browser on pages of other sites: what their scripts can read of a running system, and do to it.
+//! A real browser on pages of other sites: what their scripts can read of a running system, and do
+//! to it.
 
 mod site;
 

@@ -1,5 +1,5 @@
-//! The contract as generators see it: what they make of it is compiled, where a compiler is at hand,
-//! and books trips at a running system.
+//! The contract as generators see it: what they make of it is compiled, where a compiler is at
+//! hand, and books trips at a running system.
 
 mod generate;
 mod types;
@@ -32,7 +32,8 @@ pub(super) fn lint(root: &Path) -> Result<()> {
     command::run(spectral.args(["lint", "--fail-severity", "hint"]).arg(document))
 }
 
-/// Generates every client, checks the types of those that cannot be compiled here, and uses the others.
+/// Generates every client, checks the types of those that cannot be compiled here, and uses the
+/// others.
 pub(super) fn run() -> Result<Outcome> {
     let root = workspace::root()?;
     let Some(programs) = install(&root)? else {

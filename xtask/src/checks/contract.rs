@@ -13,8 +13,8 @@ use crate::{command, workspace};
 /// Where Schemathesis' version and settings are pinned, relative to the root.
 const SETTINGS: &str = "query-api/schemathesis";
 
-/// Lints the document; then starts a system, and lets Schemathesis send what its document allows and
-/// what it forbids.
+/// Lints the document; then starts a system, and lets Schemathesis send what its document allows
+/// and what it forbids.
 pub(super) fn run() -> Result<Outcome> {
     let root = workspace::root()?;
     clients::lint(&root)?;
@@ -28,8 +28,8 @@ pub(super) fn run() -> Result<Outcome> {
     fuzz.current_dir(target).env("NO_PROXY", "*");
     fuzz.arg("--config-file").arg(root.join(SETTINGS).join("schemathesis.toml"));
     fuzz.arg("run").arg(format!("{}/openapi.json", system.api()?));
-    // One worker: CPython's parser, which Hypothesis calls, can fail where two threads are in it at once
-    // (python/cpython#106905).
+    // One worker: CPython's parser, which Hypothesis calls, can fail where two threads are in it at
+    // once (python/cpython#106905).
     fuzz.args(["--header", "Authorization: Bearer dev-operator", "--workers", "1"]);
     command::run(&mut fuzz)?;
     Ok(Outcome::Passed)

@@ -21,8 +21,8 @@ pub(super) struct System {
 }
 
 impl System {
-    /// Compiles `trip` and starts it with these options too. `folder`, in the target directory, keeps
-    /// what it prints.
+    /// Compiles `trip` and starts it with these options too. `folder`, in the target directory,
+    /// keeps what it prints.
     pub(super) fn start(folder: &str, options: &[&str]) -> Result<Self> {
         build()?;
         let target = workspace::target_dir()?;
@@ -57,8 +57,8 @@ impl System {
     }
 }
 
-/// With a test among the targets, dependencies have the features that tests give them: what the tests
-/// compiled serves here too.
+/// With a test among the targets, dependencies have the features that tests give them: what the
+/// tests compiled serves here too.
 fn build() -> Result<()> {
     let targets = ["build", "--workspace", "--bin", "trip", "--test", "rules"];
     command::run(command::cargo()?.args(targets))

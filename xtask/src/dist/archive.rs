@@ -1,5 +1,5 @@
-//! The archive of one function. The same binary gives the same bytes, so that a deployment of unchanged code
-//! changes nothing.
+//! The archive of one function. The same binary gives the same bytes, so that a deployment of
+//! unchanged code changes nothing.
 
 use std::io::{Cursor, Write};
 
@@ -7,10 +7,12 @@ use anyhow::Result;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-/// What the runtime `provided.al2023` starts. Source: "Building a custom runtime" in the Lambda developer guide.
+/// What the runtime `provided.al2023` starts. Source: "Building a custom runtime" in the Lambda
+/// developer guide.
 const BOOTSTRAP: &str = "bootstrap";
 
-/// An archive with the binary as its one file, executable by everybody, and without a time of its own.
+/// An archive with the binary as its one file, executable by everybody, and without a time of its
+/// own.
 pub(super) fn of_bootstrap(binary: &[u8]) -> Result<Vec<u8>> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
@@ -24,9 +26,11 @@ pub(super) fn of_bootstrap(binary: &[u8]) -> Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::io::Read;
+
     use zip::ZipArchive;
+
+    use super::*;
 
     #[test]
     fn the_binary_comes_back_as_an_executable_bootstrap() {

@@ -49,8 +49,8 @@ impl Release {
         self.folder.join("DynamoDBLocal_lib")
     }
 
-    /// A folder for temporary files, empty: the server unpacks a library into it at each start, and leaves
-    /// it there. Taking it from a server that still runs does no harm: it has loaded it.
+    /// A folder for temporary files, empty: the server unpacks a library into it at each start, and
+    /// leaves it there. Taking it from a server that still runs does no harm: it has loaded it.
     pub(super) fn scratch(&self) -> Result<PathBuf> {
         let scratch = self.folder.join("scratch");
         if scratch.exists() {

@@ -133,8 +133,9 @@ fn tokens(palette: Palette) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use domain::request::BookingRequest;
+
+    use super::*;
 
     /// What is listened on where nothing else is asked for.
     fn usual() -> Urls {

@@ -99,8 +99,9 @@ fn text(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     fn report<const N: usize>(trips: [(&str, Vec<Kind>); N]) -> Report {
         let differences = trips.into_iter().flat_map(|(trip, kinds)| Difference::all(trip, kinds));

@@ -7,7 +7,6 @@ use store::sandbox::{LedgerState, Supplier};
 use super::sample::{entry, event, facts};
 use super::{Invariant, all};
 use crate::demo::facts::{Facts, Published};
-
 use Invariant::{
     AsPlanned, ConfirmedStands, Ended, Holdings, NoOpenWork, OneCapture, SameEvent, SearchIsView,
     Sequences, ViewIsFold,

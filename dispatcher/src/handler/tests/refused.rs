@@ -2,7 +2,8 @@
 
 use super::*;
 
-/// Which of 6 events, two a call, the bus refuses for now; what is reported, and what was published.
+/// Which of 6 events, two a call, the bus refuses for now; what is reported, and what was
+/// published.
 #[rstest]
 #[case::one_beside_another(&[3], None, &[1, 2, 4, 5, 6])]
 #[case::one_in_each_call(&[1, 4, 5], None, &[2, 3, 6])]
@@ -37,7 +38,8 @@ async fn while_the_bus_refuses_everything_a_batch_ends_early() {
     assert_eq!(world.calls.lock().unwrap().len(), 2 * 5);
 }
 
-/// Alone in its batch an event waits for the bus, but not longer than a minute: then it is the sweeper's.
+/// Alone in its batch an event waits for the bus, but not longer than a minute: then it is the
+/// sweeper's.
 #[rstest]
 #[case::young(Duration::from_secs(60), Some(1))]
 #[case::old(Duration::from_millis(60_001), None)]

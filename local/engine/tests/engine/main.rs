@@ -1,5 +1,5 @@
-//! The engine as its clients see it: real SDK clients over HTTP. These tests say what the product relies
-//! on, and where the engine differs from DynamoDB.
+//! The engine as its clients see it: real SDK clients over HTTP. These tests say what the product
+//! relies on, and where the engine differs from DynamoDB.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "these are tests")]
 

@@ -1,4 +1,5 @@
-//! The queries that `dynoxide` runs over its stream records are searches of the index this crate adds.
+//! The queries that `dynoxide` runs over its stream records are searches of the index this crate
+//! adds.
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,7 +1,8 @@
 //! Subscriptions: the archive first, then each event as it arrives, without a gap or a repeat.
 //!
-//! There is one path, not two: a subscription always reads the archive behind its position, and only
-//! waits when it has reached the head. So nothing can fall between an old part and a live part.
+//! There is one path, not two: a subscription always reads the archive behind its position, and
+//! only waits when it has reached the head. So nothing can fall between an old part and a live
+//! part.
 
 use std::collections::VecDeque;
 

@@ -1,5 +1,5 @@
-//! Alternatives of a pattern: what remains when its choices have been multiplied out. Each is a plain
-//! pattern, one list of values a path, that `quamina` takes as it is.
+//! Alternatives of a pattern: what remains when its choices have been multiplied out. Each is a
+//! plain pattern, one list of values a path, that `quamina` takes as it is.
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
 //! One pattern's alternatives, compiled.
 //!
-//! Event and pattern are wrapped: `quamina` walks the fields of an event in the order of their paths
-//! and can only see that one is absent while another is still to come. The field behind the event
-//! always is, so no absence goes unnoticed.
+//! Event and pattern are wrapped: `quamina` walks the fields of an event in the order of their
+//! paths and can only see that one is absent while another is still to come. The field behind the
+//! event always is, so no absence goes unnoticed.
 
 use serde_json::json;
 

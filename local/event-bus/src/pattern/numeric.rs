@@ -1,8 +1,8 @@
 //! The operator `numeric`: one comparison, or a range with a lower and an upper bound.
 //!
 //! `quamina` decides only ranges with two inclusive bounds rightly: its `<` matches every text, and
-//! its `>` beside an upper bound can match the bound itself. So each form becomes such a range. That
-//! changes nothing, since the values compared are doubles and each double has a next one.
+//! its `>` beside an upper bound can match the bound itself. So each form becomes such a range.
+//! That changes nothing, since the values compared are doubles and each double has a next one.
 
 use serde_json::{Value, json};
 

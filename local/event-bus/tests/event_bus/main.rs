@@ -1,5 +1,5 @@
-//! Tests of the local event bus, through its public surface: patterns, EventBridge's wire protocol as
-//! the real SDK speaks it, and the archive with its subscriptions.
+//! Tests of the local event bus, through its public surface: patterns, EventBridge's wire protocol
+//! as the real SDK speaks it, and the archive with its subscriptions.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod durability;

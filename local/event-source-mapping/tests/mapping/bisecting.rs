@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex};
 use event_source_mapping::{InMemoryPositions, InvokeError, MappingConfig};
 use proptest::prelude::*;
 use serde_json::Value;
+use testing::ScriptedStream;
 
 use crate::function::{Answer, Function, failed, sort_key};
 use crate::running::{Running, config, only_shard};
-use crate::scripted::ScriptedStream;
+use crate::scripted_client::client;
 
 fn stream_of(records: usize) -> ScriptedStream {
     let stream = ScriptedStream::with_shards(&[("shard", None)]);
@@ -22,7 +23,7 @@ fn bisecting() -> MappingConfig {
 }
 
 fn start(stream: &ScriptedStream, config: MappingConfig, function: &Arc<Function>) -> Running {
-    Running::start(config, &stream.client(), function, &Arc::new(InMemoryPositions::default()))
+    Running::start(config, &client(stream), function, &Arc::new(InMemoryPositions::default()))
 }
 
 fn unhandled() -> Answer {
@@ -79,8 +80,9 @@ async fn a_throttled_batch_is_tried_again_whole() {
     assert_eq!((shard.retries, shard.discarded), (3, 0));
 }
 
-/// Fails every batch with a bad record in it, as an error or as a report; a bad record on its own passes
-/// at its third attempt. It checks that no record is begun before the one in front of it has passed.
+/// Fails every batch with a bad record in it, as an error or as a report; a bad record on its own
+/// passes at its third attempt. It checks that no record is begun before the one in front of it has
+/// passed.
 fn picky(bad: BTreeSet<usize>, reports: bool) -> (Arc<Function>, Arc<Mutex<Vec<usize>>>) {
     let passed = Arc::new(Mutex::new(Vec::new()));
     let seen = passed.clone();

@@ -7,11 +7,12 @@ use event_source_mapping::{
     Age, InMemoryPositions, InvokeError, MappingConfig, Ports, PositionStore,
 };
 use serde_json::{Value, json};
+use testing::ScriptedStream;
 
 use crate::function::{Answer, Function, failed, sequence_number, sort_key};
 use crate::kept::Kept;
 use crate::running::{NAME, Running, StoppedClock, config, only_shard};
-use crate::scripted::ScriptedStream;
+use crate::scripted_client::client;
 
 const HOUR: i64 = 60 * 60;
 
@@ -63,7 +64,7 @@ fn start_with(
         on_failure: Some(kept.clone()),
         clock: Arc::new(StoppedClock),
     };
-    World { running: Running::with(config, &stream.client(), ports), kept, positions }
+    World { running: Running::with(config, &client(stream), ports), kept, positions }
 }
 
 #[tokio::test]
@@ -187,7 +188,7 @@ async fn a_mapping_stopped_before_the_destination_kept_the_batch_hands_it_over_a
     world.running.until_shard(|shard| shard.last_error.is_some()).await;
     world.running.stop().await;
     let second = Function::obliging();
-    Running::start(limited(0), &stream.client(), &second, &world.positions).drained().await;
+    Running::start(limited(0), &client(&stream), &second, &world.positions).drained().await;
     assert_eq!((world.kept.keys().len(), second.seen()), (0, vec!["0".to_owned()]));
 }
 
@@ -200,7 +201,7 @@ async fn without_a_destination_a_discard_is_counted_and_the_next_batch_comes() {
     let config = MappingConfig { batch_size: 2, ..limited(1) };
     let stream = stream_of(&[0; 3]);
     let positions = Arc::new(InMemoryPositions::default());
-    let mut running = Running::start(config, &stream.client(), &function, &positions);
+    let mut running = Running::start(config, &client(&stream), &function, &positions);
     let shard = only_shard(&running.drained().await);
     assert_eq!((shard.discarded, shard.delivered), (2, 1));
     assert_eq!(shard.position.as_deref(), Some("000000000000000000003"));

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use event_source_mapping::{InMemoryPositions, PositionStore};
 use serde_json::json;
+use testing::ScriptedStream;
 
 use crate::function::Function;
 use crate::running::{NAME, Running, config, only_shard};
-use crate::scripted::ScriptedStream;
+use crate::scripted_client::client;
 
 const ARN: &str = ScriptedStream::ARN;
 const SHARD: &str = "shard";
@@ -31,7 +32,7 @@ async fn failing_calls_are_tried_again_and_nothing_is_lost_or_repeated() {
         stream.fail(operation, &all);
         let function = Function::obliging();
         let positions = Arc::new(InMemoryPositions::default());
-        let mut running = Running::start(config(ARN), &stream.client(), &function, &positions);
+        let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
         let shard = only_shard(&running.drained().await);
         assert!(stream.all_faults_met());
         assert_eq!(function.seen(), ["0", "1", "2", "3", "4", "5", "6"], "{operation}");
@@ -45,7 +46,7 @@ async fn a_failing_stream_is_shown_while_it_fails() {
     stream.fail("DescribeStream", &["ResourceNotFoundException"; 50]);
     let positions = Arc::new(InMemoryPositions::default());
     let mut running =
-        Running::start(config(ARN), &stream.client(), &Function::obliging(), &positions);
+        Running::start(config(ARN), &client(&stream), &Function::obliging(), &positions);
     let failing = running.until(|progress| progress.last_error.is_some()).await;
     assert!(failing.last_error.unwrap().starts_with("DescribeStream failed: "));
     assert_eq!(running.drained().await.last_error, None);
@@ -56,7 +57,7 @@ async fn an_expired_iterator_is_made_anew_where_reading_stood() {
     let (stream, _) = stream_of(4);
     let function = Function::obliging();
     let positions = Arc::new(InMemoryPositions::default());
-    let mut running = Running::start(config(ARN), &stream.client(), &function, &positions);
+    let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
     running.drained().await;
     stream.fail("GetRecords", &["ExpiredIteratorException"]);
     stream.write(SHARD, "4");
@@ -73,7 +74,7 @@ async fn a_position_that_was_trimmed_restarts_at_the_oldest_record_and_counts_as
     positions.save(NAME, SHARD, &numbers[0]).await.unwrap();
     stream.trim(SHARD, 3);
     let function = Function::obliging();
-    let mut running = Running::start(config(ARN), &stream.client(), &function, &positions);
+    let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
     let shard = only_shard(&running.drained().await);
     assert_eq!(function.seen(), ["3", "4"]);
     assert_eq!((shard.gaps, shard.position), (1, numbers.last().cloned()));
@@ -86,7 +87,7 @@ async fn a_reader_without_a_place_has_nothing_to_lose() {
     stream.fail("GetRecords", &["TrimmedDataAccessException"]);
     let function = Function::obliging();
     let positions = Arc::new(InMemoryPositions::default());
-    let mut running = Running::start(config(ARN), &stream.client(), &function, &positions);
+    let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
     running.drained().await;
     stream.write(SHARD, "5");
     let shard = only_shard(&running.drained().await);
@@ -100,7 +101,7 @@ async fn a_reader_that_has_seen_the_end_of_the_shard_has_lost_nothing() {
     let (stream, _) = stream_of(5);
     let function = Function::obliging();
     let positions = Arc::new(InMemoryPositions::default());
-    let mut running = Running::start(config(ARN), &stream.client(), &function, &positions);
+    let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
     running.drained().await;
     stream.fail("GetRecords", &["TrimmedDataAccessException"]);
     stream.write(SHARD, "5");
@@ -119,7 +120,7 @@ async fn records_before_a_place_that_is_said_to_be_trimmed_are_not_handed_over_a
     positions.save(NAME, SHARD, &numbers[3]).await.unwrap();
     stream.fail("GetRecords", &["TrimmedDataAccessException"]);
     let function = Function::obliging();
-    let mut running = Running::start(config(ARN), &stream.client(), &function, &positions);
+    let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
     let shard = running.until_shard(|shard| shard.position.as_ref() == numbers.last()).await;
     assert_eq!((function.seen(), shard.gaps), (["4", "5", "6"].map(str::to_owned).into(), 1));
 }
@@ -132,7 +133,7 @@ async fn a_shard_without_any_record_left_is_quiet_until_it_is_written_to() {
     positions.save(NAME, SHARD, &numbers[2]).await.unwrap();
     stream.refuse_iterators(SHARD, true);
     let function = Function::obliging();
-    let mut running = Running::start(config(ARN), &stream.client(), &function, &positions);
+    let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
     let quiet = only_shard(&running.drained().await);
     assert_eq!((quiet.gaps, quiet.last_error, quiet.finished), (0, None, false));
     stream.write(SHARD, "3");
@@ -150,7 +151,7 @@ async fn a_shard_that_has_ended_without_any_record_left_makes_way_for_its_childr
     stream.write("child", "0");
     let function = Function::obliging();
     let positions = Arc::new(InMemoryPositions::default());
-    let mut running = Running::start(config(ARN), &stream.client(), &function, &positions);
+    let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
     let progress = running
         .until(|now| now.shards.get("child").is_some_and(|child| child.delivered == 1))
         .await;
@@ -164,7 +165,7 @@ async fn a_record_that_cannot_be_read_is_never_skipped() {
     stream.write(SHARD, "2");
     let function = Function::obliging();
     let positions = Arc::new(InMemoryPositions::default());
-    let mut running = Running::start(config(ARN), &stream.client(), &function, &positions);
+    let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
     let shard =
         running.until_shard(|shard| shard.last_error.is_some() && shard.position.is_some()).await;
     assert_eq!(shard.last_error.as_deref(), Some("the attribute \"new\" is of an unknown type"));

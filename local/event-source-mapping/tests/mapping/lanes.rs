@@ -1,4 +1,5 @@
-//! Several batches of one shard at once: order for each item, and a position that passes no open record.
+//! Several batches of one shard at once: order for each item, and a position that passes no open
+//! record.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -7,11 +8,12 @@ use event_source_mapping::{InMemoryPositions, InvokeError, MappingConfig, Positi
 use futures::FutureExt;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use testing::ScriptedStream;
 use tokio::sync::{Barrier, Semaphore};
 
 use crate::function::{Function, sequence_number, sort_key};
 use crate::running::{NAME, Running, config, only_shard};
-use crate::scripted::ScriptedStream;
+use crate::scripted_client::client;
 
 /// Writes of so many versions of so many items, item after item in each round.
 fn stream_of(items: usize, versions: usize) -> ScriptedStream {
@@ -49,7 +51,7 @@ async fn batches_of_one_shard_are_under_way_at_once() {
     let stream = stream_of(20, 1);
     let config = MappingConfig { batch_size: 10_000, ..parallel(2) };
     let positions = Arc::new(InMemoryPositions::default());
-    let mut running = Running::start(config, &stream.client(), &function, &positions);
+    let mut running = Running::start(config, &client(&stream), &function, &positions);
     let shard = running.until_shard(|shard| shard.delivered > 0).await;
     assert!(shard.delivered > 0);
     running.tell_to_stop();
@@ -73,7 +75,7 @@ async fn a_lane_that_stands_still_holds_the_position_and_no_other_lane() {
     let stream = stream_of(10, 1);
     let positions = Arc::new(InMemoryPositions::default());
     let config = || MappingConfig { batch_size: 1, ..parallel(10) };
-    let mut running = Running::start(config(), &stream.client(), &function, &positions);
+    let mut running = Running::start(config(), &client(&stream), &function, &positions);
     let held = running.until_shard(|shard| shard.delivered >= 5).await;
     assert_eq!((held.position, positions.load(NAME, "shard").await.unwrap()), (None, None));
     gate.add_permits(100);
@@ -90,19 +92,19 @@ async fn a_crash_hands_over_again_what_the_position_has_not_passed() {
     let stream = stream_of(10, 1);
     let positions = Arc::new(InMemoryPositions::default());
     let config = || MappingConfig { batch_size: 1, ..parallel(10) };
-    let mut running = Running::start(config(), &stream.client(), &function, &positions);
+    let mut running = Running::start(config(), &client(&stream), &function, &positions);
     running.until_shard(|shard| shard.position.is_some() && shard.delivered >= 6).await;
     running.crash();
     let saved = positions.load(NAME, "shard").await.unwrap().unwrap();
     assert!(saved < format!("{:021}", 4), "{saved} is beyond the record that is open");
     let after = Function::obliging();
-    Running::start(config(), &stream.client(), &after, &positions).drained().await;
+    Running::start(config(), &client(&stream), &after, &positions).drained().await;
     let again: Vec<_> = after.records().iter().map(sequence_number).collect();
     assert!(again.contains(&format!("{:021}", 4)) && again.iter().all(|number| *number > saved));
 }
 
-/// Fails every call whose number is listed. It checks the order of each item's versions, that the position
-/// passes no record that has not been processed, and notes what has.
+/// Fails every call whose number is listed. It checks the order of each item's versions, that the
+/// position passes no record that has not been processed, and notes what has.
 fn checking(
     failing: Vec<bool>,
     positions: Arc<InMemoryPositions>,
@@ -146,7 +148,7 @@ proptest! {
             let positions = Arc::new(InMemoryPositions::default());
             let (function, done) = checking(failing, positions.clone());
             let config = MappingConfig { batch_size, bisect_on_error, ..parallel(factor) };
-            let mut running = Running::start(config, &stream.client(), &function, &positions);
+            let mut running = Running::start(config, &client(&stream), &function, &positions);
             let shard = only_shard(&running.drained().await);
             prop_assert!(done.lock().unwrap().values().all(|done| *done == versions));
             prop_assert_eq!(shard.delivered, (items * versions) as u64);

@@ -1,5 +1,5 @@
-//! The mapping as a whole: against the embedded engine over HTTP, and against a scripted stream for what
-//! the engine never does (splits, trimmed records, expired iterators, failing calls).
+//! The mapping as a whole: against the embedded engine over HTTP, and against a scripted stream for
+//! what the engine never does (splits, trimmed records, expired iterators, failing calls).
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "these are tests")]
 
@@ -13,7 +13,6 @@ mod lanes;
 mod positions;
 mod retries;
 mod running;
-mod scripted;
 mod scripted_client;
 mod shards;
 mod system;

@@ -7,10 +7,11 @@ use event_source_mapping::{InMemoryPositions, InvokeError, MappingConfig, Positi
 use futures::FutureExt;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use testing::ScriptedStream;
 
 use crate::function::{Function, failed, sequence_number};
 use crate::running::{NAME, Running, config, only_shard};
-use crate::scripted::ScriptedStream;
+use crate::scripted_client::client;
 use crate::system::System;
 
 #[tokio::test]
@@ -76,7 +77,8 @@ async fn a_function_that_panics_does_not_stop_the_mapping() {
     assert_eq!(function.calls(), [["A"], ["A"]]);
 }
 
-/// How one call ends: processed, an error, or failures at these places (those beyond the batch are left out).
+/// How one call ends: processed, an error, or failures at these places (those beyond the batch are
+/// left out).
 #[derive(Clone, Debug)]
 enum End {
     Processed,
@@ -92,8 +94,8 @@ fn end() -> impl Strategy<Value = End> {
     ]
 }
 
-/// A function whose calls end as listed, and then are processed. It checks that the saved position is
-/// never at or beyond a record that it is handed.
+/// A function whose calls end as listed, and then are processed. It checks that the saved position
+/// is never at or beyond a record that it is handed.
 fn unreliable(ends: Vec<End>, positions: Arc<InMemoryPositions>) -> Arc<Function> {
     Function::answering(move |call, records| {
         let saved = positions.load(NAME, "shard").now_or_never().unwrap().unwrap();
@@ -126,7 +128,7 @@ proptest! {
             let positions = Arc::new(InMemoryPositions::default());
             let function = unreliable(ends, positions.clone());
             let config = MappingConfig { batch_size, ..config(ScriptedStream::ARN) };
-            let mut running = Running::start(config, &stream.client(), &function, &positions);
+            let mut running = Running::start(config, &client(&stream), &function, &positions);
             let shard = only_shard(&running.drained().await);
             prop_assert_eq!(shard.delivered, records as u64);
             prop_assert_eq!(shard.position, numbers.last().cloned());

@@ -5,24 +5,21 @@ use aws_sdk_dynamodbstreams::Client;
 use aws_sdk_dynamodbstreams::config::retry::RetryConfig;
 use aws_sdk_dynamodbstreams::config::{BehaviorVersion, Region};
 use aws_smithy_http_client::test_util::infallible_client_fn;
+use testing::ScriptedStream;
 
-use crate::scripted::ScriptedStream;
-
-impl ScriptedStream {
-    pub(crate) fn client(&self) -> Client {
-        let stream = self.clone();
-        let http = infallible_client_fn(move |request| {
-            let target = request.headers()["x-amz-target"].to_str().unwrap();
-            let (status, body) = stream.call(target, request.body().bytes().unwrap());
-            let response = http::Response::builder().status(status);
-            response.header("content-type", "application/x-amz-json-1.0").body(body).unwrap()
-        });
-        let config = aws_sdk_dynamodbstreams::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new("us-east-1"))
-            .credentials_provider(Credentials::new("local", "local", None, None, "test"))
-            .retry_config(RetryConfig::disabled())
-            .http_client(http);
-        Client::from_conf(config.build())
-    }
+pub(crate) fn client(stream: &ScriptedStream) -> Client {
+    let stream = stream.clone();
+    let http = infallible_client_fn(move |request| {
+        let target = request.headers()["x-amz-target"].to_str().unwrap();
+        let (status, body) = stream.call(target, request.body().bytes().unwrap());
+        let response = http::Response::builder().status(status);
+        response.header("content-type", "application/x-amz-json-1.0").body(body).unwrap()
+    });
+    let config = aws_sdk_dynamodbstreams::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "test"))
+        .retry_config(RetryConfig::disabled())
+        .http_client(http);
+    Client::from_conf(config.build())
 }

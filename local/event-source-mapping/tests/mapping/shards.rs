@@ -7,10 +7,11 @@ use event_source_mapping::{
     InMemoryPositions, InvokeError, MappingConfig, StartingPosition, replay,
 };
 use serde_json::Value;
+use testing::ScriptedStream;
 
 use crate::function::Function;
 use crate::running::{Running, config, only_shard};
-use crate::scripted::ScriptedStream;
+use crate::scripted_client::client;
 
 const ARN: &str = ScriptedStream::ARN;
 
@@ -38,7 +39,7 @@ async fn children_are_read_after_their_parent_even_while_it_fails() {
         _ => Ok(Value::Null),
     });
     let positions = Arc::new(InMemoryPositions::default());
-    let mut running = Running::start(config(ARN), &stream.client(), &function, &positions);
+    let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
     let progress = running.drained().await;
     let seen = function.seen();
     assert!(seen[..13].iter().all(|key| key.starts_with("a-")), "{seen:?}");
@@ -55,7 +56,7 @@ async fn a_shard_that_splits_while_it_is_read_is_followed_by_its_children() {
     stream.write("a", "a-1");
     let function = Function::obliging();
     let positions = Arc::new(InMemoryPositions::default());
-    let mut running = Running::start(config(ARN), &stream.client(), &function, &positions);
+    let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
     running.drained().await;
     stream.add_shard("b", Some("a"));
     stream.write("b", "b-1");
@@ -72,7 +73,7 @@ async fn a_stream_is_not_drained_before_the_children_of_an_ended_shard_are_found
     let positions = Arc::new(InMemoryPositions::default());
     let mut config = config(ARN);
     config.polling.discovery = Duration::from_secs(300);
-    let mut running = Running::start(config, &stream.client(), &function, &positions);
+    let mut running = Running::start(config, &client(&stream), &function, &positions);
     running.drained().await;
     stream.fail("DescribeStream", &["InternalServerError"; 40]);
     stream.add_shard("b", Some("a"));
@@ -92,7 +93,7 @@ async fn a_start_at_the_latest_record_still_reads_later_children_from_their_begi
     let function = Function::obliging();
     let positions = Arc::new(InMemoryPositions::default());
     let config = || MappingConfig { start: StartingPosition::Latest, ..config(ARN) };
-    let mut running = Running::start(config(), &stream.client(), &function, &positions);
+    let mut running = Running::start(config(), &client(&stream), &function, &positions);
     running.drained().await;
     stream.write("a", "a-2");
     running.drained().await;
@@ -100,7 +101,7 @@ async fn a_start_at_the_latest_record_still_reads_later_children_from_their_begi
     stream.add_shard("b", Some("a"));
     stream.write("b", "b-1");
     stream.close("a");
-    let mut running = Running::start(config(), &stream.client(), &function, &positions);
+    let mut running = Running::start(config(), &client(&stream), &function, &positions);
     running.drained().await;
     assert_eq!(function.seen(), ["a-2", "b-1"]);
 }
@@ -110,17 +111,17 @@ async fn a_finished_shard_is_not_handed_over_again_after_a_restart() {
     let stream = family();
     let positions = Arc::new(InMemoryPositions::default());
     let (first, second) = (Function::obliging(), Function::obliging());
-    let mut running = Running::start(config(ARN), &stream.client(), &first, &positions);
+    let mut running = Running::start(config(ARN), &client(&stream), &first, &positions);
     running.drained().await;
     running.stop().await;
     stream.write("c1", "c1-2");
-    Running::start(config(ARN), &stream.client(), &second, &positions).drained().await;
+    Running::start(config(ARN), &client(&stream), &second, &positions).drained().await;
     assert_eq!((first.seen().len(), second.seen()), (10, vec!["c1-2".to_owned()]));
 }
 
 #[tokio::test]
 async fn a_replay_reads_every_shard_parents_first() {
-    let records = replay(&family().client(), ARN).await.unwrap();
+    let records = replay(&client(&family()), ARN).await.unwrap();
     let seen: Vec<_> = records.iter().map(crate::function::sort_key).collect();
     assert_eq!(seen, ["a-1", "a-2", "a-3", "a-4", "a-5", "b1-1", "b1-2", "c1-1", "b2-1", "b2-2"]);
 }

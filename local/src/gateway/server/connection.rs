@@ -41,7 +41,8 @@ const MOMENT: Duration = Duration::from_millis(2);
 const LEFTOVERS: (u64, Duration) = (1024 * 1024, Duration::from_secs(1));
 
 /// Serves the requests of a connection until either side closes it, it has been open for as long as
-/// one may be, or it has to give way. Once `stop` is called, the request that is under way is its last.
+/// one may be, or it has to give way. Once `stop` is called, the request that is under way is its
+/// last.
 pub(super) async fn serve(
     stream: TcpStream,
     place: Place,

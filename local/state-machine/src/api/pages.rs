@@ -1,8 +1,9 @@
 //! Lists in pages.
 
+use serde::{Deserialize, Serialize};
+
 use super::ExecutionSummary;
 use crate::history::HistoryEvent;
-use serde::{Deserialize, Serialize};
 
 /// Step Functions' default and largest number of rows on a page.
 const DEFAULT_ROWS: u32 = 100;

@@ -1,9 +1,10 @@
 //! The answers about one execution.
 
-use super::Status;
-use crate::time::{epoch_seconds, epoch_seconds_option};
 use jiff::Timestamp;
 use serde::Serialize;
+
+use super::Status;
+use crate::time::{epoch_seconds, epoch_seconds_option};
 
 /// The answer of `StartExecution`.
 #[derive(Debug, Clone, PartialEq, Serialize)]

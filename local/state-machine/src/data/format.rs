@@ -1,8 +1,9 @@
 //! The intrinsic function `States.Format`, the only one the product's files use.
 
+use serde_json::Value;
+
 use super::{Scope, reference::Reference};
 use crate::interpret::Failure;
-use serde_json::Value;
 
 /// A text with `{}` placeholders and the values that go there.
 #[derive(Debug, Clone)]
@@ -42,7 +43,8 @@ impl Format {
     }
 }
 
-/// Splits the quoted template at its placeholders; what follows the closing quote is returned with it.
+/// Splits the quoted template at its placeholders; what follows the closing quote is returned with
+/// it.
 fn template(text: &str) -> Result<(Vec<String>, &str), String> {
     let quoted =
         text.strip_prefix('\'').ok_or("States.Format starts with a text in single quotes")?;
@@ -99,9 +101,10 @@ fn printed(value: &Value) -> Result<String, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::Format;
     use crate::data::Scope;
-    use serde_json::json;
 
     fn filled(text: &str) -> Result<String, String> {
         let data = json!({"a": "x", "n": 7, "list": [1]});

@@ -59,8 +59,9 @@ fn unsupported(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Path;
     use serde_json::{Value, json};
+
+    use super::Path;
 
     #[test]
     fn only_plain_field_names_are_paths() {

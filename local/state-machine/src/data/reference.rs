@@ -1,8 +1,10 @@
-//! What a template may look up: a place in the state's input (`$…`) or in the context object (`$$…`).
+//! What a template may look up: a place in the state's input (`$…`) or in the context object
+//! (`$$…`).
+
+use serde_json::Value;
 
 use super::{Path, Scope};
 use crate::interpret::Failure;
-use serde_json::Value;
 
 /// The entries of the context object that may be read.
 const CONTEXT: [&[&str]; 10] = [

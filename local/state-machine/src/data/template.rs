@@ -1,10 +1,13 @@
-//! Payload templates (`Parameters`, `ResultSelector`): JSON whose `name.$` fields are looked up when it is used.
+//! Payload templates (`Parameters`, `ResultSelector`): JSON whose `name.$` fields are looked up
+//! when it is used.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
 
 use super::{format::Format, reference::Reference};
 use crate::definition::Problems;
 use crate::interpret::Failure;
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// What a template can look into.
 #[derive(Debug, Clone, Copy)]

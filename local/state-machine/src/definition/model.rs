@@ -1,9 +1,11 @@
 //! The states a machine is made of.
 
+use std::time::Duration;
+
+use serde_json::Value;
+
 use crate::data::{Path, Scope, Template};
 use crate::interpret::{Failure, Jitter, check_limit};
-use serde_json::Value;
-use std::time::Duration;
 
 /// Step Functions' longest delay, for a backoff without a cap of its own.
 const LONGEST_DELAY: Duration = Duration::from_secs(31_622_400);
@@ -124,9 +126,10 @@ impl Fail {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::{LONGEST_DELAY, Retrier};
     use crate::interpret::Jitter;
-    use std::time::Duration;
 
     fn retrier(max_delay: Option<u64>, full_jitter: bool) -> Retrier {
         Retrier {

@@ -1,9 +1,10 @@
 //! The context object (`$$`): who is running, and where it stands.
 
-use super::Position;
-use crate::time::iso;
 use jiff::Timestamp;
 use serde_json::{Value, json};
+
+use super::Position;
+use crate::time::iso;
 
 /// What stays the same for as long as an execution runs.
 #[derive(Debug, Clone)]

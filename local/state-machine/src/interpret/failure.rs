@@ -1,7 +1,8 @@
 //! What a state reports when it does not succeed, and which `ErrorEquals` lists match it.
 
-use crate::invoker::FunctionError;
 use serde_json::{Value, json};
+
+use crate::invoker::FunctionError;
 
 /// The longest cause that Step Functions keeps, in characters.
 const MAX_CAUSE: usize = 32_768;
@@ -16,7 +17,8 @@ pub(crate) mod names {
     pub(crate) const TASK_FAILED: &str = "States.TaskFailed";
     pub(crate) const TIMEOUT: &str = "States.Timeout";
 
-    /// The names that an `ErrorEquals` list may hold. `States.Runtime` is not one: nothing ever matches it.
+    /// The names that an `ErrorEquals` list may hold. `States.Runtime` is not one: nothing ever
+    /// matches it.
     pub(crate) const MATCHABLE: [&str; 6] = [
         ALL,
         DATA_LIMIT_EXCEEDED,
@@ -79,7 +81,8 @@ impl Failure {
     }
 }
 
-/// A function's error keeps its type as the name; the cause is the error's JSON, as Lambda answers it.
+/// A function's error keeps its type as the name; the cause is the error's JSON, as Lambda answers
+/// it.
 impl From<FunctionError> for Failure {
     fn from(error: FunctionError) -> Self {
         let cause = json!({"errorMessage": error.error_message, "errorType": error.error_type});

@@ -1,8 +1,9 @@
 //! The randomness of retry delays, from the system or from a seed.
 
-use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use rand::{Rng, SeedableRng, rngs::StdRng};
 
 /// A source of jitter that executions share.
 #[derive(Debug)]

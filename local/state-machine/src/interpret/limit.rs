@@ -1,7 +1,8 @@
 //! The largest document that may pass between states.
 
-use super::{Failure, names};
 use serde_json::Value;
+
+use super::{Failure, names};
 
 /// Step Functions' payload quota, in bytes of UTF-8.
 const MAX_BYTES: usize = 262_144;
@@ -36,8 +37,9 @@ fn within(value: &Value, levels: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_BYTES, MAX_DEPTH, check};
     use serde_json::{Value, json};
+
+    use super::{MAX_BYTES, MAX_DEPTH, check};
 
     #[test]
     fn the_quota_counts_bytes_and_levels() {

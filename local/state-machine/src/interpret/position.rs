@@ -1,10 +1,12 @@
 //! Where an execution stands: all that is needed to go on after a restart.
 
-use crate::time::millis;
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::time::Duration;
+
+use crate::time::millis;
 
 /// A state being visited, with its input and how often each retrier has retried it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,8 +53,8 @@ impl Position {
         self.retries.get(index).copied().unwrap_or(0)
     }
 
-    /// How long the next attempt still has to wait, if it is a retry. Never longer than the delay itself, whatever a
-    /// clock that was set back says.
+    /// How long the next attempt still has to wait, if it is a retry. Never longer than the delay
+    /// itself, whatever a clock that was set back says.
     pub(crate) fn remaining(&self, now: Timestamp) -> Option<Duration> {
         let wait = self.wait?;
         let left = Duration::try_from(wait.until.duration_since(now)).unwrap_or_default();
@@ -62,10 +64,12 @@ impl Position {
 
 #[cfg(test)]
 mod tests {
-    use super::Position;
+    use std::time::Duration;
+
     use jiff::{SignedDuration, Timestamp};
     use serde_json::json;
-    use std::time::Duration;
+
+    use super::Position;
 
     #[test]
     fn the_remaining_wait_shrinks_and_never_exceeds_the_delay() {

@@ -1,10 +1,13 @@
-//! What follows from a task's outcome, in the language's order: the result's path out, then Retry, then Catch.
+//! What follows from a task's outcome, in the language's order: the result's path out, then Retry,
+//! then Catch.
+
+use std::time::Duration;
+
+use serde_json::Value;
 
 use super::{Failure, Jitter, Position, check_limit};
 use crate::data::{Path, Scope};
 use crate::definition::{Next, Retrier, Task};
-use serde_json::Value;
-use std::time::Duration;
 
 /// The one thing to do after an attempt.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +65,8 @@ fn recover(task: &Task, position: &Position, failure: Failure, jitter: &Jitter) 
         .unwrap_or(Verdict::Fail(failure))
 }
 
-/// The first retrier that names the failure decides alone; when it is used up, no later one is asked.
+/// The first retrier that names the failure decides alone; when it is used up, no later one is
+/// asked.
 fn retry(task: &Task, position: &Position, failure: &Failure, jitter: &Jitter) -> Option<Verdict> {
     let named = |(_, retrier): &(usize, &Retrier)| failure.is_any_of(&retrier.errors);
     let (index, retrier) = task.retry.iter().enumerate().find(named)?;

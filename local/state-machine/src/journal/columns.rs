@@ -1,10 +1,11 @@
 //! How the journal's values are stored in columns.
 
-use crate::api::Status;
-use crate::interpret::Position;
 use jiff::Timestamp;
 use rusqlite::ToSql;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
+
+use crate::api::Status;
+use crate::interpret::Position;
 
 /// A time as milliseconds since the epoch.
 pub(super) struct Millis(pub(super) Timestamp);

@@ -1,10 +1,11 @@
 //! One execution as the journal keeps it.
 
+use jiff::Timestamp;
+use rusqlite::Row;
+
 use super::columns::Millis;
 use crate::api::Status;
 use crate::interpret::Position;
-use jiff::Timestamp;
-use rusqlite::Row;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Execution {

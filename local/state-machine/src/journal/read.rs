@@ -1,12 +1,13 @@
 //! What is asked of the journal.
 
+use jiff::Timestamp;
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
+
 use super::columns::Millis;
 use super::{Execution, Journal, JournalError};
 use crate::api::{HistoryOrder, Status};
 use crate::history::HistoryEvent;
-use jiff::Timestamp;
-use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 
 /// Executions of one machine, the newest first.
 #[derive(Debug, Clone)]

@@ -1,13 +1,15 @@
 //! The journal's tables.
 
-use super::JournalError;
-use rusqlite::Connection;
 use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::JournalError;
 
 const VERSION: i64 = 1;
 
-/// Times are milliseconds since the epoch. `position` is JSON: the current state, its input, the retries and the next
-/// attempt. It stays when an execution ends, for a redrive.
+/// Times are milliseconds since the epoch. `position` is JSON: the current state, its input, the
+/// retries and the next attempt. It stays when an execution ends, for a redrive.
 const TABLES: &str = "
     CREATE TABLE executions (
         arn           TEXT PRIMARY KEY,
@@ -58,9 +60,10 @@ pub(super) fn prepare(connection: &Connection) -> Result<(), JournalError> {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::Connection;
+
     use super::prepare;
     use crate::journal::JournalError;
-    use rusqlite::Connection;
 
     #[test]
     fn a_file_is_prepared_once_and_another_version_is_refused() {

@@ -1,9 +1,11 @@
 //! The thread that owns the connection, so that SQLite never blocks an async one.
 
-use super::JournalError;
-use rusqlite::Connection;
 use std::sync::mpsc::{Sender, channel};
+
+use rusqlite::Connection;
 use tokio::sync::oneshot;
+
+use super::JournalError;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 

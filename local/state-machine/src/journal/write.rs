@@ -1,14 +1,16 @@
 //! What changes in the journal: each call is one transaction.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Transaction, TransactionBehavior, named_params, params};
+use serde_json::Value;
+
 use super::columns::Millis;
 use super::read::find;
 use super::{Execution, Journal, JournalError};
 use crate::history::Event;
 use crate::interpret::{Failure, Position};
-use jiff::Timestamp;
-use rusqlite::{Connection, Transaction, TransactionBehavior, named_params, params};
-use serde_json::Value;
-use std::sync::Arc;
 
 /// The answer to a start.
 #[derive(Debug)]
@@ -40,7 +42,8 @@ const INSERT: &str = "
     INSERT INTO executions (arn, machine_arn, name, input, trace_header, started, status, position, redrive_count)
     VALUES (:arn, :machine, :name, :input, :trace, :started, 'RUNNING', :position, 0)";
 
-/// Only the driver of the present run may advance: not one whose execution was stopped or redriven meanwhile.
+/// Only the driver of the present run may advance: not one whose execution was stopped or redriven
+/// meanwhile.
 const ADVANCE: &str = "
     UPDATE executions SET position = COALESCE(:position, position)
     WHERE arn = :arn AND status = 'RUNNING' AND redrive_count = :run";
@@ -69,7 +72,8 @@ impl Journal {
             .await
     }
 
-    /// Writes one step. False where the execution is no longer this run's to advance; nothing is written then.
+    /// Writes one step. False where the execution is no longer this run's to advance; nothing is
+    /// written then.
     pub(crate) async fn advance(
         &self,
         arn: &str,
@@ -82,7 +86,8 @@ impl Journal {
             .await
     }
 
-    /// Ends a running execution as aborted and returns it as it is afterwards; an ended one is left as it is.
+    /// Ends a running execution as aborted and returns it as it is afterwards; an ended one is left
+    /// as it is.
     pub(crate) async fn abort(
         &self,
         arn: &str,

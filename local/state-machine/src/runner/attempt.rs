@@ -1,18 +1,21 @@
 //! One invocation of a task's function, within the task's time limit.
 
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tokio::task::JoinError;
+
 use super::driver::Driver;
 use crate::definition::Task;
 use crate::interpret::Failure;
 use crate::invoker::{FunctionError, Invocation};
-use serde_json::{Value, json};
-use std::sync::Arc;
-use tokio::task::JoinError;
 
 impl Driver {
-    /// The function's answer as the integration gives it, or its failure; `None` when the execution was stopped.
+    /// The function's answer as the integration gives it, or its failure; `None` when the execution
+    /// was stopped.
     ///
-    /// The invocation is a task of its own, which nothing ends: when the time limit passes first, it goes on and its
-    /// answer is dropped, as on AWS.
+    /// The invocation is a task of its own, which nothing ends: when the time limit passes first,
+    /// it goes on and its answer is dropped, as on AWS.
     pub(super) async fn invoke(&self, task: &Task, event: Value) -> Option<Result<Value, Failure>> {
         let call = Invocation {
             function: task.function.clone(),

@@ -1,13 +1,14 @@
 //! `StopExecution` and `RedriveExecution`.
 
+use std::sync::Arc;
+
 use super::{Runner, core::Core, redrivable};
 use crate::api::{ApiError, Redriven, Status, Stopped};
 use crate::journal::Execution;
-use std::sync::Arc;
 
 impl Runner {
-    /// Ends a running execution as `ABORTED`. A function that is running goes on; its answer is dropped. One that has
-    /// ended already is left as it is.
+    /// Ends a running execution as `ABORTED`. A function that is running goes on; its answer is
+    /// dropped. One that has ended already is left as it is.
     ///
     /// # Errors
     /// When there is no such execution, or the journal fails.
@@ -16,11 +17,13 @@ impl Runner {
         self.detached(async move { core.abort(arn).await }).await
     }
 
-    /// Continues an execution that failed or was stopped in a task: at that task, with its input and fresh retries.
+    /// Continues an execution that failed or was stopped in a task: at that task, with its input
+    /// and fresh retries.
     ///
     /// # Errors
-    /// When there is no such execution; when it runs, succeeded, ended in a Fail state (redriven on AWS, that would
-    /// only fail again) or ended more than 14 days ago; when the runner is shutting down or the journal fails.
+    /// When there is no such execution; when it runs, succeeded, ended in a Fail state (redriven on
+    /// AWS, that would only fail again) or ended more than 14 days ago; when the runner is shutting
+    /// down or the journal fails.
     pub async fn redrive(&self, arn: &str) -> Result<Redriven, ApiError> {
         let (core, arn) = (Arc::clone(&self.core), arn.to_owned());
         self.detached(async move { core.redrive(arn).await }).await

@@ -1,5 +1,14 @@
 //! What all executions of a runner share.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
 use super::driver::Driver;
 use super::live::Live;
 use crate::api::ApiError;
@@ -9,13 +18,6 @@ use crate::journal::{Execution, Journal};
 use crate::machine::Machine;
 use crate::time::to_millis;
 use crate::timer::Timer;
-use jiff::Timestamp;
-use serde_json::Value;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
-use tokio::sync::Semaphore;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 pub(super) struct Core {
     pub(super) journal: Journal,
@@ -53,7 +55,8 @@ impl Core {
         found.cloned().ok_or_else(|| ApiError::StateMachineDoesNotExist(key.to_owned()))
     }
 
-    /// Drives an execution that the journal holds as running, from its position on, as run `number`.
+    /// Drives an execution that the journal holds as running, from its position on, as run
+    /// `number`.
     pub(super) fn launch(
         self: &Arc<Self>,
         execution: &Execution,

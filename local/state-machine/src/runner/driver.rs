@@ -1,5 +1,11 @@
 //! Drives one execution, state by state. Nothing happens that is not in the journal first.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::sync::OwnedSemaphorePermit;
+
 use super::core::{Core, Run};
 use super::live::Entry;
 use super::step;
@@ -7,10 +13,6 @@ use crate::definition::{State, Task};
 use crate::history::Event;
 use crate::interpret::{Failure, Position, judge};
 use crate::journal::{Advance, JournalError};
-use serde_json::Value;
-use std::sync::Arc;
-use std::time::Duration;
-use tokio::sync::OwnedSemaphorePermit;
 
 /// The wait before a failed write to the journal is tried again.
 const JOURNAL_RETRY: Duration = Duration::from_secs(1);
@@ -103,7 +105,8 @@ impl Driver {
         }
     }
 
-    /// Writes until it is written. `None` when the execution is not this driver's any more, or on shutdown.
+    /// Writes until it is written. `None` when the execution is not this driver's any more, or on
+    /// shutdown.
     async fn record(&self, step: Arc<Advance>) -> Option<()> {
         let (arn, run) = (&self.run.identity.arn, self.run.number);
         loop {

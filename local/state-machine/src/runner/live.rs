@@ -1,7 +1,9 @@
-//! The executions under way in this process: how to stop one, how to wait for one, how many there are.
+//! The executions under way in this process: how to stop one, how to wait for one, how many there
+//! are.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -49,7 +51,8 @@ impl Live {
         }
     }
 
-    /// A channel that closes after a run of this execution has left. Subscribe before asking whether it has ended.
+    /// A channel that closes after a run of this execution has left. Subscribe before asking
+    /// whether it has ended.
     pub(super) fn end_of(&self, arn: &str) -> watch::Receiver<()> {
         self.tables()
             .ends

@@ -1,27 +1,29 @@
 //! Opening a runner on a journal: what was running goes on.
 
+use std::sync::{Arc, atomic::AtomicU32};
+
+use jiff::SignedDuration;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
 use super::{Runner, core::Core, live::Live};
 use crate::interpret::Jitter;
 use crate::invoker::Invoker;
 use crate::journal::{Execution, Journal, JournalError};
 use crate::machine::Machine;
 use crate::timer::Timer;
-use jiff::SignedDuration;
-use std::sync::{Arc, atomic::AtomicU32};
-use tokio::sync::Semaphore;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 /// How a runner works.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// How many steps may be under way at a time; others wait for their turn, and their time limit with them. An
-    /// invocation that outlives its time limit no longer counts. 0 counts as 1.
+    /// How many steps may be under way at a time; others wait for their turn, and their time limit
+    /// with them. An invocation that outlives its time limit no longer counts. 0 counts as 1.
     pub concurrent_steps: usize,
     /// Makes the jitter of retries repeatable.
     pub jitter_seed: Option<u64>,
-    /// How many days ended executions are kept. Older ones are forgotten when a runner opens, and their names are
-    /// free again.
+    /// How many days ended executions are kept. Older ones are forgotten when a runner opens, and
+    /// their names are free again.
     pub retention_days: u32,
 }
 
@@ -51,13 +53,16 @@ pub enum OpenError {
 }
 
 impl Runner {
-    /// Opens a runner and resumes every execution that the journal holds as running, at its current state: a task is
-    /// invoked again, since its answer may have been lost. Call it inside a Tokio runtime.
+    /// Opens a runner and resumes every execution that the journal holds as running, at its current
+    /// state: a task is invoked again, since its answer may have been lost. Call it inside a Tokio
+    /// runtime.
     ///
-    /// An execution goes on with the definition given now, unlike on AWS, which keeps the one it started with.
+    /// An execution goes on with the definition given now, unlike on AWS, which keeps the one it
+    /// started with.
     ///
     /// # Errors
-    /// When the journal fails, or holds a running execution of a machine that is not among `machines`.
+    /// When the journal fails, or holds a running execution of a machine that is not among
+    /// `machines`.
     pub async fn open(
         journal: Journal,
         machines: Vec<Machine>,

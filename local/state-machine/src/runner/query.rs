@@ -1,12 +1,13 @@
 //! `DescribeExecution`, `ListExecutions`, `GetExecutionHistory`, and waiting for an end.
 
+use jiff::Timestamp;
+
 use super::{Runner, redrivable};
 use crate::api::{
     ApiError, Description, ExecutionPage, ExecutionSummary, HistoryOrder, HistoryPage, Included,
     Page, RedriveStatus, Status,
 };
 use crate::journal::{Execution, HistoryQuery, ListQuery};
-use jiff::Timestamp;
 
 impl Runner {
     /// Everything about one execution.
@@ -41,7 +42,8 @@ impl Runner {
         }
     }
 
-    /// The executions of one machine (name or ARN), the newest first, perhaps only those of one status.
+    /// The executions of one machine (name or ARN), the newest first, perhaps only those of one
+    /// status.
     ///
     /// # Errors
     /// When there is no such machine, the page token is not one of this list, or the journal fails.
@@ -67,7 +69,8 @@ impl Runner {
     /// The events of one execution.
     ///
     /// # Errors
-    /// When there is no such execution, the page token is not one of this list, or the journal fails.
+    /// When there is no such execution, the page token is not one of this list, or the journal
+    /// fails.
     pub async fn history(
         &self,
         arn: &str,

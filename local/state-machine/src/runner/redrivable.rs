@@ -1,10 +1,11 @@
 //! Which executions redrive can continue.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::api::Status;
 use crate::definition::State;
 use crate::journal::Execution;
 use crate::machine::Machine;
-use jiff::{SignedDuration, Timestamp};
 
 /// Step Functions' redrivable period.
 const PERIOD: SignedDuration = SignedDuration::from_hours(24 * 14);
@@ -14,7 +15,8 @@ const SUCCEEDED: &str = "Execution is SUCCEEDED and cannot be redriven";
 const PERIOD_EXCEEDED: &str = "Execution redrivable period exceeded";
 const NO_TASK: &str = "Execution did not end in a task and cannot be redriven";
 
-/// The reason why not, in Step Functions' words where it has them. `machine` is absent when it is no longer loaded.
+/// The reason why not, in Step Functions' words where it has them. `machine` is absent when it is
+/// no longer loaded.
 pub(super) fn check(
     execution: &Execution,
     machine: Option<&Machine>,

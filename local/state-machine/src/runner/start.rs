@@ -1,5 +1,10 @@
 //! `StartExecution`.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use serde_json::Value;
+
 use super::{Runner, core::Core};
 use crate::api::{ApiError, Started, Status};
 use crate::definition::Definition;
@@ -8,19 +13,17 @@ use crate::interpret::{Position, too_large};
 use crate::journal::{Begun, Execution};
 use crate::machine::Machine;
 use crate::name;
-use serde_json::Value;
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 impl Runner {
     /// Starts an execution, and returns once it is durable. `machine` is a machine's name or ARN.
     ///
-    /// Starting again under the same name with the very same input text, while the execution runs, answers the same
-    /// execution. As on AWS the texts are compared, not what they mean: other spaces are another input.
+    /// Starting again under the same name with the very same input text, while the execution runs,
+    /// answers the same execution. As on AWS the texts are compared, not what they mean: other
+    /// spaces are another input.
     ///
     /// # Errors
-    /// When the name, the input or the machine is refused; when the name is taken otherwise; when starts are being
-    /// throttled, the runner is shutting down, or the journal fails.
+    /// When the name, the input or the machine is refused; when the name is taken otherwise; when
+    /// starts are being throttled, the runner is shutting down, or the journal fails.
     pub async fn start(
         &self,
         machine: &str,

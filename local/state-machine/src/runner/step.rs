@@ -1,11 +1,12 @@
 //! What a verdict writes: the events of the step, the position it leads to, or the execution's end.
 
+use jiff::Timestamp;
+use serde_json::Value;
+
 use crate::definition::{Definition, Next};
 use crate::history::Event;
 use crate::interpret::{Failure, Position, Verdict};
 use crate::journal::{Advance, Ending};
-use jiff::Timestamp;
-use serde_json::Value;
 
 /// The step that follows an attempt; `events` are the attempt's own.
 pub(super) fn follow(

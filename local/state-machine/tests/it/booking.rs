@@ -1,10 +1,12 @@
 //! The booking machine, row by row: what each task's success, refusal and unknown outcome lead to.
 
-use crate::support::Answer::{self, Done, Error};
-use crate::support::{Ended, World, product_machines};
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use state_machine::{RedriveStatus, Status};
-use std::time::Duration;
+
+use crate::support::Answer::{self, Done, Error};
+use crate::support::{Ended, World, product_machines};
 
 /// What is retried with backoff before it counts.
 const TRANSIENT: [&str; 14] = [
@@ -86,7 +88,8 @@ async fn every_row_of_a_step_s_table_is_followed() {
     check(payment, "FlightUnavailable", 1, 3, &undo_payment).await;
 }
 
-/// `function` always answers `error`: it is called `calls` times, in the `reached`th step, and then `after` follows.
+/// `function` always answers `error`: it is called `calls` times, in the `reached`th step, and then
+/// `after` follows.
 async fn check(function: &str, error: &'static str, calls: usize, reached: usize, after: &[&str]) {
     let (world, ended) = book(&[(function, vec![Error(error); 20])]).await;
     let case = format!("{function} answers {error}");

@@ -1,9 +1,10 @@
 //! The compensation chain, run by itself for a customer or an operator.
 
-use crate::support::Answer::Error;
-use crate::support::{World, product_machines};
 use serde_json::{Value, json};
 use state_machine::Status;
+
+use crate::support::Answer::Error;
+use crate::support::{World, product_machines};
 
 const CHAIN: [&str; 4] = ["RefundPayment", "CancelHotel", "CancelFlight", "CompensationSucceeded"];
 

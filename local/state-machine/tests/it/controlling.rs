@@ -1,10 +1,11 @@
 //! Stopping and redriving.
 
-use crate::support::Answer::{Done, Error, Held};
-use crate::support::{Ended, Gate, World, product_machines, within};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use state_machine::{Options, RedriveStatus, Status};
+
+use crate::support::Answer::{Done, Error, Held};
+use crate::support::{Ended, Gate, World, product_machines, within};
 
 /// An execution that failed in `CancelFlight`.
 async fn stuck() -> (World, Ended) {

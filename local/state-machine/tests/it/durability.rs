@@ -1,18 +1,20 @@
 //! Executions outlive the process: whatever happens to it, the next one continues them.
 
-use crate::support::Answer::{Done, Error, Held};
-use crate::support::{
-    Ended, Gate, Script, TestTimer, World, journal, open, product_machines, within,
-};
-use jiff::SignedDuration;
-use serde_json::json;
-use state_machine::{FastTimer, OpenError, Options, Runner, Status};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+
+use jiff::SignedDuration;
+use serde_json::json;
+use state_machine::{FastTimer, OpenError, Options, Runner, Status};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+
+use crate::support::Answer::{Done, Error, Held};
+use crate::support::{
+    Ended, Gate, Script, TestTimer, World, journal, open, product_machines, within,
+};
 
 /// Does `work` in a runtime of its own, and then takes that runtime away in mid-flight.
 fn and_then_dies(work: impl Future<Output = ()>) {
@@ -219,7 +221,8 @@ fn arn(name: &str) -> String {
 const CHILD: &str = "STATE_MACHINE_TEST_CHILD";
 const TRIPS: usize = 50;
 
-/// The test runs itself as a child process, kills it while every execution is under way, and continues them.
+/// The test runs itself as a child process, kills it while every execution is under way, and
+/// continues them.
 #[test]
 fn executions_survive_the_sudden_death_of_their_process() {
     if let Some(directory) = std::env::var_os(CHILD) {

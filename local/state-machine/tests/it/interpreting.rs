@@ -1,9 +1,11 @@
-//! The language's semantics on small machines: definition, input and answers in; end, output and visited states out.
+//! The language's semantics on small machines: definition, input and answers in; end, output and
+//! visited states out.
+
+use serde_json::{Value, json};
+use state_machine::Status;
 
 use crate::support::Answer::{Done, Error, Panic, Value as Answered};
 use crate::support::{Answer, Ended, World, of_states};
-use serde_json::{Value, json};
-use state_machine::Status;
 
 /// A task `A` that calls `f` and leads to `Done`, with some fields added, beside a state `Caught`.
 fn states(extra: &Value) -> Value {

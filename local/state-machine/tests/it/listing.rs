@@ -1,9 +1,10 @@
 //! Lists in pages, and the wire form of what the runner answers.
 
-use crate::support::Answer::Error;
-use crate::support::{World, product_machines};
 use serde_json::{Value, json};
 use state_machine::{HistoryOrder, Page, Status};
+
+use crate::support::Answer::Error;
+use crate::support::{World, product_machines};
 
 fn page(rows: u32, next_token: Option<String>) -> Page {
     Page { max_results: Some(rows), next_token }

@@ -1,9 +1,11 @@
 //! What the loader accepts, and what it refuses with its path.
 
-use crate::support::{BOOKING, COMPENSATION, FUNCTIONS, product_machines};
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Value, json};
 use state_machine::Definition;
-use std::collections::{BTreeMap, BTreeSet};
+
+use crate::support::{BOOKING, COMPENSATION, FUNCTIONS, product_machines};
 
 fn task() -> Value {
     json!({

@@ -1,10 +1,12 @@
-//! Whatever the functions answer, a booking follows the saga's table, retries within bounds, and ends.
+//! Whatever the functions answer, a booking follows the saga's table, retries within bounds, and
+//! ends.
 
-use crate::support::Answer::{self, Done, Error};
-use crate::support::{Ended, FUNCTIONS, World, product_machines};
 use proptest::prelude::*;
 use serde_json::json;
 use state_machine::{RedriveStatus, Status};
+
+use crate::support::Answer::{self, Done, Error};
+use crate::support::{Ended, FUNCTIONS, World, product_machines};
 
 /// Every transition that the saga's table allows.
 const ALLOWED: [(&str, &[&str]); 6] = [

@@ -1,9 +1,10 @@
 //! `StartExecution`: names, inputs, repeats, throttling.
 
-use crate::support::Answer::{Done, Error, Held};
-use crate::support::{Gate, World, product_machines};
 use serde_json::json;
 use state_machine::{ApiError, Status};
+
+use crate::support::Answer::{Done, Error, Held};
+use crate::support::{Gate, World, product_machines};
 
 async fn code(world: &World, machine: &str, name: &str, input: &str) -> &'static str {
     world

@@ -1,9 +1,10 @@
 //! Tasks that do not answer in time, and answers that come too late.
 
-use crate::support::Answer::{Done, Held, Value as Answered};
-use crate::support::{Gate, World, product_machines};
 use serde_json::{Value, json};
 use state_machine::Status;
+
+use crate::support::Answer::{Done, Held, Value as Answered};
+use crate::support::{Gate, World, product_machines};
 
 fn member(id: &str) -> Value {
     json!({"member_id": id, "member_status": "RESERVED", "trip_status": "PENDING"})

@@ -1,5 +1,5 @@
-//! A client made by openapi-generator: books, polls, pages, cancels and reads errors. Its argument is
-//! the API's URL.
+//! A client made by openapi-generator: books, polls, pages, cancels and reads errors. Its argument
+//! is the API's URL.
 
 use std::time::{Duration, Instant};
 

@@ -1,8 +1,9 @@
 //! The parameters of a search, from text to what is asked of the view.
 
+use rstest::rstest;
+
 use super::*;
 use TripStatus::{Cancelled, Confirmed, Failed};
-use rstest::rstest;
 
 fn asked(query: &str, is_operator: bool) -> Result<Asked, Vec<FieldError>> {
     let pair = |text: &str| {

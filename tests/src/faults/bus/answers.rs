@@ -43,7 +43,8 @@ fn follow(bed: &Bed, mut script: Script) {
     });
 }
 
-/// The attempts that a script asks for: of ten events at a time, each without what was taken before.
+/// The attempts that a script asks for: of ten events at a time, each without what was taken
+/// before.
 fn expected_attempts(ids: &[String], script: &Script) -> Vec<Vec<String>> {
     let open = |call: &[String], attempt: usize| -> Vec<String> {
         call.iter().filter(|id| script[*id].len() >= attempt).cloned().collect()
@@ -57,7 +58,8 @@ fn sorted(mut ids: Vec<String>) -> Vec<String> {
     ids
 }
 
-/// Some entries of a call fail for now. Only those are sent again, in their order, until all are taken.
+/// Some entries of a call fail for now. Only those are sent again, in their order, until all are
+/// taken.
 #[tokio::test]
 async fn fault_31_only_the_entries_that_failed_for_now_are_sent_again() {
     let bed = Bed::new().await;
@@ -78,8 +80,9 @@ async fn fault_31_only_the_entries_that_failed_for_now_are_sent_again() {
     }
 }
 
-/// A whole call stays throttled for longer than an invocation tries, and so does the next. Its first record is
-/// reported, nothing after the two is sent, and nothing of what was published comes again.
+/// A whole call stays throttled for longer than an invocation tries, and so does the next. Its
+/// first record is reported, nothing after the two is sent, and nothing of what was published comes
+/// again.
 #[tokio::test]
 async fn fault_31_entries_that_all_keep_failing_are_reported_and_hold_what_comes_after() {
     let bed = Bed::new().await;
@@ -96,8 +99,8 @@ async fn fault_31_entries_that_all_keep_failing_are_reported_and_hold_what_comes
     assert_all_dispatched(&bed).await;
 }
 
-/// Each reason for which EventBridge refuses an entry for good: it is sent once and parked with that
-/// reason, and the others are published in order.
+/// Each reason for which EventBridge refuses an entry for good: it is sent once and parked with
+/// that reason, and the others are published in order.
 #[rstest]
 #[tokio::test]
 async fn fault_32_an_entry_that_is_refused_for_good_is_parked_and_the_others_go_on(

@@ -35,8 +35,8 @@ async fn fault_28_a_dispatcher_out_of_time_reports_the_first_undone_record() {
     assert_all_dispatched(&bed).await;
 }
 
-/// The table does not say which events of an old batch are still pending. The batch is published unasked,
-/// within the same invocation: a duplicate does less harm than a delay.
+/// The table does not say which events of an old batch are still pending. The batch is published
+/// unasked, within the same invocation: a duplicate does less harm than a delay.
 #[tokio::test]
 async fn fault_28_a_silent_table_does_not_keep_an_old_batch_from_the_bus() {
     let bed = Bed::new().await;
@@ -50,8 +50,8 @@ async fn fault_28_a_silent_table_does_not_keep_an_old_batch_from_the_bus() {
     assert_all_dispatched(&bed).await;
 }
 
-/// The table does not answer a sweep. The sweep ends by its deadline, without a second attempt, and says
-/// that there is more to do.
+/// The table does not answer a sweep. The sweep ends by its deadline, without a second attempt, and
+/// says that there is more to do.
 #[tokio::test]
 async fn fault_28_a_sweep_of_a_silent_table_ends_by_its_deadline() {
     let bed = Bed::new().await;

@@ -46,8 +46,8 @@ impl Excess {
     }
 }
 
-/// An event breaks a limit, which no commit lets happen. Wherever it is met it is parked with the reason;
-/// it holds up no other event, and the bus is never asked to drop it.
+/// An event breaks a limit, which no commit lets happen. Wherever it is met it is parked with the
+/// reason; it holds up no other event, and the bus is never asked to drop it.
 #[rstest]
 #[tokio::test]
 async fn fault_34_an_event_over_a_limit_is_parked_and_never_blocks_the_others(
@@ -71,8 +71,8 @@ async fn fault_34_an_event_over_a_limit_is_parked_and_never_blocks_the_others(
     assert_eq!((counts.parked_events, counts.pending_events), (1, 0), "{misfit}");
 }
 
-/// The bus takes less in one call than the dispatcher was told. A call that is too large is refused whole;
-/// its events are sent one by one, and each fits.
+/// The bus takes less in one call than the dispatcher was told. A call that is too large is refused
+/// whole; its events are sent one by one, and each fits.
 #[tokio::test]
 async fn fault_34_a_call_that_the_bus_finds_too_large_is_sent_entry_by_entry() {
     let bed = Bed::new().await;

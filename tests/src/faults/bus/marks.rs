@@ -1,4 +1,5 @@
-//! Marks that the table refuses for good, as where a right is missing or an engine has no `PartiQL`.
+//! Marks that the table refuses for good, as where a right is missing or an engine has no
+//! `PartiQL`.
 
 use std::time::Duration;
 
@@ -35,9 +36,9 @@ fn marks(bed: &Bed) -> usize {
     bed.database.calls_of("BatchExecuteStatement").len()
 }
 
-/// Every mark is refused for an hour, and the sweeper comes every minute. The dispatcher publishes each event
-/// once, and the sweeper, which cannot know of it, once more; marks are tried more and more seldom. When they
-/// can be made again, nothing is published for it.
+/// Every mark is refused for an hour, and the sweeper comes every minute. The dispatcher publishes
+/// each event once, and the sweeper, which cannot know of it, once more; marks are tried more and
+/// more seldom. When they can be made again, nothing is published for it.
 #[rstest]
 #[tokio::test]
 async fn fault_75_events_that_cannot_be_marked_are_not_published_again_and_again(
@@ -71,7 +72,8 @@ async fn fault_75_events_that_cannot_be_marked_are_not_published_again_and_again
     assert_all_dispatched(&bed).await;
 }
 
-/// While no mark can be made, events are committed that no stream brings: each is published all the same.
+/// While no mark can be made, events are committed that no stream brings: each is published all the
+/// same.
 #[tokio::test]
 async fn fault_75_an_event_that_was_never_published_is_published_while_marks_fail() {
     let bed = Bed::new().await;

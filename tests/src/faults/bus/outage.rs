@@ -160,8 +160,8 @@ async fn lasts_an_hour(random: StdRng, menu: Vec<Fault>) -> Outage {
     outage
 }
 
-/// The bus is down for an hour. The stream's consumer waits, nothing is lost, and afterwards the stream
-/// and the sweeper together publish every event exactly once, each trip's in order.
+/// The bus is down for an hour. The stream's consumer waits, nothing is lost, and afterwards the
+/// stream and the sweeper together publish every event exactly once, each trip's in order.
 #[tokio::test]
 async fn fault_37_after_an_hour_without_the_bus_every_event_is_published_once_and_in_order() {
     let run = |(number, random)| async move {
@@ -174,8 +174,8 @@ async fn fault_37_after_an_hour_without_the_bus_every_event_is_published_once_an
     join_all(seeded(37, 3).enumerate().map(run)).await;
 }
 
-/// The bus takes calls for an hour and nobody hears of it. Afterwards every event is published once more,
-/// under its id; none comes more often than it was sent in vain.
+/// The bus takes calls for an hour and nobody hears of it. Afterwards every event is published once
+/// more, under its id; none comes more often than it was sent in vain.
 #[tokio::test]
 async fn fault_37_after_an_hour_of_lost_answers_duplicates_carry_the_same_id_and_are_bounded() {
     let run = |(number, random)| async move {

@@ -1,4 +1,5 @@
-//! Rules that the bus's matcher cannot serve. The matcher is a double: it fails by what a pattern says.
+//! Rules that the bus's matcher cannot serve. The matcher is a double: it fails by what a pattern
+//! says.
 
 use std::sync::Arc;
 

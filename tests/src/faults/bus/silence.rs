@@ -12,11 +12,12 @@ use super::support::{
 use super::wire;
 use crate::faults::schedules;
 
-/// Time enough for a call that is answered; one that hangs is given up, before the SDK's own time is up.
+/// Time enough for a call that is answered; one that hangs is given up, before the SDK's own time
+/// is up.
 const PATIENCE: Duration = Duration::from_millis(2_500);
 
-/// The answer to the second call of two is lost on its way. The SDK sends the call again as it was: its
-/// events arrive twice under the same ids, and no other event does.
+/// The answer to the second call of two is lost on its way. The SDK sends the call again as it was:
+/// its events arrive twice under the same ids, and no other event does.
 ///
 /// Breaks when the client of the bus makes one attempt only (`lambda-kit/src/clients.rs`).
 #[tokio::test]
@@ -35,8 +36,9 @@ async fn fault_33_a_call_whose_answer_is_lost_is_sent_again_with_the_same_ids() 
     }
 }
 
-/// The second call of two lands and is never answered. Its first record is reported and its events stay
-/// pending; what comes again is the same events under the same ids, and not those of the first call.
+/// The second call of two lands and is never answered. Its first record is reported and its events
+/// stay pending; what comes again is the same events under the same ids, and not those of the first
+/// call.
 #[tokio::test]
 async fn fault_33_a_call_that_is_never_answered_is_reported_and_comes_again_with_the_same_ids() {
     let bed = Bed::new().await;

@@ -15,8 +15,9 @@ const BYTES: usize = 1024 * 1024;
 /// The size of one entry's detail is drawn from here: an item of 400 KB holds no more.
 const DETAILS: [usize; 6] = [500, 50_000, 104_857, 150_000, 262_144, 349_525];
 
-/// Ten events may hold more bytes than a call. They are split by their bytes as EventBridge counts them,
-/// in order, into as few calls as possible; the bus, which refuses a call over its limit, takes each.
+/// Ten events may hold more bytes than a call. They are split by their bytes as EventBridge counts
+/// them, in order, into as few calls as possible; the bus, which refuses a call over its limit,
+/// takes each.
 #[tokio::test]
 async fn fault_35_calls_are_split_by_their_bytes_as_the_bus_counts_them() {
     let bed = Bed::new().await;

@@ -28,8 +28,8 @@ async fn sweep(bed: &Bed) -> Value {
     bed.sweep().await.unwrap()
 }
 
-/// The event stands anywhere in a batch of three calls. All others are published and marked, in order, and
-/// nothing is reported, so that nothing comes again.
+/// The event stands anywhere in a batch of three calls. All others are published and marked, in
+/// order, and nothing is reported, so that nothing comes again.
 #[rstest]
 #[tokio::test]
 async fn fault_66_an_event_that_is_refused_for_now_does_not_hold_up_its_batch(
@@ -58,8 +58,8 @@ async fn fault_66_the_last_event_of_a_batch_is_left_where_the_bus_took_the_other
     assert_eq!(published(&bed).await, ids[..10]);
 }
 
-/// The event is alone in its batch, as bisecting leaves it. Its shard waits for it, since this may be an
-/// outage; but for no more than a minute.
+/// The event is alone in its batch, as bisecting leaves it. Its shard waits for it, since this may
+/// be an outage; but for no more than a minute.
 #[tokio::test]
 async fn fault_66_an_event_that_is_refused_alone_holds_up_its_shard_for_a_minute_at_most() {
     let bed = Bed::new().await;
@@ -72,9 +72,9 @@ async fn fault_66_an_event_that_is_refused_alone_holds_up_its_shard_for_a_minute
     assert_eq!(pending(&bed, alone).await.len(), 1);
 }
 
-/// Nothing came by the stream. The sweep publishes the events of all shards, before and after the one that is
-/// refused; that one is met again, and parked when the bus has refused it for a day. An operator sends it on
-/// its way again.
+/// Nothing came by the stream. The sweep publishes the events of all shards, before and after the
+/// one that is refused; that one is met again, and parked when the bus has refused it for a day. An
+/// operator sends it on its way again.
 #[tokio::test]
 async fn fault_66_an_event_that_is_refused_for_now_does_not_hold_up_the_sweep_and_is_parked_in_the_end()
  {

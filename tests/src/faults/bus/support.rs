@@ -1,5 +1,5 @@
-//! What the tests of an event's way to the bus have in common: trips to book, their events, invocations
-//! with a deadline, and seeds.
+//! What the tests of an event's way to the bus have in common: trips to book, their events,
+//! invocations with a deadline, and seeds.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -151,7 +151,8 @@ impl Way {
     }
 }
 
-/// Waits until so many of the events are pending: a mark that is under way when the time is up still lands.
+/// Waits until so many of the events are pending: a mark that is under way when the time is up
+/// still lands.
 pub(in crate::faults) async fn left_pending(bed: &Bed, records: &[Value], count: usize) {
     bed::eventually(&format!("{count} pending events"), async || {
         (pending(bed, records).await.len() == count).then_some(())
@@ -184,7 +185,8 @@ pub(in crate::faults) async fn dispatch_within(
     reported(&dispatcher::handle(deps, event).await.unwrap())
 }
 
-/// One random number generator a schedule. Says where they begin; `TRIP_TEST_SEED` begins there again.
+/// One random number generator a schedule. Says where they begin; `TRIP_TEST_SEED` begins there
+/// again.
 pub(in crate::faults) fn seeded(fault: u8, count: usize) -> impl Iterator<Item = StdRng> {
     let first = match std::env::var("TRIP_TEST_SEED") {
         Ok(seed) => seed.parse().expect("TRIP_TEST_SEED is a number"),

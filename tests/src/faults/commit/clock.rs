@@ -41,8 +41,8 @@ fn any_moment(random: &mut StdRng) -> Timestamp {
     Timestamp::from_millis(1_768_478_400_000 + random.random_range(-spread..=spread))
 }
 
-/// Takes a trip to its end, on a clock that is set anywhere before each step. The trip's own time never
-/// goes back, whatever the clock says.
+/// Takes a trip to its end, on a clock that is set anywhere before each step. The trip's own time
+/// never goes back, whatever the clock says.
 async fn book(bed: &Bed, trip: &str, mut random: StdRng) -> Vec<Value> {
     let clock = Arc::<ManualClock>::default();
     let deps = patient(bed).await.with_clock(clock.clone());
@@ -69,9 +69,9 @@ fn time(event: &Value) -> Timestamp {
     event["time"].as_str().unwrap().parse().unwrap()
 }
 
-/// Whatever the clocks say: events are numbered without a gap, no event is older than the one before it or
-/// than the trip it changed, no id is given twice, and the view, which goes by versions, ends at the newest
-/// of them in whatever order the records come.
+/// Whatever the clocks say: events are numbered without a gap, no event is older than the one
+/// before it or than the trip it changed, no id is given twice, and the view, which goes by
+/// versions, ends at the newest of them in whatever order the records come.
 #[tokio::test]
 async fn fault_12_order_comes_from_versions_whatever_the_clocks_say() {
     let (bed, seed) = (Bed::new().await, seed());

@@ -10,8 +10,8 @@ use saga::Operation;
 use super::support::{READ, WRITE, first_change, id, run, unhurried_trips};
 use crate::faults::schedules;
 
-/// A conflict passes. The identical request is sent again until it gets through, on load as on commit, and
-/// the supplier is asked once.
+/// A conflict passes. The identical request is sent again until it gets through, on load as on
+/// commit, and the supplier is asked once.
 #[tokio::test]
 async fn fault_06_a_conflict_is_waited_out_with_the_identical_request() {
     for operation in [READ, WRITE] {
@@ -31,8 +31,9 @@ async fn fault_06_a_conflict_is_waited_out_with_the_identical_request() {
     }
 }
 
-/// A conflict that never passes ends in a retryable error after a bounded number of attempts. Nothing is
-/// written meanwhile, the supplier is asked once at most, and the task's own retry succeeds.
+/// A conflict that never passes ends in a retryable error after a bounded number of attempts.
+/// Nothing is written meanwhile, the supplier is asked once at most, and the task's own retry
+/// succeeds.
 #[tokio::test]
 async fn fault_06_conflicts_without_end_end_in_a_retryable_error() {
     // A commit is sent five times, and decided on five times.
@@ -56,8 +57,8 @@ async fn fault_06_conflicts_without_end_end_in_a_retryable_error() {
     }
 }
 
-/// Those who collide do not wait alike, or they would collide again: each pause is drawn at random below a
-/// bound that doubles.
+/// Those who collide do not wait alike, or they would collide again: each pause is drawn at random
+/// below a bound that doubles.
 #[tokio::test]
 async fn fault_06_pauses_are_drawn_at_random_below_a_growing_bound() {
     const RACERS: usize = 40;

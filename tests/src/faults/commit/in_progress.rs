@@ -10,8 +10,9 @@ use super::support::{WRITE, id, run};
 /// For so long DynamoDB may be busy with a transaction that its sender has given up.
 const AT_WORK: Duration = Duration::from_secs(5);
 
-/// Whoever sends a transaction again while it is at work is told so for up to five seconds. The same
-/// request is repeated until then, so that it lands; nothing else is decided or released meanwhile.
+/// Whoever sends a transaction again while it is at work is told so for up to five seconds. The
+/// same request is repeated until then, so that it lands; nothing else is decided or released
+/// meanwhile.
 #[tokio::test]
 async fn fault_08_a_transaction_in_progress_is_repeated_until_it_has_ended() {
     let bed = Bed::new().await;
@@ -31,8 +32,8 @@ async fn fault_08_a_transaction_in_progress_is_repeated_until_it_has_ended() {
     assert_one_reservation(&bed).await;
 }
 
-/// The transaction lands, its answer is lost, and its repeat is told that it is in progress. The next one
-/// is a replay: the token has not changed.
+/// The transaction lands, its answer is lost, and its repeat is told that it is in progress. The
+/// next one is a replay: the token has not changed.
 #[tokio::test]
 async fn fault_08_what_landed_while_it_was_in_progress_is_not_written_again() {
     let bed = Bed::new().await;

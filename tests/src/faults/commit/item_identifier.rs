@@ -1,12 +1,13 @@
-//! What a stream consumer reports as failed: an empty or null item identifier would fail the whole batch
-//! for ever, so none can be built.
+//! What a stream consumer reports as failed: an empty or null item identifier would fail the whole
+//! batch for ever, so none can be built.
+
+use std::time::Duration;
 
 use bed::{Bed, Booking, answers, batch, faults, reported};
 use lambda_kit::stream::{BatchResponse, SequenceNumber};
 use proptest::prelude::*;
 use saga::Operation::{FlightReserve, HotelReserve, PaymentProcess};
 use serde_json::{Value, json};
-use std::time::Duration;
 
 use super::support::{ending_after, id, run};
 use crate::faults::schedules;
@@ -43,8 +44,8 @@ fn damaged(records: &[Value], damage: fn(&mut Value), which: usize) -> Vec<Value
     records
 }
 
-/// Every damage, on every choice of a batch's records, while nothing can be published or written. What is
-/// reported is the first record that can be named, and nothing where none can.
+/// Every damage, on every choice of a batch's records, while nothing can be published or written.
+/// What is reported is the first record that can be named, and nothing where none can.
 #[tokio::test]
 async fn fault_27_only_a_record_that_can_be_named_is_reported() {
     let bed = booked().await;
@@ -74,7 +75,8 @@ async fn fault_27_only_a_record_that_can_be_named_is_reported() {
     schedules(27, tried);
 }
 
-/// An event whose record cannot be named is not lost: it stays pending, and the sweeper publishes it.
+/// An event whose record cannot be named is not lost: it stays pending, and the sweeper publishes
+/// it.
 #[tokio::test]
 async fn fault_27_an_event_whose_record_cannot_be_named_is_left_to_the_sweeper() {
     let bed = booked().await;
@@ -91,7 +93,8 @@ async fn fault_27_an_event_whose_record_cannot_be_named_is_left_to_the_sweeper()
 }
 
 proptest! {
-    /// The type that a failure is reported by is made of any text but the empty one, and says that text.
+    /// The type that a failure is reported by is made of any text but the empty one, and says that
+    /// text.
     #[test]
     fn fault_27_an_identifier_is_never_empty(text in ".{0,40}") {
         let answer = SequenceNumber::new(&text).map(BatchResponse::failed_from);

@@ -61,8 +61,8 @@ async fn assert_nothing_started(bed: &Bed, system: &System) {
     assert!(bed.fold().await.is_empty());
 }
 
-/// A body that is no JSON, or nests deeper than is read, is refused before anything is started or written;
-/// so is an execution's input of that kind.
+/// A body that is no JSON, or nests deeper than is read, is refused before anything is started or
+/// written; so is an execution's input of that kind.
 #[tokio::test]
 async fn fault_36_malformed_and_deeply_nested_json_starts_nothing() {
     let bed = Bed::new().await;
@@ -84,7 +84,8 @@ async fn fault_36_malformed_and_deeply_nested_json_starts_nothing() {
     schedules(36, bodies.len());
 }
 
-/// A deep value in a task's own payload, in any field's place: a refusal that is recorded, and bounded.
+/// A deep value in a task's own payload, in any field's place: a refusal that is recorded, and
+/// bounded.
 #[tokio::test]
 async fn fault_36_a_task_with_a_deeply_nested_field_is_refused_and_recorded() {
     let bed = Bed::new().await;
@@ -114,8 +115,9 @@ fn any_text(random: &mut StdRng) -> String {
     text.collect()
 }
 
-/// Whatever a customer calls the hotel and in whatever words a supplier refuses it: each event is written
-/// as JSON, and says it to the letter; a refusal with what hides in a text or turns it around escaped.
+/// Whatever a customer calls the hotel and in whatever words a supplier refuses it: each event is
+/// written as JSON, and says it to the letter; a refusal with what hides in a text or turns it
+/// around escaped.
 #[tokio::test]
 async fn fault_36_events_are_well_formed_whatever_the_texts_in_them() {
     const TEXTS: u64 = 20;

@@ -39,8 +39,9 @@ async fn refusal(bed: &Bed, change: &Change) -> LimitExceeded {
     limit
 }
 
-/// More than 100 actions, an item of more than 400 KB, or more than 4 MB: the commit is refused before
-/// anything is sent, with the limit by name. What is just below a limit is taken by the database.
+/// More than 100 actions, an item of more than 400 KB, or more than 4 MB: the commit is refused
+/// before anything is sent, with the limit by name. What is just below a limit is taken by the
+/// database.
 #[tokio::test]
 async fn fault_10_a_change_beyond_a_limit_is_refused_before_it_is_sent() {
     let cases = [
@@ -63,8 +64,8 @@ async fn fault_10_a_change_beyond_a_limit_is_refused_before_it_is_sent() {
     schedules(10, cases.len());
 }
 
-/// A supplier whose reference alone is larger than an item: the step fails for good, with the limit by
-/// name, and sends no write. What the supplier holds is the compensation's, which succeeds.
+/// A supplier whose reference alone is larger than an item: the step fails for good, with the limit
+/// by name, and sends no write. What the supplier holds is the compensation's, which succeeds.
 #[tokio::test]
 async fn fault_10_a_step_whose_supplier_says_too_much_writes_nothing_and_is_undone() {
     let bed = Bed::new().await;
@@ -83,8 +84,8 @@ async fn fault_10_a_step_whose_supplier_says_too_much_writes_nothing_and_is_undo
     assert!(trip.status.is_terminal() && !trip.holds_anything(), "{trip:?}");
 }
 
-/// An event larger than the bus takes is refused when it is written, so that it can never stand in a
-/// shard's way. The largest that is written is one that the bus takes.
+/// An event larger than the bus takes is refused when it is written, so that it can never stand in
+/// a shard's way. The largest that is written is one that the bus takes.
 #[tokio::test]
 async fn fault_34_an_event_over_the_limit_is_refused_when_it_is_written() {
     let bed = Bed::new().await;

@@ -23,7 +23,8 @@ async fn race(bed: &Bed, first: Value, second: Value) -> (Answer, Answer) {
     tokio::join!(run(bed, FlightReserve, first), overtaking)
 }
 
-/// Two attempts of one task: the slower one's condition fails, and it answers the faster one's result.
+/// Two attempts of one task: the slower one's condition fails, and it answers the faster one's
+/// result.
 #[tokio::test]
 async fn fault_09_the_same_request_answers_the_first_result() {
     let bed = Bed::new().await;
@@ -40,8 +41,8 @@ async fn fault_09_the_same_request_answers_the_first_result() {
     assert_eq!((books.state, books.effects), (LedgerState::Held, 1));
 }
 
-/// Another saga's, or another customer's, request was first under the trip's id. The slower one learns of a
-/// conflict before it calls anybody, and changes nothing of the other's.
+/// Another saga's, or another customer's, request was first under the trip's id. The slower one
+/// learns of a conflict before it calls anybody, and changes nothing of the other's.
 #[tokio::test]
 async fn fault_09_anothers_request_is_a_conflict_and_changes_nothing() {
     for customer in ["alice", "bob"] {

@@ -24,14 +24,16 @@ fn combinations(codes: &[&'static str], positions: usize) -> Vec<Vec<&'static st
     })
 }
 
-/// The code that a caller is told of these reasons: throttling asks for more patience than a conflict.
+/// The code that a caller is told of these reasons: throttling asks for more patience than a
+/// conflict.
 fn expected(reasons: &[&str]) -> ErrorCode {
     let throttled = reasons.iter().any(|code| THROTTLES.contains(code));
     if throttled { ErrorCode::StoreThrottled } else { ErrorCode::StoreConflict }
 }
 
-/// Conflict and throttling, in every mixture and at every position of a commit's reasons. The commit backs
-/// off, is sent as often as any other, and fails as what it is: nothing exists, and nothing is missing.
+/// Conflict and throttling, in every mixture and at every position of a commit's reasons. The
+/// commit backs off, is sent as often as any other, and fails as what it is: nothing exists, and
+/// nothing is missing.
 #[tokio::test]
 async fn fault_07_a_commit_reads_every_reason_and_backs_off() {
     let bed = Bed::new().await;
@@ -52,8 +54,8 @@ async fn fault_07_a_commit_reads_every_reason_and_backs_off() {
     schedules(7, mixtures.len());
 }
 
-/// A failed condition is the truth about the trip, whatever else happened beside it: the race is lost at
-/// once, and nobody waits.
+/// A failed condition is the truth about the trip, whatever else happened beside it: the race is
+/// lost at once, and nobody waits.
 #[tokio::test]
 async fn fault_07_a_failed_condition_among_the_reasons_decides() {
     let bed = Bed::new().await;
@@ -88,8 +90,8 @@ async fn fault_07_a_load_reads_every_reason_and_never_finds_nothing() {
     schedules(7, mixtures.len());
 }
 
-/// What the callers see: a step fails for now, a reader is asked for patience, and neither is told that a
-/// trip exists or is not there.
+/// What the callers see: a step fails for now, a reader is asked for patience, and neither is told
+/// that a trip exists or is not there.
 #[tokio::test]
 async fn fault_07_callers_are_asked_for_patience() {
     let bed = Bed::new().await;

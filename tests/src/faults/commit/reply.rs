@@ -4,8 +4,8 @@ use bed::{Bed, Booking, Fault, faults};
 use domain::TripId;
 use saga::Operation;
 
-/// The transaction lands and its answer is lost, so the SDK sends it again. The token makes the second
-/// attempt a replay: one version, one event.
+/// The transaction lands and its answer is lost, so the SDK sends it again. The token makes the
+/// second attempt a replay: one version, one event.
 ///
 /// Breaks when each attempt gets a token of its own (`store/src/trips/commit.rs`).
 #[tokio::test]

@@ -81,7 +81,8 @@ impl AsyncSleep for Pauses {
     }
 }
 
-/// Runs tasks of which only so many may be under way as a busy machine bears; their results in order.
+/// Runs tasks of which only so many may be under way as a busy machine bears; their results in
+/// order.
 pub(super) async fn few_at_once<T>(tasks: impl Iterator<Item: Future<Output = T>>) -> Vec<T> {
     stream::iter(tasks).buffered(6).collect().await
 }

@@ -1,4 +1,5 @@
-//! The token that tells a repeat from a new request: forgotten, taken for another request, or drawn anew.
+//! The token that tells a repeat from a new request: forgotten, taken for another request, or drawn
+//! anew.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -11,9 +12,9 @@ use uuid::Uuid;
 
 use super::support::{WRITE, ending_after, id, patient, run};
 
-/// The transaction lands, its answer is lost, and the database has forgotten the token when the SDK sends
-/// it again, as it does after ten minutes. The condition stops the second write, and the step finds its
-/// own first result.
+/// The transaction lands, its answer is lost, and the database has forgotten the token when the SDK
+/// sends it again, as it does after ten minutes. The condition stops the second write, and the step
+/// finds its own first result.
 #[tokio::test]
 async fn fault_04_a_repeat_under_an_expired_token_is_stopped_by_its_condition() {
     let bed = Bed::new().await;
@@ -31,8 +32,8 @@ async fn fault_04_a_repeat_under_an_expired_token_is_stopped_by_its_condition() 
     assert_eq!(run(&bed, Operation::FlightReserve, task).await.unwrap(), answer);
 }
 
-/// The transaction lands, nobody hears of it, and the task is tried again after the token's ten minutes.
-/// The repeat reads what is there, answers the first result, and sends no write at all.
+/// The transaction lands, nobody hears of it, and the task is tried again after the token's ten
+/// minutes. The repeat reads what is there, answers the first result, and sends no write at all.
 #[tokio::test]
 async fn fault_04_a_task_that_comes_again_after_ten_minutes_answers_its_first_result() {
     let bed = Bed::new().await;
@@ -58,8 +59,8 @@ async fn assert_committed_once(bed: &Bed) {
     assert_eq!((books.effects, books.attempts["flight"]), (1, 1));
 }
 
-/// The database has another request under the token already. No repeat mends that: the step fails with a
-/// permanent error at once, and nothing is written.
+/// The database has another request under the token already. No repeat mends that: the step fails
+/// with a permanent error at once, and nothing is written.
 #[tokio::test]
 async fn fault_05_a_token_of_another_request_is_a_permanent_error() {
     let bed = Bed::new().await;
@@ -78,8 +79,8 @@ async fn fault_05_a_token_of_another_request_is_a_permanent_error() {
     assert_eq!(bed.committed(&id("trip-1")).await.len(), 1);
 }
 
-/// The product never comes into that situation: each decided payload has a token of its own, also the one
-/// that is decided after a lost race.
+/// The product never comes into that situation: each decided payload has a token of its own, also
+/// the one that is decided after a lost race.
 #[tokio::test]
 async fn fault_05_every_decided_payload_has_a_token_of_its_own() {
     let bed = Bed::new().await;

@@ -60,8 +60,8 @@ fn assert_refused((reply, asked): (Reply, bool), rule: &str) {
     assert!(!asked, "the database was asked");
 }
 
-/// A cursor is taken as it is by whoever it was given to, which shows that the refusals below are for
-/// what they change.
+/// A cursor is taken as it is by whoever it was given to, which shows that the refusals below are
+/// for what they change.
 ///
 /// Breaks when the view is not told the position (`query-api/src/search.rs`).
 #[tokio::test]
@@ -71,8 +71,8 @@ async fn fault_55_an_untouched_cursor_goes_on_with_the_same_search() {
     assert_eq!(reply.trips(), ["alice-4", "alice-5", "alice-6"]);
 }
 
-/// Characters of a cursor are exchanged, taken away or added. Each forgery is refused before the database
-/// is asked.
+/// Characters of a cursor are exchanged, taken away or added. Each forgery is refused before the
+/// database is asked.
 #[tokio::test]
 async fn fault_55_a_forged_cursor_is_refused() {
     schedules(55, FORGERIES);
@@ -140,8 +140,8 @@ async fn fault_55_a_cursor_of_another_search_is_refused() {
     }
 }
 
-/// The same search by somebody else: another customer, an operator, another operator, a customer with an
-/// operator's id.
+/// The same search by somebody else: another customer, an operator, another operator, a customer
+/// with an operator's id.
 #[tokio::test]
 async fn fault_55_a_cursor_of_another_caller_is_refused() {
     let bed = bed().await;
@@ -156,7 +156,8 @@ async fn fault_55_a_cursor_of_another_caller_is_refused() {
     }
 }
 
-/// The key that signed a cursor is retired: it still verifies while it is listed, and no longer after.
+/// The key that signed a cursor is retired: it still verifies while it is listed, and no longer
+/// after.
 ///
 /// Breaks when the first key alone verifies (`query-api/src/cursor/keys.rs`).
 #[tokio::test]

@@ -44,7 +44,8 @@ async fn fault_59_a_search_refuses_dates_that_do_not_exist_and_windows_that_run_
 
 /// 29 February is a day of a leap year: it begins and ends windows, also alone.
 ///
-/// Breaks when a window that was filled in is checked for its width as well (`query-api/src/search/window.rs`).
+/// Breaks when a window that was filled in is checked for its width as well
+/// (`query-api/src/search/window.rs`).
 #[rstest]
 #[case("from=2028-02-29&to=2028-02-29")]
 #[case("from=2028-02-29")]
@@ -62,8 +63,8 @@ async fn fault_59_a_leap_day_is_searched_like_any_other(#[case] query: &str) {
     }
 }
 
-/// The clocks go forward or back. Departures are found by the time that is printed, whether the zone skips
-/// it, has it twice, or prints another offset with it.
+/// The clocks go forward or back. Departures are found by the time that is printed, whether the
+/// zone skips it, has it twice, or prints another offset with it.
 ///
 /// Breaks when departure keys are made of instants (`store/src/keys/departure.rs`).
 #[tokio::test]
@@ -99,7 +100,8 @@ const CHECK_OUT: &str = "/hotel_details/check_out_date";
 
 /// The gateway refuses a booking with a date that does not exist: no saga is started.
 ///
-/// Breaks when the gateway starts a saga without reading the request (`local/src/gateway/booking.rs`).
+/// Breaks when the gateway starts a saga without reading the request
+/// (`local/src/gateway/booking.rs`).
 #[tokio::test]
 async fn fault_59_a_booking_for_a_day_that_does_not_exist_is_refused_by_the_gateway() {
     let bed = Bed::new().await;
@@ -131,8 +133,8 @@ async fn reserve(bed: &Bed, changes: &[(&str, &str)]) -> Result<Value, ErrorCode
     settled(bed, FlightReserve, &task).await
 }
 
-/// Dates that exist and contradict each other are the saga's to refuse: the trip is recorded as failed,
-/// with the rule, and no supplier is called.
+/// Dates that exist and contradict each other are the saga's to refuse: the trip is recorded as
+/// failed, with the rule, and no supplier is called.
 ///
 /// Breaks when `check_order` is left out (`domain/src/request/rules.rs`).
 #[rstest]
@@ -159,8 +161,9 @@ async fn fault_59_dates_that_contradict_each_other_fail_the_trip(
     assert!(bed.ledger().all().await.unwrap().is_empty());
 }
 
-/// Flights across a change of the clocks, a date line or a leap day may land before they took off by the
-/// printed times. With offsets those are compared as instants; without, a day and two hours are let pass.
+/// Flights across a change of the clocks, a date line or a leap day may land before they took off
+/// by the printed times. With offsets those are compared as instants; without, a day and two hours
+/// are let pass.
 ///
 /// Breaks when times with offsets are compared as printed (`domain/src/time.rs`).
 #[rstest]

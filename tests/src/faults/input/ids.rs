@@ -78,7 +78,8 @@ async fn fault_57_a_text_that_can_be_no_customers_id_never_becomes_a_key() {
     assert_eq!(bed.database.calls(), []);
 }
 
-/// Through the gateway of a running system, in a path and in the body of a booking. No saga is started.
+/// Through the gateway of a running system, in a path and in the body of a booking. No saga is
+/// started.
 #[tokio::test]
 async fn fault_57_the_gateway_refuses_such_ids_in_paths_and_in_bookings() {
     let bed = Bed::new().await;

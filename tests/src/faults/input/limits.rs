@@ -46,8 +46,8 @@ fn partition(call: &Call) -> String {
     call.body["ExpressionAttributeValues"][":partition"]["S"].as_str().unwrap().to_owned()
 }
 
-/// The largest search there is: every status, 36 months, 100 rows. It reads each month's partitions once,
-/// never more rows than a page and one, and no table is scanned.
+/// The largest search there is: every status, 36 months, 100 rows. It reads each month's partitions
+/// once, never more rows than a page and one, and no table is scanned.
 ///
 /// Breaks when a call has no limit of its own (`store/src/view/bucket.rs`).
 #[tokio::test]
@@ -73,8 +73,8 @@ async fn fault_60_the_largest_search_reads_within_bounds() {
     }
 }
 
-/// A customer's search by status has to look at trips of other statuses as well: a hundred a call, until
-/// the page is full. How often at most, the row of empty pages shows.
+/// A customer's search by status has to look at trips of other statuses as well: a hundred a call,
+/// until the page is full. How often at most, the row of empty pages shows.
 ///
 /// Breaks when a filtered call looks at as many rows as are wanted (`store/src/view/bucket.rs`).
 #[tokio::test]

@@ -44,8 +44,8 @@ fn streamed<'a>(records: &'a [Value], trip: &str) -> Option<&'a str> {
     records.iter().rfind(of_trip)?["dynamodb"]["NewImage"]["hotel_name"]["S"].as_str()
 }
 
-/// A name is written, read back, streamed, published and found. Everywhere it is what was sent, code point
-/// by code point: nothing is normalised, cased or reordered.
+/// A name is written, read back, streamed, published and found. Everywhere it is what was sent,
+/// code point by code point: nothing is normalised, cased or reordered.
 #[tokio::test]
 async fn fault_58_a_name_in_any_script_is_the_same_everywhere() {
     let (bed, names) = (Bed::new().await, names());
@@ -79,8 +79,8 @@ async fn fault_58_a_name_in_any_script_is_the_same_everywhere() {
     }
 }
 
-/// Composed and decomposed letters look alike and are two names. Under one trip id the second is another
-/// request, which conflicts; the first, sent again, is the same one.
+/// Composed and decomposed letters look alike and are two names. Under one trip id the second is
+/// another request, which conflicts; the first, sent again, is the same one.
 #[tokio::test]
 async fn fault_58_two_forms_of_one_letter_are_two_names() {
     let bed = Bed::new().await;
@@ -93,8 +93,8 @@ async fn fault_58_two_forms_of_one_letter_are_two_names() {
     assert_eq!(trip.details().cloned().unwrap().hotel().name().to_string(), COMPOSED);
 }
 
-/// The one rule: white space around a name is taken away, then it has 1 to 100 code points, none of them a
-/// control character.
+/// The one rule: white space around a name is taken away, then it has 1 to 100 code points, none of
+/// them a control character.
 #[test]
 fn fault_58_the_rule_for_names_is_one_for_all_scripts() {
     let read = |name: &str| {

@@ -5,8 +5,8 @@ use domain::ErrorCode;
 use saga::Operation;
 use serde_json::Value;
 
-/// What a step comes to, run again where it met what may pass: a machine that is busy is slower than the
-/// bed's suppliers may be.
+/// What a step comes to, run again where it met what may pass: a machine that is busy is slower
+/// than the bed's suppliers may be.
 pub(super) async fn settled(
     bed: &Bed,
     operation: Operation,

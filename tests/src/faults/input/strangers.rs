@@ -25,8 +25,8 @@ async fn alices() -> Bed {
     bed
 }
 
-/// Each route that names a trip answers for another customer's as for one that does not exist: the same
-/// status, headers and bytes, after the same reads. The trip stays as it was.
+/// Each route that names a trip answers for another customer's as for one that does not exist: the
+/// same status, headers and bytes, after the same reads. The trip stays as it was.
 #[tokio::test]
 async fn fault_56_another_customers_trip_is_answered_like_an_unknown_one() {
     let bed = alices().await;
@@ -51,8 +51,8 @@ async fn fault_56_another_customers_trip_is_answered_like_an_unknown_one() {
     assert_eq!(bed.fold().await, before);
 }
 
-/// No search shows another customer's trips, and naming the customer is refused whether there is such a
-/// customer or not.
+/// No search shows another customer's trips, and naming the customer is refused whether there is
+/// such a customer or not.
 #[tokio::test]
 async fn fault_56_another_customers_trips_are_in_no_search() {
     let bed = alices().await;

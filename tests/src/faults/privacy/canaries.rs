@@ -1,5 +1,5 @@
-//! Whole bookings with a word of its own in every text that a client can send; afterwards every place that
-//! keeps anything is searched for those words.
+//! Whole bookings with a word of its own in every text that a client can send; afterwards every
+//! place that keeps anything is searched for those words.
 
 use std::collections::BTreeSet;
 
@@ -107,7 +107,8 @@ impl Client<'_> {
     }
 }
 
-/// Every request that a client has: bookings that succeed, fail and are cancelled, reads, and refusals.
+/// Every request that a client has: bookings that succeed, fail and are cancelled, reads, and
+/// refusals.
 async fn drive(system: &System) {
     let client = Client(system);
     client.book(TRIP, json!({})).await;
@@ -150,9 +151,9 @@ fn nowhere() -> Vec<String> {
     headers.chain(others.map(str::to_owned)).chain(refused).collect()
 }
 
-/// The hotel's name is the one free text that a booking keeps: in its execution, the trip and its view, and
-/// in the events that tell of the hotel. Ids are in the log as well. Nothing else that a client sends, be
-/// it a header, a parameter or a refused field, is found anywhere.
+/// The hotel's name is the one free text that a booking keeps: in its execution, the trip and its
+/// view, and in the events that tell of the hotel. Ids are in the log as well. Nothing else that a
+/// client sends, be it a header, a parameter or a refused field, is found anywhere.
 #[tokio::test]
 async fn fault_62_what_a_client_sends_is_kept_where_it_belongs_and_nowhere_else() {
     let (logs, bed, files) = (Logs::capture(), Bed::new().await, TempDir::new().unwrap());
@@ -174,8 +175,8 @@ async fn fault_62_what_a_client_sends_is_kept_where_it_belongs_and_nowhere_else(
     schedules(62, absent.len() + 3);
 }
 
-/// The request has no field for a payment credential or contact data, and no part of it takes an unknown
-/// one: each is refused by its path.
+/// The request has no field for a payment credential or contact data, and no part of it takes an
+/// unknown one: each is refused by its path.
 #[tokio::test]
 async fn fault_62_no_part_of_a_request_takes_a_credential() {
     let bed = Bed::new().await;

@@ -1,4 +1,5 @@
-//! An execution that somebody starts past the gateway, with data in it that no request has a field for.
+//! An execution that somebody starts past the gateway, with data in it that no request has a field
+//! for.
 
 use std::collections::BTreeSet;
 
@@ -11,9 +12,9 @@ use tempfile::TempDir;
 use super::logs::Logs;
 use super::stores::Stores;
 
-/// What was given to the execution stays with the execution. The trip that it failed to book keeps the
-/// unknown field's name, for its customer, and nothing of its value; the bus, the view and the log get
-/// neither.
+/// What was given to the execution stays with the execution. The trip that it failed to book keeps
+/// the unknown field's name, for its customer, and nothing of its value; the bus, the view and the
+/// log get neither.
 #[tokio::test]
 async fn fault_62_an_execution_started_past_the_gateway_tells_nobody_what_it_was_given() {
     let (logs, bed, files) = (Logs::capture(), Bed::new().await, TempDir::new().unwrap());

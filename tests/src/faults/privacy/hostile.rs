@@ -33,8 +33,8 @@ async fn ask(deps: &saga::Deps, operation: Operation, task: &Value) -> FunctionE
     saga::handle(deps, operation, event).await.unwrap_err()
 }
 
-/// A supplier refuses in hostile words. They are told, cut and escaped, to the state machine, in the trip
-/// and in its events; the log keeps its lines.
+/// A supplier refuses in hostile words. They are told, cut and escaped, to the state machine, in
+/// the trip and in its events; the log keeps its lines.
 #[tokio::test]
 async fn fault_63_a_suppliers_refusal_is_escaped_and_bounded_wherever_it_is_told() {
     let (logs, bed) = (Logs::capture(), Bed::new().await);
@@ -76,8 +76,8 @@ fn assert_logged(logs: &Logs) {
     assert!(lines.iter().all(|line| line["message"] != "forged"), "{lines:?}");
 }
 
-/// The database fails with a hostile error, under each function: the log keeps its lines, and no caller is
-/// told a word of it.
+/// The database fails with a hostile error, under each function: the log keeps its lines, and no
+/// caller is told a word of it.
 #[tokio::test]
 async fn fault_63_a_services_error_is_bounded_in_the_log_and_told_to_no_caller() {
     let calls =
@@ -106,8 +106,8 @@ async fn fault_63_a_services_error_is_bounded_in_the_log_and_told_to_no_caller()
     schedules(63, calls.len());
 }
 
-/// The bus refuses an event in hostile words, for now or for good. The log keeps its lines, and a parked
-/// event keeps a short reason.
+/// The bus refuses an event in hostile words, for now or for good. The log keeps its lines, and a
+/// parked event keeps a short reason.
 #[tokio::test]
 async fn fault_63_a_refusal_of_the_bus_is_bounded_where_it_is_logged_and_kept() {
     let (logs, bed) = (Logs::capture(), Bed::new().await);
@@ -127,7 +127,8 @@ async fn fault_63_a_refusal_of_the_bus_is_bounded_where_it_is_logged_and_kept() 
     assert_tame(reason.as_s().unwrap(), 500);
 }
 
-/// A request with hostile texts where names and values belong: what is answered, kept and logged is tame.
+/// A request with hostile texts where names and values belong: what is answered, kept and logged is
+/// tame.
 #[tokio::test]
 async fn fault_63_a_requests_own_texts_stay_on_their_lines() {
     let (logs, bed) = (Logs::capture(), Bed::new().await);
@@ -163,8 +164,8 @@ async fn fault_63_a_requests_own_texts_stay_on_their_lines() {
     schedules(63, fields.len() + 7);
 }
 
-/// What the state machine caught may be of any size and content: the trip that is compensated for it keeps
-/// a short reason on one line.
+/// What the state machine caught may be of any size and content: the trip that is compensated for
+/// it keeps a short reason on one line.
 #[tokio::test]
 async fn fault_63_what_a_state_machine_caught_is_kept_short() {
     let (logs, bed) = (Logs::capture(), Bed::new().await);

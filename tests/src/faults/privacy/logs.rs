@@ -13,8 +13,8 @@ use tracing::subscriber::{DefaultGuard, NoSubscriber};
 /// Largest line that CloudWatch, and whoever reads it, is meant to take.
 const MAX_LINE: usize = 16 * 1024;
 
-/// Captures what is logged on this thread for as long as it lives. A test's runtime has one thread, so
-/// that is what the functions log that it runs.
+/// Captures what is logged on this thread for as long as it lives. A test's runtime has one thread,
+/// so that is what the functions log that it runs.
 pub(in crate::faults) struct Logs {
     written: Buffer,
     _capturing: DefaultGuard,
@@ -41,8 +41,9 @@ impl Logs {
         let subscriber =
             telemetry::subscriber(&Config::default(), &Spans::default(), move || output.clone());
         let capturing = tracing::subscriber::set_default(subscriber);
-        // While there is one subscriber only, `tracing` asks that of the thread which comes to a line first,
-        // and remembers its answer for all; in a test that logs nothing, that is "never".
+        // While there is one subscriber only, `tracing` asks that of the thread which comes to a
+        // line first, and remembers its answer for all; in a test that logs nothing, that is
+        // "never".
         let second = Dispatch::new(NoSubscriber::new());
         Self { written, _capturing: capturing, _second: second }
     }
@@ -51,8 +52,8 @@ impl Logs {
         String::from_utf8(self.written.0.lock().unwrap().clone()).unwrap()
     }
 
-    /// The lines so far, each of which must be one JSON object of a decent size, without a character that
-    /// a terminal or a reader of lines would act upon.
+    /// The lines so far, each of which must be one JSON object of a decent size, without a
+    /// character that a terminal or a reader of lines would act upon.
     pub(in crate::faults) fn lines(&self) -> Vec<Value> {
         let text = self.text();
         let lines = text.split_terminator('\n').map(|line| {

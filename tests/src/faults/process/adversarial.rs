@@ -19,8 +19,8 @@ fn hostile_values() -> Vec<Value> {
     vec![Value::Null, json!("9".repeat(50)), json!(text), json!([{}])]
 }
 
-/// Every payload that differs from a good one in one value, which is another or left out; and one that is
-/// too deep. `good` is given their numbers.
+/// Every payload that differs from a good one in one value, which is another or left out; and one
+/// that is too deep. `good` is given their numbers.
 fn hostile(good: impl Fn(usize) -> Value) -> Vec<Value> {
     let too_deep = (0..TOO_DEEP).fold(json!(1), |inner, _| json!([inner]));
     let mut payloads = vec![too_deep];
@@ -76,8 +76,8 @@ async fn survives(function: Sandbox, payloads: &[Value]) -> usize {
     payloads.len()
 }
 
-/// Nothing that a payload can hold makes a function panic or ends its process, so no batch and no task
-/// can come again for ever because of what it says.
+/// Nothing that a payload can hold makes a function panic or ends its process, so no batch and no
+/// task can come again for ever because of what it says.
 #[tokio::test]
 async fn fault_29_no_payload_ends_the_process_of_a_consumer_of_the_stream() {
     let booked = Booked::new(1).await;

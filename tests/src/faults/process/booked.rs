@@ -48,8 +48,8 @@ impl Booked {
         Self { bed, trips, stream }
     }
 
-    /// A dispatcher whose calls to the bus carry so many events, and which takes those of an earlier second
-    /// for old: the sweeper may have been there before.
+    /// A dispatcher whose calls to the bus carry so many events, and which takes those of an
+    /// earlier second for old: the sweeper may have been there before.
     pub(super) fn dispatcher(&self, entries: usize, grace_seconds: u32) -> Sandbox {
         let mut settings = self.bed.settings();
         settings.insert(name::PUT_EVENTS_MAX_ENTRIES.to_owned(), entries.to_string());

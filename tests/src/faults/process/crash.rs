@@ -49,7 +49,8 @@ impl Healthy {
     }
 }
 
-/// Crashes at a point on a fresh trip. The trip, the step's payload, and what was seen before and after.
+/// Crashes at a point on a fresh trip. The trip, the step's payload, and what was seen before and
+/// after.
 async fn crash(step: &mut Step, point: KillPoint) -> (TripId, Value, Seen, Seen) {
     let (trip, task) = step.prepare().await;
     let before = step.seen(&trip).await;
@@ -58,8 +59,8 @@ async fn crash(step: &mut Step, point: KillPoint) -> (TripId, Value, Seen, Seen)
     (trip, task, before, after)
 }
 
-/// The process crashes at any moment before the step's commit has landed. Until a transaction lands there is
-/// no state and no event of it, and the retry ends as if nothing had happened.
+/// The process crashes at any moment before the step's commit has landed. Until a transaction lands
+/// there is no state and no event of it, and the retry ends as if nothing had happened.
 #[rstest]
 #[tokio::test]
 async fn fault_01_a_crash_before_the_transaction_leaves_nothing_and_the_retry_works(
@@ -91,8 +92,8 @@ async fn fault_01_a_crash_before_the_transaction_leaves_nothing_and_the_retry_wo
     schedules(1, points.len());
 }
 
-/// The process crashes when its commit has landed and nobody was told. The retry returns the first result;
-/// it writes nothing and asks no supplier, so there is one event.
+/// The process crashes when its commit has landed and nobody was told. The retry returns the first
+/// result; it writes nothing and asks no supplier, so there is one event.
 #[rstest]
 #[tokio::test]
 async fn fault_02_a_crash_after_the_commit_is_answered_by_the_first_result_and_one_event(

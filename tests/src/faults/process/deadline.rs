@@ -16,9 +16,9 @@ const WORK: Duration = Duration::from_millis(1_500);
 /// Longer than any invocation.
 const SLOW: Fault = Fault::Delay(Duration::from_secs(60));
 
-/// The bus becomes so slow that its second call would outlast the invocation. The dispatcher stops before
-/// its time is over and reports the first event that is not published. What it did is marked, and the
-/// batch comes again from there.
+/// The bus becomes so slow that its second call would outlast the invocation. The dispatcher stops
+/// before its time is over and reports the first event that is not published. What it did is
+/// marked, and the batch comes again from there.
 #[tokio::test]
 async fn fault_28_a_dispatcher_on_a_slow_bus_answers_in_time_with_the_first_undone_event() {
     let booked = Booked::new(3).await;
@@ -45,8 +45,8 @@ async fn fault_28_a_dispatcher_on_a_slow_bus_answers_in_time_with_the_first_undo
     assert_eq!(dispatcher.starts(), 1, "it was never killed");
 }
 
-/// The database does not answer for one trip of the batch. The projector writes the others, stops before
-/// its time is over, and reports that trip's first record.
+/// The database does not answer for one trip of the batch. The projector writes the others, stops
+/// before its time is over, and reports that trip's first record.
 #[tokio::test]
 async fn fault_28_a_projector_on_a_slow_table_answers_in_time_with_the_first_undone_trip() {
     let booked = Booked::new(3).await;

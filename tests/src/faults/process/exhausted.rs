@@ -35,7 +35,8 @@ impl Consumer {
         Self { sandbox: Arc::new(sandbox), invocations: Arc::default() }
     }
 
-    /// Runs a mapping for what passes the filter until all is done, while the process dies at the gates.
+    /// Runs a mapping for what passes the filter until all is done, while the process dies at the
+    /// gates.
     async fn follow(&self, bed: &Bed, filter: Value, deaths: Vec<Gate>) {
         let mapping = mapping(bed, filter, self.clone()).await;
         let (mut progress, stop) = (mapping.progress(), CancellationToken::new());
@@ -81,9 +82,9 @@ async fn mapping(bed: &Bed, filter: Value, consumer: Consumer) -> Mapping {
     Mapping::new(config, client, ports).unwrap()
 }
 
-/// The dispatcher runs out of memory in the middle of a batch, again and again. The mapping hands the same
-/// batch to a new process each time, and goes on when one lives to answer: nothing is lost or skipped, and
-/// nothing comes again after that.
+/// The dispatcher runs out of memory in the middle of a batch, again and again. The mapping hands
+/// the same batch to a new process each time, and goes on when one lives to answer: nothing is lost
+/// or skipped, and nothing comes again after that.
 #[tokio::test]
 async fn fault_29_a_dispatcher_that_runs_out_of_memory_gets_its_batch_again_until_it_is_done() {
     let booked = Booked::new(2).await;

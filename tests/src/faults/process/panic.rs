@@ -8,8 +8,9 @@ use serde_json::json;
 
 use super::PUPPET;
 
-/// A handler panics, time and again. Each invocation ends with an error under a name that state machines
-/// know, which tells nothing of what the panic said; the process serves the next one. The log has it all.
+/// A handler panics, time and again. Each invocation ends with an error under a name that state
+/// machines know, which tells nothing of what the panic said; the process serves the next one. The
+/// log has it all.
 #[tokio::test]
 async fn fault_29_a_panic_answers_an_error_by_its_stable_name_and_the_process_lives_on() {
     let puppet = Sandbox::new(PUPPET, "puppet.handle", &BTreeMap::new());

@@ -1,4 +1,5 @@
-//! The projector's process crashes at each of its calls, and the mapping hands the batch over again.
+//! The projector's process crashes at each of its calls, and the mapping hands the batch over
+//! again.
 
 use bed::reported;
 
@@ -9,9 +10,9 @@ use crate::faults::schedules;
 /// Two trips a batch, and one write each.
 const WRITES: usize = 2;
 
-/// The projector crashes between a write and its acknowledgement, or at any other moment. The batch comes
-/// again: rows that were written are left as they are, and the others are written. Nothing is written
-/// where the whole batch comes once more.
+/// The projector crashes between a write and its acknowledgement, or at any other moment. The batch
+/// comes again: rows that were written are left as they are, and the others are written. Nothing is
+/// written where the whole batch comes once more.
 #[tokio::test]
 async fn fault_39_a_projector_that_crashes_before_it_acknowledged_rewrites_nothing() {
     let points = KillPoint::all(WRITES, 0);

@@ -1,4 +1,5 @@
-//! The dispatcher's process crashes at each of its calls, and the mapping hands the batch over again.
+//! The dispatcher's process crashes at each of its calls, and the mapping hands the batch over
+//! again.
 
 use bed::reported;
 use rstest::rstest;
@@ -12,8 +13,9 @@ const BUS: usize = 2;
 /// Where a batch is old, the dispatcher asks first what is still pending.
 const DATABASE: [usize; 2] = [1, 2];
 
-/// The dispatcher crashes at any of its calls, on a young batch or an old one. The batch comes again, and
-/// every event has reached the bus in its order and under its one id; nothing is open any more.
+/// The dispatcher crashes at any of its calls, on a young batch or an old one. The batch comes
+/// again, and every event has reached the bus in its order and under its one id; nothing is open
+/// any more.
 #[rstest]
 #[case::a_young_batch(900, DATABASE[0])]
 #[case::an_old_batch(0, DATABASE[1])]

@@ -9,8 +9,8 @@ use super::kill_point::{Ending, KillPoint, Service, end_at};
 use super::step::Step;
 use crate::faults::schedules;
 
-/// The saga's functions are told to end. What was answered before is committed; an invocation under way
-/// ends without an answer, is sent again, and has one result.
+/// The saga's functions are told to end. What was answered before is committed; an invocation under
+/// way ends without an answer, is sent again, and has one result.
 #[rstest]
 #[tokio::test]
 async fn fault_30_a_step_that_is_shut_down_loses_nothing_that_it_answered(
@@ -38,14 +38,15 @@ async fn fault_30_a_step_that_is_shut_down_loses_nothing_that_it_answered(
     schedules(30, 1 + points.len());
 }
 
-/// The dispatcher is told to end: idle, around its call to the bus, before and after it has marked what the
-/// bus took, and on the way to its answer. Whatever was not acknowledged comes again, and no event is
-/// missing; what was acknowledged is published, and marked.
+/// The dispatcher is told to end: idle, around its call to the bus, before and after it has marked
+/// what the bus took, and on the way to its answer. Whatever was not acknowledged comes again, and
+/// no event is missing; what was acknowledged is published, and marked.
 #[tokio::test]
 async fn fault_30_a_dispatcher_that_is_shut_down_loses_no_event() {
     let points = KillPoint::all(2, 1);
     let booked = Booked::new(1 + points.len()).await;
-    // Every batch is old to it: it leaves out what is marked, so a mark before its time would lose an event.
+    // Every batch is old to it: it leaves out what is marked, so a mark before its time would lose
+    // an event.
     let (dispatcher, bed) = (booked.dispatcher(10, 0), &booked.bed);
     let acknowledged = dispatcher.invoke(&booked.events(&booked.trips[..1])).await.unwrap();
     assert_eq!(reported(&acknowledged), [""; 0]);
@@ -63,8 +64,8 @@ async fn fault_30_a_dispatcher_that_is_shut_down_loses_no_event() {
     schedules(30, 1 + points.len());
 }
 
-/// The projector is told to end, idle and around its write. An acknowledged row is in the view; another comes
-/// again.
+/// The projector is told to end, idle and around its write. An acknowledged row is in the view;
+/// another comes again.
 #[tokio::test]
 async fn fault_30_a_projector_that_is_shut_down_loses_no_row() {
     let write = |point| KillPoint::Call(Service::Database, 0, point);

@@ -61,7 +61,8 @@ impl Step {
         (trip, task)
     }
 
-    /// Where a compensation follows, the payment's outcome is unknown: it was captured and not recorded.
+    /// Where a compensation follows, the payment's outcome is unknown: it was captured and not
+    /// recorded.
     async fn run(&self, operation: Operation, trip: &TripId) {
         let event = event(trip);
         if operation != Operation::PaymentProcess {
@@ -94,8 +95,8 @@ impl Step {
         books.iter().map(|row| (row.supplier, row.state, row.effects, row.undone)).collect()
     }
 
-    /// Follows the stream to its end: every event of every trip is published once, and the view equals the
-    /// fold of the trips.
+    /// Follows the stream to its end: every event of every trip is published once, and the view
+    /// equals the fold of the trips.
     pub(super) async fn settle(&self) {
         let mut committed = Vec::new();
         for trip in &self.trips {

@@ -6,8 +6,8 @@ use super::play;
 use crate::model::reached as so;
 use crate::model::{Kind, Scenario, Starts};
 
-/// A booking gives its flight up and compensates before the trip was ever written: a tombstone stands,
-/// and the reservation that comes then is released and refused.
+/// A booking gives its flight up and compensates before the trip was ever written: a tombstone
+/// stands, and the reservation that comes then is released and refused.
 #[test]
 fn fault_47_a_reservation_that_comes_after_its_cancellation_meets_a_tombstone() {
     let booking = Scenario::new("cancel before reserve", 1)
@@ -17,8 +17,8 @@ fn fault_47_a_reservation_that_comes_after_its_cancellation_meets_a_tombstone() 
     play(47, &booking);
 }
 
-/// Attempts of one step overlap each other and their own compensation; suppliers refuse; commits and
-/// answers are lost. The trip ends confirmed with everything held, or failed with nothing.
+/// Attempts of one step overlap each other and their own compensation; suppliers refuse; commits
+/// and answers are lost. The trip ends confirmed with everything held, or failed with nothing.
 #[test]
 fn fault_50_a_booking_ends_with_all_or_nothing_however_its_attempts_overlap() {
     let booking = Scenario::new("a booking against itself", 1)
@@ -30,8 +30,8 @@ fn fault_50_a_booking_ends_with_all_or_nothing_however_its_attempts_overlap() {
     play(50, &booking);
 }
 
-/// An operator ends a booking that runs, or whose execution was aborted, or that was confirmed in the
-/// meantime. One of the two wins.
+/// An operator ends a booking that runs, or whose execution was aborted, or that was confirmed in
+/// the meantime. One of the two wins.
 #[test]
 fn fault_50_an_operators_compensation_and_a_running_booking_end_in_one_state() {
     let operator = Scenario::new("booking against operator", 1)
@@ -59,8 +59,8 @@ fn fault_78_an_operator_ends_a_booking_that_was_stopped_at_any_moment() {
     play(78, &stopped);
 }
 
-/// The payment is committed and its reply is lost; the customer cancels while the booking still tries
-/// again or compensates. The booking has succeeded, and the cancellation undoes everything.
+/// The payment is committed and its reply is lost; the customer cancels while the booking still
+/// tries again or compensates. The booking has succeeded, and the cancellation undoes everything.
 #[test]
 fn fault_50_a_cancellation_undoes_a_booking_that_does_not_know_yet_that_it_succeeded() {
     let cancellation = Scenario::new("booking against cancellation", 1)
@@ -100,7 +100,8 @@ fn fault_50_two_trips_at_once_have_nothing_to_do_with_each_other() {
     play(50, &trips);
 }
 
-/// Another customer's saga books under the id of a trip that exists: it changes and releases nothing.
+/// Another customer's saga books under the id of a trip that exists: it changes and releases
+/// nothing.
 #[test]
 fn fault_64_a_booking_under_another_trips_id_is_turned_away() {
     let rival = Scenario::new("booking against a second saga", 1)

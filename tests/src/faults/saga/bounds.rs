@@ -1,5 +1,5 @@
-//! What a state machine carries from state to state: always small enough, and always there. Step Functions catches
-//! neither data over its limit nor a path that leads nowhere.
+//! What a state machine carries from state to state: always small enough, and always there. Step
+//! Functions catches neither data over its limit nor a path that leads nowhere.
 
 use std::collections::BTreeSet;
 
@@ -23,8 +23,8 @@ const LONGEST_CAUSE: usize = 32_768;
 /// What a step adds to the state, at most.
 const ADDED: usize = 500;
 
-/// The largest request that the gateway lets pass: everything at its longest, and as many blanks as a hotel's name
-/// may have around it.
+/// The largest request that the gateway lets pass: everything at its longest, and as many blanks as
+/// a hotel's name may have around it.
 fn largest(trip: &str) -> Value {
     let troubles = SandboxStep::ALL.map(|step| (step.key().to_owned(), json!("slow:999")));
     let booking = Booking::new(trip).with_sandbox(Value::Object(troubles.into_iter().collect()));
@@ -47,8 +47,8 @@ fn largest_state(history: &[HistoryEvent]) -> usize {
     texts.max().unwrap_or_default()
 }
 
-/// The largest request, and each step in turn failing with the longest error that there can be: no state is over the
-/// limit, and the execution ends in one of its own ends.
+/// The largest request, and each step in turn failing with the longest error that there can be: no
+/// state is over the limit, and the execution ends in one of its own ends.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_52_the_largest_request_and_the_longest_errors_stay_within_the_limit() {
     let machines = Machines::new().await;
@@ -83,8 +83,8 @@ async fn fault_52_the_answers_of_all_steps_add_little_to_the_state() {
     settled(&machines.bed).await;
 }
 
-/// A request of the right shape that breaks every rule, and one that was started around the gateway and has nothing
-/// but unknown fields: the refusal is caught, and fits.
+/// A request of the right shape that breaks every rule, and one that was started around the gateway
+/// and has nothing but unknown fields: the refusal is caught, and fits.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_52_a_refusal_of_many_fields_is_caught_and_fits() {
     let machines = Machines::new().await;
@@ -125,8 +125,8 @@ fn taken_from(operation: Operation) -> BTreeSet<String> {
     taken
 }
 
-/// Every step, in every state of its trip, either answers with all that the machines take from it, in few bytes, or
-/// fails under a name that the machines know.
+/// Every step, in every state of its trip, either answers with all that the machines take from it,
+/// in few bytes, or fails under a name that the machines know.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_52_every_path_of_the_machines_leads_somewhere_in_every_answer() {
     let bed = Bed::new().await;

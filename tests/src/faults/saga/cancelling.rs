@@ -33,8 +33,9 @@ async fn has_failed(system: &System) {
     .await;
 }
 
-/// The database refuses writes, so the cancellation's execution fails before its first commit. Whoever asks again sets
-/// it going again; it fails once more while writes are refused, and cancels the trip afterwards.
+/// The database refuses writes, so the cancellation's execution fails before its first commit.
+/// Whoever asks again sets it going again; it fails once more while writes are refused, and cancels
+/// the trip afterwards.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_65_a_cancellation_that_failed_before_its_first_commit_is_continued() {
     let bed = Bed::new().await;
@@ -60,8 +61,8 @@ async fn fault_65_a_cancellation_that_failed_before_its_first_commit_is_continue
     system.stop().await;
 }
 
-/// A customer's cancellation meets the troubles that the booking asked for: it gives up half way, and whoever asks again
-/// continues it.
+/// A customer's cancellation meets the troubles that the booking asked for: it gives up half way,
+/// and whoever asks again continues it.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_65_a_cancellation_that_gave_up_half_way_is_continued() {
     let bed = Bed::new().await;

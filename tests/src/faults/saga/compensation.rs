@@ -1,4 +1,5 @@
-//! Compensations that fail for long: the execution fails at that very task, and redrive completes it.
+//! Compensations that fail for long: the execution fails at that very task, and redrive completes
+//! it.
 
 use bed::{Point, settled};
 use domain::TripStatus;
@@ -15,8 +16,8 @@ const COMPENSATIONS: [(Operation, &str); 3] = [
     (FlightCancel, "CancelFlight"),
 ];
 
-/// How a compensation fails, and how often it is tried before the execution fails: an error that is not known to
-/// pass is not tried again.
+/// How a compensation fails, and how often it is tried before the execution fails: an error that is
+/// not known to pass is not tried again.
 const FAILURES: [(Strike, usize); 3] = [
     (Strike::Fail(Point::Before, "SupplierUnavailable"), 13),
     (Strike::Fail(Point::After, "Lambda.Unknown"), 13),
@@ -29,8 +30,8 @@ const CANCELLED: &str = "CANCELLED CANCELLED CANCELLED REFUNDED \
                          | flight.reserved hotel.reserved payment.captured trip.confirmed \
                          payment.refunded hotel.cancelled flight.cancelled trip.cancelled | ";
 
-/// Runs the execution until it fails in `state` after so many attempts, which an operator sees as open work; then
-/// the failure is over, and a redrive runs it to its end.
+/// Runs the execution until it fails in `state` after so many attempts, which an operator sees as
+/// open work; then the failure is over, and a redrive runs it to its end.
 async fn stuck_and_redriven(
     machines: &Machines,
     arn: &str,

@@ -10,8 +10,8 @@ use super::races::turns::Lane;
 use super::steps::{BOOKING, CHAIN, before, chain_from, patient, payload, run, run_all};
 use crate::faults::schedules;
 
-/// The calls that a reservation makes: it loads the trip, its supplier reads and writes its books, it commits. The
-/// first step writes the trip before that.
+/// The calls that a reservation makes: it loads the trip, its supplier reads and writes its books,
+/// it commits. The first step writes the trip before that.
 const CALLS: usize = 4;
 
 /// Runs a step until it has made so many calls, and lets it die. Whether it came to its end before.
@@ -26,8 +26,8 @@ async fn dies_after(calls: usize, lane: &mut Lane, step: Operation, trip: &str) 
     has_ended
 }
 
-/// Lets `step` die after each of its calls in turn, on a trip of its own for which `after` was done, and then does
-/// what comes next. The trips.
+/// Lets `step` die after each of its calls in turn, on a trip of its own for which `after` was
+/// done, and then does what comes next. The trips.
 async fn at_every_call(
     bed: &Bed,
     step: Operation,
@@ -51,8 +51,8 @@ async fn at_every_call(
     }
 }
 
-/// Between the supplier's call and the commit, or anywhere else: nobody knows what the step did, so it is
-/// compensated too.
+/// Between the supplier's call and the commit, or anywhere else: nobody knows what the step did, so
+/// it is compensated too.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_48_a_reservation_that_dies_at_any_call_is_compensated_and_holds_nothing() {
     let (bed, mut count) = (Bed::new().await, 0);
@@ -81,8 +81,8 @@ async fn fault_48_a_reservation_that_dies_at_any_call_is_compensated_and_holds_n
     schedules(48, count);
 }
 
-/// The same of the payment: the refund finds nothing, or a charge that nobody knew of; or it finds the trip
-/// confirmed, and leaves it so.
+/// The same of the payment: the refund finds nothing, or a charge that nobody knew of; or it finds
+/// the trip confirmed, and leaves it so.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_48_a_payment_that_dies_at_any_call_is_refunded_or_stands() {
     let bed = Bed::new().await;

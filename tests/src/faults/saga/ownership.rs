@@ -36,8 +36,9 @@ async fn everything(bed: &Bed, trip: &str) -> (String, Vec<Value>, Vec<LedgerRow
     (format!("{:?}", bed.trip(&trip).await), bed.committed(&trip).await, ledger)
 }
 
-/// A second saga, another customer, or both, come to a trip in each of its states with each operation. All are told
-/// of the conflict; the trip, its events and the suppliers' books stay as they were.
+/// A second saga, another customer, or both, come to a trip in each of its states with each
+/// operation. All are told of the conflict; the trip, its events and the suppliers' books stay as
+/// they were.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_64_a_stranger_changes_and_releases_nothing_in_any_state() {
     let bed = Bed::new().await;

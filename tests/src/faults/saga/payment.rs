@@ -19,7 +19,8 @@ const BOOKED: &str = "CONFIRMED CONFIRMED CONFIRMED CAPTURED \
                       | flight.reserved hotel.reserved payment.captured trip.confirmed \
                       | flight hotel payment";
 
-/// The end of a trip whose payment stays unknown. A refund is news only where the provider had charged.
+/// The end of a trip whose payment stays unknown. A refund is news only where the provider had
+/// charged.
 fn undone(doubt: &str) -> &'static str {
     if doubt == "timeout_after_effect" {
         return "FAILED CANCELLED CANCELLED REFUNDED | flight.reserved hotel.reserved \
@@ -29,8 +30,8 @@ fn undone(doubt: &str) -> &'static str {
      hotel.cancelled flight.cancelled trip.failed | "
 }
 
-/// Each doubt that stays, with each trouble of the refund; and each doubt that passes with its second or fourth
-/// attempt. By trip: the sandbox's behaviours, and the trip's end.
+/// Each doubt that stays, with each trouble of the refund; and each doubt that passes with its
+/// second or fourth attempt. By trip: the sandbox's behaviours, and the trip's end.
 fn cases() -> Vec<(String, Value, &'static str)> {
     let mut cases = Vec::new();
     for doubt in DOUBTS {
@@ -49,8 +50,8 @@ fn cases() -> Vec<(String, Value, &'static str)> {
     cases
 }
 
-/// The charge is voided or refunded by its key, or found by it and kept. A charge that lands after the refund's
-/// call is refused by the provider. Nobody is charged twice.
+/// The charge is voided or refunded by its key, or found by it and kept. A charge that lands after
+/// the refund's call is refused by the provider. Nobody is charged twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_49_an_unknown_payment_is_voided_refunded_or_found_and_charged_at_most_once() {
     let (bed, cases) = (Bed::new().await, cases());

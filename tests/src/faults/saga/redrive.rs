@@ -17,8 +17,8 @@ const CANCELLED: &str = "CANCELLED CANCELLED CANCELLED REFUNDED \
                          | flight.reserved hotel.reserved payment.captured trip.confirmed \
                          payment.refunded hotel.cancelled flight.cancelled trip.cancelled | ";
 
-/// Stops the execution while it stands in `step`, and redrives it. The function, which nothing stops, goes on
-/// beside its second attempt.
+/// Stops the execution while it stands in `step`, and redrives it. The function, which nothing
+/// stops, goes on beside its second attempt.
 async fn stop_and_redrive(machines: &Machines, arn: &str, gate: &Gate) {
     gate.reached().await;
     machines.runner.stop(arn).await.unwrap();

@@ -10,7 +10,8 @@ use super::machines::{Machines, Strike};
 use super::steps::{BOOKING, CHAIN};
 use crate::faults::schedules;
 
-/// What is tried again, as `ErrorEquals` names it; a time limit that passes is `States.Timeout` besides.
+/// What is tried again, as `ErrorEquals` names it; a time limit that passes is `States.Timeout`
+/// besides.
 const TRANSIENT: [&str; 14] = [
     "Lambda.Unknown",
     "Lambda.TooManyRequestsException",
@@ -45,8 +46,8 @@ fn assert_waits(machines: &Machines, longest: &[u64], case: &str) {
     assert!(waited.iter().zip(longest).all(|(wait, most)| *wait <= most), "{case}: {waited:?}");
 }
 
-/// Each name, by each booking step in turn, three times: also where the function had done its work, the fourth
-/// attempt books the trip, once.
+/// Each name, by each booking step in turn, three times: also where the function had done its work,
+/// the fourth attempt books the trip, once.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_53_what_fails_for_a_while_is_tried_again_until_it_serves() {
     let machines = Machines::new().await;
@@ -66,8 +67,8 @@ async fn fault_53_what_fails_for_a_while_is_tried_again_until_it_serves() {
     schedules(53, 2 * TRANSIENT.len());
 }
 
-/// Each name, by each booking step in turn, at every attempt: after the fourth it is caught, and the step itself
-/// is compensated.
+/// Each name, by each booking step in turn, at every attempt: after the fourth it is caught, and
+/// the step itself is compensated.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_53_what_keeps_failing_is_caught_and_undone() {
     let machines = Machines::new().await;

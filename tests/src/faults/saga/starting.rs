@@ -58,8 +58,8 @@ fn other_input() -> Value {
     body
 }
 
-/// The same request, eight times at once and again while its saga runs: one execution, one trip, one charge, and
-/// always the same 202.
+/// The same request, eight times at once and again while its saga runs: one execution, one trip,
+/// one charge, and always the same 202.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_44_a_booking_that_is_sent_again_while_it_runs_is_one_saga() {
     let bed = Bed::new().await;
@@ -79,8 +79,8 @@ async fn fault_44_a_booking_that_is_sent_again_while_it_runs_is_one_saga() {
     system.stop().await;
 }
 
-/// The same request once its trip is booked: the id is taken, and the answer says where the trip is. The same after a
-/// restart of the system.
+/// The same request once its trip is booked: the id is taken, and the answer says where the trip
+/// is. The same after a restart of the system.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_45_a_booking_that_is_sent_again_after_its_end_is_told_where_the_trip_is() {
     let bed = Bed::new().await;
@@ -109,8 +109,9 @@ async fn get(system: &System, customer: &str, path: &str) -> u16 {
     answer.status().as_u16()
 }
 
-/// Another request, or another customer's, under an id that is taken, while its saga runs and after its end. Every
-/// answer is the very same 409: it says that the id is taken, and neither by whom nor for what.
+/// Another request, or another customer's, under an id that is taken, while its saga runs and after
+/// its end. Every answer is the very same 409: it says that the id is taken, and neither by whom
+/// nor for what.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_46_another_booking_under_a_taken_id_is_refused_and_never_told_by_whom() {
     let bed = Bed::new().await;
@@ -138,8 +139,8 @@ async fn fault_46_another_booking_under_a_taken_id_is_refused_and_never_told_by_
     system.stop().await;
 }
 
-/// One booking as different clients write it: members in another order, other spacing, amounts as texts or as
-/// numbers of any spelling, null for what is left out.
+/// One booking as different clients write it: members in another order, other spacing, amounts as
+/// texts or as numbers of any spelling, null for what is left out.
 fn spellings() -> Vec<String> {
     let body = Booking::new("trip-1").body().clone();
     let text = body.to_string();
@@ -162,8 +163,9 @@ fn reversed(value: &Value) -> Value {
         .map_or_else(|| value.clone(), |members| members.iter().rev().map(turned).collect())
 }
 
-/// However one booking is written, it is one saga: a client that sends it again is told 202 while it runs, and
-/// where the trip is after its end. It is never told to choose another id, and so to book twice.
+/// However one booking is written, it is one saga: a client that sends it again is told 202 while
+/// it runs, and where the trip is after its end. It is never told to choose another id, and so to
+/// book twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_70_one_booking_in_many_spellings_is_one_saga() {
     let bed = Bed::new().await;
@@ -186,8 +188,8 @@ async fn fault_70_one_booking_in_many_spellings_is_one_saga() {
     system.stop().await;
 }
 
-/// A client's id for its requests goes with all that belongs together, so with two bookings as well. They are two
-/// trips, sent at once or one after the other.
+/// A client's id for its requests goes with all that belongs together, so with two bookings as
+/// well. They are two trips, sent at once or one after the other.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_71_two_bookings_without_an_id_under_one_request_id_are_two_trips() {
     let bed = Bed::new().await;

@@ -82,7 +82,8 @@ pub(super) fn payload(step: Operation, trip: &str) -> Value {
     if CHAIN.contains(&step) { caught(trip) } else { task(trip) }
 }
 
-/// The functions on a way to the database, for whom a supplier may take its time: on a loaded machine it does.
+/// The functions on a way to the database, for whom a supplier may take its time: on a loaded
+/// machine it does.
 pub(super) async fn patient(bed: &Bed, database: &str) -> Deps {
     let mut settings = bed.settings();
     settings.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), database.to_owned());

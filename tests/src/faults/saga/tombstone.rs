@@ -21,8 +21,8 @@ const ENDS: [&str; 3] = [
      | flight.reserved hotel.reserved hotel.cancelled flight.cancelled trip.failed | ",
 ];
 
-/// The compensation finds nothing and leaves a tombstone; the reservation comes after it, as often as it likes, is
-/// refused each time, and its supplier holds nothing.
+/// The compensation finds nothing and leaves a tombstone; the reservation comes after it, as often
+/// as it likes, is refused each time, and its supplier holds nothing.
 #[tokio::test]
 async fn fault_47_a_reservation_after_its_compensation_is_refused_and_holds_nothing() {
     let bed = Bed::new().await;
@@ -44,8 +44,8 @@ async fn fault_47_a_reservation_after_its_compensation_is_refused_and_holds_noth
     schedules(47, BOOKING.len());
 }
 
-/// A step that was not begun yet comes to a trip that another step's compensation, or an operator, has closed: it calls
-/// its supplier for nothing but a release.
+/// A step that was not begun yet comes to a trip that another step's compensation, or an operator,
+/// has closed: it calls its supplier for nothing but a release.
 #[tokio::test]
 async fn fault_47_a_step_that_was_never_begun_is_refused_once_its_trip_is_closed() {
     let bed = Bed::new().await;
@@ -69,8 +69,8 @@ async fn fault_47_a_step_that_was_never_begun_is_refused_once_its_trip_is_closed
     schedules(47, cases.len());
 }
 
-/// Every attempt of a step outlives its task's time limit. They all go on when the trip is undone already: each is
-/// refused, and holds nothing.
+/// Every attempt of a step outlives its task's time limit. They all go on when the trip is undone
+/// already: each is refused, and holds nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_47_attempts_that_outlive_their_time_limit_are_refused() {
     let machines = Machines::new().await;

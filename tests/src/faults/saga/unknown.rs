@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use super::machines::{PACE, wrong};
 use crate::faults::schedules;
 
-/// A step: its function, its key among the sandbox's, the event of its commit, and how its trip ends.
+/// A step: its function, its key among the sandbox's, the event of its commit, and how its trip
+/// ends.
 struct Step {
     operation: Operation,
     key: &'static str,
@@ -124,7 +125,8 @@ fn cases() -> Vec<Case> {
 /// Breaks invocations.
 struct Invocations(Vec<Broken>);
 
-/// Every invocation of a function about a trip ends with this error, when its work is done or before.
+/// Every invocation of a function about a trip ends with this error, when its work is done or
+/// before.
 struct Broken {
     trip: String,
     operation: Operation,
@@ -158,8 +160,9 @@ impl InvocationFaults for Invocations {
     }
 }
 
-/// Every step, every doubt, on one system at once. What is not known to have happened is compensated, the step
-/// itself included; what is found to have happened stands. At the end the suppliers hold all or nothing.
+/// Every step, every doubt, on one system at once. What is not known to have happened is
+/// compensated, the step itself included; what is found to have happened stands. At the end the
+/// suppliers hold all or nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_48_a_step_with_an_unknown_outcome_is_compensated_itself() {
     let (bed, cases) = (Bed::new().await, cases());

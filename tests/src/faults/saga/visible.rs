@@ -1,5 +1,5 @@
-//! A trip is there from the first moment of its booking, for whoever looks for it and for whoever has to
-//! end it.
+//! A trip is there from the first moment of its booking, for whoever looks for it and for whoever
+//! has to end it.
 
 use bed::{Bed, Booking, Fault, Gate, Point, eventually, settled, settled_system};
 use domain::Timestamp;
@@ -34,8 +34,8 @@ async fn found(system: &System, search: &str) -> Vec<String> {
     .await
 }
 
-/// The airline does not answer. Until it does, the trip is read by its id, found by status, by customer and by
-/// departure, and its cancellation says to come again.
+/// The airline does not answer. Until it does, the trip is read by its id, found by status, by
+/// customer and by departure, and its cancellation says to come again.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_77_a_trip_whose_first_step_does_not_end_is_found_all_the_while() {
     let bed = Bed::new().await;
@@ -72,8 +72,8 @@ async fn fault_77_a_trip_whose_first_step_does_not_end_is_found_all_the_while() 
     system.stop().await;
 }
 
-/// However a booking comes to nothing in its first step, every search that its status, customer and departure fit lists
-/// it; so does one whose request breaks a rule.
+/// However a booking comes to nothing in its first step, every search that its status, customer and
+/// departure fit lists it; so does one whose request breaks a rule.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_77_a_booking_that_fails_in_its_first_step_stands_in_every_search() {
     let bed = Bed::new().await;
@@ -115,8 +115,8 @@ enum Stopped {
     AfterTheCall,
 }
 
-/// An operator ends a booking that was stopped at any of these moments. The function, which nothing stops, goes on
-/// afterwards, and holds nothing in the end.
+/// An operator ends a booking that was stopped at any of these moments. The function, which nothing
+/// stops, goes on afterwards, and holds nothing in the end.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_78_an_operators_compensation_ends_a_booking_that_was_stopped() {
     let stops = [Stopped::BeforeAnyWrite, Stopped::BeforeTheCall, Stopped::AfterTheCall];
@@ -154,8 +154,8 @@ async fn fault_78_an_operators_compensation_ends_a_booking_that_was_stopped() {
     schedules(78, stops.len());
 }
 
-/// The airline never answers, and the compensation that follows does not get through either: an operator redrives what
-/// failed, or compensates anew.
+/// The airline never answers, and the compensation that follows does not get through either: an
+/// operator redrives what failed, or compensates anew.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_78_an_operator_ends_a_booking_whose_first_call_was_never_answered() {
     let machines = Machines::new().await;

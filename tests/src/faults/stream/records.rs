@@ -38,8 +38,9 @@ async fn project_by(
     (row.version, written_since(bed, earlier).len())
 }
 
-/// A record comes again at once: its event is published again, word for word and under its one id, by which
-/// subscribers know it. It comes again long after: the outbox knows, and nothing is published.
+/// A record comes again at once: its event is published again, word for word and under its one id,
+/// by which subscribers know it. It comes again long after: the outbox knows, and nothing is
+/// published.
 #[tokio::test]
 async fn fault_13_an_event_that_comes_again_has_the_same_id() {
     let bed = Bed::new().await;
@@ -57,8 +58,8 @@ async fn fault_13_an_event_that_comes_again_has_the_same_id() {
     assert_all_dispatched(&bed).await;
 }
 
-/// A trip's records come again, alone, together, and twice in one batch. The row is written for the first of
-/// them, and stays the same byte for byte.
+/// A trip's records come again, alone, together, and twice in one batch. The row is written for the
+/// first of them, and stays the same byte for byte.
 #[tokio::test]
 async fn fault_13_a_trip_that_comes_again_writes_no_row() {
     let bed = Bed::new().await;
@@ -71,8 +72,8 @@ async fn fault_13_a_trip_that_comes_again_writes_no_row() {
     assert_eq!(view(&bed).await, before);
 }
 
-/// Version 5 comes first, and 4 and what was before it later: by themselves, and in one batch with newer
-/// ones. The row is never taken back.
+/// Version 5 comes first, and 4 and what was before it later: by themselves, and in one batch with
+/// newer ones. The row is never taken back.
 #[tokio::test]
 async fn fault_15_a_version_after_a_gap_stays_when_the_gap_is_filled() {
     let bed = Bed::new().await;
@@ -91,8 +92,8 @@ async fn fault_15_a_version_after_a_gap_stays_when_the_gap_is_filled() {
     assert_eq!(bed.rows().await, bed.fold().await);
 }
 
-/// Every record of a trip twice, in any order and in batches of any size: after each batch the row shows the
-/// highest version that has come so far.
+/// Every record of a trip twice, in any order and in batches of any size: after each batch the row
+/// shows the highest version that has come so far.
 #[tokio::test]
 async fn fault_15_in_any_order_a_row_shows_the_highest_version_so_far() {
     let bed = Bed::new().await;
@@ -132,8 +133,9 @@ fn cut<'a>(mut records: &'a [Value], random: &mut StdRng) -> Vec<&'a [Value]> {
     batches
 }
 
-/// A trip has ended, and its earlier records come late: in the batch that ends it, alone, and around the
-/// news of another trip, which is shown. The ended trip's row stays the same byte for byte.
+/// A trip has ended, and its earlier records come late: in the batch that ends it, alone, and
+/// around the news of another trip, which is shown. The ended trip's row stays the same byte for
+/// byte.
 #[tokio::test]
 async fn fault_16_a_record_that_comes_after_the_end_is_ignored() {
     let bed = Bed::new().await;

@@ -8,11 +8,12 @@ use super::life::{COMMITS, Life, states};
 use super::rebuild::rebuild_all;
 use super::seen::view;
 
-/// The view has lost rows, holds old ones and cannot be told everything: one trip cannot be read. A dry run
-/// says what a rebuild would do and writes nothing; the rebuild does that, reports the trip, and a second one
-/// finds nothing to do.
+/// The view has lost rows, holds old ones and cannot be told everything: one trip cannot be read. A
+/// dry run says what a rebuild would do and writes nothing; the rebuild does that, reports the
+/// trip, and a second one finds nothing to do.
 ///
-/// Breaks when `settle` in `projector/src/rebuild.rs` writes in a dry run, or ends at what it cannot read.
+/// Breaks when `settle` in `projector/src/rebuild.rs` writes in a dry run, or ends at what it
+/// cannot read.
 #[tokio::test]
 async fn fault_43_a_dry_run_tells_what_the_rebuild_then_does() {
     let bed = Bed::new().await;

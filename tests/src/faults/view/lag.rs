@@ -1,4 +1,5 @@
-//! The view, or an index of it, is behind the trips: what a search says meanwhile, and what reading by id says.
+//! The view, or an index of it, is behind the trips: what a search says meanwhile, and what reading
+//! by id says.
 
 use bed::{Bed, Point, Request, reported};
 use domain::Clock;
@@ -32,8 +33,9 @@ async fn truth(bed: &Bed, life: &Life) -> [Value; 3] {
     trip
 }
 
-/// The projector has not seen the trip's latest records. A search shows an older version, and says which one
-/// and of when; reading by id shows the trip as it is, also while no search finds it at all.
+/// The projector has not seen the trip's latest records. A search shows an older version, and says
+/// which one and of when; reading by id shows the trip as it is, also while no search finds it at
+/// all.
 ///
 /// Breaks when `visible` in `query-api/src/trip.rs` reads the view in place of the trip.
 #[tokio::test]
@@ -56,11 +58,12 @@ async fn fault_41_while_the_view_lags_a_row_says_its_version_and_reading_by_id_i
     assert_eq!((found(&bed).await, read(&bed, &life).await), (latest.clone(), latest));
 }
 
-/// The view is up to date and its index is not: the index's answer is older than the row. The search shows
-/// the version that the index holds, under that version and its time, and never a mixture.
+/// The view is up to date and its index is not: the index's answer is older than the row. The
+/// search shows the version that the index holds, under that version and its time, and never a
+/// mixture.
 ///
-/// Breaks when `index_key` in `store/src/view/row.rs` or the indexes' projection leaves `version` or
-/// `updated_at` out.
+/// Breaks when `index_key` in `store/src/view/row.rs` or the indexes' projection leaves `version`
+/// or `updated_at` out.
 #[tokio::test]
 async fn fault_41_while_an_index_lags_a_search_shows_one_whole_older_version() {
     let (bed, mut life) = (Bed::new().await, Life::new("trip-0"));

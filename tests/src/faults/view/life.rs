@@ -1,4 +1,5 @@
-//! A trip's life, commit by commit and past every fault: booked, and then cancelled by its customer.
+//! A trip's life, commit by commit and past every fault: booked, and then cancelled by its
+//! customer.
 
 use std::time::Duration;
 

@@ -74,10 +74,11 @@ fn left(rebuilt: &Rebuilt) -> Vec<(&str, &Damage)> {
     left
 }
 
-/// A row that is missing, late, wrong at the right version, ahead of its trip, of a later release, or without a
-/// trip; and a trip of a later release. `verify` names each with what mends it. A plain rebuild mends what
-/// the projector would have, and names the rest; `--force` mends all but the orphan, which `--remove-orphans`
-/// removes. The row of the trip that cannot be read is never touched.
+/// A row that is missing, late, wrong at the right version, ahead of its trip, of a later release,
+/// or without a trip; and a trip of a later release. `verify` names each with what mends it. A
+/// plain rebuild mends what the projector would have, and names the rest; `--force` mends all but
+/// the orphan, which `--remove-orphans` removes. The row of the trip that cannot be read is never
+/// touched.
 ///
 /// Breaks when `Gap::of` in `projector/src/rebuild/gap.rs` takes a row's version for its content.
 #[tokio::test]
@@ -148,8 +149,9 @@ async fn fault_69_one_trip_is_mended_by_itself() {
     assert_eq!(run("nobody", ALL).await, None);
 }
 
-/// A row that is ahead of its trip is replaced while its trip goes on. The projector passed over the trip's
-/// change on account of what stood there; so the rebuild looks again, and the row ends at the newest.
+/// A row that is ahead of its trip is replaced while its trip goes on. The projector passed over
+/// the trip's change on account of what stood there; so the rebuild looks again, and the row ends
+/// at the newest.
 ///
 /// Breaks when `settle` in `projector/src/rebuild.rs` does not look again after such a write.
 #[tokio::test]

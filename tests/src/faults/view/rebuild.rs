@@ -28,8 +28,8 @@ pub(super) async fn rebuild_all(bed: &Bed, powers: Powers) -> Rebuilt {
     Rebuild::new(bed.trips(), bed.view(), powers).all(|_| ()).await.unwrap()
 }
 
-/// A rebuild has read the trips as they were begun, and is slow to write them. The system confirms them
-/// meanwhile and shows that. The rebuild's rows come too late, and write nothing.
+/// A rebuild has read the trips as they were begun, and is slow to write them. The system confirms
+/// them meanwhile and shows that. The rebuild's rows come too late, and write nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_43_a_rebuild_that_is_slower_than_the_system_takes_no_row_back() {
     let bed = Bed::new().await;
@@ -67,9 +67,9 @@ async fn fault_43_a_rebuild_that_is_slower_than_the_system_takes_no_row_back() {
     system.stop().await;
 }
 
-/// Trips go on commit by commit. At random moments a rebuild reads one, and writes it at a later random
-/// moment; the stream brings every record twice, late and in any order. No row ever goes back, and the view
-/// ends as the fold of the trips.
+/// Trips go on commit by commit. At random moments a rebuild reads one, and writes it at a later
+/// random moment; the stream brings every record twice, late and in any order. No row ever goes
+/// back, and the view ends as the fold of the trips.
 #[tokio::test]
 async fn fault_43_rebuilds_and_late_records_in_any_order_come_to_the_fold_of_the_trips() {
     let bed = Bed::new().await;
@@ -112,8 +112,8 @@ impl Act {
     }
 }
 
-/// Lets the trips live, their commits interleaved, and scans them after each commit. The scans, and the
-/// stream.
+/// Lets the trips live, their commits interleaved, and scans them after each commit. The scans, and
+/// the stream.
 async fn written_and_read(bed: &Bed) -> (Vec<Vec<SearchRow>>, Vec<Value>) {
     let mut lives: Vec<_> = (0..TRIPS).map(|number| Life::new(&format!("trip-{number}"))).collect();
     let mut snapshots = Vec::new();
@@ -126,8 +126,8 @@ async fn written_and_read(bed: &Bed) -> (Vec<Vec<SearchRow>>, Vec<Value>) {
     (snapshots, states(bed, TRIPS * COMMITS).await)
 }
 
-/// Two rebuilds, each from a scan of any moment and cut anywhere, and every record twice in batches of any
-/// size.
+/// Two rebuilds, each from a scan of any moment and cut anywhere, and every record twice in batches
+/// of any size.
 fn schedule(snapshots: &[Vec<SearchRow>], records: &[Value], random: &mut StdRng) -> Vec<Act> {
     let mut acts = Vec::new();
     for _ in 0..2 {

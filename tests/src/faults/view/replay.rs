@@ -15,9 +15,9 @@ const LIVES: usize = 3;
 /// So that a trip's records are spread over several batches.
 const BATCH: usize = 7;
 
-/// The whole stream is replayed, in order and backwards. The projector asks once for each trip of a batch, and
-/// no write takes effect: every table is the same byte for byte. The dispatcher asks what of the old events is
-/// still pending, and publishes nothing.
+/// The whole stream is replayed, in order and backwards. The projector asks once for each trip of a
+/// batch, and no write takes effect: every table is the same byte for byte. The dispatcher asks
+/// what of the old events is still pending, and publishes nothing.
 #[tokio::test]
 async fn fault_38_a_replayed_stream_changes_no_byte_and_publishes_nothing() {
     let bed = Bed::new().await;
@@ -53,8 +53,9 @@ async fn replay(bed: &Bed, batch: &[Value]) {
     assert!(asked.iter().all(|call| call.operation == "BatchGetItem"), "{asked:?}");
 }
 
-/// The archive's events are put on the bus of a running system once more. Nothing in it follows the bus: its
-/// tables stay as they are, byte for byte, and it publishes no more than what was replayed.
+/// The archive's events are put on the bus of a running system once more. Nothing in it follows the
+/// bus: its tables stay as they are, byte for byte, and it publishes no more than what was
+/// replayed.
 ///
 /// Breaks when `local/src/system.rs` gives the bus a consumer that books, projects or publishes.
 #[tokio::test(flavor = "multi_thread")]

@@ -24,9 +24,9 @@ async fn begun(bed: &Bed) -> (Vec<Life>, Vec<Value>) {
     (lives, records)
 }
 
-/// The rows of two trips in the middle of a batch are throttled, beyond all patience. The other rows are
-/// written once each, and the first record of the first of the two is reported: from there the batch comes
-/// again, writes these two rows and no other, and the view is whole.
+/// The rows of two trips in the middle of a batch are throttled, beyond all patience. The other
+/// rows are written once each, and the first record of the first of the two is reported: from there
+/// the batch comes again, writes these two rows and no other, and the view is whole.
 #[tokio::test]
 async fn fault_42_a_throttled_row_is_reported_by_its_first_record_and_nothing_is_skipped() {
     let bed = Bed::new().await;
@@ -66,8 +66,8 @@ async fn fault_42_while_nothing_can_be_written_the_whole_batch_is_kept() {
     assert_eq!(bed.rows().await, bed.fold().await);
 }
 
-/// A moment of throttling, shorter than the store's patience, is waited out: nothing is reported, and each
-/// row is written once.
+/// A moment of throttling, shorter than the store's patience, is waited out: nothing is reported,
+/// and each row is written once.
 #[tokio::test]
 async fn fault_42_a_moment_of_throttling_is_waited_out() {
     let bed = Bed::new().await;

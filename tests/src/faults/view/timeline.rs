@@ -1,4 +1,5 @@
-//! A timeline with events that this release cannot read, that are parked, or that are no longer there.
+//! A timeline with events that this release cannot read, that are parked, or that are no longer
+//! there.
 
 use aws_sdk_dynamodb::types::AttributeValue::{self, N, S};
 use bed::{Bed, Request, reported};
@@ -35,11 +36,12 @@ async fn set(bed: &Bed, event: &OutboxKey, name: &str, value: AttributeValue) {
     spoilt::set_item(bed, &event.trip_id, &keys::outbox(event.event_id), name, value).await;
 }
 
-/// One event after the other becomes unreadable: of a later schema version, with an unknown status, with an
-/// envelope that is no JSON and one that is no envelope. The timeline shows the others in order, and says how
-/// many it leaves out; when all are, it says so too.
+/// One event after the other becomes unreadable: of a later schema version, with an unknown status,
+/// with an envelope that is no JSON and one that is no envelope. The timeline shows the others in
+/// order, and says how many it leaves out; when all are, it says so too.
 ///
-/// Breaks when `Timeline::add` in `store/src/outbox/timeline.rs` passes over what cannot be read in silence.
+/// Breaks when `Timeline::add` in `store/src/outbox/timeline.rs` passes over what cannot be read in
+/// silence.
 #[tokio::test]
 async fn fault_68_a_timeline_answers_and_says_how_many_events_it_cannot_read() {
     let bed = Bed::new().await;
@@ -92,8 +94,8 @@ async fn fault_68_a_parked_event_says_why_and_a_discarded_one_since_when() {
     assert_eq!(discarded["discarded_at"], json!(bed.clock.now()));
 }
 
-/// A time to live removes events after their dispatch. The timeline says how many are gone, and never that
-/// nothing happened.
+/// A time to live removes events after their dispatch. The timeline says how many are gone, and
+/// never that nothing happened.
 #[tokio::test]
 async fn fault_68_a_timeline_says_how_many_events_are_no_longer_kept() {
     let bed = Bed::new().await;
@@ -107,8 +109,8 @@ async fn fault_68_a_timeline_says_how_many_events_are_no_longer_kept() {
     }
 }
 
-/// An event that an earlier release has written: the saga's id stands in it under its earlier name. It is
-/// published as it is, and shown as it was published.
+/// An event that an earlier release has written: the saga's id stands in it under its earlier name.
+/// It is published as it is, and shown as it was published.
 #[tokio::test]
 async fn fault_68_an_event_of_an_earlier_release_is_published_and_shown_as_it_was_written() {
     let bed = Bed::new().await;

@@ -61,7 +61,8 @@ impl Month {
             Request::get("/trips").with_all(&range)
         };
         let of = |status: TripStatus| move |row: &&(SearchRow, _)| row.0.status == status;
-        // The database itself passes over a customer's rows of other statuses, unknown ones among them.
+        // The database itself passes over a customer's rows of other statuses, unknown ones among
+        // them.
         let known = |row: &&(SearchRow, _)| row.1 != Some(Spoil::Status);
         let all = || self.rows.iter();
         vec![
@@ -108,12 +109,13 @@ async fn read(bed: &Bed, search: &Request, limit: usize) -> (Vec<String>, u64) {
     panic!("{search:?} by {limit} does not come to its end")
 }
 
-/// Rows of a later release, with an unknown status or damaged, anywhere among others: at the end of a page,
-/// alone on it, and all of them. Every page of every search comes, tells how many it leaves out, and leads to
-/// the next; put together they show each readable row once, in order, and count each other one once.
+/// Rows of a later release, with an unknown status or damaged, anywhere among others: at the end of
+/// a page, alone on it, and all of them. Every page of every search comes, tells how many it leaves
+/// out, and leads to the next; put together they show each readable row once, in order, and count
+/// each other one once.
 ///
-/// Breaks when `Entry::of` in `store/src/view/bucket.rs` fails for such a row, or when `SearchBody::of` in
-/// `query-api/src/search.rs` takes the cursor from the rows that it shows.
+/// Breaks when `Entry::of` in `store/src/view/bucket.rs` fails for such a row, or when
+/// `SearchBody::of` in `query-api/src/search.rs` takes the cursor from the rows that it shows.
 #[tokio::test]
 async fn fault_67_no_page_fails_for_an_unreadable_row_and_every_cursor_gets_past_it() {
     let (bed, mut random) = (Bed::new().await, seeded());
@@ -135,7 +137,8 @@ async fn fault_67_no_page_fails_for_an_unreadable_row_and_every_cursor_gets_past
     schedules(67, SCHEDULES);
 }
 
-/// A row that cannot be read is no end of its trip: reading by id shows it, and its next change repairs the row.
+/// A row that cannot be read is no end of its trip: reading by id shows it, and its next change
+/// repairs the row.
 #[tokio::test]
 async fn fault_67_the_trip_is_there_by_id_and_its_next_change_repairs_the_row() {
     let (bed, mut life) = (Bed::new().await, Life::new("trip-0"));

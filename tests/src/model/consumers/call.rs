@@ -1,4 +1,5 @@
-//! One call to the bus, as the dispatcher and the sweeper make it through `dispatcher/src/delivery.rs`.
+//! One call to the bus, as the dispatcher and the sweeper make it through
+//! `dispatcher/src/delivery.rs`.
 
 use super::super::table::Partition;
 use super::EventAt;
@@ -6,8 +7,8 @@ use super::EventAt;
 /// Bounds what a state holds: that an event came more than once is all that matters.
 const MANY: u8 = 2;
 
-/// Events to publish, in order, and what the bus answered. That it left them all, or that its answer
-/// was lost, is what a function that died before or after the call shows as well.
+/// Events to publish, in order, and what the bus answered. That it left them all, or that its
+/// answer was lost, is what a function that died before or after the call shows as well.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in super::super) struct Call {
     events: Vec<EventAt>,

@@ -1,4 +1,5 @@
-//! The sweeper: `dispatcher/src/sweeper.rs`. One sweep at a time, over what is pending when it reads.
+//! The sweeper: `dispatcher/src/sweeper.rs`. One sweep at a time, over what is pending when it
+//! reads.
 
 use super::super::world::World;
 use super::{Call, events, mark};

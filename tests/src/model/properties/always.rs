@@ -94,8 +94,8 @@ fn confirmed(world: &World) -> impl Iterator<Item = &Trip> {
     trips(world).filter(|trip| trip.status == TripStatus::Confirmed)
 }
 
-/// A cancellation refunds first and commits then that it has begun: nobody else moves a confirmed trip
-/// meanwhile.
+/// A cancellation refunds first and commits then that it has begun: nobody else moves a confirmed
+/// trip meanwhile.
 fn is_being_cancelled(protocol: &Protocol, world: &World, trip: &Trip) -> bool {
     world.invocations().any(|invocation| {
         invocation.why == Why::Cancellation

@@ -37,7 +37,8 @@ impl Clients {
         Ok(())
     }
 
-    /// What the generator prints is kept from the terminal unless it fails: it is thousands of lines.
+    /// What the generator prints is kept from the terminal unless it fails: it is thousands of
+    /// lines.
     fn openapi_generator(&self, name: &str, folder: &Path, options: &[&str]) -> Result<()> {
         let mut java = Command::new("java");
         java.arg("-jar").arg(self.jar()?).args(["generate", "--generator-name", name]);

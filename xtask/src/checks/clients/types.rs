@@ -1,5 +1,5 @@
-//! The types of clients that no compiler here can judge: a type for each schema of the contract and no
-//! other, none without members, and amounts that are texts.
+//! The types of clients that no compiler here can judge: a type for each schema of the contract and
+//! no other, none without members, and amounts that are texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,8 +1,9 @@
 //! One JSON object being read field by field.
 
-use crate::definition::Problems;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+
+use crate::definition::Problems;
 
 /// The fields of an object that have not been taken yet.
 pub(super) struct Fields<'p> {

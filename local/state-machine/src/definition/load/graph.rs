@@ -1,7 +1,8 @@
 //! Checks that every transition leads to a state and that every state can be reached.
 
-use crate::definition::{Definition, Problems};
 use std::collections::BTreeSet;
+
+use crate::definition::{Definition, Problems};
 
 pub(super) fn check(definition: &Definition, problems: &mut Problems) {
     check_start(definition, problems);

@@ -1,11 +1,13 @@
 //! Reads `Retry` and `Catch`, with the rules on wildcards that Step Functions sets.
 
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use serde_json::Value;
+
 use super::{fields::Fields, task::read_result_path};
 use crate::definition::{Catcher, Problems, Retrier};
 use crate::interpret::names;
-use serde_json::Value;
-use std::ops::RangeInclusive;
-use std::time::Duration;
 
 /// Step Functions' limits on the numbers of a retrier.
 const MAX_NUMBER: u64 = 99_999_999;

@@ -1,8 +1,9 @@
 //! Reads one state by its `Type`.
 
+use serde_json::Value;
+
 use super::{fields::Fields, task};
 use crate::definition::{Fail, Problems, State};
-use serde_json::Value;
 
 /// The longest name of a state, in characters.
 const MAX_NAME: usize = 80;

@@ -1,8 +1,11 @@
-//! Definition substitutions: `${Name}` inside strings, as CloudFormation replaces them at deployment.
+//! Definition substitutions: `${Name}` inside strings, as CloudFormation replaces them at
+//! deployment.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
 
 use crate::definition::Problems;
-use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// Replaces every `${Name}` in the strings of `value`; field names are left alone.
 pub(super) fn apply(
@@ -50,8 +53,9 @@ fn replaced(text: &str, substitutions: &BTreeMap<String, String>) -> Result<Stri
 
 #[cfg(test)]
 mod tests {
-    use super::replaced;
     use std::collections::BTreeMap;
+
+    use super::replaced;
 
     #[test]
     fn every_placeholder_is_replaced_once() {

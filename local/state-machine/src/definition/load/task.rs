@@ -1,10 +1,12 @@
 //! Reads a Task state and the parameters of its `lambda:invoke` integration.
 
+use std::time::Duration;
+
+use serde_json::Value;
+
 use super::{fields::Fields, policy};
 use crate::data::{Path, Template};
 use crate::definition::{Next, Problems, Task};
-use serde_json::Value;
-use std::time::Duration;
 
 /// The one integration that is known.
 const LAMBDA_INVOKE: &str = "arn:aws:states:::lambda:invoke";

@@ -1,8 +1,9 @@
 //! The product's two machines, and small ones of a test's own.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use state_machine::{Definition, Machine};
-use std::collections::BTreeMap;
 
 pub(crate) const BOOKING: &str = include_str!("../../../../../saga/trip-booking.asl.json");
 pub(crate) const COMPENSATION: &str =

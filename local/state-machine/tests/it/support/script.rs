@@ -1,10 +1,11 @@
 //! Functions that answer as a test wrote it.
 
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex};
+
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use state_machine::{FunctionError, Invocation, Invoker};
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex};
 use tokio::sync::{Semaphore, watch};
 
 /// One answer of a function.

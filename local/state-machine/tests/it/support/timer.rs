@@ -1,11 +1,12 @@
 //! Time as a test wants it: waits pass at once, time limits pass on request.
 
-use futures::future::BoxFuture;
-use jiff::{SignedDuration, Timestamp};
-use state_machine::Timer;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+use futures::future::BoxFuture;
+use jiff::{SignedDuration, Timestamp};
+use state_machine::Timer;
 use tokio::sync::{Semaphore, watch};
 
 #[derive(Debug)]

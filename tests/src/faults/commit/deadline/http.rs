@@ -26,8 +26,8 @@ async fn booked() -> Bed {
     bed
 }
 
-/// Each route of the read side, while the table does not answer: 503 before the function is stopped. What
-/// needs no table is answered meanwhile.
+/// Each route of the read side, while the table does not answer: 503 before the function is
+/// stopped. What needs no table is answered meanwhile.
 #[tokio::test]
 async fn fault_11_the_read_side_answers_before_it_is_stopped() {
     let hangs = [
@@ -53,8 +53,8 @@ async fn fault_11_the_read_side_answers_before_it_is_stopped() {
     schedules(11, 4);
 }
 
-/// A cancellation whose trip cannot be read, or whose chain does not say whether it started: 503 in time.
-/// It may be asked for again, since a chain is started once a version.
+/// A cancellation whose trip cannot be read, or whose chain does not say whether it started: 503 in
+/// time. It may be asked for again, since a chain is started once a version.
 #[tokio::test]
 async fn fault_11_a_cancellation_answers_before_it_is_stopped() {
     let cases = [

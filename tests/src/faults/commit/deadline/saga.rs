@@ -20,8 +20,8 @@ const STEPS: [(Operation, &[Operation], &str); 6] = [
     (FlightCancel, &[FlightReserve, PaymentRefund, HotelCancel], "flight"),
 ];
 
-/// The calls of a step, each hung before or after its effect: the trip is loaded, the sandbox's books are
-/// read and written, the change is committed.
+/// The calls of a step, each hung before or after its effect: the trip is loaded, the sandbox's
+/// books are read and written, the change is committed.
 const CALLS: [(&str, Fault); 6] = [
     (READ, Fault::Hang),
     ("GetItem", Fault::Hang),
@@ -95,8 +95,9 @@ impl Case {
     }
 }
 
-/// Whichever call of whichever step hangs, the step answers a retryable error before its function is
-/// stopped; and when it runs again it takes effect once, whether the hung call had landed or not.
+/// Whichever call of whichever step hangs, the step answers a retryable error before its function
+/// is stopped; and when it runs again it takes effect once, whether the hung call had landed or
+/// not.
 #[tokio::test]
 async fn fault_11_a_step_answers_before_its_function_is_stopped() {
     let (bed, cases) = (Bed::new().await, cases());

@@ -12,7 +12,8 @@ use super::super::support::{ending_after, id, run};
 use super::{LONGER, TIME, in_time, within};
 use crate::faults::schedules;
 
-/// A call of the dispatcher's or the sweeper's, and whether its events are on the bus in spite of it.
+/// A call of the dispatcher's or the sweeper's, and whether its events are on the bus in spite of
+/// it.
 #[derive(Clone, Copy)]
 struct Case {
     call: &'static str,
@@ -80,7 +81,8 @@ async fn fault_11_the_dispatcher_answers_before_it_is_stopped() {
     schedules(11, cases.len());
 }
 
-/// The same for the sweeper, which says that there is more to sweep; the next sweep brings everything.
+/// The same for the sweeper, which says that there is more to sweep; the next sweep brings
+/// everything.
 #[tokio::test]
 async fn fault_11_the_sweeper_answers_before_it_is_stopped() {
     let cases = [

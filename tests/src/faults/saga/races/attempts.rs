@@ -13,8 +13,8 @@ fn twice(name: &'static str, after: Vec<Operation>, step: Operation, rest: &[Ope
     Race { name, after, steps, rest: tasks(rest, payload) }
 }
 
-/// Both attempts of a reservation call the supplier, in every order of their calls. They give the same answer,
-/// and the trip is booked, charged and told of once.
+/// Both attempts of a reservation call the supplier, in every order of their calls. They give the
+/// same answer, and the trip is booked, charged and told of once.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_50_two_attempts_of_a_reservation_agree_and_book_once() {
     let (bed, mut count) = (Bed::new().await, 0);

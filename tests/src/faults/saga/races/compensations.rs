@@ -10,8 +10,9 @@ use crate::faults::saga::steps::{
 };
 use crate::faults::schedules;
 
-/// A reservation that was given up goes on while the booking's own compensation runs. Whoever commits first
-/// decides: the reservation was told and is taken back, or it is refused and nobody hears of it. Nothing is held.
+/// A reservation that was given up goes on while the booking's own compensation runs. Whoever
+/// commits first decides: the reservation was told and is taken back, or it is refused and nobody
+/// hears of it. Nothing is held.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_50_a_reservation_that_meets_its_compensation_ends_released() {
     let (bed, mut count) = (Bed::new().await, 0);
@@ -42,8 +43,8 @@ async fn fault_50_a_reservation_that_meets_its_compensation_ends_released() {
     schedules(50, count);
 }
 
-/// The payment's commit is the pivot: before it the charge is voided or refunded, after it the refund is refused
-/// and the trip stays confirmed, with everything held.
+/// The payment's commit is the pivot: before it the charge is voided or refunded, after it the
+/// refund is refused and the trip stays confirmed, with everything held.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_50_a_payment_that_meets_its_refund_is_confirmed_or_refunded() {
     let bed = Bed::new().await;

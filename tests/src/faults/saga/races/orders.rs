@@ -21,8 +21,8 @@ impl Turn {
 /// An order of turns: `true` is a turn of the second step.
 pub(super) type Order = Vec<bool>;
 
-/// One order for each way in which the calls of the one can meet those of the other: of orders that differ only
-/// in calls that do not notice each other, the first.
+/// One order for each way in which the calls of the one can meet those of the other: of orders that
+/// differ only in calls that do not notice each other, the first.
 pub(super) fn orders(first: &[Turn], second: &[Turn]) -> Vec<Order> {
     let mut kinds = BTreeMap::new();
     for order in mixes(first.len(), second.len()) {

@@ -13,9 +13,9 @@ fn of_bob(_: Operation, trip: &str) -> Value {
     Booking::new(trip).task("bob", "saga-2")
 }
 
-/// Two customers' sagas reserve the flight of a trip that nobody has written yet, in every order of their calls.
-/// The first to commit owns the trip and is booked; the other one is told of the conflict, in this step and in
-/// every later one, and what its supplier held is released.
+/// Two customers' sagas reserve the flight of a trip that nobody has written yet, in every order of
+/// their calls. The first to commit owns the trip and is booked; the other one is told of the
+/// conflict, in this step and in every later one, and what its supplier held is released.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_64_of_two_sagas_that_begin_one_trip_the_first_owns_it_and_the_other_holds_nothing() {
     let bed = Bed::new().await;

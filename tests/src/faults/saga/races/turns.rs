@@ -1,5 +1,5 @@
-//! Two steps at once, of which only one moves at a time: each of their calls to the database waits until it
-//! is that step's turn. An order of turns is one interleaving.
+//! Two steps at once, of which only one moves at a time: each of their calls to the database waits
+//! until it is that step's turn. An order of turns is one interleaving.
 
 use std::future::Future;
 
@@ -83,7 +83,8 @@ impl Runner<'_> {
         }
     }
 
-    /// Ends it where it stands, as when its process dies: the call before which it stands is never made.
+    /// Ends it where it stands, as when its process dies: the call before which it stands is never
+    /// made.
     pub(in super::super) fn crash(self) {
         self.step.abort();
     }

@@ -15,10 +15,12 @@ use super::play::{Plan, play};
 use super::world::{World, config};
 use super::{random, seeds};
 
-/// Some records fail every batch that they are in, and pass at last when they stand alone; the consumer is
-/// killed meanwhile. Every record is got through, each item in order, and none is given up.
+/// Some records fail every batch that they are in, and pass at last when they stand alone; the
+/// consumer is killed meanwhile. Every record is got through, each item in order, and none is given
+/// up.
 ///
-/// Breaks when the second half of a split batch is dropped (`local/event-source-mapping/src/delivery.rs`).
+/// Breaks when the second half of a split batch is dropped
+/// (`local/event-source-mapping/src/delivery.rs`).
 #[tokio::test]
 async fn fault_25_bisecting_loses_nothing() {
     let world = World::booked(3).await;
@@ -42,7 +44,8 @@ async fn fault_25_bisecting_loses_nothing() {
     }
 }
 
-/// Up to four records fail their batches, before or after the work; alone, each fails once more and passes.
+/// Up to four records fail their batches, before or after the work; alone, each fails once more and
+/// passes.
 fn unlucky(records: &[Value], random: &mut StdRng) -> Whim {
     let chosen: BTreeSet<_> = records.choose_multiple(random, 4).map(number).collect();
     let mood = if random.random() { Mood::FailsBefore } else { Mood::FailsAfter };

@@ -20,9 +20,9 @@ use super::world::{World, config, written};
 const SIX_HOURS: Duration = Duration::from_secs(6 * 60 * 60);
 const HALF_A_DAY: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// The bus refuses one event for good, and the table does not let it be parked. Bisecting leaves its record
-/// alone, and only that one reaches the destination, with its payload; all others are published. Sent to the
-/// dispatcher again once both are well, it is published too.
+/// The bus refuses one event for good, and the table does not let it be parked. Bisecting leaves
+/// its record alone, and only that one reaches the destination, with its payload; all others are
+/// published. Sent to the dispatcher again once both are well, it is published too.
 ///
 /// Breaks when a discarded batch is settled without having been kept
 /// (`local/event-source-mapping/src/delivery.rs`).
@@ -54,9 +54,9 @@ async fn fault_26_a_record_out_of_retries_is_kept_alone_and_redriving_it_converg
     assert_eq!(world.published_since(before).await, world.committed().await);
 }
 
-/// The view cannot be written for longer than a record may wait. What is too old by then reaches the
-/// destination, range by range; what is younger is written. Sent to the projector again, the old records
-/// bring the view to the fold of the trips.
+/// The view cannot be written for longer than a record may wait. What is too old by then reaches
+/// the destination, range by range; what is younger is written. Sent to the projector again, the
+/// old records bring the view to the fold of the trips.
 ///
 /// Breaks when a record's age is not looked at, or a payload holds other records than its range
 /// (`local/event-source-mapping/src/discard.rs`).
@@ -83,7 +83,8 @@ async fn fault_26_records_that_grew_too_old_are_kept_as_ranges_and_redriving_the
     assert_eq!(world.bed.rows().await, fold);
 }
 
-/// The records in one shard, of which the last two of trips were written half a day after the others.
+/// The records in one shard, of which the last two of trips were written half a day after the
+/// others.
 fn half_a_day_apart(world: &mut World) -> Family {
     let mut trips: Vec<_> = world.records.iter_mut().collect();
     trips.retain(|record| Kind::Projector.wants(record));
@@ -94,7 +95,8 @@ fn half_a_day_apart(world: &mut World) -> Family {
     Family::single(&world.records)
 }
 
-/// The view's table fails three invocations. With the fourth the table is well, and half a day has passed.
+/// The view's table fails three invocations. With the fourth the table is well, and half a day has
+/// passed.
 fn outage(world: &World) -> Whim {
     let (is_out, clock) = (Arc::new(AtomicBool::new(true)), world.bed.clock.clone());
     let (strikes, table) = (Arc::clone(&is_out), world.bed.tables.search.clone());
@@ -117,8 +119,8 @@ fn wanted(world: &World, kind: Kind) -> Vec<Value> {
     Family::single(&world.records).of(|record| kind.wants(record)).records()
 }
 
-/// Asserts that the destination has these records and no others, in their order and each batch with the
-/// range that it holds.
+/// Asserts that the destination has these records and no others, in their order and each batch with
+/// the range that it holds.
 fn assert_kept(played: &Played, records: &[&Value], condition: &str) {
     let kept = played.kept.records();
     let payloads: Vec<_> = kept.iter().flat_map(payload).collect();

@@ -5,9 +5,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use rand::Rng;
 use rand::rngs::StdRng;
 use serde_json::Value;
+use testing::ScriptedStream;
 
 use super::journal::item;
-use super::scripted::ScriptedStream;
 
 /// A stream's shards, parents before children.
 #[derive(Clone)]
@@ -26,8 +26,8 @@ impl Family {
         Self(vec![Shard { id: "shard", parent: None, records: records.to_vec() }])
     }
 
-    /// A shard that splits in two somewhere in the records, and one of the two that ends later and goes on
-    /// in another. Of an item each record is in one line of descent.
+    /// A shard that splits in two somewhere in the records, and one of the two that ends later and
+    /// goes on in another. Of an item each record is in one line of descent.
     pub(super) fn split(records: &[Value], random: &mut StdRng) -> Self {
         let first = random.random_range(1..records.len() - 1);
         let second = random.random_range(first..records.len());

@@ -60,8 +60,8 @@ impl Journal {
         assert!(lost.is_empty(), "{} records are lost: {lost:?}", lost.len());
     }
 
-    /// Asserts that no invocation was begun with `later` before `earlier` was got through. Where they may
-    /// be `together` in a batch, an invocation that has both is no such one.
+    /// Asserts that no invocation was begun with `later` before `earlier` was got through. Where
+    /// they may be `together` in a batch, an invocation that has both is no such one.
     #[track_caller]
     pub(super) fn assert_before(&self, earlier: &Value, later: &Value, together: bool) {
         let (earlier, later) = (number(earlier), number(later));
@@ -94,8 +94,8 @@ impl Note {
     }
 }
 
-/// Positions in memory, which asserts that none passes a record that was neither got through nor kept by
-/// the destination.
+/// Positions in memory, which asserts that none passes a record that was neither got through nor
+/// kept by the destination.
 pub(super) struct HonestPositions {
     pub(super) inner: InMemoryPositions,
     pub(super) journal: Arc<Journal>,

@@ -9,8 +9,8 @@ use super::play::{Plan, play};
 use super::world::World;
 use super::{random, seeds};
 
-/// Ten lanes fail and are killed at random. Each item keeps its order, no position passes a record that is
-/// open in a lane, and the bus and the view end up as with one lane.
+/// Ten lanes fail and are killed at random. Each item keeps its order, no position passes a record
+/// that is open in a lane, and the bus and the view end up as with one lane.
 ///
 /// Breaks when a position covers what was read instead of what is settled
 /// (`local/event-source-mapping/src/settlement.rs`).

@@ -28,11 +28,11 @@ fn stripped(record: &Value, mut is_missing: impl FnMut() -> bool) -> Value {
     record
 }
 
-/// Each record lacks some of it at random, and in one schedule all of it. The mapping and both consumers get
-/// through every one.
+/// Each record lacks some of it at random, and in one schedule all of it. The mapping and both
+/// consumers get through every one.
 ///
-/// Breaks when a record without an id is refused (`local/event-source-mapping/src/event.rs`), or when a
-/// consumer insists on a region or a size (`lambda-kit/src/stream.rs`).
+/// Breaks when a record without an id is refused (`local/event-source-mapping/src/event.rs`), or
+/// when a consumer insists on a region or a size (`lambda-kit/src/stream.rs`).
 #[tokio::test]
 async fn fault_72_records_without_what_is_optional_are_processed_like_any_other() {
     let mut world = World::booked(2).await;

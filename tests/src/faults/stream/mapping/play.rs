@@ -35,8 +35,8 @@ pub(super) struct Played {
     pub(super) progress: Progress,
 }
 
-/// Runs a consumer until it has caught up with the stream. No position that is saved on the way may pass a
-/// record that was neither got through nor kept.
+/// Runs a consumer until it has caught up with the stream. No position that is saved on the way may
+/// pass a record that was neither got through nor kept.
 pub(super) async fn play(world: &World, kind: Kind, family: &Family, plan: Plan) -> Played {
     let served = Served::new(&world.bed, &family.stream()).await;
     let (journal, kept) = (Arc::<Journal>::default(), Arc::<Kept>::default());

@@ -7,10 +7,9 @@ use axum::http::{HeaderMap, StatusCode};
 use bed::Bed;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::config::Config;
+use testing::ScriptedStream;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
-
-use super::scripted::ScriptedStream;
 
 /// A stream that is served until this is dropped.
 pub(super) struct Served {

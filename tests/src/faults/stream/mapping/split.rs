@@ -8,10 +8,12 @@ use super::play::{Plan, play};
 use super::world::{World, config};
 use super::{random, seeds};
 
-/// A shard splits twice while its consumer fails and is killed at random. Of no shard is a record begun
-/// before every record of its parent was got through, so that each item keeps its order across the split.
+/// A shard splits twice while its consumer fails and is killed at random. Of no shard is a record
+/// begun before every record of its parent was got through, so that each item keeps its order
+/// across the split.
 ///
-/// Breaks when a shard is ready before its parent is done (`local/event-source-mapping/src/lineage.rs`).
+/// Breaks when a shard is ready before its parent is done
+/// (`local/event-source-mapping/src/lineage.rs`).
 #[tokio::test]
 async fn fault_23_a_child_shard_is_begun_when_its_parent_is_finished() {
     let world = World::booked(2).await;

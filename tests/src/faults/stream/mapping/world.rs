@@ -1,4 +1,5 @@
-//! Booked trips, the stream that they left on DynamoDB Local, and the consumers that read it again and again.
+//! Booked trips, the stream that they left on DynamoDB Local, and the consumers that read it again
+//! and again.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -11,12 +12,12 @@ use lambda_kit::config::{Config, name};
 use lambda_runtime::{Context, LambdaEvent};
 use saga::Operation;
 use serde_json::Value;
+use testing::ScriptedStream;
 
 use super::consumer::{Function, Kind};
-use super::scripted::ScriptedStream;
 
-/// The records of one booking: three commits, each the trip, a member and its events, of which the last has
-/// two.
+/// The records of one booking: three commits, each the trip, a member and its events, of which the
+/// last has two.
 const RECORDS_A_TRIP: usize = 10;
 const STEPS: [Operation; 3] =
     [Operation::FlightReserve, Operation::HotelReserve, Operation::PaymentProcess];
@@ -73,7 +74,8 @@ impl World {
         committed
     }
 
-    /// Asserts that the bus has every event and no other, and that the view is the fold of the trips.
+    /// Asserts that the bus has every event and no other, and that the view is the fold of the
+    /// trips.
     pub(super) async fn assert_converged(&self, before: usize) {
         assert_eq!(self.published_since(before).await, self.committed().await);
         assert_eq!(self.bed.rows().await, self.bed.fold().await);

@@ -66,8 +66,9 @@ impl Operation {
     }
 }
 
-/// Events are marked, parked, redriven, discarded, dispatched and swept in any order, and writes are
-/// repeated. After each step an item that expires was dispatched, was published, and is no open work.
+/// Events are marked, parked, redriven, discarded, dispatched and swept in any order, and writes
+/// are repeated. After each step an item that expires was dispatched, was published, and is no open
+/// work.
 #[tokio::test]
 async fn fault_21_whatever_is_done_to_an_event_it_expires_only_once_it_was_dispatched() {
     let bed = Bed::new().await;
@@ -106,8 +107,8 @@ fn assert_expires_only_if_dispatched(item: &Item, done: &[Operation]) {
     }
 }
 
-/// The dispatcher dies between publishing and marking, time after time. For as long as an event is not
-/// marked it does not expire, and it is in the index.
+/// The dispatcher dies between publishing and marking, time after time. For as long as an event is
+/// not marked it does not expire, and it is in the index.
 ///
 /// Breaks when a commit gives its events a time to live at once (`store/src/items/outbox.rs`).
 #[tokio::test]
@@ -125,7 +126,8 @@ async fn fault_21_an_event_that_is_published_and_not_marked_does_not_expire() {
     }
 }
 
-/// An operator gives a parked event up. It was never dispatched, so it stays for good, and waits for nobody.
+/// An operator gives a parked event up. It was never dispatched, so it stays for good, and waits
+/// for nobody.
 ///
 /// Breaks when `discard` in `store/src/outbox/park.rs` gives the event a time to live.
 #[tokio::test]

@@ -103,8 +103,8 @@ impl Stream {
         Consumer { progress, stop, task }
     }
 
-    /// Trims everything that the stream holds now: a reader that stands before it is told so, and the
-    /// oldest record is the next one to come.
+    /// Trims everything that the stream holds now: a reader that stands before it is told so, and
+    /// the oldest record is the next one to come.
     async fn trim(&self, bed: &Bed) {
         let horizon = self.after_the_newest(bed).await;
         bed.database.inject(move |call| {
@@ -138,9 +138,9 @@ impl Stream {
     }
 }
 
-/// The mapping is disabled for more than a day, and the stream drops what was written meanwhile. The mapping
-/// goes on with the oldest record that is left and notes the gap; the sweeper publishes what the stream
-/// lost, each trip's events in order. Every event is published once.
+/// The mapping is disabled for more than a day, and the stream drops what was written meanwhile.
+/// The mapping goes on with the oldest record that is left and notes the gap; the sweeper publishes
+/// what the stream lost, each trip's events in order. Every event is published once.
 #[tokio::test]
 async fn fault_22_what_a_trimmed_stream_lost_is_swept_and_the_mapping_goes_on_after_the_gap() {
     let bed = Bed::new().await;

@@ -11,8 +11,8 @@ use crate::faults::bus::support::{
 /// A name that DynamoDB has none of today.
 const UNKNOWN: &str = "ARCHIVE";
 
-/// A record of an event has an unknown name. It is skipped and counted, and nothing is said about its
-/// event: that stays pending, and the sweeper publishes it.
+/// A record of an event has an unknown name. It is skipped and counted, and nothing is said about
+/// its event: that stays pending, and the sweeper publishes it.
 #[tokio::test]
 async fn fault_19_a_record_of_an_unknown_name_is_skipped_and_counted_by_the_dispatcher() {
     let bed = Bed::new().await;
@@ -31,8 +31,8 @@ async fn fault_19_a_record_of_an_unknown_name_is_skipped_and_counted_by_the_disp
     assert_all_dispatched(&bed).await;
 }
 
-/// A record of a trip has an unknown name. It is skipped and counted, also where it is the newest: what it
-/// means for the row nobody knows. The others are projected.
+/// A record of a trip has an unknown name. It is skipped and counted, also where it is the newest:
+/// what it means for the row nobody knows. The others are projected.
 #[tokio::test]
 async fn fault_19_a_record_of_an_unknown_name_is_skipped_and_counted_by_the_projector() {
     let bed = Bed::new().await;

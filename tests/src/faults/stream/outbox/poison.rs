@@ -59,8 +59,8 @@ struct Poison {
     item: Item,
 }
 
-/// Puts the damages into the table in any order, with trips booked in between. The poison, and the records
-/// of it all after those `seen` before.
+/// Puts the damages into the table in any order, with trips booked in between. The poison, and the
+/// records of it all after those `seen` before.
 async fn mix(
     bed: &Bed,
     random: &mut StdRng,
@@ -86,9 +86,9 @@ async fn mix(
     (poison, events(bed, expected).await.split_off(seen))
 }
 
-/// Events are damaged in every way that a table can hold, at any place among good ones. Each is parked
-/// with the reason and with all that it held; the good ones are published in order. The sweeper meets the
-/// same where the stream brought nothing.
+/// Events are damaged in every way that a table can hold, at any place among good ones. Each is
+/// parked with the reason and with all that it held; the good ones are published in order. The
+/// sweeper meets the same where the stream brought nothing.
 #[rstest]
 #[tokio::test]
 async fn fault_17_a_damaged_event_is_parked_with_its_payload_and_the_others_go_on(
@@ -159,8 +159,9 @@ fn malform(records: &mut [Value], random: &mut StdRng) -> Vec<usize> {
     places
 }
 
-/// Records lose their form on their way, at any place of a batch. The others are published in order;
-/// the events of the malformed ones stay pending, and the sweeper publishes them from the table.
+/// Records lose their form on their way, at any place of a batch. The others are published in
+/// order; the events of the malformed ones stay pending, and the sweeper publishes them from the
+/// table.
 ///
 /// Breaks when a record that cannot be decoded fails its whole batch (`lambda-kit/src/stream.rs`).
 #[tokio::test]
@@ -204,8 +205,8 @@ async fn assert_published_in_turn(
     assert_all_dispatched(bed).await;
 }
 
-/// An event's own key is damaged, so that it cannot even be parked. It stays where it is and is counted
-/// by every sweep; the others go on, also those behind it in its shard.
+/// An event's own key is damaged, so that it cannot even be parked. It stays where it is and is
+/// counted by every sweep; the others go on, also those behind it in its shard.
 ///
 /// Breaks when an event without a proper key counts as no event (`dispatcher/src/intake.rs`).
 #[tokio::test]

@@ -67,8 +67,8 @@ fn without_old_image(mut record: Value) -> Value {
     record
 }
 
-/// A trip's record is damaged, at any place of a batch. The other trips' rows are written; the record is
-/// kept whole beside the view with the reason, is counted, and shows in no row.
+/// A trip's record is damaged, at any place of a batch. The other trips' rows are written; the
+/// record is kept whole beside the view with the reason, is counted, and shows in no row.
 ///
 /// Breaks when records that cannot be read are only counted (`projector/src/intake.rs`).
 #[tokio::test]
@@ -95,8 +95,8 @@ async fn fault_17_a_damaged_trip_is_kept_with_its_payload_and_the_others_are_pro
     }
 }
 
-/// A trip's item itself is damaged. What the stream brings of it is kept; once it is repaired its next
-/// record brings the row to where it should be.
+/// A trip's item itself is damaged. What the stream brings of it is kept; once it is repaired its
+/// next record brings the row to where it should be.
 ///
 /// Breaks when what was set aside shows among the rows (`store/src/scan.rs`).
 #[tokio::test]

@@ -28,8 +28,9 @@ impl By {
     }
 }
 
-/// Events leave the table, dispatched ones as TTL removes them and a pending one that should not. Whoever
-/// removed them, the dispatcher publishes nothing, and touches neither the bus nor the table.
+/// Events leave the table, dispatched ones as TTL removes them and a pending one that should not.
+/// Whoever removed them, the dispatcher publishes nothing, and touches neither the bus nor the
+/// table.
 #[rstest]
 #[tokio::test]
 async fn fault_20_a_removed_event_is_never_published(#[values(By::Service, By::Nobody)] by: By) {

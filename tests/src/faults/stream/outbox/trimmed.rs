@@ -1,4 +1,5 @@
-//! DynamoDB Local says that records were trimmed where none were, and of a shard that has none left.
+//! DynamoDB Local says that records were trimmed where none were, and of a shard that has none
+//! left.
 
 use bed::{Bed, Fault, answers};
 use event_source_mapping::{Progress, ShardProgress};
@@ -33,9 +34,9 @@ async fn write_elsewhere(bed: &Bed) {
     }
 }
 
-/// The mapping waits at an empty shard, other tables are written, and then a trip is booked. DynamoDB Local
-/// refuses the mapping's iterator as trimmed. Nothing was lost: nobody is told so, and each event is published
-/// once.
+/// The mapping waits at an empty shard, other tables are written, and then a trip is booked.
+/// DynamoDB Local refuses the mapping's iterator as trimmed. Nothing was lost: nobody is told so,
+/// and each event is published once.
 ///
 /// Breaks when a reader without a place notes a gap (`local/event-source-mapping/src/reader.rs`).
 #[tokio::test]
@@ -58,8 +59,9 @@ async fn fault_76_an_iterator_that_is_refused_without_a_loss_is_no_alarm() {
     assert_all_dispatched(&bed).await;
 }
 
-/// Every record of the shard is trimmed, and DynamoDB Local refuses every iterator. The mapping waits, without
-/// a word and without an alarm; when there are records again it goes on behind those that it knew.
+/// Every record of the shard is trimmed, and DynamoDB Local refuses every iterator. The mapping
+/// waits, without a word and without an alarm; when there are records again it goes on behind those
+/// that it knew.
 #[tokio::test]
 async fn fault_76_a_shard_without_records_is_waited_out_in_silence() {
     let (bed, logs) = (Bed::new().await, Logs::capture());
@@ -85,8 +87,8 @@ async fn fault_76_a_shard_without_records_is_waited_out_in_silence() {
     assert_all_dispatched(&bed).await;
 }
 
-/// DynamoDB Local knows the records of a shard, and refuses the place behind the last of them. They are read
-/// from the oldest on, and those that were published are not published again.
+/// DynamoDB Local knows the records of a shard, and refuses the place behind the last of them. They
+/// are read from the oldest on, and those that were published are not published again.
 #[tokio::test]
 async fn fault_76_records_before_a_refused_place_are_not_published_again() {
     let bed = Bed::new().await;

@@ -13,8 +13,8 @@ use crate::faults::bus::support::{
     published,
 };
 
-/// An event has a schema version of the future. It is parked with all it holds, whatever else happens; when
-/// it has a known form again and is redriven, it is published under its id.
+/// An event has a schema version of the future. It is parked with all it holds, whatever else
+/// happens; when it has a known form again and is redriven, it is published under its id.
 #[rstest]
 #[tokio::test]
 async fn fault_18_an_event_of_an_unknown_schema_is_kept_until_it_can_be_read(
@@ -46,8 +46,8 @@ async fn fault_18_an_event_of_an_unknown_schema_is_kept_until_it_can_be_read(
     assert_all_dispatched(&bed).await;
 }
 
-/// A newer release's type of event stands in the outbox. Its envelope is ready to be published, so it is,
-/// as it is.
+/// A newer release's type of event stands in the outbox. Its envelope is ready to be published, so
+/// it is, as it is.
 ///
 /// Breaks when only known types are published (`dispatcher/src/intake.rs`).
 #[tokio::test]

@@ -32,8 +32,8 @@ async fn update(bed: &Bed, stream: aws_sdk_dynamodb::types::builders::StreamSpec
     update.stream_specification(stream.build().unwrap()).send().await.unwrap();
 }
 
-/// The dispatcher gets events without their content. It publishes none and parks none; the sweeper reads them
-/// from the table.
+/// The dispatcher gets events without their content. It publishes none and parks none; the sweeper
+/// reads them from the table.
 #[tokio::test]
 async fn fault_74_events_without_images_stay_pending_until_they_are_swept() {
     let (bed, records) = with_keys_only().await;

@@ -1,4 +1,5 @@
-//! Almost every trip has the same status: its keys are spread, and reading puts them in order again.
+//! Almost every trip has the same status: its keys are spread, and reading puts them in order
+//! again.
 
 use std::collections::BTreeMap;
 
@@ -50,8 +51,8 @@ async fn partitions(bed: &Bed) -> BTreeMap<String, usize> {
     partitions
 }
 
-/// Many trips are pending at once. The index of open work holds them in many partitions, none of which
-/// is hot, and a reader of all shards finds each trip once.
+/// Many trips are pending at once. The index of open work holds them in many partitions, none of
+/// which is hot, and a reader of all shards finds each trip once.
 #[tokio::test]
 async fn fault_40_the_open_work_of_a_hot_status_is_spread_over_all_shards() {
     let (bed, trips) = (Bed::new().await, (0..TRIPS).map(pending));
@@ -89,8 +90,8 @@ fn partition(call: &Call) -> &str {
     call.body["ExpressionAttributeValues"][":partition"]["S"].as_str().unwrap()
 }
 
-/// A search of a hot status and of others reads one partition a status and month, no more of them than
-/// its window has, and puts them into one order.
+/// A search of a hot status and of others reads one partition a status and month, no more of them
+/// than its window has, and puts them into one order.
 #[tokio::test]
 async fn fault_40_a_hot_status_is_read_month_by_month_and_merged_in_order() {
     schedules(40, SEARCHES);

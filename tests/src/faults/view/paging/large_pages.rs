@@ -46,8 +46,8 @@ fn goes_on(call: &Call) -> bool {
     !call.body["ExclusiveStartKey"].is_null()
 }
 
-/// A page of rows that are more than a megabyte takes several calls; whoever asked gets it full, and the
-/// pages together have every row once.
+/// A page of rows that are more than a megabyte takes several calls; whoever asked gets it full,
+/// and the pages together have every row once.
 #[tokio::test]
 async fn fault_61_a_page_goes_on_past_a_megabyte_without_gap_or_repeat() {
     let (bed, rows) = (Bed::new().await, rows());
@@ -85,7 +85,8 @@ fn before_all(search: &Request) -> Value {
     key
 }
 
-/// DynamoDB answers with nothing but a `LastEvaluatedKey`. That is no end: reading goes on after the key.
+/// DynamoDB answers with nothing but a `LastEvaluatedKey`. That is no end: reading goes on after
+/// the key.
 ///
 /// Breaks when a call without rows ends the reading (`store/src/view/bucket.rs`).
 #[tokio::test]
@@ -108,8 +109,8 @@ async fn fault_61_an_empty_page_with_a_last_key_is_not_the_end() {
     }
 }
 
-/// Empty pages do not end. Reading stops after a bounded number of calls and says where: the next page
-/// goes on from there, and nothing is lost.
+/// Empty pages do not end. Reading stops after a bounded number of calls and says where: the next
+/// page goes on from there, and nothing is lost.
 #[tokio::test]
 async fn fault_61_empty_pages_without_end_are_read_so_far_and_gone_on_from() {
     let (bed, rows) = (Bed::new().await, rows());

@@ -63,7 +63,8 @@ pub(in crate::faults) fn in_order<'a>(
     keyed.into_iter().map(|(_, id)| id).collect()
 }
 
-/// Chance that repeats itself: from the seed in `TRIP_TEST_SEED`, else from a fresh one, which is printed.
+/// Chance that repeats itself: from the seed in `TRIP_TEST_SEED`, else from a fresh one, which is
+/// printed.
 pub(in crate::faults) fn seeded() -> StdRng {
     let given = std::env::var("TRIP_TEST_SEED").ok();
     let seed = given.map_or_else(rand::random, |seed| seed.parse().unwrap());

@@ -1,0 +1,150 @@
+//! Rules: named patterns on a bus, kept in the database and matched from memory.
+
+mod table;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rusqlite::Connection;
+
+use crate::database::{Database, StorageError};
+use crate::event::EventJson;
+use crate::pattern::{Library, Pattern};
+
+/// A named pattern on a bus.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) bus: String,
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) state: RuleState,
+    pub(crate) pattern: Pattern,
+}
+
+/// Whether a rule is at work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum RuleState {
+    #[default]
+    Enabled,
+    Disabled,
+    /// As enabled: this bus has no management events.
+    EnabledWithManagementEvents,
+}
+
+/// Bus and name of a rule.
+type Key = (String, String);
+
+/// All rules of all buses.
+pub(crate) struct Rules {
+    database: Database,
+    by_name: Arc<RwLock<BTreeMap<Key, Rule>>>,
+}
+
+impl Rules {
+    /// Loads the rules from the database. Blocks.
+    pub(crate) fn open(database: Database, library: &dyn Library) -> Result<Self, StorageError> {
+        let rules = database.read_now(|connection| table::load(connection, library))?;
+        let by_name = rules.into_iter().map(|rule| (rule.key(), rule)).collect();
+        Ok(Self { database, by_name: Arc::new(RwLock::new(by_name)) })
+    }
+
+    /// Adds a rule, or replaces the one with its name.
+    pub(crate) async fn put(&self, rule: Rule) -> Result<(), StorageError> {
+        let by_name = Arc::clone(&self.by_name);
+        let put = move |connection: &mut Connection| {
+            table::store(connection, &rule)?;
+            by_name.write().unwrap_or_else(PoisonError::into_inner).insert(rule.key(), rule);
+            Ok(())
+        };
+        // Both under the database's lock, so that memory sees changes in the order of the file.
+        self.database.write(put).await
+    }
+
+    /// Removes a rule, if it is there.
+    pub(crate) async fn delete(&self, bus: &str, name: &str) -> Result<(), StorageError> {
+        let key = key(bus, name);
+        let by_name = Arc::clone(&self.by_name);
+        let delete = move |connection: &mut Connection| {
+            table::delete(connection, &key.0, &key.1)?;
+            by_name.write().unwrap_or_else(PoisonError::into_inner).remove(&key);
+            Ok(())
+        };
+        self.database.write(delete).await
+    }
+
+    /// The rule with this name.
+    pub(crate) fn get(&self, bus: &str, name: &str) -> Option<Rule> {
+        self.look(|rules| rules.get(&key(bus, name)).cloned())
+    }
+
+    /// The rules of a bus in the order of their names: those after `after` that start with
+    /// `prefix`.
+    pub(crate) fn list(&self, bus: &str, prefix: &str, after: Option<&str>) -> Vec<Rule> {
+        let is_wanted = |rule: &&Rule| {
+            rule.bus == bus
+                && rule.name.starts_with(prefix)
+                && after.is_none_or(|after| rule.name.as_str() > after)
+        };
+        self.look(|rules| rules.values().filter(is_wanted).cloned().collect())
+    }
+
+    /// Whether any bus has a rule with this name.
+    pub(crate) fn has_named(&self, name: &str) -> bool {
+        self.look(|rules| rules.values().any(|rule| rule.name == name))
+    }
+
+    /// The names of the rules of `bus` that `event` matches, in order.
+    pub(crate) fn matching(&self, bus: &str, event: &EventJson) -> Vec<String> {
+        let is_asked = |rule: &&Rule| rule.bus == bus && rule.state.is_at_work();
+        let matches = |rule: &&Rule| rule.matches(event);
+        let names = |rules: &BTreeMap<Key, Rule>| {
+            rules.values().filter(is_asked).filter(matches).map(|rule| rule.name.clone()).collect()
+        };
+        self.look(names)
+    }
+
+    fn look<T>(&self, at: impl FnOnce(&BTreeMap<Key, Rule>) -> T) -> T {
+        at(&self.by_name.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Rule {
+    fn key(&self) -> Key {
+        key(&self.bus, &self.name)
+    }
+
+    /// A rule that fails gets no event, and keeps no other rule from its own.
+    fn matches(&self, event: &EventJson) -> bool {
+        self.pattern.matches(event).unwrap_or_else(|error| {
+            let (bus, rule) = (&self.bus, &self.name);
+            tracing::error!(bus, rule, %error, "a rule failed on an event, and does not get it");
+            false
+        })
+    }
+}
+
+impl RuleState {
+    const ALL: [Self; 3] = [Self::Enabled, Self::Disabled, Self::EnabledWithManagementEvents];
+
+    /// The state's name in requests and answers.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Enabled => "ENABLED",
+            Self::Disabled => "DISABLED",
+            Self::EnabledWithManagementEvents => "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+        }
+    }
+
+    /// The state with this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+
+    fn is_at_work(self) -> bool {
+        self != Self::Disabled
+    }
+}
+
+fn key(bus: &str, name: &str) -> Key {
+    (bus.to_owned(), name.to_owned())
+}

@@ -1,0 +1,50 @@
+//! The strict reader: it takes the fields it knows, checks them, and refuses whatever is left over.
+
+mod fields;
+mod graph;
+mod policy;
+mod state;
+mod substitute;
+mod task;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::{Definition, Problems, State};
+use fields::Fields;
+
+/// Reads a definition. `None`, or any problem added, means it is refused.
+pub(super) fn read(
+    json: &str,
+    substitutions: &BTreeMap<String, String>,
+    problems: &mut Problems,
+) -> Option<Definition> {
+    let mut document: Value = match serde_json::from_str(json) {
+        Ok(document) => document,
+        Err(error) => return problems.refuse("", format!("not JSON: {error}")),
+    };
+    substitute::apply(&mut document, "", substitutions, problems);
+    let mut fields = Fields::open("", document, problems)?;
+    fields.optional::<String>("Comment");
+    let start_at = fields.required::<String>("StartAt");
+    let states = fields.required::<Map<String, Value>>("States");
+    fields.close();
+    let definition = Definition { start_at: start_at?, states: read_states(states?, problems)? };
+    graph::check(&definition, problems);
+    Some(definition)
+}
+
+/// `None` where a state could not be read: its successors are unknown then, so that the graph
+/// cannot be judged.
+fn read_states(
+    states: Map<String, Value>,
+    problems: &mut Problems,
+) -> Option<BTreeMap<String, State>> {
+    let count = states.len();
+    let read: BTreeMap<String, State> = states
+        .into_iter()
+        .filter_map(|(name, state)| Some((name.clone(), state::read(&name, state, problems)?)))
+        .collect();
+    (read.len() == count).then_some(read)
+}

@@ -1,0 +1,16 @@
+//! The language's semantics, free of time, threads and storage: what a state receives, and what
+//! follows from its outcome.
+
+mod context;
+mod failure;
+mod jitter;
+mod limit;
+mod position;
+mod verdict;
+
+pub(crate) use context::Identity;
+pub(crate) use failure::{Failure, names};
+pub(crate) use jitter::Jitter;
+pub(crate) use limit::{check as check_limit, too_large};
+pub(crate) use position::Position;
+pub(crate) use verdict::{Verdict, judge};

@@ -1,0 +1,58 @@
+//! The durable record of executions: one SQLite file, written by one thread.
+//!
+//! Every change is a transaction in write-ahead-log mode with `synchronous = NORMAL`. What was
+//! committed survives the death of the process at any point, since it is with the operating system;
+//! a power failure may take the last commits with it, but never leaves the file inconsistent.
+
+mod columns;
+mod execution;
+mod read;
+mod schema;
+mod thread;
+mod write;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use thread::Writer;
+
+pub(crate) use execution::Execution;
+pub(crate) use read::{HistoryQuery, ListQuery};
+pub(crate) use write::{Advance, Begun, Ending};
+
+/// A handle on the journal's file. It is closed when the last handle is dropped.
+#[derive(Debug, Clone)]
+pub struct Journal {
+    writer: Arc<Writer>,
+}
+
+/// Why the journal could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// SQLite refused.
+    #[error("the journal's database failed")]
+    Database(#[from] rusqlite::Error),
+    /// The file was written by another version of this program.
+    #[error("the journal has schema version {0}, which this version does not read")]
+    Version(i64),
+    /// The writing thread could not be started.
+    #[error("the journal's thread did not start")]
+    Thread(#[from] std::io::Error),
+    /// The writing thread has ended.
+    #[error("the journal is closed")]
+    Closed,
+}
+
+impl Journal {
+    /// Opens the file, creating it where there is none.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or is of another version.
+    pub fn open(path: &Path) -> Result<Self, JournalError> {
+        let connection = Connection::open(path)?;
+        schema::prepare(&connection)?;
+        Ok(Self { writer: Arc::new(Writer::start(connection)?) })
+    }
+}

@@ -1,0 +1,85 @@
+//! `trip.cancel`: a customer's or an operator's request, over HTTP, to undo a confirmed trip.
+//!
+//! The trip is read strongly, and the compensation chain started under a name made of its id and
+//! the version in which it was confirmed: whoever asks again, or at the same time, starts nothing
+//! more. An execution that failed is continued, so an accepted cancellation always runs.
+
+mod answer;
+mod chain;
+mod decision;
+
+use std::convert::Infallible;
+
+use domain::{ErrorCode, Failure, FieldError, TripId, TripStatus};
+use lambda_http::{RequestExt, service_fn};
+use lambda_kit::deadline::Deadline;
+use lambda_kit::error::FunctionError;
+use lambda_kit::http::{Caller, Problem, ProxyRequest, base_path, headers, serve};
+use lambda_runtime::LambdaEvent;
+use serde_json::Value;
+use store::StoreError;
+use tokio::time::timeout_at;
+
+use crate::trips::not_loaded;
+use crate::{Deps, trace};
+use answer::Accepted;
+use decision::Decision;
+
+pub use chain::CompensationChain;
+
+/// Answers one proxy event of `POST /trips/{trip_id}/cancellation`.
+///
+/// # Errors
+/// `InvalidRequest` for an event that is none. Everything else is told over HTTP.
+pub(crate) async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
+    let deadline = Deadline::of(&event.context, &*deps.clock);
+    let respond = async |request: ProxyRequest| -> Result<_, Infallible> {
+        let request_id = headers::answer_id(&request);
+        let asked = timeout_at(deadline.instant(), cancel(deps, &request)).await;
+        let answer = asked.unwrap_or_else(|_| Err(out_of_time().into()));
+        Ok(answer::response(answer, base_path(request.extensions()), request_id))
+    };
+    serve(service_fn(respond), event).await
+}
+
+async fn cancel(deps: &Deps, request: &ProxyRequest) -> Result<Accepted, Problem> {
+    let caller = Caller::of(request.extensions())?;
+    let trip_id = trip_id(request)?;
+    let trip = deps.trips.load(&trip_id).await.map_err(|error| not_read(&error))?;
+    let (status, execution_arn) = match decision::decide(trip.as_ref(), &caller)? {
+        Decision::Over => (TripStatus::Cancelled, None),
+        Decision::Run(trip) => {
+            let chain = deps.chain().map_err(internal)?;
+            let trace = trace::of(&request.lambda_context());
+            (TripStatus::Cancelling, chain.ensure_running(trip, trace.trace_header).await?)
+        }
+    };
+    let accepted = Accepted { trip_id, status, execution_arn };
+    tracing::info!(trip_id = %accepted.trip_id, caller = %caller.id, "cancellation accepted");
+    Ok(accepted)
+}
+
+/// The trip that the path names. A text that can be no trip's id is refused before it is a key.
+fn trip_id(request: &ProxyRequest) -> Result<TripId, Failure> {
+    let parameters = request.path_parameters_ref();
+    let text = parameters.and_then(|path| path.first("trip_id")).unwrap_or_default();
+    TripId::parse(text).map_err(|rule| {
+        let [field, code, detail] = ["trip_id", "format", &rule.to_string()].map(str::to_owned);
+        Failure::invalid_request(vec![FieldError { field, code, detail }])
+    })
+}
+
+/// A read that may succeed when it is tried again is told as such; any other is a fault of ours.
+fn not_read(error: &StoreError) -> Failure {
+    let failure = not_loaded(error);
+    if failure.code.is_transient() { failure } else { internal(FunctionError::internal(error)) }
+}
+
+fn out_of_time() -> Failure {
+    Failure::new(ErrorCode::StoreUnavailable, "there was no answer in time; try again")
+}
+
+fn internal(error: impl Into<FunctionError>) -> Failure {
+    let error = error.into();
+    Failure::new(error.code, error.message)
+}

@@ -1,0 +1,14 @@
+//! What the tests of several crates share. It depends on the domain alone, so that each crate's
+//! own unit tests can stand on it.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, also in the functions it calls"
+)]
+
+mod clock;
+mod scripted_stream;
+
+pub use clock::FixedClock;
+pub use scripted_stream::ScriptedStream;

@@ -1,0 +1,97 @@
+//! `cargo xtask test`: every check in order, up to the first that fails, and a summary.
+
+mod browser;
+mod clients;
+mod contract;
+mod python;
+mod report;
+mod setup;
+mod steps;
+mod system;
+
+use std::time::Instant;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use self::report::{Outcome, Report};
+
+/// A check, in the order in which they run: what is cheap or fails often comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Check {
+    /// Install what the other checks need: Java, Node.js, DynamoDB Local, npm and Python packages
+    Setup,
+    /// Formatting, by rustfmt
+    Fmt,
+    /// Lints, by clippy; warnings fail
+    Clippy,
+    /// The state machines' shape, by asl-validator
+    Asl,
+    /// The infrastructure: its tests, and templates that synthesize without an account
+    Infra,
+    /// Licences, advisories and sources of the dependencies, by cargo-deny where it is installed
+    Deny,
+    /// The API documentation; broken links fail
+    Doc,
+    /// Unit tests, documentation tests, and the integration tests on DynamoDB Local
+    Test,
+    /// The OpenAPI document by its linters, and the running API against it, by Schemathesis where
+    /// Python is installed
+    Contract,
+    /// Clients that generators make of the OpenAPI document, where Python is installed: they book
+    /// trips
+    Clients,
+    /// What pages of other sites can do to a running system, by Chromium where it is installed
+    Browser,
+    /// The fault catalogue on DynamoDB Local; prints a line a fault
+    Faults,
+}
+
+impl Check {
+    fn run(self) -> Result<Outcome> {
+        match self {
+            Self::Setup => setup::run(),
+            Self::Fmt => steps::fmt(),
+            Self::Clippy => steps::clippy(),
+            Self::Asl => steps::asl(),
+            Self::Infra => steps::infra(),
+            Self::Deny => steps::deny(),
+            Self::Doc => steps::doc(),
+            Self::Test => steps::test(),
+            Self::Contract => contract::run(),
+            Self::Clients => clients::run(),
+            Self::Browser => browser::run(),
+            Self::Faults => steps::faults(),
+        }
+    }
+
+    /// The name on the command line.
+    fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}
+
+/// Runs the named checks in their order, all when none is named, and prints a summary.
+///
+/// # Errors
+/// When a check fails; those after it do not run.
+pub fn run(only: &[Check]) -> Result<()> {
+    let chosen = |check: &&Check| only.is_empty() || only.contains(check);
+    let mut report = Report::default();
+    for check in Check::value_variants().iter().filter(chosen) {
+        if report.has_failure() {
+            report.add(*check, Outcome::NotRun, None);
+        } else {
+            run_one(*check, &mut report);
+        }
+    }
+    println!("\n{report}");
+    report.verdict()
+}
+
+fn run_one(check: Check, report: &mut Report) {
+    println!("\n=== {}", check.name());
+    let start = Instant::now();
+    let outcome = check.run().unwrap_or_else(Outcome::Failed);
+    report.add(check, outcome, Some(start.elapsed()));
+}
