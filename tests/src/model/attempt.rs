@@ -5,7 +5,7 @@
 //! | here | in `saga/src/step.rs` |
 //! |---|---|
 //! | [`Phase::Load`] | `Step::plan`: load the trip, ask `Command::plan` |
-//! | [`Phase::First`] | at `Plan::First`: commit the opened or closed trip; reload after a lost race |
+//! | [`Phase::First`] | at `Plan::First`: commit the opened or closed trip; reload after a race |
 //! | [`Phase::Call`] | `Step::call`, then `Command::decide` at the head of `Step::settle` |
 //! | [`Phase::Commit`] | `Step::commit` within `Step::settle` |
 //! | [`Phase::Reload`] | `Step::settle` after a lost race: load, `Command::decide` again |
