@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use lambda_kit::spans::Spans;
 
-use crate::args::Command;
+use crate::args::{self, Command};
 use crate::demo;
 use crate::output::Output;
 
@@ -38,6 +38,6 @@ pub(crate) async fn run(
         Command::Events(events::Command::Tail(args)) => events::run(&args, output).await,
         Command::Rebuild(args) => rebuild::run(&args, output).await,
         Command::Verify(args) => verify::run(&args, output).await,
-        Command::Completions(args) => completions::run(&args, output),
+        Command::Completions(args) => completions::run(&args, args::command(), output),
     }
 }

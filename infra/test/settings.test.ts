@@ -19,7 +19,7 @@ function withContext(context: Record<string, unknown>): Template {
 
 /** A number of the local gateway's stage, which its code writes as one more than another. */
 function local(field: string): number {
-  const code = readFileSync(join(__dirname, "../../local/src/gateway/settings.rs"), "utf8");
+  const code = readFileSync(join(__dirname, "../../local/gateway/src/settings.rs"), "utf8");
   const stage = /const STAGE: Self = Self \{([^}]*)\}/.exec(code)?.[1] ?? assert.fail("Rate::STAGE");
   const more = new RegExp(`${field}: NonZeroU32::MIN\\.saturating_add\\((\\d+)\\)`).exec(stage)?.[1] ?? assert.fail(field);
   return 1 + Number(more);

@@ -7,6 +7,7 @@ use axum::Router;
 use domain::{ErrorCode, TripId};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use gateway::{Gateway, Settings, StartError, Started};
 use lambda_kit::clock::SystemClock;
 use lambda_kit::error::{FunctionError, chain};
 use serde_json::Value;
@@ -15,8 +16,8 @@ use store::TripStore;
 use tokio::time::timeout;
 
 use crate::account::{BOOKING_MACHINE, execution_arn};
-use crate::functions::{Function, Functions};
-use crate::gateway::{self, Gateway, Settings, StartError, Started};
+use crate::function::Function;
+use crate::functions::Functions;
 
 /// How long a start waits for the look at its trip.
 const LOOK: Duration = Duration::from_secs(1);

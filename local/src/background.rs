@@ -4,12 +4,11 @@ use std::future::Future;
 
 use anyhow::{Context, anyhow};
 use axum::Router;
+use gateway::Limits;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-
-use crate::gateway::{self, Limits};
 
 /// Tasks that run until they are stopped. One that ends before that has failed.
 pub(crate) struct Background {

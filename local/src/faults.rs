@@ -6,7 +6,7 @@ use std::sync::Arc;
 use event_bus::{Interceptor, NoFaults};
 use serde_json::Value;
 
-use crate::functions::{Function, InvocationError};
+use crate::function::{Function, InvocationError};
 
 /// Which parts of a system fail on purpose. [`Faults::default`] is none.
 #[derive(Clone)]

@@ -2,93 +2,19 @@
 //! in, JSON out, a deadline, a time-out, and an error by name.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use domain::Clock;
 use futures::FutureExt;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::Config;
-use lambda_kit::spans::{Spans, Trigger};
+use lambda_kit::spans::Spans;
 use lambda_runtime::{Context, LambdaEvent};
-use saga::Operation;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::account::function_arn;
 use crate::faults::InvocationFaults;
-
-/// One of the product's functions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Function {
-    /// One of the seven operations of the saga.
-    Saga(Operation),
-    /// Outbox records to the bus.
-    Dispatcher,
-    /// What the stream missed, to the bus.
-    OutboxSweeper,
-    /// Trip records to the search view.
-    Projector,
-    /// The read side over HTTP.
-    QueryApi,
-}
-
-impl Function {
-    /// The function of that name or ARN.
-    #[must_use]
-    pub fn named(name_or_arn: &str) -> Option<Self> {
-        let name = name_or_arn.rsplit(':').next().unwrap_or(name_or_arn);
-        Self::all().find(|function| function.name() == name)
-    }
-
-    /// Every function there is.
-    pub fn all() -> impl Iterator<Item = Self> {
-        let others = [Self::Dispatcher, Self::OutboxSweeper, Self::Projector, Self::QueryApi];
-        Operation::ALL.iter().copied().map(Self::Saga).chain(others)
-    }
-
-    /// The function's name: `flight-reserve`, `dispatcher`, …
-    #[must_use]
-    pub fn name(self) -> String {
-        match self {
-            Self::Saga(operation) => operation.handler_name().replace('.', "-"),
-            Self::Dispatcher => "dispatcher".to_owned(),
-            Self::OutboxSweeper => "outbox-sweeper".to_owned(),
-            Self::Projector => "projector".to_owned(),
-            Self::QueryApi => "query-api".to_owned(),
-        }
-    }
-
-    /// What invokes the function.
-    #[must_use]
-    pub fn trigger(self) -> Trigger {
-        match self {
-            Self::Saga(operation) => operation.trigger(),
-            Self::Dispatcher => dispatcher::TRIGGER,
-            Self::OutboxSweeper => dispatcher::sweeper::TRIGGER,
-            Self::Projector => projector::TRIGGER,
-            Self::QueryApi => Trigger::Http,
-        }
-    }
-
-    /// How long one invocation may take.
-    #[must_use]
-    pub fn timeout(self) -> Duration {
-        Duration::from_secs(match self {
-            Self::Saga(_) => 15,
-            Self::QueryApi => 10,
-            Self::Dispatcher | Self::OutboxSweeper | Self::Projector => 55,
-        })
-    }
-}
-
-/// A function's error as Lambda reports it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvocationError {
-    /// Lambda's `errorType`.
-    pub error_type: String,
-    /// Lambda's `errorMessage`.
-    pub message: String,
-}
+use crate::function::{Function, InvocationError};
 
 /// Every function, ready to be invoked.
 pub struct Functions {
@@ -216,20 +142,5 @@ fn timed_out(function: Function) -> InvocationError {
     InvocationError {
         error_type: "Sandbox.Timedout".to_owned(),
         message: format!("Task timed out after {seconds}.00 seconds"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_function_is_found_by_its_name_and_by_its_arn() {
-        for function in Function::all() {
-            let name = function.name();
-            assert_eq!(Function::named(&name), Some(function));
-            assert_eq!(Function::named(&function_arn(&name)), Some(function));
-        }
-        assert_eq!(Function::named("flight-teleport"), None);
     }
 }

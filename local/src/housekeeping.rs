@@ -15,7 +15,8 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::background::Background;
-use crate::functions::{Function, Functions};
+use crate::function::Function;
+use crate::functions::Functions;
 use crate::on_failure::OnFailure;
 use crate::options::Pace;
 use crate::redrive::redrive;

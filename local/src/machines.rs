@@ -13,7 +13,8 @@ use state_machine::{
 };
 
 use crate::account::{BOOKING_MACHINE, COMPENSATION_MACHINE, function_arn, machine_arn};
-use crate::functions::{Function, Functions};
+use crate::function::Function;
+use crate::functions::Functions;
 use crate::options::Pace;
 
 const BOOKING: &str = include_str!("../../saga/trip-booking.asl.json");

@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::account::function_arn;
-use crate::functions::{Function, Functions};
+use crate::function::Function;
+use crate::functions::Functions;
 
 const AN_HOUR: Duration = Duration::from_secs(60 * 60);
 

@@ -7,7 +7,6 @@ use lambda_kit::spans::Spans;
 use store::Tables;
 
 use crate::faults::Faults;
-use crate::gateway;
 use crate::loopback::Loopback;
 
 /// How to start a system. [`Options::ephemeral`] and [`Options::durable`] give the usual ones.

@@ -10,7 +10,8 @@ use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 use tokio::fs;
 
-use crate::functions::{Function, Functions};
+use crate::function::Function;
+use crate::functions::Functions;
 use crate::on_failure::OnFailure;
 
 /// Hands every batch that is kept to its function again. The file of one that passes is removed.

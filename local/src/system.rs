@@ -26,7 +26,7 @@ use crate::on_failure::OnFailure;
 use crate::options::Options;
 use crate::positions::Positions;
 use crate::settings::Endpoints;
-use crate::{backend, gateway, machines, mappings, secrets, settings, tables, wire};
+use crate::{backend, machines, mappings, secrets, settings, tables, wire};
 
 /// Where a running system listens.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

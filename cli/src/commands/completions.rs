@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use clap::Command;
 use clap_complete::Shell;
 
-use crate::args;
 use crate::output::Output;
 
 /// For which shell.
@@ -15,16 +15,17 @@ pub struct Args {
     shell: Shell,
 }
 
-pub(crate) fn run(args: &Args, _output: &Output) -> anyhow::Result<ExitCode> {
+/// Prints the script for `command`, the whole command line.
+pub(crate) fn run(args: &Args, command: Command, _output: &Output) -> anyhow::Result<ExitCode> {
     // A script is a script: to a program as to a person.
-    io::stdout().lock().write_all(&script(args.shell))?;
+    io::stdout().lock().write_all(&script(args.shell, command))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Written to memory first, since the generator panics when its reader goes away.
-fn script(shell: Shell) -> Vec<u8> {
+fn script(shell: Shell, mut command: Command) -> Vec<u8> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut args::command(), "trip", &mut script);
+    clap_complete::generate(shell, &mut command, "trip", &mut script);
     script
 }
 
@@ -33,11 +34,12 @@ mod tests {
     use clap::ValueEnum;
 
     use super::*;
+    use crate::args::command;
 
     #[test]
     fn every_shells_script_knows_the_commands() {
         for shell in Shell::value_variants() {
-            let script = String::from_utf8(script(*shell)).unwrap();
+            let script = String::from_utf8(script(*shell, command())).unwrap();
             for word in ["timeline", "rebuild", "dry-run", "verify", "aws-endpoint"] {
                 assert!(script.contains(word), "{shell}: {word}");
             }

@@ -9,9 +9,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use domain::Clock;
+use gateway::{Origin, Rate, Settings};
 use lambda_kit::clock::SystemClock;
 use lambda_kit::spans::Spans;
-use local::gateway::{Origin, Rate, Settings};
 use local::{Data, Loopback, Options, System};
 use serde_json::json;
 

@@ -1,5 +1,6 @@
 //! The archive: every accepted event, in the order of acceptance, until it is pruned.
 
+mod event;
 mod position;
 mod row;
 mod subscription;
@@ -8,12 +9,12 @@ use std::sync::Arc;
 
 use domain::Timestamp;
 use rusqlite::{Connection, params};
-use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use crate::database::{Database, StorageError};
-use crate::event::EventJson;
 
+pub use event::ArchivedEvent;
+pub(crate) use event::NewEvent;
 pub use position::Position;
 pub use subscription::{EventStream, Filter};
 
@@ -33,32 +34,6 @@ const FIRST_SINCE: &str = "
 const PRUNE: &str = "
     DELETE FROM bus_events WHERE position IN (
         SELECT position FROM bus_events WHERE received_at < ?1 ORDER BY received_at LIMIT ?2)";
-
-/// One accepted event.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ArchivedEvent {
-    /// Its place in the archive.
-    pub position: Position,
-    /// When the bus accepted it.
-    pub received_at: Timestamp,
-    /// The bus it was put on.
-    pub bus: String,
-    /// The names of that bus's rules that it matched when it was accepted, in order.
-    pub rules: Vec<String>,
-    /// The event as EventBridge delivers it to targets.
-    pub event: EventJson,
-}
-
-/// An accepted event on its way into the archive.
-pub(crate) struct NewEvent {
-    pub(crate) id: String,
-    pub(crate) received_at: Timestamp,
-    pub(crate) bus: String,
-    pub(crate) source: String,
-    pub(crate) detail_type: String,
-    pub(crate) rules: Vec<String>,
-    pub(crate) event: EventJson,
-}
 
 /// How far the archive reaches, as subscribers watch it.
 #[derive(Clone, Copy)]

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::Timestamp;
+use event_pattern::EventJson;
 use uuid::Uuid;
 
 use crate::archive::{Archive, NewEvent};
 use crate::config::Config;
 use crate::database::{Database, StorageError};
 use crate::entry::{Entry, EntryFailure, ValidEntry};
-use crate::event::{ENVELOPE_VERSION, Envelope, EventJson};
+use crate::envelope::{ENVELOPE_VERSION, Envelope};
 use crate::rules::Rules;
 
 /// The event buses of one account. Clones share everything.

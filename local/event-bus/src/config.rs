@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Clock;
+use event_pattern::{Library, QuaminaLibrary};
 
 use crate::fault::{Interceptor, NoFaults};
-use crate::pattern::{Library, QuaminaLibrary};
 
 /// The bus that a request means when it names none. Every account has it.
 pub const DEFAULT_BUS: &str = "default";

@@ -1,7 +1,7 @@
 //! The switch for faults: a test decides which call or entry goes wrong, and how.
 
 use crate::entry::{Entry, EntryFailure};
-use crate::wire::AwsError;
+use crate::error::AwsError;
 
 /// What happens to a whole call instead of its answer.
 #[derive(Clone, Debug)]

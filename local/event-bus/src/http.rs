@@ -9,7 +9,8 @@ use axum::http::HeaderMap;
 use axum::routing::{get, post};
 
 use crate::bus::EventBus;
-use crate::wire::{AwsError, TARGET_PREFIX, WireResponse, handle};
+use crate::error::AwsError;
+use crate::wire::{TARGET_PREFIX, WireResponse, handle};
 
 /// How much larger a request may be than the entries in it: text within JSON text can take seven
 /// bytes for one, and some room is left for names.

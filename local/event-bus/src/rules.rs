@@ -1,38 +1,18 @@
 //! Rules: named patterns on a bus, kept in the database and matched from memory.
 
+mod rule;
 mod table;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use event_pattern::{EventJson, Library};
 use rusqlite::Connection;
 
+use self::rule::{Key, key};
 use crate::database::{Database, StorageError};
-use crate::event::EventJson;
-use crate::pattern::{Library, Pattern};
 
-/// A named pattern on a bus.
-#[derive(Clone, Debug)]
-pub(crate) struct Rule {
-    pub(crate) bus: String,
-    pub(crate) name: String,
-    pub(crate) description: Option<String>,
-    pub(crate) state: RuleState,
-    pub(crate) pattern: Pattern,
-}
-
-/// Whether a rule is at work.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum RuleState {
-    #[default]
-    Enabled,
-    Disabled,
-    /// As enabled: this bus has no management events.
-    EnabledWithManagementEvents,
-}
-
-/// Bus and name of a rule.
-type Key = (String, String);
+pub(crate) use rule::{Rule, RuleState};
 
 /// All rules of all buses.
 pub(crate) struct Rules {
@@ -106,45 +86,4 @@ impl Rules {
     fn look<T>(&self, at: impl FnOnce(&BTreeMap<Key, Rule>) -> T) -> T {
         at(&self.by_name.read().unwrap_or_else(PoisonError::into_inner))
     }
-}
-
-impl Rule {
-    fn key(&self) -> Key {
-        key(&self.bus, &self.name)
-    }
-
-    /// A rule that fails gets no event, and keeps no other rule from its own.
-    fn matches(&self, event: &EventJson) -> bool {
-        self.pattern.matches(event).unwrap_or_else(|error| {
-            let (bus, rule) = (&self.bus, &self.name);
-            tracing::error!(bus, rule, %error, "a rule failed on an event, and does not get it");
-            false
-        })
-    }
-}
-
-impl RuleState {
-    const ALL: [Self; 3] = [Self::Enabled, Self::Disabled, Self::EnabledWithManagementEvents];
-
-    /// The state's name in requests and answers.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Enabled => "ENABLED",
-            Self::Disabled => "DISABLED",
-            Self::EnabledWithManagementEvents => "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
-        }
-    }
-
-    /// The state with this name.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == name)
-    }
-
-    fn is_at_work(self) -> bool {
-        self != Self::Disabled
-    }
-}
-
-fn key(bus: &str, name: &str) -> Key {
-    (bus.to_owned(), name.to_owned())
 }

@@ -1,7 +1,6 @@
 //! EventBridge's wire protocol: AWS JSON 1.1, one operation a request.
 
 mod constraints;
-mod error;
 mod put_events;
 mod response;
 mod rules;
@@ -12,8 +11,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::bus::EventBus;
+use crate::error::AwsError;
 
-pub use error::AwsError;
 pub use response::WireResponse;
 
 /// What stands before the operation's name in the header `X-Amz-Target`.

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use event_bus::{EventJson, InvalidPattern, Pattern};
+use event_pattern::{EventJson, InvalidPattern, Pattern};
 use serde_json::Value;
 
 use crate::operators::{Foreign, foreign};

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 
+use crate::context::Context;
 use crate::gather::Gatherer;
 use crate::lane::Lane;
-use crate::mapping::Context;
 use crate::reader::{Origin, ShardReader};
 use crate::shard_run::ShardRun;
 use crate::stop::{Shutdown, Stopped};

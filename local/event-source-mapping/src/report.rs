@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use crate::batch::Entry;
 use crate::causes::with_causes;
+use crate::context::Context;
 use crate::destination::Condition;
 use crate::invocation::Failure;
-use crate::mapping::Context;
 use crate::progress::ShardProgress;
 
 /// The reports of the loop over one shard.

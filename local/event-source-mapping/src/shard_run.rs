@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 
 use crate::batch::Entry;
 use crate::config::MappingConfig;
-use crate::mapping::Context;
+use crate::context::Context;
 use crate::report::Report;
 use crate::settlement::Settlement;
 use crate::stop::{Shutdown, Stopped};

@@ -4,7 +4,9 @@
 mod format;
 mod path;
 mod reference;
+mod scope;
 mod template;
 
 pub(crate) use path::Path;
-pub(crate) use template::{Scope, Template};
+pub(crate) use scope::Scope;
+pub(crate) use template::Template;

@@ -5,6 +5,7 @@
 //! a power failure may take the last commits with it, but never leaves the file inconsistent.
 
 mod columns;
+mod error;
 mod execution;
 mod read;
 mod schema;
@@ -18,6 +19,7 @@ use rusqlite::Connection;
 
 use thread::Writer;
 
+pub use error::JournalError;
 pub(crate) use execution::Execution;
 pub(crate) use read::{HistoryQuery, ListQuery};
 pub(crate) use write::{Advance, Begun, Ending};
@@ -26,23 +28,6 @@ pub(crate) use write::{Advance, Begun, Ending};
 #[derive(Debug, Clone)]
 pub struct Journal {
     writer: Arc<Writer>,
-}
-
-/// Why the journal could not be read or written.
-#[derive(Debug, thiserror::Error)]
-pub enum JournalError {
-    /// SQLite refused.
-    #[error("the journal's database failed")]
-    Database(#[from] rusqlite::Error),
-    /// The file was written by another version of this program.
-    #[error("the journal has schema version {0}, which this version does not read")]
-    Version(i64),
-    /// The writing thread could not be started.
-    #[error("the journal's thread did not start")]
-    Thread(#[from] std::io::Error),
-    /// The writing thread has ended.
-    #[error("the journal is closed")]
-    Closed,
 }
 
 impl Journal {

@@ -4,7 +4,7 @@ use std::process::ExitStatus;
 
 use domain::{Clock, Timestamp};
 use lambda_kit::clock::SystemClock;
-use local::functions::InvocationError;
+use local::InvocationError;
 use serde_json::Value;
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;

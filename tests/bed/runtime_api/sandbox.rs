@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex as Blocking, PoisonError};
 use std::time::Duration;
 
-use local::functions::InvocationError;
+use local::InvocationError;
 use serde_json::Value;
 use tokio::sync::Mutex;
 

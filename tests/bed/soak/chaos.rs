@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use event_bus::{AwsError, Entry, EntryFailure, Fault as BusFault, Interceptor};
-use local::functions::{Function, InvocationError};
 use local::{Faults, InvocationFaults};
+use local::{Function, InvocationError};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use bed::{Bed, Booking, Point, eventually};
 use futures::future::join_all;
-use local::functions::{Function, InvocationError};
-use local::gateway::{Limits, Rate, Settings};
+use gateway::{Limits, Rate, Settings};
 use local::{Faults, InvocationFaults, Options, System};
+use local::{Function, InvocationError};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -1,11 +1,12 @@
 //! Events as rows of the table `bus_events`.
 
 use domain::Timestamp;
+use event_pattern::EventJson;
 use rusqlite::{Connection, Row, TransactionBehavior, params};
 
-use super::{ArchivedEvent, NewEvent, Position};
+use super::event::{ArchivedEvent, NewEvent};
+use super::position::Position;
 use crate::database::StorageError;
-use crate::event::EventJson;
 
 const INSERT: &str = "
     INSERT INTO bus_events (event_id, received_at, bus, source, detail_type, rules, event)

@@ -6,13 +6,13 @@
 
 use std::collections::VecDeque;
 
+use event_pattern::Pattern;
 use futures::stream::{BoxStream, try_unfold};
 use futures::{FutureExt, StreamExt};
 use tokio::sync::watch;
 
 use super::{Archive, ArchivedEvent, Head, Position};
 use crate::database::StorageError;
-use crate::pattern::Pattern;
 
 /// Events read from the archive at a time.
 const PAGE: usize = 256;

@@ -11,7 +11,8 @@ use serde::Deserialize;
 
 use crate::archive::{ArchivedEvent, EventStream, Filter, Position};
 use crate::bus::EventBus;
-use crate::wire::{AwsError, WireResponse};
+use crate::error::AwsError;
+use crate::wire::WireResponse;
 
 /// The query parameters. A misspelt one is refused, so that it cannot be overlooked.
 #[derive(Default, Deserialize)]

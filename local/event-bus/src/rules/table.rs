@@ -1,10 +1,10 @@
 //! Rules as rows of the table `bus_rules`.
 
+use event_pattern::{Library, Pattern};
 use rusqlite::{Connection, Row, params};
 
-use super::{Rule, RuleState};
+use super::rule::{Rule, RuleState};
 use crate::database::StorageError;
-use crate::pattern::{Library, Pattern};
 
 const LOAD: &str = "SELECT bus, name, description, state, pattern FROM bus_rules";
 

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::AwsError;
+use crate::error::AwsError;
 
 /// Refuses a missing value.
 pub(super) fn required<'a, T: ?Sized>(

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::AwsError;
 use super::constraints::{at_least, at_most, bus_name_or_arn, length, required, violation};
 use crate::archive::NewEvent;
 use crate::bus::{EventBus, Fate};
 use crate::config::Limits;
 use crate::entry::{Entry, EntryFailure};
+use crate::error::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::AwsError;
+use crate::error::AwsError;
 
 /// An answer, ready for any HTTP server.
 #[derive(Clone, Debug)]

@@ -1,12 +1,12 @@
 //! `PutRule`, `DeleteRule`, `DescribeRule` and `ListRules`.
 
+use event_pattern::Pattern;
 use serde::{Deserialize, Serialize};
 
-use super::AwsError;
 use super::constraints::{bus_name_or_arn, characters, length, required, unsupported, violation};
 use crate::bus::EventBus;
 use crate::config::DEFAULT_BUS;
-use crate::pattern::Pattern;
+use crate::error::AwsError;
 use crate::rules::{Rule, RuleState};
 
 /// The longest pattern, in characters.

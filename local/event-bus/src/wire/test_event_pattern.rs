@@ -1,14 +1,14 @@
 //! `TestEventPattern`: whether one pattern matches one event.
 
+use event_pattern::EventJson;
+use event_pattern::Pattern;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::AwsError;
 use super::constraints::{length, required};
 use super::rules::PATTERN_CHARS;
 use crate::bus::EventBus;
-use crate::event::EventJson;
-use crate::pattern::Pattern;
+use crate::error::AwsError;
 
 /// What an event must carry, each as text.
 const MANDATORY: [&str; 6] = ["id", "account", "source", "time", "region", "detail-type"];

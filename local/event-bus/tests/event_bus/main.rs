@@ -1,12 +1,9 @@
-//! Tests of the local event bus, through its public surface: patterns, EventBridge's wire protocol
+//! Tests of the local event bus, through its public surface: EventBridge's wire protocol
 //! as the real SDK speaks it, and the archive with its subscriptions.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod durability;
 mod faults;
-mod pattern_matches;
-mod pattern_properties;
-mod pattern_refusals;
 mod put_events;
 mod retention;
 mod rules;

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Scope, reference::Reference};
+use super::reference::Reference;
+use super::scope::Scope;
 use crate::interpret::Failure;
 
 /// A text with `{}` placeholders and the values that go there.

@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-use super::{Path, Scope};
+use super::path::Path;
+use super::scope::Scope;
 use crate::interpret::Failure;
 
 /// The entries of the context object that may be read.

@@ -5,18 +5,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{format::Format, reference::Reference};
+use super::format::Format;
+use super::reference::Reference;
+use super::scope::Scope;
 use crate::definition::Problems;
 use crate::interpret::Failure;
-
-/// What a template can look into.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Scope<'a> {
-    /// The document that `$` stands for: the state's input, or its raw result.
-    pub(crate) data: &'a Value,
-    /// The document that `$$` stands for.
-    pub(crate) context: &'a Value,
-}
 
 /// JSON with places to fill.
 #[derive(Debug, Clone)]

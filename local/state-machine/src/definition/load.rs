@@ -3,6 +3,7 @@
 mod fields;
 mod graph;
 mod policy;
+mod result_path;
 mod state;
 mod substitute;
 mod task;
@@ -11,11 +12,27 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Definition, Problems, State};
+use super::model::State;
+use super::problems::{LoadErrors, Problems};
+use super::states::Definition;
 use fields::Fields;
 
+impl Definition {
+    /// Reads Amazon States Language, with each `${Name}` in a string replaced from `substitutions`.
+    ///
+    /// # Errors
+    /// Everything this runner does not know or Step Functions would refuse, each with its path:
+    /// fields, state types, path forms, intrinsics, dangling or unreachable states, substitutions
+    /// without a value.
+    pub fn load(json: &str, substitutions: &BTreeMap<String, String>) -> Result<Self, LoadErrors> {
+        let mut problems = Problems::default();
+        let definition = read(json, substitutions, &mut problems);
+        problems.settle(definition)
+    }
+}
+
 /// Reads a definition. `None`, or any problem added, means it is refused.
-pub(super) fn read(
+fn read(
     json: &str,
     substitutions: &BTreeMap<String, String>,
     problems: &mut Problems,

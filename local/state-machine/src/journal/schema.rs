@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::JournalError;
+use super::error::JournalError;
 
 const VERSION: i64 = 1;
 

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Sender, channel};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::JournalError;
+use super::error::JournalError;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 

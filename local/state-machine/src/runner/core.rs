@@ -4,17 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
 use jiff::Timestamp;
-use serde_json::Value;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::driver::Driver;
 use super::live::Live;
 use crate::api::ApiError;
-use crate::interpret::{Identity, Jitter, Position};
+use crate::interpret::{Identity, Jitter};
 use crate::invoker::Invoker;
-use crate::journal::{Execution, Journal};
+use crate::journal::Journal;
 use crate::machine::Machine;
 use crate::time::to_millis;
 use crate::timer::Timer;
@@ -53,37 +51,5 @@ impl Core {
     pub(super) fn machine(&self, key: &str) -> Result<Arc<Machine>, ApiError> {
         let found = self.machines.iter().find(|machine| machine.name == key || machine.arn == key);
         found.cloned().ok_or_else(|| ApiError::StateMachineDoesNotExist(key.to_owned()))
-    }
-
-    /// Drives an execution that the journal holds as running, from its position on, as run
-    /// `number`.
-    pub(super) fn launch(
-        self: &Arc<Self>,
-        execution: &Execution,
-        position: Position,
-        number: u32,
-        machine: Arc<Machine>,
-    ) {
-        let run = Run {
-            identity: identity(execution, &machine, number),
-            machine,
-            trace_header: execution.trace_header.clone(),
-            number,
-        };
-        let entry = self.live.enter(&execution.arn, number);
-        self.tasks.spawn(Driver::new(Arc::clone(self), run, entry).drive(position));
-    }
-}
-
-fn identity(execution: &Execution, machine: &Machine, redrives: u32) -> Identity {
-    Identity {
-        arn: execution.arn.clone(),
-        name: execution.name.clone(),
-        machine_arn: machine.arn.clone(),
-        machine_name: machine.name.clone(),
-        // It was checked when the execution started.
-        input: serde_json::from_str(&execution.input).unwrap_or(Value::Null),
-        started: execution.started,
-        redrives,
     }
 }

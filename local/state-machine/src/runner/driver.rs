@@ -11,8 +11,9 @@ use super::live::Entry;
 use super::step;
 use crate::definition::{State, Task};
 use crate::history::Event;
-use crate::interpret::{Failure, Position, judge};
-use crate::journal::{Advance, JournalError};
+use crate::interpret::{Failure, Identity, Position, judge};
+use crate::journal::{Advance, Execution, JournalError};
+use crate::machine::Machine;
 
 /// The wait before a failed write to the journal is tried again.
 const JOURNAL_RETRY: Duration = Duration::from_secs(1);
@@ -27,11 +28,28 @@ pub(super) struct Driver {
     pub(super) entry: Entry,
 }
 
-impl Driver {
-    pub(super) fn new(core: Arc<Core>, run: Run, entry: Entry) -> Self {
-        Self { core, run, entry }
+impl Core {
+    /// Drives an execution that the journal holds as running, from its position on, as run
+    /// `number`.
+    pub(super) fn launch(
+        self: &Arc<Self>,
+        execution: &Execution,
+        position: Position,
+        number: u32,
+        machine: Arc<Machine>,
+    ) {
+        let run = Run {
+            identity: identity(execution, &machine, number),
+            machine,
+            trace_header: execution.trace_header.clone(),
+            number,
+        };
+        let entry = self.live.enter(&execution.arn, number);
+        self.tasks.spawn(Driver { core: Arc::clone(self), run, entry }.drive(position));
     }
+}
 
+impl Driver {
     /// Goes on until the execution ends, is stopped, or the runner shuts down.
     pub(super) async fn drive(self, mut position: Position) {
         while let Some(next) = self.step(&position).await {
@@ -130,5 +148,18 @@ impl Driver {
             () = self.core.closing.cancelled() => None,
             () = self.core.timer.sleep(JOURNAL_RETRY) => Some(()),
         }
+    }
+}
+
+fn identity(execution: &Execution, machine: &Machine, redrives: u32) -> Identity {
+    Identity {
+        arn: execution.arn.clone(),
+        name: execution.name.clone(),
+        machine_arn: machine.arn.clone(),
+        machine_name: machine.name.clone(),
+        // It was checked when the execution started.
+        input: serde_json::from_str(&execution.input).unwrap_or(Value::Null),
+        started: execution.started,
+        redrives,
     }
 }

@@ -4,9 +4,8 @@
 use std::sync::Arc;
 
 use domain::Clock;
-use event_bus::{
-    Compiled, Config, EventBus, Filter, Library, Position, QuaminaLibrary, WireResponse,
-};
+use event_bus::{Config, EventBus, Filter, Position, WireResponse};
+use event_pattern::{Compiled, Library, QuaminaLibrary};
 use futures::TryStreamExt;
 use lambda_kit::clock::SystemClock;
 use serde_json::{Value, json};

@@ -6,12 +6,11 @@ mod streams;
 
 use std::time::Duration;
 
-use ::saga::Operation;
 use bed::Bed;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::deadline::Deadline;
+use local::Function;
 use local::Pace;
-use local::functions::Function;
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -64,8 +63,11 @@ const MACHINES: [&str; 2] = [
 /// machine could end it without its compensation.
 #[test]
 fn fault_11_a_task_outlives_its_function_by_ten_seconds() {
-    let function =
-        Operation::ALL.map(|step| Function::Saga(step).timeout()).into_iter().max().unwrap();
+    let function = ::saga::Operation::ALL
+        .map(|step| Function::Saga(step).timeout())
+        .into_iter()
+        .max()
+        .unwrap();
     let mut tasks = 0;
     for definition in MACHINES {
         let machine: Value = serde_json::from_str(definition).unwrap();

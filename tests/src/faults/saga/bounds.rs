@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use bed::{Bed, Booking, settled};
 use domain::request::SandboxStep;
+use local::Function;
 use local::account::BOOKING_MACHINE;
-use local::functions::Function;
 use saga::Operation;
 use serde_json::{Value, json};
 use state_machine::HistoryEvent;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bed::{Bed, Booking, Call, Fault, answers, settled_system};
 use futures::future::join_all;
-use local::functions::{Function, InvocationError};
 use local::{Faults, InvocationFaults, Options, System};
+use local::{Function, InvocationError};
 use saga::Operation;
 use saga::Operation::{FlightReserve, HotelReserve, PaymentProcess};
 use serde_json::{Value, json};

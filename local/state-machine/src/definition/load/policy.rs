@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{fields::Fields, task::read_result_path};
+use super::fields::Fields;
+use super::result_path;
 use crate::definition::{Catcher, Problems, Retrier};
 use crate::interpret::names;
 
@@ -56,7 +57,7 @@ fn read_retrier(mut fields: Fields<'_>) -> Option<Retrier> {
 fn read_catcher(mut fields: Fields<'_>) -> Option<Catcher> {
     let errors = read_errors(&mut fields);
     let next = fields.required::<String>("Next");
-    let result_path = read_result_path(&mut fields);
+    let result_path = result_path::read(&mut fields);
     fields.close();
     Some(Catcher { errors: errors?, next: next?, result_path: result_path? })
 }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{fields::Fields, policy};
-use crate::data::{Path, Template};
+use super::fields::Fields;
+use super::{policy, result_path};
+use crate::data::Template;
 use crate::definition::{Next, Problems, Task};
 
 /// The one integration that is known.
@@ -18,7 +19,7 @@ pub(super) fn read(mut fields: Fields<'_>) -> Option<Task> {
     check_resource(&mut fields);
     let parameters = read_parameters(&mut fields);
     let result_selector = read_result_selector(&mut fields);
-    let result_path = read_result_path(&mut fields);
+    let result_path = result_path::read(&mut fields);
     let timeout = read_timeout(&mut fields);
     let retry = policy::read_retry(&mut fields);
     let catch = policy::read_catch(&mut fields);
@@ -59,17 +60,6 @@ fn read_template(value: Value, at: &str, problems: &mut Problems) -> Option<Temp
     match value.is_object() {
         true => Template::load(value, at, problems),
         false => problems.refuse(at, "expected an object"),
-    }
-}
-
-/// A path, `$` where the field is absent. `null`, which would drop the result, is not supported.
-pub(super) fn read_result_path(fields: &mut Fields<'_>) -> Option<Path> {
-    let Some(value) = fields.take("ResultPath") else {
-        return Some(Path::default());
-    };
-    match value.as_str().map_or_else(|| Err("expected a path".to_owned()), Path::parse) {
-        Ok(path) => Some(path),
-        Err(why) => fields.refuse("ResultPath", why),
     }
 }
 

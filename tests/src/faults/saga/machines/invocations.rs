@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use bed::{Gate, Point};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use local::functions::{Function, Functions};
+use local::{Function, Functions};
 use saga::Operation;
 use serde_json::Value;
 use state_machine::{FunctionError, Invocation, Invoker};

@@ -1,0 +1,152 @@
+//! What each operator matches. Where the outcome surprises, it is EventBridge's.
+
+use event_pattern::{EventJson, Pattern};
+use serde_json::Value;
+
+fn matches(pattern: &str, event: &str) -> bool {
+    let event: Value = serde_json::from_str(event).unwrap();
+    Pattern::parse(pattern).unwrap().matches(&EventJson::of(&event).unwrap()).unwrap()
+}
+
+/// Checks a pattern for the field `a` against events with these values of `a`.
+#[track_caller]
+fn check(values: &str, matching: &[&str], others: &[&str]) {
+    let pattern = format!(r#"{{"a":{values}}}"#);
+    let event = |value: &&str| format!(r#"{{"a":{value},"z":0}}"#);
+    for event in matching.iter().map(event) {
+        assert!(matches(&pattern, &event), "{pattern} should match {event}");
+    }
+    for event in others.iter().map(event) {
+        assert!(!matches(&pattern, &event), "{pattern} should not match {event}");
+    }
+}
+
+#[test]
+fn exact_values_match_by_value_and_type() {
+    check(r#"["x"]"#, &[r#""x""#, r#"["w","x"]"#], &[r#""X""#, r#""xx""#, r#""""#, "[]", "null"]);
+    check(r#"["x","y"]"#, &[r#""x""#, r#""y""#], &[r#""z""#]);
+    check("[300]", &["300", "300.0", "3.0e2"], &["301", r#""300""#]);
+    check("[true]", &["true"], &["false", r#""true""#, "1"]);
+    check("[null]", &["null"], &[r#""null""#, "0", "[]", "{}"]);
+    check(r#"[""]"#, &[r#""""#], &["null", r#"" ""#]);
+    check(r#"["é\"\\旅"]"#, &[r#""é\"\\旅""#, r#""\u00e9\"\\\u65c5""#], &[r#""e""#]);
+    check(r#"[{"exactly":"x"}]"#, &[r#""x""#], &[r#""xy""#]);
+}
+
+#[test]
+fn prefix_and_suffix_match_only_texts() {
+    check(r#"[{"prefix":"trip."}]"#, &[r#""trip.failed""#, r#""trip.""#], &[r#""strip.""#, "1"]);
+    check(r#"[{"prefix":"1"}]"#, &[r#""12""#], &["12"]);
+    check(r#"[{"suffix":".v1"}]"#, &[r#""a.v1""#, r#"".v1""#], &[r#"".v12""#, "1"]);
+    check(r#"[{"suffix":"2"}]"#, &[r#""12""#], &["12"]);
+}
+
+#[test]
+fn a_wildcard_matches_any_run_and_can_be_escaped() {
+    check(r#"[{"wildcard":"*.v1"}]"#, &[r#""a.v1""#, r#"".v1""#], &[r#""a.v1x""#]);
+    check(r#"[{"wildcard":"a*b*c"}]"#, &[r#""abc""#, r#""a--b-c""#], &[r#""acb""#, r#""abcd""#]);
+    check(r#"[{"wildcard":"a\\*b"}]"#, &[r#""a*b""#], &[r#""axb""#]);
+    check(r#"[{"wildcard":"a\\\\*"}]"#, &[r#""a\\x""#], &[r#""ax""#]);
+    check(r#"[{"wildcard":"*"}]"#, &[r#""""#, r#""x""#], &["1", "null"]);
+}
+
+#[test]
+fn equals_ignore_case_ignores_case_beyond_ascii() {
+    check(r#"[{"equals-ignore-case":"Tokyo"}]"#, &[r#""TOKYO""#, r#""tokyo""#], &[r#""toky""#]);
+    check(r#"[{"equals-ignore-case":"ÜBER"}]"#, &[r#""über""#], &[r#""uber""#]);
+}
+
+#[test]
+fn anything_but_matches_every_other_value_that_is_there() {
+    check(r#"[{"anything-but":"x"}]"#, &[r#""y""#, "1", "null", r#"["x","y"]"#], &[r#""x""#, "[]"]);
+    check(r#"[{"anything-but":["x","y"]}]"#, &[r#""z""#], &[r#""x""#, r#""y""#]);
+    check(r#"[{"anything-but":1}]"#, &["2", r#""1""#, "null"], &["1", "1.0"]);
+    check(r#"[{"anything-but":[1,2]}]"#, &["3"], &["1", "2"]);
+    assert!(!matches(r#"{"a":[{"anything-but":"x"}]}"#, r#"{"b":"y"}"#));
+}
+
+#[test]
+fn numeric_compares_numbers_and_only_numbers() {
+    check(r#"[{"numeric":["=",5]}]"#, &["5", "5.0"], &["4", r#""5""#]);
+    check(r#"[{"numeric":[">",5]}]"#, &["5.000001", "6"], &["5", "-6"]);
+    check(r#"[{"numeric":[">=",-1.5]}]"#, &["-1.5", "0"], &["-1.6"]);
+    check(r#"[{"numeric":["<",0]}]"#, &["-0.1"], &["0", "1", r#""""#, r#""-1""#, "null", "true"]);
+    check(r#"[{"numeric":["<=",0]}]"#, &["0", "-1"], &["0.1"]);
+    check(r#"[{"numeric":[">",0,"<=",5]}]"#, &["0.5", "5"], &["0", "5.1", "null", r#""3""#]);
+    check(r#"[{"numeric":[">",0,"<",1.5]}]"#, &["5e-324", "1.4999999999999998"], &["0", "1.5"]);
+    check(r#"[{"numeric":["<=",5000000000]}]"#, &["5000000000"], &["5000000001"]);
+}
+
+#[test]
+fn cidr_matches_the_addresses_of_a_network() {
+    check(
+        r#"[{"cidr":"10.0.0.0/24"}]"#,
+        &[r#""10.0.0.0""#, r#""10.0.0.255""#],
+        &[r#""10.0.1.0""#, r#""9.255.255.255""#, r#""x""#],
+    );
+    check(r#"[{"cidr":"172.16.0.0/12"}]"#, &[r#""172.31.255.255""#], &[r#""172.32.0.0""#]);
+    check(r#"[{"cidr":"0.0.0.0/0"}]"#, &[r#""255.255.255.255""#], &[r#""host""#]);
+}
+
+#[test]
+fn exists_asks_for_a_value_at_the_end_of_the_path() {
+    check(r#"[{"exists":true}]"#, &["1", "null", r#""""#, "[0]"], &["[]", "{}", r#"{"b":1}"#]);
+    check(r#"[{"exists":false}]"#, &["[]", "{}", r#"{"b":1}"#], &["1", "null"]);
+    assert!(matches(r#"{"a":{"b":[{"exists":false}]}}"#, r#"{"c":1}"#));
+    assert!(!matches(r#"{"a":{"b":[{"exists":true}]}}"#, r#"{"a":"b"}"#));
+}
+
+#[test]
+fn forms_can_be_mixed_in_one_array() {
+    check(
+        r#"["x",{"prefix":"y"},{"numeric":[">",5]},{"cidr":"10.0.0.0/8"},null]"#,
+        &[r#""x""#, r#""yes""#, "6", r#""10.1.2.3""#, "null"],
+        &[r#""xy""#, "5", r#""11.1.2.3""#, "true"],
+    );
+    let absent_or_x = r#"{"a":[{"exists":false},"x"]}"#;
+    assert!(matches(absent_or_x, r#"{"b":1}"#));
+    assert!(matches(absent_or_x, r#"{"a":"x"}"#));
+    assert!(!matches(absent_or_x, r#"{"a":"y"}"#));
+    check(r#"[{"exists":true},{"prefix":"x"}]"#, &[r#""y""#, r#""x""#], &["[]"]);
+}
+
+#[test]
+fn every_path_of_a_pattern_has_to_match() {
+    let pattern =
+        r#"{"source":["trip-saga"],"detail":{"type":[{"prefix":"trip."}],"data":{"n":[1]}}}"#;
+    let event = |source: &str, kind: &str, n: u8| {
+        format!(r#"{{"source":"{source}","detail":{{"type":"{kind}","data":{{"n":{n}}}}}}}"#)
+    };
+    assert!(matches(pattern, &event("trip-saga", "trip.failed.v1", 1)));
+    assert!(!matches(pattern, &event("other", "trip.failed.v1", 1)));
+    assert!(!matches(pattern, &event("trip-saga", "flight.reserved.v1", 1)));
+    assert!(!matches(pattern, &event("trip-saga", "trip.failed.v1", 2)));
+}
+
+#[test]
+fn paths_through_one_array_have_to_match_in_one_element() {
+    let pattern = r#"{"legs":{"from":["HND"],"to":["CTS"]}}"#;
+    assert!(matches(pattern, r#"{"legs":[{"from":"KIX","to":"HND"},{"from":"HND","to":"CTS"}]}"#));
+    assert!(!matches(pattern, r#"{"legs":[{"from":"HND","to":"KIX"},{"from":"KIX","to":"CTS"}]}"#));
+}
+
+#[test]
+fn or_matches_when_one_branch_does_together_with_what_stands_beside_it() {
+    let pattern = r#"{
+        "source": ["trip-saga"],
+        "$or": [
+            {"detail-type": ["trip.failed.v1"]},
+            {"detail": {"amount": [{"numeric": [">", 100]}], "$or": [{"c": ["JPY"]}, {"c": ["EUR"]}]}}
+        ]
+    }"#;
+    for (event, expected) in [
+        (r#"{"source":"trip-saga","detail-type":"trip.failed.v1","detail":{}}"#, true),
+        (r#"{"source":"other","detail-type":"trip.failed.v1","detail":{}}"#, false),
+        (r#"{"source":"trip-saga","detail-type":"x","detail":{"amount":101,"c":"JPY"}}"#, true),
+        (r#"{"source":"trip-saga","detail-type":"x","detail":{"amount":101,"c":"EUR"}}"#, true),
+        (r#"{"source":"trip-saga","detail-type":"x","detail":{"amount":101,"c":"USD"}}"#, false),
+        (r#"{"source":"trip-saga","detail-type":"x","detail":{"amount":100,"c":"JPY"}}"#, false),
+    ] {
+        assert_eq!(matches(pattern, event), expected, "{event}");
+    }
+}

@@ -1,0 +1,96 @@
+//! `POST /trips`: checks the shape of a booking and starts its execution, without a function.
+//!
+//! The execution is named after the trip, and its input is made anew of what the request says, in
+//! one order and one spelling; so sending a booking twice is one saga, however it is written.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use domain::request::BookingRequest;
+use domain::{CustomerId, ErrorCode, Failure, TripStatus};
+use http::StatusCode;
+use http::header::{LOCATION, RETRY_AFTER};
+use lambda_kit::error::chain;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::access::Identity;
+use crate::body::read_json;
+use crate::gateway::Gateway;
+use crate::integration::within;
+use crate::ports::{StartError, Started};
+use crate::refusal::Refusal;
+use crate::trace::Trace;
+
+/// What to start.
+struct Booking {
+    trip_id: String,
+    /// The trip's id, the request's canonical members and the customer's id.
+    input: String,
+}
+
+/// Starts the saga that books the trip in the body.
+pub(crate) async fn book(
+    State(gateway): State<Gateway>,
+    caller: Identity,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    let limits = &gateway.settings.limits;
+    let body = read_json(&parts.headers, body, limits.body).await?;
+    let booking = Booking::prepare(&body, &caller.id)?;
+    let trace = Trace::of(&parts.headers);
+    let header = trace.header();
+    let start = gateway.executions.start(&booking.trip_id, &booking.input, header.as_deref());
+    match within(limits.integration, "Step Functions", start).await? {
+        Ok(started) => Ok(trace.on(accepted(&booking.trip_id, &started))),
+        Err(error) => Err(refused(&booking.trip_id, &error)),
+    }
+}
+
+impl Booking {
+    /// A trip without an id is given a fresh one. No id of the request's stands in: clients send
+    /// one id with all that belongs together, so with two bookings as well.
+    fn prepare(body: &str, customer: &CustomerId) -> Result<Self, Failure> {
+        let request = BookingRequest::read(body).map_err(Failure::invalid_request)?;
+        let trip_id = match &request.trip_id {
+            Some(id) => id.to_string(),
+            None => Uuid::new_v4().to_string(),
+        };
+        let mut input = Map::from_iter([("trip_id".to_owned(), json!(trip_id))]);
+        input.extend(request.canonical());
+        input.insert("customer_id".to_owned(), json!(customer));
+        Ok(Self { trip_id, input: Value::Object(input).to_string() })
+    }
+}
+
+fn location(trip_id: &str) -> String {
+    format!("/trips/{trip_id}")
+}
+
+fn accepted(trip_id: &str, started: &Started) -> Response {
+    let headers = [(LOCATION, location(trip_id)), (RETRY_AFTER, "1".to_owned())];
+    let body = json!({
+        "trip_id": trip_id,
+        "status": TripStatus::Pending,
+        "execution_arn": started.execution_arn,
+    });
+    (StatusCode::ACCEPTED, headers, Json(body)).into_response()
+}
+
+fn refused(trip_id: &str, error: &StartError) -> Refusal {
+    match error {
+        StartError::Exists => {
+            let detail = format!("the trip id {trip_id} is taken; choose another");
+            Refusal::from(Failure::new(ErrorCode::TripExists, detail)).at(location(trip_id))
+        }
+        StartError::Throttled => {
+            let detail = "too many bookings at once; send the same request again";
+            Failure::new(ErrorCode::TooManyRequests, detail).into()
+        }
+        StartError::Failed(_) => {
+            tracing::error!(cause = %chain(error), trip_id, "no execution was started");
+            Refusal::bad_gateway()
+        }
+    }
+}

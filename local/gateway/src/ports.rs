@@ -1,0 +1,63 @@
+//! What the gateway needs of the rest of the runtime: executions to start, functions to invoke.
+
+use std::error::Error;
+
+use futures::future::BoxFuture;
+use lambda_kit::error::FunctionError;
+use serde_json::Value;
+
+/// The function behind the reading routes, by its name in [`Functions::invoke`].
+pub const QUERY_API: &str = "query-api";
+/// The function behind the cancellation, by its name in [`Functions::invoke`].
+pub const TRIP_CANCEL: &str = "trip-cancel";
+
+/// The state machine that books trips.
+pub trait Executions: Send + Sync {
+    /// Starts the execution `name` on `input`, which is JSON. The same name and input while it runs
+    /// is the same execution. `trace_header` is the AWS X-Ray header to trace it under.
+    ///
+    /// # Errors
+    /// [`StartError`], and then nothing was started.
+    fn start<'a>(
+        &'a self,
+        name: &'a str,
+        input: &'a str,
+        trace_header: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Started, StartError>>;
+}
+
+/// An execution that runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Started {
+    /// Its ARN.
+    pub execution_arn: String,
+}
+
+/// Why no execution was started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// One of that name runs on another input, or has ended.
+    #[error("an execution of that name exists")]
+    Exists,
+    /// Too many were started at once.
+    #[error("too many executions are being started")]
+    Throttled,
+    /// The state machine failed.
+    #[error("the execution could not be started")]
+    Failed(#[source] Box<dyn Error + Send + Sync>),
+}
+
+/// The functions behind the gateway.
+pub trait Functions: Send + Sync {
+    /// Invokes a function on the JSON of one event and waits for its answer. `trace_header` is as
+    /// for [`Executions::start`].
+    ///
+    /// # Errors
+    /// The function's own error, or the runtime's in its place.
+    fn invoke<'a>(
+        &'a self,
+        function: &'a str,
+        payload: Value,
+        trace_header: Option<String>,
+    ) -> BoxFuture<'a, Result<Value, FunctionError>>;
+}

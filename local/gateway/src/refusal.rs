@@ -1,0 +1,87 @@
+//! What the gateway itself refuses with: a problem, with the headers that belong to it.
+
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use domain::{ErrorCode, Failure};
+use http::header::{CONNECTION, LOCATION};
+use http::{HeaderName, HeaderValue, StatusCode};
+use lambda_kit::http::Problem;
+
+/// An error, ready to be answered with.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    problem: Box<Problem>,
+    header: Option<(HeaderName, String)>,
+}
+
+impl Refusal {
+    /// The answer to a function that failed, or that answered in no form of the gateway's.
+    pub(crate) fn bad_gateway() -> Self {
+        let detail = "a fault of ours; its cause is in the log";
+        let problem = Problem::from(Failure::new(ErrorCode::InternalError, detail));
+        Problem { status: StatusCode::BAD_GATEWAY.as_u16(), ..problem }.into()
+    }
+
+    /// The answer where there was none in time.
+    pub(crate) fn gateway_timeout(waited: Duration) -> Self {
+        let seconds = waited.as_secs();
+        let detail = format!(
+            "no answer within {seconds} seconds; the request may still take effect, so send the same again"
+        );
+        Failure::new(ErrorCode::GatewayTimeout, detail).into()
+    }
+
+    /// The same refusal, which points to what is there already.
+    pub(crate) fn at(self, location: String) -> Self {
+        self.with(LOCATION, location)
+    }
+
+    /// The same refusal, with a header that says what would be taken.
+    pub(crate) fn with(self, name: HeaderName, value: String) -> Self {
+        Self { header: Some((name, value)), ..self }
+    }
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self { problem: Box::new(problem), header: None }
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Problem::from(failure).into()
+    }
+}
+
+/// Whether the rest of the request is better not waited for, nor another one on its connection.
+fn is_last(status: StatusCode) -> bool {
+    [
+        StatusCode::PAYLOAD_TOO_LARGE,
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        StatusCode::REQUEST_TIMEOUT,
+    ]
+    .contains(&status)
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.problem.status);
+        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response: Response = self.problem.into_response().unwrap_or_else(|error| {
+            tracing::error!(%error, "a problem cannot be written as JSON");
+            Response::default()
+        });
+        *response.status_mut() = status;
+        if is_last(status) {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        if let Some((name, value)) = self.header
+            && let Ok(value) = HeaderValue::try_from(value)
+        {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}

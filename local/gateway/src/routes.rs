@@ -1,0 +1,117 @@
+//! The routes, and what stands around each of them.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::{get, post};
+use axum::{Router, middleware};
+use domain::{ErrorCode, Failure};
+use http::{Method, Uri};
+use lambda_kit::error::chain;
+use serde_json::Value;
+
+use crate::access::Identity;
+use crate::answer::to_response;
+use crate::booking::book;
+use crate::call::Call;
+use crate::gateway::Gateway;
+use crate::integration::within;
+use crate::ports::{QUERY_API, TRIP_CANCEL};
+use crate::protection::protect;
+use crate::refusal::Refusal;
+use crate::settings::Settings;
+use crate::throttle::{self, Throttle};
+use crate::{cors, head, request_id};
+
+impl Gateway {
+    /// The API's routes, and the answer where there is none.
+    pub fn router(self) -> Router {
+        router(self)
+    }
+}
+
+fn router(gateway: Gateway) -> Router {
+    let settings = Arc::clone(&gateway.settings);
+    let routes = Router::new()
+        .route("/trips", get(query).post(book))
+        .route("/trips/search", get(query))
+        .route("/trips/{trip_id}", get(query))
+        .route("/trips/{trip_id}/events", get(query))
+        .route("/trips/{trip_id}/cancellation", post(cancel))
+        .route("/health", get(open))
+        .route("/openapi.json", get(open))
+        .route("/", get(open))
+        .route("/docs", get(open))
+        .route("/docs/", get(open))
+        .route("/docs/{*page}", get(open))
+        .fallback(no_such_route)
+        .method_not_allowed_fallback(no_such_method)
+        .with_state(gateway);
+    guarded(routes, &settings)
+}
+
+/// The checks that stand before every route. The first to see a request is the last one here.
+fn guarded(routes: Router, settings: &Settings) -> Router {
+    let mut routes = routes.layer(middleware::from_fn(head::check));
+    if let Some(rate) = settings.rate {
+        let throttle = Arc::new(Throttle::new(rate));
+        routes = routes.layer(middleware::from_fn_with_state(throttle, throttle::check));
+    }
+    if !settings.cors_origins.is_empty() {
+        // Outside of the other refusals, so that a page can read them.
+        routes = routes.layer(cors::layer(&settings.cors_origins));
+    }
+    protect(routes, &settings.cors_origins).layer(middleware::from_fn(request_id::stamp))
+}
+
+async fn query(
+    State(gateway): State<Gateway>,
+    caller: Identity,
+    call: Call,
+) -> Result<Response, Refusal> {
+    forward(&gateway, QUERY_API, call, Some(caller.claims())).await
+}
+
+async fn cancel(
+    State(gateway): State<Gateway>,
+    caller: Identity,
+    call: Call,
+) -> Result<Response, Refusal> {
+    forward(&gateway, TRIP_CANCEL, call, Some(caller.claims())).await
+}
+
+/// What is asked without a token: liveness, the contract and the pages.
+async fn open(State(gateway): State<Gateway>, call: Call) -> Result<Response, Refusal> {
+    forward(&gateway, QUERY_API, call, None).await
+}
+
+async fn forward(
+    gateway: &Gateway,
+    function: &str,
+    call: Call,
+    claims: Option<Value>,
+) -> Result<Response, Refusal> {
+    let event = call.event(claims, gateway.clock.now());
+    let invoked = gateway.functions.invoke(function, event, call.trace().header());
+    let answered = within(gateway.settings.limits.integration, function, invoked).await?;
+    let answer = answered.map_err(|error| {
+        tracing::error!(function, %error, "the function failed");
+        Refusal::bad_gateway()
+    })?;
+    to_response(answer).map_err(|error| {
+        tracing::error!(function, cause = %chain(&error), "the function's answer is malformed");
+        Refusal::bad_gateway()
+    })
+}
+
+async fn no_such_route(uri: Uri) -> Refusal {
+    let detail = format!("there is no route {}", uri.path());
+    Failure::new(ErrorCode::RouteNotFound, detail).into()
+}
+
+async fn no_such_method(method: Method, uri: Uri) -> Refusal {
+    let path = uri.path();
+    let detail = format!("{path} does not take {method}; the header Allow lists what it takes");
+    Failure::new(ErrorCode::MethodNotAllowed, detail).into()
+}

@@ -1,0 +1,32 @@
+//! The trace that a client's request belongs to, handed on to what is behind the gateway.
+//!
+//! Where the client sends none, none is begun: a trace of its own here would have no span that
+//! anybody collects.
+
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue};
+use lambda_kit::trace::{TRACEPARENT, TraceContext};
+
+/// A request's trace, if it has one.
+#[derive(Clone, Debug)]
+pub(crate) struct Trace(Option<TraceContext>);
+
+impl Trace {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        Self(TraceContext::of_request(headers))
+    }
+
+    /// The header that AWS's services hand it on in.
+    pub(crate) fn header(&self) -> Option<String> {
+        self.0.as_ref().map(ToString::to_string)
+    }
+
+    /// The answer, with the trace that was taken.
+    pub(crate) fn on(&self, mut response: Response) -> Response {
+        let taken = self.0.as_ref().and_then(TraceContext::traceparent);
+        if let Some(Ok(taken)) = taken.map(HeaderValue::try_from) {
+            response.headers_mut().insert(TRACEPARENT, taken);
+        }
+        response
+    }
+}
