@@ -12,7 +12,7 @@ use store::sandbox::Ledger;
 use store::schema::Tables;
 use store::{Client, RandomEventIds, TripStore};
 
-use crate::supplier::Suppliers;
+use crate::suppliers::Suppliers;
 use crate::{CompensationChain, Operation, SandboxSuppliers};
 
 const PRODUCTION: &str = "prod";

@@ -12,7 +12,7 @@ use tokio::time::timeout_at;
 
 use crate::input::Task;
 use crate::step::Step;
-use crate::supplier::Suppliers;
+use crate::suppliers::Suppliers;
 use crate::{Deps, Operation, trace};
 
 /// What the handlers of the members work on.

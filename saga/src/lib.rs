@@ -17,6 +17,7 @@ mod payment;
 mod sandbox;
 mod step;
 pub mod supplier;
+mod suppliers;
 #[cfg(test)]
 mod testing;
 mod trace;

@@ -5,8 +5,39 @@
 //! `payment.refund`, is the first of all: it voids a charge that may still come, and refunds one
 //! that was made.
 
-mod handler;
-mod supplier;
+use domain::command::{ProcessPayment, RefundPayment};
+use domain::{Failure, Outcome};
 
-pub(crate) use handler::{process, refund};
-pub use supplier::PaymentProvider;
+use crate::input::Booking;
+use crate::invocation::Invocation;
+use crate::supplier::Call;
+
+const MEMBER: &str = "payment";
+
+/// Charges the customer.
+///
+/// # Errors
+/// The refusal, once it is recorded; or why the outcome is unknown.
+pub(crate) async fn process(
+    Invocation { task, suppliers, step }: &Invocation<'_>,
+) -> Result<Outcome, Failure> {
+    let claim = task.claim.clone();
+    let Booking { details, sandbox } = task.booking(suppliers.are_sandbox)?;
+    let call = Call::about(MEMBER, &claim, sandbox);
+    let command = ProcessPayment { claim, details };
+    let capture = || suppliers.payment.capture(&call, command.details.total());
+    step.reserve(&command, capture, || suppliers.payment.void_or_refund(&call)).await
+}
+
+/// Makes sure that the customer is not charged, now or later.
+///
+/// # Errors
+/// Why the compensation is not done, or must not be.
+pub(crate) async fn refund(
+    Invocation { task, suppliers, step }: &Invocation<'_>,
+) -> Result<Outcome, Failure> {
+    let (claim, reason, asked) = (task.claim.clone(), task.reason()?, task.asked());
+    let command = RefundPayment { claim, reason, asked };
+    let call = Call::about(MEMBER, &task.claim, task.sandbox());
+    step.undo(&command, || suppliers.payment.void_or_refund(&call)).await
+}

@@ -15,21 +15,47 @@
 //! [`crate::Deps::with_suppliers`]. Nothing else knows which suppliers there are.
 
 use std::error::Error;
+use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 
+use domain::command::{Answer, Released};
 use domain::request::Sandbox;
-use domain::{Claim, ErrorCode, Failure, TripId};
+use domain::{Claim, ErrorCode, Failure, FlightDetails, HotelDetails, Money, TripId};
 
-use crate::sandbox::SandboxSuppliers;
-
-pub use crate::flight::FlightSupplier;
-pub use crate::hotel::HotelSupplier;
-pub use crate::payment::PaymentProvider;
+pub use crate::suppliers::Suppliers;
 
 /// A supplier's answer, still to come.
 pub type Pending<'a, A> = Pin<Box<dyn Future<Output = Result<A, SupplierError>> + Send + 'a>>;
+
+/// An airline, or a broker of seats. Keeps the contract of [this module](self).
+pub trait FlightSupplier: Debug + Send + Sync {
+    /// Holds a seat on `flight`.
+    fn reserve<'a>(&'a self, call: &'a Call, flight: &'a FlightDetails) -> Pending<'a, Answer>;
+
+    /// Gives back what is held under the key, and refuses it from now on.
+    fn release<'a>(&'a self, call: &'a Call) -> Pending<'a, Released>;
+}
+
+/// A hotel, or a broker of rooms. Keeps the contract of [this module](self).
+pub trait HotelSupplier: Debug + Send + Sync {
+    /// Holds a room for `stay`.
+    fn reserve<'a>(&'a self, call: &'a Call, stay: &'a HotelDetails) -> Pending<'a, Answer>;
+
+    /// Gives back what is held under the key, and refuses it from now on.
+    fn release<'a>(&'a self, call: &'a Call) -> Pending<'a, Released>;
+}
+
+/// A payment provider that holds the customer's means of payment: no credential passes here.
+/// Keeps the contract of [this module](self).
+pub trait PaymentProvider: Debug + Send + Sync {
+    /// Charges `amount`.
+    fn capture<'a>(&'a self, call: &'a Call, amount: Money) -> Pending<'a, Answer>;
+
+    /// Voids a charge under the key that was not made yet, refunds one that was, and refuses the
+    /// key from now on.
+    fn void_or_refund<'a>(&'a self, call: &'a Call) -> Pending<'a, Released>;
+}
 
 /// One member of one trip's saga, towards its supplier.
 #[derive(Clone, Debug)]
@@ -77,35 +103,6 @@ impl SupplierError {
 impl From<SupplierError> for Failure {
     fn from(error: SupplierError) -> Self {
         Self::new(error.code(), error.to_string())
-    }
-}
-
-/// The suppliers of one deployment. Clones share them.
-#[derive(Clone, Debug)]
-pub struct Suppliers {
-    pub(crate) flight: Arc<dyn FlightSupplier>,
-    pub(crate) hotel: Arc<dyn HotelSupplier>,
-    pub(crate) payment: Arc<dyn PaymentProvider>,
-    /// Whether a request may say how they behave.
-    pub(crate) are_sandbox: bool,
-}
-
-impl Suppliers {
-    /// Suppliers that no request may tell how to behave.
-    #[must_use]
-    pub fn new(
-        flight: Arc<dyn FlightSupplier>,
-        hotel: Arc<dyn HotelSupplier>,
-        payment: Arc<dyn PaymentProvider>,
-    ) -> Self {
-        Self { flight, hotel, payment, are_sandbox: false }
-    }
-
-    /// The sandbox suppliers, which behave as the request's `sandbox` object asks.
-    #[must_use]
-    pub fn sandbox(sandbox: SandboxSuppliers) -> Self {
-        let sandbox = Arc::new(sandbox);
-        Self { are_sandbox: true, ..Self::new(sandbox.clone(), sandbox.clone(), sandbox) }
     }
 }
 
