@@ -21,6 +21,7 @@ import { addProblems } from "./api/problems";
 import { UserPool } from "./api/user-pool";
 import type { Functions } from "./functions";
 import type { ProductFunction } from "./functions/function";
+import { API as RATE } from "./runtime";
 import type { Settings } from "./settings";
 
 export interface ApiProps {
@@ -29,8 +30,8 @@ export interface ApiProps {
   readonly functions: Functions;
 }
 
-/** Requests a second over all callers, and how many may come at once: as the local gateway has them. */
-const THROTTLE = { throttlingRateLimit: 100, throttlingBurstLimit: 200 };
+/** Requests a second over all callers, and how many may come at once. */
+const THROTTLE = { throttlingRateLimit: RATE.requestsPerSecond, throttlingBurstLimit: RATE.burst };
 
 export class Api extends Construct {
   readonly api: RestApi;

@@ -8,10 +8,12 @@
 
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
-import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { EventSourceMapping, FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import type { ProductFunction } from "./functions/function";
+import { CONSUMERS } from "./runtime";
+import type { Consumer } from "./runtime";
 import type { Settings } from "./settings";
 
 export interface StreamConsumersProps {
@@ -21,24 +23,6 @@ export interface StreamConsumersProps {
   readonly projector: ProductFunction;
 }
 
-/** Marks, deletions by TTL and every other kind of item are no news. */
-export const DISPATCHER_FILTER = {
-  eventName: FilterRule.isEqual("INSERT"),
-  dynamodb: { Keys: { SK: { S: FilterRule.beginsWith("OUTBOX#") } } },
-};
-
-/** Each record of the trip itself carries the whole state. */
-export const PROJECTOR_FILTER = {
-  dynamodb: { Keys: { SK: { S: FilterRule.isEqual("METADATA") } } },
-};
-
-/** What the dispatcher gives up is pending still, and the sweeper publishes it. */
-const DISPATCHER_WAITS = Duration.hours(6);
-/**
- * Nobody else projects what the projector gives up, so it waits as long as the stream keeps its records, less
- * an hour. Without a limit a record would leave the stream unseen; with one it comes to the bucket.
- */
-const PROJECTOR_WAITS = Duration.hours(23);
 /** Without a limit: the age decides. */
 const RETRIES = -1;
 const KEPT_FOR = Duration.days(90);
@@ -50,29 +34,27 @@ export class StreamConsumers extends Construct {
   constructor(scope: Construct, id: string, private readonly props: StreamConsumersProps) {
     super(scope, id);
     this.givenUp = this.bucket();
-    this.consume("Dispatcher", props.dispatcher, DISPATCHER_FILTER, DISPATCHER_WAITS);
-    this.consume("Projector", props.projector, PROJECTOR_FILTER, PROJECTOR_WAITS);
+    this.consume("Dispatcher", props.dispatcher, CONSUMERS.dispatcher);
+    this.consume("Projector", props.projector, CONSUMERS.projector);
   }
 
-  private consume(id: string, consumer: ProductFunction, filter: Record<string, unknown>, maxRecordAge: Duration): void {
-    this.grant(consumer);
+  private consume(id: string, target: ProductFunction, consumer: Consumer): void {
+    this.grant(target);
     const mapping = new EventSourceMapping(this, id, {
-      target: consumer.alias,
+      target: target.alias,
       eventSourceArn: this.props.trips.tableStreamArn,
-      filters: [FilterCriteria.filter(filter)],
-      batchSize: 100,
+      filters: [FilterCriteria.filter(consumer.filter)],
+      batchSize: consumer.batchSize,
       maxBatchingWindow: Duration.seconds(0),
       startingPosition: StartingPosition.TRIM_HORIZON,
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       retryAttempts: RETRIES,
-      maxRecordAge,
-      // One batch in flight a shard: a higher factor keeps order by item only, and would add load
-      // to an outage.
-      parallelizationFactor: 1,
+      maxRecordAge: Duration.seconds(consumer.maxRecordAgeSeconds),
+      parallelizationFactor: consumer.parallelizationFactor,
       onFailure: { bind: () => ({ destination: this.givenUp.bucketArn }) },
     });
-    mapping.node.addDependency(consumer.role);
+    mapping.node.addDependency(target.role);
   }
 
   private grant(consumer: ProductFunction): void {

@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { Match } from "aws-cdk-lib/assertions";
 import { ACCEPTED } from "../lib/acknowledgements";
 import { FUNCTION_KEYS, FUNCTIONS } from "../lib/functions/catalogue";
+import { TASK_TIMEOUT_SECONDS } from "../lib/runtime";
 import { TABLES } from "../lib/schema";
 import { checked, INSTALLATIONS, ofType, resources, template } from "./stack";
 
@@ -70,7 +71,7 @@ test("every function runs on arm64 with the handler that selects its operation, 
     template("prod").hasResourceProperties("AWS::Lambda::Function", {
       FunctionName: `trip-saga-${FUNCTIONS[key].name}`, Handler: handler, Runtime: "provided.al2023", Architectures: ["arm64"],
     });
-    if (binary === "saga") assert.ok(timeoutSeconds + 10 <= 30, key);
+    if (binary === "saga") assert.ok(timeoutSeconds + 10 <= TASK_TIMEOUT_SECONDS, key);
   }
 });
 

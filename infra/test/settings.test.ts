@@ -1,13 +1,12 @@
 // What may be set for an installation, and what comes of it.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 import { App, Stack } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import type { Binary } from "../lib/functions/catalogue";
 import { packageOf } from "../lib/functions/package";
+import { API } from "../lib/runtime";
 import { Settings } from "../lib/settings";
 import { TripSagaStack } from "../lib/stack";
 import { ofType } from "./stack";
@@ -17,18 +16,10 @@ function withContext(context: Record<string, unknown>): Template {
   return Template.fromStack(new TripSagaStack(app, "TripSaga", { settings: Settings.fromContext(app.node) }));
 }
 
-/** A number of the local gateway's stage, which its code writes as one more than another. */
-function local(field: string): number {
-  const code = readFileSync(join(__dirname, "../../local/gateway/src/settings.rs"), "utf8");
-  const stage = /const STAGE: Self = Self \{([^}]*)\}/.exec(code)?.[1] ?? assert.fail("Rate::STAGE");
-  const more = new RegExp(`${field}: NonZeroU32::MIN\\.saturating_add\\((\\d+)\\)`).exec(stage)?.[1] ?? assert.fail(field);
-  return 1 + Number(more);
-}
-
 test("the API is throttled as the local gateway is", () => {
   const [stage] = ofType("prod", "AWS::ApiGateway::Stage");
   const everyMethod = stage?.Properties.MethodSettings.find((one: any) => one.HttpMethod === "*" && one.ResourcePath === "/*");
-  assert.deepEqual([everyMethod.ThrottlingRateLimit, everyMethod.ThrottlingBurstLimit], [local("per_second"), local("burst")]);
+  assert.deepEqual([everyMethod.ThrottlingRateLimit, everyMethod.ThrottlingBurstLimit], [API.requestsPerSecond, API.burst]);
 });
 
 test("a web ACL stands before the API's stage where it is asked for, and nowhere else", () => {

@@ -1,7 +1,5 @@
 //! The functions of the product by name, and how an invocation of one fails.
 
-use std::time::Duration;
-
 use lambda_kit::spans::Trigger;
 use saga::Operation;
 
@@ -56,16 +54,6 @@ impl Function {
             Self::Projector => projector::TRIGGER,
             Self::QueryApi => Trigger::Http,
         }
-    }
-
-    /// How long one invocation may take.
-    #[must_use]
-    pub fn timeout(self) -> Duration {
-        Duration::from_secs(match self {
-            Self::Saga(_) => 15,
-            Self::QueryApi => 10,
-            Self::Dispatcher | Self::OutboxSweeper | Self::Projector => 55,
-        })
     }
 }
 

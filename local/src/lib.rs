@@ -18,6 +18,7 @@ mod on_failure;
 pub mod options;
 mod positions;
 mod redrive;
+pub mod runtime;
 mod secrets;
 mod settings;
 mod system;

@@ -79,9 +79,41 @@ impl Invoker for Tasks {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use domain::ErrorCode;
 
     use super::*;
+    use crate::runtime::TASK_TIMEOUT;
+
+    /// The tasks of both machines.
+    fn tasks() -> Vec<Value> {
+        let tasks = [BOOKING, COMPENSATION].into_iter().flat_map(|json| {
+            let machine: Value = serde_json::from_str(json).unwrap();
+            machine["States"].as_object().unwrap().values().cloned().collect::<Vec<_>>()
+        });
+        tasks.filter(|state| state["Type"] == "Task").collect()
+    }
+
+    #[test]
+    fn a_task_is_tried_again_for_every_transient_code_and_for_no_other() {
+        let transient: BTreeSet<_> =
+            ErrorCode::ALL.iter().copied().filter(|code| code.is_transient()).collect();
+        for task in tasks() {
+            let names = task["Retry"].as_array().unwrap().iter().flat_map(|retrier| {
+                let names = retrier["ErrorEquals"].as_array().unwrap();
+                names.iter().map(|name| name.as_str().unwrap().parse::<ErrorCode>())
+            });
+            assert_eq!(names.flatten().collect::<BTreeSet<_>>(), transient, "{task}");
+        }
+    }
+
+    #[test]
+    fn a_task_waits_for_as_long_as_the_runtime_says() {
+        for task in tasks() {
+            assert_eq!(task["TimeoutSeconds"], TASK_TIMEOUT.as_secs(), "{task}");
+        }
+    }
 
     const SERVICE_PREFIXES: [&str; 4] = ["States.", "Lambda.", "Sandbox.", "Runtime."];
 

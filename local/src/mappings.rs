@@ -1,7 +1,6 @@
 //! The two consumers of the write table's stream.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context;
 use aws_sdk_dynamodbstreams::Client;
@@ -12,14 +11,13 @@ use event_source_mapping::{
 };
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::account::function_arn;
 use crate::function::Function;
 use crate::functions::Functions;
-
-const AN_HOUR: Duration = Duration::from_secs(60 * 60);
+use crate::runtime::Consumer;
 
 /// What both mappings share.
 pub struct Shared {
@@ -41,14 +39,12 @@ pub async fn build(client: &Client, table: &str, shared: &Shared) -> anyhow::Res
     let stream = stream_of_table(client, table).await.context("cannot find the table's stream")?;
     let stream = stream.with_context(|| format!("the table {table} has no stream"))?;
     warn_of_missing_images(client, table, &stream).await?;
-    let consumers =
-        [(Function::Dispatcher, dispatcher_filter()), (Function::Projector, projector_filter())];
-    let mapping = |(function, filter): (Function, Value)| {
-        let config = config(function, filter, &stream);
-        Mapping::new(config, client.clone(), shared.ports(function))
+    let mapping = |consumer: Consumer| {
+        let function = consumer.function;
+        Mapping::new(config(consumer, &stream), client.clone(), shared.ports(function))
             .with_context(|| format!("the mapping of {} is refused", function.name()))
     };
-    consumers.into_iter().map(mapping).collect()
+    [Consumer::dispatcher(), Consumer::projector()].into_iter().map(mapping).collect()
 }
 
 /// Without images neither consumer has anything to work on: events wait for the sweeper, and the
@@ -64,23 +60,20 @@ async fn warn_of_missing_images(client: &Client, table: &str, stream: &str) -> a
     Ok(())
 }
 
-/// The age at which a record is given up, as on AWS: the sweeper publishes what the dispatcher
-/// gives up, but nobody else projects what the projector does.
-fn max_record_age(function: Function) -> Duration {
-    if function == Function::Projector { 23 * AN_HOUR } else { 6 * AN_HOUR }
-}
-
-/// A consumer's own poison records are set aside by the consumer, so that only an outage fails a
-/// batch: it is retried without a limit of attempts, and bisected, so that what can pass does.
-fn config(function: Function, filter: Value, stream: &str) -> MappingConfig {
+/// The age of a record counts from its reading: nothing is given up for a time in which this
+/// machine was off.
+fn config(consumer: Consumer, stream: &str) -> MappingConfig {
+    let function = consumer.function;
     MappingConfig {
         start: StartingPosition::TrimHorizon,
-        filters: vec![filter],
+        filters: vec![consumer.filter],
+        batch_size: consumer.batch_size,
+        parallelization_factor: consumer.parallelization_factor,
         function_arn: function_arn(&function.name()),
         function_timeout: function.timeout(),
         bisect_on_error: true,
         max_retry_attempts: None,
-        max_record_age: Some(max_record_age(function)),
+        max_record_age: Some(consumer.max_record_age),
         age: Age::Read,
         ..MappingConfig::new(function.name(), stream)
     }
@@ -89,7 +82,7 @@ fn config(function: Function, filter: Value, stream: &str) -> MappingConfig {
 impl Shared {
     fn ports(&self, function: Function) -> Ports {
         Ports {
-            handler: Arc::new(Consumer { function, functions: Arc::clone(&self.functions) }),
+            handler: Arc::new(Hosted { function, functions: Arc::clone(&self.functions) }),
             positions: Arc::clone(&self.positions),
             on_failure: Some(Arc::clone(&self.on_failure)),
             clock: Arc::clone(&self.clock),
@@ -97,22 +90,13 @@ impl Shared {
     }
 }
 
-/// New events only: marking one, or its deletion by TTL, is no news.
-fn dispatcher_filter() -> Value {
-    json!({"eventName": ["INSERT"], "dynamodb": {"Keys": {"SK": {"S": [{"prefix": "OUTBOX#"}]}}}})
-}
-
-/// The trip itself: each of its records carries the whole state.
-fn projector_filter() -> Value {
-    json!({"dynamodb": {"Keys": {"SK": {"S": ["METADATA"]}}}})
-}
-
-struct Consumer {
+/// A function as a mapping knows it.
+struct Hosted {
     function: Function,
     functions: Arc<Functions>,
 }
 
-impl Handler for Consumer {
+impl Handler for Hosted {
     fn invoke(
         &self,
         request_id: Uuid,
@@ -132,16 +116,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_outage_is_waited_out_for_hours_of_running_and_holds_up_only_what_it_strikes() {
-        for (function, filter, hours) in [
-            (Function::Dispatcher, dispatcher_filter(), 6),
-            (Function::Projector, projector_filter(), 23),
-        ] {
-            let config = config(function, filter, "arn");
+    fn an_outage_is_tried_for_ever_and_holds_up_only_what_it_strikes() {
+        for consumer in [Consumer::dispatcher(), Consumer::projector()] {
+            let (name, age) = (consumer.function.name(), consumer.max_record_age);
+            let config = config(consumer, "arn");
             assert_eq!(config.start, StartingPosition::TrimHorizon);
             assert_eq!((config.max_retry_attempts, config.bisect_on_error), (None, true));
-            assert_eq!((config.max_record_age, config.age), (Some(hours * AN_HOUR), Age::Read));
-            assert!(config.function_arn.ends_with(&function.name()), "{}", config.function_arn);
+            assert_eq!((config.max_record_age, config.age), (Some(age), Age::Read));
+            assert!(config.function_arn.ends_with(&name), "{}", config.function_arn);
         }
     }
 }

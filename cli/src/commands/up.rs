@@ -12,6 +12,7 @@ use domain::Clock;
 use gateway::{Origin, Rate, Settings};
 use lambda_kit::clock::SystemClock;
 use lambda_kit::spans::Spans;
+use local::runtime::API_RATE;
 use local::{Data, Loopback, Options, System};
 use serde_json::json;
 
@@ -45,10 +46,10 @@ pub struct Args {
     #[arg(long, value_name = "URL", conflicts_with = "dynamodb_listen")]
     dynamodb_endpoint: Option<Endpoint>,
     /// Requests a second that the API takes, as a stage on AWS does; 0 for no limit
-    #[arg(long, value_name = "N", default_value_t = Rate::STAGE.per_second.get())]
+    #[arg(long, value_name = "N", default_value_t = API_RATE.per_second.get())]
     rate: u32,
     /// Requests that it takes at once after a rest
-    #[arg(long, value_name = "N", default_value_t = Rate::STAGE.burst)]
+    #[arg(long, value_name = "N", default_value_t = API_RATE.burst)]
     burst: NonZeroU32,
     /// Let this site's pages call the API from a browser; may be repeated
     #[arg(long, value_name = "ORIGIN")]

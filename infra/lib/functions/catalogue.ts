@@ -1,5 +1,7 @@
-// Every Lambda function of the product: what runs in it, for how long it may, and how a release
-// reaches it.
+// Every Lambda function of the product: what runs in it, and how a release reaches it.
+
+import { LIMITS } from "../runtime";
+import type { FunctionName, Limits } from "../runtime";
 
 /** The archives under target/dist, as `cargo xtask dist` names them. */
 export type Binary = "saga" | "dispatcher" | "sweeper" | "projector" | "query-api";
@@ -15,33 +17,29 @@ export type Binary = "saga" | "dispatcher" | "sweeper" | "projector" | "query-ap
  */
 export type Role = "forward" | "compensation" | "read" | "consumer";
 
-export interface FunctionSpec {
-  readonly name: string;
+export interface FunctionSpec extends Limits {
+  readonly name: FunctionName;
   readonly binary: Binary;
-  /** Lambda's handler setting. The saga's binary selects its operation by it. */
-  readonly handler: string;
   readonly role: Role;
-  /** Shorter than the 30 seconds of a state machine's task, by 10 at the least. */
-  readonly timeoutSeconds: number;
-  readonly memoryMb: number;
   readonly description: string;
 }
 
-const STEP = { binary: "saga", timeoutSeconds: 15, memoryMb: 256 } as const;
-const STREAM = { role: "consumer", timeoutSeconds: 55, memoryMb: 256, handler: "bootstrap" } as const;
+function spec<Name extends FunctionName>(name: Name, binary: Binary, role: Role, description: string) {
+  return { ...LIMITS[name], name, binary, role, description } as const;
+}
 
 export const FUNCTIONS = {
-  flightReserve: { ...STEP, name: "flight-reserve", handler: "flight.reserve", role: "forward", description: "Reserves the flight and opens the trip." },
-  flightCancel: { ...STEP, name: "flight-cancel", handler: "flight.cancel", role: "compensation", description: "Releases the flight and ends the trip." },
-  hotelReserve: { ...STEP, name: "hotel-reserve", handler: "hotel.reserve", role: "forward", description: "Reserves the hotel." },
-  hotelCancel: { ...STEP, name: "hotel-cancel", handler: "hotel.cancel", role: "compensation", description: "Releases the hotel." },
-  paymentProcess: { ...STEP, name: "payment-process", handler: "payment.process", role: "forward", description: "Captures the payment and confirms the trip." },
-  paymentRefund: { ...STEP, name: "payment-refund", handler: "payment.refund", role: "compensation", description: "Voids or refunds the payment." },
-  tripCancel: { ...STEP, name: "trip-cancel", handler: "trip.cancel", role: "compensation", description: "Starts the compensation of a confirmed trip, behind HTTP." },
-  dispatcher: { ...STREAM, name: "dispatcher", binary: "dispatcher", description: "Publishes the outbox's events to the bus." },
-  sweeper: { ...STREAM, name: "outbox-sweeper", binary: "sweeper", description: "Publishes every minute what the stream did not bring." },
-  projector: { ...STREAM, name: "projector", binary: "projector", description: "Keeps the search view." },
-  queryApi: { name: "query-api", binary: "query-api", handler: "bootstrap", role: "read", timeoutSeconds: 10, memoryMb: 256, description: "Answers reads and searches." },
+  flightReserve: spec("flight-reserve", "saga", "forward", "Reserves the flight and opens the trip."),
+  flightCancel: spec("flight-cancel", "saga", "compensation", "Releases the flight and ends the trip."),
+  hotelReserve: spec("hotel-reserve", "saga", "forward", "Reserves the hotel."),
+  hotelCancel: spec("hotel-cancel", "saga", "compensation", "Releases the hotel."),
+  paymentProcess: spec("payment-process", "saga", "forward", "Captures the payment and confirms the trip."),
+  paymentRefund: spec("payment-refund", "saga", "compensation", "Voids or refunds the payment."),
+  tripCancel: spec("trip-cancel", "saga", "compensation", "Starts the compensation of a confirmed trip, behind HTTP."),
+  dispatcher: spec("dispatcher", "dispatcher", "consumer", "Publishes the outbox's events to the bus."),
+  sweeper: spec("outbox-sweeper", "sweeper", "consumer", "Publishes every minute what the stream did not bring."),
+  projector: spec("projector", "projector", "consumer", "Keeps the search view."),
+  queryApi: spec("query-api", "query-api", "read", "Answers reads and searches."),
 } as const satisfies Record<string, FunctionSpec>;
 
 export type FunctionKey = keyof typeof FUNCTIONS;

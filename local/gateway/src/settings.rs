@@ -27,14 +27,6 @@ pub struct Rate {
     pub burst: NonZeroU32,
 }
 
-impl Rate {
-    /// As on AWS: what one stage takes.
-    pub const STAGE: Self = Self {
-        per_second: NonZeroU32::MIN.saturating_add(99),
-        burst: NonZeroU32::MIN.saturating_add(199),
-    };
-}
-
 /// How long the gateway waits for clients and for what is behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

@@ -1,0 +1,24 @@
+// What runs the functions, as the Rust code generates it: the one source of their times and memory,
+// of the two consumers' mappings and of the API's rate.
+
+import generated from "../generated/runtime.json";
+
+export interface Limits {
+  readonly handler: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+}
+
+export interface Consumer {
+  readonly filter: Record<string, unknown>;
+  readonly batchSize: number;
+  readonly parallelizationFactor: number;
+  readonly maxRecordAgeSeconds: number;
+}
+
+export type FunctionName = keyof typeof generated.functions;
+
+export const LIMITS: { readonly [name in FunctionName]: Limits } = generated.functions;
+export const CONSUMERS: { readonly [name in keyof typeof generated.consumers]: Consumer } = generated.consumers;
+export const API = generated.api;
+export const TASK_TIMEOUT_SECONDS = generated.taskTimeoutSeconds;
