@@ -46,7 +46,8 @@ pub struct Consumer {
 }
 
 impl Consumer {
-    /// New events to the bus. What this one gives up is still pending, and the sweeper publishes it.
+    /// New events to the bus. What this one gives up is still pending, and the sweeper publishes
+    /// it.
     #[must_use]
     pub fn dispatcher() -> Self {
         // Marking an event, or its deletion by TTL, is no news.

@@ -12,6 +12,7 @@ mod extract;
 mod openapi;
 mod progress;
 mod refusal;
+mod router;
 mod routes;
 mod search;
 mod stamp;
@@ -28,7 +29,7 @@ use serde_json::Value;
 pub use cursor::{CursorKeys, CursorKeysFormat};
 pub use deps::Deps;
 pub use openapi::document;
-pub use routes::router;
+pub use router::router;
 
 /// Answers one proxy event of an API Gateway REST API.
 ///

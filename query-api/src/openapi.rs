@@ -7,6 +7,7 @@
 pub(crate) mod answers;
 mod components;
 mod elsewhere;
+mod headers;
 mod request;
 pub(crate) mod schemas;
 
@@ -15,12 +16,11 @@ use std::sync::LazyLock;
 use axum::Json;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{Info, License};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::routes;
-
-/// The header that carries a request's id, and where the contract describes it.
-const REQUEST_ID: &str = "X-Request-Id";
-const REQUEST_ID_HEADER: &str = "#/components/headers/RequestId";
+use self::headers::{REQUEST_ID, REQUEST_ID_HEADER};
+use crate::Deps;
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(describe);
 
@@ -60,9 +60,14 @@ pub(crate) async fn get() -> Json<&'static Value> {
     Json(&DOCUMENT)
 }
 
+/// The routes that describe themselves, this contract's among them.
+pub(crate) fn described() -> OpenApiRouter<Deps> {
+    crate::routes::described().routes(routes!(get))
+}
+
 /// The document as it is served: of the API that is where the document is.
 fn describe() -> Value {
-    let (_, mut described) = routes::described().split_for_parts();
+    let (_, mut described) = described().split_for_parts();
     described.info = info();
     let mut document = json!(described);
     document["servers"] = json!([{ "url": ".", "description": "Where this document is" }]);

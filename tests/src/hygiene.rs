@@ -4,6 +4,7 @@ mod docs;
 mod files;
 mod imports;
 mod manifests;
+mod settings;
 mod sources;
 mod style;
 

@@ -6,14 +6,15 @@ use lambda_runtime::LambdaEvent;
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 use serde_json::Value;
 
-use super::{Trigger, step_functions};
+use super::step_functions;
+use super::trigger::Trigger;
 use crate::trace::{TRACEPARENT, TraceContext, X_RAY};
 
 /// The span that an invocation's is a child of; `None` for the first of its trace.
 pub(super) fn of(trigger: Trigger, event: &LambdaEvent<Value>) -> Option<SpanContext> {
     let named = match trigger {
         Trigger::Http => of_request(&event.payload),
-        Trigger::Task(_) => step_functions::parent(&event.payload),
+        Trigger::Task(_) => of_state(&event.payload),
         Trigger::Stream(_) | Trigger::Timer(_) => None,
     };
     // X-Ray gives every invocation a trace; one that it does not record is a parent that nobody
@@ -21,6 +22,12 @@ pub(super) fn of(trigger: Trigger, event: &LambdaEvent<Value>) -> Option<SpanCon
     let recorded =
         || x_ray(event.context.xray_trace_id.as_deref()?).filter(SpanContext::is_sampled);
     named.or_else(recorded)
+}
+
+/// The span of the state that sent a task's payload.
+fn of_state(payload: &Value) -> Option<SpanContext> {
+    let (trace_id, span_id) = step_functions::ids(payload)?;
+    Some(remote(trace_id, span_id, TraceFlags::SAMPLED))
 }
 
 /// The trace of a proxy event's headers. An X-Ray header that records nothing counts as none.
@@ -57,7 +64,7 @@ fn span_context(trace: &TraceContext) -> Option<SpanContext> {
     Some(remote(trace_id, span_id, flags))
 }
 
-pub(super) fn remote(trace_id: TraceId, span_id: SpanId, flags: TraceFlags) -> SpanContext {
+fn remote(trace_id: TraceId, span_id: SpanId, flags: TraceFlags) -> SpanContext {
     SpanContext::new(trace_id, span_id, flags, true, TraceState::NONE)
 }
 
@@ -96,6 +103,15 @@ mod tests {
     #[case(json!({"multiValueHeaders": {"traceparent": [traceparent("01"), traceparent("00")]}}))]
     fn what_names_no_recorded_span_is_no_parent(#[case] event: Value) {
         assert_eq!(parent(event), None);
+    }
+
+    #[test]
+    fn a_step_is_below_the_state_that_sent_it_and_recorded_as_the_state_is() {
+        let state = json!({"Name": "ReserveFlight", "EnteredTime": "2024-12-04T19:38:04.118Z"});
+        let payload = json!({"step": {"execution": "arn:execution", "state": state}});
+        let event = LambdaEvent::new(payload, Context::default());
+        let parent = of(Trigger::Task("flight.reserve"), &event).unwrap();
+        assert!(parent.is_sampled() && parent.is_remote());
     }
 
     #[test]

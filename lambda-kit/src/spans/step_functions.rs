@@ -6,12 +6,10 @@
 //! datadog-lambda-python, `step-function-service.ts` of datadog-lambda-js) and of its extension
 //! (`step_function_event.rs`).
 
-use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId};
+use opentelemetry::trace::{SpanId, TraceId};
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-
-use super::parent::remote;
 
 /// The member of a task's payload that says which state sends it.
 const MEMBER: &str = "step";
@@ -33,11 +31,11 @@ struct State {
     retry_count: Option<u64>,
 }
 
-/// The span of the state that sent this payload; `None` where the payload does not say, or in
-/// another form.
-pub(super) fn parent(payload: &Value) -> Option<SpanContext> {
+/// The trace and the span of the state that sent this payload; `None` where the payload does not
+/// say, or in another form.
+pub(super) fn ids(payload: &Value) -> Option<(TraceId, SpanId)> {
     let step = Step::deserialize(payload.get(MEMBER)?).ok()?;
-    Some(remote(trace_id(&step.execution), step.span_id(), TraceFlags::SAMPLED))
+    Some((trace_id(&step.execution), step.span_id()))
 }
 
 fn trace_id(execution: &str) -> TraceId {
@@ -104,10 +102,9 @@ mod tests {
             "RetryCount": counts["retries"],
         });
         let step = json!({"execution": EXECUTION, "redrives": counts["redrives"], "state": state});
-        let parent = parent(&json!({ MEMBER: step })).unwrap();
-        assert_eq!(parent.span_id(), SpanId::from(span));
-        assert_eq!(parent.trace_id().to_string(), "3e7a89d1b7310603060a0dcfb971e72f");
-        assert!(parent.is_sampled() && parent.is_remote());
+        let (trace_id, span_id) = ids(&json!({ MEMBER: step })).unwrap();
+        assert_eq!(span_id, SpanId::from(span));
+        assert_eq!(trace_id.to_string(), "3e7a89d1b7310603060a0dcfb971e72f");
     }
 
     #[rstest]
@@ -117,6 +114,6 @@ mod tests {
     #[case(json!({"step": {"execution": "e", "state": {"Name": 1, "EnteredTime": "t"}}}))]
     #[case(json!([]))]
     fn a_payload_of_another_form_has_no_parent(#[case] payload: Value) {
-        assert_eq!(parent(&payload), None);
+        assert_eq!(ids(&payload), None);
     }
 }

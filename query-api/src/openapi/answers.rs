@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use utoipa::IntoResponses;
 use utoipa::openapi::{Ref, RefOr, Response};
 
+use super::headers::{REQUEST_ID, REQUEST_ID_HEADER};
 use catalogue as c;
 use catalogue::{ALL, Answer, Example};
 
@@ -70,7 +71,7 @@ fn describe(answer: &Answer) -> Value {
             json!({ "description": description, "required": header.is_always_sent, "schema": schema });
         (name.to_owned(), described)
     });
-    let request_id = (super::REQUEST_ID.to_owned(), json!({ "$ref": super::REQUEST_ID_HEADER }));
+    let request_id = (REQUEST_ID.to_owned(), json!({ "$ref": REQUEST_ID_HEADER }));
     let examples = answer.examples.iter().map(|example| {
         let problem = Problem { status: answer.status, ..example.failure().into() };
         (problem.code.name().to_owned(), json!({ "summary": problem.title, "value": problem }))

@@ -1,0 +1,34 @@
+//! The routes, and what is answered where there is none.
+
+use axum::routing::get;
+use axum::{Router, middleware};
+use domain::{ErrorCode, Failure};
+use http::{Method, Uri};
+
+use crate::refusal::Refusal;
+use crate::{Deps, deadline, docs, openapi, search, stamp};
+
+/// Every route of the read side. The caller is taken from the request context that `lambda_http`
+/// leaves among the request's extensions.
+pub fn router(deps: Deps) -> Router {
+    let (routes, _) = openapi::described().split_for_parts();
+    routes
+        .route("/trips/search", get(search::search))
+        .merge(docs::routes())
+        .fallback(no_such_route)
+        .method_not_allowed_fallback(no_such_method)
+        .layer(middleware::from_fn_with_state(deps.clone(), deadline::keep))
+        .layer(middleware::from_fn(stamp::stamp))
+        .with_state(deps)
+}
+
+async fn no_such_route(uri: Uri) -> Refusal {
+    let detail = format!("there is no route {}", uri.path());
+    Failure::new(ErrorCode::RouteNotFound, detail).into()
+}
+
+async fn no_such_method(method: Method, uri: Uri) -> Refusal {
+    let detail =
+        format!("{} does not take {method}; the header Allow lists what it takes", uri.path());
+    Failure::new(ErrorCode::MethodNotAllowed, detail).into()
+}
