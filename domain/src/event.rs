@@ -206,6 +206,10 @@ impl Envelope {
 }
 
 /// A sequence number in ten digits.
+///
+/// ```
+/// assert!(domain::event::sequence_text(9) < domain::event::sequence_text(10));
+/// ```
 #[must_use]
 pub fn sequence_text(sequence: u64) -> String {
     format!("{sequence:010}")

@@ -24,6 +24,16 @@ const NOT_SUPERSEDED: [Currency; 1] = [Currency::VES];
 ///
 /// In JSON: `{"value": "80000", "currency": "JPY"}`, always strings, with exactly the decimals that
 /// the currency has.
+///
+/// ```
+/// use domain::money::{Money, MoneyError, parse_amount, parse_currency};
+///
+/// let yen = parse_currency("JPY")?;
+/// let price = Money::new(parse_amount("80000")?, yen)?;
+/// assert_eq!(serde_json::to_string(&price).unwrap(), r#"{"value":"80000","currency":"JPY"}"#);
+/// assert_eq!(Money::new(parse_amount("0.5")?, yen), Err(MoneyError::TooManyDecimals));
+/// # Ok::<_, MoneyError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "MoneyText", into = "MoneyText")]
 pub struct Money {

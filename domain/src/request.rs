@@ -80,6 +80,19 @@ impl BookingRequest {
 
     /// The request's members in one order and each in one spelling: equal for two requests that ask
     /// for the same, however they were written.
+    ///
+    /// ```
+    /// use domain::request::BookingRequest;
+    ///
+    /// # let text = r#"{ "currency": "JPY", "amount": 8e4,
+    /// #   "flight_details": {"flight_number": "NH 001", "price_amount": 50000, "price_currency": "JPY",
+    /// #     "departure_time": "2026-03-01 10:00", "arrival_time": "2026-03-01T14:00"},
+    /// #   "hotel_details": {"hotel_name": "Grand Hotel", "price_amount": 30000, "price_currency": "JPY",
+    /// #     "check_in_date": "2026-03-01", "check_out_date": "2026-03-03"} }"#;
+    /// let request = BookingRequest::read(text).unwrap();
+    /// assert_eq!(request.canonical()["amount"], "80000");
+    /// assert_eq!(request.canonical()["flight_details"]["flight_number"], "NH1");
+    /// ```
     #[must_use]
     pub fn canonical(&self) -> Map<String, Value> {
         match Shaped::canonical(self) {

@@ -82,6 +82,15 @@ impl From<Timestamp> for String {
 ///
 /// Search orders by the printed time, whatever the offset. No time zone is known, so an hour that a
 /// change of the clocks skips or repeats is taken as it is printed.
+///
+/// ```
+/// use domain::TicketTime;
+///
+/// let departure = TicketTime::parse("2026-03-01 10:00+0900")?;
+/// assert_eq!(departure.to_string(), "2026-03-01T10:00:00+09:00");
+/// assert_eq!(departure.to_minute(), "2026-03-01T10:00");
+/// # Ok::<_, domain::time::TimeFormat>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TicketTime {

@@ -63,6 +63,15 @@ pub mod name {
 }
 
 /// Settings by name, fixed for as long as the function lives. An empty value counts as not set.
+///
+/// ```
+/// use lambda_kit::config::{Config, name};
+///
+/// let config = Config::from_map([(name::STAGE, "dev"), (name::EVENT_BUS, "")]);
+/// assert_eq!(config.require(name::STAGE), Ok("dev"));
+/// assert_eq!(config.get_or(name::EVENT_BUS, "trip-saga"), "trip-saga");
+/// assert_eq!(config.parse(name::SUPPLIER_TIMEOUT_MS, 5_000), Ok(5_000));
+/// ```
 #[derive(Clone, Default)]
 pub struct Config(BTreeMap<String, String>);
 

@@ -145,6 +145,14 @@ fn report_nameless(count: usize) {
 }
 
 /// Which records failed: Lambda takes up the batch again from the first of them.
+///
+/// ```
+/// use lambda_kit::stream::{BatchResponse, SequenceNumber};
+///
+/// let failed = BatchResponse::failed_from(SequenceNumber::new("300").unwrap());
+/// let answer = r#"{"batchItemFailures":[{"itemIdentifier":"300"}]}"#;
+/// assert_eq!(failed.into_json().unwrap().to_string(), answer);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchResponse {

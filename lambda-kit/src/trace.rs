@@ -11,6 +11,16 @@ pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 pub const X_RAY: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 
 /// A place in a trace: which trace, after which span, and whether it is recorded.
+///
+/// ```
+/// use lambda_kit::trace::TraceContext;
+///
+/// let sent = "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01";
+/// let trace = TraceContext::from_traceparent(sent).unwrap();
+/// let x_ray = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+/// assert_eq!(trace.to_string(), x_ray);
+/// assert_eq!(trace.traceparent().as_deref(), Some(sent));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceContext {
     /// 32 hex digits in lower case, not all zero.

@@ -14,6 +14,16 @@ pub fn status_month(status: TripStatus, month: &str) -> String {
 }
 
 /// A trip's place among others by departure: `2026-03-01T10:00#trip-1`.
+///
+/// ```
+/// use domain::{TicketTime, TripId};
+/// use store::keys::{departure_ceiling, departure_floor, departure_key};
+///
+/// let departure = TicketTime::parse("2026-03-01T10:00:00+09:00").unwrap();
+/// let key = departure_key(&departure, &TripId::parse("trip-1").unwrap());
+/// assert!(departure_floor("2026-03-01T10:00") < key);
+/// assert!(key < departure_ceiling("2026-03-01T10:00"));
+/// ```
 #[must_use]
 pub fn departure_key(departure: &TicketTime, trip: &TripId) -> String {
     format!("{}#{trip}", departure.to_minute())
