@@ -84,11 +84,12 @@ impl BookingRequest {
     /// ```
     /// use domain::request::BookingRequest;
     ///
-    /// # let text = r#"{ "currency": "JPY", "amount": 8e4,
-    /// #   "flight_details": {"flight_number": "NH 001", "price_amount": 50000, "price_currency": "JPY",
-    /// #     "departure_time": "2026-03-01 10:00", "arrival_time": "2026-03-01T14:00"},
-    /// #   "hotel_details": {"hotel_name": "Grand Hotel", "price_amount": 30000, "price_currency": "JPY",
-    /// #     "check_in_date": "2026-03-01", "check_out_date": "2026-03-03"} }"#;
+    /// # let text = r#"{ "amount": 8e4, "currency": "JPY", "flight_details": {
+    /// #   "flight_number": "NH 001", "price_amount": 50000, "price_currency": "JPY",
+    /// #   "departure_time": "2026-03-01 10:00", "arrival_time": "2026-03-01T14:00"},
+    /// # "hotel_details": {"hotel_name": "Grand Hotel", "price_amount": 30000,
+    /// #   "price_currency": "JPY",
+    /// #   "check_in_date": "2026-03-01", "check_out_date": "2026-03-03"} }"#;
     /// let request = BookingRequest::read(text).unwrap();
     /// assert_eq!(request.canonical()["amount"], "80000");
     /// assert_eq!(request.canonical()["flight_details"]["flight_number"], "NH1");
