@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import botocore.session
+from botocore.config import Config
 
 from waiting import eventually
 
@@ -33,7 +34,9 @@ class Emulator:
 
     def client(self, service: str):
         """A client of one service, which can reach the emulator alone."""
-        return self._session.create_client(service, region_name=REGION, endpoint_url=self.url)
+        # Some operations have a host of their own on AWS; here there is one for all.
+        config = Config(inject_host_prefix=False)
+        return self._session.create_client(service, region_name=REGION, endpoint_url=self.url, config=config)
 
     def is_up(self) -> bool:
         try:

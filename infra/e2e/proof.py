@@ -22,7 +22,7 @@ class Installation:
         self._machines = emulator.client("stepfunctions")
         self._tables = emulator.client("dynamodb")
         self._queues = emulator.client("sqs")
-        self._booking = deployment.named("OrchestrationBooking", "AWS::StepFunctions::StateMachine")
+        self._admission = deployment.named("OrchestrationAdmission", "AWS::StepFunctions::StateMachine")
         self._trips = deployment.named("DatabaseTrips", "AWS::DynamoDB::Table")
         self._search = deployment.named("DatabaseSearch", "AWS::DynamoDB::Table")
         self._outcomes = deployment.subscriber_queue()
@@ -43,9 +43,11 @@ class Installation:
 
     def _book(self, scenario: Scenario) -> str:
         # MiniStack's gateway knows no #if in a mapping template, so the template is rendered here.
-        command = [*TSX, self._booking, CUSTOMER, scenario.body()]
+        command = [*TSX, self._admission, CUSTOMER, scenario.body()]
         rendered = subprocess.run(command, cwd=INFRA, check=True, capture_output=True, text=True).stdout
-        return self._machines.start_execution(**json.loads(rendered))["executionArn"]
+        admitted = self._machines.start_sync_execution(**json.loads(rendered))
+        _same("admission", admitted["status"], "SUCCEEDED")
+        return json.loads(admitted["output"])["execution_arn"]
 
     def _ended(self, arn: str) -> str | None:
         status = self._machines.describe_execution(executionArn=arn)["status"]

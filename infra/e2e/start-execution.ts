@@ -1,5 +1,5 @@
-// Prints what the API sends to StartExecution for a booking: start-execution.ts STATE_MACHINE_ARN
-// CUSTOMER BODY
+// Prints what the API sends to StartSyncExecution for a booking: start-execution.ts
+// STATE_MACHINE_ARN CUSTOMER BODY
 
 import { requestTemplate } from "../lib/api/templates";
 import { render } from "../test/vtl/render";

@@ -10,6 +10,7 @@ export const ACCEPTED: ReadonlyArray<readonly [id: string, reason: string]> = [
   ["AwsSolutions-IAM5[Resource::*]", "X-Ray, log delivery and the listing of streams know no narrower resource; a test lists the actions"],
   ["AwsSolutions-IAM5[Resource::<StreamConsumersGivenUp1EACB903.Arn>/aws/lambda/*]", "Lambda names the objects of given-up batches itself, under this prefix"],
   ["AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<OrchestrationCompensation3E879324.Name>:*]", "an execution's ARN ends with its name, which is the trip's id and version"],
+  ["AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<OrchestrationBooking7FCEAF70.Name>:*]", "an execution's ARN ends with its name, which is the trip's id"],
   [`AwsSolutions-IAM4[Policy::${AWS_ROLE}/AmazonAPIGatewayPushToCloudWatchLogs]`, "API Gateway writes logs under one role an account, and asks for this policy"],
   [`AwsSolutions-IAM4[Policy::${AWS_ROLE}/AWSCodeDeployRoleForLambdaLimited]`, "AWS's narrowest policy for shifting aliases"],
   ["AwsSolutions-IAM5[Resource::<DatadogIntakeUndelivered32C5A74F.Arn>/*]", "Firehose names the objects of its bucket itself"],

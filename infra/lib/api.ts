@@ -26,7 +26,7 @@ import type { Settings } from "./settings";
 
 export interface ApiProps {
   readonly settings: Settings;
-  readonly booking: StateMachine;
+  readonly admission: StateMachine;
   readonly functions: Functions;
 }
 
@@ -49,14 +49,14 @@ export class Api extends Construct {
   }
 
   private routes(): void {
-    const { functions, booking } = this.props;
+    const { functions, admission } = this.props;
     const read = proxy(functions.get("queryApi"));
     const trips = this.api.root.addResource("trips");
     const trip = trips.addResource("{trip_id}");
     new BookingRoute(this, "Booking", {
       api: this.api,
       trips,
-      machine: booking,
+      admission,
       access: this.access,
       isProduction: this.props.settings.isProduction,
     });

@@ -14,6 +14,8 @@ const MILLION = 1_000_000;
 export const PRICES = {
   request: { dollars: 3.5 / MILLION, read: "a tutorial of December 2025; REST APIs" },
   transition: { dollars: 25 / MILLION, read: "aws.amazon.com/step-functions/pricing, a copy without a date; standard workflows" },
+  workflow: { dollars: 1 / MILLION },
+  workflowGigabyteSecond: { dollars: 0.00001667 },
   invocation: { dollars: 0.2 / MILLION, read: "notes of May 2026" },
   gigabyteSecond: { dollars: 0.0000133334, read: "notes of May 2026; arm64" },
   writeUnit: { dollars: 0.625 / MILLION, read: "airbyte.com, July 2025, after AWS's cut of November 2024; some pages still tell twice as much" },
@@ -35,14 +37,16 @@ interface Line {
 export const LINES: readonly Line[] = [
   { what: "API requests: one booking, two reads", perBooking: 3, unit: "request" },
   { what: "state transitions: start, three steps, end", perBooking: 5, unit: "transition" },
+  { what: "admission: one Express workflow", perBooking: 1, unit: "workflow" },
+  { what: "admission, GB-seconds: 100 ms at 64 MB", perBooking: 0.1 * 0.0625, unit: "workflowGigabyteSecond" },
   { what: "function invocations: steps, consumers, reads", perBooking: 12, unit: "invocation" },
   { what: "function GB-seconds: 50 ms at 256 MB each", perBooking: 12 * 0.05 * 0.25, unit: "gigabyteSecond" },
   // Thirteen items in four transactions (twice the price), GSI1, the marks of four events, four
   // versions of a row.
   { what: "write units: 26 transactional, 10 of GSI1, 4 marks, 12 of the view", perBooking: 52, unit: "writeUnit" },
-  { what: "read units: three loads and two reads, transactional", perBooking: 40, unit: "readUnit" },
+  { what: "read units: three loads and two reads, transactional; one look for the trip", perBooking: 41, unit: "readUnit" },
   { what: "events put on the bus", perBooking: 4, unit: "event" },
-  { what: "log, GB: 25 KB", perBooking: 0.000025, unit: "logGigabyte" },
+  { what: "log, GB: 30 KB", perBooking: 0.00003, unit: "logGigabyte" },
 ];
 
 /** Alarms, those of releases among them; two generations of cursor keys; the topic's key. A test counts them. */

@@ -1,9 +1,10 @@
-// The two state machines, from the files that the local runtime runs too. Only the functions' ARNs
-// are put in.
+// The state machines, from their files: the two of the saga, which the local runtime runs too, and the
+// workflow that admits bookings. Only the names of what is deployed are put in.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { RemovalPolicy } from "aws-cdk-lib";
+import { ArnFormat, RemovalPolicy, Stack } from "aws-cdk-lib";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
@@ -30,6 +31,8 @@ export interface Machine {
 }
 
 export class Orchestration extends Construct {
+  /** Starts a booking's execution unless its id belongs to a trip. Its callers wait for it. */
+  readonly admission: StateMachine;
   readonly booking: Machine;
   readonly compensation: Machine;
 
@@ -38,14 +41,45 @@ export class Orchestration extends Construct {
     id: string,
     private readonly settings: Settings,
     private readonly functions: Functions,
+    trips: Table,
   ) {
     super(scope, id);
     this.booking = this.machine("Booking", "trip-booking");
     this.compensation = this.machine("Compensation", "trip-compensation");
+    this.admission = this.admit(trips);
+  }
+
+  private admit(trips: Table): StateMachine {
+    const booking = this.booking.machine;
+    const executions = Stack.of(this).formatArn({
+      service: "states",
+      resource: "execution",
+      resourceName: booking.stateMachineName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    const role = this.serviceRole("Admission");
+    role.addToPolicy(new PolicyStatement({ actions: ["dynamodb:GetItem"], resources: [trips.tableArn] }));
+    role.addToPolicy(new PolicyStatement({ actions: ["states:StartExecution"], resources: [booking.stateMachineArn] }));
+    role.addToPolicy(new PolicyStatement({ actions: ["states:DescribeExecution"], resources: [`${executions}:*`] }));
+    return new StateMachine(this, "Admission", {
+      stateMachineName: this.settings.named("trip-admission"),
+      stateMachineType: StateMachineType.EXPRESS,
+      definitionBody: DefinitionBody.fromString(definitionOf("trip-admission")),
+      definitionSubstitutions: {
+        TripTable: trips.tableName,
+        BookingStateMachineArn: booking.stateMachineArn,
+        BookingExecutions: executions,
+      },
+      role,
+      // A workflow of this type has no history but its log.
+      logs: { destination: this.logs("Admission", "trip-admission"), level: LogLevel.ALL, includeExecutionData: false },
+      tracingEnabled: true,
+      removalPolicy: this.settings.removalPolicy,
+    });
   }
 
   private machine(id: string, file: string): Machine {
-    const definition = readFileSync(join(SAGA, `${file}.asl.json`), "utf8");
+    const definition = definitionOf(file);
     const used = Object.keys(SUBSTITUTIONS).filter((name) => definition.includes(`\${${name}}`));
     const aliases = used.map((name) => [name, this.aliasArn(name)] as const);
     const logs = this.logs(id, file);
@@ -70,12 +104,16 @@ export class Orchestration extends Construct {
   }
 
   private role(id: string, functionArns: string[]): Role {
-    const role = new Role(this, `${id}Role`, {
+    const role = this.serviceRole(id);
+    role.addToPolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: functionArns }));
+    return role;
+  }
+
+  private serviceRole(id: string): Role {
+    return new Role(this, `${id}Role`, {
       assumedBy: new ServicePrincipal("states.amazonaws.com"),
       description: `Runs the ${id.toLowerCase()} state machine of Trip Saga`,
     });
-    role.addToPolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: functionArns }));
-    return role;
   }
 
   private logs(id: string, file: string): LogGroup {
@@ -86,4 +124,8 @@ export class Orchestration extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }
+}
+
+function definitionOf(file: string): string {
+  return readFileSync(join(SAGA, `${file}.asl.json`), "utf8");
 }

@@ -29,7 +29,7 @@ export class TripSagaStack extends Stack {
     const eventBus = new EventBus(this, "EventBus", settings);
     const cursorKeys = new CursorKeys(this, "CursorKeys", settings);
     const functions = new Functions(this, "Functions", { settings, database, bus: eventBus.bus, cursorKeys });
-    const orchestration = new Orchestration(this, "Orchestration", settings, functions);
+    const orchestration = new Orchestration(this, "Orchestration", settings, functions, database.trips);
     functions.connectCompensation(orchestration.compensation.machine);
     eventBus.admitOnly([functions.get("dispatcher").role, functions.get("sweeper").role]);
     const consumers = new StreamConsumers(this, "StreamConsumers", {
@@ -38,7 +38,7 @@ export class TripSagaStack extends Stack {
       dispatcher: functions.get("dispatcher"),
       projector: functions.get("projector"),
     });
-    const api = new Api(this, "Api", { settings, functions, booking: orchestration.booking.machine });
+    const api = new Api(this, "Api", { settings, functions, admission: orchestration.admission });
     new LogMetrics(this, "LogMetrics", { settings, functions, orchestration });
     const deployment = new Deployment(this, "Deployment", settings, functions);
     new Observability(this, "Observability", { settings, functions, orchestration, consumers, eventBus, api, deployment });

@@ -1,5 +1,5 @@
-// The templates of POST /trips give StartExecution what the local gateway gives it, and its answers
-// their status.
+// The templates of POST /trips give the workflow that admits bookings what the local gateway gives its
+// executions, and its ends their status.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { answerTemplate, requestTemplate } from "../lib/api/templates";
 import { render } from "./vtl/render";
+import type { Call } from "./vtl/render";
 
 interface Case {
   readonly name: string;
@@ -18,7 +19,7 @@ interface Case {
 }
 
 const CASES: Case[] = JSON.parse(readFileSync(join(__dirname, "../generated/gateway-cases.json"), "utf8"));
-const ARN = "arn:aws:states:eu-west-1:111122223333:stateMachine:trip-booking";
+const ARN = "arn:aws:states:eu-west-1:111122223333:stateMachine:trip-admission";
 const EXECUTION = "arn:aws:states:eu-west-1:111122223333:execution:trip-booking:trip-1";
 
 /** The id that the record has in place of a fresh one, and what the templates make of the gateway's. */
@@ -30,22 +31,38 @@ function spelled(json: string): string {
   return JSON.stringify(JSON.parse(json));
 }
 
-function start(body: string): { name: string; input: string; traceHeader?: string; stateMachineArn: string } {
-  return JSON.parse(render(requestTemplate(ARN), { body, headers: {}, requestId: "r-1", claims: { sub: "1" } }).text);
+interface Admission {
+  readonly trip_id: string;
+  readonly input: Record<string, string>;
+  readonly trace_header?: string;
+  readonly is_ambiguous?: boolean;
 }
 
-function answer(template: "booking-accepted" | "booking-refused" | "booking-failed", body: object, headers = {}) {
+/** What the workflow is given. Step Functions takes the input of an execution as it is written here. */
+function admission(call: Call): Admission & { readonly spelling: string } {
+  const sent = JSON.parse(render(requestTemplate(ARN), call).text);
+  assert.equal(sent.stateMachineArn, ARN);
+  return { ...JSON.parse(sent.input), spelling: sent.input };
+}
+
+function admitted(body: string): Admission & { readonly spelling: string } {
+  return admission({ body, headers: {}, requestId: "r-1", claims: { sub: "1" } });
+}
+
+const STARTED = { status: "SUCCEEDED", output: JSON.stringify({ execution_arn: EXECUTION }) };
+
+function answer(template: "booking-admitted" | "booking-refused" | "booking-failed", body: object, headers = {}) {
   const { text, ...rest } = render(answerTemplate(template), { body: JSON.stringify(body), headers, requestId: "r-1" });
   return { ...rest, body: JSON.parse(text) };
 }
 
 for (const { name, request_id: requestId, start_execution: expected, ...call } of CASES.filter((one) => one.start_execution)) {
   test(`request: ${name}`, () => {
-    const started = JSON.parse(render(requestTemplate(ARN), { ...call, requestId }).text);
-    assert.equal(started.stateMachineArn, ARN);
-    assert.equal(started.name, expected?.name.replace(FRESH, GIVEN));
-    assert.equal(spelled(started.input), spelled(expected?.input ?? "").replace(FRESH, GIVEN));
-    assert.equal(started.traceHeader, expected?.traceHeader);
+    const { trip_id: id, input, trace_header: trace, is_ambiguous: ambiguous } = admission({ ...call, requestId });
+    assert.equal(id, expected?.name.replace(FRESH, GIVEN));
+    assert.equal(JSON.stringify(input), spelled(expected?.input ?? "").replace(FRESH, GIVEN));
+    assert.equal(trace, expected?.traceHeader);
+    assert.equal(ambiguous, undefined);
   });
 }
 
@@ -60,15 +77,14 @@ for (const [groups, customer] of [
 ] as const) {
   test(`a member of ${groups} books as ${customer}`, () => {
     const call = { body: BOOKING, headers: {}, requestId: "r-1", claims: { sub: "1", "cognito:groups": groups } };
-    const started = JSON.parse(render(requestTemplate(ARN), call).text);
-    assert.equal(JSON.parse(started.input).customer_id, customer);
+    assert.equal(admission(call).input.customer_id, customer);
   });
 }
 
 test("no id of the client's becomes a trip's", () => {
   const { trip_id: _, ...unnamed } = JSON.parse(BOOKING);
   const call = { body: JSON.stringify(unnamed), headers: { "X-Request-Id": "order-7" }, requestId: "order-7", claims: { sub: "1" } };
-  assert.equal(JSON.parse(render(requestTemplate(ARN), call).text).name, GIVEN);
+  assert.equal(admission(call).trip_id, GIVEN);
 });
 
 test("one booking in many spellings starts one execution of one input", () => {
@@ -82,42 +98,41 @@ test("one booking in many spellings starts one execution of one input", () => {
     BOOKING.replace("NH001", "nh 1").replace("T10:00:00", " 10:00"),
     BOOKING.replace("Grand", "\\u0047rand"),
   ];
-  for (const text of spellings) assert.deepEqual(start(text), start(BOOKING), text);
+  for (const text of spellings) assert.equal(admitted(text).spelling, admitted(BOOKING).spelling, text);
 });
 
 test("large numbers are one number, whether Java prints them with an exponent or not", () => {
-  const inputs = ["12345678", "12345678.0", "1.2345678E7", '"12345678"'].map((amount) => start(BOOKING.replace("80000", amount)).input);
+  const inputs = ["12345678", "12345678.0", "1.2345678E7", '"12345678"'].map((amount) => admitted(BOOKING.replace("80000", amount)).input);
   assert.deepEqual(inputs, Array(4).fill(inputs[0]));
-  assert.equal(JSON.parse(inputs[0] ?? "").amount, "12345678");
+  assert.equal(inputs[0]?.amount, "12345678");
 });
 
 for (const member of ['"currency":', '"trip_id":', '"hotel_name":', '"price_amount":']) {
   test(`${member} given twice starts nothing`, () => {
-    const name = start(BOOKING.replace(member, `${member}"\\"x\\":",${member}`)).name;
-    assert.ok(!/^[A-Za-z0-9_-]+$/.test(name), name);
-    const refused = answer("booking-refused", { __type: "InvalidName", message: `Invalid Name: '${name}'` });
-    assert.equal(refused.body.code, "InvalidRequest");
+    assert.equal(admitted(BOOKING.replace(member, `${member}"\\"x\\":",${member}`)).is_ambiguous, true);
+    const refused = answer("booking-admitted", { status: "FAILED", error: "RepeatedField", cause: "a member is given more than once" });
+    assert.deepEqual([refused.status, refused.body.code], [400, "InvalidRequest"]);
     assert.deepEqual(refused.body.errors.map((error: { code: string }) => error.code), ["repeated_field"]);
   });
 }
 
 test("an accepted booking is answered with where the trip is, under the client's request id", () => {
-  const accepted = answer("booking-accepted", { executionArn: EXECUTION }, { "X-REQUEST-ID": "mine" });
+  const accepted = answer("booking-admitted", STARTED, { "X-REQUEST-ID": "mine" });
   assert.deepEqual(accepted.body, { trip_id: "trip-1", status: "PENDING", execution_arn: EXECUTION });
-  assert.deepEqual(accepted.headers, { Location: "/dev/trips/trip-1", "X-Request-Id": "mine" });
+  assert.deepEqual(accepted.headers, { Location: "/dev/trips/trip-1", "Retry-After": "1", "X-Request-Id": "mine" });
 });
 
 for (const { name, headers, start_execution: started } of CASES.filter((one) => one.start_execution)) {
   test(`answer: ${name}`, () => {
     const [, time, random, parent, sampled] = started?.traceHeader?.match(/^Root=1-(\w{8})-(\w{24});Parent=(\w{16});Sampled=([01])$/) ?? [];
     const traceparent = parent && `00-${time}${random}-${parent}-0${sampled}`;
-    assert.equal(answer("booking-accepted", { executionArn: EXECUTION }, headers).headers.traceparent, traceparent);
+    assert.equal(answer("booking-admitted", STARTED, headers).headers.traceparent, traceparent);
   });
 }
 
 test("of a traceparent's flags only the one that says sampled is passed on", () => {
   const headers = { Traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-fb" };
-  const sent = answer("booking-accepted", { executionArn: EXECUTION }, headers).headers.traceparent;
+  const sent = answer("booking-admitted", STARTED, headers).headers.traceparent;
   assert.equal(sent, "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
 });
 
@@ -129,36 +144,55 @@ for (const sent of [
 ]) {
   test(`the trace ${sent} is not passed on`, () => {
     const call = { body: BOOKING, headers: { "X-Amzn-Trace-Id": sent }, requestId: "r-1", claims: { sub: "1" } };
-    assert.equal(JSON.parse(render(requestTemplate(ARN), call).text).traceHeader, undefined);
+    assert.equal(admission(call).trace_header, undefined);
   });
 }
 
 test("a taken id is 409 with where its trip is", () => {
-  const message = `Execution Already Exists: '${EXECUTION}'`;
-  const refused = answer("booking-refused", { __type: "com.amazonaws.sfn#ExecutionAlreadyExists", message });
+  const refused = answer("booking-admitted", { status: "FAILED", error: "TripExists", cause: "trip-1" });
   assert.equal(refused.status, 409);
   assert.equal(refused.body.code, "TripExists");
-  assert.deepEqual(refused.headers, { Location: "/dev/trips/trip-1", "X-Request-Id": "r-1" });
+  const { "Content-Type": type, ...headers } = refused.headers;
+  assert.equal(type, "application/problem+json");
+  assert.deepEqual(headers, { Location: "/dev/trips/trip-1", "X-Request-Id": "r-1" });
 });
+
+for (const [error, status, code] of [
+  ["StepFunctions.ThrottlingException", 429, "TooManyRequests"],
+  ["StepFunctions.ExecutionLimitExceededException", 429, "TooManyRequests"],
+  ["StepFunctions.InvalidNameException", 400, "InvalidRequest"],
+  ["StepFunctions.InvalidExecutionInputException", 400, "InvalidRequest"],
+  ["DynamoDB.AccessDeniedException", 502, "InternalError"],
+  ["States.Timeout", 502, "InternalError"],
+] as const) {
+  test(`an admission that ends in ${error} is answered as ${code}`, () => {
+    const refused = answer("booking-admitted", { status: error === "States.Timeout" ? "TIMED_OUT" : "FAILED", error, cause: "secret" });
+    checkProblem(refused, status, code);
+    assert.equal(refused.status, status);
+  });
+}
 
 for (const [type, status, code] of [
   ["ThrottlingException", 429, "TooManyRequests"],
-  ["ExecutionLimitExceeded", 429, "TooManyRequests"],
-  ["InvalidName", undefined, "InvalidRequest"],
-  ["InvalidExecutionInput", undefined, "InvalidRequest"],
+  ["com.amazonaws.sfn#InvalidExecutionInput", undefined, "InvalidRequest"],
   ["AccessDeniedException", 502, "InternalError"],
   ["StateMachineDoesNotExist", 502, "InternalError"],
 ] as const) {
   test(`${type} is answered as ${code}`, () => {
     const refused = answer("booking-refused", { __type: type, message: "secret" });
-    assert.deepEqual([refused.status, refused.body.code], [status, code]);
-    assert.equal(refused.body.type, `/dev/docs/errors/${code}`);
-    assert.equal(refused.headers["Retry-After"], status === 429 ? "1" : undefined);
-    assert.ok(!JSON.stringify(refused.body).includes("secret"));
+    checkProblem(refused, status, code);
+    assert.equal(refused.status, status);
   });
 }
 
-test("what StartExecution cannot answer is a fault of ours", () => {
+function checkProblem(refused: ReturnType<typeof answer>, status: number | undefined, code: string): void {
+  assert.equal(refused.body.code, code);
+  assert.equal(refused.body.type, `/dev/docs/errors/${code}`);
+  assert.equal(refused.headers["Retry-After"], status === 429 ? "1" : undefined);
+  assert.ok(!JSON.stringify(refused.body).includes("secret"));
+}
+
+test("what Step Functions cannot answer is a fault of ours", () => {
   const { code, type } = answer("booking-failed", {}).body;
   assert.deepEqual({ code, type }, { code: "InternalError", type: "/dev/docs/errors/InternalError" });
 });

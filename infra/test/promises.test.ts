@@ -80,7 +80,7 @@ test("sweeps never overlap", () => {
   template("dev").hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(1 minute)" });
 });
 
-test("both state machines find every name that their files leave open, and trace and log themselves", () => {
+test("state machines find every name that their files leave open, and trace and log themselves", () => {
   for (const machine of ofType("prod", "AWS::StepFunctions::StateMachine")) {
     const { DefinitionString, DefinitionSubstitutions, TracingConfiguration, LoggingConfiguration } = machine.Properties;
     const open = new Set([...DefinitionString.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
@@ -103,7 +103,18 @@ test("forward steps and reads are released by canary, compensations and consumer
   }
 });
 
-test("a booking is started by the gateway itself, from JSON of the generated shape only", () => {
+test("a booking is admitted by a workflow that the gateway waits for, which looks at the trip's own record", () => {
+  const machines = ofType("prod", "AWS::StepFunctions::StateMachine").filter((one) => one.Properties.StateMachineType === "EXPRESS");
+  const [admission] = machines.map((one) => one.Properties);
+  assert.equal(admission?.StateMachineName, "trip-admission");
+  const { States } = JSON.parse(admission?.DefinitionString);
+  const starts = Object.values<any>(States).filter((state) => state.Resource?.endsWith(":states:startExecution"));
+  assert.equal(starts.length, 2);
+  for (const { Catch } of starts) assert.deepEqual(Catch.map((one: any) => [one.ErrorEquals, one.Next]), [[["StepFunctions.ExecutionAlreadyExistsException"], "TripExists"]]);
+  assert.deepEqual([States.TripExists.Error, States.TripExists.CausePath], ["TripExists", "$.trip_id"]);
+});
+
+test("a booking comes from the gateway itself, as JSON of the generated shape only", () => {
   template("prod").hasResourceProperties("AWS::ApiGateway::Method", {
     HttpMethod: "POST",
     AuthorizationType: "COGNITO_USER_POOLS",

@@ -15,7 +15,8 @@ const JSON_TYPE = "application/json";
 export interface BookingRouteProps {
   readonly api: RestApi;
   readonly trips: Resource;
-  readonly machine: StateMachine;
+  /** The Express workflow that admits a booking and starts its saga. */
+  readonly admission: StateMachine;
   readonly access: MethodOptions;
   readonly isProduction: boolean;
 }
@@ -44,40 +45,43 @@ export class BookingRoute extends Construct {
   }
 
   private integration(): AwsIntegration {
-    const { machine } = this.props;
+    const { admission } = this.props;
     return new AwsIntegration({
       service: "states",
-      action: "StartExecution",
+      action: "StartSyncExecution",
       integrationHttpMethod: "POST",
       options: {
         credentialsRole: this.role(),
         // Anything but JSON is refused, never passed on as it is.
         passthroughBehavior: PassthroughBehavior.NEVER,
-        requestTemplates: { [JSON_TYPE]: requestTemplate(machine.stateMachineArn) },
+        requestTemplates: { [JSON_TYPE]: requestTemplate(admission.stateMachineArn) },
         integrationResponses: ANSWERS,
       },
     });
   }
 
   private role(): Role {
-    const { machine } = this.props;
+    const { admission } = this.props;
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("apigateway.amazonaws.com"),
-      description: "Starts the booking state machine of Trip Saga",
+      description: "Admits bookings to Trip Saga",
     });
-    const start = new PolicyStatement({ actions: ["states:StartExecution"], resources: [machine.stateMachineArn] });
+    const start = new PolicyStatement({ actions: ["states:StartSyncExecution"], resources: [admission.stateMachineArn] });
     role.attachInlinePolicy(new Policy(this, "Start", { statements: [start] }));
     return role;
   }
 }
 
-/** Told apart by StartExecution's status; an answer in no known form counts as a failure. */
+/**
+ * Told apart by StartSyncExecution's status; an answer in no known form counts as a failure. A workflow that ended is
+ * status 200, however it ended: its template overrides the status where it refuses.
+ */
 const ANSWERS: IntegrationResponse[] = [
   {
     statusCode: "202",
     selectionPattern: "200",
-    responseParameters: responseParameters({ ...SECURITY_HEADERS, "Retry-After": "1" }),
-    responseTemplates: { [JSON_TYPE]: answerTemplate("booking-accepted") },
+    responseParameters: responseParameters(SECURITY_HEADERS),
+    responseTemplates: { [JSON_TYPE]: answerTemplate("booking-admitted") },
   },
   {
     statusCode: "400",

@@ -5,13 +5,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { countMembers, readMembers, writeMembers } from "./request-form";
 
-export type TemplateName = "booking-request" | "booking-accepted" | "booking-refused" | "booking-failed";
+export type TemplateName = "booking-request" | "booking-admitted" | "booking-refused" | "booking-failed";
 
 /** Parts that several templates share. */
 const PARTS = { __REQUEST_ID__: "request-id", __TRACE__: "trace" } as const;
 const STATE_MACHINE_ARN = "__STATE_MACHINE_ARN__";
 
-/** The template of StartExecution's input. */
+/** The template of StartSyncExecution's input. */
 export function requestTemplate(stateMachineArn: string): string {
   return whole("booking-request")
     .replace("__READ_MEMBERS__", readMembers)

@@ -26,7 +26,7 @@ export function render(template: string, call: Call): Answer {
     authorizer: { claims: call.claims },
     responseOverride,
   };
-  const text = new Compile(parse(template), { escape: false, customMethodHandlers: [TO_STRING] }).render({ input: input(call), context, util: { escapeJavaScript } });
+  const text = new Compile(parse(template), { escape: false, customMethodHandlers: [TO_STRING] }).render({ input: input(call), context, util: { escapeJavaScript, parseJson: (json: unknown) => read(String(json)) } });
   const headers = Object.entries(responseOverride.header).map(([name, value]) => [name, String(value)]);
   return { text, status: responseOverride.status, headers: Object.fromEntries(headers) };
 }

@@ -67,11 +67,13 @@ pub(super) fn asl() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// The infrastructure: its tests, and its stages' templates by cfn-lint where Python is installed.
+/// The infrastructure: its tests; and where Python is installed, its stages' templates by cfn-lint
+/// and the workflow that admits bookings by an emulator.
 pub(super) fn infra() -> Result<Outcome> {
     let folder = workspace::root()?.join(INFRA);
-    command::run(Command::new("npm").current_dir(&folder).arg("test"))?;
-    command::run(Command::new("npm").current_dir(&folder).args(["run", "lint:templates"]))?;
+    for script in ["test", "lint:templates", "admission"] {
+        command::run(Command::new("npm").current_dir(&folder).args(["run", script]))?;
+    }
     Ok(Outcome::Passed)
 }
 
