@@ -2,6 +2,7 @@
 //! hand, and books trips at a running system.
 
 mod generate;
+mod kotlin;
 mod types;
 
 use std::fs;
@@ -19,6 +20,8 @@ use crate::{command, workspace};
 const CLIENTS: &str = "query-api/clients";
 /// What npm installs: the linters, and what the client in TypeScript needs.
 pub(super) const NODE: &str = "query-api/clients/node";
+/// What npm installs for the client in Kotlin: its compiler and libraries.
+pub(super) const KOTLIN: &str = "query-api/clients/kotlin";
 /// The contract as a file.
 const DOCUMENT: &str = "docs/openapi.json";
 
@@ -32,8 +35,8 @@ pub(super) fn lint(root: &Path) -> Result<()> {
     command::run(spectral.args(["lint", "--fail-severity", "hint"]).arg(document))
 }
 
-/// Generates every client, checks the types of those that cannot be compiled here, and uses the
-/// others.
+/// Generates every client, checks types that no compiler here judges, and uses the clients that can
+/// be compiled.
 pub(super) fn run() -> Result<Outcome> {
     let root = workspace::root()?;
     let Some(programs) = install(&root)? else {
@@ -72,7 +75,8 @@ impl Clients {
         command::run(npm_program(&self.root, "tsc").args(["--project", "."]))?;
         let mut build = command::cargo()?;
         build.current_dir(self.folder("rust")).args(["build", "--locked", "--quiet"]);
-        command::run(build.env("CARGO_TARGET_DIR", self.target.join("target")))
+        command::run(build.env("CARGO_TARGET_DIR", self.target.join("target")))?;
+        self.compile_kotlin()
     }
 
     /// Lets each client book, poll, page, cancel and read errors.
@@ -82,7 +86,7 @@ impl Clients {
         let mut python = Command::new(self.programs.join("python"));
         python.current_dir(self.folder("python")).env("PYTHONPATH", ".generated").arg("book.py");
         let rust = Command::new(self.target.join("target/debug/client-check"));
-        for mut client in [typescript, python, rust] {
+        for mut client in [typescript, python, rust, self.kotlin()?] {
             command::run(client.env("NO_PROXY", "*").arg(url))?;
         }
         Ok(())

@@ -9,10 +9,10 @@ use anyhow::{Context, Result, ensure};
 use super::{Clients, DOCUMENT, npm_program};
 use crate::command;
 
-/// How openapi-generator names what it writes.
-const NAMES: &str = "packageName=trip-saga-client,packageVersion=0.0.0";
-/// The generators of openapi-generator whose code is not compiled here.
-pub(super) const NOT_COMPILED: [&str; 2] = ["kotlin", "csharp"];
+/// How openapi-generator names what it writes in Rust.
+const RUST: &str = "packageName=trip-saga-client,packageVersion=0.0.0";
+/// Gson is the one of Kotlin's serialization libraries that npm has and that needs no plugin.
+const KOTLIN: &str = "serializationLibrary=gson";
 
 impl Clients {
     pub(super) fn generate(&self) -> Result<()> {
@@ -29,12 +29,11 @@ impl Clients {
         command::run(&mut python)?;
 
         let rust = self.emptied(&self.folder("rust").join(".generated"))?;
-        self.openapi_generator("rust", &rust, &["--additional-properties", NAMES])?;
-        for generator in NOT_COMPILED {
-            let folder = self.emptied(&self.target.join(generator))?;
-            self.openapi_generator(generator, &folder, &[])?;
-        }
-        Ok(())
+        self.openapi_generator("rust", &rust, &["--additional-properties", RUST])?;
+        let kotlin = self.emptied(&self.target.join("kotlin"))?;
+        self.openapi_generator("kotlin", &kotlin, &["--additional-properties", KOTLIN])?;
+        let csharp = self.emptied(&self.target.join("csharp"))?;
+        self.openapi_generator("csharp", &csharp, &[])
     }
 
     /// What the generator prints is kept from the terminal unless it fails: it is thousands of
