@@ -1,6 +1,5 @@
 //! What no compiler here judges: a type for each schema of the contract and no other, none without
-//! members, and amounts that are texts. For C# there is no compiler at all: neither npm nor PyPI has
-//! one.
+//! members, and amounts that are texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
