@@ -13,8 +13,8 @@ use crate::command;
 const RUST: &str = "packageName=trip-saga-client,packageVersion=0.0.0";
 /// Gson is the one of Kotlin's serialization libraries that npm has and that needs no plugin.
 const KOTLIN: &str = "serializationLibrary=gson";
-/// C# 8 is what the compiler at hand knows. The file that is left out has policies for retries, of a
-/// library that is not to be had here.
+/// The compiler at hand knows C# 8. The file that is left out has policies for retries, of a
+/// library that is not at hand.
 const CSHARP: [&str; 4] = [
     "--additional-properties",
     "targetFramework=netstandard2.1",
@@ -63,7 +63,8 @@ impl Clients {
         jar.context("openapi-generator-cli has no jar")
     }
 
-    /// What is at this path among the Python packages, in the folder of whatever version Python has.
+    /// What is at this path among the Python packages, whose folder has Python's version in its
+    /// name.
     pub(super) fn python_package(&self, path: &str) -> Result<Option<PathBuf>> {
         let environment = self.programs.parent().context("the programs are in an environment")?;
         let versions = fs::read_dir(environment.join("lib"))?.collect::<io::Result<Vec<_>>>()?;
