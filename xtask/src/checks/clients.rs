@@ -1,7 +1,9 @@
 //! The contract as generators see it: what they make of it is compiled, where a compiler is at
 //! hand, and books trips at a running system.
 
+mod csharp;
 mod generate;
+mod kotlin;
 mod types;
 
 use std::fs;
@@ -18,7 +20,9 @@ use crate::{command, workspace};
 /// The clients' code and pins, relative to the root.
 const CLIENTS: &str = "query-api/clients";
 /// What npm installs: the linters, and what the client in TypeScript needs.
-pub(super) const NODE: &str = "query-api/clients/node";
+const NODE: &str = "query-api/clients/node";
+/// Every folder of npm packages here: the others have compilers and libraries.
+pub(super) const NPM: [&str; 3] = [NODE, "query-api/clients/kotlin", "query-api/clients/csharp"];
 /// The contract as a file.
 const DOCUMENT: &str = "docs/openapi.json";
 
@@ -32,8 +36,8 @@ pub(super) fn lint(root: &Path) -> Result<()> {
     command::run(spectral.args(["lint", "--fail-severity", "hint"]).arg(document))
 }
 
-/// Generates every client, checks the types of those that cannot be compiled here, and uses the
-/// others.
+/// Generates every client, checks types that no compiler here judges, and uses the clients that can
+/// be compiled.
 pub(super) fn run() -> Result<Outcome> {
     let root = workspace::root()?;
     let Some(programs) = install(&root)? else {
@@ -72,7 +76,9 @@ impl Clients {
         command::run(npm_program(&self.root, "tsc").args(["--project", "."]))?;
         let mut build = command::cargo()?;
         build.current_dir(self.folder("rust")).args(["build", "--locked", "--quiet"]);
-        command::run(build.env("CARGO_TARGET_DIR", self.target.join("target")))
+        command::run(build.env("CARGO_TARGET_DIR", self.target.join("target")))?;
+        self.compile_kotlin()?;
+        self.compile_csharp()
     }
 
     /// Lets each client book, poll, page, cancel and read errors.
@@ -82,7 +88,8 @@ impl Clients {
         let mut python = Command::new(self.programs.join("python"));
         python.current_dir(self.folder("python")).env("PYTHONPATH", ".generated").arg("book.py");
         let rust = Command::new(self.target.join("target/debug/client-check"));
-        for mut client in [typescript, python, rust] {
+        let clients = [typescript, python, rust, self.kotlin()?];
+        for mut client in clients.into_iter().chain(self.csharp()?) {
             command::run(client.env("NO_PROXY", "*").arg(url))?;
         }
         Ok(())

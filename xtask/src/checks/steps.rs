@@ -79,7 +79,7 @@ pub(super) fn infra() -> Result<Outcome> {
 
 /// Installs npm packages as their lockfiles have them, unless that was done since a file changed.
 pub(super) fn install_npm_packages() -> Result<()> {
-    for folder in [ASL_VALIDATOR, INFRA, clients::NODE] {
+    for folder in [ASL_VALIDATOR, INFRA].into_iter().chain(clients::NPM) {
         install(&workspace::root()?.join(folder))?;
         println!("npm packages of {folder}: installed");
     }

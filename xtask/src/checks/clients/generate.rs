@@ -9,10 +9,18 @@ use anyhow::{Context, Result, ensure};
 use super::{Clients, DOCUMENT, npm_program};
 use crate::command;
 
-/// How openapi-generator names what it writes.
-const NAMES: &str = "packageName=trip-saga-client,packageVersion=0.0.0";
-/// The generators of openapi-generator whose code is not compiled here.
-pub(super) const NOT_COMPILED: [&str; 2] = ["kotlin", "csharp"];
+/// How openapi-generator names what it writes in Rust.
+const RUST: &str = "packageName=trip-saga-client,packageVersion=0.0.0";
+/// Gson is the one of Kotlin's serialization libraries that npm has and that needs no plugin.
+const KOTLIN: &str = "serializationLibrary=gson";
+/// The compiler at hand knows C# 8. The file that is left out has policies for retries, of a
+/// library that is not at hand.
+const CSHARP: [&str; 4] = [
+    "--additional-properties",
+    "targetFramework=netstandard2.1",
+    "--openapi-generator-ignore-list",
+    "**/IHttpClientBuilderExtensions.cs",
+];
 
 impl Clients {
     pub(super) fn generate(&self) -> Result<()> {
@@ -29,12 +37,11 @@ impl Clients {
         command::run(&mut python)?;
 
         let rust = self.emptied(&self.folder("rust").join(".generated"))?;
-        self.openapi_generator("rust", &rust, &["--additional-properties", NAMES])?;
-        for generator in NOT_COMPILED {
-            let folder = self.emptied(&self.target.join(generator))?;
-            self.openapi_generator(generator, &folder, &[])?;
-        }
-        Ok(())
+        self.openapi_generator("rust", &rust, &["--additional-properties", RUST])?;
+        let kotlin = self.emptied(&self.target.join("kotlin"))?;
+        self.openapi_generator("kotlin", &kotlin, &["--additional-properties", KOTLIN])?;
+        let csharp = self.emptied(&self.target.join("csharp"))?;
+        self.openapi_generator("csharp", &csharp, &CSHARP)
     }
 
     /// What the generator prints is kept from the terminal unless it fails: it is thousands of
@@ -51,14 +58,19 @@ impl Clients {
         Ok(())
     }
 
-    /// The jar is among the Python packages, in the folder of whatever version Python has.
     fn jar(&self) -> Result<PathBuf> {
+        let jar = self.python_package("openapi_generator_cli/openapi-generator.jar")?;
+        jar.context("openapi-generator-cli has no jar")
+    }
+
+    /// What is at this path among the Python packages, whose folder has Python's version in its
+    /// name.
+    pub(super) fn python_package(&self, path: &str) -> Result<Option<PathBuf>> {
         let environment = self.programs.parent().context("the programs are in an environment")?;
         let versions = fs::read_dir(environment.join("lib"))?.collect::<io::Result<Vec<_>>>()?;
-        let jar = "site-packages/openapi_generator_cli/openapi-generator.jar";
-        let found =
-            versions.iter().map(|version| version.path().join(jar)).find(|jar| jar.exists());
-        found.context("openapi-generator-cli has no jar")
+        let mut found =
+            versions.iter().map(|version| version.path().join("site-packages").join(path));
+        Ok(found.find(|path| path.exists()))
     }
 
     fn emptied(&self, folder: &Path) -> Result<PathBuf> {

@@ -1,5 +1,5 @@
-//! The types of clients that no compiler here can judge: a type for each schema of the contract and
-//! no other, none without members, and amounts that are texts.
+//! What no compiler here judges: a type for each schema of the contract and no other, none without
+//! members, and amounts that are texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -22,7 +22,7 @@ struct Language {
 
 const KOTLIN: Language = Language {
     folder: "kotlin/src/main/kotlin/org/openapitools/client/models",
-    members: &["@Json("],
+    members: &["@SerializedName("],
     amounts: [
         ("BookingRequest", "val amount: kotlin.String"),
         ("FlightDetails", "val priceAmount: kotlin.String"),
@@ -88,7 +88,10 @@ mod tests {
 
     fn generated() -> BTreeMap<String, String> {
         let types = KOTLIN.amounts.map(|(name, member)| {
-            (name.to_owned(), format!("data class {name} (\n@Json(name = \"x\")\n{member},\n)"))
+            (
+                name.to_owned(),
+                format!("data class {name} (\n@SerializedName(name = \"x\")\n{member},\n)"),
+            )
         });
         types.into()
     }
@@ -105,7 +108,7 @@ mod tests {
     #[test]
     fn a_type_that_the_contract_does_not_name_is_found() {
         let mut types = generated();
-        types.insert("FlightDetailsPriceAmount".to_owned(), "@Json(".to_owned());
+        types.insert("FlightDetailsPriceAmount".to_owned(), "@SerializedName(".to_owned());
         let error = check(&KOTLIN, &types, &named()).unwrap_err().to_string();
         assert!(error.ends_with("differ in [\"FlightDetailsPriceAmount\"]"), "{error}");
     }
@@ -121,7 +124,8 @@ mod tests {
     #[test]
     fn an_amount_that_is_no_text_is_found() {
         let mut types = generated();
-        let amount = "data class HotelDetails (\n@Json(name = \"x\")\nval priceAmount: Amount,\n)";
+        let amount =
+            "data class HotelDetails (\n@SerializedName(name = \"x\")\nval priceAmount: Amount,\n)";
         types.insert("HotelDetails".to_owned(), amount.to_owned());
         let error = check(&KOTLIN, &types, &named()).unwrap_err().to_string();
         assert!(error.contains("HotelDetails has no"), "{error}");
