@@ -7,7 +7,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
 use domain::command::ReserveFlight;
-use domain::{Claim, Clock, Command, CustomerId, Plan, SagaId, Trip, TripId};
+use domain::{Clock, Command, Plan, Trip, TripId};
 use futures::TryStreamExt;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::config::{Config, name};
@@ -21,6 +21,7 @@ use store::sandbox::Ledger;
 use store::schema::create_all;
 use store::view::{SearchRow, SearchView};
 use store::{RandomEventIds, Tables, TripStore};
+use testing::claim;
 
 use crate::functions::{batch, invocation};
 use crate::{
@@ -104,11 +105,7 @@ impl Bed {
     /// Writes a trip of alice's as the first step of saga `saga-1` does before it calls anybody.
     /// Past the proxy, so that a test counts what comes after it.
     pub async fn open(&self, trip: &str) {
-        let claim = Claim {
-            trip_id: TripId::parse(trip).unwrap(),
-            customer_id: CustomerId::parse("alice").unwrap(),
-            saga_id: SagaId::parse("saga-1").unwrap(),
-        };
+        let claim = claim(trip, "alice", "saga-1");
         let command = ReserveFlight { claim, details: Booking::new(trip).details() };
         let Ok(Plan::First(change)) = command.plan(None, self.clock.now()) else {
             panic!("the first step writes first")

@@ -13,9 +13,7 @@
 )]
 
 mod bed;
-mod booking;
 mod bus;
-mod clock;
 mod dynamodb;
 mod ends;
 mod eventually;
@@ -32,9 +30,7 @@ mod stream;
 mod system;
 
 pub use self::bed::{Bed, CURSOR_KEYS};
-pub use self::booking::Booking;
 pub use self::bus::Bus;
-pub use self::clock::ManualClock;
 pub use self::dynamodb::{Endpoint, access_key, client, dynamodb_local, unique_name};
 pub use self::ends::book_every_end;
 pub use self::eventually::{PATIENCE, eventually};
@@ -45,4 +41,5 @@ pub use self::request::{Reply, Request};
 pub use self::runtime_api::Sandbox;
 pub use self::settled::{at_rest, settled, settled_system};
 pub use self::stream::Capture;
-pub use self::system::system_on;
+pub use self::system::{book_on, system_on};
+pub use testing::{Booking, ManualClock};

@@ -53,7 +53,7 @@ const TABLE: &[Row] = &[
         name: "tests",
         ours: &[
             "cli", "dispatcher", "domain", "engine", "event-bus", "event-source-mapping", "lambda-kit", "local",
-            "projector", "query-api", "saga", "state-machine", "store", "xtask",
+            "projector", "query-api", "saga", "state-machine", "store", "testing", "xtask",
         ],
         externals: Any,
     },

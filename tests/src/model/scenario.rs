@@ -2,7 +2,7 @@
 
 use std::env;
 
-use domain::{Claim, CustomerId, SagaId, TripId};
+use domain::Claim;
 use saga::Operation;
 
 use super::properties::Reached;
@@ -156,9 +156,6 @@ fn depth() -> u8 {
 }
 
 fn claim(trip: usize, customer: &str, saga: &str) -> Claim {
-    Claim {
-        trip_id: TripId::parse(&format!("trip-{trip}")).unwrap(),
-        customer_id: CustomerId::parse(customer).unwrap(),
-        saga_id: SagaId::parse(&format!("trip-{trip}@{saga}")).unwrap(),
-    }
+    let trip = format!("trip-{trip}");
+    testing::claim(&trip, customer, &format!("{trip}@{saga}"))
 }

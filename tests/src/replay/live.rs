@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
-use bed::{Booking, dynamodb_local, system_on, unique_name};
+use bed::{Booking, book_on, dynamodb_local, system_on, unique_name};
 use domain::TripId;
 use event_source_mapping::{replay, stream_of_table};
 use futures::TryStreamExt;
@@ -45,7 +45,7 @@ async fn book_trips_of_every_end(system: &System) {
         ("compensated", json!({"payment": "declined"})),
         ("unknown", json!({"hotel": "error"})),
     ] {
-        Booking::new(id).with_sandbox(sandbox).send(system).await;
+        book_on(system, &Booking::new(id).with_sandbox(sandbox)).await;
     }
     system.idle().await.unwrap();
 }

@@ -7,8 +7,12 @@
     reason = "a test fails by panicking, also in the functions it calls"
 )]
 
+mod booking;
 mod clock;
 mod scripted_stream;
+mod trips;
 
-pub use clock::FixedClock;
+pub use booking::Booking;
+pub use clock::{FixedClock, ManualClock};
 pub use scripted_stream::ScriptedStream;
+pub use trips::{claim, pay, reserve_flight, reserve_hotel, tombstone};

@@ -7,8 +7,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{AsyncSleep, IdentityCache, Sleep, StalledStreamProtectionConfig};
 use bed::{Bed, Booking, Call};
-use domain::command::{Answer, ReserveFlight};
-use domain::{Change, Claim, Clock, Command, CustomerId, SagaId, TripId};
+use domain::{Change, Clock, TripId};
 use futures::{StreamExt, stream};
 use lambda_kit::config::{Config, name};
 use lambda_kit::error::FunctionError;
@@ -16,6 +15,7 @@ use lambda_runtime::{Context, LambdaEvent};
 use saga::Operation;
 use serde_json::{Value, json};
 use store::{RandomEventIds, TripStore};
+use testing::{claim, reserve_flight};
 
 /// The operation of every commit.
 pub(in crate::faults) const WRITE: &str = "TransactWriteItems";
@@ -28,14 +28,8 @@ pub(in crate::faults) fn id(trip: &str) -> TripId {
 
 /// The first commit of a booking, made when the bed's clock says: one event.
 pub(super) fn first_change(bed: &Bed, trip: &str) -> Change {
-    let claim = Claim {
-        trip_id: id(trip),
-        customer_id: CustomerId::parse("alice").unwrap(),
-        saga_id: SagaId::parse("saga-1").unwrap(),
-    };
-    let command = ReserveFlight { claim, details: Booking::new(trip).details() };
-    let accepted = Answer::Accepted { reference: "seat-1".to_owned() };
-    command.apply(None, &accepted, bed.clock.now())
+    let details = Booking::new(trip).details();
+    reserve_flight(claim(trip, "alice", "saga-1"), details, bed.clock.now())
 }
 
 /// The trips behind the bed's proxy, through the product's client.

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue::S;
-use bed::{Bed, Booking, Fault, FaultProxy, Gate, Point, dynamodb_local, eventually, faults};
+use bed::{
+    Bed, Booking, Fault, FaultProxy, Gate, Point, book_on, dynamodb_local, eventually, faults,
+};
 use domain::TripId;
 use futures::{StreamExt, stream};
 use lambda_kit::clients::sdk_config;
@@ -47,7 +49,7 @@ async fn fault_43_a_rebuild_that_is_slower_than_the_system_takes_no_row_back() {
     let system = bed.system().await;
     let go_on = async {
         gate.reached().await;
-        Booking::new("new").send(&system).await;
+        book_on(&system, &Booking::new("new")).await;
         for life in &mut begun {
             life.go_on(&bed, 2).await;
         }
