@@ -29,12 +29,12 @@ pub mod soak;
 mod stream;
 mod system;
 
-pub use self::bed::{Bed, CURSOR_KEYS};
+pub use self::bed::{Bed, CURSOR_KEYS, RETENTION};
 pub use self::bus::Bus;
 pub use self::dynamodb::{Endpoint, access_key, client, dynamodb_local, unique_name};
 pub use self::ends::book_every_end;
 pub use self::eventually::{PATIENCE, eventually};
-pub use self::functions::{batch, reported};
+pub use self::functions::{batch, invocation, reported};
 pub use self::proxy::{Answer, Call, Fault, FaultProxy, Gate, Point, answers, faults};
 pub use self::records::trip_of;
 pub use self::request::{Reply, Request};

@@ -1,9 +1,9 @@
 //! What the stream never brought is published by the sweeper, in order, and marked.
 
+use bed::invocation;
 use dispatcher::{Answer, sweeper};
 use domain::{Timestamp, TripId};
 use lambda_kit::metrics::recorded;
-use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
 use store::keys::shard;
 use store::outbox::Parked;
@@ -14,7 +14,7 @@ use super::world::{A_MINUTE, AN_HOUR, EVENTS, World, trips};
 const MORE_THAN_A_PAGE: usize = 27;
 
 async fn sweep(world: &World) -> Value {
-    let event = LambdaEvent::new(json!({ "source": "aws.scheduler" }), Context::default());
+    let event = invocation(json!({ "source": "aws.scheduler" }));
     sweeper::handle(&world.deps, event).await.unwrap()
 }
 

@@ -70,9 +70,9 @@ async fn the_limit_may_change_from_page_to_page_and_both_paths_share_cursors() {
     let search = "status=CONFIRMED&from=2025-11-01&to=2026-03-31";
     let whole = world.get(As::Operator, "/trips", &format!("{search}&limit=100")).await;
     let first = world.get(As::Operator, "/trips", &format!("{search}&limit=4")).await;
-    let rest = format!("{search}&limit=90&cursor={}", first.next().unwrap());
+    let rest = format!("{search}&limit=90&cursor={}", first.next_cursor().unwrap());
     let rest = world.get(As::Operator, "/trips/search", &rest).await;
-    assert_eq!([first.found(), rest.found()].concat(), whole.found());
+    assert_eq!([first.trips(), rest.trips()].concat(), whole.trips());
 }
 
 /// Trips that are booked and that move from status to status while pages are read.

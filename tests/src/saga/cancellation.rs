@@ -29,7 +29,7 @@ impl Scene {
         let machine = StepFunctions::start().await;
         let settings =
             [(name::COMPENSATION_STATE_MACHINE_ARN, ARN), ("AWS_ENDPOINT_URL_SFN", machine.url())];
-        let world = World::configured(settings).await;
+        let world = World::configured(&settings).await;
         world.run_all(operations).await;
         Self { world, machine }
     }

@@ -1,9 +1,11 @@
 //! The steps of a booking as changes to commit, decided on by the real aggregate.
 
 use domain::command::{CancelFlight, Reason, Released};
-use domain::{Asked, Change, Command, ErrorCode, Failure, Timestamp, Trip, TripId};
+use domain::{
+    Asked, Change, Claim, Command, ErrorCode, Failure, Timestamp, Trip, TripDetails, TripId,
+};
 use store::TripStore;
-use testing::{Booking, claim};
+use testing::Booking;
 
 /// When the first step takes place.
 pub(super) const BEGIN: i64 = 1_772_326_800_000;
@@ -16,11 +18,9 @@ pub(super) fn id(trip: &str) -> TripId {
     TripId::parse(trip).unwrap()
 }
 
-/// The first commit of a booking whose hotel's name is hard to write: one event.
+/// The first commit of a booking: one event.
 pub(super) fn reserve_flight(trip: &str, millis: i64) -> Change {
-    let name = "Hôtel d'Été 🏨 \u{202e}العربية";
-    let details = Booking::new(trip).with("/hotel_details/hotel_name", name).details();
-    testing::reserve_flight(claim(trip, "customer-1", "saga-1"), details, at(millis))
+    testing::reserve_flight(claim(trip), details(trip), at(millis))
 }
 
 /// The second: one event.
@@ -36,7 +36,7 @@ pub(super) fn pay(trip: &Trip, millis: i64) -> Change {
 /// Ends a booking that got no further than its flight: two events.
 pub(super) fn give_up(trip: &Trip, millis: i64) -> Change {
     let failure = Failure::new(ErrorCode::SupplierTimeout, "the hotel never answered 🏨");
-    let claim = claim(trip.id.as_str(), "customer-1", "saga-1");
+    let claim = claim(trip.id.as_str());
     let (reason, asked) = (Reason::Booking(failure), Asked::UNKNOWN);
     let command = CancelFlight { claim, reason, asked };
     command.apply(Some(trip), &Released { held: true }, at(millis))
@@ -44,11 +44,20 @@ pub(super) fn give_up(trip: &Trip, millis: i64) -> Change {
 
 /// Commits a whole booking, four events, and returns the confirmed trip.
 pub(super) async fn book(trips: &TripStore, trip: &str) -> Trip {
-    let flight = reserve_flight(trip, 0);
-    trips.commit(&flight).await.unwrap();
-    let hotel = reserve_hotel(&flight.trip, 1_000);
-    trips.commit(&hotel).await.unwrap();
-    let payment = pay(&hotel.trip, 2_000);
-    trips.commit(&payment).await.unwrap();
-    payment.trip
+    let changes = testing::book(claim(trip), details(trip), [0, 1_000, 2_000].map(at));
+    for change in &changes {
+        trips.commit(change).await.unwrap();
+    }
+    let [.., last] = changes;
+    last.trip
+}
+
+fn claim(trip: &str) -> Claim {
+    testing::claim(trip, "customer-1", "saga-1")
+}
+
+/// Of a hotel whose name is hard to write.
+fn details(trip: &str) -> TripDetails {
+    let name = "Hôtel d'Été 🏨 \u{202e}العربية";
+    Booking::new(trip).with("/hotel_details/hotel_name", name).details()
 }

@@ -15,4 +15,4 @@ mod trips;
 pub use booking::Booking;
 pub use clock::{FixedClock, ManualClock};
 pub use scripted_stream::ScriptedStream;
-pub use trips::{claim, pay, reserve_flight, reserve_hotel, tombstone};
+pub use trips::{book, claim, pay, reserve_flight, reserve_hotel, tombstone};

@@ -57,6 +57,15 @@ pub fn pay(trip: &Trip, at: Timestamp) -> Change {
     ProcessPayment { claim, details }.apply(Some(trip), &accepted(), at)
 }
 
+/// All three commits of a booking, at these times.
+#[must_use]
+pub fn book(claim: Claim, details: TripDetails, at: [Timestamp; 3]) -> [Change; 3] {
+    let flight = reserve_flight(claim, details, at[0]);
+    let hotel = reserve_hotel(&flight.trip, at[1]);
+    let payment = pay(&hotel.trip, at[2]);
+    [flight, hotel, payment]
+}
+
 fn booking_of(trip: &Trip) -> (Claim, TripDetails) {
     let claim = claim(trip.id.as_str(), trip.customer_id.as_str(), trip.saga_id.as_str());
     (claim, trip.details().unwrap().clone())

@@ -1,14 +1,13 @@
-//! What the tests of an event's way to the bus have in common: trips to book, their events,
+//! What the tests of an event's way to the bus have in common: trips and their events,
 //! invocations with a deadline, and seeds.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use bed::{Bed, Booking, batch, reported};
-use domain::command::{Answer, ProcessPayment, ReserveFlight, ReserveHotel};
-use domain::{Claim, Clock, Command, CustomerId, EventId, SagaId, TripId};
-use lambda_runtime::{Context, LambdaEvent};
+use bed::{Bed, batch, reported};
+use domain::{EventId, TripId};
+use lambda_runtime::LambdaEvent;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
@@ -29,31 +28,10 @@ pub(in crate::faults) const LONG: Duration = Duration::from_secs(120);
 /// What the functions keep free for answering, parking and marking.
 const KEPT_FREE: Duration = Duration::from_millis(3_500);
 
-/// Books a trip to its end, by three commits past every fault.
-pub(in crate::faults) async fn book(bed: &Bed, trip: &str) -> TripId {
-    let details = Booking::new(trip).details();
-    let claim = Claim {
-        trip_id: TripId::parse(trip).unwrap(),
-        customer_id: CustomerId::parse("alice").unwrap(),
-        saga_id: SagaId::parse("saga-1").unwrap(),
-    };
-    commit(bed, &ReserveFlight { claim: claim.clone(), details: details.clone() }).await;
-    commit(bed, &ReserveHotel { claim: claim.clone(), details: details.clone() }).await;
-    commit(bed, &ProcessPayment { claim: claim.clone(), details }).await;
-    claim.trip_id
-}
-
-async fn commit(bed: &Bed, command: &impl Command<Answer = Answer>) {
-    let trip = bed.trip(&command.claim().trip_id).await;
-    let answer = Answer::Accepted { reference: "supplier-1".to_owned() };
-    let change = command.apply(trip.as_ref(), &answer, bed.clock.now());
-    bed.trips().commit(&change).await.unwrap();
-}
-
 /// Books so many trips, and gives the stream records of their events.
 pub(in crate::faults) async fn booked(bed: &Bed, trips: usize) -> Vec<Value> {
     for number in 0..trips {
-        book(bed, &format!("trip-{number}")).await;
+        bed.book(&format!("trip-{number}")).await;
     }
     bed::eventually("the stream's events", async || {
         let events = bed.capture(1).await.events();
@@ -168,10 +146,7 @@ pub(in crate::faults) async fn assert_all_dispatched(bed: &Bed) {
 
 /// An invocation with so much time to publish in, by the bed's clock.
 pub(in crate::faults) fn within(bed: &Bed, time: Duration, payload: Value) -> LambdaEvent<Value> {
-    let mut context = Context::default();
-    let left = i64::try_from((KEPT_FREE + time).as_millis()).unwrap();
-    context.deadline = u64::try_from(bed.clock.now().as_millis() + left).unwrap();
-    LambdaEvent::new(payload, context)
+    bed.ending_after(KEPT_FREE + time, payload)
 }
 
 /// Hands records to the dispatcher, with so much time to publish in: the records that it reports.

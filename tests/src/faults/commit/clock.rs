@@ -4,9 +4,8 @@ use std::collections::HashSet;
 use std::env;
 use std::sync::Arc;
 
-use bed::{Bed, Booking, ManualClock};
+use bed::{Bed, Booking, ManualClock, invocation};
 use domain::Timestamp;
-use lambda_runtime::{Context, LambdaEvent};
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{Rng, SeedableRng};
@@ -51,7 +50,7 @@ async fn book(bed: &Bed, trip: &str, mut random: StdRng) -> Vec<Value> {
         clock.set(any_moment(&mut random));
         let mut task = Booking::new(trip).task("alice", "saga-1");
         task["input"]["error_info"] = json!({ "Error": "States.Timeout", "Cause": "" });
-        let event = LambdaEvent::new(task, Context::default());
+        let event = invocation(task);
         saga::handle(&deps, *step, event).await.unwrap();
 
         let now = bed.trip(&id(trip)).await.unwrap();

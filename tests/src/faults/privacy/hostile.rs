@@ -1,9 +1,8 @@
 //! Texts made to break out of a log line, to steer a terminal, or to fill whatever keeps them.
 
-use bed::{Answer, Bed, Booking, Fault, answers, faults};
+use bed::{Answer, Bed, Booking, Fault, answers, faults, invocation};
 use domain::ErrorCode;
 use lambda_kit::error::FunctionError;
-use lambda_runtime::{Context, LambdaEvent};
 use saga::Operation::{self, *};
 use serde_json::{Value, json};
 
@@ -29,7 +28,7 @@ fn assert_tame(text: &str, longest: usize) {
 }
 
 async fn ask(deps: &saga::Deps, operation: Operation, task: &Value) -> FunctionError {
-    let event = LambdaEvent::new(task.clone(), Context::default());
+    let event = invocation(task.clone());
     saga::handle(deps, operation, event).await.unwrap_err()
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bed::{Bed, Booking, Gate, Point};
 use futures::future::join_all;
-use lambda_kit::config::Config;
+use lambda_kit::config::name;
 use lambda_kit::spans::Spans;
 use local::account::{BOOKING_MACHINE, COMPENSATION_MACHINE};
 use local::functions::Functions;
@@ -44,9 +44,7 @@ pub(super) struct Machines {
 impl Machines {
     pub(super) async fn new() -> Self {
         let (bed, directory) = (Bed::new().await, TempDir::new().unwrap());
-        let mut settings = bed.settings();
-        settings.insert("SUPPLIER_TIMEOUT_MS".to_owned(), "10000".to_owned());
-        let config = Config::from_map(settings);
+        let config = bed.config_with(&[(name::SUPPLIER_TIMEOUT_MS, "10000")]);
         let functions = Functions::build(&config, Faults::default().invocations, Spans::default());
         let invocations = Arc::new(Invocations::of(functions.await.unwrap()));
         let waits = Arc::<Waits>::default();

@@ -9,7 +9,6 @@ use bed::{
 use domain::TripId;
 use futures::{StreamExt, stream};
 use lambda_kit::clients::sdk_config;
-use lambda_kit::config::Config;
 use projector::{Powers, Rebuild, Rebuilt};
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -154,9 +153,8 @@ fn assert_newer(earlier: &Rows, now: &Rows, schedule: usize) {
 
 /// The view, behind a proxy.
 async fn through(bed: &Bed, proxy: &FaultProxy) -> SearchView {
-    let mut settings = bed.settings();
-    settings.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), proxy.url().to_owned());
-    let client = store::client(&sdk_config(&Config::from_map(settings), "dynamodb").await);
+    let config = bed.config_with(&[("AWS_ENDPOINT_URL_DYNAMODB", proxy.url())]);
+    let client = store::client(&sdk_config(&config, "dynamodb").await);
     SearchView::new(client, &bed.tables.search)
 }
 
