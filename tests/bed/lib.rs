@@ -36,7 +36,7 @@ pub use self::ends::book_every_end;
 pub use self::eventually::{PATIENCE, eventually};
 pub use self::functions::{batch, invocation, reported};
 pub use self::proxy::{Answer, Call, Fault, FaultProxy, Gate, Point, answers, faults};
-pub use self::records::trip_of;
+pub use self::records::{cut, trip_of};
 pub use self::request::{Reply, Request};
 pub use self::runtime_api::Sandbox;
 pub use self::settled::{at_rest, settled, settled_system};

@@ -3,11 +3,11 @@
 
 mod world;
 
+use bed::cut;
 use lambda_kit::config::name;
+use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
-use rand::{Rng, SeedableRng};
-use serde_json::Value;
 
 use self::world::{COMMITS, TRIPS, World, number_of};
 
@@ -57,17 +57,6 @@ async fn duplicated_and_shuffled_records_in_batches_of_any_size_come_to_the_same
         assert_eq!(world.project(batch).await, None);
     }
     world.assert_view_is_the_fold().await;
-}
-
-/// The records in batches of random sizes.
-fn cut<'a>(mut records: &'a [Value], random: &mut StdRng) -> Vec<&'a [Value]> {
-    let mut batches = Vec::new();
-    while !records.is_empty() {
-        let (batch, rest) = records.split_at(random.random_range(1..=records.len()));
-        batches.push(batch);
-        records = rest;
-    }
-    batches
 }
 
 #[tokio::test]

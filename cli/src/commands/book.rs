@@ -8,9 +8,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
-use domain::{TripId, TripStatus};
-use serde::Deserialize;
+use domain::TripStatus;
 
+use super::one_trip::Accepted;
 use crate::client::{Api, ApiArgs};
 use crate::hint;
 use crate::output::Output;
@@ -34,13 +34,6 @@ pub struct Args {
     timeout: u64,
     #[command(flatten)]
     api: ApiArgs,
-}
-
-/// What the API answers.
-#[derive(Deserialize)]
-struct Accepted {
-    trip_id: TripId,
-    status: TripStatus,
 }
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
@@ -87,6 +80,8 @@ fn exit_code(end: TripStatus) -> ExitCode {
 
 #[cfg(test)]
 mod tests {
+    use domain::TripId;
+
     use super::*;
 
     #[test]

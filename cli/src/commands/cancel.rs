@@ -2,30 +2,11 @@
 
 use std::process::ExitCode;
 
-use domain::{TripId, TripStatus};
-use serde::Deserialize;
-
-use crate::client::{Api, ApiArgs};
+use super::one_trip::{Accepted, Args};
+use crate::client::Api;
 use crate::hint;
 use crate::output::Output;
 use crate::palette::Palette;
-
-/// Which trip to cancel.
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    /// The trip's id
-    #[arg(value_name = "ID", allow_hyphen_values = true, value_parser = TripId::parse)]
-    trip: TripId,
-    #[command(flatten)]
-    api: ApiArgs,
-}
-
-/// What the API answers.
-#[derive(Deserialize)]
-struct Accepted {
-    trip_id: TripId,
-    status: TripStatus,
-}
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
     let answer = Api::new(&args.api)?.cancel(&args.trip).await?;
@@ -41,6 +22,8 @@ fn render(accepted: &Accepted, palette: Palette) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::{TripId, TripStatus};
+
     use super::*;
 
     #[test]

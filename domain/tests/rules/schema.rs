@@ -1,9 +1,8 @@
 //! The request's JSON Schema: it takes the bodies that the functions take, and no others.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::env;
 use std::sync::LazyLock;
-use std::{env, fs};
 
 use domain::request::{BookingRequest, RULES};
 use jsonschema::{Draft, Validator};
@@ -14,6 +13,7 @@ use proptest::string::string_regex;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use regex::Regex;
 use serde_json::{Map, Value, json};
+use testing::assert_generated;
 use uuid::Uuid;
 
 use super::support::valid_body;
@@ -46,12 +46,7 @@ fn the_generated_form_is_up_to_date() {
 
 fn check_generated(name: &str, mut file: Value, rest: &Value) {
     file.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
-    let expected = format!("{}\n", serde_json::to_string_pretty(&file).unwrap());
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../infra/generated").join(name);
-    if env::var_os("UPDATE_GENERATED").is_some() {
-        fs::write(&path, &expected).unwrap();
-    }
-    assert_eq!(fs::read_to_string(&path).unwrap_or_default(), expected);
+    assert_generated(&format!("infra/generated/{name}"), &file, "cargo test -p domain");
 }
 
 /// A field of the request, as the schema describes it.

@@ -37,6 +37,18 @@ impl World {
         Self { bus, outbox, deps, bed }
     }
 
+    /// A world in which the trips of these numbers were booked so long ago.
+    pub(super) async fn booked<const N: usize>(
+        numbers: [u32; N],
+        age: Duration,
+    ) -> (Self, [TripId; N]) {
+        let (world, trips) = (Self::new().await, trips(numbers));
+        for trip in &trips {
+            world.book(trip, age).await;
+        }
+        (world, trips)
+    }
+
     /// Books a trip, so long ago: three commits, a millisecond apart.
     pub(super) async fn book(&self, trip: &TripId, age: Duration) {
         let claim = claim(trip.as_str(), "alice", "saga-1");

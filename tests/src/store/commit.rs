@@ -29,10 +29,7 @@ async fn a_trip_loads_as_each_commit_left_it(#[values(On::DynamoDbLocal, On::Eng
 async fn a_failed_trip_keeps_its_failure_and_its_released_flight(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let bed = on.bed().await;
-    let trips = bed.trips();
-    let flight = reserve_flight("trip-1", 0);
-    trips.commit(&flight).await.unwrap();
+    let (_bed, trips, flight) = on.with_flight().await;
     let end = give_up(&flight.trip, 1);
     trips.commit(&end).await.unwrap();
     let loaded = trips.load(&id("trip-1")).await.unwrap().unwrap();
@@ -45,10 +42,8 @@ async fn a_failed_trip_keeps_its_failure_and_its_released_flight(
 async fn of_two_first_commits_one_wins_and_the_other_writes_nothing(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let bed = on.bed().await;
-    let change = reserve_flight("trip-1", 0);
-    bed.trips().commit(&change).await.unwrap();
-    let lost = bed.trips().commit(&change).await;
+    let (bed, trips, change) = on.with_flight().await;
+    let lost = trips.commit(&change).await;
     assert!(matches!(lost, Err(CommitError::LostRace)), "{lost:?}");
     assert_eq!(bed.outbox().timeline(&id("trip-1")).await.unwrap().events.len(), 1);
 }
@@ -58,10 +53,7 @@ async fn of_two_first_commits_one_wins_and_the_other_writes_nothing(
 async fn a_commit_over_an_older_version_loses_and_leaves_neither_state_nor_event(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let bed = on.bed().await;
-    let trips = bed.trips();
-    let flight = reserve_flight("trip-1", 0);
-    trips.commit(&flight).await.unwrap();
+    let (bed, trips, flight) = on.with_flight().await;
     let (hotel, end) = (reserve_hotel(&flight.trip, 1), give_up(&flight.trip, 1));
     trips.commit(&end).await.unwrap();
     let lost = trips.commit(&hotel).await;
@@ -73,9 +65,7 @@ async fn a_commit_over_an_older_version_loses_and_leaves_neither_state_nor_event
 #[rstest]
 #[tokio::test]
 async fn of_many_racers_exactly_one_wins(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
-    let bed = on.bed().await;
-    let flight = reserve_flight("trip-1", 0);
-    bed.trips().commit(&flight).await.unwrap();
+    let (bed, _, flight) = on.with_flight().await;
     let racers = (1..=8).map(|millis| {
         let (trips, change) = (bed.trips(), reserve_hotel(&flight.trip, millis));
         async move { trips.commit(&change).await }

@@ -31,9 +31,7 @@ pub(super) async fn item_of(bed: &Bed, key: &OutboxKey) -> Item {
 async fn a_pending_event_never_expires_and_a_dispatched_one_does(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let bed = on.bed().await;
-    book(&bed.trips(), "trip-1").await;
-    let keys = keys_of(&bed, "trip-1").await;
+    let (bed, keys) = on.booked().await;
     let before = item_of(&bed, &keys[0]).await;
     assert!(before.contains_key("GSI1PK") && !before.contains_key("expires_at"));
 
@@ -54,9 +52,7 @@ async fn a_pending_event_never_expires_and_a_dispatched_one_does(
 async fn marking_again_changes_nothing_and_is_no_failure(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let bed = on.bed().await;
-    book(&bed.trips(), "trip-1").await;
-    let keys = keys_of(&bed, "trip-1").await;
+    let (bed, keys) = on.booked().await;
     bed.outbox().mark_dispatched(&keys[..2], at(5_000)).await;
     let report = bed.outbox().mark_dispatched(&keys, at(9_000)).await;
     assert_eq!((report.marked, report.already, report.failed.len()), (2, 2, 0));

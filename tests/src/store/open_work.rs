@@ -10,7 +10,7 @@ use store::keys::{SHARDS, shard};
 use store::outbox::{OpenEvents, OutboxRecord};
 
 use super::marking::keys_of;
-use super::steps::{at, book, give_up, id, reserve_flight};
+use super::steps::{at, book, give_up, id};
 use super::world::{On, text};
 
 /// All pages of the pending events of a trip's shard, before a moment.
@@ -34,9 +34,7 @@ fn sequences(pages: &[OpenEvents]) -> Vec<u64> {
 #[rstest]
 #[tokio::test]
 async fn an_idle_system_has_no_open_work(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
-    let bed = on.bed().await;
-    let flight = reserve_flight("trip-1", 0);
-    bed.trips().commit(&flight).await.unwrap();
+    let (bed, _, flight) = on.with_flight().await;
     book(&bed.trips(), "trip-2").await;
     let counts = bed.outbox().open_counts().await.unwrap();
     assert_eq!(counts.trips, [(TripStatus::Pending, 1)].into());
@@ -61,8 +59,7 @@ async fn an_idle_system_has_no_open_work(#[values(On::DynamoDbLocal, On::Engine)
 async fn pending_events_come_in_order_page_by_page(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let bed = on.bed().await;
-    book(&bed.trips(), "trip-1").await;
+    let (bed, _) = on.booked().await;
     for limit in [1, 2, 3, 100] {
         let pages = sweep(&bed, "trip-1", 60_000, limit).await;
         assert_eq!(sequences(&pages), [1, 2, 3, 4]);
@@ -75,8 +72,7 @@ async fn pending_events_come_in_order_page_by_page(
 async fn events_within_the_grace_period_are_left_to_the_dispatcher(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let bed = on.bed().await;
-    book(&bed.trips(), "trip-1").await;
+    let (bed, _) = on.booked().await;
     assert_eq!(sequences(&sweep(&bed, "trip-1", 2_000, 100).await), [1, 2]);
     assert_eq!(sequences(&sweep(&bed, "trip-1", 0, 100).await), Vec::<u64>::new());
 }
@@ -107,9 +103,7 @@ async fn trips_of_one_shard_come_one_after_the_other(
 async fn still_pending_names_exactly_the_pending_ones(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let bed = on.bed().await;
-    book(&bed.trips(), "trip-1").await;
-    let keys = keys_of(&bed, "trip-1").await;
+    let (bed, keys) = on.booked().await;
     bed.outbox().mark_dispatched(&keys[..1], at(5_000)).await;
     bed.outbox().park(&keys[1], "refused", at(5_000)).await.unwrap();
     let twice = [keys.clone(), keys.clone()].concat();
@@ -122,9 +116,7 @@ async fn still_pending_names_exactly_the_pending_ones(
 async fn an_event_that_cannot_be_read_is_set_aside_and_holds_up_no_other(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let bed = on.bed().await;
-    book(&bed.trips(), "trip-1").await;
-    let keys = keys_of(&bed, "trip-1").await;
+    let (bed, keys) = on.booked().await;
     let update = bed.client.update_item().table_name(&bed.tables.trips);
     let update = update.key("PK", text("TRIP#trip-1"));
     let update = update.key("SK", text(&format!("OUTBOX#{}", keys[1].event_id)));

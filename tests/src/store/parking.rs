@@ -6,8 +6,8 @@ use rstest::rstest;
 use store::keys::shard;
 use store::outbox::{OpenEvents, OutboxKey, OutboxStatus, Parked, decode};
 
-use super::marking::{item_of, keys_of};
-use super::steps::{at, book, id};
+use super::marking::item_of;
+use super::steps::{at, id};
 use super::world::On;
 
 async fn pending(bed: &Bed) -> OpenEvents {
@@ -33,9 +33,7 @@ fn keys_in(events: &OpenEvents) -> Vec<OutboxKey> {
 async fn a_parked_event_leaves_the_others_alone_and_waits_with_its_reason(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let bed = on.bed().await;
-    book(&bed.trips(), "trip-1").await;
-    let keys = keys_of(&bed, "trip-1").await;
+    let (bed, keys) = on.booked().await;
     let outcome = bed.outbox().park(&keys[1], "too large", at(5_000)).await.unwrap();
     assert_eq!(outcome, Parked::Done);
     assert_eq!(keys_in(&pending(&bed).await), [keys[0].clone(), keys[2].clone(), keys[3].clone()]);
@@ -50,9 +48,8 @@ async fn a_parked_event_leaves_the_others_alone_and_waits_with_its_reason(
 async fn only_a_pending_event_is_parked_and_only_a_parked_one_redriven_or_discarded(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let bed = on.bed().await;
-    book(&bed.trips(), "trip-1").await;
-    let (outbox, keys) = (bed.outbox(), keys_of(&bed, "trip-1").await);
+    let (bed, keys) = on.booked().await;
+    let outbox = bed.outbox();
     outbox.mark_dispatched(&keys[..1], at(5_000)).await;
     assert_eq!(outbox.park(&keys[0], "late", at(6_000)).await.unwrap(), Parked::NotApplicable);
     assert_eq!(outbox.redrive(&keys[1]).await.unwrap(), Parked::NotApplicable);
@@ -66,9 +63,8 @@ async fn only_a_pending_event_is_parked_and_only_a_parked_one_redriven_or_discar
 async fn a_redriven_event_is_pending_again_in_its_old_place(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let bed = on.bed().await;
-    book(&bed.trips(), "trip-1").await;
-    let (outbox, keys) = (bed.outbox(), keys_of(&bed, "trip-1").await);
+    let (bed, keys) = on.booked().await;
+    let outbox = bed.outbox();
     let before = item_of(&bed, &keys[1]).await;
     outbox.park(&keys[1], "too large", at(5_000)).await.unwrap();
     assert_eq!(outbox.redrive(&keys[1]).await.unwrap(), Parked::Done);
@@ -81,9 +77,8 @@ async fn a_redriven_event_is_pending_again_in_its_old_place(
 async fn a_discarded_event_is_no_open_work_and_stays(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let bed = on.bed().await;
-    book(&bed.trips(), "trip-1").await;
-    let (outbox, keys) = (bed.outbox(), keys_of(&bed, "trip-1").await);
+    let (bed, keys) = on.booked().await;
+    let outbox = bed.outbox();
     outbox.park(&keys[1], "too large", at(5_000)).await.unwrap();
     assert_eq!(outbox.discard(&keys[1], at(6_000)).await.unwrap(), Parked::Done);
     let item = item_of(&bed, &keys[1]).await;

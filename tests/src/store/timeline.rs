@@ -3,7 +3,6 @@
 use domain::event::{Envelope, Event, Fact};
 use rstest::rstest;
 
-use super::marking::keys_of;
 use super::steps::{at, book, id};
 use super::world::On;
 
@@ -12,10 +11,8 @@ use super::world::On;
 async fn a_timeline_lists_all_events_in_order_and_says_which_went_out(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let bed = on.bed().await;
-    book(&bed.trips(), "trip-1").await;
+    let (bed, keys) = on.booked().await;
     book(&bed.trips(), "trip-10").await;
-    let keys = keys_of(&bed, "trip-1").await;
     bed.outbox().mark_dispatched(&keys[..1], at(5_000)).await;
     let timeline = bed.outbox().timeline(&id("trip-1")).await.unwrap().events;
     let events: Vec<Envelope> = timeline

@@ -1,5 +1,6 @@
 //! The view keeps the newest version of each row, whatever comes late or twice.
 
+use bed::Bed;
 use domain::{Asked, TripState, TripStatus};
 use rstest::rstest;
 use store::CodecError;
@@ -10,6 +11,12 @@ use super::world::{On, item, text};
 
 fn row(version: u64) -> SearchRow {
     SearchRow { version, ..SearchRow::from_trip(&reserve_flight("trip-1", 0).trip) }
+}
+
+/// How many rows stand in the index by departure.
+async fn indexed(bed: &Bed) -> i32 {
+    let scan = bed.client.scan().table_name(&bed.tables.search);
+    scan.index_name("customer-departure-index").send().await.unwrap().count
 }
 
 #[rstest]
@@ -58,9 +65,7 @@ async fn a_trip_without_a_departure_has_its_row_and_is_in_no_index(
     let row = SearchRow::from_trip(&tombstone);
     bed.view().put_newer(&row).await.unwrap();
     assert_eq!(bed.view().get(&id("trip-1")).await.unwrap(), Some(row));
-    let indexed = bed.client.scan().table_name(&bed.tables.search);
-    let indexed = indexed.index_name("customer-departure-index").send().await.unwrap();
-    assert_eq!(indexed.count, 0);
+    assert_eq!(indexed(&bed).await, 0);
 }
 
 #[rstest]
@@ -84,9 +89,7 @@ async fn a_row_that_stands_where_it_does_not_belong_cannot_be_read_and_is_replac
     assert_eq!(view.put_newer(&tombstone).await.unwrap(), Put::Stale);
     assert_eq!(view.replace(&tombstone, &held).await.unwrap(), Put::Written);
     assert_eq!(view.get(&id("trip-1")).await.unwrap(), Some(tombstone));
-    let indexed = bed.client.scan().table_name(&bed.tables.search);
-    let indexed = indexed.index_name("customer-departure-index").send().await.unwrap();
-    assert_eq!(indexed.count, 0);
+    assert_eq!(indexed(&bed).await, 0);
 }
 
 #[rstest]

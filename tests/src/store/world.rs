@@ -2,9 +2,15 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use bed::Bed;
+use domain::Change;
 use engine::Engine;
+use store::TripStore;
+use store::outbox::OutboxKey;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+
+use super::marking::keys_of;
+use super::steps::{book, reserve_flight};
 
 /// On which database a test runs.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +25,22 @@ impl On {
             Self::DynamoDbLocal => Bed::new().await,
             Self::Engine => Bed::on(&engine().await).await,
         }
+    }
+
+    /// A bed on which `trip-1` is booked, and the keys of its events, in order.
+    pub(super) async fn booked(self) -> (Bed, Vec<OutboxKey>) {
+        let bed = self.bed().await;
+        book(&bed.trips(), "trip-1").await;
+        let keys = keys_of(&bed, "trip-1").await;
+        (bed, keys)
+    }
+
+    /// A bed on which the flight of `trip-1` is reserved, its trips, and that first commit.
+    pub(super) async fn with_flight(self) -> (Bed, TripStore, Change) {
+        let (bed, flight) = (self.bed().await, reserve_flight("trip-1", 0));
+        let trips = bed.trips();
+        trips.commit(&flight).await.unwrap();
+        (bed, trips, flight)
     }
 }
 

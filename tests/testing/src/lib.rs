@@ -9,10 +9,14 @@
 
 mod booking;
 mod clock;
+mod generated;
+mod retried;
 mod scripted_stream;
 mod trips;
 
 pub use booking::Booking;
 pub use clock::{FixedClock, ManualClock};
+pub use generated::assert_generated;
+pub use retried::RETRIED;
 pub use scripted_stream::ScriptedStream;
 pub use trips::{book, claim, pay, reserve_flight, reserve_hotel, tombstone};

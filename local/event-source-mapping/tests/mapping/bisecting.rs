@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use event_source_mapping::{InMemoryPositions, InvokeError, MappingConfig};
+use event_source_mapping::{InvokeError, MappingConfig};
 use proptest::prelude::*;
 use serde_json::Value;
 use testing::ScriptedStream;
 
 use crate::function::{Answer, Function, failed, sort_key};
-use crate::running::{Running, config, only_shard};
-use crate::scripted_client::client;
+use crate::running::{config, only_shard};
+use crate::scripted_client::start;
 
 fn stream_of(records: usize) -> ScriptedStream {
     let stream = ScriptedStream::with_shards(&[("shard", None)]);
@@ -20,10 +20,6 @@ fn stream_of(records: usize) -> ScriptedStream {
 
 fn bisecting() -> MappingConfig {
     MappingConfig { bisect_on_error: true, batch_size: 3, ..config(ScriptedStream::ARN) }
-}
-
-fn start(stream: &ScriptedStream, config: MappingConfig, function: &Arc<Function>) -> Running {
-    Running::start(config, &client(stream), function, &Arc::new(InMemoryPositions::default()))
 }
 
 fn unhandled() -> Answer {

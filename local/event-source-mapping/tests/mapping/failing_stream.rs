@@ -8,7 +8,7 @@ use testing::ScriptedStream;
 
 use crate::function::Function;
 use crate::running::{NAME, Running, config, only_shard};
-use crate::scripted_client::client;
+use crate::scripted_client::{client, start};
 
 const ARN: &str = ScriptedStream::ARN;
 const SHARD: &str = "shard";
@@ -31,8 +31,7 @@ async fn failing_calls_are_tried_again_and_nothing_is_lost_or_repeated() {
         let (stream, _) = stream_of(7);
         stream.fail(operation, &all);
         let function = Function::obliging();
-        let positions = Arc::new(InMemoryPositions::default());
-        let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
+        let mut running = start(&stream, config(ARN), &function);
         let shard = only_shard(&running.drained().await);
         assert!(stream.all_faults_met());
         assert_eq!(function.seen(), ["0", "1", "2", "3", "4", "5", "6"], "{operation}");
@@ -44,9 +43,7 @@ async fn failing_calls_are_tried_again_and_nothing_is_lost_or_repeated() {
 async fn a_failing_stream_is_shown_while_it_fails() {
     let (stream, _) = stream_of(0);
     stream.fail("DescribeStream", &["ResourceNotFoundException"; 50]);
-    let positions = Arc::new(InMemoryPositions::default());
-    let mut running =
-        Running::start(config(ARN), &client(&stream), &Function::obliging(), &positions);
+    let mut running = start(&stream, config(ARN), &Function::obliging());
     let failing = running.until(|progress| progress.last_error.is_some()).await;
     assert!(failing.last_error.unwrap().starts_with("DescribeStream failed: "));
     assert_eq!(running.drained().await.last_error, None);
@@ -56,8 +53,7 @@ async fn a_failing_stream_is_shown_while_it_fails() {
 async fn an_expired_iterator_is_made_anew_where_reading_stood() {
     let (stream, _) = stream_of(4);
     let function = Function::obliging();
-    let positions = Arc::new(InMemoryPositions::default());
-    let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
+    let mut running = start(&stream, config(ARN), &function);
     running.drained().await;
     stream.fail("GetRecords", &["ExpiredIteratorException"]);
     stream.write(SHARD, "4");
@@ -86,8 +82,7 @@ async fn a_reader_without_a_place_has_nothing_to_lose() {
     let (stream, _) = stream_of(5);
     stream.fail("GetRecords", &["TrimmedDataAccessException"]);
     let function = Function::obliging();
-    let positions = Arc::new(InMemoryPositions::default());
-    let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
+    let mut running = start(&stream, config(ARN), &function);
     running.drained().await;
     stream.write(SHARD, "5");
     let shard = only_shard(&running.drained().await);
@@ -100,8 +95,7 @@ async fn a_reader_without_a_place_has_nothing_to_lose() {
 async fn a_reader_that_has_seen_the_end_of_the_shard_has_lost_nothing() {
     let (stream, _) = stream_of(5);
     let function = Function::obliging();
-    let positions = Arc::new(InMemoryPositions::default());
-    let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
+    let mut running = start(&stream, config(ARN), &function);
     running.drained().await;
     stream.fail("GetRecords", &["TrimmedDataAccessException"]);
     stream.write(SHARD, "5");
@@ -150,8 +144,7 @@ async fn a_shard_that_has_ended_without_any_record_left_makes_way_for_its_childr
     stream.refuse_iterators(SHARD, true);
     stream.write("child", "0");
     let function = Function::obliging();
-    let positions = Arc::new(InMemoryPositions::default());
-    let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
+    let mut running = start(&stream, config(ARN), &function);
     let progress = running
         .until(|now| now.shards.get("child").is_some_and(|child| child.delivered == 1))
         .await;
@@ -164,8 +157,7 @@ async fn a_record_that_cannot_be_read_is_never_skipped() {
     stream.write_image(SHARD, "1", &json!({"list": {"L": [{"M": {"new": {"NEWTYPE": "x"}}}]}}));
     stream.write(SHARD, "2");
     let function = Function::obliging();
-    let positions = Arc::new(InMemoryPositions::default());
-    let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
+    let mut running = start(&stream, config(ARN), &function);
     let shard =
         running.until_shard(|shard| shard.last_error.is_some() && shard.position.is_some()).await;
     assert_eq!(shard.last_error.as_deref(), Some("the attribute \"new\" is of an unknown type"));

@@ -51,8 +51,7 @@ async fn fault_34_an_event_over_a_limit_is_parked_and_never_blocks_the_others(
     #[values(Excess::Type, Excess::Bytes, Excess::Trace)] excess: Excess,
     #[values(Way::Stream, Way::Sweeper)] way: Way,
 ) {
-    let bed = Bed::new().await;
-    let mut records = booked(&bed, 3).await;
+    let (bed, mut records) = booked(3).await;
     exceed(&bed, &mut records[MISFIT], excess).await;
     let small = bed.dispatcher_with(&[(name::PUT_EVENTS_MAX_BYTES, "4096")]).await;
     way.take_by(&bed, &small, &records).await;
@@ -72,8 +71,7 @@ async fn fault_34_an_event_over_a_limit_is_parked_and_never_blocks_the_others(
 /// whole; its events are sent one by one, and each fits.
 #[tokio::test]
 async fn fault_34_a_call_that_the_bus_finds_too_large_is_sent_entry_by_entry() {
-    let bed = Bed::new().await;
-    let mut records = booked(&bed, 2).await;
+    let (bed, mut records) = booked(2).await;
     for record in &mut records {
         pad(record, 200_000);
     }

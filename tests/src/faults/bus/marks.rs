@@ -44,8 +44,7 @@ fn marks(bed: &Bed) -> usize {
 async fn fault_75_events_that_cannot_be_marked_are_not_published_again_and_again(
     #[values(refused_right(), unknown_operation(), answers::invalid())] refusal: Fault,
 ) {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 3).await;
+    let (bed, records) = booked(3).await;
     let ids = ids_of(&records);
     bed.database.inject(faults::always("BatchExecuteStatement", refusal));
     let (answer, told) = recorded(bed.dispatch(&records)).await;

@@ -28,8 +28,15 @@ pub(in crate::faults) const LONG: Duration = Duration::from_secs(120);
 /// What the functions keep free for answering, parking and marking.
 const KEPT_FREE: Duration = Duration::from_millis(3_500);
 
-/// Books so many trips, and gives the stream records of their events.
-pub(in crate::faults) async fn booked(bed: &Bed, trips: usize) -> Vec<Value> {
+/// A bed on which so many trips are booked, and the stream records of their events.
+pub(in crate::faults) async fn booked(trips: usize) -> (Bed, Vec<Value>) {
+    let bed = Bed::new().await;
+    let records = booked_on(&bed, trips).await;
+    (bed, records)
+}
+
+/// The same on a bed that is there already.
+pub(in crate::faults) async fn booked_on(bed: &Bed, trips: usize) -> Vec<Value> {
     for number in 0..trips {
         bed.book(&format!("trip-{number}")).await;
     }

@@ -211,8 +211,7 @@ async fn assert_published_in_turn(
 /// Breaks when an event without a proper key counts as no event (`dispatcher/src/intake.rs`).
 #[tokio::test]
 async fn fault_17_an_event_with_a_damaged_key_stays_in_its_table_and_is_counted() {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 1).await;
+    let (bed, records) = booked(1).await;
     let nameless = |item: &mut Item| set(item, keys::SK, text("OUTBOX#7"));
     put_changed(&bed, &records[0], nameless).await;
     let records = events(&bed, records.len() + 1).await;
