@@ -239,6 +239,13 @@ impl Bed {
         System::start(self.options()).await.unwrap()
     }
 
+    /// A fresh bed, and [`Bed::system`] on it.
+    pub async fn with_system() -> (Self, System) {
+        let bed = Self::new().await;
+        let system = bed.system().await;
+        (bed, system)
+    }
+
     /// The options of [`Bed::system`], to be changed and started.
     #[must_use]
     pub fn options(&self) -> Options {

@@ -148,3 +148,10 @@ pub fn refused(ended: &Ended) -> ErrorCode {
         other => panic!("expected a refusal, but it was {other:?}"),
     }
 }
+
+/// Asserts what a command leaves after a history, and the events that it tells.
+#[track_caller]
+pub fn assert_commits(history: &[Do], command: &Do, picture: &str, events: &[&str]) {
+    let (left, told) = committed(give(given(history).as_ref(), command));
+    assert_eq!((left.as_str(), told.as_slice()), (picture, events));
+}

@@ -89,6 +89,11 @@ impl Scenario {
         }
     }
 
+    /// The same, with a booking of each.
+    pub(crate) fn bookings(name: &'static str, trips: usize) -> Self {
+        Self::new(name, trips).with(Kind::Booking, Starts::AtAnyTime)
+    }
+
     /// Every trip has come through these steps of its booking before.
     pub(crate) fn after(mut self, history: &'static [Operation]) -> Self {
         self.history = history;

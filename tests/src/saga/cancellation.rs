@@ -24,6 +24,13 @@ struct Answer {
     body: Value,
 }
 
+impl Answer {
+    /// The status and the problem's code.
+    fn refusal(&self) -> (u64, Option<&str>) {
+        (self.status, self.body["code"].as_str())
+    }
+}
+
 impl Scene {
     async fn after(operations: &[Operation]) -> Self {
         let machine = StepFunctions::start().await;
@@ -175,7 +182,7 @@ async fn a_cancellation_under_way_or_over_is_accepted_again() {
 async fn a_trip_that_is_not_confirmed_cannot_be_cancelled() {
     let scene = Scene::after(&[FlightReserve]).await;
     let answer = scene.cancel(&alice(), TRIP).await;
-    assert_eq!((answer.status, answer.body["code"].as_str()), (409, Some("TripNotConfirmed")));
+    assert_eq!(answer.refusal(), (409, Some("TripNotConfirmed")));
     assert_eq!(answer.headers["retry-after"], json!(["1"]));
     assert_eq!(answer.headers["content-type"], json!(["application/problem+json"]));
 
@@ -199,28 +206,31 @@ async fn nobody_learns_of_another_customers_trip() {
 async fn a_caller_without_claims_and_an_impossible_id_are_refused() {
     let scene = Scene::after(&[]).await;
     let answer = scene.cancel(&json!({}), TRIP).await;
-    assert_eq!((answer.status, answer.body["code"].as_str()), (401, Some("Unauthorized")));
+    assert_eq!(answer.refusal(), (401, Some("Unauthorized")));
     for id in ["trip#1", "trip 1", "trip\n", &"t".repeat(65)] {
         let answer = scene.cancel(&alice(), id).await;
-        assert_eq!((answer.status, answer.body["code"].as_str()), (400, Some("InvalidRequest")));
+        assert_eq!(answer.refusal(), (400, Some("InvalidRequest")));
         assert_eq!(answer.body["errors"][0]["field"], "trip_id");
     }
 }
 
+/// The answer to a cancellation that Step Functions refuses with this error.
+async fn refused_by_the_machine(error: &'static str) -> Answer {
+    let scene = Scene::after(&BOOKING).await;
+    scene.machine.refuse(error);
+    scene.cancel(&alice(), TRIP).await
+}
+
 #[tokio::test]
 async fn a_machine_that_takes_no_more_starts_asks_for_patience() {
-    let scene = Scene::after(&BOOKING).await;
-    scene.machine.refuse("ThrottlingException");
-    let answer = scene.cancel(&alice(), TRIP).await;
-    assert_eq!((answer.status, answer.body["code"].as_str()), (429, Some("TooManyRequests")));
+    let answer = refused_by_the_machine("ThrottlingException").await;
+    assert_eq!(answer.refusal(), (429, Some("TooManyRequests")));
     assert_eq!(answer.headers["retry-after"], json!(["1"]));
 }
 
 #[tokio::test]
 async fn a_fault_of_ours_shows_nothing_of_its_cause() {
-    let scene = Scene::after(&BOOKING).await;
-    scene.machine.refuse("StateMachineDoesNotExist");
-    let answer = scene.cancel(&alice(), TRIP).await;
-    assert_eq!((answer.status, answer.body["code"].as_str()), (500, Some("InternalError")));
+    let answer = refused_by_the_machine("StateMachineDoesNotExist").await;
+    assert_eq!(answer.refusal(), (500, Some("InternalError")));
     assert!(!answer.body.to_string().contains("StateMachine"), "{}", answer.body);
 }

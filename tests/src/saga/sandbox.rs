@@ -100,12 +100,18 @@ async fn a_step_answers_before_its_function_is_stopped() {
     assert!(failure.code.is_transient() && failure.message.contains("ran out of time"));
 }
 
-#[tokio::test]
-async fn a_charge_whose_answer_is_lost_is_refunded_by_its_key() {
+/// A booking whose payment was asked for, and was given up on.
+async fn charged_without_an_answer(behaviour: &Value) -> World {
     let world = booked_up_to(PaymentProcess).await;
-    let behaviour = sandbox("payment", "timeout_after_effect");
     let answer = world.run(PaymentProcess, behaviour.clone()).await;
     assert_eq!(code(answer), ErrorCode::SupplierTimeout);
+    world
+}
+
+#[tokio::test]
+async fn a_charge_whose_answer_is_lost_is_refunded_by_its_key() {
+    let behaviour = sandbox("payment", "timeout_after_effect");
+    let world = charged_without_an_answer(&behaviour).await;
     assert_eq!(world.books("payment").await.state, LedgerState::Held);
     compensate(&world, &CHAIN, &behaviour).await;
     let books = world.books("payment").await;
@@ -116,10 +122,8 @@ async fn a_charge_whose_answer_is_lost_is_refunded_by_its_key() {
 
 #[tokio::test]
 async fn a_charge_that_lands_after_its_refund_is_refused() {
-    let world = booked_up_to(PaymentProcess).await;
     let behaviour = sandbox("payment", "late_effect");
-    let answer = world.run(PaymentProcess, behaviour.clone()).await;
-    assert_eq!(code(answer), ErrorCode::SupplierTimeout);
+    let world = charged_without_an_answer(&behaviour).await;
     assert!(world.books("payment").await.late.is_some());
     compensate(&world, &CHAIN, &behaviour).await;
     let books = world.books("payment").await;

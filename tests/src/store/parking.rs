@@ -4,7 +4,7 @@ use bed::Bed;
 use domain::Timestamp;
 use rstest::rstest;
 use store::keys::shard;
-use store::outbox::{OpenEvents, OutboxKey, OutboxStatus, Parked, decode};
+use store::outbox::{OpenEvents, Outbox, OutboxKey, OutboxStatus, Parked, decode};
 
 use super::marking::item_of;
 use super::steps::{at, id};
@@ -24,6 +24,13 @@ fn tomorrow() -> Timestamp {
     at(86_400_000)
 }
 
+/// The outbox, once it has parked this event.
+async fn parking(bed: &Bed, key: &OutboxKey) -> Outbox {
+    let outbox = bed.outbox();
+    assert_eq!(outbox.park(key, "too large", at(5_000)).await.unwrap(), Parked::Done);
+    outbox
+}
+
 fn keys_in(events: &OpenEvents) -> Vec<OutboxKey> {
     events.records.iter().map(store::outbox::OutboxRecord::key).collect()
 }
@@ -34,8 +41,7 @@ async fn a_parked_event_leaves_the_others_alone_and_waits_with_its_reason(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
     let (bed, keys) = on.booked().await;
-    let outcome = bed.outbox().park(&keys[1], "too large", at(5_000)).await.unwrap();
-    assert_eq!(outcome, Parked::Done);
+    parking(&bed, &keys[1]).await;
     assert_eq!(keys_in(&pending(&bed).await), [keys[0].clone(), keys[2].clone(), keys[3].clone()]);
     assert_eq!(keys_in(&parked(&bed).await), [keys[1].clone()]);
     let item = item_of(&bed, &keys[1]).await;
@@ -64,9 +70,8 @@ async fn a_redriven_event_is_pending_again_in_its_old_place(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
     let (bed, keys) = on.booked().await;
-    let outbox = bed.outbox();
     let before = item_of(&bed, &keys[1]).await;
-    outbox.park(&keys[1], "too large", at(5_000)).await.unwrap();
+    let outbox = parking(&bed, &keys[1]).await;
     assert_eq!(outbox.redrive(&keys[1]).await.unwrap(), Parked::Done);
     assert_eq!(item_of(&bed, &keys[1]).await, before);
     assert_eq!(keys_in(&pending(&bed).await), keys);
@@ -78,8 +83,7 @@ async fn a_discarded_event_is_no_open_work_and_stays(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
     let (bed, keys) = on.booked().await;
-    let outbox = bed.outbox();
-    outbox.park(&keys[1], "too large", at(5_000)).await.unwrap();
+    let outbox = parking(&bed, &keys[1]).await;
     assert_eq!(outbox.discard(&keys[1], at(6_000)).await.unwrap(), Parked::Done);
     let item = item_of(&bed, &keys[1]).await;
     assert_eq!(decode(&item).unwrap().status, OutboxStatus::Discarded);

@@ -16,8 +16,7 @@ fn held(row: Option<LedgerRow>) -> LedgerRow {
 #[rstest]
 #[tokio::test]
 async fn a_row_is_made_changed_and_read_back(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
-    let bed = on.bed().await;
-    let ledger = bed.ledger();
+    let ledger = on.bed().await.ledger();
     assert_eq!(ledger.get("key-1").await.unwrap(), None);
     let first = ledger.update("key-1", held).await.unwrap();
     let second = ledger
@@ -35,8 +34,7 @@ async fn a_row_is_made_changed_and_read_back(#[values(On::DynamoDbLocal, On::Eng
 async fn a_row_that_is_left_as_it_was_is_not_written(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let bed = on.bed().await;
-    let ledger = bed.ledger();
+    let ledger = on.bed().await.ledger();
     let row = ledger.update("key-1", held).await.unwrap();
     let same = ledger.update("key-1", |row| row.unwrap()).await.unwrap();
     assert_eq!(same, row);

@@ -22,8 +22,7 @@ async fn indexed(bed: &Bed) -> i32 {
 #[rstest]
 #[tokio::test]
 async fn a_row_only_ever_gets_newer(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
-    let bed = on.bed().await;
-    let view = bed.view();
+    let view = on.bed().await.view();
     assert_eq!(view.get(&id("trip-1")).await.unwrap(), None);
     let arrivals = [(2, Put::Written), (2, Put::Stale), (1, Put::Stale), (5, Put::Written)];
     for (version, outcome) in arrivals {
@@ -36,8 +35,7 @@ async fn a_row_only_ever_gets_newer(#[values(On::DynamoDbLocal, On::Engine)] on:
 #[rstest]
 #[tokio::test]
 async fn versions_compare_as_numbers(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
-    let bed = on.bed().await;
-    let view = bed.view();
+    let view = on.bed().await.view();
     view.put_newer(&row(9)).await.unwrap();
     assert_eq!(view.put_newer(&row(10)).await.unwrap(), Put::Written);
     assert_eq!(view.put_newer(&row(9)).await.unwrap(), Put::Stale);
@@ -97,8 +95,7 @@ async fn a_row_that_stands_where_it_does_not_belong_cannot_be_read_and_is_replac
 async fn what_has_changed_since_it_was_looked_at_is_neither_replaced_nor_removed(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let bed = on.bed().await;
-    let view = bed.view();
+    let view = on.bed().await.view();
     view.put_newer(&row(1)).await.unwrap();
     let held = view.look(&id("trip-1")).await.unwrap().unwrap();
     assert_eq!(held.version(), Some(1));

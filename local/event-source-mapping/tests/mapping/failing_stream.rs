@@ -19,6 +19,14 @@ fn stream_of(records: usize) -> (ScriptedStream, Vec<String>) {
     (stream, numbers)
 }
 
+/// A function, and a mapping that has handed it all that the stream holds.
+async fn caught_up(stream: &ScriptedStream) -> (Arc<Function>, Running) {
+    let function = Function::obliging();
+    let mut running = start(stream, config(ARN), &function);
+    running.drained().await;
+    (function, running)
+}
+
 #[tokio::test]
 async fn failing_calls_are_tried_again_and_nothing_is_lost_or_repeated() {
     let all = [
@@ -52,9 +60,7 @@ async fn a_failing_stream_is_shown_while_it_fails() {
 #[tokio::test]
 async fn an_expired_iterator_is_made_anew_where_reading_stood() {
     let (stream, _) = stream_of(4);
-    let function = Function::obliging();
-    let mut running = start(&stream, config(ARN), &function);
-    running.drained().await;
+    let (function, mut running) = caught_up(&stream).await;
     stream.fail("GetRecords", &["ExpiredIteratorException"]);
     stream.write(SHARD, "4");
     let shard = only_shard(&running.drained().await);
@@ -81,9 +87,7 @@ async fn a_position_that_was_trimmed_restarts_at_the_oldest_record_and_counts_as
 async fn a_reader_without_a_place_has_nothing_to_lose() {
     let (stream, _) = stream_of(5);
     stream.fail("GetRecords", &["TrimmedDataAccessException"]);
-    let function = Function::obliging();
-    let mut running = start(&stream, config(ARN), &function);
-    running.drained().await;
+    let (function, mut running) = caught_up(&stream).await;
     stream.write(SHARD, "5");
     let shard = only_shard(&running.drained().await);
     assert!(stream.all_faults_met());
@@ -94,9 +98,7 @@ async fn a_reader_without_a_place_has_nothing_to_lose() {
 #[tokio::test]
 async fn a_reader_that_has_seen_the_end_of_the_shard_has_lost_nothing() {
     let (stream, _) = stream_of(5);
-    let function = Function::obliging();
-    let mut running = start(&stream, config(ARN), &function);
-    running.drained().await;
+    let (function, mut running) = caught_up(&stream).await;
     stream.fail("GetRecords", &["TrimmedDataAccessException"]);
     stream.write(SHARD, "5");
     let shard = only_shard(&running.drained().await);

@@ -33,12 +33,8 @@ async fn a_stopped_execution_is_aborted_and_the_answer_under_way_is_dropped() {
 
 #[tokio::test]
 async fn a_stop_ends_a_wait_before_a_retry() {
-    let world = World::new(product_machines()).await;
-    world.timer.hold_waits();
-    world.script.say("FlightReserve", [Error("StoreUnavailable")]);
-    let started = world.runner.start("trip-booking", "t", "{}", None).await.unwrap();
-    world.timer.someone_waits().await;
-    world.runner.stop(&started.execution_arn).await.unwrap();
+    let (world, arn) = World::waiting_to_retry().await;
+    world.runner.stop(&arn).await.unwrap();
     within(world.runner.idle()).await;
     assert_eq!(world.script.calls().len(), 1);
 }

@@ -98,16 +98,9 @@ fn a_shutdown_writes_the_step_under_way_and_takes_no_other() {
 
 #[tokio::test]
 async fn a_shutdown_ends_waits_before_retries_and_tells_who_waits_for_an_end() {
-    let world = World::new(product_machines()).await;
-    world.timer.hold_waits();
-    world.script.say("FlightReserve", [Error("StoreUnavailable")]);
-    let started = world.runner.start("trip-booking", "t", "{}", None).await.unwrap();
-    world.timer.someone_waits().await;
-    let (waited, ()) = within(futures::future::join(
-        world.runner.wait(&started.execution_arn),
-        world.runner.shutdown(),
-    ))
-    .await;
+    let (world, arn) = World::waiting_to_retry().await;
+    let end = futures::future::join(world.runner.wait(&arn), world.runner.shutdown());
+    let (waited, ()) = within(end).await;
     assert_eq!(waited.unwrap_err().code(), "ServiceUnavailable");
 }
 

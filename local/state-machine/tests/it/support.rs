@@ -46,6 +46,16 @@ impl World {
         Self { runner, script, timer, directory }
     }
 
+    /// A booking that waits before it tries its first step again, and its ARN.
+    pub(crate) async fn waiting_to_retry() -> (Self, String) {
+        let world = Self::new(product_machines()).await;
+        world.timer.hold_waits();
+        world.script.say("FlightReserve", [Answer::Error("StoreUnavailable")]);
+        let started = world.runner.start("trip-booking", "t", "{}", None).await.unwrap();
+        world.timer.someone_waits().await;
+        (world, started.execution_arn)
+    }
+
     /// Starts an execution and waits for its end.
     pub(crate) async fn run(&self, machine: &str, name: &str, input: &Value) -> Ended {
         let started = self.runner.start(machine, name, &input.to_string(), None).await.unwrap();

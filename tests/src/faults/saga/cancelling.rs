@@ -38,8 +38,7 @@ async fn has_failed(system: &System) {
 /// the trip afterwards.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_65_a_cancellation_that_failed_before_its_first_commit_is_continued() {
-    let bed = Bed::new().await;
-    let system = bed.system().await;
+    let (bed, system) = Bed::with_system().await;
     book_on(&system, &Booking::new("trip-1")).await;
     settled_system(&bed, &system).await;
     bed.database.inject(faults::always("TransactWriteItems", answers::invalid()));
@@ -65,8 +64,7 @@ async fn fault_65_a_cancellation_that_failed_before_its_first_commit_is_continue
 /// and whoever asks again continues it.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_65_a_cancellation_that_gave_up_half_way_is_continued() {
-    let bed = Bed::new().await;
-    let system = bed.system().await;
+    let (bed, system) = Bed::with_system().await;
     // One attempt more than the state machine makes.
     book_on(&system, &Booking::new("trip-1").with_sandbox(json!({"hotel_cancel": "error:13"})))
         .await;

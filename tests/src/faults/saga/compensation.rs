@@ -49,20 +49,22 @@ async fn stuck_and_redriven(
     assert_eq!(machines.invocations.count(step, trip), attempts + 1, "{trip}");
 }
 
-/// Every compensation of a booking, failing in every way, before its effect and after it.
-#[tokio::test(flavor = "multi_thread")]
-async fn fault_51_a_bookings_compensation_that_keeps_failing_fails_there_and_is_redriven() {
+/// Every compensation of the execution that `start` brings about, failing in every way. The trip
+/// ends like that.
+async fn each_is_stuck_and_redriven(
+    start: impl AsyncFn(&Machines, &str, &dyn Fn()) -> String,
+    expected: &str,
+) {
     let machines = Machines::new().await;
     let mut cases = 0;
     for compensation in COMPENSATIONS {
         for (failure, attempts) in &FAILURES {
-            let trip = format!("booking-{cases}");
-            let unknown = Strike::Fail(Point::Before, "Unhandled");
-            machines.invocations.strike_next(1, PaymentProcess, &trip, &unknown);
-            machines.invocations.strike_next(*attempts, compensation.0, &trip, failure);
-            let arn = machines.book(&trip).await;
+            let trip = format!("trip-{cases}");
+            let strike =
+                || machines.invocations.strike_next(*attempts, compensation.0, &trip, failure);
+            let arn = start(&machines, &trip, &strike).await;
             stuck_and_redriven(&machines, &arn, compensation, *attempts, &trip).await;
-            assert_eq!(machines.picture(&trip).await, FAILED, "{compensation:?} {failure:?}");
+            assert_eq!(machines.picture(&trip).await, expected, "{compensation:?} {failure:?}");
             cases += 1;
         }
     }
@@ -70,34 +72,35 @@ async fn fault_51_a_bookings_compensation_that_keeps_failing_fails_there_and_is_
     schedules(51, cases);
 }
 
+/// Every compensation of a booking, failing in every way, before its effect and after it.
+#[tokio::test(flavor = "multi_thread")]
+async fn fault_51_a_bookings_compensation_that_keeps_failing_fails_there_and_is_redriven() {
+    let start = async |machines: &Machines, trip: &str, strike: &dyn Fn()| {
+        machines.lose(PaymentProcess, trip);
+        strike();
+        machines.book(trip).await
+    };
+    each_is_stuck_and_redriven(start, FAILED).await;
+}
+
 /// The same of a customer's cancellation.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_51_a_cancellation_that_keeps_failing_fails_there_and_is_redriven() {
-    let machines = Machines::new().await;
-    let mut cases = 0;
-    for compensation in COMPENSATIONS {
-        for (failure, attempts) in &FAILURES {
-            let trip = format!("cancelled-{cases}");
-            let booked = machines.book(&trip).await;
-            assert_eq!(machines.end(&booked).await.summary.status, Status::Succeeded);
-            machines.invocations.strike_next(*attempts, compensation.0, &trip, failure);
-            let arn = machines.cancel(&trip).await;
-            stuck_and_redriven(&machines, &arn, compensation, *attempts, &trip).await;
-            assert_eq!(machines.picture(&trip).await, CANCELLED, "{compensation:?} {failure:?}");
-            cases += 1;
-        }
-    }
-    settled(&machines.bed).await;
-    schedules(51, cases);
+    let start = async |machines: &Machines, trip: &str, strike: &dyn Fn()| {
+        let booked = machines.book(trip).await;
+        assert_eq!(machines.end(&booked).await.summary.status, Status::Succeeded);
+        strike();
+        machines.cancel(trip).await
+    };
+    each_is_stuck_and_redriven(start, CANCELLED).await;
 }
 
 /// A trip whose compensation is stuck stands in the index of open work, where operators look.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_51_a_stuck_compensation_is_seen_as_open_work_until_it_is_redriven() {
     let machines = Machines::new().await;
-    let unknown = Strike::Fail(Point::Before, "Unhandled");
-    machines.invocations.strike_next(1, PaymentProcess, "stuck", &unknown);
-    machines.invocations.strike_next(1, HotelCancel, "stuck", &unknown);
+    machines.lose(PaymentProcess, "stuck");
+    machines.lose(HotelCancel, "stuck");
     let arn = machines.book("stuck").await;
     machines.end(&arn).await;
     let open = machines.bed.outbox().open_counts().await.unwrap();

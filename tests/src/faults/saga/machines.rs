@@ -74,6 +74,12 @@ impl Machines {
         self.start(COMPENSATION_MACHINE, &name, &input).await
     }
 
+    /// Fails the next invocation of a step about a trip, so that nobody knows its outcome.
+    pub(super) fn lose(&self, step: Operation, trip: &str) {
+        let unknown = Strike::Fail(Point::Before, "Unhandled");
+        self.invocations.strike_next(1, step, trip, &unknown);
+    }
+
     /// Holds the next invocation of a step about a trip at a point.
     pub(super) fn hold(&self, step: Operation, trip: &str, point: Point) -> Gate {
         let gate = Gate::default();

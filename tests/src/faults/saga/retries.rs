@@ -88,8 +88,7 @@ async fn fault_53_a_compensation_is_tried_thirteen_times() {
     let machines = Machines::new().await;
     for (number, name) in RETRIED.into_iter().enumerate() {
         let (trip, step) = (format!("{number}"), CHAIN[number % 3]);
-        let unhandled = Strike::Fail(Point::Before, "Unhandled");
-        machines.invocations.strike_next(1, PaymentProcess, &trip, &unhandled);
+        machines.lose(PaymentProcess, &trip);
         let strike = Strike::Fail([Point::Before, Point::After][number % 2], name);
         machines.invocations.strike_next(12, step, &trip, &strike);
         let arn = machines.book(&trip).await;

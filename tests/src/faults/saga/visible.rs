@@ -76,8 +76,7 @@ async fn fault_77_a_trip_whose_first_step_does_not_end_is_found_all_the_while() 
 /// departure fit lists it; so does one whose request breaks a rule.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_77_a_booking_that_fails_in_its_first_step_stands_in_every_search() {
-    let bed = Bed::new().await;
-    let system = bed.system().await;
+    let (bed, system) = Bed::with_system().await;
     for trouble in ["error", "timeout", "timeout_after_effect", "unavailable"] {
         let sandbox = json!({"flight": trouble});
         book_on(&system, &Booking::new(&trouble.replace('_', "-")).with_sandbox(sandbox)).await;

@@ -60,8 +60,7 @@ async fn replay(bed: &Bed, batch: &[Value]) {
 /// Breaks when `local/src/system.rs` gives the bus a consumer that books, projects or publishes.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_38_a_replayed_archive_has_no_effect_on_the_system() {
-    let bed = Bed::new().await;
-    let system = bed.system().await;
+    let (bed, system) = Bed::with_system().await;
     book_on(&system, &Booking::new("trip-1")).await;
     book_on(&system, &Booking::new("trip-2").with_sandbox(json!({"payment": "declined"}))).await;
     settled_system(&bed, &system).await;

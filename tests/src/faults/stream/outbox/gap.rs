@@ -75,6 +75,15 @@ impl Stream {
         Self { client, arn, positions: Arc::default() }
     }
 
+    /// A stream whose consumer has got through the events of this trip, the first that is booked.
+    pub(super) async fn consumed(bed: &Bed, trip: &str) -> Self {
+        let stream = Self::of(bed).await;
+        bed.book(trip).await;
+        events(bed, EVENTS).await;
+        stream.consume(bed).await;
+        stream
+    }
+
     /// Lets the consumer run until it has caught up, from where it stopped. How far it came.
     pub(super) async fn consume(&self, bed: &Bed) -> Progress {
         let mut consumer = self.start(bed).await;
@@ -143,10 +152,7 @@ impl Stream {
 #[tokio::test]
 async fn fault_22_what_a_trimmed_stream_lost_is_swept_and_the_mapping_goes_on_after_the_gap() {
     let bed = Bed::new().await;
-    let stream = Stream::of(&bed).await;
-    bed.book("trip-before").await;
-    events(&bed, EVENTS).await;
-    stream.consume(&bed).await;
+    let stream = Stream::consumed(&bed, "trip-before").await;
     let lost = [bed.book("trip-lost-2").await, bed.book("trip-lost-1").await];
     let all_lost = events(&bed, 3 * EVENTS).await.split_off(EVENTS);
     bed.clock.advance(MORE_THAN_A_DAY);

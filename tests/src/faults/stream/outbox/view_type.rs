@@ -10,7 +10,7 @@ use super::gap::Stream;
 use crate::faults::bus::support::{
     BEYOND_GRACE, EVENTS, assert_all_dispatched, ids_of, pending, published,
 };
-use crate::faults::privacy::logs::Logs;
+use crate::logs::Logs;
 
 /// A bed whose trips' stream carries keys and nothing else, and the records of a booking.
 async fn with_keys_only() -> (Bed, Vec<Value>) {
