@@ -62,15 +62,8 @@ fn read(file: &str, output: &Output) -> anyhow::Result<String> {
 }
 
 fn render(accepted: &Accepted, palette: Palette) -> String {
-    let Accepted { trip_id, status } = accepted;
-    let (get, timeline) = (hint::about("get", trip_id), hint::about("timeline", trip_id));
-    format!(
-        "{}  {}\n\n  {}\n  {}",
-        palette.strong(trip_id),
-        palette.status(*status),
-        palette.code(get),
-        palette.code(timeline)
-    )
+    let next = ["get", "timeline"].map(|command| hint::about(command, &accepted.trip_id));
+    accepted.render(&next, palette)
 }
 
 /// Who waits for a booking and does not get it has failed, and a script must see that.
@@ -80,16 +73,13 @@ fn exit_code(end: TripStatus) -> ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use domain::TripId;
-
     use super::*;
+    use crate::commands::one_trip::tests::accepted;
 
     #[test]
     fn a_started_booking_says_how_to_follow_it() {
-        let accepted =
-            Accepted { trip_id: TripId::parse("t-1").unwrap(), status: TripStatus::Pending };
         assert_eq!(
-            render(&accepted, Palette::PLAIN),
+            render(&accepted(TripStatus::Pending), Palette::PLAIN),
             "t-1  PENDING\n\n  trip get t-1\n  trip timeline t-1"
         );
     }

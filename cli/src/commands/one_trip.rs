@@ -4,6 +4,7 @@ use domain::{TripId, TripStatus};
 use serde::Deserialize;
 
 use crate::client::ApiArgs;
+use crate::palette::Palette;
 
 /// Which trip it is about.
 #[derive(Debug, clap::Args)]
@@ -20,4 +21,23 @@ pub struct Args {
 pub(crate) struct Accepted {
     pub(crate) trip_id: TripId,
     pub(crate) status: TripStatus,
+}
+
+impl Accepted {
+    /// The trip and where it stands, and below what to type next.
+    pub(crate) fn render(&self, next: &[String], palette: Palette) -> String {
+        let next = next.iter().map(|line| format!("\n  {}", palette.code(line)));
+        let (trip, status) = (palette.strong(&self.trip_id), palette.status(self.status));
+        format!("{trip}  {status}\n{}", next.collect::<String>())
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// The answer about trip `t-1`.
+    pub(in crate::commands) fn accepted(status: TripStatus) -> Accepted {
+        Accepted { trip_id: TripId::parse("t-1").unwrap(), status }
+    }
 }

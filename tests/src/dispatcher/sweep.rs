@@ -32,9 +32,7 @@ async fn missed_events_are_published_in_order_and_marked_and_young_ones_are_left
     world.book(&older, 2 * AN_HOUR).await;
     world.book(&young, A_MINUTE).await;
     assert_eq!(sweep(&world).await, all_went_well(2 * EVENTS));
-    for trip in [&old, &older] {
-        world.assert_dispatched(trip, &world.committed(trip).await);
-    }
+    world.assert_dispatched([&old, &older]).await;
     assert_eq!(world.bus.envelopes(&young), [json!(null); 0]);
     assert_eq!(world.outbox.open_counts().await.unwrap().pending_events, EVENTS as u64);
     assert_eq!(sweep(&world).await, all_went_well(0));
@@ -49,10 +47,8 @@ async fn a_shard_of_more_than_a_page_is_swept_to_its_end() {
         world.book(trip, AN_HOUR).await;
     }
     assert_eq!(sweep(&world).await, all_went_well(MORE_THAN_A_PAGE * EVENTS));
-    for trip in &crowd {
-        world.assert_dispatched(trip, &world.committed(trip).await);
-    }
-    assert!(world.outbox.open_counts().await.unwrap().is_empty());
+    world.assert_dispatched(&crowd).await;
+    world.assert_nothing_is_open().await;
 }
 
 #[tokio::test]
@@ -67,7 +63,7 @@ async fn a_parked_event_goes_out_with_the_next_sweep_once_it_is_redriven() {
     assert_eq!(world.outbox.redrive(&keys[2]).await.unwrap(), Parked::Done);
     assert_eq!(sweep(&world).await, all_went_well(1));
     assert_eq!(world.bus.published()[EVENTS - 1..], keys[2..3]);
-    assert!(world.outbox.open_counts().await.unwrap().is_empty());
+    world.assert_nothing_is_open().await;
 }
 
 #[tokio::test]
@@ -81,7 +77,7 @@ async fn what_the_bus_does_not_take_is_left_to_the_next_sweep() {
     assert_eq!(report, expected);
     assert_eq!(sweep(&world).await, all_went_well(1));
     assert_eq!(world.bus.published(), [&keys[1..], &keys[..1]].concat());
-    assert!(world.outbox.open_counts().await.unwrap().is_empty());
+    world.assert_nothing_is_open().await;
 }
 
 /// What a sweep tells of the backlog it finds: parked events, and seconds of the oldest pending

@@ -96,15 +96,22 @@ impl World {
         reported(&answer).into_iter().next()
     }
 
-    /// Asserts that a trip's events were published once, in order and as they were committed, and
-    /// that all of them are marked.
-    #[track_caller]
-    pub(super) fn assert_dispatched(&self, trip: &TripId, committed: &[TimelineEntry]) {
+    /// Asserts that the events of each trip were published once, in order and as they were
+    /// committed, and that all of them are marked.
+    pub(super) async fn assert_dispatched(&self, trips: impl IntoIterator<Item = &TripId>) {
         let now = self.bed.clock.now();
-        let envelopes: Vec<_> = committed.iter().map(|event| event.envelope.clone()).collect();
-        assert_eq!(envelopes.len(), EVENTS);
-        assert_eq!(self.bus.envelopes(trip), envelopes);
-        assert!(committed.iter().all(|event| event.dispatched_at == Some(now)));
+        for trip in trips {
+            let committed = self.committed(trip).await;
+            let envelopes: Vec<_> = committed.iter().map(|event| event.envelope.clone()).collect();
+            assert_eq!(envelopes.len(), EVENTS, "{trip}");
+            assert_eq!(self.bus.envelopes(trip), envelopes, "{trip}");
+            assert!(committed.iter().all(|event| event.dispatched_at == Some(now)), "{trip}");
+        }
+    }
+
+    /// Asserts that no event waits to be dispatched, and none is parked.
+    pub(super) async fn assert_nothing_is_open(&self) {
+        assert!(self.outbox.open_counts().await.unwrap().is_empty());
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) async fn keys_of(bed: &Bed, trip: &str) -> Vec<OutboxKey> {
 /// The item of an event.
 pub(super) async fn item_of(bed: &Bed, key: &OutboxKey) -> Item {
     let (pk, sk) = (keys::trip(&key.trip_id), keys::outbox(key.event_id));
-    item(&bed, &pk, &sk).await.unwrap()
+    item(bed, &pk, &sk).await.unwrap()
 }
 
 #[rstest]

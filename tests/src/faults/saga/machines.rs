@@ -17,7 +17,9 @@ use local::machines::machine;
 use local::{Faults, Pace};
 use saga::Operation;
 use serde_json::{Value, json};
-use state_machine::{Description, HistoryEvent, HistoryOrder, Journal, Options, Page, Runner};
+use state_machine::{
+    Description, HistoryEvent, HistoryOrder, Journal, Options, Page, Runner, Status,
+};
 use tempfile::TempDir;
 
 use super::steps::{events, held, statuses};
@@ -78,6 +80,19 @@ impl Machines {
     pub(super) fn lose(&self, step: Operation, trip: &str) {
         let unknown = Strike::Fail(Point::Before, "Unhandled");
         self.invocations.strike_next(1, step, trip, &unknown);
+    }
+
+    /// Starts the booking of a trip that fails at its payment, and is undone.
+    pub(super) async fn book_in_vain(&self, trip: &str) -> String {
+        self.lose(Operation::PaymentProcess, trip);
+        self.book(trip).await
+    }
+
+    /// Books a trip, and starts its cancellation.
+    pub(super) async fn book_and_cancel(&self, trip: &str) -> String {
+        let booked = self.book(trip).await;
+        assert_eq!(self.end(&booked).await.summary.status, Status::Succeeded);
+        self.cancel(trip).await
     }
 
     /// Holds the next invocation of a step about a trip at a point.
