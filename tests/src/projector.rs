@@ -5,9 +5,8 @@ mod world;
 
 use bed::cut;
 use lambda_kit::config::name;
-use rand::SeedableRng;
-use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
+use testing::seeded;
 
 use self::world::{COMMITS, TRIPS, World, number_of};
 
@@ -48,9 +47,7 @@ async fn a_late_record_never_takes_a_row_back() {
 async fn duplicated_and_shuffled_records_in_batches_of_any_size_come_to_the_same_rows() {
     let world = World::new().await;
     let mut records = world.booked().await;
-    let seed: u64 = rand::random();
-    eprintln!("seed {seed}");
-    let mut random = StdRng::seed_from_u64(seed);
+    let mut random = seeded();
     records.extend(records.clone());
     records.shuffle(&mut random);
     for batch in cut(&records, &mut random) {

@@ -1,7 +1,6 @@
 //! The request's JSON Schema: it takes the bodies that the functions take, and no others.
 
 use std::collections::BTreeSet;
-use std::env;
 use std::sync::LazyLock;
 
 use domain::request::{BookingRequest, RULES};
@@ -13,8 +12,7 @@ use proptest::string::string_regex;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use regex::Regex;
 use serde_json::{Map, Value, json};
-use testing::assert_generated;
-use uuid::Uuid;
+use testing::{assert_generated, seed};
 
 use super::support::valid_body;
 
@@ -228,10 +226,7 @@ fn broken(body: &Value) -> Option<Vec<String>> {
 
 /// Draws from the seed in `TRIP_TEST_SEED`, else from a fresh one, which is printed.
 fn runner() -> TestRunner {
-    let given = env::var("TRIP_TEST_SEED").ok();
-    let seed: u128 = given.map_or_else(|| Uuid::new_v4().as_u128(), |seed| seed.parse().unwrap());
-    println!("TRIP_TEST_SEED={seed}");
-    let rng = TestRng::from_seed(RngAlgorithm::XorShift, &seed.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::XorShift, &u128::from(seed()).to_le_bytes());
     TestRunner::new_with_rng(Config::default(), rng)
 }
 

@@ -1,12 +1,13 @@
 //! Search finds exactly what a filter over all rows would, page by page, in order.
 
 use domain::{CustomerId, TicketTime, TripStatus};
+use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
-use rand::{Rng, SeedableRng};
 use rstest::rstest;
 use store::keys::departure_key;
 use store::view::{Order, SearchQuery, SearchRow, SearchView};
+use testing::seeded;
 
 use super::steps::{id, reserve_flight};
 use super::world::On;
@@ -103,9 +104,7 @@ async fn all_pages(view: &SearchView, query: &SearchQuery) -> Vec<String> {
 #[rstest]
 #[tokio::test]
 async fn search_finds_what_a_filter_finds(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
-    let seed = rand::random();
-    println!("seed {seed}");
-    let mut random = StdRng::seed_from_u64(seed);
+    let mut random = seeded();
     let view = on.bed().await.view();
     let rows = random_rows(&mut random, 150);
     for row in &rows {

@@ -12,6 +12,7 @@ mod clock;
 mod generated;
 mod retried;
 mod scripted_stream;
+mod seed;
 mod trips;
 
 pub use booking::Booking;
@@ -19,4 +20,5 @@ pub use clock::{FixedClock, ManualClock};
 pub use generated::assert_generated;
 pub use retried::RETRIED;
 pub use scripted_stream::ScriptedStream;
+pub use seed::{seed, seeded};
 pub use trips::{book, claim, pay, reserve_flight, reserve_hotel, tombstone};

@@ -13,6 +13,7 @@ use rand::rngs::StdRng;
 use serde_json::{Value, json};
 use store::keys;
 use store::outbox::OutboxKey;
+use testing::seed;
 
 /// An item as the database holds it.
 pub(in crate::faults) type Item = HashMap<String, AttributeValue>;
@@ -167,14 +168,8 @@ pub(in crate::faults) async fn dispatch_within(
     reported(&dispatcher::handle(deps, event).await.unwrap())
 }
 
-/// One random number generator a schedule. Says where they begin; `TRIP_TEST_SEED` begins there
-/// again.
+/// One random number generator a schedule, from a seed and those that follow it.
 pub(in crate::faults) fn seeded(fault: u8, count: usize) -> impl Iterator<Item = StdRng> {
-    let first = match std::env::var("TRIP_TEST_SEED") {
-        Ok(seed) => seed.parse().expect("TRIP_TEST_SEED is a number"),
-        Err(_) => rand::random::<u32>().into(),
-    };
-    println!("TRIP_TEST_SEED={first} replays this");
     crate::faults::schedules(fault, count);
-    (first..).take(count).map(StdRng::seed_from_u64)
+    (seed()..).take(count).map(StdRng::seed_from_u64)
 }

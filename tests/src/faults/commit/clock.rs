@@ -1,7 +1,6 @@
 //! Clocks that are skewed, or run backwards between the steps of one trip.
 
 use std::collections::HashSet;
-use std::env;
 use std::sync::Arc;
 
 use bed::{Bed, Booking, ManualClock, invocation};
@@ -12,6 +11,7 @@ use rand::{Rng, SeedableRng};
 use saga::Operation::{self, *};
 use serde_json::{Value, json};
 use store::{EventIds, RandomEventIds};
+use testing::seed;
 
 use super::support::{few_at_once, id, patient};
 use crate::faults::schedules;
@@ -24,15 +24,6 @@ const WAYS: [&[Operation]; 3] = [
     &[FlightReserve, HotelReserve, PaymentRefund, HotelCancel, FlightCancel],
     &[PaymentRefund, HotelCancel, FlightCancel],
 ];
-
-fn seed() -> u64 {
-    let seed = match env::var("TRIP_TEST_SEED") {
-        Ok(seed) => seed.parse().expect("TRIP_TEST_SEED is a number"),
-        Err(_) => rand::random(),
-    };
-    println!("TRIP_TEST_SEED={seed}");
-    seed
-}
 
 /// A moment near noon on 15 January 2026, or years from it, before 1970 even.
 fn any_moment(random: &mut StdRng) -> Timestamp {

@@ -8,10 +8,11 @@ use lambda_kit::config::name;
 use rand::Rng;
 use reqwest::Method;
 use store::view::SearchRow;
+use testing::seeded;
 
 use super::live::Live;
 use crate::faults::schedules;
-use crate::faults::view::paging::rows::{fill, row, seeded};
+use crate::faults::view::paging::rows::{fill, row};
 
 const FORGERIES: usize = 200;
 const WINDOW: &str = "from=2026-03-01&to=2026-03-31";

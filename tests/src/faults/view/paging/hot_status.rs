@@ -11,9 +11,9 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use store::keys;
 use store::view::SearchRow;
-use testing::{claim, tombstone};
+use testing::{claim, seeded, tombstone};
 
-use super::rows::{fill, in_order, row, seeded};
+use super::rows::{fill, in_order, row};
 use crate::faults::schedules;
 
 const TRIPS: usize = 192;
