@@ -27,7 +27,7 @@ async fn another_customers_trip_looks_like_one_that_does_not_exist() {
     for path in ["", "/events"] {
         let others = world.get(OTHER, &format!("/trips/trip-1{path}"), "").await;
         let unknown = world.get(OTHER, &format!("/trips/trip-2{path}"), "").await;
-        assert_eq!((others.status, &others.body()["code"]), (404, &"TripNotFound".into()));
+        assert_eq!(others.refusal(), (404, "TripNotFound".to_owned()));
         assert_eq!(others, unknown);
     }
     assert_eq!(world.get(As::Operator, "/trips/trip-2", "").await.status, 404);
@@ -59,7 +59,7 @@ async fn a_customer_cannot_ask_for_anothers_trips_nor_an_operator_for_all_at_onc
         [(OTHER, "customer_id=1", "customer_id"), (As::Operator, "", "status")]
     {
         let answer = world.get(caller, "/trips", query).await;
-        assert_eq!((answer.status, &answer.body()["code"]), (400, &"InvalidQuery".into()));
+        assert_eq!(answer.refusal(), (400, "InvalidQuery".to_owned()));
         assert_eq!(answer.body()["errors"][0]["field"], field);
     }
 }
