@@ -9,7 +9,7 @@ use testing::{Booking, claim};
 /// When all of these trips were committed.
 pub(super) const AT: &str = "2026-01-15T11:00:00.000Z";
 
-/// A trip of which nothing is begun.
+/// A trip without members, of which nobody knows what it asked for.
 pub(super) fn tombstone(id: &str, customer: &str, status: TripStatus) -> TripState {
     testing::tombstone(claim(id, customer, "saga-1"), status, AT.parse().unwrap())
 }

@@ -5,8 +5,8 @@ use std::{env, fs};
 
 use serde_json::Value;
 
-/// Asserts that a file, named from the repository's root, holds this value. Where
-/// `UPDATE_GENERATED` is set, writes it first; `command` is what to run so.
+/// Asserts that a file holds this value as JSON. The file is named from the repository's root.
+/// Writes it first where `UPDATE_GENERATED` is set; `command` is the command to set that for.
 ///
 /// # Panics
 /// Where the file holds anything else.

@@ -16,7 +16,7 @@ pub fn claim(trip: &str, customer: &str, saga: &str) -> Claim {
     }
 }
 
-/// A trip of which nobody knows what it asked for and nothing is begun, after its first commit.
+/// A trip after its first commit: no member is begun, and what was asked for is unknown.
 #[must_use]
 pub fn tombstone(claim: Claim, status: TripStatus, at: Timestamp) -> TripState {
     TripState {
