@@ -5,9 +5,7 @@ use std::ffi::OsString;
 use clap::{CommandFactory, Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::commands::{
-    book, cancel, completions, events, get, rebuild, search, timeline, up, verify,
-};
+use crate::commands::{book, completions, events, one_trip, rebuild, search, up, verify};
 use crate::demo;
 
 /// Stands below the help of every command.
@@ -46,14 +44,14 @@ pub enum Command {
     /// The saga then runs by itself: --wait waits for its end.
     Book(book::Args),
     /// Show a trip with its flight, hotel and payment
-    Get(get::Args),
+    Get(one_trip::Args),
     /// List what happened to a trip, in order
-    Timeline(timeline::Args),
+    Timeline(one_trip::Args),
     /// Cancel a confirmed trip
     ///
     /// Its payment is refunded, its hotel and its flight are given back. That runs by itself: see
     /// `trip get`.
-    Cancel(cancel::Args),
+    Cancel(one_trip::Args),
     /// Find trips by status, departure and customer
     ///
     /// An operator names a status or a customer; a customer finds their own trips. Without --from

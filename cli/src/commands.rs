@@ -5,6 +5,7 @@ pub(crate) mod cancel;
 pub(crate) mod completions;
 pub(crate) mod events;
 pub(crate) mod get;
+pub(crate) mod one_trip;
 pub(crate) mod rebuild;
 pub(crate) mod search;
 mod since;
@@ -39,5 +40,21 @@ pub(crate) async fn run(
         Command::Rebuild(args) => rebuild::run(&args, output).await,
         Command::Verify(args) => verify::run(&args, output).await,
         Command::Completions(args) => completions::run(&args, args::command(), output),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args, Parser};
+
+    #[derive(Parser)]
+    struct Line<A: Args> {
+        #[command(flatten)]
+        args: A,
+    }
+
+    /// What a command line says after the program's name.
+    pub(super) fn parsed<A: Args>(line: &str) -> Result<A, clap::Error> {
+        Line::try_parse_from(line.split(' ')).map(|line: Line<A>| line.args)
     }
 }

@@ -104,19 +104,10 @@ fn retention(config: &Config) -> Result<Duration, ConfigError> {
 
 #[cfg(test)]
 mod tests {
-    use domain::Timestamp;
+    use testing::FixedClock;
 
     use super::*;
     use crate::fakes::World;
-
-    #[derive(Debug)]
-    struct Epoch;
-
-    impl Clock for Epoch {
-        fn now(&self) -> Timestamp {
-            Timestamp::from_millis(0)
-        }
-    }
 
     #[test]
     fn settings_are_read_by_their_names() {
@@ -143,6 +134,7 @@ mod tests {
     #[test]
     fn another_clock_tells_the_time() {
         let deps = Arc::new(World::default()).deps(Limits::default());
-        assert_eq!(deps.with_clock(Arc::new(Epoch)).clock.now(), Epoch.now());
+        let epoch = FixedClock::at_millis(0);
+        assert_eq!(deps.with_clock(Arc::new(epoch)).clock.now(), epoch.now());
     }
 }

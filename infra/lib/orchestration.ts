@@ -1,5 +1,5 @@
-// The state machines, from their files: the two of the saga, which the local runtime runs too, and the
-// workflow that admits bookings. Only the names of what is deployed are put in.
+// The state machines, from their files: the two of the saga, which the local runtime runs too, and
+// the workflow that admits bookings. Only the names of what is deployed are put in.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// The templates of POST /trips give the workflow that admits bookings what the local gateway gives its
-// executions, and its ends their status.
+// The templates of POST /trips give the workflow that admits bookings what the local gateway gives
+// its executions, and its ends their status.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

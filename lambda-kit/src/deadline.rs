@@ -69,23 +69,14 @@ fn millis_until(at: i64, clock: &dyn Clock) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use domain::Timestamp;
+    use testing::FixedClock;
 
     use super::*;
-
-    #[derive(Debug)]
-    struct Noon;
-
-    impl Clock for Noon {
-        fn now(&self) -> Timestamp {
-            Timestamp::from_millis(1_000_000)
-        }
-    }
 
     fn deadline(at: u64) -> Deadline {
         let mut context = Context::default();
         context.deadline = at;
-        Deadline::of(&context, &Noon)
+        Deadline::of(&context, &FixedClock::at_millis(1_000_000))
     }
 
     #[tokio::test(start_paused = true)]

@@ -125,25 +125,13 @@ pub fn describe() -> Value {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-    use std::{env, fs};
+    use testing::assert_generated;
 
     use super::*;
 
     #[test]
     fn the_generated_description_is_up_to_date() {
-        let path =
-            PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../infra/generated/runtime.json");
-        let expected = format!("{}\n", serde_json::to_string_pretty(&describe()).unwrap());
-        if env::var_os("UPDATE_GENERATED").is_some() {
-            fs::write(&path, &expected).unwrap();
-        }
-        let found = fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            found == expected,
-            "{} differs from local::runtime; write it anew with: UPDATE_GENERATED=1 cargo test -p local",
-            path.display()
-        );
+        assert_generated("infra/generated/runtime.json", &describe(), "cargo test -p local");
     }
 
     #[test]

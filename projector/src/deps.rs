@@ -45,23 +45,15 @@ impl Deps {
 
 #[cfg(test)]
 mod tests {
-    use domain::Timestamp;
+    use testing::FixedClock;
 
     use super::*;
     use crate::fakes::FakeView;
 
-    #[derive(Debug)]
-    struct Epoch;
-
-    impl Clock for Epoch {
-        fn now(&self) -> Timestamp {
-            Timestamp::from_millis(0)
-        }
-    }
-
     #[test]
     fn another_clock_tells_the_time() {
         let deps = Arc::new(FakeView::default()).deps();
-        assert_eq!(deps.with_clock(Arc::new(Epoch)).clock.now(), Epoch.now());
+        let epoch = FixedClock::at_millis(0);
+        assert_eq!(deps.with_clock(Arc::new(epoch)).clock.now(), epoch.now());
     }
 }

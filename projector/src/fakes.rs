@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use domain::{Clock, Timestamp};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use store::view::{Put, SearchRow, UnreadChange};
 use store::{CodecError, LimitExceeded, StoreError};
+use testing::FixedClock;
 
 use crate::{Deps, View};
 
@@ -52,7 +52,7 @@ impl FakeView {
     }
 
     pub(crate) fn deps(self: &Arc<Self>) -> Deps {
-        Deps::new(self.clone(), Arc::new(Noon))
+        Deps::new(self.clone(), Arc::new(FixedClock::at_millis(1_772_326_800_000)))
     }
 
     pub(crate) fn versions(&self) -> Vec<(String, u64)> {
@@ -115,15 +115,6 @@ fn throttled() -> StoreError {
 
 fn too_large() -> StoreError {
     StoreError::Limit(LimitExceeded { what: "the size of an item", found: 2, limit: 1 })
-}
-
-#[derive(Debug)]
-struct Noon;
-
-impl Clock for Noon {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(1_772_326_800_000)
-    }
 }
 
 /// The stream record of a change of a trip's root item, as DynamoDB sends it to Lambda.

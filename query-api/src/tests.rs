@@ -52,6 +52,12 @@ async fn get(path: &str, query: &Value) -> Answer {
     Answer(answer(event("GET", path, query)).await.unwrap())
 }
 
+async fn get_without_claims(path: &str) -> Answer {
+    let mut event = event("GET", path, &Value::Null);
+    event["requestContext"]["authorizer"] = Value::Null;
+    Answer(answer(event).await.unwrap())
+}
+
 #[derive(Debug)]
 struct Answer(Value);
 
@@ -77,9 +83,7 @@ impl Answer {
 
 #[tokio::test]
 async fn health_answers_without_claims() {
-    let mut event = event("GET", "/health", &Value::Null);
-    event["requestContext"]["authorizer"] = Value::Null;
-    let answer = Answer(answer(event).await.unwrap());
+    let answer = get_without_claims("/health").await;
     assert_eq!((answer.status(), answer.body()), (200, json!({"status": "ok"})));
     assert_eq!(answer.0["isBase64Encoded"], false);
 }
@@ -91,9 +95,7 @@ async fn health_answers_without_claims() {
 #[case("/trips/trip-1/events")]
 #[tokio::test]
 async fn every_other_route_wants_claims(#[case] path: &str) {
-    let mut event = event("GET", path, &Value::Null);
-    event["requestContext"]["authorizer"] = Value::Null;
-    let answer = Answer(answer(event).await.unwrap());
+    let answer = get_without_claims(path).await;
     answer.assert_problem(401, "Unauthorized");
     assert_eq!(answer.header("www-authenticate"), "Bearer");
 }
@@ -149,9 +151,7 @@ async fn a_page_runs_no_script_and_its_links_hold_wherever_the_api_begins(
     #[case] path: &str,
     #[case] part: &str,
 ) {
-    let mut event = event("GET", path, &Value::Null);
-    event["requestContext"]["authorizer"] = Value::Null;
-    let answer = Answer(answer(event).await.unwrap());
+    let answer = get_without_claims(path).await;
     assert_eq!(
         (answer.status(), answer.header("content-type")),
         (200, &json!("text/html; charset=utf-8"))

@@ -7,11 +7,12 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
 use domain::command::ReserveFlight;
-use domain::{Claim, Clock, Command, CustomerId, Plan, SagaId, Trip, TripId};
+use domain::{Change, Clock, Command, Plan, Trip, TripId};
 use futures::TryStreamExt;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::config::{Config, name};
 use lambda_kit::error::FunctionError;
+use lambda_runtime::LambdaEvent;
 use local::account::REGION;
 use local::{Options, Pace, System};
 use saga::Operation;
@@ -21,6 +22,7 @@ use store::sandbox::Ledger;
 use store::schema::create_all;
 use store::view::{SearchRow, SearchView};
 use store::{RandomEventIds, Tables, TripStore};
+use testing::{book, claim};
 
 use crate::functions::{batch, invocation};
 use crate::{
@@ -30,6 +32,9 @@ use crate::{
 
 /// What cursors are signed with: the same in every bed, and worth nothing anywhere else.
 pub const CURSOR_KEYS: &str = "bed:YSBzZWNyZXQgb2YgdGVzdCBiZWRzLCAzMiBieXRlcy4=";
+
+/// How long a bed keeps an event after it was dispatched.
+pub const RETENTION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// One isolated installation. Fields and methods that name a part give that part; what they read
 /// goes past the proxies.
@@ -50,9 +55,14 @@ pub struct Bed {
 }
 
 impl Bed {
-    /// Fresh tables, everything healthy.
+    /// Fresh tables in DynamoDB Local, everything healthy.
     pub async fn new() -> Self {
-        let (upstream, clock) = (dynamodb_local().await.url(), Arc::<ManualClock>::default());
+        Self::on(dynamodb_local().await.url()).await
+    }
+
+    /// The same in the database at `upstream`.
+    pub async fn on(upstream: &str) -> Self {
+        let clock = Arc::<ManualClock>::default();
         let tables = Tables::prefixed(&unique_name("b"));
         let past_the_proxy = sdk_config(&settings(&tables, upstream, ""), "dynamodb").await;
         let client = store::client(&past_the_proxy);
@@ -75,20 +85,47 @@ impl Bed {
         settings(&self.tables, self.database.url(), self.events.url())
     }
 
-    /// The same as a map, to be changed and given to [`Config::from_map`].
+    /// The same with other values of these settings.
+    #[must_use]
+    pub fn config_with(&self, changes: &[(&str, &str)]) -> Config {
+        Config::from_map(self.settings_with(changes))
+    }
+
+    /// The same as a map.
     #[must_use]
     pub fn settings(&self) -> BTreeMap<String, String> {
         variables(&self.tables, self.database.url(), self.events.url())
     }
 
+    /// The same with other values of these settings.
+    #[must_use]
+    pub fn settings_with(&self, changes: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let mut settings = self.settings();
+        let changes = changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        settings.extend(changes);
+        settings
+    }
+
     /// The saga functions, by the bed's clock.
     pub async fn saga(&self) -> saga::Deps {
-        saga::Deps::from_config(&self.config()).await.unwrap().with_clock(self.clock.clone())
+        self.saga_with(&[]).await
+    }
+
+    /// The same with other values of these settings.
+    pub async fn saga_with(&self, changes: &[(&str, &str)]) -> saga::Deps {
+        let deps = saga::Deps::from_config(&self.config_with(changes)).await.unwrap();
+        deps.with_clock(self.clock.clone())
     }
 
     /// The dispatcher and the sweeper, by the bed's clock.
     pub async fn dispatcher(&self) -> dispatcher::Deps {
-        dispatcher::Deps::from_config(&self.config()).await.unwrap().with_clock(self.clock.clone())
+        self.dispatcher_with(&[]).await
+    }
+
+    /// The same with other values of these settings.
+    pub async fn dispatcher_with(&self, changes: &[(&str, &str)]) -> dispatcher::Deps {
+        let deps = dispatcher::Deps::from_config(&self.config_with(changes)).await.unwrap();
+        deps.with_clock(self.clock.clone())
     }
 
     /// The projector, by the bed's clock.
@@ -104,16 +141,36 @@ impl Bed {
     /// Writes a trip of alice's as the first step of saga `saga-1` does before it calls anybody.
     /// Past the proxy, so that a test counts what comes after it.
     pub async fn open(&self, trip: &str) {
-        let claim = Claim {
-            trip_id: TripId::parse(trip).unwrap(),
-            customer_id: CustomerId::parse("alice").unwrap(),
-            saga_id: SagaId::parse("saga-1").unwrap(),
-        };
+        let claim = claim(trip, "alice", "saga-1");
         let command = ReserveFlight { claim, details: Booking::new(trip).details() };
         let Ok(Plan::First(change)) = command.plan(None, self.clock.now()) else {
             panic!("the first step writes first")
         };
-        self.trips().commit(&change).await.unwrap();
+        self.commit(&change).await;
+    }
+
+    /// Books a trip of alice's to its end under saga `saga-1`, by three commits past the proxy.
+    pub async fn book(&self, trip: &str) -> TripId {
+        let (claim, details) = (claim(trip, "alice", "saga-1"), Booking::new(trip).details());
+        let trip_id = claim.trip_id.clone();
+        for change in book(claim, details, [self.clock.now(); 3]) {
+            self.commit(&change).await;
+        }
+        trip_id
+    }
+
+    /// Commits a change past the proxy.
+    pub async fn commit(&self, change: &Change) {
+        self.trips().commit(change).await.unwrap();
+    }
+
+    /// An invocation that Lambda ends so long after now, by the bed's clock.
+    #[must_use]
+    pub fn ending_after(&self, time: Duration, payload: Value) -> LambdaEvent<Value> {
+        let now = u64::try_from(self.clock.now().as_millis()).unwrap();
+        let mut event = invocation(payload);
+        event.context.deadline = now + u64::try_from(time.as_millis()).unwrap();
+        event
     }
 
     /// Runs one operation of the saga: a task's payload in, its answer out. See
@@ -182,6 +239,13 @@ impl Bed {
         System::start(self.options()).await.unwrap()
     }
 
+    /// A fresh bed, and [`Bed::system`] on it.
+    pub async fn with_system() -> (Self, System) {
+        let bed = Self::new().await;
+        let system = bed.system().await;
+        (bed, system)
+    }
+
     /// The options of [`Bed::system`], to be changed and started.
     #[must_use]
     pub fn options(&self) -> Options {
@@ -211,8 +275,7 @@ impl Bed {
     /// The outbox.
     #[must_use]
     pub fn outbox(&self) -> Outbox {
-        let retention = Duration::from_secs(30 * 24 * 60 * 60);
-        Outbox::new(self.client.clone(), &self.tables.trips, retention)
+        Outbox::new(self.client.clone(), &self.tables.trips, RETENTION)
     }
 
     /// The search view.

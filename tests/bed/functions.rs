@@ -17,6 +17,7 @@ pub fn reported(answer: &Value) -> Vec<String> {
 }
 
 /// An invocation without a deadline of its own.
-pub(crate) fn invocation(payload: Value) -> LambdaEvent<Value> {
+#[must_use]
+pub fn invocation(payload: Value) -> LambdaEvent<Value> {
     LambdaEvent::new(payload, Context::default())
 }

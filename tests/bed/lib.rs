@@ -13,9 +13,7 @@
 )]
 
 mod bed;
-mod booking;
 mod bus;
-mod clock;
 mod dynamodb;
 mod ends;
 mod eventually;
@@ -31,18 +29,17 @@ pub mod soak;
 mod stream;
 mod system;
 
-pub use self::bed::{Bed, CURSOR_KEYS};
-pub use self::booking::Booking;
+pub use self::bed::{Bed, CURSOR_KEYS, RETENTION};
 pub use self::bus::Bus;
-pub use self::clock::ManualClock;
 pub use self::dynamodb::{Endpoint, access_key, client, dynamodb_local, unique_name};
 pub use self::ends::book_every_end;
 pub use self::eventually::{PATIENCE, eventually};
-pub use self::functions::{batch, reported};
+pub use self::functions::{batch, invocation, reported};
 pub use self::proxy::{Answer, Call, Fault, FaultProxy, Gate, Point, answers, faults};
-pub use self::records::trip_of;
+pub use self::records::{cut, trip_of};
 pub use self::request::{Reply, Request};
 pub use self::runtime_api::Sandbox;
 pub use self::settled::{at_rest, settled, settled_system};
 pub use self::stream::Capture;
-pub use self::system::system_on;
+pub use self::system::{book_on, system_on};
+pub use testing::{Booking, ManualClock};

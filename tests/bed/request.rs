@@ -158,8 +158,9 @@ impl Reply {
     pub fn trips(&self) -> Vec<String> {
         assert_eq!(self.status, 200, "{}", self.text);
         let body = self.body();
-        let trips = body["trips"].as_array().unwrap().iter();
-        trips.map(|trip| trip["trip_id"].as_str().unwrap().to_owned()).collect()
+        let trips = body["trips"].as_array().unwrap();
+        assert_eq!(body["count"], trips.len());
+        trips.iter().map(|trip| trip["trip_id"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Where a search goes on.

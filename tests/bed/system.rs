@@ -3,7 +3,7 @@
 use local::{Options, Pace, System};
 use store::Tables;
 
-use super::{access_key, unique_name};
+use super::{Booking, access_key, unique_name};
 
 /// A fast system on the DynamoDB at `endpoint`, or on the embedded engine.
 pub async fn system_on(endpoint: Option<&str>) -> System {
@@ -16,4 +16,12 @@ pub async fn system_on(endpoint: Option<&str>) -> System {
         ..Options::ephemeral()
     };
     System::start(options).await.unwrap()
+}
+
+/// Sends a booking to a system as a customer; it must be accepted.
+pub async fn book_on(system: &System, booking: &Booking) {
+    let request = reqwest::Client::new().post(format!("{}/trips", system.urls().api));
+    let request = request.bearer_auth("dev-customer-1").json(booking.body());
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), 202, "{}", answer.text().await.unwrap());
 }

@@ -15,6 +15,7 @@ mod faults;
 mod fuzz;
 mod given_up;
 mod hygiene;
+mod logs;
 mod model;
 mod outcomes;
 mod projector;

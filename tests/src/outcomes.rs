@@ -4,7 +4,7 @@
 mod expected;
 mod observed;
 
-use bed::{Booking, dynamodb_local, system_on};
+use bed::{Booking, book_on, dynamodb_local, system_on};
 use futures::future::join_all;
 use local::System;
 use serde_json::json;
@@ -44,5 +44,5 @@ async fn check(engine: &str, system: System) {
 
 async fn book(system: &System, row: &Expected) {
     let sandbox = json!({ row.step: row.trouble });
-    Booking::new(&row.trip_id()).with_sandbox(sandbox).send(system).await;
+    book_on(system, &Booking::new(&row.trip_id()).with_sandbox(sandbox)).await;
 }

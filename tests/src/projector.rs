@@ -3,11 +3,10 @@
 
 mod world;
 
+use bed::cut;
 use lambda_kit::config::name;
-use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
-use rand::{Rng, SeedableRng};
-use serde_json::Value;
+use testing::seeded;
 
 use self::world::{COMMITS, TRIPS, World, number_of};
 
@@ -17,7 +16,7 @@ async fn a_batch_writes_each_trip_once_and_the_view_equals_the_fold_of_the_trips
     let records = world.booked().await;
     assert_eq!(world.project(&records).await, None);
     assert_eq!(world.written(), TRIPS);
-    assert_eq!(world.rows().await, world.fold().await);
+    world.assert_view_is_the_fold().await;
 }
 
 #[tokio::test]
@@ -25,12 +24,12 @@ async fn records_that_come_again_write_nothing() {
     let world = World::new().await;
     let records = world.booked().await;
     world.project(&records).await;
-    let rows = world.rows().await;
+    let rows = world.bed.rows().await;
     for repeated in [&records[..], &records[..3], &records[records.len() - 3..]] {
         assert_eq!(world.project(repeated).await, None);
     }
     assert_eq!(world.written(), TRIPS);
-    assert_eq!(world.rows().await, rows);
+    assert_eq!(world.bed.rows().await, rows);
 }
 
 #[tokio::test]
@@ -41,33 +40,20 @@ async fn a_late_record_never_takes_a_row_back() {
         assert_eq!(world.project(std::slice::from_ref(record)).await, None);
     }
     assert_eq!(world.written(), TRIPS, "the newest came first");
-    assert_eq!(world.rows().await, world.fold().await);
+    world.assert_view_is_the_fold().await;
 }
 
 #[tokio::test]
 async fn duplicated_and_shuffled_records_in_batches_of_any_size_come_to_the_same_rows() {
     let world = World::new().await;
     let mut records = world.booked().await;
-    let seed: u64 = rand::random();
-    eprintln!("seed {seed}");
-    let mut random = StdRng::seed_from_u64(seed);
+    let mut random = seeded();
     records.extend(records.clone());
     records.shuffle(&mut random);
     for batch in cut(&records, &mut random) {
         assert_eq!(world.project(batch).await, None);
     }
-    assert_eq!(world.rows().await, world.fold().await);
-}
-
-/// The records in batches of random sizes.
-fn cut<'a>(mut records: &'a [Value], random: &mut StdRng) -> Vec<&'a [Value]> {
-    let mut batches = Vec::new();
-    while !records.is_empty() {
-        let (batch, rest) = records.split_at(random.random_range(1..=records.len()));
-        batches.push(batch);
-        records = rest;
-    }
-    batches
+    world.assert_view_is_the_fold().await;
 }
 
 #[tokio::test]
@@ -77,7 +63,7 @@ async fn while_the_view_cannot_be_written_the_first_change_of_a_trip_is_reported
     let broken = world.with(name::SEARCH_TABLE, "no-such-table").await;
     assert_eq!(world::project(&broken, &records).await, Some(number_of(&records, 1)));
     assert_eq!(world.project(&records).await, None);
-    assert_eq!(world.rows().await, world.fold().await);
+    world.assert_view_is_the_fold().await;
 }
 
 #[tokio::test]
@@ -89,10 +75,10 @@ async fn a_change_that_cannot_be_read_holds_up_no_other_and_the_next_one_repairs
         record["dynamodb"]["NewImage"]["schema_version"]["N"] = "9".into();
     }
     assert_eq!(world.project(&records).await, None);
-    let versions: Vec<_> = world.rows().await.into_values().map(|row| row.version).collect();
+    let versions: Vec<_> = world.bed.rows().await.into_values().map(|row| row.version).collect();
     assert_eq!(versions, [newest - 1; TRIPS]);
 
     let readable = world.stream().await;
     assert_eq!(world.project(&readable).await, None);
-    assert_eq!(world.rows().await, world.fold().await);
+    world.assert_view_is_the_fold().await;
 }

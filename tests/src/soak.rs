@@ -1,7 +1,5 @@
 //! The soak, for one short round.
 
-use std::env;
-
 use bed::soak::round;
 
 const TRIPS: usize = 24;
@@ -9,9 +7,7 @@ const TRIPS: usize = 24;
 /// Replays a round from `TRIP_TEST_SEED`; another one each time without it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_soaked_system_settles_without_a_violation() {
-    let seed = env::var("TRIP_TEST_SEED")
-        .map_or_else(|_| rand::random::<u32>().into(), |seed| seed.parse().unwrap());
-    println!("TRIP_TEST_SEED={seed}");
+    let seed = testing::seed();
     let tally = round(seed, TRIPS).await;
     println!("{tally}");
     assert!(tally.violations.is_empty(), "seed {seed}\n{tally}");

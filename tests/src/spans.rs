@@ -20,9 +20,7 @@ const SWEEPER: &str = env!("CARGO_BIN_EXE_function-sweeper");
 
 /// The bed's settings, and where spans go.
 fn settings(bed: &Bed, endpoint: &str) -> BTreeMap<String, String> {
-    let mut settings = bed.settings();
-    settings.insert("OTEL_EXPORTER_OTLP_ENDPOINT".to_owned(), endpoint.to_owned());
-    settings
+    bed.settings_with(&[("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)])
 }
 
 /// `flight.reserve` as a process of its own.

@@ -8,9 +8,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
-use domain::{TripId, TripStatus};
-use serde::Deserialize;
+use domain::TripStatus;
 
+use super::one_trip::Accepted;
 use crate::client::{Api, ApiArgs};
 use crate::hint;
 use crate::output::Output;
@@ -34,13 +34,6 @@ pub struct Args {
     timeout: u64,
     #[command(flatten)]
     api: ApiArgs,
-}
-
-/// What the API answers.
-#[derive(Deserialize)]
-struct Accepted {
-    trip_id: TripId,
-    status: TripStatus,
 }
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
@@ -69,15 +62,8 @@ fn read(file: &str, output: &Output) -> anyhow::Result<String> {
 }
 
 fn render(accepted: &Accepted, palette: Palette) -> String {
-    let Accepted { trip_id, status } = accepted;
-    let (get, timeline) = (hint::about("get", trip_id), hint::about("timeline", trip_id));
-    format!(
-        "{}  {}\n\n  {}\n  {}",
-        palette.strong(trip_id),
-        palette.status(*status),
-        palette.code(get),
-        palette.code(timeline)
-    )
+    let next = ["get", "timeline"].map(|command| hint::about(command, &accepted.trip_id));
+    accepted.render(&next, palette)
 }
 
 /// Who waits for a booking and does not get it has failed, and a script must see that.
@@ -88,13 +74,12 @@ fn exit_code(end: TripStatus) -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::commands::one_trip::tests::accepted;
 
     #[test]
     fn a_started_booking_says_how_to_follow_it() {
-        let accepted =
-            Accepted { trip_id: TripId::parse("t-1").unwrap(), status: TripStatus::Pending };
         assert_eq!(
-            render(&accepted, Palette::PLAIN),
+            render(&accepted(TripStatus::Pending), Palette::PLAIN),
             "t-1  PENDING\n\n  trip get t-1\n  trip timeline t-1"
         );
     }

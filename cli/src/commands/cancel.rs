@@ -2,30 +2,11 @@
 
 use std::process::ExitCode;
 
-use domain::{TripId, TripStatus};
-use serde::Deserialize;
-
-use crate::client::{Api, ApiArgs};
+use super::one_trip::{Accepted, Args};
+use crate::client::Api;
 use crate::hint;
 use crate::output::Output;
 use crate::palette::Palette;
-
-/// Which trip to cancel.
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    /// The trip's id
-    #[arg(value_name = "ID", allow_hyphen_values = true, value_parser = TripId::parse)]
-    trip: TripId,
-    #[command(flatten)]
-    api: ApiArgs,
-}
-
-/// What the API answers.
-#[derive(Deserialize)]
-struct Accepted {
-    trip_id: TripId,
-    status: TripStatus,
-}
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
     let answer = Api::new(&args.api)?.cancel(&args.trip).await?;
@@ -34,19 +15,19 @@ pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode
 }
 
 fn render(accepted: &Accepted, palette: Palette) -> String {
-    let Accepted { trip_id, status } = accepted;
-    let follow = palette.code(hint::about("get", trip_id));
-    format!("{}  {}\n\n  {follow}", palette.strong(trip_id), palette.status(*status))
+    accepted.render(&[hint::about("get", &accepted.trip_id)], palette)
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::TripStatus;
+
     use super::*;
+    use crate::commands::one_trip::tests::accepted;
 
     #[test]
     fn it_says_where_the_trip_stands_and_how_to_follow_it() {
-        let accepted =
-            Accepted { trip_id: TripId::parse("t-1").unwrap(), status: TripStatus::Cancelling };
+        let accepted = accepted(TripStatus::Cancelling);
         assert_eq!(render(&accepted, Palette::PLAIN), "t-1  CANCELLING\n\n  trip get t-1");
     }
 }

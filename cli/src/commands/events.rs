@@ -96,18 +96,11 @@ impl Args {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
     use super::*;
-
-    #[derive(Parser)]
-    struct Line {
-        #[command(flatten)]
-        args: Args,
-    }
+    use crate::commands::tests::parsed;
 
     fn parameters(line: &str) -> Vec<(&'static str, String)> {
-        Line::try_parse_from(line.split(' ')).unwrap().args.parameters()
+        parsed::<Args>(line).unwrap().parameters()
     }
 
     #[test]

@@ -105,16 +105,10 @@ impl Args {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
     use rstest::rstest;
 
     use super::*;
-
-    #[derive(Parser)]
-    struct Line {
-        #[command(flatten)]
-        args: Args,
-    }
+    use crate::commands::tests::parsed;
 
     #[rstest]
     #[case("search", "")]
@@ -124,8 +118,7 @@ mod tests {
     #[case("search --all --order asc", "order=asc limit=100")]
     #[case("search --limit 5 --cursor 1.k.e30.AA", "limit=5 cursor=1.k.e30.AA")]
     fn options_become_the_routes_parameters(#[case] line: &str, #[case] expected: &str) {
-        let Line { args } = Line::try_parse_from(line.split(' ')).unwrap();
-        let parameters = args.parameters();
+        let parameters = parsed::<Args>(line).unwrap().parameters();
         let pairs: Vec<_> =
             parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(pairs.join(" "), expected);
@@ -135,6 +128,6 @@ mod tests {
     #[case("search --all --limit 5")]
     #[case("search --all --cursor 1.k.e30.AA")]
     fn all_pages_are_neither_one_nor_the_rest(#[case] line: &str) {
-        assert!(Line::try_parse_from(line.split(' ')).is_err());
+        assert!(parsed::<Args>(line).is_err());
     }
 }

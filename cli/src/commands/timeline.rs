@@ -2,21 +2,10 @@
 
 use std::process::ExitCode;
 
-use domain::TripId;
-
-use crate::client::{Api, ApiArgs};
+use super::one_trip::Args;
+use crate::client::Api;
 use crate::output::Output;
 use crate::render::timeline;
-
-/// Whose events to list.
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    /// The trip's id
-    #[arg(value_name = "ID", allow_hyphen_values = true, value_parser = TripId::parse)]
-    trip: TripId,
-    #[command(flatten)]
-    api: ApiArgs,
-}
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
     let answer = Api::new(&args.api)?.timeline(&args.trip).await?;

@@ -192,6 +192,17 @@ mod tests {
         render(&serde_json::from_value(trip).unwrap(), Palette::PLAIN)
     }
 
+    /// The text of a trip of bob's with these members.
+    fn bobs(id: &str, status: &str, version: u64, members: Value) -> String {
+        let mut trip = json!({
+            "trip_id": id, "status": status, "version": version, "customer_id": "bob",
+            "created_at": "2026-03-01T01:00:00.000Z", "updated_at": "2026-03-01T01:00:02.000Z",
+        });
+        let Value::Object(members) = members else { panic!("an object of members") };
+        trip.as_object_mut().unwrap().extend(members);
+        text(trip)
+    }
+
     #[test]
     fn a_confirmed_trip_shows_its_members_in_columns() {
         let trip = json!({
@@ -228,9 +239,7 @@ trip-1  CONFIRMED  80000 JPY
 
     #[test]
     fn a_failed_trip_says_why_by_field_and_names_the_page() {
-        let trip = json!({
-            "trip_id": "trip-2", "status": "FAILED", "version": 1, "customer_id": "bob",
-            "created_at": "2026-03-01T01:00:00.000Z", "updated_at": "2026-03-01T01:00:00.000Z",
+        let members = json!({
             "flight": {"status": "REJECTED"},
             "failure": {
                 "code": "InvalidRequest", "detail": "the request breaks 2 rules",
@@ -241,13 +250,13 @@ trip-1  CONFIRMED  80000 JPY
             },
         });
         assert_eq!(
-            text(trip),
+            bobs("trip-2", "FAILED", 1, members),
             "\
 trip-2  FAILED
 
   customer  bob
   booked    2026-03-01T01:00:00.000Z
-  changed   2026-03-01T01:00:00.000Z (version 1)
+  changed   2026-03-01T01:00:02.000Z (version 1)
 
   flight  REJECTED
 
@@ -261,13 +270,10 @@ InvalidRequest: the request breaks 2 rules
     #[test]
     fn a_trip_in_flight_says_what_it_waits_for_and_one_that_is_stalled_says_so() {
         let trip = |stalled| {
-            text(json!({
-                "trip_id": "trip-3", "status": "COMPENSATING", "version": 4, "customer_id": "bob",
-                "created_at": "2026-03-01T01:00:00.000Z", "updated_at": "2026-03-01T01:00:02.000Z",
-                "flight": {"status": "RESERVED"},
-                "progress": {"waits_for": "CancelHotel", "since": "2026-03-01T01:00:02.000Z",
-                             "stalled": stalled},
-            }))
+            let since = "2026-03-01T01:00:02.000Z";
+            let progress = json!({"waits_for": "CancelHotel", "since": since, "stalled": stalled});
+            let members = json!({"flight": {"status": "RESERVED"}, "progress": progress});
+            bobs("trip-3", "COMPENSATING", 4, members)
         };
         let waits = "  waits for  CancelHotel since 2026-03-01T01:00:02.000Z";
         assert!(trip(false).contains(&format!("{waits}\n")), "{}", trip(false));
@@ -276,13 +282,11 @@ InvalidRequest: the request breaks 2 rules
 
     #[test]
     fn a_name_cannot_act_on_the_text_around_it() {
-        let trip = json!({
-            "trip_id": "trip-4", "status": "FAILED", "version": 1, "customer_id": "bob",
-            "created_at": "2026-03-01T01:00:00.000Z", "updated_at": "2026-03-01T01:00:00.000Z",
+        let members = json!({
             "hotel": {"status": "REJECTED", "hotel_name": "Grand\u{202e}letoH\u{2028}x\u{200b}"},
             "failure": {"code": "HotelUnavailable", "detail": "no\u{2066} room"},
         });
-        let text = text(trip);
+        let text = bobs("trip-4", "FAILED", 1, members);
         for escaped in [r"Grand\u{202e}letoH\u{2028}x\u{200b}", r"no\u{2066} room"] {
             assert!(text.contains(escaped), "{text}");
         }

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::{Value, json};
+use serde_json::Value;
+use testing::Booking;
 
 use super::process::{Ended, Process, run, trip};
 
@@ -91,18 +92,10 @@ impl System {
     }
 }
 
-/// A valid booking.
+/// A valid booking of days to come, at a hotel whose name is not plain.
 pub(crate) fn booking(id: &str) -> Value {
-    json!({
-        "trip_id": id,
-        "flight_details": {
-            "flight_number": "NH1", "price_amount": "50000", "price_currency": "JPY",
-            "departure_time": "2031-03-01T10:00:00", "arrival_time": "2031-03-01T14:30:00",
-        },
-        "hotel_details": {
-            "hotel_name": "Hôtel d'Été", "price_amount": "30000", "price_currency": "JPY",
-            "check_in_date": "2031-03-01", "check_out_date": "2031-03-03",
-        },
-        "amount": "80000", "currency": "JPY",
-    })
+    let booking = Booking::new(id).departing("2031-03-01T10:00:00");
+    let booking = booking.with("/hotel_details/hotel_name", "Hôtel d'Été");
+    let booking = booking.with("/hotel_details/check_in_date", "2031-03-01");
+    booking.with("/hotel_details/check_out_date", "2031-03-03").body().clone()
 }

@@ -8,7 +8,8 @@ use local::Urls;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use reqwest::StatusCode;
-use serde_json::{Value, json};
+use serde_json::Value;
+use testing::Booking;
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
 
@@ -91,24 +92,7 @@ async fn until_accepted(mut urls: watch::Receiver<Urls>, body: Value) -> String 
 }
 
 fn body(trip: usize, sandbox: Value) -> Value {
-    json!({
-        "trip_id": format!("trip-{trip:04}"),
-        "flight_details": {
-            "flight_number": "NH001",
-            "departure_time": format!("2026-03-{:02}T10:00:00", trip % 28 + 1),
-            "arrival_time": format!("2026-03-{:02}T14:00:00", trip % 28 + 1),
-            "price_amount": 50000,
-            "price_currency": "JPY"
-        },
-        "hotel_details": {
-            "hotel_name": "Grand Hotel Tokyo",
-            "check_in_date": "2026-03-01",
-            "check_out_date": "2026-03-03",
-            "price_amount": 30000,
-            "price_currency": "JPY"
-        },
-        "amount": 80000,
-        "currency": "JPY",
-        "sandbox": sandbox
-    })
+    let day = format!("2026-03-{:02}", trip % 28 + 1);
+    let booking = Booking::new(&format!("trip-{trip:04}")).with_sandbox(sandbox);
+    booking.departing(&format!("{day}T10:00:00")).body().clone()
 }

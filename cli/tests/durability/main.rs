@@ -8,11 +8,10 @@ mod client;
 mod findings;
 mod trip_up;
 
-use std::env;
 use std::time::Duration;
 
-use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
+use rand::Rng;
+use testing::seeded;
 
 use self::client::Client;
 use self::trip_up::TripUp;
@@ -39,13 +38,4 @@ async fn twenty_kills_lose_nothing_that_was_accepted() {
     findings::settle(up.urls(), &accepted).await;
     findings::check(up.urls(), &accepted).await;
     up.verify();
-}
-
-fn seeded() -> StdRng {
-    let seed = match env::var("TRIP_TEST_SEED") {
-        Ok(seed) => seed.parse().unwrap(),
-        Err(_) => rand::rng().random(),
-    };
-    println!("TRIP_TEST_SEED={seed}");
-    StdRng::seed_from_u64(seed)
 }

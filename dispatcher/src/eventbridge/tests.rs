@@ -2,25 +2,16 @@
 
 use std::sync::{Arc, Mutex};
 
-use domain::Timestamp;
 use event_bus::{
     ArchivedEvent, AwsError, Config, Entry, EntryFailure, EventBus, Fault, Interceptor, Position,
 };
 use lambda_kit::clients::sdk_config;
 use serde_json::Value;
 use tempfile::TempDir;
+use testing::FixedClock;
 
 use super::*;
 use crate::fakes::{OCCURRED, event};
-
-#[derive(Debug)]
-struct Noon;
-
-impl domain::Clock for Noon {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(OCCURRED)
-    }
-}
 
 /// Refuses the entries of some trips, as EventBridge does within a call that succeeds.
 struct Moods;
@@ -63,7 +54,7 @@ struct Bed {
 impl Bed {
     async fn open(interceptor: impl Interceptor + 'static) -> Self {
         let folder = TempDir::new().unwrap();
-        let mut config = Config::new(Arc::new(Noon));
+        let mut config = Config::new(Arc::new(FixedClock::at_millis(OCCURRED)));
         config.interceptor = Arc::new(interceptor);
         let bus = EventBus::open(&folder.path().join("bus.db"), config).unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

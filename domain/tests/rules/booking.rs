@@ -9,7 +9,9 @@ use domain::{
 use rstest::rstest;
 
 use super::support::Do::{self, *};
-use super::support::{Ended, at, committed, give, give_as, given, other_details, refused, unknown};
+use super::support::{
+    Ended, assert_commits, at, give, give_as, given, other_details, refused, unknown,
+};
 
 #[rstest]
 #[case::flight(&[], ReserveFlight, "PENDING RESERVED - -", &["flight.reserved.v1"])]
@@ -24,8 +26,7 @@ fn each_step_commits_its_state_with_its_events(
     #[case] picture: &str,
     #[case] events: &[&str],
 ) {
-    let trip = given(history);
-    assert_eq!(committed(give(trip.as_ref(), &command)), (picture.to_owned(), events.to_vec()));
+    assert_commits(history, &command, picture, events);
 }
 
 #[rstest]

@@ -7,7 +7,9 @@ use domain::{Asked, Command, ErrorCode, Failure, Plan, TicketTime, Trip, TripSta
 use rstest::rstest;
 
 use super::support::Do::{self, *};
-use super::support::{Ended, at, claim, committed, details, give, given, refused, unknown};
+use super::support::{
+    Ended, assert_commits, at, claim, committed, details, give, given, refused, unknown,
+};
 
 const BOOKED: [Do; 3] = [ReserveFlight, ReserveHotel, Pay];
 const DECLINED: [Do; 3] = [ReserveFlight, ReserveHotel, PayDeclined];
@@ -28,8 +30,7 @@ fn each_compensation_commits_its_state_with_its_events(
     #[case] picture: &str,
     #[case] events: &[&str],
 ) {
-    let trip = given(history);
-    assert_eq!(committed(give(trip.as_ref(), &command)), (picture.to_owned(), events.to_vec()));
+    assert_commits(history, &command, picture, events);
 }
 
 #[test]

@@ -1,9 +1,7 @@
 //! The request's JSON Schema: it takes the bodies that the functions take, and no others.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::LazyLock;
-use std::{env, fs};
 
 use domain::request::{BookingRequest, RULES};
 use jsonschema::{Draft, Validator};
@@ -14,7 +12,7 @@ use proptest::string::string_regex;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use regex::Regex;
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
+use testing::{assert_generated, seed};
 
 use super::support::valid_body;
 
@@ -46,12 +44,7 @@ fn the_generated_form_is_up_to_date() {
 
 fn check_generated(name: &str, mut file: Value, rest: &Value) {
     file.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
-    let expected = format!("{}\n", serde_json::to_string_pretty(&file).unwrap());
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../infra/generated").join(name);
-    if env::var_os("UPDATE_GENERATED").is_some() {
-        fs::write(&path, &expected).unwrap();
-    }
-    assert_eq!(fs::read_to_string(&path).unwrap_or_default(), expected);
+    assert_generated(&format!("infra/generated/{name}"), &file, "cargo test -p domain");
 }
 
 /// A field of the request, as the schema describes it.
@@ -233,10 +226,7 @@ fn broken(body: &Value) -> Option<Vec<String>> {
 
 /// Draws from the seed in `TRIP_TEST_SEED`, else from a fresh one, which is printed.
 fn runner() -> TestRunner {
-    let given = env::var("TRIP_TEST_SEED").ok();
-    let seed: u128 = given.map_or_else(|| Uuid::new_v4().as_u128(), |seed| seed.parse().unwrap());
-    println!("TRIP_TEST_SEED={seed}");
-    let rng = TestRng::from_seed(RngAlgorithm::XorShift, &seed.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::XorShift, &u128::from(seed()).to_le_bytes());
     TestRunner::new_with_rng(Config::default(), rng)
 }
 

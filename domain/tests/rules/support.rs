@@ -4,44 +4,27 @@ use domain::command::{
     Answer, CancelFlight, CancelHotel, ProcessPayment, Reason, RefundPayment, Released,
     ReserveFlight, ReserveHotel,
 };
-use domain::request::BookingRequest;
 use domain::{
-    Asked, Change, Claim, Command, CustomerId, Decision, ErrorCode, Failure, Plan, SagaId,
-    Timestamp, Trip, TripDetails, TripId,
+    Asked, Change, Claim, Command, Decision, ErrorCode, Failure, Plan, Timestamp, Trip, TripDetails,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
+use testing::Booking;
 
 /// A request that breaks no rule.
 pub fn valid_body() -> Value {
-    json!({
-        "trip_id": "trip-0001",
-        "flight_details": {
-            "flight_number": "NH001",
-            "departure_time": "2026-03-01T10:00:00",
-            "arrival_time": "2026-03-01T14:00:00",
-            "price_amount": 50000,
-            "price_currency": "JPY"
-        },
-        "hotel_details": {
-            "hotel_name": "Grand Hotel Tokyo",
-            "check_in_date": "2026-03-01",
-            "check_out_date": "2026-03-03",
-            "price_amount": 30000,
-            "price_currency": "JPY"
-        },
-        "amount": 80000,
-        "currency": "JPY"
-    })
+    booking().body().clone()
+}
+
+fn booking() -> Booking {
+    Booking::new("trip-0001")
 }
 
 pub fn details() -> TripDetails {
-    BookingRequest::parse(&valid_body()).unwrap().details().unwrap()
+    booking().details()
 }
 
 pub fn other_details() -> TripDetails {
-    let mut body = valid_body();
-    body["hotel_details"]["hotel_name"] = json!("Another Hotel");
-    BookingRequest::parse(&body).unwrap().details().unwrap()
+    booking().with("/hotel_details/hotel_name", "Another Hotel").details()
 }
 
 pub fn claim() -> Claim {
@@ -49,11 +32,7 @@ pub fn claim() -> Claim {
 }
 
 pub fn claim_of(saga: &str, customer: &str) -> Claim {
-    Claim {
-        trip_id: TripId::parse("trip-0001").unwrap(),
-        customer_id: CustomerId::parse(customer).unwrap(),
-        saga_id: SagaId::parse(saga).unwrap(),
-    }
+    testing::claim("trip-0001", customer, saga)
 }
 
 pub fn at(second: i64) -> Timestamp {
@@ -168,4 +147,11 @@ pub fn refused(ended: &Ended) -> ErrorCode {
         Ended::Refused(failure) => failure.code,
         other => panic!("expected a refusal, but it was {other:?}"),
     }
+}
+
+/// Asserts what a command leaves after a history, and the events that it tells.
+#[track_caller]
+pub fn assert_commits(history: &[Do], command: &Do, picture: &str, events: &[&str]) {
+    let (left, told) = committed(give(given(history).as_ref(), command));
+    assert_eq!((left.as_str(), told.as_slice()), (picture, events));
 }

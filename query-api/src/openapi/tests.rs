@@ -1,19 +1,12 @@
 //! The document is written to a file, and refers to nothing that it lacks.
 
-use std::path::PathBuf;
-use std::{env, fs};
+use testing::assert_generated;
 
 use super::*;
 
 #[test]
 fn the_generated_document_is_up_to_date() {
-    let expected = format!("{}\n", serde_json::to_string_pretty(&document()).unwrap());
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/openapi.json");
-    if env::var_os("UPDATE_GENERATED").is_some() {
-        fs::write(&path, &expected).unwrap();
-    }
-    let found = fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == expected, "write it anew with: UPDATE_GENERATED=1 cargo test -p query-api");
+    assert_generated("docs/openapi.json", &document(), "cargo test -p query-api");
 }
 
 fn references(value: &Value) -> Vec<&str> {

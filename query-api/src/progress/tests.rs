@@ -1,11 +1,12 @@
 //! Steps by what is recorded, and the longest time of one by the state machines themselves.
 
+use domain::TripState;
 use domain::member::{
     FlightReservation, HotelBooking, PaymentStatus, PaymentTransaction, ReservationStatus,
 };
-use domain::{Asked, CustomerId, SagaId, TripId, TripState};
 use rstest::rstest;
 use serde_json::{Value, json};
+use testing::{claim, tombstone};
 
 use super::*;
 
@@ -20,7 +21,8 @@ fn at() -> Timestamp {
 
 /// A trip by its members in a word each: `held`, `gone` or nothing.
 fn trip(status: TripStatus, [flight, hotel, payment]: [&str; 3]) -> Trip {
-    let id = TripId::parse("trip-1").unwrap();
+    let claim = claim("trip-1", "1", "saga-1");
+    let id = claim.trip_id.clone();
     let reservation = |word: &str| match word {
         "held" => Some(ReservationStatus::Reserved),
         "gone" => Some(ReservationStatus::Cancelled),
@@ -47,17 +49,7 @@ fn trip(status: TripStatus, [flight, hotel, payment]: [&str; 3]) -> Trip {
             status,
             reference: None,
         }),
-        id,
-        customer_id: CustomerId::parse("1").unwrap(),
-        saga_id: SagaId::parse("saga-1").unwrap(),
-        status,
-        version: 1,
-        last_sequence: 0,
-        asked: Asked::UNKNOWN,
-        failure: None,
-        created_at: at(),
-        updated_at: at(),
-        status_changed_at: at(),
+        ..tombstone(claim, status, at())
     })
 }
 

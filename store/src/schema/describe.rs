@@ -17,24 +17,12 @@ pub fn describe() -> Value {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-    use std::{env, fs};
+    use testing::assert_generated;
 
     use super::*;
 
     #[test]
     fn the_generated_description_is_up_to_date() {
-        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../infra/generated/tables.json");
-        let expected = format!("{}\n", serde_json::to_string_pretty(&describe()).unwrap());
-        if env::var_os("UPDATE_GENERATED").is_some() {
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(&path, &expected).unwrap();
-        }
-        let found = fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            found == expected,
-            "{} differs from store::schema; write it anew with: UPDATE_GENERATED=1 cargo test -p store",
-            path.display()
-        );
+        assert_generated("infra/generated/tables.json", &describe(), "cargo test -p store");
     }
 }

@@ -29,8 +29,7 @@ async fn listed(system: &System, token: &str, count: usize) -> Vec<String> {
 
 #[tokio::test]
 async fn a_customer_of_the_operators_name_is_somebody_else() {
-    let bed = Bed::new().await;
-    let system = bed.system().await;
+    let (_bed, system) = Bed::with_system().await;
     for (token, trip) in [("dev-operator", "theirs"), ("dev-customer-operator", "own")] {
         assert_eq!(book(&system, token, trip).await.status(), StatusCode::ACCEPTED);
     }
@@ -56,8 +55,7 @@ async fn a_customer_of_the_operators_name_is_somebody_else() {
 
 #[tokio::test]
 async fn a_trips_id_stays_taken_when_its_execution_is_forgotten() {
-    let bed = Bed::new().await;
-    let system = bed.system().await;
+    let (bed, system) = Bed::with_system().await;
     assert_eq!(book(&system, "dev-customer-1", "trip-1").await.status(), StatusCode::ACCEPTED);
     system.idle().await.unwrap();
     system.stop().await;
@@ -79,8 +77,7 @@ async fn a_trips_id_stays_taken_when_its_execution_is_forgotten() {
 
 #[tokio::test]
 async fn an_equal_booking_is_the_same_one_while_it_runs_and_taken_after() {
-    let bed = Bed::new().await;
-    let system = bed.system().await;
+    let (bed, system) = Bed::with_system().await;
     let gate = bed.database.hold("TransactWriteItems", Point::Before);
     let send = async || book(&system, "dev-customer-1", "trip-1").await.status();
     assert_eq!(send().await, StatusCode::ACCEPTED);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bed::Booking;
+use bed::{Booking, book_on};
 use domain::TripId;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::config::Config;
@@ -120,7 +120,7 @@ async fn connections_that_say_nothing_keep_nobody_out() {
         let patient = call.timeout(Duration::from_secs(30));
         assert_eq!(sent(patient, &[]).await.status(), StatusCode::OK);
     }
-    Booking::new("trip-1").send(&system).await;
+    book_on(&system, &Booking::new("trip-1")).await;
     system.idle().await.unwrap();
     assert_eq!(status(&system, "trip-1").await, "CONFIRMED");
     drop(silent);
@@ -147,7 +147,7 @@ async fn a_clients_sdk_reaches_the_tables_by_their_port() {
     let trips = TripStore::new(client, "TripSagaTable", Arc::new(RandomEventIds));
     let trip = TripId::parse("trip-1").unwrap();
     assert!(!trips.exists(&trip).await.unwrap());
-    Booking::new("trip-1").send(&system).await;
+    book_on(&system, &Booking::new("trip-1")).await;
     system.idle().await.unwrap();
     assert!(trips.exists(&trip).await.unwrap());
     system.stop().await;

@@ -1,67 +1,18 @@
 //! The id of a request: on its answer, in the log, and with the function that answers.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use bed::{Bed, Booking};
-use lambda_kit::config::{Config, name};
-use lambda_kit::spans::Spans;
-use lambda_kit::telemetry;
 use local::{Faults, InvocationFaults, Options, System};
 use local::{Function, InvocationError};
 use reqwest::{Method, Response};
 use serde_json::Value;
-use tracing::Dispatch;
-use tracing::subscriber::{DefaultGuard, NoSubscriber};
 
-/// What is logged on this test's thread, which is the only one that its system has.
-struct Log {
-    written: Written,
-    _until: DefaultGuard,
-    _second: Dispatch,
-}
+use crate::logs::Logs;
 
-#[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    fn capture() -> Self {
-        Self::capture_from("info")
-    }
-
-    /// Lines that are at least as grave as this level.
-    fn capture_from(level: &str) -> Self {
-        let written = Written::default();
-        let output = written.clone();
-        let subscriber = telemetry::subscriber(
-            &Config::from_map([(name::RUST_LOG, level)]),
-            &Spans::default(),
-            move || output.clone(),
-        );
-        let until = tracing::subscriber::set_default(subscriber);
-        // While there is one subscriber only, `tracing` asks that of the thread which comes to a
-        // line first, and remembers its answer for all; in a test that logs nothing, that is
-        // "never".
-        let second = Dispatch::new(NoSubscriber::new());
-        Self { written, _until: until, _second: second }
-    }
-
-    /// What was logged since the last time, by message: the ids of the spans around each line.
-    fn take(&self) -> Vec<(String, Vec<String>)> {
-        let text = std::mem::take(&mut *self.written.0.lock().unwrap());
-        let text = String::from_utf8(text).unwrap();
-        text.lines().map(|line| ids(&serde_json::from_str(line).unwrap())).collect()
-    }
+/// What was logged since the last time, by message: the ids of the spans around each line.
+fn taken(logs: &Logs) -> Vec<(String, Vec<String>)> {
+    logs.take().lines().map(|line| ids(&serde_json::from_str(line).unwrap())).collect()
 }
 
 fn ids(line: &Value) -> (String, Vec<String>) {
@@ -94,15 +45,15 @@ const REQUESTS: [(Method, &str, &str, u16, Option<&str>); 8] = [
 
 #[tokio::test]
 async fn a_clients_id_is_on_every_answer_and_in_the_log_of_gateway_and_function() {
-    let (bed, log) = (Bed::new().await, Log::capture());
+    let (bed, logs) = (Bed::new().await, Logs::capture());
     let system = bed.system().await;
     for (number, (method, path, token, status, function)) in REQUESTS.into_iter().enumerate() {
-        log.take();
+        logs.take();
         let id = format!("request-{number}");
         let answer = send(&system, (method, path, token), &id).await;
         assert_eq!(answer.status(), status, "{path}");
         assert_eq!(answer.headers()["x-request-id"], id);
-        let lines = log.take();
+        let lines = taken(&logs);
         for expected in ["the gateway answered"].into_iter().chain(function) {
             let line = lines.iter().find(|(message, _)| message == expected);
             let (_, ids) = line.unwrap_or_else(|| panic!("{path}: no {expected:?} in {lines:?}"));
@@ -115,16 +66,16 @@ async fn a_clients_id_is_on_every_answer_and_in_the_log_of_gateway_and_function(
 
 #[tokio::test]
 async fn an_id_that_cannot_be_used_is_replaced_and_never_logged() {
-    let (bed, log) = (Bed::new().await, Log::capture());
+    let (bed, logs) = (Bed::new().await, Logs::capture());
     let system = bed.system().await;
-    log.take();
+    logs.take();
     let sent = "4111 1111 1111 1111";
     let answer = send(&system, (Method::GET, "/trips/trip-1", "dev-operator"), sent).await;
     let id = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
     assert!(uuid::Uuid::parse_str(&id).is_ok(), "{id}");
-    let text = String::from_utf8(log.written.0.lock().unwrap().clone()).unwrap();
+    let text = logs.text();
     assert!(!text.contains("4111"), "{text}");
-    let answers = log.take().into_iter().filter(|(message, _)| message.ends_with("answered"));
+    let answers = taken(&logs).into_iter().filter(|(message, _)| message.ends_with("answered"));
     let ids: Vec<_> = answers.flat_map(|(_, ids)| ids).collect();
     assert!(ids.len() >= 2 && ids.iter().all(|logged| *logged == id), "{id}: {ids:?}");
     system.stop().await;
@@ -142,13 +93,13 @@ impl InvocationFaults for Broken {
 
 #[tokio::test]
 async fn where_only_warnings_are_logged_they_carry_the_id_too() {
-    let (bed, log) = (Bed::new().await, Log::capture_from("warn"));
+    let (bed, logs) = (Bed::new().await, Logs::capture_from("warn"));
     let faults = Faults { invocations: Arc::new(Broken), ..Faults::default() };
     let system = System::start(Options { faults, ..bed.options() }).await.unwrap();
-    log.take();
+    logs.take();
     let answer = send(&system, (Method::GET, "/trips/trip-1", "dev-operator"), "my-id").await;
     assert_eq!(answer.status(), 502);
-    let lines = log.take();
+    let lines = taken(&logs);
     let line = lines.iter().find(|(message, _)| message == "the function failed");
     assert_eq!(
         line.map(|(_, ids)| ids.as_slice()),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use bed::system_on;
-use lambda_runtime::{Context, LambdaEvent};
+use bed::{invocation, system_on};
+use lambda_runtime::LambdaEvent;
 use local::System;
 use saga::Operation;
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ fn folder() -> PathBuf {
 
 fn sample(name: &str) -> LambdaEvent<Value> {
     let text = fs::read_to_string(folder().join(format!("{name}.json"))).unwrap();
-    LambdaEvent::new(serde_json::from_str(&text).unwrap(), Context::default())
+    invocation(serde_json::from_str(&text).unwrap())
 }
 
 /// What the function that a sample is named after answers.

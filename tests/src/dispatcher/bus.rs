@@ -55,3 +55,8 @@ impl Publisher for Bus {
         async { Ok(events.iter().map(|event| self.take(event)).collect()) }.boxed()
     }
 }
+
+/// The answer for an event that the bus never takes.
+pub(super) fn refused() -> Answer {
+    Answer::Refused("MalformedDetail: no JSON".to_owned())
+}

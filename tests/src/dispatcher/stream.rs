@@ -4,61 +4,50 @@ use dispatcher::{Answer, sweeper};
 use lambda_kit::deadline::Deadline;
 use serde_json::json;
 
+use super::bus::refused;
 use super::world::{A_MINUTE, AN_HOUR, EVENTS, World, place_of, trips};
 
 #[tokio::test]
 async fn committed_events_are_published_in_order_and_marked() {
-    let world = World::new().await;
-    let trips = trips([1, 2, 3]);
-    for trip in &trips {
-        world.book(trip, A_MINUTE).await;
-    }
+    let (world, trips) = World::booked([1, 2, 3], A_MINUTE).await;
     assert_eq!(world.outbox.open_counts().await.unwrap().pending_events, 3 * EVENTS as u64);
     let records = world.stream("INSERT", 3 * EVENTS).await;
     assert_eq!(world.dispatch(&records).await, None);
-    for trip in &trips {
-        world.assert_dispatched(trip, &world.committed(trip).await);
-    }
-    assert!(world.outbox.open_counts().await.unwrap().is_empty());
+    world.assert_dispatched(&trips).await;
+    world.assert_nothing_is_open().await;
 }
 
 #[tokio::test]
 async fn an_old_batch_that_comes_again_publishes_only_what_is_still_pending() {
-    let world = World::new().await;
-    let [swept, missed] = trips([1, 2]);
-    world.book(&swept, AN_HOUR).await;
+    let (world, [swept]) = World::booked([1], AN_HOUR).await;
+    let [missed] = trips([2]);
     let now = "2026-01-15T12:00:00Z".parse().unwrap();
     sweeper::sweep(&world.deps, now, Deadline::after(A_MINUTE)).await;
     world.book(&missed, AN_HOUR).await;
     let records = world.stream("INSERT", 2 * EVENTS).await;
     for _ in 0..2 {
         assert_eq!(world.dispatch(&records).await, None);
-        world.assert_dispatched(&swept, &world.committed(&swept).await);
-        world.assert_dispatched(&missed, &world.committed(&missed).await);
+        world.assert_dispatched([&swept, &missed]).await;
     }
 }
 
 #[tokio::test]
 async fn a_young_batch_that_comes_again_publishes_the_same_events() {
-    let world = World::new().await;
-    let [trip] = trips([1]);
-    world.book(&trip, A_MINUTE).await;
+    let (world, [trip]) = World::booked([1], A_MINUTE).await;
     let records = world.stream("INSERT", EVENTS).await;
     for _ in 0..2 {
         assert_eq!(world.dispatch(&records).await, None);
     }
     let keys = world.keys(&trip).await;
     assert_eq!(world.bus.published(), [keys.clone(), keys].concat());
-    assert!(world.outbox.open_counts().await.unwrap().is_empty());
+    world.assert_nothing_is_open().await;
 }
 
 #[tokio::test]
 async fn an_event_that_is_refused_for_good_is_parked_and_the_rest_go_on() {
-    let world = World::new().await;
-    let [trip] = trips([1]);
-    world.book(&trip, A_MINUTE).await;
+    let (world, [trip]) = World::booked([1], A_MINUTE).await;
     let keys = world.keys(&trip).await;
-    world.bus.answer(&keys[1], &Answer::Refused("MalformedDetail: no JSON".to_owned()), 1);
+    world.bus.answer(&keys[1], &refused(), 1);
     let records = world.stream("INSERT", EVENTS).await;
     assert_eq!(world.dispatch(&records).await, None);
     assert_eq!(world.bus.published(), [&keys[..1], &keys[2..]].concat());
@@ -71,11 +60,7 @@ async fn an_event_that_is_refused_for_good_is_parked_and_the_rest_go_on() {
 
 #[tokio::test]
 async fn an_event_that_stays_refused_for_now_is_left_to_the_sweeper_and_the_rest_go_on() {
-    let world = World::new().await;
-    let trips = trips([1, 2]);
-    for trip in &trips {
-        world.book(trip, A_MINUTE).await;
-    }
+    let (world, trips) = World::booked([1, 2], A_MINUTE).await;
     let keys = [world.keys(&trips[0]).await, world.keys(&trips[1]).await].concat();
     world.bus.answer(&keys[4], &Answer::TryAgain("ThrottlingException".to_owned()), 5);
     let records = world.stream("INSERT", 2 * EVENTS).await;
@@ -85,14 +70,12 @@ async fn an_event_that_stays_refused_for_now_is_left_to_the_sweeper_and_the_rest
     let later = "2026-01-15T13:00:00Z".parse().unwrap();
     sweeper::sweep(&world.deps, later, Deadline::after(A_MINUTE)).await;
     assert_eq!(world.bus.published().last(), Some(&keys[4]));
-    assert!(world.outbox.open_counts().await.unwrap().is_empty());
+    world.assert_nothing_is_open().await;
 }
 
 #[tokio::test]
 async fn marks_expiries_and_unknown_records_publish_nothing() {
-    let world = World::new().await;
-    let [trip] = trips([1]);
-    world.book(&trip, A_MINUTE).await;
+    let (world, [trip]) = World::booked([1], A_MINUTE).await;
     let inserted = world.stream("INSERT", EVENTS).await;
     world.dispatch(&inserted).await;
     let keys = world.keys(&trip).await;
@@ -109,5 +92,5 @@ async fn marks_expiries_and_unknown_records_publish_nothing() {
 
     assert_eq!(world.dispatch(&later).await, None);
     assert_eq!(world.bus.published(), keys);
-    assert!(world.outbox.open_counts().await.unwrap().is_empty());
+    world.assert_nothing_is_open().await;
 }

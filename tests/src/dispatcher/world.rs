@@ -1,22 +1,16 @@
-//! Fresh tables, trips that are booked at a chosen time, their stream, and the dispatcher on them.
+//! A bed whose dispatcher publishes to a bus in memory, and trips that are booked at a chosen time.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use aws_sdk_dynamodbstreams::Client as StreamsClient;
-use bed::{Booking, access_key, dynamodb_local, unique_name};
+use bed::{Bed, Booking, batch, eventually, invocation, reported};
 use dispatcher::{Deps, Limits, Settings};
-use domain::command::{Answer, ProcessPayment, ReserveFlight, ReserveHotel};
-use domain::{Claim, Clock, Command, CustomerId, EventId, SagaId, Timestamp, TripId};
-use event_source_mapping::{replay, stream_of_table};
-use lambda_kit::clients::sdk_config;
-use lambda_kit::config::{Config, name};
-use lambda_runtime::{Context, LambdaEvent};
-use serde_json::{Value, json};
+use domain::{Clock, EventId, Timestamp, TripId};
+use serde_json::Value;
+use store::keys;
 use store::outbox::{Outbox, OutboxKey, TimelineEntry};
-use store::schema::{Tables, create_all};
-use store::{Client, RandomEventIds, TripStore, keys};
+use testing::claim;
 
 use super::bus::Bus;
 
@@ -25,66 +19,44 @@ pub(super) const EVENTS: usize = 4;
 pub(super) const A_MINUTE: Duration = Duration::from_secs(60);
 pub(super) const AN_HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// How long the stream may take to show what was committed.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// The moment at which every test takes place.
-#[derive(Debug)]
-struct Noon;
-
-impl Clock for Noon {
-    fn now(&self) -> Timestamp {
-        "2026-01-15T12:00:00Z".parse().unwrap()
-    }
-}
-
 pub(super) struct World {
     pub(super) bus: Arc<Bus>,
     pub(super) outbox: Outbox,
     pub(super) deps: Deps,
-    trips: TripStore,
-    client: Client,
-    streams: StreamsClient,
-    table: String,
+    bed: Bed,
 }
 
 impl World {
     /// A world whose calls to the bus carry two events at most, so that a batch takes several.
     pub(super) async fn new() -> Self {
-        let (url, tables) = (dynamodb_local().await.url(), Tables::prefixed(&unique_name("d")));
-        let config = sdk_config(&config(url, &tables), "dynamodb").await;
-        let (client, streams) = (store::client(&config), StreamsClient::new(&config));
-        create_all(&client, &tables).await.unwrap();
-        let (bus, table) = (Arc::new(Bus::default()), tables.trips);
-        let outbox = Outbox::new(client.clone(), &table, AN_HOUR);
+        let (bed, bus) = (Bed::new().await, Arc::new(Bus::default()));
+        let outbox = bed.outbox();
         let limits = Limits { entries: 2, ..Limits::default() };
         let settings = Settings { limits, ..Settings::default() };
-        let deps = Deps::new(Arc::new(outbox.clone()), bus.clone(), Arc::new(Noon), settings);
-        let trips = TripStore::new(client.clone(), &table, Arc::new(RandomEventIds));
-        Self { bus, outbox, deps, trips, client, streams, table }
+        let deps = Deps::new(Arc::new(outbox.clone()), bus.clone(), bed.clock.clone(), settings);
+        Self { bus, outbox, deps, bed }
+    }
+
+    /// A world in which the trips of these numbers were booked so long ago.
+    pub(super) async fn booked<const N: usize>(
+        numbers: [u32; N],
+        age: Duration,
+    ) -> (Self, [TripId; N]) {
+        let (world, trips) = (Self::new().await, trips(numbers));
+        for trip in &trips {
+            world.book(trip, age).await;
+        }
+        (world, trips)
     }
 
     /// Books a trip, so long ago: three commits, a millisecond apart.
     pub(super) async fn book(&self, trip: &TripId, age: Duration) {
-        let details = Booking::new(trip.as_str()).details();
-        let claim = Claim {
-            trip_id: trip.clone(),
-            customer_id: CustomerId::parse("alice").unwrap(),
-            saga_id: SagaId::parse("saga-1").unwrap(),
-        };
-        let at = Noon.now().as_millis() - i64::try_from(age.as_millis()).unwrap();
-        let flight = ReserveFlight { claim: claim.clone(), details: details.clone() };
-        self.commit(&flight, at).await;
-        let hotel = ReserveHotel { claim: claim.clone(), details: details.clone() };
-        self.commit(&hotel, at + 1).await;
-        self.commit(&ProcessPayment { claim, details }, at + 2).await;
-    }
-
-    async fn commit(&self, command: &impl Command<Answer = Answer>, at: i64) {
-        let trip = self.trips.load(&command.claim().trip_id).await.unwrap();
-        let answer = Answer::Accepted { reference: "supplier-1".to_owned() };
-        let change = command.apply(trip.as_ref(), &answer, Timestamp::from_millis(at));
-        self.trips.commit(&change).await.unwrap();
+        let claim = claim(trip.as_str(), "alice", "saga-1");
+        let began = self.bed.clock.now().as_millis() - i64::try_from(age.as_millis()).unwrap();
+        let at = [0, 1, 2].map(|millis| Timestamp::from_millis(began + millis));
+        for change in testing::book(claim, Booking::new(trip.as_str()).details(), at) {
+            self.bed.commit(&change).await;
+        }
     }
 
     /// A trip's events as the table holds them, in order.
@@ -103,51 +75,44 @@ impl World {
     /// Takes an event out of the table, as its time to live does.
     pub(super) async fn expire(&self, event: &OutboxKey) {
         let (pk, sk) = (keys::trip(&event.trip_id), keys::outbox(event.event_id));
-        let delete = self.client.delete_item().table_name(&self.table);
+        let delete = self.bed.client.delete_item().table_name(&self.bed.tables.trips);
         let delete = delete.key(keys::PK, AttributeValue::S(pk));
         delete.key(keys::SK, AttributeValue::S(sk)).send().await.unwrap();
     }
 
     /// Every record of the stream, once it shows as many of that name for events.
     pub(super) async fn stream(&self, name: &str, events: usize) -> Vec<Value> {
-        let stream = stream_of_table(&self.streams, &self.table).await.unwrap().unwrap();
-        let started = Instant::now();
-        loop {
-            let records = replay(&self.streams, &stream).await.unwrap();
-            if records.iter().filter(|record| is_of_event(record, name)).count() == events {
-                return records;
-            }
-            assert!(started.elapsed() < PATIENCE, "no {events} records {name} of events");
-            tokio::task::yield_now().await;
-        }
+        eventually(&format!("{events} records {name} of events"), async || {
+            let records = self.bed.capture(1).await.records;
+            let of_events = records.iter().filter(|record| is_of_event(record, name)).count();
+            (of_events == events).then_some(records)
+        })
+        .await
     }
 
     /// Hands a batch to the dispatcher. The sequence number that it reports, if it does.
     pub(super) async fn dispatch(&self, records: &[Value]) -> Option<String> {
-        let event = LambdaEvent::new(json!({ "Records": records }), Context::default());
-        let answer = dispatcher::handle(&self.deps, event).await.unwrap();
-        let failure = answer["batchItemFailures"].as_array().unwrap().first()?;
-        Some(failure["itemIdentifier"].as_str().unwrap().to_owned())
+        let answer = dispatcher::handle(&self.deps, invocation(batch(records))).await.unwrap();
+        reported(&answer).into_iter().next()
     }
 
-    /// Asserts that a trip's events were published once, in order and as they were committed, and
-    /// that all of them are marked.
-    #[track_caller]
-    pub(super) fn assert_dispatched(&self, trip: &TripId, committed: &[TimelineEntry]) {
-        let envelopes: Vec<_> = committed.iter().map(|event| event.envelope.clone()).collect();
-        assert_eq!(envelopes.len(), EVENTS);
-        assert_eq!(self.bus.envelopes(trip), envelopes);
-        assert!(committed.iter().all(|event| event.dispatched_at == Some(Noon.now())));
+    /// Asserts that the events of each trip were published once, in order and as they were
+    /// committed, and that all of them are marked.
+    pub(super) async fn assert_dispatched(&self, trips: impl IntoIterator<Item = &TripId>) {
+        let now = self.bed.clock.now();
+        for trip in trips {
+            let committed = self.committed(trip).await;
+            let envelopes: Vec<_> = committed.iter().map(|event| event.envelope.clone()).collect();
+            assert_eq!(envelopes.len(), EVENTS, "{trip}");
+            assert_eq!(self.bus.envelopes(trip), envelopes, "{trip}");
+            assert!(committed.iter().all(|event| event.dispatched_at == Some(now)), "{trip}");
+        }
     }
-}
 
-fn config(url: &str, tables: &Tables) -> Config {
-    Config::from_map([
-        (name::AWS_REGION, "eu-west-1"),
-        (name::AWS_ACCESS_KEY_ID, &access_key(tables)),
-        (name::AWS_SECRET_ACCESS_KEY, "local"),
-        ("AWS_ENDPOINT_URL_DYNAMODB", url),
-    ])
+    /// Asserts that no event waits to be dispatched, and none is parked.
+    pub(super) async fn assert_nothing_is_open(&self) {
+        assert!(self.outbox.open_counts().await.unwrap().is_empty());
+    }
 }
 
 /// The trips of these numbers.

@@ -3,5 +3,4 @@
 mod canaries;
 mod direct;
 mod hostile;
-pub(in crate::faults) mod logs;
 mod stores;

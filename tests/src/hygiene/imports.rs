@@ -56,7 +56,7 @@ const TABLE: &[Row] = &[
         ours: &[
             "cli", "dispatcher", "domain", "engine", "event-bus", "event-pattern", "event-source-mapping",
             "gateway", "lambda-kit", "local",
-            "projector", "query-api", "saga", "state-machine", "store", "xtask",
+            "projector", "query-api", "saga", "state-machine", "store", "testing", "xtask",
         ],
         externals: Any,
     },

@@ -71,14 +71,19 @@ fn row(setting: &ItemConst) -> String {
 /// The functions whose crates name the constant; where all share it, no other is listed.
 fn readers(constant: &str) -> Vec<&'static str> {
     let uses = format!("name::{constant}");
-    let code = |text: &str| text.split("#[cfg(test)]").next().unwrap_or_default().contains(&uses);
-    let sources = with_extension(&["rs"]).into_iter().filter(|file| code(&file.text));
+    let sources = with_extension(&["rs"]).into_iter().filter(|file| in_code(&file.text, &uses));
     let folders: BTreeSet<_> = sources
         .filter_map(|file| Some(file.path.iter().next()?.to_string_lossy().into_owned()))
         .collect();
     let named = READERS.into_iter().filter(|(folder, _)| folders.contains(*folder));
     let named: Vec<_> = named.map(|(_, reader)| reader).collect();
     if named.contains(&"every function") { vec!["every function"] } else { named }
+}
+
+/// Whether a name stands in a file's code: neither in a comment nor in its tests.
+fn in_code(text: &str, name: &str) -> bool {
+    let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+    product.lines().any(|line| line.contains(name) && !line.trim_start().starts_with("//"))
 }
 
 /// A comment's lines as one.

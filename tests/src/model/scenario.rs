@@ -2,7 +2,7 @@
 
 use std::env;
 
-use domain::{Claim, CustomerId, SagaId, TripId};
+use domain::Claim;
 use saga::Operation;
 
 use super::properties::Reached;
@@ -89,6 +89,11 @@ impl Scenario {
         }
     }
 
+    /// The same, with a booking of each.
+    pub(crate) fn bookings(name: &'static str, trips: usize) -> Self {
+        Self::new(name, trips).with(Kind::Booking, Starts::AtAnyTime)
+    }
+
     /// Every trip has come through these steps of its booking before.
     pub(crate) fn after(mut self, history: &'static [Operation]) -> Self {
         self.history = history;
@@ -156,9 +161,6 @@ fn depth() -> u8 {
 }
 
 fn claim(trip: usize, customer: &str, saga: &str) -> Claim {
-    Claim {
-        trip_id: TripId::parse(&format!("trip-{trip}")).unwrap(),
-        customer_id: CustomerId::parse(customer).unwrap(),
-        saga_id: SagaId::parse(&format!("trip-{trip}@{saga}")).unwrap(),
-    }
+    let trip = format!("trip-{trip}");
+    testing::claim(&trip, customer, &format!("{trip}@{saga}"))
 }

@@ -1,46 +1,27 @@
-//! Fresh tables, trips that are booked into them, their stream, and the projector on it.
+//! A bed whose projector counts its writes, trips that are booked on it, and their stream.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
 
-use aws_sdk_dynamodbstreams::Client as StreamsClient;
-use bed::{Booking, access_key, dynamodb_local, unique_name};
-use domain::command::{Answer, ProcessPayment, ReserveFlight, ReserveHotel};
-use domain::{Claim, Command, CustomerId, SagaId, Timestamp, TripId};
-use event_source_mapping::{replay, stream_of_table};
+use bed::{Bed, Booking, batch, eventually, invocation, reported};
+use domain::Clock;
+use futures::FutureExt;
 use futures::future::BoxFuture;
-use futures::{FutureExt, TryStreamExt};
-use lambda_kit::clients::sdk_config;
-use lambda_kit::clock::SystemClock;
-use lambda_kit::config::{Config, name};
-use lambda_runtime::{Context, LambdaEvent};
 use projector::{Deps, View};
-use serde_json::{Value, json};
-use store::schema::{Tables, create_all};
+use serde_json::Value;
+use store::StoreError;
 use store::view::{Put, SearchRow, SearchView, UnreadChange};
-use store::{RandomEventIds, StoreError, TripStore};
+use testing::{book, claim};
 
 /// How many trips are booked.
 pub(super) const TRIPS: usize = 4;
 /// How many commits a booking has: flight, hotel, payment.
 pub(super) const COMMITS: usize = 3;
-/// When the first commit took place.
-const BEGUN: i64 = 1_768_478_400_000;
-/// How long the stream may take to show what was committed.
-const PATIENCE: Duration = Duration::from_secs(30);
-const POLL: Duration = Duration::from_millis(50);
-
-type Rows = BTreeMap<TripId, SearchRow>;
 
 pub(super) struct World {
-    trips: TripStore,
+    pub(super) bed: Bed,
     view: Arc<Counting>,
     deps: Deps,
-    settings: BTreeMap<String, String>,
-    streams: StreamsClient,
-    table: String,
 }
 
 /// The real view, whose writes are counted.
@@ -66,65 +47,42 @@ impl View for Counting {
 
 impl World {
     pub(super) async fn new() -> Self {
-        let tables = Tables::prefixed(&unique_name("p"));
-        let settings = settings(dynamodb_local().await.url(), &tables);
-        let config = sdk_config(&Config::from_map(settings.clone()), "dynamodb").await;
-        let client = store::client(&config);
-        create_all(&client, &tables).await.unwrap();
-        let view = SearchView::new(client.clone(), tables.search);
-        let view = Arc::new(Counting { view, written: AtomicUsize::new(0) });
-        Self {
-            trips: TripStore::new(client, &tables.trips, Arc::new(RandomEventIds)),
-            deps: Deps::new(view.clone(), Arc::new(SystemClock)),
-            view,
-            settings,
-            streams: StreamsClient::new(&config),
-            table: tables.trips,
-        }
+        let bed = Bed::new().await;
+        let view = Arc::new(Counting { view: bed.view(), written: AtomicUsize::new(0) });
+        Self { deps: Deps::new(view.clone(), bed.clock.clone()), view, bed }
     }
 
     /// A projector that is configured like this world's but for one setting.
     pub(super) async fn with(&self, name: &str, value: &str) -> Deps {
-        let mut settings = self.settings.clone();
-        settings.insert(name.to_owned(), value.to_owned());
-        Deps::from_config(&Config::from_map(settings)).await.unwrap()
+        Deps::from_config(&self.bed.config_with(&[(name, value)])).await.unwrap()
     }
 
     /// Books the trips, their commits interleaved, and waits for the stream to show them.
     pub(super) async fn booked(&self) -> Vec<Value> {
-        let trips: Vec<_> = (1..=TRIPS).map(|number| claim(&format!("trip-{number}"))).collect();
-        for claim in &trips {
-            let details = Booking::new(claim.trip_id.as_str()).details();
-            self.commit(&ReserveFlight { claim: claim.clone(), details }).await;
+        let bookings = (1..=TRIPS).map(|number| {
+            let trip = format!("trip-{number}");
+            let details = Booking::new(&trip).details();
+            book(claim(&trip, "alice", "saga-1"), details, [self.bed.clock.now(); COMMITS])
+        });
+        let bookings: Vec<_> = bookings.collect();
+        for [flight, ..] in &bookings {
+            self.bed.commit(flight).await;
         }
-        for claim in &trips {
-            let details = Booking::new(claim.trip_id.as_str()).details();
-            let hotel = ReserveHotel { claim: claim.clone(), details: details.clone() };
-            self.commit(&hotel).await;
-            self.commit(&ProcessPayment { claim: claim.clone(), details }).await;
+        for [_, hotel, payment] in &bookings {
+            self.bed.commit(hotel).await;
+            self.bed.commit(payment).await;
         }
         self.stream().await
     }
 
-    async fn commit(&self, command: &impl Command<Answer = Answer>) {
-        let trip = self.trips.load(&command.claim().trip_id).await.unwrap();
-        let answer = Answer::Accepted { reference: "supplier-1".to_owned() };
-        let change = command.apply(trip.as_ref(), &answer, Timestamp::from_millis(BEGUN));
-        self.trips.commit(&change).await.unwrap();
-    }
-
     /// Every record of the stream, once it shows all commits.
     pub(super) async fn stream(&self) -> Vec<Value> {
-        let stream = stream_of_table(&self.streams, &self.table).await.unwrap().unwrap();
-        let started = Instant::now();
-        loop {
-            let records = replay(&self.streams, &stream).await.unwrap();
-            if records.iter().filter_map(version).count() == TRIPS * COMMITS {
-                return records;
-            }
-            assert!(started.elapsed() < PATIENCE, "the stream does not show all commits");
-            tokio::time::sleep(POLL).await;
-        }
+        eventually("a stream with all commits", async || {
+            let records = self.bed.capture(1).await.records;
+            let commits = records.iter().filter_map(version).count();
+            (commits == TRIPS * COMMITS).then_some(records)
+        })
+        .await
     }
 
     /// Hands a batch to the projector. The sequence number that it reports, if it does.
@@ -137,44 +95,16 @@ impl World {
         self.view.written.load(Ordering::SeqCst)
     }
 
-    /// The rows of the view.
-    pub(super) async fn rows(&self) -> Rows {
-        let rows = self.view.view.all_rows();
-        rows.map_ok(|row| (row.trip_id.clone(), row)).try_collect().await.unwrap()
-    }
-
-    /// The rows that the view should have: the summaries of the trips.
-    pub(super) async fn fold(&self) -> Rows {
-        let trips = self.trips.all_trips();
-        trips.map_ok(|row| (row.trip_id.clone(), row)).try_collect().await.unwrap()
+    /// Asserts that the view is the fold of the trips.
+    pub(super) async fn assert_view_is_the_fold(&self) {
+        assert_eq!(self.bed.rows().await, self.bed.fold().await);
     }
 }
 
 /// Hands a batch to a projector. The sequence number that it reports, if it does.
 pub(super) async fn project(deps: &Deps, records: &[Value]) -> Option<String> {
-    let event = LambdaEvent::new(json!({ "Records": records }), Context::default());
-    let answer = projector::handle(deps, event).await.unwrap();
-    let failure = answer["batchItemFailures"].as_array().unwrap().first()?;
-    Some(failure["itemIdentifier"].as_str().unwrap().to_owned())
-}
-
-fn settings(url: &str, tables: &Tables) -> BTreeMap<String, String> {
-    let settings = [
-        (name::AWS_REGION, "eu-west-1"),
-        (name::AWS_ACCESS_KEY_ID, &access_key(tables)),
-        (name::AWS_SECRET_ACCESS_KEY, "local"),
-        (name::SEARCH_TABLE, &tables.search),
-        ("AWS_ENDPOINT_URL_DYNAMODB", url),
-    ];
-    settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
-}
-
-fn claim(trip: &str) -> Claim {
-    Claim {
-        trip_id: TripId::parse(trip).unwrap(),
-        customer_id: CustomerId::parse("alice").unwrap(),
-        saga_id: SagaId::parse("saga-1").unwrap(),
-    }
+    let answer = projector::handle(deps, invocation(batch(records))).await.unwrap();
+    reported(&answer).into_iter().next()
 }
 
 /// The trip's version that a record is about; none where it is about another item.

@@ -27,7 +27,7 @@ async fn another_customers_trip_looks_like_one_that_does_not_exist() {
     for path in ["", "/events"] {
         let others = world.get(OTHER, &format!("/trips/trip-1{path}"), "").await;
         let unknown = world.get(OTHER, &format!("/trips/trip-2{path}"), "").await;
-        assert_eq!((others.status, &others.body["code"]), (404, &"TripNotFound".into()));
+        assert_eq!(others.refusal(), (404, "TripNotFound".to_owned()));
         assert_eq!(others, unknown);
     }
     assert_eq!(world.get(As::Operator, "/trips/trip-2", "").await.status, 404);
@@ -40,14 +40,14 @@ async fn a_customer_finds_their_own_trips_and_an_operator_anybodys() {
     for path in ["/trips", "/trips/search"] {
         for query in ["", "status=CONFIRMED"] {
             assert_eq!(world.get(As::Nobody, path, query).await.status, 401);
-            assert_eq!(world.get(OWNER, path, query).await.found(), ["trip-1"]);
-            assert_eq!(world.get(OTHER, path, query).await.found(), ["trip-2"]);
-            assert!(world.get(As::Customer("3"), path, query).await.found().is_empty());
+            assert_eq!(world.get(OWNER, path, query).await.trips(), ["trip-1"]);
+            assert_eq!(world.get(OTHER, path, query).await.trips(), ["trip-2"]);
+            assert!(world.get(As::Customer("3"), path, query).await.trips().is_empty());
         }
         let all = world.get(As::Operator, path, "status=CONFIRMED").await;
-        assert_eq!(all.found(), ["trip-1", "trip-2"]);
+        assert_eq!(all.trips(), ["trip-1", "trip-2"]);
         let ones = world.get(As::Operator, path, "customer_id=1").await;
-        assert_eq!(ones.found(), ["trip-1"]);
+        assert_eq!(ones.trips(), ["trip-1"]);
     }
 }
 
@@ -59,8 +59,8 @@ async fn a_customer_cannot_ask_for_anothers_trips_nor_an_operator_for_all_at_onc
         [(OTHER, "customer_id=1", "customer_id"), (As::Operator, "", "status")]
     {
         let answer = world.get(caller, "/trips", query).await;
-        assert_eq!((answer.status, &answer.body["code"]), (400, &"InvalidQuery".into()));
-        assert_eq!(answer.body["errors"][0]["field"], field);
+        assert_eq!(answer.refusal(), (400, "InvalidQuery".to_owned()));
+        assert_eq!(answer.body()["errors"][0]["field"], field);
     }
 }
 
@@ -69,6 +69,6 @@ async fn every_status_that_exists_can_be_asked_for() {
     let world = World::new().await;
     for status in TripStatus::ALL {
         let answer = world.get(As::Operator, "/trips", &format!("status={status}")).await;
-        assert!(answer.found().is_empty());
+        assert!(answer.trips().is_empty());
     }
 }

@@ -5,9 +5,10 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use domain::{TripState, TripStatus};
+use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedMutRandom, IndexedRandom};
-use rand::{Rng, SeedableRng};
+use testing::seeded;
 
 use super::searched::{Question, trips};
 use super::trips::asked_for;
@@ -21,14 +22,6 @@ const MINUTES: [&str; 6] = [
     "2026-02-14T23:59",
     "2026-03-31T23:59",
 ];
-
-/// The seed in `TRIP_TEST_SEED`, else a fresh one, which is printed.
-fn random() -> StdRng {
-    let given = std::env::var("TRIP_TEST_SEED").ok();
-    let seed = given.map_or_else(rand::random, |seed| seed.parse().unwrap());
-    println!("TRIP_TEST_SEED={seed}");
-    StdRng::seed_from_u64(seed)
-}
 
 fn question(random: &mut StdRng) -> Question {
     let wanted = random.random_range(0..=4);
@@ -48,7 +41,7 @@ fn question(random: &mut StdRng) -> Question {
 
 #[tokio::test]
 async fn the_pages_of_any_search_are_the_whole_answer_without_gap_or_repeat() {
-    let (world, trips, mut random) = (World::new().await, trips(), random());
+    let (world, trips, mut random) = (World::new().await, trips(), seeded());
     world.project(&trips).await;
     let mut several = 0;
     for _ in 0..60 {
@@ -70,9 +63,9 @@ async fn the_limit_may_change_from_page_to_page_and_both_paths_share_cursors() {
     let search = "status=CONFIRMED&from=2025-11-01&to=2026-03-31";
     let whole = world.get(As::Operator, "/trips", &format!("{search}&limit=100")).await;
     let first = world.get(As::Operator, "/trips", &format!("{search}&limit=4")).await;
-    let rest = format!("{search}&limit=90&cursor={}", first.next().unwrap());
+    let rest = format!("{search}&limit=90&cursor={}", first.next_cursor().unwrap());
     let rest = world.get(As::Operator, "/trips/search", &rest).await;
-    assert_eq!([first.found(), rest.found()].concat(), whole.found());
+    assert_eq!([first.trips(), rest.trips()].concat(), whole.trips());
 }
 
 /// Trips that are booked and that move from status to status while pages are read.
@@ -101,7 +94,7 @@ fn departure(random: &mut StdRng) -> String {
 
 #[tokio::test]
 async fn a_trip_that_stands_still_is_found_once_while_others_are_booked_and_move() {
-    let (world, mut random) = (World::new().await, random());
+    let (world, mut random) = (World::new().await, seeded());
     let still = |n| {
         let status = TripStatus::ALL[n % TripStatus::ALL.len()];
         asked_for(&format!("still-{n}"), "1", status, &departure(&mut random))

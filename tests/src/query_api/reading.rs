@@ -14,7 +14,7 @@ async fn shown(state: &TripState) -> serde_json::Value {
     world.commit(state, vec![]).await;
     let answer = world.get(As::Operator, &format!("/trips/{}", state.id), "").await;
     assert_eq!(answer.status, 200);
-    answer.body
+    answer.body()
 }
 
 #[tokio::test]
@@ -123,8 +123,8 @@ async fn a_timeline_holds_every_event_in_order_and_when_it_was_dispatched() {
 
 async fn events(world: &World) -> Vec<serde_json::Value> {
     let answer = world.get(As::Customer("1"), "/trips/trip-1/events", "").await;
-    assert_eq!((answer.status, &answer.body["trip_id"]), (200, &json!("trip-1")));
-    answer.body["events"].as_array().unwrap().clone()
+    assert_eq!((answer.status, &answer.body()["trip_id"]), (200, &json!("trip-1")));
+    answer.body()["events"].as_array().unwrap().clone()
 }
 
 async fn dispatch(world: &World, event: &serde_json::Value) {
@@ -132,5 +132,5 @@ async fn dispatch(world: &World, event: &serde_json::Value) {
         trip_id: serde_json::from_value(event["subject"].clone()).unwrap(),
         event_id: serde_json::from_value(event["id"].clone()).unwrap(),
     };
-    world.outbox.mark_dispatched(&[key], AT.parse().unwrap()).await;
+    world.bed.outbox().mark_dispatched(&[key], AT.parse().unwrap()).await;
 }

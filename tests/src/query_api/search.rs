@@ -45,8 +45,8 @@ async fn search_finds_what_a_filter_over_all_trips_finds_in_the_same_order() {
     for question in questions() {
         let answer = world.get(As::Operator, "/trips", &question.parameters()).await;
         let (expected, more) = question.answer(&trips);
-        assert_eq!(answer.found(), expected, "{question:?}");
-        assert_eq!(answer.next().is_some(), more, "{question:?}");
+        assert_eq!(answer.trips(), expected, "{question:?}");
+        assert_eq!(answer.next_cursor().is_some(), more, "{question:?}");
         answered += usize::from(!expected.is_empty());
     }
     assert!(answered * 2 > questions().len(), "most questions must have an answer: {answered}");
@@ -59,10 +59,10 @@ async fn a_page_is_bounded_and_says_that_there_is_more() {
     world.project(&(0..101).map(trip).collect::<Vec<_>>()).await;
     for (query, count) in [("", 25), ("limit=1", 1), ("limit=100", 100)] {
         let answer = world.get(As::Customer("1"), "/trips", query).await;
-        assert_eq!((answer.found().len(), answer.next().is_some()), (count, true));
+        assert_eq!((answer.trips().len(), answer.next_cursor().is_some()), (count, true));
     }
     let before = world.get(As::Customer("1"), "/trips", "to=2026-03-01T09:59").await;
-    assert_eq!((before.found().len(), before.next()), (0, None));
+    assert_eq!((before.trips().len(), before.next_cursor()), (0, None));
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn a_page_that_is_exactly_full_is_the_last() {
         [(As::Customer("1"), "limit=5"), (As::Operator, "limit=5&status=CONFIRMED,FAILED")]
     {
         let answer = world.get(caller, "/trips", query).await;
-        assert_eq!((answer.found().len(), answer.next()), (5, None));
+        assert_eq!((answer.trips().len(), answer.next_cursor()), (5, None));
     }
 }
 
@@ -91,7 +91,7 @@ async fn without_a_window_the_past_year_and_the_next_two_are_searched() {
     world.project(&departures.map(trip)).await;
     for (caller, query) in [(As::Customer("1"), ""), (As::Operator, "status=CANCELLED")] {
         let answer = world.get(caller, "/trips", query).await;
-        assert_eq!(answer.found(), ["2025-01-15", "2028-01-15"]);
+        assert_eq!(answer.trips(), ["2025-01-15", "2028-01-15"]);
     }
 }
 
@@ -103,7 +103,7 @@ async fn departures_are_compared_as_printed_whatever_their_offset() {
         [trip("tokyo", "2026-03-01T00:30:00+09:00"), trip("lima", "2026-02-28T23:30:00-05:00")];
     world.project(&trips).await;
     let march = world.get(As::Customer("1"), "/trips", "from=2026-03-01&to=2026-03-01").await;
-    assert_eq!(march.found(), ["tokyo"]);
+    assert_eq!(march.trips(), ["tokyo"]);
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn a_trip_without_a_departure_is_in_no_search() {
     let world = World::new().await;
     world.project(&[tombstone("trip-1", "1", Failed)]).await;
     for (caller, query) in [(As::Customer("1"), ""), (As::Operator, "status=FAILED")] {
-        assert!(world.get(caller, "/trips", query).await.found().is_empty());
+        assert!(world.get(caller, "/trips", query).await.trips().is_empty());
     }
 }
 
@@ -120,7 +120,8 @@ async fn a_row_is_the_trips_summary_without_keys() {
     let world = World::new().await;
     world.project(&[confirmed("trip-1", "1")]).await;
     let answer = world.get(As::Customer("1"), "/trips", "").await;
-    let row = answer.body["trips"][0].as_object().unwrap();
+    let body = answer.body();
+    let row = body["trips"][0].as_object().unwrap();
     for (name, expected) in [
         ("status", json!("CONFIRMED")),
         ("departure_time", json!("2026-03-01T10:00:00")),
@@ -143,7 +144,7 @@ async fn a_trip_that_moved_on_is_found_under_its_new_status_only() {
     world.project(&[trip]).await;
     let find = async |status: TripStatus| {
         let answer = world.get(As::Operator, "/trips", &format!("status={status}")).await;
-        answer.found().len()
+        answer.trips().len()
     };
     assert_eq!((find(Pending).await, find(Confirmed).await), (0, 1));
 }

@@ -3,32 +3,15 @@
 use domain::member::{
     FlightReservation, HotelBooking, PaymentStatus, PaymentTransaction, ReservationStatus,
 };
-use domain::request::BookingRequest;
-use domain::{Asked, CustomerId, SagaId, Timestamp, TripDetails, TripId, TripState, TripStatus};
-use serde_json::json;
+use domain::{Asked, TripDetails, TripState, TripStatus};
+use testing::{Booking, claim};
 
 /// When all of these trips were committed.
 pub(super) const AT: &str = "2026-01-15T11:00:00.000Z";
 
-/// A trip of which nothing is begun.
+/// A trip without members, of which nobody knows what it asked for.
 pub(super) fn tombstone(id: &str, customer: &str, status: TripStatus) -> TripState {
-    let at: Timestamp = AT.parse().unwrap();
-    TripState {
-        id: TripId::parse(id).unwrap(),
-        customer_id: CustomerId::parse(customer).unwrap(),
-        saga_id: SagaId::parse("saga-1").unwrap(),
-        status,
-        version: 1,
-        last_sequence: 0,
-        asked: Asked::UNKNOWN,
-        flight: None,
-        hotel: None,
-        payment: None,
-        failure: None,
-        created_at: at,
-        updated_at: at,
-        status_changed_at: at,
-    }
+    testing::tombstone(claim(id, customer, "saga-1"), status, AT.parse().unwrap())
 }
 
 /// A trip that was asked for, and departs then.
@@ -65,29 +48,13 @@ pub(super) fn confirmed(id: &str, customer: &str) -> TripState {
     TripState { flight: Some(flight), hotel: Some(hotel), payment: Some(payment), ..trip }
 }
 
-/// The length of `yyyy-mm-dd`.
-const DATE: usize = 10;
-
+/// A booking in euros and cents, of a hotel whose name is hard to write.
 fn details(departure: &str) -> TripDetails {
-    // Both times have an offset, or neither.
-    let offset = &departure["2026-03-01T10:00:00".len()..];
-    let request = json!({
-        "flight_details": {
-            "flight_number": "NH001",
-            "departure_time": departure,
-            "arrival_time": format!("{}T23:59:59{offset}", &departure[..DATE]),
-            "price_amount": "500.50",
-            "price_currency": "EUR",
-        },
-        "hotel_details": {
-            "hotel_name": "Grand Hôtel d'Été 🏨",
-            "check_in_date": "2026-03-01",
-            "check_out_date": "2026-03-03",
-            "price_amount": "300",
-            "price_currency": "EUR",
-        },
-        "amount": "800.50",
-        "currency": "EUR",
-    });
-    BookingRequest::parse(&request).unwrap().details().unwrap()
+    let booking = Booking::new("any").departing(departure);
+    let booking = booking.with("/hotel_details/hotel_name", "Grand Hôtel d'Été 🏨");
+    let flight = booking.with("/flight_details/price_amount", "500.50");
+    let both = flight.with("/hotel_details/price_amount", "300").with("/amount", "800.50");
+    let currencies =
+        ["/flight_details/price_currency", "/hotel_details/price_currency", "/currency"];
+    currencies.into_iter().fold(both, |booking, field| booking.with(field, "EUR")).details()
 }

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, PutRequest, WriteRequest};
-use bed::Bed;
 use bed::schedule::{Delivery, Mishap, Outcome};
+use bed::{Bed, invocation};
 use dispatcher::{EventBridge, Settings};
 use domain::{Clock, TripId};
 use lambda_kit::clients::sdk_config;
-use lambda_kit::config::Config;
 use lambda_kit::error::FunctionError;
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::Value;
@@ -43,9 +42,8 @@ pub(super) enum Consumer {
 impl Lane {
     pub(super) async fn new() -> Self {
         let bed = Bed::new().await;
-        let mut settings = bed.settings();
-        settings.insert("AWS_ENDPOINT_URL_EVENTBRIDGE".to_owned(), bed.bus.url().to_owned());
-        let config = sdk_config(&Config::from_map(settings), "eventbridge").await;
+        let config = bed.config_with(&[("AWS_ENDPOINT_URL_EVENTBRIDGE", bed.bus.url())]);
+        let config = sdk_config(&config, "eventbridge").await;
         let eventbridge =
             EventBridge::new(aws_sdk_eventbridge::Client::new(&config), domain::event::SOURCE);
         Self { bed, eventbridge, sent: TaskTracker::new() }
@@ -143,7 +141,7 @@ impl Lane {
     /// Runs the sweeper, late enough for it to take up all that is pending.
     pub(super) async fn sweep(&self) {
         self.bed.clock.advance(Settings::default().grace + Duration::from_secs(1));
-        let event = LambdaEvent::new(Value::Null, Context::default());
+        let event = invocation(Value::Null);
         let life = Life::new(None, &TaskTracker::new());
         dispatcher::sweeper::handle(&self.dispatcher(&life), event).await.unwrap();
     }

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
-use bed::{Booking, dynamodb_local, system_on, unique_name};
+use bed::{Booking, book_on, dynamodb_local, invocation, system_on, unique_name};
 use domain::TripId;
 use event_source_mapping::{replay, stream_of_table};
 use futures::TryStreamExt;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
-use lambda_runtime::{Context, LambdaEvent};
 use local::System;
 use serde_json::{Value, json};
 use store::view::{SearchRow, SearchView};
@@ -45,7 +44,7 @@ async fn book_trips_of_every_end(system: &System) {
         ("compensated", json!({"payment": "declined"})),
         ("unknown", json!({"hotel": "error"})),
     ] {
-        Booking::new(id).with_sandbox(sandbox).send(system).await;
+        book_on(system, &Booking::new(id).with_sandbox(sandbox)).await;
     }
     system.idle().await.unwrap();
 }
@@ -75,7 +74,7 @@ async fn records(system: &System) -> Vec<Value> {
 async fn project(view: &SearchView, records: &[Value]) {
     let deps = projector::Deps::new(Arc::new(view.clone()), Arc::new(SystemClock));
     for batch in records.chunks(BATCH) {
-        let event = LambdaEvent::new(json!({ "Records": batch }), Context::default());
+        let event = invocation(bed::batch(batch));
         let answer = projector::handle(&deps, event).await.unwrap();
         assert_eq!(answer, json!({ "batchItemFailures": [] }));
     }

@@ -1,5 +1,7 @@
 //! The sandbox suppliers' behaviours, seen through the steps that call them.
 
+use std::time::Duration;
+
 use domain::ErrorCode;
 use lambda_kit::config::name;
 use saga::Operation;
@@ -19,7 +21,7 @@ fn sandbox(step: &str, behaviour: &str) -> Value {
 
 /// A booking up to the step under test, in which suppliers are given up on after two seconds.
 async fn booked_up_to(operation: Operation) -> World {
-    let world = World::configured([(name::SUPPLIER_TIMEOUT_MS, "2000")]).await;
+    let world = World::configured(&[(name::SUPPLIER_TIMEOUT_MS, "2000")]).await;
     let steps = [FlightReserve, HotelReserve, PaymentProcess];
     let before = steps.into_iter().take_while(|step| *step != operation);
     world.run_all(&before.collect::<Vec<_>>()).await;
@@ -72,7 +74,7 @@ async fn a_supplier_that_fails_twice_serves_at_the_third_attempt() {
 
 #[tokio::test]
 async fn a_slow_supplier_is_waited_for() {
-    let world = World::configured([(name::SANDBOX_SLOW_MS, "50")]).await;
+    let world = World::configured(&[(name::SANDBOX_SLOW_MS, "50")]).await;
     let answer = world.run(FlightReserve, sandbox("flight", "slow")).await.unwrap();
     assert_eq!(answer["member_status"], "RESERVED");
 }
@@ -92,18 +94,24 @@ async fn a_supplier_that_does_nothing_and_never_answers_is_given_up_on() {
 async fn a_step_answers_before_its_function_is_stopped() {
     let world = World::new().await;
     let payload = task(sandbox("flight", "timeout"));
-    let answer = world.send_within(2_500, FlightReserve, payload).await;
+    let answer = world.send_within(Duration::from_millis(2_500), FlightReserve, payload).await;
     let failure = answer.expect_err("no time to wait for the supplier");
     assert_eq!(failure.code, ErrorCode::StoreUnavailable);
     assert!(failure.code.is_transient() && failure.message.contains("ran out of time"));
 }
 
-#[tokio::test]
-async fn a_charge_whose_answer_is_lost_is_refunded_by_its_key() {
+/// A booking whose payment was asked for, and was given up on.
+async fn charged_without_an_answer(behaviour: &Value) -> World {
     let world = booked_up_to(PaymentProcess).await;
-    let behaviour = sandbox("payment", "timeout_after_effect");
     let answer = world.run(PaymentProcess, behaviour.clone()).await;
     assert_eq!(code(answer), ErrorCode::SupplierTimeout);
+    world
+}
+
+#[tokio::test]
+async fn a_charge_whose_answer_is_lost_is_refunded_by_its_key() {
+    let behaviour = sandbox("payment", "timeout_after_effect");
+    let world = charged_without_an_answer(&behaviour).await;
     assert_eq!(world.books("payment").await.state, LedgerState::Held);
     compensate(&world, &CHAIN, &behaviour).await;
     let books = world.books("payment").await;
@@ -114,10 +122,8 @@ async fn a_charge_whose_answer_is_lost_is_refunded_by_its_key() {
 
 #[tokio::test]
 async fn a_charge_that_lands_after_its_refund_is_refused() {
-    let world = booked_up_to(PaymentProcess).await;
     let behaviour = sandbox("payment", "late_effect");
-    let answer = world.run(PaymentProcess, behaviour.clone()).await;
-    assert_eq!(code(answer), ErrorCode::SupplierTimeout);
+    let world = charged_without_an_answer(&behaviour).await;
     assert!(world.books("payment").await.late.is_some());
     compensate(&world, &CHAIN, &behaviour).await;
     let books = world.books("payment").await;

@@ -1,56 +1,33 @@
-//! Fresh tables, the functions as configuration builds them, and a look at what they left behind.
+//! A bed with the functions as configuration builds them, and a look at what they left behind.
 
-use bed::{access_key, dynamodb_local, unique_name};
-use domain::{Clock, ErrorCode, Trip, TripId};
-use lambda_kit::clients::sdk_config;
-use lambda_kit::clock::SystemClock;
-use lambda_kit::config::{Config, name};
+use std::time::Duration;
+
+use bed::{Bed, Booking, invocation};
+use domain::{ErrorCode, Trip, TripId};
+use lambda_kit::config::name;
 use lambda_kit::error::FunctionError;
-use lambda_runtime::{Context, LambdaEvent};
 use saga::{Deps, Operation};
 use serde_json::{Value, json};
-use store::outbox::Outbox;
-use store::sandbox::{Ledger, LedgerRow};
-use store::schema::{Tables, create_all};
-use store::{RandomEventIds, TripStore};
+use store::sandbox::LedgerRow;
 
 pub(super) const TRIP: &str = "trip-1";
 pub(super) const SAGA: &str = "trip-1@2026-01-01T00:00:00.000Z";
 
-/// Tables of their own, and the functions on them.
+/// A bed, and the functions on it.
 pub(super) struct World {
-    pub(super) deps: Deps,
-    trips: TripStore,
-    outbox: Outbox,
-    ledger: Ledger,
+    deps: Deps,
+    bed: Bed,
 }
 
 impl World {
     pub(super) async fn new() -> Self {
-        Self::configured([]).await
+        Self::configured(&[]).await
     }
 
-    /// A world whose configuration has these settings on top.
-    pub(super) async fn configured<const N: usize>(more: [(&str, &str); N]) -> Self {
-        let (url, tables) = (dynamodb_local().await.url(), Tables::prefixed(&unique_name("s")));
-        let settings = [
-            (name::AWS_REGION, "eu-west-1"),
-            (name::AWS_ACCESS_KEY_ID, &access_key(&tables)),
-            (name::AWS_SECRET_ACCESS_KEY, "local"),
-            (name::TRIP_TABLE, &tables.trips),
-            (name::SANDBOX_TABLE, &tables.sandbox),
-            ("AWS_ENDPOINT_URL_DYNAMODB", url),
-        ];
-        let config = Config::from_map(settings.into_iter().chain(more));
-        let client = store::client(&sdk_config(&config, "dynamodb").await);
-        create_all(&client, &tables).await.unwrap();
-        let ids = std::sync::Arc::new(RandomEventIds);
-        Self {
-            deps: Deps::from_config(&config).await.unwrap(),
-            trips: TripStore::new(client.clone(), &tables.trips, ids),
-            outbox: Outbox::new(client.clone(), &tables.trips, std::time::Duration::ZERO),
-            ledger: Ledger::new(client, &tables.sandbox),
-        }
+    /// A world whose configuration has these settings on top. Suppliers have the usual time.
+    pub(super) async fn configured(more: &[(&str, &str)]) -> Self {
+        let (bed, usual) = (Bed::new().await, [(name::SUPPLIER_TIMEOUT_MS, "5000")]);
+        Self { deps: bed.saga_with(&[&usual, more].concat()).await, bed }
     }
 
     /// Sends the payload of a task.
@@ -59,20 +36,17 @@ impl World {
         operation: Operation,
         payload: Value,
     ) -> Result<Value, FunctionError> {
-        let event = LambdaEvent::new(payload, Context::default());
-        saga::handle(&self.deps, operation, event).await
+        saga::handle(&self.deps, operation, invocation(payload)).await
     }
 
-    /// Sends the payload of a task to a function that will be stopped after so many milliseconds.
+    /// Sends the payload of a task to a function that will be stopped after this time.
     pub(super) async fn send_within(
         &self,
-        millis: i64,
+        time: Duration,
         operation: Operation,
         payload: Value,
     ) -> Result<Value, FunctionError> {
-        let mut context = Context::default();
-        context.deadline = (SystemClock.now().as_millis() + millis).try_into().unwrap();
-        saga::handle(&self.deps, operation, LambdaEvent::new(payload, context)).await
+        saga::handle(&self.deps, operation, self.bed.ending_after(time, payload)).await
     }
 
     /// Runs a step of the trip's own saga, whose state holds the request and `added`.
@@ -92,7 +66,7 @@ impl World {
     }
 
     pub(super) async fn trip(&self) -> Option<Trip> {
-        self.trips.load(&TripId::parse(TRIP).unwrap()).await.unwrap()
+        self.bed.trip(&TripId::parse(TRIP).unwrap()).await
     }
 
     /// The statuses of trip, flight, hotel and payment; `-` for what was never begun.
@@ -108,48 +82,28 @@ impl World {
 
     /// The types of the trip's events, in order, without their version.
     pub(super) async fn events(&self) -> Vec<String> {
-        let timeline = self.outbox.timeline(&TripId::parse(TRIP).unwrap()).await.unwrap();
-        let events = timeline.events;
-        let types = events.iter().map(|event| event.envelope["type"].as_str().unwrap());
+        let events = self.bed.committed(&TripId::parse(TRIP).unwrap()).await;
+        let types = events.iter().map(|event| event["type"].as_str().unwrap());
         types.map(|name| name.trim_end_matches(".v1").to_owned()).collect()
     }
 
     /// The supplier's books on a member of the trip.
     pub(super) async fn books(&self, member: &str) -> LedgerRow {
-        self.ledger.get(&format!("{member}/{TRIP}/{SAGA}")).await.unwrap().unwrap()
+        self.bed.ledger().get(&format!("{member}/{TRIP}/{SAGA}")).await.unwrap().unwrap()
     }
 
     /// Whether any supplier was ever called.
     pub(super) async fn suppliers_were_called(&self) -> bool {
-        !self.ledger.all().await.unwrap().is_empty()
+        !self.bed.ledger().all().await.unwrap().is_empty()
     }
 }
 
 /// The payload of a task of the trip's own saga.
 pub(super) fn task(added: Value) -> Value {
-    let mut input = json!({
-        "trip_id": TRIP,
-        "customer_id": "alice",
-        "flight_details": {
-            "flight_number": "NH001",
-            "departure_time": "2026-03-01T10:00:00",
-            "arrival_time": "2026-03-01T14:00:00",
-            "price_amount": 50000,
-            "price_currency": "JPY",
-        },
-        "hotel_details": {
-            "hotel_name": "Grand Hotel Tokyo",
-            "check_in_date": "2026-03-01",
-            "check_out_date": "2026-03-03",
-            "price_amount": 30000,
-            "price_currency": "JPY",
-        },
-        "amount": 80000,
-        "currency": "JPY",
-    });
+    let mut task = Booking::new(TRIP).task("alice", SAGA);
     let Value::Object(added) = added else { panic!("an object of fields") };
-    input.as_object_mut().unwrap().extend(added);
-    json!({"input": input, "saga_id": SAGA})
+    task["input"].as_object_mut().unwrap().extend(added);
+    task
 }
 
 /// The payload of a task of the compensation chain.

@@ -2,7 +2,6 @@
 
 use bed::{Bed, Booking, Request, Sandbox, batch, eventually};
 use domain::TripId;
-use lambda_kit::config::Config;
 use lambda_runtime::{Context, LambdaEvent};
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use saga::{Deps, Operation};
@@ -58,7 +57,7 @@ async fn a_request_without_a_traceparent_is_part_of_x_rays_trace_if_that_is_reco
 
 /// The stream's records of a trip that was reserved within each of these traces.
 async fn reserved(bed: &Bed, traces: &[&str]) -> Value {
-    let deps = Deps::from_config(&Config::from_map(bed.settings())).await.unwrap();
+    let deps = Deps::from_config(&bed.config()).await.unwrap();
     let mut committed = 0;
     for (n, trace) in traces.iter().enumerate() {
         let trip = TripId::parse(&format!("trip-{n}")).unwrap();

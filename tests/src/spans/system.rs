@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use bed::{Bed, Booking};
+use bed::{Bed, Booking, book_on};
 use lambda_kit::config::Config;
 use lambda_kit::spans::Spans;
 use local::{Options, System};
@@ -21,7 +21,7 @@ async fn the_steps_of_a_booking_are_one_trace_each_below_a_state_of_its_own() {
     let subscriber = tracing_subscriber::registry().with(spans.layer());
     let _traced = tracing::subscriber::set_default(subscriber);
     let system = System::start(Options { spans, ..bed.options() }).await.unwrap();
-    Booking::new("trip-1").send(&system).await;
+    book_on(&system, &Booking::new("trip-1")).await;
     system.idle().await.unwrap();
     system.stop().await;
 

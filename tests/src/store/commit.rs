@@ -7,13 +7,13 @@ use serde_dynamo::AttributeValue;
 use store::{CommitError, LimitExceeded, StoreError};
 
 use super::steps::{book, give_up, id, pay, reserve_flight, reserve_hotel};
-use super::world::{On, World, text};
+use super::world::{On, item, text};
 
 #[rstest]
 #[tokio::test]
 async fn a_trip_loads_as_each_commit_left_it(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
-    let world = World::new(on).await;
-    let trips = world.trips();
+    let bed = on.bed().await;
+    let trips = bed.trips();
     assert_eq!(trips.load(&id("trip-1")).await.unwrap(), None);
     let flight = reserve_flight("trip-1", 0);
     let hotel = reserve_hotel(&flight.trip, 1);
@@ -29,10 +29,7 @@ async fn a_trip_loads_as_each_commit_left_it(#[values(On::DynamoDbLocal, On::Eng
 async fn a_failed_trip_keeps_its_failure_and_its_released_flight(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
-    let trips = world.trips();
-    let flight = reserve_flight("trip-1", 0);
-    trips.commit(&flight).await.unwrap();
+    let (_bed, trips, flight) = on.with_flight().await;
     let end = give_up(&flight.trip, 1);
     trips.commit(&end).await.unwrap();
     let loaded = trips.load(&id("trip-1")).await.unwrap().unwrap();
@@ -45,12 +42,10 @@ async fn a_failed_trip_keeps_its_failure_and_its_released_flight(
 async fn of_two_first_commits_one_wins_and_the_other_writes_nothing(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
-    let change = reserve_flight("trip-1", 0);
-    world.trips().commit(&change).await.unwrap();
-    let lost = world.trips().commit(&change).await;
+    let (bed, trips, change) = on.with_flight().await;
+    let lost = trips.commit(&change).await;
     assert!(matches!(lost, Err(CommitError::LostRace)), "{lost:?}");
-    assert_eq!(world.outbox().timeline(&id("trip-1")).await.unwrap().events.len(), 1);
+    assert_eq!(bed.outbox().timeline(&id("trip-1")).await.unwrap().events.len(), 1);
 }
 
 #[rstest]
@@ -58,44 +53,39 @@ async fn of_two_first_commits_one_wins_and_the_other_writes_nothing(
 async fn a_commit_over_an_older_version_loses_and_leaves_neither_state_nor_event(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
-    let trips = world.trips();
-    let flight = reserve_flight("trip-1", 0);
-    trips.commit(&flight).await.unwrap();
+    let (bed, trips, flight) = on.with_flight().await;
     let (hotel, end) = (reserve_hotel(&flight.trip, 1), give_up(&flight.trip, 1));
     trips.commit(&end).await.unwrap();
     let lost = trips.commit(&hotel).await;
     assert!(matches!(lost, Err(CommitError::LostRace)), "{lost:?}");
     assert_eq!(trips.load(&id("trip-1")).await.unwrap(), Some(end.trip));
-    assert_eq!(world.outbox().timeline(&id("trip-1")).await.unwrap().events.len(), 3);
+    assert_eq!(bed.outbox().timeline(&id("trip-1")).await.unwrap().events.len(), 3);
 }
 
 #[rstest]
 #[tokio::test]
 async fn of_many_racers_exactly_one_wins(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
-    let world = World::new(on).await;
-    let flight = reserve_flight("trip-1", 0);
-    world.trips().commit(&flight).await.unwrap();
+    let (bed, _, flight) = on.with_flight().await;
     let racers = (1..=8).map(|millis| {
-        let (trips, change) = (world.trips(), reserve_hotel(&flight.trip, millis));
+        let (trips, change) = (bed.trips(), reserve_hotel(&flight.trip, millis));
         async move { trips.commit(&change).await }
     });
     let outcomes = futures::future::join_all(racers).await;
     let won = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
     let lost = outcomes.iter().filter(|out| matches!(out, Err(CommitError::LostRace))).count();
     assert_eq!((won, lost), (1, 7), "{outcomes:?}");
-    assert_eq!(world.outbox().timeline(&id("trip-1")).await.unwrap().events.len(), 2);
+    assert_eq!(bed.outbox().timeline(&id("trip-1")).await.unwrap().events.len(), 2);
 }
 
 #[tokio::test]
 async fn a_change_beyond_a_limit_is_refused_and_leaves_nothing() {
-    let world = World::new(On::DynamoDbLocal).await;
+    let bed = On::DynamoDbLocal.bed().await;
     let mut change = reserve_flight("trip-1", 0);
     change.events[0].fact = Fact::FlightCancelled { flight_id: "x".repeat(300_000) };
-    let refused = world.trips().commit(&change).await.unwrap_err();
+    let refused = bed.trips().commit(&change).await.unwrap_err();
     assert!(matches!(refused, CommitError::Store(StoreError::Limit(_))), "{refused}");
     assert!(refused.to_string().ends_with("the limit is 262144"), "{refused}");
-    assert_eq!(world.trips().load(&id("trip-1")).await.unwrap(), None);
+    assert_eq!(bed.trips().load(&id("trip-1")).await.unwrap(), None);
 }
 
 /// A first commit whose flight carries a reference of so many bytes.
@@ -109,26 +99,26 @@ fn with_reference(bytes: usize) -> Change {
 
 #[tokio::test]
 async fn the_largest_item_that_passes_the_check_is_taken_by_the_database() {
-    let world = World::new(On::DynamoDbLocal).await;
-    let refused = world.trips().commit(&with_reference(400 * 1024)).await;
+    let bed = On::DynamoDbLocal.bed().await;
+    let refused = bed.trips().commit(&with_reference(400 * 1024)).await;
     let Err(CommitError::Store(StoreError::Limit(LimitExceeded { found, limit, .. }))) = refused
     else {
         panic!("{refused:?}")
     };
     let largest = 400 * 1024 - (found - limit);
-    world.trips().commit(&with_reference(largest)).await.unwrap();
-    let item = world.item("TRIP#trip-1", "FLIGHT#flight-trip-1").await.unwrap();
+    bed.trips().commit(&with_reference(largest)).await.unwrap();
+    let item = item(&bed, "TRIP#trip-1", "FLIGHT#flight-trip-1").await.unwrap();
     assert_eq!(item["reference"], AttributeValue::S("x".repeat(largest)));
 }
 
 #[tokio::test]
 async fn a_damaged_item_is_an_error_and_no_trip() {
-    let world = World::new(On::DynamoDbLocal).await;
-    book(&world.trips(), "trip-1").await;
-    let update = world.client.update_item().table_name(&world.tables.trips);
+    let bed = On::DynamoDbLocal.bed().await;
+    book(&bed.trips(), "trip-1").await;
+    let update = bed.client.update_item().table_name(&bed.tables.trips);
     let update = update.key("PK", text("TRIP#trip-1"));
     let update = update.key("SK", text("METADATA"));
     update.update_expression("REMOVE saga_id").send().await.unwrap();
-    let error = world.trips().load(&id("trip-1")).await.unwrap_err();
+    let error = bed.trips().load(&id("trip-1")).await.unwrap_err();
     assert_eq!(error.code(), ErrorCode::StoreRejected);
 }

@@ -1,5 +1,6 @@
 //! Published events are marked once, leave the index of open work, and only then expire.
 
+use bed::{Bed, RETENTION};
 use domain::EventId;
 use rstest::rstest;
 use serde_dynamo::{AttributeValue, Item};
@@ -7,11 +8,11 @@ use store::keys;
 use store::outbox::{OutboxKey, OutboxStatus, decode};
 
 use super::steps::{at, book, id};
-use super::world::{On, RETENTION, World};
+use super::world::{On, item};
 
 /// The keys of a trip's events, in order.
-pub(super) async fn keys_of(world: &World, trip: &str) -> Vec<OutboxKey> {
-    let timeline = world.outbox().timeline(&id(trip)).await.unwrap();
+pub(super) async fn keys_of(bed: &Bed, trip: &str) -> Vec<OutboxKey> {
+    let timeline = bed.outbox().timeline(&id(trip)).await.unwrap();
     let key = |event_id: &str| OutboxKey {
         trip_id: id(trip),
         event_id: EventId::parse(event_id).unwrap(),
@@ -20,9 +21,9 @@ pub(super) async fn keys_of(world: &World, trip: &str) -> Vec<OutboxKey> {
 }
 
 /// The item of an event.
-pub(super) async fn item_of(world: &World, key: &OutboxKey) -> Item {
+pub(super) async fn item_of(bed: &Bed, key: &OutboxKey) -> Item {
     let (pk, sk) = (keys::trip(&key.trip_id), keys::outbox(key.event_id));
-    world.item(&pk, &sk).await.unwrap()
+    item(bed, &pk, &sk).await.unwrap()
 }
 
 #[rstest]
@@ -30,16 +31,14 @@ pub(super) async fn item_of(world: &World, key: &OutboxKey) -> Item {
 async fn a_pending_event_never_expires_and_a_dispatched_one_does(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
-    book(&world.trips(), "trip-1").await;
-    let keys = keys_of(&world, "trip-1").await;
-    let before = item_of(&world, &keys[0]).await;
+    let (bed, keys) = on.booked().await;
+    let before = item_of(&bed, &keys[0]).await;
     assert!(before.contains_key("GSI1PK") && !before.contains_key("expires_at"));
 
-    let report = world.outbox().mark_dispatched(&keys[..1], at(5_000)).await;
+    let report = bed.outbox().mark_dispatched(&keys[..1], at(5_000)).await;
     assert_eq!((report.marked, report.already, report.failed.len()), (1, 0, 0));
 
-    let after = item_of(&world, &keys[0]).await;
+    let after = item_of(&bed, &keys[0]).await;
     assert_eq!(decode(&after).unwrap().status, OutboxStatus::Dispatched);
     assert!(!after.contains_key("GSI1PK") && !after.contains_key("GSI1SK"));
     let expiry = at(5_000).as_seconds() + i64::try_from(RETENTION.as_secs()).unwrap();
@@ -53,13 +52,11 @@ async fn a_pending_event_never_expires_and_a_dispatched_one_does(
 async fn marking_again_changes_nothing_and_is_no_failure(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
-    book(&world.trips(), "trip-1").await;
-    let keys = keys_of(&world, "trip-1").await;
-    world.outbox().mark_dispatched(&keys[..2], at(5_000)).await;
-    let report = world.outbox().mark_dispatched(&keys, at(9_000)).await;
+    let (bed, keys) = on.booked().await;
+    bed.outbox().mark_dispatched(&keys[..2], at(5_000)).await;
+    let report = bed.outbox().mark_dispatched(&keys, at(9_000)).await;
     assert_eq!((report.marked, report.already, report.failed.len()), (2, 2, 0));
-    let first = item_of(&world, &keys[0]).await;
+    let first = item_of(&bed, &keys[0]).await;
     assert_eq!(first["dispatched_at"], AttributeValue::S(at(5_000).to_string()));
 }
 
@@ -68,14 +65,14 @@ async fn marking_again_changes_nothing_and_is_no_failure(
 async fn an_event_that_expired_meanwhile_is_not_brought_back(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
+    let bed = on.bed().await;
     let gone = OutboxKey {
         trip_id: id("trip-1"),
         event_id: EventId::parse("01957a3e-5b00-7000-8000-000000000001").unwrap(),
     };
-    let report = world.outbox().mark_dispatched(std::slice::from_ref(&gone), at(0)).await;
+    let report = bed.outbox().mark_dispatched(std::slice::from_ref(&gone), at(0)).await;
     assert_eq!((report.marked, report.already, report.failed.len()), (0, 1, 0));
-    assert!(world.item(&keys::trip(&gone.trip_id), &keys::outbox(gone.event_id)).await.is_none());
+    assert!(item(&bed, &keys::trip(&gone.trip_id), &keys::outbox(gone.event_id)).await.is_none());
 }
 
 #[rstest]
@@ -83,14 +80,14 @@ async fn an_event_that_expired_meanwhile_is_not_brought_back(
 async fn more_marks_than_one_call_takes_are_all_made(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
+    let bed = on.bed().await;
     let mut keys = Vec::new();
     for n in 0..7 {
         let trip = format!("trip-{n}");
-        book(&world.trips(), &trip).await;
-        keys.extend(keys_of(&world, &trip).await);
+        book(&bed.trips(), &trip).await;
+        keys.extend(keys_of(&bed, &trip).await);
     }
-    let report = world.outbox().mark_dispatched(&keys, at(5_000)).await;
+    let report = bed.outbox().mark_dispatched(&keys, at(5_000)).await;
     assert_eq!((report.marked, report.already, report.failed.len()), (28, 0, 0));
-    assert_eq!(world.outbox().still_pending(&keys).await.unwrap().len(), 0);
+    assert_eq!(bed.outbox().still_pending(&keys).await.unwrap().len(), 0);
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use bed::Bed;
 use domain::TripStatus;
 use rstest::rstest;
 use store::Backlog;
@@ -9,12 +10,12 @@ use store::keys::{SHARDS, shard};
 use store::outbox::{OpenEvents, OutboxRecord};
 
 use super::marking::keys_of;
-use super::steps::{at, book, give_up, id, reserve_flight};
-use super::world::{On, World, text};
+use super::steps::{at, book, give_up, id};
+use super::world::{On, text};
 
 /// All pages of the pending events of a trip's shard, before a moment.
-async fn sweep(world: &World, trip: &str, before: i64, limit: usize) -> Vec<OpenEvents> {
-    let (outbox, shard) = (world.outbox(), shard(&id(trip)));
+async fn sweep(bed: &Bed, trip: &str, before: i64, limit: usize) -> Vec<OpenEvents> {
+    let (outbox, shard) = (bed.outbox(), shard(&id(trip)));
     let (mut pages, mut after) = (Vec::new(), None);
     loop {
         let page = outbox.pending_before(shard, at(before), limit, after).await.unwrap();
@@ -33,26 +34,24 @@ fn sequences(pages: &[OpenEvents]) -> Vec<u64> {
 #[rstest]
 #[tokio::test]
 async fn an_idle_system_has_no_open_work(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
-    let world = World::new(on).await;
-    let flight = reserve_flight("trip-1", 0);
-    world.trips().commit(&flight).await.unwrap();
-    book(&world.trips(), "trip-2").await;
-    let counts = world.outbox().open_counts().await.unwrap();
+    let (bed, _, flight) = on.with_flight().await;
+    book(&bed.trips(), "trip-2").await;
+    let counts = bed.outbox().open_counts().await.unwrap();
     assert_eq!(counts.trips, [(TripStatus::Pending, 1)].into());
     assert_eq!((counts.pending_events, counts.parked_events), (5, 0));
     let backlog = Backlog { oldest_pending: Some(at(0)), parked: 0 };
-    assert_eq!(world.outbox().backlog().await.unwrap(), backlog);
+    assert_eq!(bed.outbox().backlog().await.unwrap(), backlog);
 
-    world.trips().commit(&give_up(&flight.trip, 1)).await.unwrap();
-    let keys = [keys_of(&world, "trip-1").await, keys_of(&world, "trip-2").await].concat();
-    world.outbox().park(&keys[0], "refused", at(9)).await.unwrap();
-    world.outbox().mark_dispatched(&keys[1..], at(9)).await;
-    let counts = world.outbox().open_counts().await.unwrap();
+    bed.trips().commit(&give_up(&flight.trip, 1)).await.unwrap();
+    let keys = [keys_of(&bed, "trip-1").await, keys_of(&bed, "trip-2").await].concat();
+    bed.outbox().park(&keys[0], "refused", at(9)).await.unwrap();
+    bed.outbox().mark_dispatched(&keys[1..], at(9)).await;
+    let counts = bed.outbox().open_counts().await.unwrap();
     assert_eq!((counts.pending_events, counts.parked_events), (0, 1));
     let backlog = Backlog { oldest_pending: None, parked: 1 };
-    assert_eq!(world.outbox().backlog().await.unwrap(), backlog);
-    world.outbox().discard(&keys[0], at(9)).await.unwrap();
-    assert!(world.outbox().open_counts().await.unwrap().is_empty());
+    assert_eq!(bed.outbox().backlog().await.unwrap(), backlog);
+    bed.outbox().discard(&keys[0], at(9)).await.unwrap();
+    assert!(bed.outbox().open_counts().await.unwrap().is_empty());
 }
 
 #[rstest]
@@ -60,10 +59,9 @@ async fn an_idle_system_has_no_open_work(#[values(On::DynamoDbLocal, On::Engine)
 async fn pending_events_come_in_order_page_by_page(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
-    book(&world.trips(), "trip-1").await;
+    let (bed, _) = on.booked().await;
     for limit in [1, 2, 3, 100] {
-        let pages = sweep(&world, "trip-1", 60_000, limit).await;
+        let pages = sweep(&bed, "trip-1", 60_000, limit).await;
         assert_eq!(sequences(&pages), [1, 2, 3, 4]);
         assert!(pages.iter().all(|page| page.records.len() <= limit));
     }
@@ -74,10 +72,9 @@ async fn pending_events_come_in_order_page_by_page(
 async fn events_within_the_grace_period_are_left_to_the_dispatcher(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
-    book(&world.trips(), "trip-1").await;
-    assert_eq!(sequences(&sweep(&world, "trip-1", 2_000, 100).await), [1, 2]);
-    assert_eq!(sequences(&sweep(&world, "trip-1", 0, 100).await), Vec::<u64>::new());
+    let (bed, _) = on.booked().await;
+    assert_eq!(sequences(&sweep(&bed, "trip-1", 2_000, 100).await), [1, 2]);
+    assert_eq!(sequences(&sweep(&bed, "trip-1", 0, 100).await), Vec::<u64>::new());
 }
 
 #[rstest]
@@ -85,14 +82,14 @@ async fn events_within_the_grace_period_are_left_to_the_dispatcher(
 async fn trips_of_one_shard_come_one_after_the_other(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
+    let bed = on.bed().await;
     let first = id("trip-1");
     let second = (0..).map(|n| id(&format!("other-{n}"))).find(|trip| shard(trip) == shard(&first));
     let trips = [first, second.unwrap()];
     for trip in &trips {
-        book(&world.trips(), trip.as_str()).await;
+        book(&bed.trips(), trip.as_str()).await;
     }
-    let [page] = <[OpenEvents; 1]>::try_from(sweep(&world, "trip-1", 60_000, 100).await).unwrap();
+    let [page] = <[OpenEvents; 1]>::try_from(sweep(&bed, "trip-1", 60_000, 100).await).unwrap();
     let found: Vec<_> =
         page.records.iter().map(|record| (&record.trip_id, record.sequence)).collect();
     let mut expected: Vec<_> =
@@ -106,13 +103,11 @@ async fn trips_of_one_shard_come_one_after_the_other(
 async fn still_pending_names_exactly_the_pending_ones(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
-    book(&world.trips(), "trip-1").await;
-    let keys = keys_of(&world, "trip-1").await;
-    world.outbox().mark_dispatched(&keys[..1], at(5_000)).await;
-    world.outbox().park(&keys[1], "refused", at(5_000)).await.unwrap();
+    let (bed, keys) = on.booked().await;
+    bed.outbox().mark_dispatched(&keys[..1], at(5_000)).await;
+    bed.outbox().park(&keys[1], "refused", at(5_000)).await.unwrap();
     let twice = [keys.clone(), keys.clone()].concat();
-    let pending = world.outbox().still_pending(&twice).await.unwrap();
+    let pending = bed.outbox().still_pending(&twice).await.unwrap();
     assert_eq!(pending, keys[2..].iter().cloned().collect::<HashSet<_>>());
 }
 
@@ -121,14 +116,12 @@ async fn still_pending_names_exactly_the_pending_ones(
 async fn an_event_that_cannot_be_read_is_set_aside_and_holds_up_no_other(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
-    book(&world.trips(), "trip-1").await;
-    let keys = keys_of(&world, "trip-1").await;
-    let update = world.client.update_item().table_name(&world.tables.trips);
+    let (bed, keys) = on.booked().await;
+    let update = bed.client.update_item().table_name(&bed.tables.trips);
     let update = update.key("PK", text("TRIP#trip-1"));
     let update = update.key("SK", text(&format!("OUTBOX#{}", keys[1].event_id)));
     update.update_expression("REMOVE detail").send().await.unwrap();
-    let pages = sweep(&world, "trip-1", 60_000, 100).await;
+    let pages = sweep(&bed, "trip-1", 60_000, 100).await;
     assert_eq!(sequences(&pages), [1, 3, 4]);
     let [unreadable] = pages[0].unreadable.as_slice() else { panic!("{pages:?}") };
     assert_eq!(unreadable.key.as_ref(), Some(&keys[1]));

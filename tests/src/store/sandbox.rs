@@ -4,7 +4,7 @@ use rstest::rstest;
 use store::sandbox::{LedgerRow, LedgerState, Supplier};
 
 use super::steps::id;
-use super::world::{On, World};
+use super::world::On;
 
 fn held(row: Option<LedgerRow>) -> LedgerRow {
     let row = row.unwrap_or_else(|| LedgerRow::new("key-1", id("trip-1"), Supplier::Payment));
@@ -16,8 +16,7 @@ fn held(row: Option<LedgerRow>) -> LedgerRow {
 #[rstest]
 #[tokio::test]
 async fn a_row_is_made_changed_and_read_back(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
-    let world = World::new(on).await;
-    let ledger = world.ledger();
+    let ledger = on.bed().await.ledger();
     assert_eq!(ledger.get("key-1").await.unwrap(), None);
     let first = ledger.update("key-1", held).await.unwrap();
     let second = ledger
@@ -35,8 +34,7 @@ async fn a_row_is_made_changed_and_read_back(#[values(On::DynamoDbLocal, On::Eng
 async fn a_row_that_is_left_as_it_was_is_not_written(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
-    let ledger = world.ledger();
+    let ledger = on.bed().await.ledger();
     let row = ledger.update("key-1", held).await.unwrap();
     let same = ledger.update("key-1", |row| row.unwrap()).await.unwrap();
     assert_eq!(same, row);
@@ -45,14 +43,14 @@ async fn a_row_that_is_left_as_it_was_is_not_written(
 #[rstest]
 #[tokio::test]
 async fn no_update_is_lost_among_many_writers(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
-    let world = World::new(on).await;
+    let bed = on.bed().await;
     let writers = (0..4).map(|_| {
-        let ledger = world.ledger();
+        let ledger = bed.ledger();
         async move { ledger.update("key-1", held).await }
     });
     let outcomes = futures::future::join_all(writers).await;
     let written = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-    let row = world.ledger().get("key-1").await.unwrap().unwrap();
+    let row = bed.ledger().get("key-1").await.unwrap().unwrap();
     // A writer loses to each of the three others once at most, and tries five times.
     assert_eq!(written, 4, "{outcomes:?}");
     assert_eq!((row.version, row.effects), (4, 4));

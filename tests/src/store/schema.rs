@@ -4,13 +4,13 @@ use aws_sdk_dynamodb::types::{StreamViewType, TimeToLiveStatus};
 use rstest::rstest;
 use store::schema::{create_all, describe};
 
-use super::world::{On, World};
+use super::world::On;
 
 #[rstest]
 #[tokio::test]
 async fn creating_the_tables_again_does_no_harm(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
-    let world = World::new(on).await;
-    create_all(&world.client, &world.tables).await.unwrap();
+    let bed = on.bed().await;
+    create_all(&bed.client, &bed.tables).await.unwrap();
 }
 
 #[rstest]
@@ -18,13 +18,13 @@ async fn creating_the_tables_again_does_no_harm(#[values(On::DynamoDbLocal, On::
 async fn only_the_trips_have_a_stream_and_a_time_to_live(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
-    let tables = [&world.tables.trips, &world.tables.search, &world.tables.sandbox];
+    let bed = on.bed().await;
+    let tables = [&bed.tables.trips, &bed.tables.search, &bed.tables.sandbox];
     let mut found = Vec::new();
     for table in tables {
-        let described = world.client.describe_table().table_name(table).send().await.unwrap();
+        let described = bed.client.describe_table().table_name(table).send().await.unwrap();
         let stream = described.table.unwrap().stream_specification.and_then(|s| s.stream_view_type);
-        let ttl = world.client.describe_time_to_live().table_name(table).send().await.unwrap();
+        let ttl = bed.client.describe_time_to_live().table_name(table).send().await.unwrap();
         let ttl = ttl.time_to_live_description.unwrap();
         let enabled = ttl.time_to_live_status == Some(TimeToLiveStatus::Enabled);
         found.push((stream, enabled.then_some(ttl.attribute_name).flatten()));
@@ -38,10 +38,10 @@ async fn only_the_trips_have_a_stream_and_a_time_to_live(
 async fn the_description_names_the_indexes_that_exist(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
+    let bed = on.bed().await;
     let description = describe();
-    for (place, table) in [("trips", &world.tables.trips), ("search", &world.tables.search)] {
-        let described = world.client.describe_table().table_name(table).send().await.unwrap();
+    for (place, table) in [("trips", &bed.tables.trips), ("search", &bed.tables.search)] {
+        let described = bed.client.describe_table().table_name(table).send().await.unwrap();
         let indexes = described.table.unwrap().global_secondary_indexes.unwrap();
         let mut found: Vec<_> = indexes.into_iter().filter_map(|index| index.index_name).collect();
         found.sort();

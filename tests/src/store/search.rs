@@ -1,15 +1,16 @@
 //! Search finds exactly what a filter over all rows would, page by page, in order.
 
 use domain::{CustomerId, TicketTime, TripStatus};
+use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
-use rand::{Rng, SeedableRng};
 use rstest::rstest;
 use store::keys::departure_key;
 use store::view::{Order, SearchQuery, SearchRow, SearchView};
+use testing::seeded;
 
 use super::steps::{id, reserve_flight};
-use super::world::{On, World};
+use super::world::On;
 
 const CUSTOMERS: [&str; 3] = ["customer-1", "customer-2", "customer-3"];
 
@@ -103,11 +104,8 @@ async fn all_pages(view: &SearchView, query: &SearchQuery) -> Vec<String> {
 #[rstest]
 #[tokio::test]
 async fn search_finds_what_a_filter_finds(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
-    let seed = rand::random();
-    println!("seed {seed}");
-    let mut random = StdRng::seed_from_u64(seed);
-    let world = World::new(on).await;
-    let view = world.view();
+    let mut random = seeded();
+    let view = on.bed().await.view();
     let rows = random_rows(&mut random, 150);
     for row in &rows {
         view.put_newer(row).await.unwrap();
@@ -123,8 +121,7 @@ async fn search_finds_what_a_filter_finds(#[values(On::DynamoDbLocal, On::Engine
 async fn a_row_that_changed_its_status_is_found_under_the_new_one_only(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
-    let view = world.view();
+    let view = on.bed().await.view();
     let before = row("trip-1", TripStatus::Pending, "customer-1", "2026-03-01T10:00");
     let after = SearchRow { status: TripStatus::Confirmed, version: 2, ..before.clone() };
     view.put_newer(&before).await.unwrap();
@@ -136,8 +133,7 @@ async fn a_row_that_changed_its_status_is_found_under_the_new_one_only(
 
 #[tokio::test]
 async fn a_page_reads_no_more_than_it_shows() {
-    let world = World::new(On::DynamoDbLocal).await;
-    let view = world.view();
+    let view = On::DynamoDbLocal.bed().await.view();
     for n in 0..60 {
         let row = row(&format!("trip-{n}"), TripStatus::Failed, "customer-1", "2026-03-01T10:00");
         view.put_newer(&row).await.unwrap();
@@ -154,8 +150,7 @@ async fn a_page_reads_no_more_than_it_shows() {
 
 #[tokio::test]
 async fn a_filtered_search_goes_on_past_many_rows_that_do_not_match() {
-    let world = World::new(On::DynamoDbLocal).await;
-    let view = world.view();
+    let view = On::DynamoDbLocal.bed().await.view();
     let departure = |n: usize| format!("2026-03-{:02}T10:00", n % 28 + 1);
     for n in 0..230 {
         let status = if n % 115 == 114 { TripStatus::Cancelled } else { TripStatus::Confirmed };
@@ -181,8 +176,7 @@ async fn a_filtered_search_goes_on_past_many_rows_that_do_not_match() {
 
 #[tokio::test]
 async fn nothing_is_found_where_nothing_is_asked_for() {
-    let world = World::new(On::DynamoDbLocal).await;
-    let view = world.view();
+    let view = On::DynamoDbLocal.bed().await.view();
     let stray = row("trip-1", TripStatus::Failed, "customer-1", "2026-03-01T10:00");
     view.put_newer(&stray).await.unwrap();
     let year = |statuses: &[TripStatus], limit| SearchQuery {

@@ -12,9 +12,10 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use rstest::rstest;
+use store::{RandomEventIds, TripStore};
 
 use super::steps::{id, reserve_flight};
-use super::world::{On, World};
+use super::world::On;
 
 /// Sends everything, and loses the first reply.
 #[derive(Clone, Debug)]
@@ -59,13 +60,15 @@ impl HttpConnector for Connector {
 async fn a_lost_reply_is_made_up_for_by_a_repeat_that_changes_nothing(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
+    let bed = on.bed().await;
     let http = aws_smithy_http_client::Builder::new().build_http();
     let forgetful = Forgetful { http, requests: Arc::default() };
-    let config = world.client.config().to_builder().http_client(forgetful.clone());
+    let config = bed.client.config().to_builder().http_client(forgetful.clone());
     let change = reserve_flight("trip-1", 0);
-    world.trips_through(Client::from_conf(config.build())).commit(&change).await.unwrap();
+    let client = Client::from_conf(config.build());
+    let trips = TripStore::new(client, &bed.tables.trips, Arc::new(RandomEventIds));
+    trips.commit(&change).await.unwrap();
     assert_eq!(forgetful.requests.load(Ordering::SeqCst), 2);
-    assert_eq!(world.trips().load(&id("trip-1")).await.unwrap(), Some(change.trip));
-    assert_eq!(world.outbox().timeline(&id("trip-1")).await.unwrap().events.len(), 1);
+    assert_eq!(bed.trips().load(&id("trip-1")).await.unwrap(), Some(change.trip));
+    assert_eq!(bed.outbox().timeline(&id("trip-1")).await.unwrap().events.len(), 1);
 }

@@ -1,15 +1,11 @@
 //! The steps of a booking as changes to commit, decided on by the real aggregate.
 
-use domain::command::ReserveHotel;
-use domain::command::{Answer, CancelFlight, ProcessPayment, Reason, Released, ReserveFlight};
-use domain::details::{FlightNumber, HotelName};
-use domain::money::{parse_amount, parse_currency};
-use domain::time::parse_date;
+use domain::command::{CancelFlight, Reason, Released};
 use domain::{
-    Asked, Change, Claim, Command, CustomerId, ErrorCode, Failure, FlightDetails, HotelDetails,
-    Money, SagaId, TicketTime, Timestamp, Trip, TripDetails, TripId,
+    Asked, Change, Claim, Command, ErrorCode, Failure, Timestamp, Trip, TripDetails, TripId,
 };
 use store::TripStore;
+use testing::Booking;
 
 /// When the first step takes place.
 pub(super) const BEGIN: i64 = 1_772_326_800_000;
@@ -24,22 +20,17 @@ pub(super) fn id(trip: &str) -> TripId {
 
 /// The first commit of a booking: one event.
 pub(super) fn reserve_flight(trip: &str, millis: i64) -> Change {
-    let command = ReserveFlight { claim: claim(trip), details: details("2026-03-01T10:00") };
-    command.apply(None, &accepted(), at(millis))
+    testing::reserve_flight(claim(trip), details(trip), at(millis))
 }
 
 /// The second: one event.
 pub(super) fn reserve_hotel(trip: &Trip, millis: i64) -> Change {
-    let command =
-        ReserveHotel { claim: claim(trip.id.as_str()), details: details("2026-03-01T10:00") };
-    command.apply(Some(trip), &accepted(), at(millis))
+    testing::reserve_hotel(trip, at(millis))
 }
 
 /// The third, which confirms the trip: two events.
 pub(super) fn pay(trip: &Trip, millis: i64) -> Change {
-    let command =
-        ProcessPayment { claim: claim(trip.id.as_str()), details: details("2026-03-01T10:00") };
-    command.apply(Some(trip), &accepted(), at(millis))
+    testing::pay(trip, at(millis))
 }
 
 /// Ends a booking that got no further than its flight: two events.
@@ -53,38 +44,20 @@ pub(super) fn give_up(trip: &Trip, millis: i64) -> Change {
 
 /// Commits a whole booking, four events, and returns the confirmed trip.
 pub(super) async fn book(trips: &TripStore, trip: &str) -> Trip {
-    let flight = reserve_flight(trip, 0);
-    trips.commit(&flight).await.unwrap();
-    let hotel = reserve_hotel(&flight.trip, 1_000);
-    trips.commit(&hotel).await.unwrap();
-    let payment = pay(&hotel.trip, 2_000);
-    trips.commit(&payment).await.unwrap();
-    payment.trip
-}
-
-pub(super) fn claim(trip: &str) -> Claim {
-    Claim {
-        trip_id: id(trip),
-        customer_id: CustomerId::parse("customer-1").unwrap(),
-        saga_id: SagaId::parse("saga-1").unwrap(),
+    let changes = testing::book(claim(trip), details(trip), [0, 1_000, 2_000].map(at));
+    for change in &changes {
+        trips.commit(change).await.unwrap();
     }
+    let [.., last] = changes;
+    last.trip
 }
 
-pub(super) fn details(departure: &str) -> TripDetails {
-    let departure = TicketTime::parse(departure).unwrap();
-    let arrival = TicketTime::parse("2099-01-01T00:00").unwrap();
-    let number = FlightNumber::parse("NH001").unwrap();
-    let flight = FlightDetails::new(number, departure, arrival, yen("50000"));
-    let name = HotelName::parse("Hôtel d'Été 🏨 \u{202e}العربية").unwrap();
-    let days = ["2026-03-01", "2026-03-03"].map(|day| parse_date(day).unwrap());
-    let hotel = HotelDetails::new(name, days[0], days[1], yen("30000"));
-    TripDetails::new(flight, hotel, yen("80000")).unwrap()
+fn claim(trip: &str) -> Claim {
+    testing::claim(trip, "customer-1", "saga-1")
 }
 
-fn accepted() -> Answer {
-    Answer::Accepted { reference: "reference-1".to_owned() }
-}
-
-fn yen(amount: &str) -> Money {
-    Money::new(parse_amount(amount).unwrap(), parse_currency("JPY").unwrap()).unwrap()
+/// Of a hotel whose name is hard to write.
+fn details(trip: &str) -> TripDetails {
+    let name = "Hôtel d'Été 🏨 \u{202e}العربية";
+    Booking::new(trip).with("/hotel_details/hotel_name", name).details()
 }

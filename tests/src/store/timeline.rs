@@ -3,21 +3,18 @@
 use domain::event::{Envelope, Event, Fact};
 use rstest::rstest;
 
-use super::marking::keys_of;
 use super::steps::{at, book, id};
-use super::world::{On, World};
+use super::world::On;
 
 #[rstest]
 #[tokio::test]
 async fn a_timeline_lists_all_events_in_order_and_says_which_went_out(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
-    book(&world.trips(), "trip-1").await;
-    book(&world.trips(), "trip-10").await;
-    let keys = keys_of(&world, "trip-1").await;
-    world.outbox().mark_dispatched(&keys[..1], at(5_000)).await;
-    let timeline = world.outbox().timeline(&id("trip-1")).await.unwrap().events;
+    let (bed, keys) = on.booked().await;
+    book(&bed.trips(), "trip-10").await;
+    bed.outbox().mark_dispatched(&keys[..1], at(5_000)).await;
+    let timeline = bed.outbox().timeline(&id("trip-1")).await.unwrap().events;
     let events: Vec<Envelope> = timeline
         .iter()
         .map(|entry| serde_json::from_value(entry.envelope.clone()).unwrap())
@@ -36,14 +33,14 @@ async fn a_timeline_lists_all_events_in_order_and_says_which_went_out(
 async fn a_timeline_longer_than_a_page_is_read_whole(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
+    let bed = on.bed().await;
     let mut change = super::steps::reserve_flight("trip-1", 0);
     let mut event = change.events.remove(0);
     event.fact = Fact::FlightCancelled { flight_id: "館".repeat(50_000) };
     // 150 KB an event: a page of 1 MB holds six of them.
     change.events = (1..=20).map(|sequence| Event { sequence, ..event.clone() }).collect();
-    world.trips().commit(&change).await.unwrap();
-    let timeline = world.outbox().timeline(&id("trip-1")).await.unwrap().events;
+    bed.trips().commit(&change).await.unwrap();
+    let timeline = bed.outbox().timeline(&id("trip-1")).await.unwrap().events;
     let sequences: Vec<_> =
         timeline.iter().map(|entry| entry.envelope["sequence"].as_str().unwrap()).collect();
     let expected: Vec<_> = (1..=20).map(|sequence| format!("{sequence:010}")).collect();

@@ -1,22 +1,28 @@
 //! The view keeps the newest version of each row, whatever comes late or twice.
 
+use bed::Bed;
 use domain::{Asked, TripState, TripStatus};
 use rstest::rstest;
 use store::CodecError;
 use store::view::{Put, SearchRow};
 
 use super::steps::{book, id, reserve_flight};
-use super::world::{On, World, text};
+use super::world::{On, item, text};
 
 fn row(version: u64) -> SearchRow {
     SearchRow { version, ..SearchRow::from_trip(&reserve_flight("trip-1", 0).trip) }
 }
 
+/// How many rows stand in the index by departure.
+async fn indexed(bed: &Bed) -> i32 {
+    let scan = bed.client.scan().table_name(&bed.tables.search);
+    scan.index_name("customer-departure-index").send().await.unwrap().count
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_row_only_ever_gets_newer(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
-    let world = World::new(on).await;
-    let view = world.view();
+    let view = on.bed().await.view();
     assert_eq!(view.get(&id("trip-1")).await.unwrap(), None);
     let arrivals = [(2, Put::Written), (2, Put::Stale), (1, Put::Stale), (5, Put::Written)];
     for (version, outcome) in arrivals {
@@ -29,8 +35,7 @@ async fn a_row_only_ever_gets_newer(#[values(On::DynamoDbLocal, On::Engine)] on:
 #[rstest]
 #[tokio::test]
 async fn versions_compare_as_numbers(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
-    let world = World::new(on).await;
-    let view = world.view();
+    let view = on.bed().await.view();
     view.put_newer(&row(9)).await.unwrap();
     assert_eq!(view.put_newer(&row(10)).await.unwrap(), Put::Written);
     assert_eq!(view.put_newer(&row(9)).await.unwrap(), Put::Stale);
@@ -41,9 +46,9 @@ async fn versions_compare_as_numbers(#[values(On::DynamoDbLocal, On::Engine)] on
 async fn a_root_item_of_the_table_gives_the_row_of_its_trip(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
-    let trip = book(&world.trips(), "trip-1").await;
-    let root = world.item("TRIP#trip-1", "METADATA").await.unwrap();
+    let bed = on.bed().await;
+    let trip = book(&bed.trips(), "trip-1").await;
+    let root = item(&bed, "TRIP#trip-1", "METADATA").await.unwrap();
     assert_eq!(SearchRow::from_item(&root).unwrap(), SearchRow::from_trip(&trip));
 }
 
@@ -52,15 +57,13 @@ async fn a_root_item_of_the_table_gives_the_row_of_its_trip(
 async fn a_trip_without_a_departure_has_its_row_and_is_in_no_index(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
+    let bed = on.bed().await;
     let state: TripState = (*reserve_flight("trip-1", 0).trip).clone();
     let tombstone = TripState { asked: Asked::UNKNOWN, status: TripStatus::Failed, ..state };
     let row = SearchRow::from_trip(&tombstone);
-    world.view().put_newer(&row).await.unwrap();
-    assert_eq!(world.view().get(&id("trip-1")).await.unwrap(), Some(row));
-    let indexed = world.client.scan().table_name(&world.tables.search);
-    let indexed = indexed.index_name("customer-departure-index").send().await.unwrap();
-    assert_eq!(indexed.count, 0);
+    bed.view().put_newer(&row).await.unwrap();
+    assert_eq!(bed.view().get(&id("trip-1")).await.unwrap(), Some(row));
+    assert_eq!(indexed(&bed).await, 0);
 }
 
 #[rstest]
@@ -68,11 +71,11 @@ async fn a_trip_without_a_departure_has_its_row_and_is_in_no_index(
 async fn a_row_that_stands_where_it_does_not_belong_cannot_be_read_and_is_replaced(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
+    let bed = on.bed().await;
     let tombstone = SearchRow { departure_time: None, ..row(1) };
-    let view = world.view();
+    let view = bed.view();
     view.put_newer(&tombstone).await.unwrap();
-    let update = world.client.update_item().table_name(&world.tables.search);
+    let update = bed.client.update_item().table_name(&bed.tables.search);
     let update =
         update.key("trip_id", text("trip-1")).update_expression("SET departure_key = :key");
     let place = text("2026-03-01T10:00#trip-1");
@@ -84,9 +87,7 @@ async fn a_row_that_stands_where_it_does_not_belong_cannot_be_read_and_is_replac
     assert_eq!(view.put_newer(&tombstone).await.unwrap(), Put::Stale);
     assert_eq!(view.replace(&tombstone, &held).await.unwrap(), Put::Written);
     assert_eq!(view.get(&id("trip-1")).await.unwrap(), Some(tombstone));
-    let indexed = world.client.scan().table_name(&world.tables.search);
-    let indexed = indexed.index_name("customer-departure-index").send().await.unwrap();
-    assert_eq!(indexed.count, 0);
+    assert_eq!(indexed(&bed).await, 0);
 }
 
 #[rstest]
@@ -94,8 +95,7 @@ async fn a_row_that_stands_where_it_does_not_belong_cannot_be_read_and_is_replac
 async fn what_has_changed_since_it_was_looked_at_is_neither_replaced_nor_removed(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
-    let world = World::new(on).await;
-    let view = world.view();
+    let view = on.bed().await.view();
     view.put_newer(&row(1)).await.unwrap();
     let held = view.look(&id("trip-1")).await.unwrap().unwrap();
     assert_eq!(held.version(), Some(1));

@@ -1,25 +1,16 @@
-//! Fresh tables on a database of either kind, and the store's parts on them.
+//! A bed on a database of either kind.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use aws_credential_types::Credentials;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
-use aws_sdk_dynamodb::{Client, Config};
-use bed::{access_key, dynamodb_local, unique_name};
+use bed::Bed;
+use domain::Change;
 use engine::Engine;
-use store::outbox::Outbox;
-use store::sandbox::Ledger;
-use store::schema::{Tables, create_all};
-use store::view::SearchView;
-use store::{RandomEventIds, TripStore};
+use store::TripStore;
+use store::outbox::OutboxKey;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
-/// How long a dispatched event is kept in these tests.
-pub(super) const RETENTION: Duration = Duration::from_secs(60);
+use super::marking::keys_of;
+use super::steps::{book, reserve_flight};
 
 /// On which database a test runs.
 #[derive(Clone, Copy, Debug)]
@@ -28,83 +19,51 @@ pub(super) enum On {
     Engine,
 }
 
-pub(super) struct World {
-    pub(super) client: Client,
-    pub(super) tables: Tables,
-    /// Ours to keep running.
-    _engine: Option<Served>,
-}
-
-/// An embedded engine that serves until it is dropped.
-struct Served {
-    _stop: oneshot::Sender<()>,
-    _directory: TempDir,
-}
-
-impl World {
-    pub(super) async fn new(on: On) -> Self {
-        let (url, engine) = match on {
-            On::DynamoDbLocal => (dynamodb_local().await.url().to_owned(), None),
-            On::Engine => serve().await,
-        };
-        let tables = Tables::prefixed(&unique_name("s"));
-        let client = Client::from_conf(config(&url, &tables).build());
-        create_all(&client, &tables).await.unwrap();
-        Self { client, tables, _engine: engine }
+impl On {
+    pub(super) async fn bed(self) -> Bed {
+        match self {
+            Self::DynamoDbLocal => Bed::new().await,
+            Self::Engine => Bed::on(&engine().await).await,
+        }
     }
 
-    pub(super) fn trips(&self) -> TripStore {
-        self.trips_through(self.client.clone())
+    /// A bed on which `trip-1` is booked, and the keys of its events, in order.
+    pub(super) async fn booked(self) -> (Bed, Vec<OutboxKey>) {
+        let bed = self.bed().await;
+        book(&bed.trips(), "trip-1").await;
+        let keys = keys_of(&bed, "trip-1").await;
+        (bed, keys)
     }
 
-    /// The trips, reached through another client of the same database.
-    pub(super) fn trips_through(&self, client: Client) -> TripStore {
-        TripStore::new(client, &self.tables.trips, Arc::new(RandomEventIds))
-    }
-
-    pub(super) fn outbox(&self) -> Outbox {
-        Outbox::new(self.client.clone(), &self.tables.trips, RETENTION)
-    }
-
-    pub(super) fn view(&self) -> SearchView {
-        SearchView::new(self.client.clone(), &self.tables.search)
-    }
-
-    pub(super) fn ledger(&self) -> Ledger {
-        Ledger::new(self.client.clone(), &self.tables.sandbox)
-    }
-
-    /// One item of the trips' table, as it is.
-    pub(super) async fn item(&self, pk: &str, sk: &str) -> Option<serde_dynamo::Item> {
-        let get = self.client.get_item().table_name(&self.tables.trips).consistent_read(true);
-        let get = get.key("PK", text(pk)).key("SK", text(sk));
-        get.send().await.unwrap().item.map(Into::into)
+    /// A bed on which the flight of `trip-1` is reserved, its trips, and that first commit.
+    pub(super) async fn with_flight(self) -> (Bed, TripStore, Change) {
+        let (bed, flight) = (self.bed().await, reserve_flight("trip-1", 0));
+        let trips = bed.trips();
+        trips.commit(&flight).await.unwrap();
+        (bed, trips, flight)
     }
 }
 
-pub(super) fn text(value: &str) -> AttributeValue {
-    AttributeValue::S(value.to_owned())
-}
-
-/// What a client needs to reach the database at `url`.
-pub(super) fn config(url: &str, tables: &Tables) -> aws_sdk_dynamodb::config::Builder {
-    Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .credentials_provider(Credentials::new(access_key(tables), "local", None, None, "tests"))
-        .endpoint_url(url)
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
-        .region(Region::from_static("eu-west-1"))
-}
-
-async fn serve() -> (String, Option<Served>) {
+/// Serves an embedded engine, whose folder is gone when the test's runtime is.
+async fn engine() -> String {
     let directory = TempDir::new().unwrap();
     let engine = Engine::open_unsynced(&directory.path().join("dynamodb.db")).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let (stop, stopped) = oneshot::channel::<()>();
     tokio::spawn(async move {
-        let until_dropped = async move { drop(stopped.await) };
-        engine.serve(listener, until_dropped).await.unwrap();
+        engine.serve(listener, std::future::pending()).await.unwrap();
+        drop(directory);
     });
-    (url, Some(Served { _stop: stop, _directory: directory }))
+    url
+}
+
+/// One item of the trips' table, as it is.
+pub(super) async fn item(bed: &Bed, pk: &str, sk: &str) -> Option<serde_dynamo::Item> {
+    let get = bed.client.get_item().table_name(&bed.tables.trips).consistent_read(true);
+    let get = get.key("PK", text(pk)).key("SK", text(sk));
+    get.send().await.unwrap().item.map(Into::into)
+}
+
+pub(super) fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.to_owned())
 }

@@ -7,8 +7,18 @@
     reason = "a test fails by panicking, also in the functions it calls"
 )]
 
+mod booking;
 mod clock;
+mod generated;
+mod retried;
 mod scripted_stream;
+mod seed;
+mod trips;
 
-pub use clock::FixedClock;
+pub use booking::Booking;
+pub use clock::{FixedClock, ManualClock};
+pub use generated::assert_generated;
+pub use retried::RETRIED;
 pub use scripted_stream::ScriptedStream;
+pub use seed::{seed, seeded};
+pub use trips::{book, claim, pay, reserve_flight, reserve_hotel, tombstone};

@@ -13,6 +13,15 @@ async fn written(served: &Served, count: usize) -> Vec<String> {
     left(served).await
 }
 
+/// A table with so many records, the oldest of which look as if they had been written `hours` ago.
+/// Returns the numbers of all.
+async fn aged(records: usize, oldest: usize, hours: usize) -> (Served, Vec<String>) {
+    let served = Served::with_table().await;
+    let numbers = written(&served, records).await;
+    age(&served, oldest, hours);
+    (served, numbers)
+}
+
 async fn left(served: &Served) -> Vec<String> {
     served.records().await.iter().map(|r| sequence_number(r).to_owned()).collect()
 }
@@ -27,9 +36,7 @@ fn age(served: &Served, count: usize, hours: usize) {
 
 #[tokio::test]
 async fn only_records_that_are_old_and_consumed_are_deleted() {
-    let served = Served::with_table().await;
-    let numbers = written(&served, 4).await;
-    age(&served, 3, 25);
+    let (served, numbers) = aged(4, 3, 25).await;
     assert_eq!(served.engine.trim(TABLE, &numbers[1]).unwrap(), 2);
     assert_eq!(left(&served).await, numbers[2..], "old, but not consumed");
     assert_eq!(served.engine.trim(TABLE, &numbers[3]).unwrap(), 1);
@@ -38,9 +45,7 @@ async fn only_records_that_are_old_and_consumed_are_deleted() {
 
 #[tokio::test]
 async fn a_record_stays_for_24_hours_and_another_table_keeps_its_own() {
-    let served = Served::with_table().await;
-    let numbers = written(&served, 2).await;
-    age(&served, 2, 23);
+    let (served, numbers) = aged(2, 2, 23).await;
     assert_eq!(served.engine.trim(TABLE, &numbers[1]).unwrap(), 0);
     age(&served, 2, 2);
     assert_eq!(served.engine.trim("another", &numbers[1]).unwrap(), 0);
@@ -49,9 +54,7 @@ async fn a_record_stays_for_24_hours_and_another_table_keeps_its_own() {
 
 #[tokio::test]
 async fn the_newest_record_stays_so_that_numbers_keep_rising() {
-    let served = Served::with_table().await;
-    let numbers = written(&served, 3).await;
-    age(&served, 3, 48);
+    let (served, numbers) = aged(3, 3, 48).await;
     assert_eq!(served.engine.trim(TABLE, &numbers[2]).unwrap(), 2);
     assert_eq!(left(&served).await, numbers[2..]);
     assert!(written(&served, 1).await.last() > numbers.last());

@@ -15,8 +15,7 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 async fn events_older_than_seven_days_are_pruned() {
     let served = serve().await;
     for day in 0..3 {
-        served.clock.set(START + i64::from(day) * DAY);
-        publish(&served.client, [u64::from(day as u8)]).await;
+        served.publish_at(i64::from(day) * DAY, u64::from(day as u8)).await;
     }
     let prune_at = |millis: i64| served.bus.prune(Timestamp::from_millis(millis));
     assert_eq!(prune_at(START + 7 * DAY).await.unwrap(), 0);
@@ -54,8 +53,7 @@ async fn a_position_is_not_used_again_after_everything_was_pruned() {
 async fn a_time_leads_to_the_first_event_received_then_or_later() {
     let served = serve().await;
     for (n, offset) in [(0, 0), (1, 10), (2, 20)] {
-        served.clock.set(START + offset);
-        publish(&served.client, [n]).await;
+        served.publish_at(offset, n).await;
     }
     for (offset, expected) in [(-5, vec![0, 1, 2]), (10, vec![1, 2]), (11, vec![2]), (21, vec![])] {
         let time = Timestamp::from_millis(START + offset);
@@ -69,8 +67,7 @@ async fn a_time_leads_to_the_first_event_received_then_or_later() {
 async fn a_clock_that_was_set_back_hides_no_event() {
     let served = serve().await;
     for (n, offset) in [(0, 0), (1, 100), (2, 50)] {
-        served.clock.set(START + offset);
-        publish(&served.client, [n]).await;
+        served.publish_at(offset, n).await;
     }
     let after = served.bus.archive().since(Timestamp::from_millis(START + 50)).await.unwrap();
     let events = served.bus.archive().read(after, 10).await.unwrap();

@@ -1,7 +1,6 @@
 //! What the tests share: a clock they set, a bus on a temporary file, and an SDK client for it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use aws_credential_types::Credentials;
 use aws_sdk_eventbridge::Client;
@@ -9,45 +8,39 @@ use aws_sdk_eventbridge::config::retry::RetryConfig;
 use aws_sdk_eventbridge::config::timeout::TimeoutConfig;
 use aws_sdk_eventbridge::config::{BehaviorVersion, Config as SdkConfig, Region};
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
-use domain::{Clock, Timestamp};
+use domain::Timestamp;
 use event_bus::{ArchivedEvent, Config, EventBus, Filter, Position};
 use futures::TryStreamExt;
 use tempfile::TempDir;
+use testing::{FixedClock, ManualClock};
 use tokio::net::TcpListener;
 
 /// The time at which every test begins: 2026-03-01T01:00:00Z.
 pub(crate) const START: i64 = 1_772_326_800_000;
 
-/// A clock that only tests move. Clones share the time.
-#[derive(Clone, Debug)]
-pub(crate) struct TestClock(Arc<AtomicI64>);
-
-impl TestClock {
-    pub(crate) fn new() -> Self {
-        Self(Arc::new(AtomicI64::new(START)))
-    }
-
-    pub(crate) fn set(&self, millis: i64) {
-        self.0.store(millis, Ordering::SeqCst);
-    }
-}
-
-impl Clock for TestClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
-    }
-}
-
 /// A bus on a temporary file, served to an SDK client.
 pub(crate) struct Served {
     pub(crate) bus: EventBus,
     pub(crate) client: Client,
-    pub(crate) clock: TestClock,
+    clock: Arc<ManualClock>,
     pub(crate) file: TempDir,
 }
 
+impl Served {
+    /// Sets the clock to so many milliseconds after [`START`].
+    pub(crate) fn set_clock(&self, millis: i64) {
+        self.clock.set(Timestamp::from_millis(START + millis));
+    }
+
+    /// Publishes one event so many milliseconds after [`START`].
+    pub(crate) async fn publish_at(&self, millis: i64, number: u64) {
+        self.set_clock(millis);
+        publish(&self.client, [number]).await;
+    }
+}
+
 pub(crate) fn config() -> Config {
-    Config::new(Arc::new(TestClock::new()))
+    Config::new(Arc::new(FixedClock::at_millis(START)))
 }
 
 /// Opens the bus in `directory`.
@@ -57,8 +50,9 @@ pub(crate) fn open(directory: &TempDir, config: Config) -> EventBus {
 
 /// Serves a fresh bus whose configuration `change` may change.
 pub(crate) async fn serve_with(change: impl FnOnce(&mut Config)) -> Served {
-    let clock = TestClock::new();
-    let mut config = Config::new(Arc::new(clock.clone()));
+    let clock = Arc::<ManualClock>::default();
+    clock.set(Timestamp::from_millis(START));
+    let mut config = Config::new(clock.clone());
     change(&mut config);
     let file = TempDir::new().unwrap();
     let bus = open(&file, config);

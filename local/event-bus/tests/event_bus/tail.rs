@@ -52,7 +52,7 @@ async fn the_archive_can_be_narrowed() {
     let rule = served.client.put_rule().name("odd").event_bus_name("trip-saga");
     rule.event_pattern(r#"{"detail":{"n":[1,3]}}"#).send().await.unwrap();
     publish(&served.client, 0..3).await;
-    served.clock.set(crate::support::START + 1000);
+    served.set_clock(1000);
     publish(&served.client, 3..5).await;
     for (query, expected) in [
         ("", vec![0, 1, 2, 3, 4]),

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use event_source_mapping::{InMemoryPositions, InvokeError, MappingConfig};
+use event_source_mapping::{InvokeError, MappingConfig};
 use proptest::prelude::*;
 use serde_json::Value;
 use testing::ScriptedStream;
 
 use crate::function::{Answer, Function, failed, sort_key};
-use crate::running::{Running, config, only_shard};
-use crate::scripted_client::client;
+use crate::running::{config, only_shard};
+use crate::scripted_client::start;
 
 fn stream_of(records: usize) -> ScriptedStream {
     let stream = ScriptedStream::with_shards(&[("shard", None)]);
@@ -22,16 +22,20 @@ fn bisecting() -> MappingConfig {
     MappingConfig { bisect_on_error: true, batch_size: 3, ..config(ScriptedStream::ARN) }
 }
 
-fn start(stream: &ScriptedStream, config: MappingConfig, function: &Arc<Function>) -> Running {
-    Running::start(config, &client(stream), function, &Arc::new(InMemoryPositions::default()))
-}
-
 fn unhandled() -> Answer {
     Err(InvokeError::new("Unhandled", "a bad record"))
 }
 
 fn holds(records: &[Value], key: &str) -> bool {
     records.iter().any(|record| sort_key(record) == key)
+}
+
+/// Reports the record at a place of its batch in so many calls, and nothing afterwards.
+fn reporting(place: usize, calls: usize) -> Arc<Function> {
+    Function::answering(move |call, records| match call < calls {
+        true => failed(records, &[place]),
+        false => Ok(Value::Null),
+    })
 }
 
 #[tokio::test]
@@ -50,20 +54,14 @@ async fn a_failed_batch_is_halved_until_the_bad_record_stands_alone() {
 
 #[tokio::test]
 async fn a_reported_record_splits_the_batch_where_it_stands() {
-    let function = Function::answering(|call, records| match call {
-        0 => failed(records, &[1]),
-        _ => Ok(Value::Null),
-    });
+    let function = reporting(1, 1);
     start(&stream_of(3), bisecting(), &function).drained().await;
     assert_eq!(function.calls(), [vec!["0", "1", "2"], vec!["1", "2"]]);
 }
 
 #[tokio::test]
 async fn a_batch_whose_first_record_is_reported_is_halved() {
-    let function = Function::answering(|call, records| match call {
-        0..2 => failed(records, &[0]),
-        _ => Ok(Value::Null),
-    });
+    let function = reporting(0, 2);
     start(&stream_of(3), bisecting(), &function).drained().await;
     assert_eq!(function.calls(), [vec!["0", "1", "2"], vec!["0"], vec!["0"], vec!["1", "2"]]);
 }

@@ -7,11 +7,11 @@ use event_source_mapping::{
     Age, InMemoryPositions, InvokeError, MappingConfig, Ports, PositionStore,
 };
 use serde_json::{Value, json};
-use testing::ScriptedStream;
+use testing::{FixedClock, ScriptedStream};
 
 use crate::function::{Answer, Function, failed, sequence_number, sort_key};
 use crate::kept::Kept;
-use crate::running::{NAME, Running, StoppedClock, config, only_shard};
+use crate::running::{NAME, Running, config, only_shard};
 use crate::scripted_client::client;
 
 const HOUR: i64 = 60 * 60;
@@ -24,7 +24,7 @@ fn unhandled() -> Answer {
 fn stream_of(ages: &[i64]) -> ScriptedStream {
     let stream = ScriptedStream::with_shards(&[("shard", None)]);
     for (number, age) in ages.iter().enumerate() {
-        let written = StoppedClock::MILLIS / 1_000 - age;
+        let written = FixedClock::at_noon().0.as_seconds() - age;
         let keys = json!({"SK": {"S": number.to_string()}});
         let change = json!({"Keys": keys, "ApproximateCreationDateTime": written});
         stream.write_change("shard", change);
@@ -62,7 +62,7 @@ fn start_with(
         handler: function.clone(),
         positions: positions.clone(),
         on_failure: Some(kept.clone()),
-        clock: Arc::new(StoppedClock),
+        clock: Arc::new(FixedClock::at_noon()),
     };
     World { running: Running::with(config, &client(stream), ports), kept, positions }
 }

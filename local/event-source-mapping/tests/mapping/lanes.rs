@@ -13,7 +13,7 @@ use tokio::sync::{Barrier, Semaphore};
 
 use crate::function::{Function, sequence_number, sort_key};
 use crate::running::{NAME, Running, config, only_shard};
-use crate::scripted_client::client;
+use crate::scripted_client::{client, start};
 
 /// Writes of so many versions of so many items, item after item in each round.
 fn stream_of(items: usize, versions: usize) -> ScriptedStream {
@@ -50,8 +50,7 @@ async fn batches_of_one_shard_are_under_way_at_once() {
     });
     let stream = stream_of(20, 1);
     let config = MappingConfig { batch_size: 10_000, ..parallel(2) };
-    let positions = Arc::new(InMemoryPositions::default());
-    let mut running = Running::start(config, &client(&stream), &function, &positions);
+    let mut running = start(&stream, config, &function);
     let shard = running.until_shard(|shard| shard.delivered > 0).await;
     assert!(shard.delivered > 0);
     running.tell_to_stop();

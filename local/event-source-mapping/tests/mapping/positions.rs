@@ -22,6 +22,12 @@ struct FullDisk {
     full: AtomicBool,
 }
 
+impl FullDisk {
+    fn full() -> Arc<Self> {
+        Arc::new(Self { full: AtomicBool::new(true), ..Self::default() })
+    }
+}
+
 impl PositionStore for FullDisk {
     fn load<'a>(
         &'a self,
@@ -75,9 +81,8 @@ async fn mappings_of_one_stream_keep_their_own_positions() {
 #[tokio::test]
 async fn a_batch_whose_position_was_not_saved_is_handed_over_again_after_a_crash() {
     let system = System::start().await;
-    let positions = Arc::new(FullDisk::default());
-    positions.full.store(true, Ordering::SeqCst);
     system.put_all(&["A", "B"]).await;
+    let positions = FullDisk::full();
     let before = Function::obliging();
     let mut running = Running::start(system.config(), &system.streams, &before, &positions);
     running.until_shard(|shard| shard.last_error.is_some()).await;
@@ -92,9 +97,8 @@ async fn a_batch_whose_position_was_not_saved_is_handed_over_again_after_a_crash
 #[tokio::test]
 async fn no_batch_follows_one_whose_position_is_not_saved_yet() {
     let system = System::start().await;
-    let positions = Arc::new(FullDisk::default());
-    positions.full.store(true, Ordering::SeqCst);
     system.put_all(&["A", "B"]).await;
+    let positions = FullDisk::full();
     let function = Function::obliging();
     let config = MappingConfig { batch_size: 1, ..system.config() };
     let mut running = Running::start(config, &system.streams, &function, &positions);

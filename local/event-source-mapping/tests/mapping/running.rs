@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodbstreams::Client;
-use domain::{Clock, Timestamp};
 use event_source_mapping::{
     Backoff, Handler, Mapping, MappingConfig, Polling, Ports, PositionStore, Progress,
     ShardProgress, drained,
 };
+use testing::FixedClock;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -18,20 +18,6 @@ use tokio_util::sync::CancellationToken;
 pub(crate) const NAME: &str = "projector";
 
 const DEADLINE: Duration = Duration::from_secs(30);
-
-/// What the tests' mappings tell the age of records by: noon on 15 January 2026.
-#[derive(Debug)]
-pub(crate) struct StoppedClock;
-
-impl StoppedClock {
-    pub(crate) const MILLIS: i64 = 1_768_478_400_000;
-}
-
-impl Clock for StoppedClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(Self::MILLIS)
-    }
-}
 
 pub(crate) struct Running {
     pub(crate) progress: watch::Receiver<Progress>,
@@ -60,7 +46,7 @@ impl Running {
             handler: function.clone(),
             positions: positions.clone(),
             on_failure: None,
-            clock: Arc::new(StoppedClock),
+            clock: Arc::new(FixedClock::at_noon()),
         };
         Self::with(config, client, ports)
     }

@@ -11,7 +11,7 @@ use testing::ScriptedStream;
 
 use crate::function::Function;
 use crate::running::{Running, config, only_shard};
-use crate::scripted_client::client;
+use crate::scripted_client::{client, start};
 
 const ARN: &str = ScriptedStream::ARN;
 
@@ -38,8 +38,7 @@ async fn children_are_read_after_their_parent_even_while_it_fails() {
         0..8 => Err(InvokeError::new("Flaky", "again")),
         _ => Ok(Value::Null),
     });
-    let positions = Arc::new(InMemoryPositions::default());
-    let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
+    let mut running = start(&stream, config(ARN), &function);
     let progress = running.drained().await;
     let seen = function.seen();
     assert!(seen[..13].iter().all(|key| key.starts_with("a-")), "{seen:?}");
@@ -55,8 +54,7 @@ async fn a_shard_that_splits_while_it_is_read_is_followed_by_its_children() {
     let stream = ScriptedStream::with_shards(&[("a", None)]);
     stream.write("a", "a-1");
     let function = Function::obliging();
-    let positions = Arc::new(InMemoryPositions::default());
-    let mut running = Running::start(config(ARN), &client(&stream), &function, &positions);
+    let mut running = start(&stream, config(ARN), &function);
     running.drained().await;
     stream.add_shard("b", Some("a"));
     stream.write("b", "b-1");
@@ -70,10 +68,9 @@ async fn a_shard_that_splits_while_it_is_read_is_followed_by_its_children() {
 async fn a_stream_is_not_drained_before_the_children_of_an_ended_shard_are_found() {
     let stream = ScriptedStream::with_shards(&[("a", None)]);
     let function = Function::obliging();
-    let positions = Arc::new(InMemoryPositions::default());
     let mut config = config(ARN);
     config.polling.discovery = Duration::from_secs(300);
-    let mut running = Running::start(config, &client(&stream), &function, &positions);
+    let mut running = start(&stream, config, &function);
     running.drained().await;
     stream.fail("DescribeStream", &["InternalServerError"; 40]);
     stream.add_shard("b", Some("a"));

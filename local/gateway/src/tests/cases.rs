@@ -1,12 +1,10 @@
 //! What the gateway makes of bookings, written down for whoever builds another gateway: the
 //! infrastructure's mapping template must start the same executions.
 
-use std::path::PathBuf;
-use std::{env, fs};
-
 use axum::body::Body;
 use http::Request;
 use serde_json::{Map, Value, json};
+use testing::assert_generated;
 
 use super::fakes::{Bed, booking};
 
@@ -270,17 +268,9 @@ async fn the_generated_cases_are_up_to_date() {
     for case in cases() {
         recorded.push(case.recorded().await);
     }
-    let expected = format!("{}\n", serde_json::to_string_pretty(&recorded).unwrap());
-    let path =
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../infra/generated/gateway-cases.json");
-    if env::var_os("UPDATE_GENERATED").is_some() {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, &expected).unwrap();
-    }
-    let found = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        found == expected,
-        "{} differs from what the gateway does; write it anew with: UPDATE_GENERATED=1 cargo test -p local --lib gateway",
-        path.display()
+    assert_generated(
+        "infra/generated/gateway-cases.json",
+        &Value::Array(recorded),
+        "cargo test -p gateway --lib",
     );
 }

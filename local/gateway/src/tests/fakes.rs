@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::response::Response;
-use domain::{Clock, Timestamp};
 use futures::FutureExt;
 use futures::future::{BoxFuture, pending, ready};
 use http::Request;
 use lambda_kit::error::FunctionError;
 use serde_json::{Value, json};
+use testing::{Booking, FixedClock};
 use tower::ServiceExt;
 
 use crate::{Executions, Functions, Gateway, Settings, StartError, Started};
@@ -80,15 +80,6 @@ impl Functions for FakeFunctions {
     }
 }
 
-#[derive(Debug)]
-struct FixedClock;
-
-impl Clock for FixedClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(1_772_326_800_120)
-    }
-}
-
 /// A gateway and what has reached its far side.
 pub(super) struct Bed {
     gateway: Gateway,
@@ -124,7 +115,8 @@ impl Bed {
         let (calls, traces) = Default::default();
         let functions = Arc::new(FakeFunctions { calls, traces, answer, hangs });
         let (starts, calls) = (Arc::clone(&executions), Arc::clone(&functions));
-        let gateway = Gateway::new(starts, calls, Arc::new(FixedClock));
+        let gateway =
+            Gateway::new(starts, calls, Arc::new(FixedClock::at_millis(1_772_326_800_120)));
         Self { router: gateway.clone().router(), gateway, executions, functions }
     }
 
@@ -212,23 +204,5 @@ impl Answer {
 
 /// A booking that breaks no rule.
 pub(super) fn booking(trip_id: &str) -> Value {
-    json!({
-        "trip_id": trip_id,
-        "flight_details": {
-            "flight_number": "NH001",
-            "departure_time": "2026-03-01T10:00:00",
-            "arrival_time": "2026-03-01T14:00:00",
-            "price_amount": 50000,
-            "price_currency": "JPY",
-        },
-        "hotel_details": {
-            "hotel_name": "Grand Hotel Tokyo",
-            "check_in_date": "2026-03-01",
-            "check_out_date": "2026-03-03",
-            "price_amount": 30000,
-            "price_currency": "JPY",
-        },
-        "amount": 80000,
-        "currency": "JPY",
-    })
+    Booking::new(trip_id).body().clone()
 }

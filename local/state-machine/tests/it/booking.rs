@@ -4,27 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use state_machine::{RedriveStatus, Status};
+use testing::RETRIED;
 
 use crate::support::Answer::{self, Done, Error};
 use crate::support::{Ended, World, product_machines};
-
-/// What is retried with backoff before it counts.
-const TRANSIENT: [&str; 14] = [
-    "Lambda.ServiceException",
-    "Lambda.AWSLambdaException",
-    "Lambda.SdkClientException",
-    "Lambda.ClientExecutionTimeoutException",
-    "Lambda.TooManyRequestsException",
-    "Lambda.Unknown",
-    "Sandbox.Timedout",
-    "Runtime.ExitError",
-    "StoreThrottled",
-    "StoreConflict",
-    "StoreUnavailable",
-    "SupplierUnavailable",
-    "SupplierTimeout",
-    "CompensationIncomplete",
-];
 
 const BOOKED: [&str; 4] = ["ReserveFlight", "ReserveHotel", "ProcessPayment", "BookingSucceeded"];
 
@@ -114,7 +97,7 @@ fn assert_error_info(world: &World, ended: &Ended, function: &str, error: &str, 
 
 #[tokio::test]
 async fn every_transient_error_is_retried_three_times_with_bounded_waits() {
-    for error in TRANSIENT {
+    for error in RETRIED {
         let (world, ended) = book(&[("FlightReserve", vec![Error(error); 3])]).await;
         assert_eq!(ended.visited, BOOKED, "{error}");
         assert_eq!(world.script.calls_of("FlightReserve"), 4, "{error}");
@@ -124,7 +107,7 @@ async fn every_transient_error_is_retried_three_times_with_bounded_waits() {
 
 #[tokio::test]
 async fn every_transient_error_of_a_compensation_is_retried_twelve_times_with_bounded_waits() {
-    for error in TRANSIENT {
+    for error in RETRIED {
         let script =
             [("HotelReserve", vec![Error("Unhandled")]), ("HotelCancel", vec![Error(error); 12])];
         let (world, ended) = book(&script).await;

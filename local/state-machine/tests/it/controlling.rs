@@ -18,27 +18,20 @@ async fn stuck() -> (World, Ended) {
 
 #[tokio::test]
 async fn a_stopped_execution_is_aborted_and_the_answer_under_way_is_dropped() {
-    let (world, gate) = (World::new(product_machines()).await, Gate::closed());
-    world.script.say("HotelReserve", [Held(gate.clone(), Box::new(Done))]);
-    let started = world.runner.start("trip-booking", "t", "{}", None).await.unwrap();
-    world.script.called(2).await;
-    world.runner.stop(&started.execution_arn).await.unwrap();
+    let (world, gate, arn) = World::held_at("HotelReserve", 2).await;
+    world.runner.stop(&arn).await.unwrap();
     within(world.runner.idle()).await;
     gate.open();
     world.script.answered(2).await;
-    let ended = world.end(&started.execution_arn).await;
+    let ended = world.end(&arn).await;
     assert_eq!((ended.status(), world.script.calls().len()), (Status::Aborted, 2));
     assert_eq!(world.events(&ended.arn).await.last().unwrap().kind, "ExecutionAborted");
 }
 
 #[tokio::test]
 async fn a_stop_ends_a_wait_before_a_retry() {
-    let world = World::new(product_machines()).await;
-    world.timer.hold_waits();
-    world.script.say("FlightReserve", [Error("StoreUnavailable")]);
-    let started = world.runner.start("trip-booking", "t", "{}", None).await.unwrap();
-    world.timer.someone_waits().await;
-    world.runner.stop(&started.execution_arn).await.unwrap();
+    let (world, arn) = World::waiting_to_retry().await;
+    world.runner.stop(&arn).await.unwrap();
     within(world.runner.idle()).await;
     assert_eq!(world.script.calls().len(), 1);
 }
@@ -54,13 +47,10 @@ async fn stopping_what_has_ended_changes_nothing() {
 
 #[tokio::test]
 async fn an_aborted_execution_can_be_redriven_where_it_stopped() {
-    let (world, gate) = (World::new(product_machines()).await, Gate::closed());
-    world.script.say("HotelReserve", [Held(gate, Box::new(Done))]);
-    let started = world.runner.start("trip-booking", "t", "{}", None).await.unwrap();
-    world.script.called(2).await;
-    world.runner.stop(&started.execution_arn).await.unwrap();
-    world.runner.redrive(&started.execution_arn).await.unwrap();
-    let ended = world.end(&started.execution_arn).await;
+    let (world, _gate, arn) = World::held_at("HotelReserve", 2).await;
+    world.runner.stop(&arn).await.unwrap();
+    world.runner.redrive(&arn).await.unwrap();
+    let ended = world.end(&arn).await;
     assert_eq!((ended.status(), world.script.calls_of("HotelReserve")), (Status::Succeeded, 2));
     assert_eq!(world.script.calls_of("FlightReserve"), 1);
 }

@@ -98,16 +98,9 @@ fn a_shutdown_writes_the_step_under_way_and_takes_no_other() {
 
 #[tokio::test]
 async fn a_shutdown_ends_waits_before_retries_and_tells_who_waits_for_an_end() {
-    let world = World::new(product_machines()).await;
-    world.timer.hold_waits();
-    world.script.say("FlightReserve", [Error("StoreUnavailable")]);
-    let started = world.runner.start("trip-booking", "t", "{}", None).await.unwrap();
-    world.timer.someone_waits().await;
-    let (waited, ()) = within(futures::future::join(
-        world.runner.wait(&started.execution_arn),
-        world.runner.shutdown(),
-    ))
-    .await;
+    let (world, arn) = World::waiting_to_retry().await;
+    let end = futures::future::join(world.runner.wait(&arn), world.runner.shutdown());
+    let (waited, ()) = within(end).await;
     assert_eq!(waited.unwrap_err().code(), "ServiceUnavailable");
 }
 
@@ -125,10 +118,7 @@ async fn what_has_ended_is_still_known_and_not_run_again() {
 
 #[tokio::test]
 async fn a_journal_that_cannot_be_written_delays_an_execution_and_loses_nothing() {
-    let (world, gate) = (World::new(product_machines()).await, Gate::closed());
-    world.script.say("FlightReserve", [Held(gate.clone(), Box::new(Done))]);
-    let started = world.runner.start("trip-booking", "t", "{}", None).await.unwrap();
-    world.script.called(1).await;
+    let (world, gate, arn) = World::held_at("FlightReserve", 1).await;
     let saboteur =
         rusqlite::Connection::open(world.directory.path().join("executions.sqlite")).unwrap();
     saboteur.execute_batch("ALTER TABLE history RENAME TO hidden").unwrap();
@@ -137,7 +127,7 @@ async fn a_journal_that_cannot_be_written_delays_an_execution_and_loses_nothing(
     world.timer.someone_waits().await;
     saboteur.execute_batch("ALTER TABLE hidden RENAME TO history").unwrap();
     world.timer.release_waits();
-    let ended = world.end(&started.execution_arn).await;
+    let ended = world.end(&arn).await;
     assert_eq!((ended.status(), world.script.calls().len()), (Status::Succeeded, 3));
 }
 

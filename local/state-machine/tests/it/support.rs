@@ -46,6 +46,26 @@ impl World {
         Self { runner, script, timer, directory }
     }
 
+    /// A booking that waits before it tries its first step again, and its ARN.
+    pub(crate) async fn waiting_to_retry() -> (Self, String) {
+        let world = Self::new(product_machines()).await;
+        world.timer.hold_waits();
+        world.script.say("FlightReserve", [Answer::Error("StoreUnavailable")]);
+        let started = world.runner.start("trip-booking", "t", "{}", None).await.unwrap();
+        world.timer.someone_waits().await;
+        (world, started.execution_arn)
+    }
+
+    /// A booking whose call of this function, after so many calls, is not answered before the gate
+    /// opens; and its ARN.
+    pub(crate) async fn held_at(function: &str, calls: usize) -> (Self, Gate, String) {
+        let (world, gate) = (Self::new(product_machines()).await, Gate::closed());
+        world.script.say(function, [Answer::Held(gate.clone(), Box::new(Answer::Done))]);
+        let started = world.runner.start("trip-booking", "t", "{}", None).await.unwrap();
+        world.script.called(calls).await;
+        (world, gate, started.execution_arn)
+    }
+
     /// Starts an execution and waits for its end.
     pub(crate) async fn run(&self, machine: &str, name: &str, input: &Value) -> Ended {
         let started = self.runner.start(machine, name, &input.to_string(), None).await.unwrap();

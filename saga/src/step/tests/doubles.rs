@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::command::{Answer, Released};
-use domain::{Change, Clock, Command, Failure, Outcome, Plan, Timestamp, Trip, TripId, TripStatus};
+use domain::{Change, Clock, Command, Failure, Outcome, Plan, Trip, TripId, TripStatus};
 use store::{CommitError, StoreError};
+use testing::FixedClock;
 
 use crate::step::Step;
 use crate::supplier::{Pending, SupplierError};
@@ -75,13 +76,8 @@ impl Trips for Arc<Memory> {
     }
 }
 
-#[derive(Debug)]
-struct Noon;
-
-impl Clock for Noon {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(1_767_225_600_000)
-    }
+fn clock() -> FixedClock {
+    FixedClock::at_millis(1_767_225_600_000)
 }
 
 /// One trip, and the steps that work on it.
@@ -113,7 +109,7 @@ impl World {
 
     pub(super) fn step(&self) -> Step<impl Trips> {
         let supplier_timeout = Duration::from_secs(5);
-        Step { trips: self.0.clone(), clock: Arc::new(Noon), supplier_timeout }
+        Step { trips: self.0.clone(), clock: Arc::new(clock()), supplier_timeout }
     }
 
     pub(super) async fn reserve<C: Command<Answer = Answer> + Sync>(
@@ -163,7 +159,7 @@ impl World {
 
     /// Somebody else's first commit comes right before the next one.
     pub(super) fn beat_next_commit(&self, command: &impl Command) {
-        let Ok(Plan::First(change)) = command.plan(None, Noon.now()) else {
+        let Ok(Plan::First(change)) = command.plan(None, clock().now()) else {
             panic!("the command writes first")
         };
         *self.0.rival.lock().unwrap() = Some(change);

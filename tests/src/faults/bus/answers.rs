@@ -62,8 +62,7 @@ fn sorted(mut ids: Vec<String>) -> Vec<String> {
 /// taken.
 #[tokio::test]
 async fn fault_31_only_the_entries_that_failed_for_now_are_sent_again() {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 3).await;
+    let (bed, records) = booked(3).await;
     let ids = ids_of(&records);
     for mut random in seeded(31, 12) {
         let script = failing(&mut random, &ids);
@@ -85,8 +84,7 @@ async fn fault_31_only_the_entries_that_failed_for_now_are_sent_again() {
 /// again.
 #[tokio::test]
 async fn fault_31_entries_that_all_keep_failing_are_reported_and_hold_what_comes_after() {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 8).await;
+    let (bed, records) = booked(8).await;
     let ids = ids_of(&records);
     let failing = ids[10..].iter().map(|id| (id.clone(), vec![RETRYABLE[0]; ATTEMPTS].into()));
     follow(&bed, failing.collect());
@@ -106,8 +104,7 @@ async fn fault_31_entries_that_all_keep_failing_are_reported_and_hold_what_comes
 async fn fault_32_an_entry_that_is_refused_for_good_is_parked_and_the_others_go_on(
     #[values(Way::Stream, Way::Sweeper)] way: Way,
 ) {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 7).await;
+    let (bed, records) = booked(7).await;
     let permanent = [
         "NotAuthorizedForSourceException",
         "NotAuthorizedForDetailTypeException",

@@ -6,8 +6,8 @@ use bed::{Bed, Fault, faults, reported};
 use serde_json::json;
 
 use super::support::{
-    BEYOND_GRACE, assert_all_dispatched, booked, dispatch_within, ids_of, left_pending, number_of,
-    published, within,
+    BEYOND_GRACE, assert_all_dispatched, booked, booked_on, dispatch_within, ids_of, left_pending,
+    number_of, published, within,
 };
 use super::wire;
 
@@ -20,8 +20,7 @@ const PATIENCE: Duration = Duration::from_millis(2_500);
 /// Breaks when delivery goes on behind a call that was not answered (`dispatcher/src/delivery.rs`).
 #[tokio::test]
 async fn fault_28_a_dispatcher_out_of_time_reports_the_first_undone_record() {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 6).await;
+    let (bed, records) = booked(6).await;
     let (ids, deps) = (ids_of(&records), bed.dispatcher().await);
     wire::strike_second_call(&bed, Fault::Hang);
     let left = dispatch_within(&bed, &deps, PATIENCE, &records).await;
@@ -39,8 +38,7 @@ async fn fault_28_a_dispatcher_out_of_time_reports_the_first_undone_record() {
 /// unasked, within the same invocation: a duplicate does less harm than a delay.
 #[tokio::test]
 async fn fault_28_a_silent_table_does_not_keep_an_old_batch_from_the_bus() {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 1).await;
+    let (bed, records) = booked(1).await;
     let deps = bed.dispatcher().await;
     bed.clock.advance(BEYOND_GRACE);
     bed.database.inject(faults::always("BatchGetItem", Fault::Hang));
@@ -55,7 +53,7 @@ async fn fault_28_a_silent_table_does_not_keep_an_old_batch_from_the_bus() {
 #[tokio::test]
 async fn fault_28_a_sweep_of_a_silent_table_ends_by_its_deadline() {
     let bed = Bed::new().await;
-    booked(&bed, 1).await;
+    booked_on(&bed, 1).await;
     let deps = bed.dispatcher().await;
     bed.clock.advance(BEYOND_GRACE);
     bed.database.inject(faults::always("Query", Fault::Hang));

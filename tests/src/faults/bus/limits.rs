@@ -1,11 +1,8 @@
 //! An event that the bus takes in no call, or only alone.
 
-use std::collections::BTreeMap;
-
 use aws_sdk_dynamodb::types::AttributeValue;
-use bed::{Bed, batch, reported};
-use lambda_kit::config::{Config, name};
-use lambda_runtime::{Context, LambdaEvent};
+use bed::{Bed, batch, invocation, reported};
+use lambda_kit::config::name;
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -54,10 +51,9 @@ async fn fault_34_an_event_over_a_limit_is_parked_and_never_blocks_the_others(
     #[values(Excess::Type, Excess::Bytes, Excess::Trace)] excess: Excess,
     #[values(Way::Stream, Way::Sweeper)] way: Way,
 ) {
-    let bed = Bed::new().await;
-    let mut records = booked(&bed, 3).await;
+    let (bed, mut records) = booked(3).await;
     exceed(&bed, &mut records[MISFIT], excess).await;
-    let small = deps(&bed, &[(name::PUT_EVENTS_MAX_BYTES, "4096")]).await;
+    let small = bed.dispatcher_with(&[(name::PUT_EVENTS_MAX_BYTES, "4096")]).await;
     way.take_by(&bed, &small, &records).await;
 
     let mut rest = ids_of(&records);
@@ -75,26 +71,18 @@ async fn fault_34_an_event_over_a_limit_is_parked_and_never_blocks_the_others(
 /// whole; its events are sent one by one, and each fits.
 #[tokio::test]
 async fn fault_34_a_call_that_the_bus_finds_too_large_is_sent_entry_by_entry() {
-    let bed = Bed::new().await;
-    let mut records = booked(&bed, 2).await;
+    let (bed, mut records) = booked(2).await;
     for record in &mut records {
         pad(record, 200_000);
     }
-    let deps = deps(&bed, &[(name::PUT_EVENTS_MAX_BYTES, "8388608")]).await;
-    let event = LambdaEvent::new(batch(&records), Context::default());
+    let deps = bed.dispatcher_with(&[(name::PUT_EVENTS_MAX_BYTES, "8388608")]).await;
+    let event = invocation(batch(&records));
     assert_eq!(reported(&dispatcher::handle(&deps, event).await.unwrap()), [""; 0]);
     let answered: Vec<_> = wire::calls(&bed).iter().map(|call| call.status).collect();
     assert_eq!(answered[0], Some(400));
     assert_eq!(answered[1..], [Some(200); 8]);
     assert_eq!(published(&bed).await, ids_of(&records));
     assert_all_dispatched(&bed).await;
-}
-
-async fn deps(bed: &Bed, changes: &[(&str, &str)]) -> dispatcher::Deps {
-    let mut settings: BTreeMap<String, String> = bed.settings();
-    settings.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    let deps = dispatcher::Deps::from_config(&Config::from_map(settings)).await.unwrap();
-    deps.with_clock(bed.clock.clone())
 }
 
 /// Makes an event break a limit, in the table and in its stream record alike.

@@ -9,7 +9,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::support::{
-    BEYOND_GRACE, LONG, assert_all_dispatched, book, booked, ids_of, pending, published, within,
+    BEYOND_GRACE, LONG, assert_all_dispatched, booked, ids_of, pending, published, within,
 };
 
 const A_MINUTE: Duration = Duration::from_secs(60);
@@ -44,8 +44,7 @@ fn marks(bed: &Bed) -> usize {
 async fn fault_75_events_that_cannot_be_marked_are_not_published_again_and_again(
     #[values(refused_right(), unknown_operation(), answers::invalid())] refusal: Fault,
 ) {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 3).await;
+    let (bed, records) = booked(3).await;
     let ids = ids_of(&records);
     bed.database.inject(faults::always("BatchExecuteStatement", refusal));
     let (answer, told) = recorded(bed.dispatch(&records)).await;
@@ -80,7 +79,7 @@ async fn fault_75_an_event_that_was_never_published_is_published_while_marks_fai
     bed.database.inject(faults::always("BatchExecuteStatement", refused_right()));
     let deps = bed.dispatcher().await;
     for trip in 0..3 {
-        let trip = book(&bed, &format!("trip-{trip}")).await;
+        let trip = bed.book(&format!("trip-{trip}")).await;
         bed.clock.advance(BEYOND_GRACE);
         sweep(&bed, &deps).await;
         assert_eq!(bed.bus.published_of(&trip).await, bed.committed(&trip).await);

@@ -13,8 +13,8 @@ use rand::seq::IndexedRandom;
 use serde_json::{Value, json};
 
 use super::support::{
-    EVENTS, LONG, assert_all_dispatched, book, dispatch_within, ids_of, number_of, of_trip,
-    pending, published, seeded, within,
+    EVENTS, LONG, assert_all_dispatched, dispatch_within, ids_of, number_of, of_trip, pending,
+    published, seeded, within,
 };
 use super::wire;
 
@@ -49,7 +49,7 @@ impl Outage {
 
     async fn book(&mut self) {
         let booked = self.records.len() / EVENTS;
-        book(&self.bed, &format!("trip-{booked}")).await;
+        self.bed.book(&format!("trip-{booked}")).await;
         self.records = bed::eventually("the new trip's events", async || {
             let events = self.bed.capture(1).await.events();
             (events.len() == (booked + 1) * EVENTS).then_some(events)

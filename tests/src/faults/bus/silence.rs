@@ -6,8 +6,8 @@ use bed::{Bed, Fault, faults, reported};
 use serde_json::json;
 
 use super::support::{
-    BEYOND_GRACE, assert_all_dispatched, booked, dispatch_within, ids_of, left_pending, number_of,
-    published, within,
+    BEYOND_GRACE, assert_all_dispatched, booked, booked_on, dispatch_within, ids_of, left_pending,
+    number_of, published, within,
 };
 use super::wire;
 use crate::faults::schedules;
@@ -24,8 +24,7 @@ const PATIENCE: Duration = Duration::from_millis(2_500);
 async fn fault_33_a_call_whose_answer_is_lost_is_sent_again_with_the_same_ids() {
     schedules(33, 2);
     for fault in [Fault::LoseAnswer, Fault::Truncate] {
-        let bed = Bed::new().await;
-        let records = booked(&bed, 3).await;
+        let (bed, records) = booked(3).await;
         let ids = ids_of(&records);
         wire::strike_second_call(&bed, fault);
         assert_eq!(reported(&bed.dispatch(&records).await.unwrap()), [""; 0]);
@@ -41,8 +40,7 @@ async fn fault_33_a_call_whose_answer_is_lost_is_sent_again_with_the_same_ids() 
 /// call.
 #[tokio::test]
 async fn fault_33_a_call_that_is_never_answered_is_reported_and_comes_again_with_the_same_ids() {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 3).await;
+    let (bed, records) = booked(3).await;
     let ids = ids_of(&records);
     let deps = bed.dispatcher().await;
     wire::strike_second_call(&bed, Fault::HangAfter);
@@ -61,7 +59,7 @@ async fn fault_33_a_call_that_is_never_answered_is_reported_and_comes_again_with
 #[tokio::test]
 async fn fault_33_a_sweep_that_is_never_answered_is_swept_again_with_the_same_ids() {
     let bed = Bed::new().await;
-    let ids = ids_of(&booked(&bed, 1).await);
+    let ids = ids_of(&booked_on(&bed, 1).await);
     let deps = bed.dispatcher().await;
     bed.clock.advance(BEYOND_GRACE);
     bed.events.inject(faults::always("PutEvents", Fault::HangAfter));

@@ -1,6 +1,6 @@
 //! Few events, many bytes: calls are split where EventBridge would refuse them.
 
-use bed::{Bed, reported};
+use bed::reported;
 use rand::Rng;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
@@ -20,8 +20,7 @@ const DETAILS: [usize; 6] = [500, 50_000, 104_857, 150_000, 262_144, 349_525];
 /// takes each.
 #[tokio::test]
 async fn fault_35_calls_are_split_by_their_bytes_as_the_bus_counts_them() {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 3).await;
+    let (bed, records) = booked(3).await;
     for mut random in seeded(35, 12) {
         let (calls, taken) = (wire::calls(&bed).len(), published(&bed).await.len());
         let padded: Vec<_> = records.iter().map(|record| sized(record, &mut random)).collect();
@@ -42,8 +41,7 @@ async fn fault_35_calls_are_split_by_their_bytes_as_the_bus_counts_them() {
 /// Four events fill a call to the last byte, and go in one; with one byte more they need two.
 #[tokio::test]
 async fn fault_35_a_call_is_filled_to_the_last_byte_and_not_beyond() {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 1).await;
+    let (bed, records) = booked(1).await;
     for (more, expected) in [(0, vec![BYTES]), (1, vec![BYTES * 3 / 4, BYTES / 4 + 1])] {
         let before = wire::calls(&bed).len();
         let mut padded: Vec<_> = records.iter().map(|record| of_size(record, BYTES / 4)).collect();

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use store::outbox::Parked;
 
 use super::support::{
-    BEYOND_GRACE, assert_all_dispatched, booked, ids_of, key_of, number_of, parked_reason, pending,
-    published,
+    BEYOND_GRACE, assert_all_dispatched, booked, booked_on, ids_of, key_of, number_of,
+    parked_reason, pending, published,
 };
 
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -36,8 +36,7 @@ async fn fault_66_an_event_that_is_refused_for_now_does_not_hold_up_its_batch(
     #[values("InternalFailure", "ThrottlingException")] code: &'static str,
     #[values(0, 7, 10, 23)] at: usize,
 ) {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 6).await;
+    let (bed, records) = booked(6).await;
     let ids = ids_of(&records);
     refuse(&bed, &ids[at], code);
     assert_eq!(reported(&bed.dispatch(&records).await.unwrap()), [""; 0]);
@@ -51,7 +50,7 @@ async fn fault_66_an_event_that_is_refused_for_now_does_not_hold_up_its_batch(
 #[tokio::test]
 async fn fault_66_the_last_event_of_a_batch_is_left_where_the_bus_took_the_others() {
     let bed = Bed::new().await;
-    let records = booked(&bed, 3).await.split_off(1);
+    let records = booked_on(&bed, 3).await.split_off(1);
     let ids = ids_of(&records);
     refuse(&bed, &ids[10], "InternalFailure");
     assert_eq!(reported(&bed.dispatch(&records).await.unwrap()), [""; 0]);
@@ -62,8 +61,7 @@ async fn fault_66_the_last_event_of_a_batch_is_left_where_the_bus_took_the_other
 /// be an outage; but for no more than a minute.
 #[tokio::test]
 async fn fault_66_an_event_that_is_refused_alone_holds_up_its_shard_for_a_minute_at_most() {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 1).await;
+    let (bed, records) = booked(1).await;
     refuse(&bed, &ids_of(&records)[0], "InternalFailure");
     let alone = &records[..1];
     assert_eq!(reported(&bed.dispatch(alone).await.unwrap()), [number_of(&alone[0])]);
@@ -78,8 +76,7 @@ async fn fault_66_an_event_that_is_refused_alone_holds_up_its_shard_for_a_minute
 #[tokio::test]
 async fn fault_66_an_event_that_is_refused_for_now_does_not_hold_up_the_sweep_and_is_parked_in_the_end()
  {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 6).await;
+    let (bed, records) = booked(6).await;
     let ids = ids_of(&records);
     refuse(&bed, &ids[9], "InternalFailure");
     bed.clock.advance(BEYOND_GRACE);
@@ -108,8 +105,7 @@ async fn fault_66_an_event_that_is_refused_for_now_does_not_hold_up_the_sweep_an
 /// A redriven event is given another day.
 #[tokio::test]
 async fn fault_66_a_redriven_event_is_not_parked_at_its_first_refusal() {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 1).await;
+    let (bed, records) = booked(1).await;
     let key = key_of(&records[0]);
     refuse(&bed, &ids_of(&records)[0], "InternalFailure");
     bed.clock.advance(BEYOND_GRACE);

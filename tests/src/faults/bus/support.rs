@@ -1,19 +1,19 @@
-//! What the tests of an event's way to the bus have in common: trips to book, their events,
+//! What the tests of an event's way to the bus have in common: trips and their events,
 //! invocations with a deadline, and seeds.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use bed::{Bed, Booking, batch, reported};
-use domain::command::{Answer, ProcessPayment, ReserveFlight, ReserveHotel};
-use domain::{Claim, Clock, Command, CustomerId, EventId, SagaId, TripId};
-use lambda_runtime::{Context, LambdaEvent};
+use bed::{Bed, batch, reported};
+use domain::{EventId, TripId};
+use lambda_runtime::LambdaEvent;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
 use store::keys;
 use store::outbox::OutboxKey;
+use testing::seed;
 
 /// An item as the database holds it.
 pub(in crate::faults) type Item = HashMap<String, AttributeValue>;
@@ -29,31 +29,17 @@ pub(in crate::faults) const LONG: Duration = Duration::from_secs(120);
 /// What the functions keep free for answering, parking and marking.
 const KEPT_FREE: Duration = Duration::from_millis(3_500);
 
-/// Books a trip to its end, by three commits past every fault.
-pub(in crate::faults) async fn book(bed: &Bed, trip: &str) -> TripId {
-    let details = Booking::new(trip).details();
-    let claim = Claim {
-        trip_id: TripId::parse(trip).unwrap(),
-        customer_id: CustomerId::parse("alice").unwrap(),
-        saga_id: SagaId::parse("saga-1").unwrap(),
-    };
-    commit(bed, &ReserveFlight { claim: claim.clone(), details: details.clone() }).await;
-    commit(bed, &ReserveHotel { claim: claim.clone(), details: details.clone() }).await;
-    commit(bed, &ProcessPayment { claim: claim.clone(), details }).await;
-    claim.trip_id
+/// A bed on which so many trips are booked, and the stream records of their events.
+pub(in crate::faults) async fn booked(trips: usize) -> (Bed, Vec<Value>) {
+    let bed = Bed::new().await;
+    let records = booked_on(&bed, trips).await;
+    (bed, records)
 }
 
-async fn commit(bed: &Bed, command: &impl Command<Answer = Answer>) {
-    let trip = bed.trip(&command.claim().trip_id).await;
-    let answer = Answer::Accepted { reference: "supplier-1".to_owned() };
-    let change = command.apply(trip.as_ref(), &answer, bed.clock.now());
-    bed.trips().commit(&change).await.unwrap();
-}
-
-/// Books so many trips, and gives the stream records of their events.
-pub(in crate::faults) async fn booked(bed: &Bed, trips: usize) -> Vec<Value> {
+/// The same on a bed that is there already.
+pub(in crate::faults) async fn booked_on(bed: &Bed, trips: usize) -> Vec<Value> {
     for number in 0..trips {
-        book(bed, &format!("trip-{number}")).await;
+        bed.book(&format!("trip-{number}")).await;
     }
     bed::eventually("the stream's events", async || {
         let events = bed.capture(1).await.events();
@@ -168,10 +154,7 @@ pub(in crate::faults) async fn assert_all_dispatched(bed: &Bed) {
 
 /// An invocation with so much time to publish in, by the bed's clock.
 pub(in crate::faults) fn within(bed: &Bed, time: Duration, payload: Value) -> LambdaEvent<Value> {
-    let mut context = Context::default();
-    let left = i64::try_from((KEPT_FREE + time).as_millis()).unwrap();
-    context.deadline = u64::try_from(bed.clock.now().as_millis() + left).unwrap();
-    LambdaEvent::new(payload, context)
+    bed.ending_after(KEPT_FREE + time, payload)
 }
 
 /// Hands records to the dispatcher, with so much time to publish in: the records that it reports.
@@ -185,14 +168,8 @@ pub(in crate::faults) async fn dispatch_within(
     reported(&dispatcher::handle(deps, event).await.unwrap())
 }
 
-/// One random number generator a schedule. Says where they begin; `TRIP_TEST_SEED` begins there
-/// again.
+/// One random number generator a schedule, from a seed and those that follow it.
 pub(in crate::faults) fn seeded(fault: u8, count: usize) -> impl Iterator<Item = StdRng> {
-    let first = match std::env::var("TRIP_TEST_SEED") {
-        Ok(seed) => seed.parse().expect("TRIP_TEST_SEED is a number"),
-        Err(_) => rand::random::<u32>().into(),
-    };
-    println!("TRIP_TEST_SEED={first} replays this");
     crate::faults::schedules(fault, count);
-    (first..).take(count).map(StdRng::seed_from_u64)
+    (seed()..).take(count).map(StdRng::seed_from_u64)
 }

@@ -1,18 +1,17 @@
 //! Clocks that are skewed, or run backwards between the steps of one trip.
 
 use std::collections::HashSet;
-use std::env;
 use std::sync::Arc;
 
-use bed::{Bed, Booking, ManualClock};
+use bed::{Bed, Booking, ManualClock, invocation};
 use domain::Timestamp;
-use lambda_runtime::{Context, LambdaEvent};
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{Rng, SeedableRng};
 use saga::Operation::{self, *};
 use serde_json::{Value, json};
 use store::{EventIds, RandomEventIds};
+use testing::seed;
 
 use super::support::{few_at_once, id, patient};
 use crate::faults::schedules;
@@ -25,15 +24,6 @@ const WAYS: [&[Operation]; 3] = [
     &[FlightReserve, HotelReserve, PaymentRefund, HotelCancel, FlightCancel],
     &[PaymentRefund, HotelCancel, FlightCancel],
 ];
-
-fn seed() -> u64 {
-    let seed = match env::var("TRIP_TEST_SEED") {
-        Ok(seed) => seed.parse().expect("TRIP_TEST_SEED is a number"),
-        Err(_) => rand::random(),
-    };
-    println!("TRIP_TEST_SEED={seed}");
-    seed
-}
 
 /// A moment near noon on 15 January 2026, or years from it, before 1970 even.
 fn any_moment(random: &mut StdRng) -> Timestamp {
@@ -51,7 +41,7 @@ async fn book(bed: &Bed, trip: &str, mut random: StdRng) -> Vec<Value> {
         clock.set(any_moment(&mut random));
         let mut task = Booking::new(trip).task("alice", "saga-1");
         task["input"]["error_info"] = json!({ "Error": "States.Timeout", "Cause": "" });
-        let event = LambdaEvent::new(task, Context::default());
+        let event = invocation(task);
         saga::handle(&deps, *step, event).await.unwrap();
 
         let now = bed.trip(&id(trip)).await.unwrap();

@@ -14,8 +14,6 @@ use local::Pace;
 use serde_json::Value;
 use tokio::time::timeout;
 
-use super::support::ending_after;
-
 /// The time of most functions here: shortened, but for the margin that each keeps to answer in.
 const TIME: Duration = Duration::from_secs(4);
 
@@ -47,7 +45,7 @@ async fn fault_11_every_time_limit_ends_before_the_one_around_it() {
         assert!(connect < attempt && attempt < call, "{service}");
         assert!(Pace::REAL.supplier_timeout < call);
         for function in Function::all() {
-            let event = ending_after(function.timeout(), &bed, Value::Null);
+            let event = bed.ending_after(function.timeout(), Value::Null);
             let handler = Deadline::of(&event.context, &*bed.clock).remaining();
             assert!(call < handler && handler < function.timeout(), "{function:?}");
         }

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use saga::Operation::{FlightReserve, HotelReserve, PaymentProcess};
 use serde_json::{Value, json};
 
-use super::support::{ending_after, id, run};
+use super::support::{id, run};
 use crate::faults::schedules;
 
 /// What may stand in a record's place for its sequence number.
@@ -57,7 +57,7 @@ async fn fault_27_only_a_record_that_can_be_named_is_reported() {
         for which in 0..1 << events.len() {
             let records = damaged(&events, damage, which);
             // No time is left, so that nothing is published.
-            let event = ending_after(Duration::ZERO, &bed, batch(&records));
+            let event = bed.ending_after(Duration::ZERO, batch(&records));
             let answer = dispatcher::handle(&dispatcher, event).await.unwrap();
             let first = records.iter().find_map(number);
             assert_eq!(reported(&answer), Vec::from_iter(first), "{records:?}");

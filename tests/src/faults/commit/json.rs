@@ -1,8 +1,7 @@
 //! JSON that is malformed, or nested deeper than anybody means it.
 
-use bed::{Bed, Booking};
+use bed::{Bed, Booking, invocation};
 use domain::{ErrorCode, Failure};
-use lambda_runtime::{Context, LambdaEvent};
 use local::System;
 use local::account::BOOKING_MACHINE;
 use rand::rngs::StdRng;
@@ -133,7 +132,7 @@ async fn fault_36_events_are_well_formed_whatever_the_texts_in_them() {
 
         let deps = patient(&bed).await.with_suppliers(saying(Says::No(text.clone())));
         let other = Booking::new(&format!("refused-{number}")).task("alice", "saga-1");
-        let event = LambdaEvent::new(other, Context::default());
+        let event = invocation(other);
         saga::handle(&deps, FlightReserve, event).await.unwrap_err();
         let events = bed.committed(&id(&format!("refused-{number}"))).await;
         let told = json!(Failure::new(ErrorCode::FlightUnavailable, text).detail);

@@ -1,9 +1,8 @@
 //! Changes that are larger than DynamoDB or EventBridge takes.
 
-use bed::{Bed, Booking};
+use bed::{Bed, Booking, invocation};
 use domain::event::Fact;
 use domain::{Change, ErrorCode, Trip};
-use lambda_runtime::{Context, LambdaEvent};
 use saga::Operation;
 use store::{CommitError, LimitExceeded, StoreError};
 
@@ -72,7 +71,7 @@ async fn fault_10_a_step_whose_supplier_says_too_much_writes_nothing_and_is_undo
     bed.open("trip-1").await;
     let deps = patient(&bed).await.with_suppliers(saying(Says::Yes("x".repeat(500 * KIB))));
     let task = Booking::new("trip-1").task("alice", "saga-1");
-    let event = |task| LambdaEvent::new(task, Context::default());
+    let event = |task| invocation(task);
     let step = saga::handle(&deps, Operation::FlightReserve, event(task.clone()));
     let error = step.await.unwrap_err();
     assert_eq!(error.code, ErrorCode::StoreRejected);

@@ -6,16 +6,15 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{AsyncSleep, IdentityCache, Sleep, StalledStreamProtectionConfig};
-use bed::{Bed, Booking, Call};
-use domain::command::{Answer, ReserveFlight};
-use domain::{Change, Claim, Clock, Command, CustomerId, SagaId, TripId};
+use bed::{Bed, Booking, Call, invocation};
+use domain::{Change, Clock, TripId};
 use futures::{StreamExt, stream};
-use lambda_kit::config::{Config, name};
+use lambda_kit::config::name;
 use lambda_kit::error::FunctionError;
-use lambda_runtime::{Context, LambdaEvent};
 use saga::Operation;
 use serde_json::{Value, json};
 use store::{RandomEventIds, TripStore};
+use testing::{claim, reserve_flight};
 
 /// The operation of every commit.
 pub(in crate::faults) const WRITE: &str = "TransactWriteItems";
@@ -28,14 +27,8 @@ pub(in crate::faults) fn id(trip: &str) -> TripId {
 
 /// The first commit of a booking, made when the bed's clock says: one event.
 pub(super) fn first_change(bed: &Bed, trip: &str) -> Change {
-    let claim = Claim {
-        trip_id: id(trip),
-        customer_id: CustomerId::parse("alice").unwrap(),
-        saga_id: SagaId::parse("saga-1").unwrap(),
-    };
-    let command = ReserveFlight { claim, details: Booking::new(trip).details() };
-    let accepted = Answer::Accepted { reference: "seat-1".to_owned() };
-    command.apply(None, &accepted, bed.clock.now())
+    let details = Booking::new(trip).details();
+    reserve_flight(claim(trip, "alice", "saga-1"), details, bed.clock.now())
 }
 
 /// The trips behind the bed's proxy, through the product's client.
@@ -95,10 +88,7 @@ pub(super) fn is_about(call: &Call, trip: &str) -> bool {
 
 /// The saga functions, with suppliers that have all the time they need: a busy machine is no fault.
 pub(in crate::faults) async fn patient(bed: &Bed) -> saga::Deps {
-    let mut settings = bed.settings();
-    settings.insert(name::SUPPLIER_TIMEOUT_MS.to_owned(), "10000".to_owned());
-    let deps = saga::Deps::from_config(&Config::from_map(settings)).await.unwrap();
-    deps.with_clock(bed.clock.clone())
+    bed.saga_with(&[(name::SUPPLIER_TIMEOUT_MS, "10000")]).await
 }
 
 /// Runs one step on patient suppliers.
@@ -107,15 +97,7 @@ pub(in crate::faults) async fn run(
     operation: Operation,
     task: Value,
 ) -> Result<Value, FunctionError> {
-    saga::handle(&patient(bed).await, operation, LambdaEvent::new(task, Context::default())).await
-}
-
-/// An invocation that Lambda ends so long after now, by the bed's clock.
-pub(super) fn ending_after(time: Duration, bed: &Bed, payload: Value) -> LambdaEvent<Value> {
-    let now = u64::try_from(bed.clock.now().as_millis()).unwrap();
-    let mut context = Context::default();
-    context.deadline = now + u64::try_from(time.as_millis()).unwrap();
-    LambdaEvent::new(payload, context)
+    saga::handle(&patient(bed).await, operation, invocation(task)).await
 }
 
 /// What API Gateway hands to a function for alice's request with these query parameters.

@@ -10,7 +10,7 @@ use saga::Operation;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::support::{WRITE, ending_after, id, patient, run};
+use super::support::{WRITE, id, patient, run};
 
 /// The transaction lands, its answer is lost, and the database has forgotten the token when the SDK
 /// sends it again, as it does after ten minutes. The condition stops the second write, and the step
@@ -40,7 +40,7 @@ async fn fault_04_a_task_that_comes_again_after_ten_minutes_answers_its_first_re
     bed.open("trip-1").await;
     bed.database.inject(faults::once(WRITE, Fault::HangAfter));
     let task = Booking::new("trip-1").task("alice", "saga-1");
-    let event = ending_after(Duration::from_millis(2_500), &bed, task.clone());
+    let event = bed.ending_after(Duration::from_millis(2_500), task.clone());
     let lost =
         saga::handle(&patient(&bed).await, Operation::FlightReserve, event).await.unwrap_err();
     assert_eq!(lost.code, ErrorCode::StoreUnavailable);

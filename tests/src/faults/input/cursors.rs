@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
-use bed::{Bed, CURSOR_KEYS, Reply, Request};
+use bed::{Bed, CURSOR_KEYS, Reply, Request, invocation};
 use domain::TripStatus;
-use lambda_kit::config::{Config, name};
+use lambda_kit::config::name;
 use rand::Rng;
 use reqwest::Method;
 use store::view::SearchRow;
+use testing::seeded;
 
 use super::live::Live;
 use crate::faults::schedules;
-use crate::faults::view::paging::rows::{fill, row, seeded};
+use crate::faults::view::paging::rows::{fill, row};
 
 const FORGERIES: usize = 200;
 const WINDOW: &str = "from=2026-03-01&to=2026-03-31";
@@ -165,11 +166,9 @@ async fn fault_55_a_cursor_outlives_the_rotation_of_its_key_and_not_its_removal(
     let (bed, new) = (bed().await, "new:YW5vdGhlciBzZWNyZXQsIGFsc28gb2YgMzIgYnl0ZXM=");
     let old = cursor(&bed, &search()).await;
     let ask = async |keys: &str| {
-        let mut settings = bed.settings();
-        settings.insert(name::CURSOR_KEYS.to_owned(), keys.to_owned());
-        let deps = query_api::Deps::from_config(&Config::from_map(settings)).await.unwrap();
-        let event = search().with("cursor", &old).event();
-        let event = lambda_runtime::LambdaEvent::new(event, lambda_runtime::Context::default());
+        let config = bed.config_with(&[(name::CURSOR_KEYS, keys)]);
+        let deps = query_api::Deps::from_config(&config).await.unwrap();
+        let event = invocation(search().with("cursor", &old).event());
         let deps = deps.with_clock(bed.clock.clone());
         Reply::of(&query_api::handle(&deps, event).await.unwrap())
     };

@@ -9,9 +9,9 @@ use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::logs::Logs;
 use super::stores::Stores;
 use crate::faults::schedules;
+use crate::logs::Logs;
 
 const TRIP: &str = "canarytrip";
 const CUSTOMER: &str = "canarycustomer";
@@ -179,8 +179,7 @@ async fn fault_62_what_a_client_sends_is_kept_where_it_belongs_and_nowhere_else(
 /// unknown one: each is refused by its path.
 #[tokio::test]
 async fn fault_62_no_part_of_a_request_takes_a_credential() {
-    let bed = Bed::new().await;
-    let system = bed.system().await;
+    let (bed, system) = Bed::with_system().await;
     let client = Client(&system);
     for name in CREDENTIALS {
         for part in ["", "flight_details", "hotel_details", "sandbox"] {

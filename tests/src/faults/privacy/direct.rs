@@ -9,8 +9,8 @@ use local::{Data, Options, System};
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::logs::Logs;
 use super::stores::Stores;
+use crate::logs::Logs;
 
 /// What was given to the execution stays with the execution. The trip that it failed to book keeps
 /// the unknown field's name, for its customer, and nothing of its value; the bus, the view and the

@@ -1,16 +1,15 @@
 //! Texts made to break out of a log line, to steer a terminal, or to fill whatever keeps them.
 
-use bed::{Answer, Bed, Booking, Fault, answers, faults};
+use bed::{Answer, Bed, Booking, Fault, answers, faults, invocation};
 use domain::ErrorCode;
 use lambda_kit::error::FunctionError;
-use lambda_runtime::{Context, LambdaEvent};
 use saga::Operation::{self, *};
 use serde_json::{Value, json};
 
-use super::logs::Logs;
 use crate::faults::commit::support::{READ, WRITE, id, patient, proxy_event, run};
 use crate::faults::schedules;
 use crate::faults::suppliers::{Says, saying};
+use crate::logs::Logs;
 
 /// A megabyte that begins with the end of a line, a line of its own, and what clears a terminal.
 fn hostile() -> String {
@@ -29,8 +28,15 @@ fn assert_tame(text: &str, longest: usize) {
 }
 
 async fn ask(deps: &saga::Deps, operation: Operation, task: &Value) -> FunctionError {
-    let event = LambdaEvent::new(task.clone(), Context::default());
+    let event = invocation(task.clone());
     saga::handle(deps, operation, event).await.unwrap_err()
+}
+
+/// What the first step of a booking ends with where every supplier says this.
+async fn asked_of(bed: &Bed, says: Says) -> FunctionError {
+    let task = Booking::new("trip-1").task("alice", "saga-1");
+    let deps = patient(bed).await.with_suppliers(saying(says));
+    ask(&deps, FlightReserve, &task).await
 }
 
 /// A supplier refuses in hostile words. They are told, cut and escaped, to the state machine, in
@@ -38,9 +44,7 @@ async fn ask(deps: &saga::Deps, operation: Operation, task: &Value) -> FunctionE
 #[tokio::test]
 async fn fault_63_a_suppliers_refusal_is_escaped_and_bounded_wherever_it_is_told() {
     let (logs, bed) = (Logs::capture(), Bed::new().await);
-    let task = Booking::new("trip-1").task("alice", "saga-1");
-    let deps = patient(&bed).await.with_suppliers(saying(Says::No(hostile())));
-    let error = ask(&deps, FlightReserve, &task).await;
+    let error = asked_of(&bed, Says::No(hostile())).await;
     assert_eq!(error.code, ErrorCode::FlightUnavailable);
     assert!(error.message.starts_with(r"no\r\n{"), "{}", error.message);
     assert_tame(&error.message, 300);
@@ -59,9 +63,7 @@ async fn fault_63_a_suppliers_refusal_is_escaped_and_bounded_wherever_it_is_told
 #[tokio::test]
 async fn fault_63_a_suppliers_error_is_one_bounded_line_of_the_log() {
     let (logs, bed) = (Logs::capture(), Bed::new().await);
-    let task = Booking::new("trip-1").task("alice", "saga-1");
-    let deps = patient(&bed).await.with_suppliers(saying(Says::Fails(hostile())));
-    let error = ask(&deps, FlightReserve, &task).await;
+    let error = asked_of(&bed, Says::Fails(hostile())).await;
     assert_eq!(error.code, ErrorCode::SupplierUnavailable);
     assert_tame(&error.message, 300);
     assert!(!error.message.contains("forged"), "{}", error.message);

@@ -51,9 +51,10 @@ impl Booked {
     /// A dispatcher whose calls to the bus carry so many events, and which takes those of an
     /// earlier second for old: the sweeper may have been there before.
     pub(super) fn dispatcher(&self, entries: usize, grace_seconds: u32) -> Sandbox {
-        let mut settings = self.bed.settings();
-        settings.insert(name::PUT_EVENTS_MAX_ENTRIES.to_owned(), entries.to_string());
-        settings.insert(name::SWEEP_GRACE_SECONDS.to_owned(), grace_seconds.to_string());
+        let settings = self.bed.settings_with(&[
+            (name::PUT_EVENTS_MAX_ENTRIES, &entries.to_string()),
+            (name::SWEEP_GRACE_SECONDS, &grace_seconds.to_string()),
+        ]);
         Sandbox::new(DISPATCHER, "dispatcher", &settings)
     }
 

@@ -13,7 +13,6 @@ use event_source_mapping::{
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use lambda_kit::clients::sdk_config;
-use lambda_kit::config::Config;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -65,10 +64,9 @@ impl Handler for Consumer {
 }
 
 async fn mapping(bed: &Bed, filter: Value, consumer: Consumer) -> Mapping {
-    let mut settings = bed.settings();
-    let upstream = dynamodb_local().await.url().to_owned();
-    settings.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), upstream);
-    let client = Client::new(&sdk_config(&Config::from_map(settings), "dynamodb").await);
+    let upstream = dynamodb_local().await.url();
+    let config = bed.config_with(&[("AWS_ENDPOINT_URL_DYNAMODB", upstream)]);
+    let client = Client::new(&sdk_config(&config, "dynamodb").await);
     let stream = stream_of_table(&client, &bed.tables.trips).await.unwrap().unwrap();
     let mut config = MappingConfig::new("consumer", stream);
     config.filters = vec![filter];

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use bed::{Bed, Booking, Capture, Sandbox, answers, eventually, faults};
+use bed::{Bed, Booking, Capture, Sandbox, answers, eventually, faults, invocation};
 use domain::TripId;
 use lambda_kit::config::{Config, name};
-use lambda_runtime::{Context, LambdaEvent};
+use lambda_runtime::LambdaEvent;
 use saga::{Deps, Operation};
 use serde_json::Value;
 use store::sandbox::{LedgerState, Supplier};
@@ -126,9 +126,7 @@ impl Step {
 
 /// The bed's settings, by which no supplier runs out of time because the machine is busy.
 fn patient(bed: &Bed) -> BTreeMap<String, String> {
-    let mut settings = bed.settings();
-    settings.insert(name::SUPPLIER_TIMEOUT_MS.to_owned(), "10000".to_owned());
-    settings
+    bed.settings_with(&[(name::SUPPLIER_TIMEOUT_MS, "10000")])
 }
 
 /// The saga's functions in this process, by these settings and the bed's clock.
@@ -152,7 +150,7 @@ fn before(operation: Operation) -> &'static [Operation] {
 
 /// What a step is sent in this process.
 pub(super) fn event(trip: &TripId) -> LambdaEvent<Value> {
-    LambdaEvent::new(task(trip), Context::default())
+    invocation(task(trip))
 }
 
 fn task(trip: &TripId) -> Value {

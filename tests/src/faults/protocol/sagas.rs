@@ -10,10 +10,11 @@ use crate::model::{Kind, Scenario, Starts};
 /// stands, and the reservation that comes then is released and refused.
 #[test]
 fn fault_47_a_reservation_that_comes_after_its_cancellation_meets_a_tombstone() {
-    let booking = Scenario::new("cancel before reserve", 1)
-        .with(Kind::Booking, Starts::AtAnyTime)
-        .unknown_outcomes(2)
-        .reaches(&[so::TOMBSTONE, so::MEETS_TOMBSTONE, so::LATE_EFFECT]);
+    let booking = Scenario::bookings("cancel before reserve", 1).unknown_outcomes(2).reaches(&[
+        so::TOMBSTONE,
+        so::MEETS_TOMBSTONE,
+        so::LATE_EFFECT,
+    ]);
     play(47, &booking);
 }
 
@@ -21,8 +22,7 @@ fn fault_47_a_reservation_that_comes_after_its_cancellation_meets_a_tombstone() 
 /// and answers are lost. The trip ends confirmed with everything held, or failed with nothing.
 #[test]
 fn fault_50_a_booking_ends_with_all_or_nothing_however_its_attempts_overlap() {
-    let booking = Scenario::new("a booking against itself", 1)
-        .with(Kind::Booking, Starts::AtAnyTime)
+    let booking = Scenario::bookings("a booking against itself", 1)
         .refusals()
         .unknown_outcomes(3)
         .reaches(&[so::CONFIRMED, so::FAILED, so::LOST_RACE, so::TOO_LATE, so::LATE_EFFECT])
@@ -34,8 +34,7 @@ fn fault_50_a_booking_ends_with_all_or_nothing_however_its_attempts_overlap() {
 /// the meantime. One of the two wins.
 #[test]
 fn fault_50_an_operators_compensation_and_a_running_booking_end_in_one_state() {
-    let operator = Scenario::new("booking against operator", 1)
-        .with(Kind::Booking, Starts::AtAnyTime)
+    let operator = Scenario::bookings("booking against operator", 1)
         .with(Kind::Operator, Starts::OnceWritten)
         .refusals()
         .aborts()
@@ -49,8 +48,7 @@ fn fault_50_an_operators_compensation_and_a_running_booking_end_in_one_state() {
 /// nobody waits for go on, and an operator compensates with the booking's own request.
 #[test]
 fn fault_78_an_operator_ends_a_booking_that_was_stopped_at_any_moment() {
-    let stopped = Scenario::new("a stopped booking", 1)
-        .with(Kind::Booking, Starts::AtAnyTime)
+    let stopped = Scenario::bookings("a stopped booking", 1)
         .with(Kind::Operator, Starts::AtAnyTime)
         .aborts()
         .unknown_outcomes(1)
@@ -63,9 +61,8 @@ fn fault_78_an_operator_ends_a_booking_that_was_stopped_at_any_moment() {
 /// tries again or compensates. The booking has succeeded, and the cancellation undoes everything.
 #[test]
 fn fault_50_a_cancellation_undoes_a_booking_that_does_not_know_yet_that_it_succeeded() {
-    let cancellation = Scenario::new("booking against cancellation", 1)
+    let cancellation = Scenario::bookings("booking against cancellation", 1)
         .after(&[FlightReserve, HotelReserve])
-        .with(Kind::Booking, Starts::AtAnyTime)
         .with(Kind::Cancellation, Starts::OnceConfirmed)
         .unknown_outcomes(3)
         .reaches(&[so::CANCELLED, so::LOST_RACE, so::LATE_EFFECT, so::TWO_ATTEMPTS])
@@ -76,9 +73,8 @@ fn fault_50_a_cancellation_undoes_a_booking_that_does_not_know_yet_that_it_succe
 /// A booking, its cancellation and an operator's compensation meet on one trip.
 #[test]
 fn fault_50_a_booking_a_cancellation_and_an_operator_on_one_trip_end_in_one_state() {
-    let three = Scenario::new("booking, cancellation and operator", 1)
+    let three = Scenario::bookings("booking, cancellation and operator", 1)
         .after(&[FlightReserve])
-        .with(Kind::Booking, Starts::AtAnyTime)
         .with(Kind::Cancellation, Starts::OnceConfirmed)
         .with(Kind::Operator, Starts::OnceWritten)
         .refusals()
@@ -90,9 +86,8 @@ fn fault_50_a_booking_a_cancellation_and_an_operator_on_one_trip_end_in_one_stat
 /// Two trips are paid for and cancelled at the same time, and outcomes of either become unknown.
 #[test]
 fn fault_50_two_trips_at_once_have_nothing_to_do_with_each_other() {
-    let trips = Scenario::new("two trips", 2)
+    let trips = Scenario::bookings("two trips", 2)
         .after(&[FlightReserve, HotelReserve])
-        .with(Kind::Booking, Starts::AtAnyTime)
         .with(Kind::Cancellation, Starts::OnceConfirmed)
         .unknown_outcomes(2)
         .reaches(&[so::CONFIRMED, so::FAILED, so::CANCELLED, so::LOST_RACE])
@@ -104,8 +99,7 @@ fn fault_50_two_trips_at_once_have_nothing_to_do_with_each_other() {
 /// nothing.
 #[test]
 fn fault_64_a_booking_under_another_trips_id_is_turned_away() {
-    let rival = Scenario::new("booking against a second saga", 1)
-        .with(Kind::Booking, Starts::AtAnyTime)
+    let rival = Scenario::bookings("booking against a second saga", 1)
         .with_rival(Kind::Booking, Starts::OnceWritten)
         .unknown_outcomes(2)
         .reaches(&[so::CONFIRMED, so::FAILED, so::CONFLICT, so::LATE_EFFECT]);
@@ -115,8 +109,7 @@ fn fault_64_a_booking_under_another_trips_id_is_turned_away() {
 /// Another customer's saga compensates and cancels under the id of a trip that exists.
 #[test]
 fn fault_64_a_compensation_under_another_trips_id_is_turned_away() {
-    let rival = Scenario::new("booking against a second saga's compensations", 1)
-        .with(Kind::Booking, Starts::AtAnyTime)
+    let rival = Scenario::bookings("booking against a second saga's compensations", 1)
         .with_rival(Kind::Operator, Starts::OnceWritten)
         .with_rival(Kind::Cancellation, Starts::OnceConfirmed)
         .unknown_outcomes(2)
@@ -127,8 +120,7 @@ fn fault_64_a_compensation_under_another_trips_id_is_turned_away() {
 /// Two sagas find no trip, and open it. The slower one is turned away before it holds anything.
 #[test]
 fn fault_64_the_slower_of_two_sagas_on_a_new_trip_is_turned_away() {
-    let both = Scenario::new("two sagas on a new trip", 1)
-        .with(Kind::Booking, Starts::AtAnyTime)
+    let both = Scenario::bookings("two sagas on a new trip", 1)
         .with_rival(Kind::Booking, Starts::AtAnyTime)
         .refusals()
         .reaches(&[so::CONFIRMED, so::FAILED, so::SECOND]);

@@ -4,15 +4,14 @@ use saga::Operation::{FlightReserve, HotelReserve};
 
 use super::play;
 use crate::model::reached as so;
-use crate::model::{Kind, Scenario, Starts, Streams};
+use crate::model::{Scenario, Streams};
 
 /// The records of one transaction come apart, in any order, in any batch, and more than once. The
 /// view ends at the same row, and the bus has every event.
 #[test]
 fn fault_14_records_of_one_transaction_in_any_order_end_in_the_same_view() {
-    let consumers = Scenario::new("one trip and its consumers", 1)
+    let consumers = Scenario::bookings("one trip and its consumers", 1)
         .after(&[FlightReserve])
-        .with(Kind::Booking, Starts::AtAnyTime)
         .whole_steps()
         .streams(Streams {
             dispatches: true,
@@ -30,9 +29,8 @@ fn fault_14_records_of_one_transaction_in_any_order_end_in_the_same_view() {
 /// A booking acts step by step while both consumers follow it: nothing between two commits shows.
 #[test]
 fn fault_14_consumers_that_follow_every_step_of_a_booking_see_commits_only() {
-    let booking = Scenario::new("a booking and its consumers", 1)
+    let booking = Scenario::bookings("a booking and its consumers", 1)
         .after(&[FlightReserve, HotelReserve])
-        .with(Kind::Booking, Starts::AtAnyTime)
         .unknown_outcomes(1)
         .streams(Streams {
             dispatches: true,
@@ -50,9 +48,8 @@ fn fault_14_consumers_that_follow_every_step_of_a_booking_see_commits_only() {
 /// moment. Every event reaches the bus, and the index of open work ends empty.
 #[test]
 fn fault_22_whatever_the_stream_loses_the_sweeper_publishes() {
-    let sweeper = Scenario::new("two trips, dispatcher and sweeper", 2)
+    let sweeper = Scenario::bookings("two trips, dispatcher and sweeper", 2)
         .after(&[FlightReserve, HotelReserve])
-        .with(Kind::Booking, Starts::AtAnyTime)
         .whole_steps()
         .streams(Streams {
             dispatches: true,
@@ -70,9 +67,8 @@ fn fault_22_whatever_the_stream_loses_the_sweeper_publishes() {
 #[test]
 fn fault_24_a_dispatcher_with_ten_lanes_tells_what_one_lane_tells() {
     let dispatcher = |name, factor| {
-        Scenario::new(name, 2)
+        Scenario::bookings(name, 2)
             .after(&[FlightReserve, HotelReserve])
-            .with(Kind::Booking, Starts::AtAnyTime)
             .whole_steps()
             .streams(Streams {
                 dispatches: true,
@@ -92,9 +88,8 @@ fn fault_24_a_dispatcher_with_ten_lanes_tells_what_one_lane_tells() {
 #[test]
 fn fault_24_a_projector_with_ten_lanes_shows_what_one_lane_shows() {
     let projector = |name, factor| {
-        Scenario::new(name, 2)
+        Scenario::bookings(name, 2)
             .after(&[FlightReserve])
-            .with(Kind::Booking, Starts::AtAnyTime)
             .whole_steps()
             .streams(Streams {
                 projects: true,

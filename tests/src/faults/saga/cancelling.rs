@@ -1,6 +1,6 @@
 //! Cancellations whose execution comes to nothing, on the whole system over HTTP.
 
-use bed::{Bed, Booking, answers, eventually, faults, settled_system};
+use bed::{Bed, Booking, answers, book_on, eventually, faults, settled_system};
 use local::System;
 use local::account::COMPENSATION_MACHINE;
 use serde_json::{Value, json};
@@ -38,9 +38,8 @@ async fn has_failed(system: &System) {
 /// the trip afterwards.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_65_a_cancellation_that_failed_before_its_first_commit_is_continued() {
-    let bed = Bed::new().await;
-    let system = bed.system().await;
-    Booking::new("trip-1").send(&system).await;
+    let (bed, system) = Bed::with_system().await;
+    book_on(&system, &Booking::new("trip-1")).await;
     settled_system(&bed, &system).await;
     bed.database.inject(faults::always("TransactWriteItems", answers::invalid()));
     for _ in 0..2 {
@@ -65,10 +64,10 @@ async fn fault_65_a_cancellation_that_failed_before_its_first_commit_is_continue
 /// and whoever asks again continues it.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_65_a_cancellation_that_gave_up_half_way_is_continued() {
-    let bed = Bed::new().await;
-    let system = bed.system().await;
+    let (bed, system) = Bed::with_system().await;
     // One attempt more than the state machine makes.
-    Booking::new("trip-1").with_sandbox(json!({"hotel_cancel": "error:13"})).send(&system).await;
+    book_on(&system, &Booking::new("trip-1").with_sandbox(json!({"hotel_cancel": "error:13"})))
+        .await;
     settled_system(&bed, &system).await;
     assert_eq!(cancel(&system).await.0, 202);
     has_failed(&system).await;

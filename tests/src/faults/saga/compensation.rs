@@ -4,7 +4,7 @@
 use bed::{Point, settled};
 use domain::TripStatus;
 use saga::Operation;
-use saga::Operation::{FlightCancel, HotelCancel, PaymentProcess, PaymentRefund};
+use saga::Operation::{FlightCancel, HotelCancel, PaymentRefund};
 use state_machine::{RedriveStatus, Status};
 
 use super::machines::{Machines, Strike};
@@ -49,20 +49,21 @@ async fn stuck_and_redriven(
     assert_eq!(machines.invocations.count(step, trip), attempts + 1, "{trip}");
 }
 
-/// Every compensation of a booking, failing in every way, before its effect and after it.
-#[tokio::test(flavor = "multi_thread")]
-async fn fault_51_a_bookings_compensation_that_keeps_failing_fails_there_and_is_redriven() {
+/// Every compensation of the execution that `start` brings about, failing in every way. The trip
+/// ends like that.
+async fn each_is_stuck_and_redriven(
+    start: impl AsyncFn(&Machines, &str) -> String,
+    expected: &str,
+) {
     let machines = Machines::new().await;
     let mut cases = 0;
     for compensation in COMPENSATIONS {
         for (failure, attempts) in &FAILURES {
-            let trip = format!("booking-{cases}");
-            let unknown = Strike::Fail(Point::Before, "Unhandled");
-            machines.invocations.strike_next(1, PaymentProcess, &trip, &unknown);
+            let trip = format!("trip-{cases}");
             machines.invocations.strike_next(*attempts, compensation.0, &trip, failure);
-            let arn = machines.book(&trip).await;
+            let arn = start(&machines, &trip).await;
             stuck_and_redriven(&machines, &arn, compensation, *attempts, &trip).await;
-            assert_eq!(machines.picture(&trip).await, FAILED, "{compensation:?} {failure:?}");
+            assert_eq!(machines.picture(&trip).await, expected, "{compensation:?} {failure:?}");
             cases += 1;
         }
     }
@@ -70,35 +71,24 @@ async fn fault_51_a_bookings_compensation_that_keeps_failing_fails_there_and_is_
     schedules(51, cases);
 }
 
+/// Every compensation of a booking, failing in every way, before its effect and after it.
+#[tokio::test(flavor = "multi_thread")]
+async fn fault_51_a_bookings_compensation_that_keeps_failing_fails_there_and_is_redriven() {
+    each_is_stuck_and_redriven(Machines::book_in_vain, FAILED).await;
+}
+
 /// The same of a customer's cancellation.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_51_a_cancellation_that_keeps_failing_fails_there_and_is_redriven() {
-    let machines = Machines::new().await;
-    let mut cases = 0;
-    for compensation in COMPENSATIONS {
-        for (failure, attempts) in &FAILURES {
-            let trip = format!("cancelled-{cases}");
-            let booked = machines.book(&trip).await;
-            assert_eq!(machines.end(&booked).await.summary.status, Status::Succeeded);
-            machines.invocations.strike_next(*attempts, compensation.0, &trip, failure);
-            let arn = machines.cancel(&trip).await;
-            stuck_and_redriven(&machines, &arn, compensation, *attempts, &trip).await;
-            assert_eq!(machines.picture(&trip).await, CANCELLED, "{compensation:?} {failure:?}");
-            cases += 1;
-        }
-    }
-    settled(&machines.bed).await;
-    schedules(51, cases);
+    each_is_stuck_and_redriven(Machines::book_and_cancel, CANCELLED).await;
 }
 
 /// A trip whose compensation is stuck stands in the index of open work, where operators look.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_51_a_stuck_compensation_is_seen_as_open_work_until_it_is_redriven() {
     let machines = Machines::new().await;
-    let unknown = Strike::Fail(Point::Before, "Unhandled");
-    machines.invocations.strike_next(1, PaymentProcess, "stuck", &unknown);
-    machines.invocations.strike_next(1, HotelCancel, "stuck", &unknown);
-    let arn = machines.book("stuck").await;
+    machines.lose(HotelCancel, "stuck");
+    let arn = machines.book_in_vain("stuck").await;
     machines.end(&arn).await;
     let open = machines.bed.outbox().open_counts().await.unwrap();
     assert_eq!(open.trips, [(TripStatus::Compensating, 1)].into());

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bed::{Bed, Booking, Gate, Point};
 use futures::future::join_all;
-use lambda_kit::config::Config;
+use lambda_kit::config::name;
 use lambda_kit::spans::Spans;
 use local::Functions;
 use local::account::{BOOKING_MACHINE, COMPENSATION_MACHINE};
@@ -17,7 +17,9 @@ use local::machines::machine;
 use local::{Faults, Pace};
 use saga::Operation;
 use serde_json::{Value, json};
-use state_machine::{Description, HistoryEvent, HistoryOrder, Journal, Options, Page, Runner};
+use state_machine::{
+    Description, HistoryEvent, HistoryOrder, Journal, Options, Page, Runner, Status,
+};
 use tempfile::TempDir;
 
 use super::steps::{events, held, statuses};
@@ -44,9 +46,7 @@ pub(super) struct Machines {
 impl Machines {
     pub(super) async fn new() -> Self {
         let (bed, directory) = (Bed::new().await, TempDir::new().unwrap());
-        let mut settings = bed.settings();
-        settings.insert("SUPPLIER_TIMEOUT_MS".to_owned(), "10000".to_owned());
-        let config = Config::from_map(settings);
+        let config = bed.config_with(&[(name::SUPPLIER_TIMEOUT_MS, "10000")]);
         let functions = Functions::build(&config, Faults::default().invocations, Spans::default());
         let invocations = Arc::new(Invocations::of(functions.await.unwrap()));
         let waits = Arc::<Waits>::default();
@@ -74,6 +74,25 @@ impl Machines {
         });
         let name = format!("{trip}.{}", booked.version);
         self.start(COMPENSATION_MACHINE, &name, &input).await
+    }
+
+    /// Fails the next invocation of a step about a trip, so that nobody knows its outcome.
+    pub(super) fn lose(&self, step: Operation, trip: &str) {
+        let unknown = Strike::Fail(Point::Before, "Unhandled");
+        self.invocations.strike_next(1, step, trip, &unknown);
+    }
+
+    /// Starts the booking of a trip that fails at its payment, and is undone.
+    pub(super) async fn book_in_vain(&self, trip: &str) -> String {
+        self.lose(Operation::PaymentProcess, trip);
+        self.book(trip).await
+    }
+
+    /// Books a trip, and starts its cancellation.
+    pub(super) async fn book_and_cancel(&self, trip: &str) -> String {
+        let booked = self.book(trip).await;
+        assert_eq!(self.end(&booked).await.summary.status, Status::Succeeded);
+        self.cancel(trip).await
     }
 
     /// Holds the next invocation of a step about a trip at a point.

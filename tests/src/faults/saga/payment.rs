@@ -1,6 +1,6 @@
 //! Payments of which nobody knows whether they were made.
 
-use bed::{Bed, Booking, settled_system};
+use bed::{Bed, Booking, book_on, settled_system};
 use futures::future::join_all;
 use local::{Options, System};
 use serde_json::{Value, json};
@@ -58,7 +58,7 @@ async fn fault_49_an_unknown_payment_is_voided_refunded_or_found_and_charged_at_
     let options = Options { pace: PACE, ..bed.options() };
     let system = System::start(options).await.unwrap();
     join_all(cases.iter().map(|(trip, sandbox, _)| async {
-        Booking::new(trip).with_sandbox(sandbox.clone()).send(&system).await;
+        book_on(&system, &Booking::new(trip).with_sandbox(sandbox.clone())).await;
     }))
     .await;
     settled_system(&bed, &system).await;

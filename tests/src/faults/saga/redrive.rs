@@ -1,10 +1,10 @@
 //! Executions that somebody stops in the middle of a task, and redrives.
 
 use bed::{Gate, Point, settled};
-use saga::Operation::PaymentProcess;
+use saga::Operation;
 use state_machine::Status;
 
-use super::machines::{Machines, Strike};
+use super::machines::Machines;
 use super::steps::{BOOKING, CHAIN};
 use crate::faults::schedules;
 
@@ -31,58 +31,42 @@ async fn stop_and_redrive(machines: &Machines, arn: &str, gate: &Gate) {
 
 const POINTS: [Point; 2] = [Point::Before, Point::After];
 
-/// Each step of a booking that goes well, before its effect and after it.
-#[tokio::test(flavor = "multi_thread")]
-async fn fault_54_a_booking_that_is_redriven_at_any_step_books_once() {
+/// Stops and redrives the execution that `start` brings about at each of these steps, before its
+/// effect and after it. The function runs twice, and the trip ends like that.
+async fn redriven_at_each(
+    steps: [Operation; 3],
+    start: impl AsyncFn(&Machines, &str) -> String,
+    expected: &str,
+) {
     let machines = Machines::new().await;
-    for step in BOOKING {
+    for step in steps {
         for point in POINTS {
             let trip = format!("{}-{point:?}", step.handler_name().replace('.', "-"));
             let gate = machines.hold(step, &trip, point);
-            let arn = machines.book(&trip).await;
+            let arn = start(&machines, &trip).await;
             stop_and_redrive(&machines, &arn, &gate).await;
-            assert_eq!(machines.picture(&trip).await, CONFIRMED, "{step} {point:?}");
+            assert_eq!(machines.picture(&trip).await, expected, "{step} {point:?}");
             assert_eq!(machines.invocations.count(step, &trip), 2, "{step} {point:?}");
         }
     }
     settled(&machines.bed).await;
-    schedules(54, BOOKING.len() * POINTS.len());
+    schedules(54, steps.len() * POINTS.len());
+}
+
+/// Each step of a booking that goes well, before its effect and after it.
+#[tokio::test(flavor = "multi_thread")]
+async fn fault_54_a_booking_that_is_redriven_at_any_step_books_once() {
+    redriven_at_each(BOOKING, Machines::book, CONFIRMED).await;
 }
 
 /// Each compensation of a booking that comes to nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_54_a_booking_that_is_redriven_at_any_compensation_is_undone_once() {
-    let machines = Machines::new().await;
-    for step in CHAIN {
-        for point in POINTS {
-            let trip = format!("{}-{point:?}", step.handler_name().replace('.', "-"));
-            let unknown = Strike::Fail(Point::Before, "Unhandled");
-            machines.invocations.strike_next(1, PaymentProcess, &trip, &unknown);
-            let gate = machines.hold(step, &trip, point);
-            let arn = machines.book(&trip).await;
-            stop_and_redrive(&machines, &arn, &gate).await;
-            assert_eq!(machines.picture(&trip).await, FAILED, "{step} {point:?}");
-        }
-    }
-    settled(&machines.bed).await;
-    schedules(54, CHAIN.len() * POINTS.len());
+    redriven_at_each(CHAIN, Machines::book_in_vain, FAILED).await;
 }
 
 /// Each step of a cancellation.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_54_a_cancellation_that_is_redriven_at_any_step_cancels_once() {
-    let machines = Machines::new().await;
-    for step in CHAIN {
-        for point in POINTS {
-            let trip = format!("{}-{point:?}", step.handler_name().replace('.', "-"));
-            let booked = machines.book(&trip).await;
-            machines.end(&booked).await;
-            let gate = machines.hold(step, &trip, point);
-            let arn = machines.cancel(&trip).await;
-            stop_and_redrive(&machines, &arn, &gate).await;
-            assert_eq!(machines.picture(&trip).await, CANCELLED, "{step} {point:?}");
-        }
-    }
-    settled(&machines.bed).await;
-    schedules(54, CHAIN.len() * POINTS.len());
+    redriven_at_each(CHAIN, Machines::book_and_cancel, CANCELLED).await;
 }

@@ -62,8 +62,7 @@ fn other_input() -> Value {
 /// one charge, and always the same 202.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_44_a_booking_that_is_sent_again_while_it_runs_is_one_saga() {
-    let bed = Bed::new().await;
-    let system = bed.system().await;
+    let (bed, system) = Bed::with_system().await;
     let commit = bed.database.hold("TransactWriteItems", Point::Before);
     let body = Booking::new("trip-1").body().clone();
     let at_once = join_all((0..8).map(|_| send(&system, "alice", &body))).await;
@@ -83,8 +82,7 @@ async fn fault_44_a_booking_that_is_sent_again_while_it_runs_is_one_saga() {
 /// is. The same after a restart of the system.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_45_a_booking_that_is_sent_again_after_its_end_is_told_where_the_trip_is() {
-    let bed = Bed::new().await;
-    let system = bed.system().await;
+    let (bed, system) = Bed::with_system().await;
     for (trip, sandbox) in [("booked", json!({})), ("failed", json!({"flight": "unavailable"}))] {
         let body = Booking::new(trip).with_sandbox(sandbox).body().clone();
         assert_eq!(send(&system, "alice", &body).await.status, 202);
@@ -114,8 +112,7 @@ async fn get(system: &System, customer: &str, path: &str) -> u16 {
 /// nor for what.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_46_another_booking_under_a_taken_id_is_refused_and_never_told_by_whom() {
-    let bed = Bed::new().await;
-    let system = bed.system().await;
+    let (bed, system) = Bed::with_system().await;
     let same = Booking::new("trip-1").body().clone();
     let commit = bed.database.hold("TransactWriteItems", Point::Before);
     assert_eq!(send(&system, "alice", &same).await.status, 202);
@@ -168,8 +165,7 @@ fn reversed(value: &Value) -> Value {
 /// book twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_70_one_booking_in_many_spellings_is_one_saga() {
-    let bed = Bed::new().await;
-    let system = bed.system().await;
+    let (bed, system) = Bed::with_system().await;
     let commit = bed.database.hold("TransactWriteItems", Point::Before);
     let spellings = spellings();
     let at_once = spellings.iter().map(|text| send_text(&system, "r-1", text.clone()));
@@ -192,8 +188,7 @@ async fn fault_70_one_booking_in_many_spellings_is_one_saga() {
 /// well. They are two trips, sent at once or one after the other.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_71_two_bookings_without_an_id_under_one_request_id_are_two_trips() {
-    let bed = Bed::new().await;
-    let system = bed.system().await;
+    let (bed, system) = Bed::with_system().await;
     let mut body = Booking::new("trip-1").body().clone();
     body.as_object_mut().unwrap().remove("trip_id");
     let mut told = join_all((0..4).map(|_| send_text(&system, "order-7", body.to_string()))).await;

@@ -1,12 +1,9 @@
 //! The saga's steps, run one by one: by whom, with what payload, and in which order.
 
-use std::sync::Arc;
-
-use bed::{Bed, Booking};
+use bed::{Bed, Booking, invocation};
 use domain::{ErrorCode, TripId};
-use lambda_kit::config::{Config, name};
+use lambda_kit::config::name;
 use lambda_kit::error::FunctionError;
-use lambda_runtime::{Context, LambdaEvent};
 use saga::Operation::{
     FlightCancel, FlightReserve, HotelCancel, HotelReserve, PaymentProcess, PaymentRefund,
 };
@@ -85,16 +82,13 @@ pub(super) fn payload(step: Operation, trip: &str) -> Value {
 /// The functions on a way to the database, for whom a supplier may take its time: on a loaded
 /// machine it does.
 pub(super) async fn patient(bed: &Bed, database: &str) -> Deps {
-    let mut settings = bed.settings();
-    settings.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), database.to_owned());
-    settings.insert(name::SUPPLIER_TIMEOUT_MS.to_owned(), "10000".to_owned());
-    let deps = Deps::from_config(&Config::from_map(settings)).await.unwrap();
-    deps.with_clock(Arc::clone(&bed.clock) as _)
+    let changes = [("AWS_ENDPOINT_URL_DYNAMODB", database), (name::SUPPLIER_TIMEOUT_MS, "10000")];
+    bed.saga_with(&changes).await
 }
 
 /// Runs one step on these dependencies.
 pub(super) async fn run(deps: &Deps, step: Operation, payload: Value) -> Answer {
-    saga::handle(deps, step, LambdaEvent::new(payload, Context::default())).await
+    saga::handle(deps, step, invocation(payload)).await
 }
 
 /// Runs steps of the booking of `trip`, of which none may fail.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bed::{Bed, Booking, Call, Fault, answers, settled_system};
+use bed::{Bed, Booking, Call, Fault, answers, book_on, settled_system};
 use futures::future::join_all;
 use local::{Faults, InvocationFaults, Options, System};
 use local::{Function, InvocationError};
@@ -209,5 +209,5 @@ async fn book(system: &System, case: &Case) {
         Doubt::Supplier(trouble) => json!({ case.step.key: trouble }),
         _ => json!({}),
     };
-    Booking::new(&case.trip).with_sandbox(sandbox).send(system).await;
+    book_on(system, &Booking::new(&case.trip).with_sandbox(sandbox)).await;
 }

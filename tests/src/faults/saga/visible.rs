@@ -1,7 +1,7 @@
 //! A trip is there from the first moment of its booking, for whoever looks for it and for whoever
 //! has to end it.
 
-use bed::{Bed, Booking, Fault, Gate, Point, eventually, settled, settled_system};
+use bed::{Bed, Booking, Fault, Gate, Point, book_on, eventually, settled, settled_system};
 use domain::Timestamp;
 use local::account::COMPENSATION_MACHINE;
 use local::{Pace, System};
@@ -48,7 +48,7 @@ async fn fault_77_a_trip_whose_first_step_does_not_end_is_found_all_the_while() 
         let asks_the_airline = call.operation == "GetItem" && call.body["TableName"] == *books;
         asks_the_airline.then(|| Fault::Hold(Point::Before, gate.clone()))
     });
-    Booking::new("trip-1").send(&system).await;
+    book_on(&system, &Booking::new("trip-1")).await;
     airline.reached().await;
 
     let trip = get(&system, "/trips/trip-1").await;
@@ -76,11 +76,10 @@ async fn fault_77_a_trip_whose_first_step_does_not_end_is_found_all_the_while() 
 /// departure fit lists it; so does one whose request breaks a rule.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_77_a_booking_that_fails_in_its_first_step_stands_in_every_search() {
-    let bed = Bed::new().await;
-    let system = bed.system().await;
+    let (bed, system) = Bed::with_system().await;
     for trouble in ["error", "timeout", "timeout_after_effect", "unavailable"] {
         let sandbox = json!({"flight": trouble});
-        Booking::new(&trouble.replace('_', "-")).with_sandbox(sandbox).send(&system).await;
+        book_on(&system, &Booking::new(&trouble.replace('_', "-")).with_sandbox(sandbox)).await;
     }
     let mut wrong_sum = Booking::new("wrong-sum").body().clone();
     wrong_sum["amount"] = json!(1);

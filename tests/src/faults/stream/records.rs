@@ -1,9 +1,7 @@
 //! Records that come twice, with a gap before them, or long after they said anything new.
 
-use bed::{Bed, reported};
+use bed::{Bed, cut, reported};
 use domain::TripId;
-use rand::Rng;
-use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use serde_json::Value;
 
@@ -43,8 +41,7 @@ async fn project_by(
 /// published.
 #[tokio::test]
 async fn fault_13_an_event_that_comes_again_has_the_same_id() {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 1).await;
+    let (bed, records) = booked(1).await;
     let committed = bed.committed(&key_of(&records[0]).trip_id).await;
     for batch in [&records[..], &records[..], &records[2..]] {
         assert_eq!(reported(&bed.dispatch(batch).await.unwrap()), [""; 0]);
@@ -121,16 +118,6 @@ fn renamed(records: &[Value], trip: &TripId) -> Vec<Value> {
         serde_json::from_str(&text).unwrap()
     };
     records.iter().chain(records).map(renamed).collect()
-}
-
-fn cut<'a>(mut records: &'a [Value], random: &mut StdRng) -> Vec<&'a [Value]> {
-    let mut batches = Vec::new();
-    while !records.is_empty() {
-        let (batch, rest) = records.split_at(random.random_range(1..=records.len()));
-        batches.push(batch);
-        records = rest;
-    }
-    batches
 }
 
 /// A trip has ended, and its earlier records come late: in the batch that ends it, alone, and

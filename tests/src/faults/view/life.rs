@@ -4,12 +4,10 @@
 use std::time::Duration;
 
 use bed::{Bed, Booking};
-use domain::command::{
-    Answer, CancelFlight, CancelHotel, ProcessPayment, Reason, RefundPayment, Released,
-    ReserveFlight, ReserveHotel,
-};
-use domain::{Asked, Change, Claim, Clock, Command, CustomerId, SagaId, Timestamp, Trip, TripId};
+use domain::command::{CancelFlight, CancelHotel, Reason, RefundPayment, Released};
+use domain::{Asked, Change, Clock, Command, Timestamp, Trip, TripId};
 use serde_json::Value;
+use testing::{claim, pay, reserve_flight, reserve_hotel};
 
 /// The commits of a life: each makes a version of the trip.
 pub(in crate::faults) const COMMITS: usize = 6;
@@ -53,27 +51,19 @@ impl Life {
     }
 
     fn next(&self, trip: Option<&Trip>, now: Timestamp) -> Change {
-        let (claim, reason) = (self.claim(), Reason::Cancellation);
-        let details = Booking::new(self.trip_id.as_str()).details();
-        let accepted = Answer::Accepted { reference: "supplier-1".to_owned() };
+        let booking = Booking::new(self.trip_id.as_str());
+        let (claim, reason) =
+            (claim(self.trip_id.as_str(), "alice", "saga-1"), Reason::Cancellation);
         let released = Released { held: true };
         let asked = Asked::UNKNOWN;
-        match self.commits {
-            0 => ReserveFlight { claim, details }.apply(trip, &accepted, now),
-            1 => ReserveHotel { claim, details }.apply(trip, &accepted, now),
-            2 => ProcessPayment { claim, details }.apply(trip, &accepted, now),
-            3 => RefundPayment { claim, reason, asked }.apply(trip, &released, now),
-            4 => CancelHotel { claim, reason, asked }.apply(trip, &released, now),
-            5 => CancelFlight { claim, reason, asked }.apply(trip, &released, now),
+        match (self.commits, trip) {
+            (0, _) => reserve_flight(claim, booking.details(), now),
+            (1, Some(trip)) => reserve_hotel(trip, now),
+            (2, Some(trip)) => pay(trip, now),
+            (3, _) => RefundPayment { claim, reason, asked }.apply(trip, &released, now),
+            (4, _) => CancelHotel { claim, reason, asked }.apply(trip, &released, now),
+            (5, _) => CancelFlight { claim, reason, asked }.apply(trip, &released, now),
             _ => panic!("the life of {} is over", self.trip_id),
-        }
-    }
-
-    fn claim(&self) -> Claim {
-        Claim {
-            trip_id: self.trip_id.clone(),
-            customer_id: CustomerId::parse("alice").unwrap(),
-            saga_id: SagaId::parse("saga-1").unwrap(),
         }
     }
 }

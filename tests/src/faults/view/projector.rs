@@ -1,7 +1,6 @@
 //! One projector for many batches: its client connects once.
 
-use bed::{Bed, batch, reported};
-use lambda_runtime::{Context, LambdaEvent};
+use bed::{Bed, batch, invocation, reported};
 use serde_json::Value;
 
 /// The projector on a bed.
@@ -14,7 +13,7 @@ impl Projector {
 
     /// Takes a batch in, to its end.
     pub(in crate::faults) async fn take(&self, records: &[Value]) {
-        let event = LambdaEvent::new(batch(records), Context::default());
+        let event = invocation(batch(records));
         let answer = projector::handle(&self.0, event).await.unwrap();
         assert_eq!(reported(&answer), [""; 0]);
     }

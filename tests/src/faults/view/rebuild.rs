@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue::S;
-use bed::{Bed, Booking, Fault, FaultProxy, Gate, Point, dynamodb_local, eventually, faults};
+use bed::{
+    Bed, Booking, Fault, FaultProxy, Gate, Point, book_on, dynamodb_local, eventually, faults,
+};
 use domain::TripId;
 use futures::{StreamExt, stream};
 use lambda_kit::clients::sdk_config;
-use lambda_kit::config::Config;
 use projector::{Powers, Rebuild, Rebuilt};
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -47,7 +48,7 @@ async fn fault_43_a_rebuild_that_is_slower_than_the_system_takes_no_row_back() {
     let system = bed.system().await;
     let go_on = async {
         gate.reached().await;
-        Booking::new("new").send(&system).await;
+        book_on(&system, &Booking::new("new")).await;
         for life in &mut begun {
             life.go_on(&bed, 2).await;
         }
@@ -152,9 +153,8 @@ fn assert_newer(earlier: &Rows, now: &Rows, schedule: usize) {
 
 /// The view, behind a proxy.
 async fn through(bed: &Bed, proxy: &FaultProxy) -> SearchView {
-    let mut settings = bed.settings();
-    settings.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), proxy.url().to_owned());
-    let client = store::client(&sdk_config(&Config::from_map(settings), "dynamodb").await);
+    let config = bed.config_with(&[("AWS_ENDPOINT_URL_DYNAMODB", proxy.url())]);
+    let client = store::client(&sdk_config(&config, "dynamodb").await);
     SearchView::new(client, &bed.tables.search)
 }
 

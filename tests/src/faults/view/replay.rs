@@ -1,6 +1,6 @@
 //! What was delivered long ago is delivered again: from the stream, and from the bus's archive.
 
-use bed::{Bed, Booking, reported, settled_system};
+use bed::{Bed, Booking, book_on, reported, settled_system};
 use event_bus::{Filter, Position};
 use futures::TryStreamExt;
 use lambda_kit::config::name;
@@ -60,10 +60,9 @@ async fn replay(bed: &Bed, batch: &[Value]) {
 /// Breaks when `local/src/system.rs` gives the bus a consumer that books, projects or publishes.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_38_a_replayed_archive_has_no_effect_on_the_system() {
-    let bed = Bed::new().await;
-    let system = bed.system().await;
-    Booking::new("trip-1").send(&system).await;
-    Booking::new("trip-2").with_sandbox(json!({"payment": "declined"})).send(&system).await;
+    let (bed, system) = Bed::with_system().await;
+    book_on(&system, &Booking::new("trip-1")).await;
+    book_on(&system, &Booking::new("trip-2").with_sandbox(json!({"payment": "declined"}))).await;
     settled_system(&bed, &system).await;
     let (before, events) = (tables(&bed).await, archived(&system).await);
     assert!(!events.is_empty());

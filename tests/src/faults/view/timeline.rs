@@ -9,7 +9,7 @@ use store::keys;
 use store::outbox::OutboxKey;
 
 use super::spoilt;
-use crate::faults::bus::support::{EVENTS, book};
+use crate::faults::bus::support::EVENTS;
 
 async fn timeline(bed: &Bed) -> Value {
     let answer = bed.ask(&Request::get("/trips/trip-1/events").by("alice")).await;
@@ -24,7 +24,7 @@ fn ids(timeline: &Value) -> Vec<&str> {
 
 /// A booked trip, and its events' keys in order.
 async fn booked(bed: &Bed) -> Vec<OutboxKey> {
-    let trip_id = book(bed, "trip-1").await;
+    let trip_id = bed.book("trip-1").await;
     let events = bed.committed(&trip_id).await;
     assert_eq!(events.len(), EVENTS);
     let id = |event: &Value| EventId::parse(event["id"].as_str().unwrap()).unwrap();

@@ -7,9 +7,10 @@ use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use store::view::SearchRow;
+use testing::seeded;
 
 use super::life::{Life, states};
-use super::paging::rows::{fill, in_order, row, seeded};
+use super::paging::rows::{fill, in_order, row};
 use super::spoilt::{self, Spoil};
 use crate::faults::schedules;
 

@@ -105,29 +105,30 @@ mod tests {
         check(&KOTLIN, &generated(), &named()).unwrap();
     }
 
+    /// What is said where the generated types are these and one more, or another.
+    fn error_with(name: &str, generated_type: &str) -> String {
+        let mut types = generated();
+        types.insert(name.to_owned(), generated_type.to_owned());
+        check(&KOTLIN, &types, &named()).unwrap_err().to_string()
+    }
+
     #[test]
     fn a_type_that_the_contract_does_not_name_is_found() {
-        let mut types = generated();
-        types.insert("FlightDetailsPriceAmount".to_owned(), "@SerializedName(".to_owned());
-        let error = check(&KOTLIN, &types, &named()).unwrap_err().to_string();
+        let error = error_with("FlightDetailsPriceAmount", "@SerializedName(");
         assert!(error.ends_with("differ in [\"FlightDetailsPriceAmount\"]"), "{error}");
     }
 
     #[test]
     fn a_type_without_members_is_found() {
-        let mut types = generated();
-        types.insert("BookingRequest".to_owned(), "class BookingRequest (\n)".to_owned());
-        let error = check(&KOTLIN, &types, &named()).unwrap_err().to_string();
+        let error = error_with("BookingRequest", "class BookingRequest (\n)");
         assert!(error.ends_with("[\"BookingRequest\"] have no members"), "{error}");
     }
 
     #[test]
     fn an_amount_that_is_no_text_is_found() {
-        let mut types = generated();
         let amount =
             "data class HotelDetails (\n@SerializedName(name = \"x\")\nval priceAmount: Amount,\n)";
-        types.insert("HotelDetails".to_owned(), amount.to_owned());
-        let error = check(&KOTLIN, &types, &named()).unwrap_err().to_string();
+        let error = error_with("HotelDetails", amount);
         assert!(error.contains("HotelDetails has no"), "{error}");
     }
 }

@@ -1,11 +1,11 @@
 //! The functions behind HTTP, while one of their calls hangs.
 
 use bed::{Bed, Booking, Fault, FaultProxy, faults};
-use lambda_kit::config::Config;
+use lambda_kit::config::name;
 use saga::Operation::{self, TripCancel};
 use serde_json::{Value, json};
 
-use super::super::support::{READ, ending_after, proxy_event, run};
+use super::super::support::{READ, proxy_event, run};
 use super::{TIME, in_time};
 use crate::faults::schedules;
 
@@ -41,7 +41,7 @@ async fn fault_11_the_read_side_answers_before_it_is_stopped() {
     for (call, path) in hangs {
         bed.database.inject(faults::always(call, Fault::Hang));
         let get = async |path| {
-            let event = ending_after(TIME, &bed, proxy_event("GET", path, &none));
+            let event = bed.ending_after(TIME, proxy_event("GET", path, &none));
             in_time(query_api::handle(&deps, event)).await.unwrap()
         };
         let (answer, health) = tokio::join!(get(path), get("/health"));
@@ -65,18 +65,17 @@ async fn fault_11_a_cancellation_answers_before_it_is_stopped() {
     let bed = booked().await;
     // Nobody serves behind this proxy, which lets no call pass either.
     let machines = FaultProxy::before("http://127.0.0.1:9").await;
-    let mut settings = bed.settings();
-    settings.insert("AWS_ENDPOINT_URL_SFN".to_owned(), machines.url().to_owned());
     let arn = "arn:aws:states:eu-west-1:000000000000:stateMachine:trip-compensation";
-    settings.insert("COMPENSATION_STATE_MACHINE_ARN".to_owned(), arn.to_owned());
-    let deps = saga::Deps::from_config(&Config::from_map(settings)).await.unwrap();
+    let changes =
+        [("AWS_ENDPOINT_URL_SFN", machines.url()), (name::COMPENSATION_STATE_MACHINE_ARN, arn)];
+    let deps = bed.saga_with(&changes).await;
     let deps = deps.with_clock(bed.clock.clone());
     for (call, fault) in cases.clone() {
         let name = fault.name();
         bed.database.inject(faults::always(call, fault.clone()));
         machines.inject(faults::always(call, fault));
         let payload = proxy_event("POST", "/trips/trip-1/cancellation", &json!({}));
-        let event = ending_after(TIME, &bed, payload);
+        let event = bed.ending_after(TIME, payload);
         let answer = in_time(saga::handle(&deps, TripCancel, event)).await.unwrap();
         assert_try_again(&answer, &format!("{call} {name}"));
         bed.database.heal();

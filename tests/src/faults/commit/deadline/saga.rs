@@ -6,7 +6,7 @@ use saga::Deps;
 use saga::Operation::{self, *};
 use serde_json::{Value, json};
 
-use super::super::support::{READ, WRITE, ending_after, few_at_once, id, is_about, patient, run};
+use super::super::support::{READ, WRITE, few_at_once, id, is_about, patient, run};
 use super::{LONGER, within};
 use crate::faults::schedules;
 
@@ -72,7 +72,7 @@ impl Case {
 
     /// Runs the step, whose call hangs: a retryable error in time.
     async fn hang(&self, bed: &Bed, deps: &Deps) {
-        let event = ending_after(LONGER, bed, self.task());
+        let event = bed.ending_after(LONGER, self.task());
         let error = within(LONGER, saga::handle(deps, self.step, event)).await.unwrap_err();
         assert!(error.code.is_transient(), "{}: {error}", self.trip);
         let hung =

@@ -8,7 +8,7 @@ use saga::Operation::{FlightReserve, HotelReserve};
 use serde_json::{Value, json};
 use store::keys;
 
-use super::super::support::{ending_after, id, run};
+use super::super::support::{id, run};
 use super::{LONGER, TIME, in_time, within};
 use crate::faults::schedules;
 
@@ -68,7 +68,7 @@ async fn fault_11_the_dispatcher_answers_before_it_is_stopped() {
     let run = async |case: Case| {
         let (bed, capture) = scene(case).await;
         let records = capture.events();
-        let event = ending_after(TIME, &bed, batch(&records));
+        let event = bed.ending_after(TIME, batch(&records));
         let deps = bed.dispatcher().await;
         let answer = in_time(dispatcher::handle(&deps, event)).await.unwrap();
         let first = records[0]["dynamodb"]["SequenceNumber"].as_str().unwrap().to_owned();
@@ -93,7 +93,7 @@ async fn fault_11_the_sweeper_answers_before_it_is_stopped() {
     ];
     let run = async |case: Case| {
         let (bed, _) = scene(case).await;
-        let event = ending_after(LONGER, &bed, Value::Null);
+        let event = bed.ending_after(LONGER, Value::Null);
         let deps = bed.dispatcher().await;
         let report = within(LONGER, dispatcher::sweeper::handle(&deps, event)).await.unwrap();
         assert_eq!(report["remaining"], json!(true), "{}: {report}", case.call);
@@ -113,7 +113,7 @@ async fn fault_11_the_sweeper_answers_before_it_is_stopped() {
 async fn fault_11_the_projector_answers_before_it_is_stopped() {
     let (bed, capture) = scene(case("PutItem", false, 0)).await;
     let records = capture.trips();
-    let event = ending_after(TIME, &bed, batch(&records));
+    let event = bed.ending_after(TIME, batch(&records));
     let deps = bed.projector().await;
     let answer = in_time(projector::handle(&deps, event)).await.unwrap();
     assert_eq!(reported(&answer), [records[0]["dynamodb"]["SequenceNumber"].as_str().unwrap()]);

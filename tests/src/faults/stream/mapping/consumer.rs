@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
+use bed::invocation;
 use event_source_mapping::{Handler, InvokeError};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use lambda_runtime::{Context, LambdaEvent};
 use rand::Rng;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
@@ -98,7 +98,7 @@ impl Kind {
 
 impl Function {
     async fn call(&self, event: Value) -> Result<Value, InvokeError> {
-        let event = LambdaEvent::new(event, Context::default());
+        let event = invocation(event);
         let answer = match self {
             Self::Dispatcher(deps) => dispatcher::handle(deps, event).await,
             Self::Projector(deps) => projector::handle(deps, event).await,

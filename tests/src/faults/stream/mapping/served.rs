@@ -6,7 +6,6 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
 use bed::Bed;
 use lambda_kit::clients::sdk_config;
-use lambda_kit::config::Config;
 use testing::ScriptedStream;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -25,14 +24,13 @@ impl Served {
             (StatusCode::from_u16(status).unwrap(), body)
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let mut settings = bed.settings();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        settings.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), url);
+        let config = bed.config_with(&[("AWS_ENDPOINT_URL_DYNAMODB", &url)]);
         let router = Router::new().fallback(answer);
         let serve =
             axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
         tokio::spawn(serve.into_future());
-        let client = Client::new(&sdk_config(&Config::from_map(settings), "dynamodb").await);
+        let client = Client::new(&sdk_config(&config, "dynamodb").await);
         Self { client, _serving: stop.drop_guard() }
     }
 }

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use bed::{Bed, Booking, PATIENCE};
+use bed::{Bed, Booking, PATIENCE, invocation};
 use domain::{Timestamp, TripId};
 use event_source_mapping::{Backoff, MappingConfig, Polling};
-use lambda_kit::config::{Config, name};
-use lambda_runtime::{Context, LambdaEvent};
+use lambda_kit::config::name;
 use saga::Operation;
 use serde_json::Value;
 use testing::ScriptedStream;
@@ -83,14 +82,12 @@ impl World {
 }
 
 async fn book(bed: &Bed, trips: &[String]) {
-    let mut settings = bed.settings();
-    settings.insert(name::SUPPLIER_TIMEOUT_MS.to_owned(), PATIENCE.as_millis().to_string());
-    let saga = saga::Deps::from_config(&Config::from_map(settings)).await.unwrap();
-    let saga = saga.with_clock(bed.clock.clone());
+    let patience = PATIENCE.as_millis().to_string();
+    let saga = bed.saga_with(&[(name::SUPPLIER_TIMEOUT_MS, &patience)]).await;
     for step in STEPS {
         for trip in trips {
             let task = Booking::new(trip).task("alice", "saga-1");
-            saga::handle(&saga, step, LambdaEvent::new(task, Context::default())).await.unwrap();
+            saga::handle(&saga, step, invocation(task)).await.unwrap();
         }
     }
 }

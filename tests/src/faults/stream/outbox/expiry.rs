@@ -8,7 +8,7 @@ use store::keys;
 use store::outbox::OutboxKey;
 
 use crate::faults::bus::support::{
-    BEYOND_GRACE, EVENTS, Item, booked, item, key_of, of_trip, published, seeded,
+    BEYOND_GRACE, EVENTS, Item, booked, booked_on, item, key_of, of_trip, published, seeded,
 };
 
 /// How many operations one schedule has.
@@ -73,7 +73,7 @@ impl Operation {
 async fn fault_21_whatever_is_done_to_an_event_it_expires_only_once_it_was_dispatched() {
     let bed = Bed::new().await;
     let schedules = 20;
-    let records = booked(&bed, schedules).await;
+    let records = booked_on(&bed, schedules).await;
     for (number, mut random) in seeded(21, schedules).enumerate() {
         let trip = key_of(&records[number * EVENTS]).trip_id;
         let of_trip = of_trip(&records, &trip);
@@ -113,8 +113,7 @@ fn assert_expires_only_if_dispatched(item: &Item, done: &[Operation]) {
 /// Breaks when a commit gives its events a time to live at once (`store/src/items/outbox.rs`).
 #[tokio::test]
 async fn fault_21_an_event_that_is_published_and_not_marked_does_not_expire() {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 1).await;
+    let (bed, records) = booked(1).await;
     bed.database.inject(faults::always("BatchExecuteStatement", bed::answers::invalid()));
     for _ in 0..3 {
         bed.dispatch(&records).await.unwrap();
@@ -133,7 +132,7 @@ async fn fault_21_an_event_that_is_published_and_not_marked_does_not_expire() {
 #[tokio::test]
 async fn fault_21_an_event_that_is_given_up_does_not_expire() {
     let bed = Bed::new().await;
-    let key = key_of(&booked(&bed, 1).await[0]);
+    let key = key_of(&booked_on(&bed, 1).await[0]);
     for operation in [Operation::Park, Operation::Discard] {
         operation.run(&bed, &key, &[]).await;
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
 use aws_sdk_dynamodbstreams::types::ShardIteratorType;
-use bed::{Answer, Bed, Fault, PATIENCE, answers};
+use bed::{Answer, Bed, Fault, PATIENCE, answers, invocation};
 use domain::TripId;
 use event_source_mapping::{
     Handler, InMemoryPositions, InvokeError, Mapping, MappingConfig, Ports, Progress, drained,
@@ -14,7 +14,6 @@ use event_source_mapping::{
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use lambda_kit::clients::sdk_config;
-use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -24,7 +23,7 @@ use uuid::Uuid;
 
 use super::items::events;
 use crate::faults::bus::support::{
-    EVENTS, assert_all_dispatched, book, ids_of, of_trip, pending, published,
+    EVENTS, assert_all_dispatched, ids_of, of_trip, pending, published,
 };
 
 const MORE_THAN_A_DAY: Duration = Duration::from_secs(25 * 60 * 60);
@@ -36,7 +35,7 @@ impl Handler for Dispatcher {
     fn invoke(&self, _: Uuid, event: Value) -> BoxFuture<'static, Result<Value, InvokeError>> {
         let deps = self.0.clone();
         async move {
-            let answer = dispatcher::handle(&deps, LambdaEvent::new(event, Context::default()));
+            let answer = dispatcher::handle(&deps, invocation(event));
             answer.await.map_err(|error| InvokeError::new(error.code.name(), error.message))
         }
         .boxed()
@@ -74,6 +73,15 @@ impl Stream {
         let client = StreamsClient::new(&sdk_config(&bed.config(), "dynamodb").await);
         let arn = stream_of_table(&client, &bed.tables.trips).await.unwrap().unwrap();
         Self { client, arn, positions: Arc::default() }
+    }
+
+    /// A stream whose consumer has got through the events of this trip, the first that is booked.
+    pub(super) async fn consumed(bed: &Bed, trip: &str) -> Self {
+        let stream = Self::of(bed).await;
+        bed.book(trip).await;
+        events(bed, EVENTS).await;
+        stream.consume(bed).await;
+        stream
     }
 
     /// Lets the consumer run until it has caught up, from where it stopped. How far it came.
@@ -144,15 +152,12 @@ impl Stream {
 #[tokio::test]
 async fn fault_22_what_a_trimmed_stream_lost_is_swept_and_the_mapping_goes_on_after_the_gap() {
     let bed = Bed::new().await;
-    let stream = Stream::of(&bed).await;
-    book(&bed, "trip-before").await;
-    events(&bed, EVENTS).await;
-    stream.consume(&bed).await;
-    let lost = [book(&bed, "trip-lost-2").await, book(&bed, "trip-lost-1").await];
+    let stream = Stream::consumed(&bed, "trip-before").await;
+    let lost = [bed.book("trip-lost-2").await, bed.book("trip-lost-1").await];
     let all_lost = events(&bed, 3 * EVENTS).await.split_off(EVENTS);
     bed.clock.advance(MORE_THAN_A_DAY);
     stream.trim(&bed).await;
-    book(&bed, "trip-after").await;
+    bed.book("trip-after").await;
     let all = events(&bed, 4 * EVENTS).await;
 
     let progress = stream.consume(&bed).await;

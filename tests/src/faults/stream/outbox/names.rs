@@ -5,7 +5,8 @@ use lambda_kit::metrics::recorded;
 use serde_json::json;
 
 use crate::faults::bus::support::{
-    BEYOND_GRACE, EVENTS, assert_all_dispatched, booked, ids_of, number_of, pending, published,
+    BEYOND_GRACE, EVENTS, assert_all_dispatched, booked, booked_on, ids_of, number_of, pending,
+    published,
 };
 
 /// A name that DynamoDB has none of today.
@@ -15,8 +16,7 @@ const UNKNOWN: &str = "ARCHIVE";
 /// its event: that stays pending, and the sweeper publishes it.
 #[tokio::test]
 async fn fault_19_a_record_of_an_unknown_name_is_skipped_and_counted_by_the_dispatcher() {
-    let bed = Bed::new().await;
-    let mut records = booked(&bed, 1).await;
+    let (bed, mut records) = booked(1).await;
     let ids = ids_of(&records);
     records[1]["eventName"] = json!(UNKNOWN);
     let (answer, counts) = recorded(bed.dispatch(&records)).await;
@@ -36,7 +36,7 @@ async fn fault_19_a_record_of_an_unknown_name_is_skipped_and_counted_by_the_disp
 #[tokio::test]
 async fn fault_19_a_record_of_an_unknown_name_is_skipped_and_counted_by_the_projector() {
     let bed = Bed::new().await;
-    booked(&bed, 1).await;
+    booked_on(&bed, 1).await;
     let mut records = bed::eventually("three records of the trip", async || {
         Some(bed.capture(1).await.trips()).filter(|records| records.len() == 3)
     })

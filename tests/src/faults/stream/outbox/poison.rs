@@ -13,8 +13,8 @@ use store::outbox::OutboxKey;
 
 use super::items::{events, number, put_changed, text};
 use crate::faults::bus::support::{
-    BEYOND_GRACE, EVENTS, Item, Way, assert_all_dispatched, book, booked, ids_of, item,
-    parked_reason, pending, published, seeded,
+    BEYOND_GRACE, EVENTS, Item, Way, assert_all_dispatched, booked, ids_of, item, parked_reason,
+    pending, published, seeded,
 };
 
 /// What is done to an event in the table, after what it comes to in a few words.
@@ -69,13 +69,13 @@ async fn mix(
 ) -> (Vec<Poison>, Vec<Value>) {
     let mut damages = DAMAGES[..damages].to_vec();
     damages.shuffle(random);
-    book(bed, &format!("trip-{seen}-first")).await;
+    bed.book(&format!("trip-{seen}-first")).await;
     let mut expected = seen + EVENTS;
     let model = events(bed, expected).await.pop().unwrap();
     let mut poison = Vec::new();
     for (damage, change) in damages {
         if random.random_bool(0.3) {
-            book(bed, &format!("trip-{seen}-{expected}")).await;
+            bed.book(&format!("trip-{seen}-{expected}")).await;
             expected += EVENTS;
         }
         let key = put_changed(bed, &model, change).await;
@@ -170,7 +170,7 @@ async fn fault_17_the_event_of_a_malformed_record_is_published_from_the_table() 
     let mut seen = 0;
     for mut random in seeded(17, 4) {
         for number in 0..3 {
-            book(&bed, &format!("trip-{seen}-{number}")).await;
+            bed.book(&format!("trip-{seen}-{number}")).await;
         }
         let records = events(&bed, seen + 3 * EVENTS).await.split_off(seen);
         seen += records.len();
@@ -211,8 +211,7 @@ async fn assert_published_in_turn(
 /// Breaks when an event without a proper key counts as no event (`dispatcher/src/intake.rs`).
 #[tokio::test]
 async fn fault_17_an_event_with_a_damaged_key_stays_in_its_table_and_is_counted() {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 1).await;
+    let (bed, records) = booked(1).await;
     let nameless = |item: &mut Item| set(item, keys::SK, text("OUTBOX#7"));
     put_changed(&bed, &records[0], nameless).await;
     let records = events(&bed, records.len() + 1).await;
@@ -221,7 +220,7 @@ async fn fault_17_an_event_with_a_damaged_key_stays_in_its_table_and_is_counted(
     assert_eq!(published(&bed).await, ids_of(&records[..4]));
     assert_eq!(counts.get("RecordsUnreadable"), Some(&1));
 
-    book(&bed, "trip-0-behind").await;
+    bed.book("trip-0-behind").await;
     bed.clock.advance(BEYOND_GRACE);
     for swept in [4, 0] {
         let report = bed.sweep().await.unwrap();

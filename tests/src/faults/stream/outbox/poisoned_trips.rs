@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use store::view::UnreadChange;
 
 use super::items::put;
-use crate::faults::bus::support::{Item, book, number_of, seeded};
+use crate::faults::bus::support::{Item, number_of, seeded};
 
 /// What can be wrong with a trip's record: where, and what stands there instead.
 fn damages() -> Vec<(&'static str, Value)> {
@@ -39,7 +39,7 @@ async fn kept(bed: &Bed) -> Vec<UnreadChange> {
 /// The records of three trips, one record each and complete.
 async fn changes(bed: &Bed, trips: &[String]) -> Vec<Value> {
     for trip in trips {
-        book(bed, trip).await;
+        bed.book(trip).await;
     }
     let ids: Vec<_> = trips.iter().map(|trip| TripId::parse(trip).unwrap()).collect();
     let of = |records: Vec<Value>| {

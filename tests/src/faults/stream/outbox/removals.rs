@@ -6,7 +6,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::items::{events, text};
-use crate::faults::bus::support::{booked, key_of, published};
+use crate::faults::bus::support::{booked, booked_on, key_of, published};
 use crate::faults::bus::wire;
 
 /// Who removed an item, as a record says it.
@@ -34,8 +34,7 @@ impl By {
 #[rstest]
 #[tokio::test]
 async fn fault_20_a_removed_event_is_never_published(#[values(By::Service, By::Nobody)] by: By) {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 1).await;
+    let (bed, records) = booked(1).await;
     bed.dispatch(&records[..3]).await.unwrap();
     for record in &records {
         let key = key_of(record);
@@ -59,7 +58,7 @@ async fn fault_20_a_removed_event_is_never_published(#[values(By::Service, By::N
 #[tokio::test]
 async fn fault_20_a_removed_trip_keeps_its_row(#[values(By::Service, By::Nobody)] by: By) {
     let bed = Bed::new().await;
-    booked(&bed, 1).await;
+    booked_on(&bed, 1).await;
     let trips = bed::eventually("three records of the trip", async || {
         Some(bed.capture(1).await.trips()).filter(|records| records.len() == 3)
     })

@@ -7,8 +7,8 @@ use store::keys;
 
 use super::gap::Stream;
 use super::items::{events, text};
-use crate::faults::bus::support::{EVENTS, assert_all_dispatched, book, ids_of, published};
-use crate::faults::privacy::logs::Logs;
+use crate::faults::bus::support::{EVENTS, assert_all_dispatched, ids_of, published};
+use crate::logs::Logs;
 
 fn trimmed() -> Fault {
     answers::error(
@@ -46,7 +46,7 @@ async fn fault_76_an_iterator_that_is_refused_without_a_loss_is_no_alarm() {
     let mut consumer = stream.start(&bed).await;
     consumer.caught_up().await;
     write_elsewhere(&bed).await;
-    book(&bed, "trip-1").await;
+    bed.book("trip-1").await;
     let ids = ids_of(&events(&bed, EVENTS).await);
     let progress = consumer.caught_up().await;
     consumer.stop().await;
@@ -65,10 +65,7 @@ async fn fault_76_an_iterator_that_is_refused_without_a_loss_is_no_alarm() {
 #[tokio::test]
 async fn fault_76_a_shard_without_records_is_waited_out_in_silence() {
     let (bed, logs) = (Bed::new().await, Logs::capture());
-    let stream = Stream::of(&bed).await;
-    book(&bed, "trip-1").await;
-    events(&bed, EVENTS).await;
-    stream.consume(&bed).await;
+    let stream = Stream::consumed(&bed, "trip-1").await;
 
     bed.database.inject(|call| (call.operation == "GetRecords").then(trimmed));
     let before = logs.text();
@@ -78,7 +75,7 @@ async fn fault_76_a_shard_without_records_is_waited_out_in_silence() {
     assert_eq!(logs.text(), before);
 
     bed.database.heal();
-    book(&bed, "trip-2").await;
+    bed.book("trip-2").await;
     let ids = ids_of(&events(&bed, 2 * EVENTS).await);
     let progress = consumer.caught_up().await;
     consumer.stop().await;
@@ -92,11 +89,8 @@ async fn fault_76_a_shard_without_records_is_waited_out_in_silence() {
 #[tokio::test]
 async fn fault_76_records_before_a_refused_place_are_not_published_again() {
     let bed = Bed::new().await;
-    let stream = Stream::of(&bed).await;
-    book(&bed, "trip-1").await;
-    events(&bed, EVENTS).await;
-    stream.consume(&bed).await;
-    book(&bed, "trip-2").await;
+    let stream = Stream::consumed(&bed, "trip-1").await;
+    bed.book("trip-2").await;
     let ids = ids_of(&events(&bed, 2 * EVENTS).await);
     let mut calls = 0;
     bed.database.inject(move |call| {

@@ -9,8 +9,8 @@ use store::outbox::Parked;
 
 use super::items::{events, number, put, put_changed, text};
 use crate::faults::bus::support::{
-    BEYOND_GRACE, Way, assert_all_dispatched, booked, ids_of, item, key_of, parked_reason,
-    published,
+    BEYOND_GRACE, Way, assert_all_dispatched, booked, booked_on, ids_of, item, key_of,
+    parked_reason, published,
 };
 
 /// An event has a schema version of the future. It is parked with all it holds, whatever else
@@ -20,8 +20,7 @@ use crate::faults::bus::support::{
 async fn fault_18_an_event_of_an_unknown_schema_is_kept_until_it_can_be_read(
     #[values(Way::Stream, Way::Sweeper)] way: Way,
 ) {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 1).await;
+    let (bed, records) = booked(1).await;
     let future = put_changed(&bed, &records[3], |item| {
         item.insert("schema_version".to_owned(), number(9));
         item.insert("compressed".to_owned(), text("H4sIAAAA"));
@@ -52,8 +51,7 @@ async fn fault_18_an_event_of_an_unknown_schema_is_kept_until_it_can_be_read(
 /// Breaks when only known types are published (`dispatcher/src/intake.rs`).
 #[tokio::test]
 async fn fault_18_an_event_of_an_unknown_type_is_published_as_it_was_committed() {
-    let bed = Bed::new().await;
-    let records = booked(&bed, 1).await;
+    let (bed, records) = booked(1).await;
     put_changed(&bed, &records[3], |item| {
         let detail = json!({ "id": "the next", "type": "trip.upgraded.v7", "data": [1, 2] });
         item.insert("event_type".to_owned(), text("trip.upgraded.v7"));
@@ -73,8 +71,7 @@ async fn fault_18_an_event_of_an_unknown_type_is_published_as_it_was_committed()
 /// Breaks when records of another `eventVersion` are skipped (`lambda-kit/src/stream.rs`).
 #[tokio::test]
 async fn fault_18_a_stream_record_of_a_newer_version_is_not_dropped() {
-    let bed = Bed::new().await;
-    let mut records = booked(&bed, 1).await;
+    let (bed, mut records) = booked(1).await;
     for record in &mut records {
         record["eventVersion"] = json!("2.0");
         record["novelty"] = json!({ "of": "2.0" });
@@ -89,7 +86,7 @@ async fn fault_18_a_stream_record_of_a_newer_version_is_not_dropped() {
 #[tokio::test]
 async fn fault_18_a_trip_of_an_unknown_schema_is_kept_for_an_operator() {
     let bed = Bed::new().await;
-    let trip_id = key_of(&booked(&bed, 1).await[0]).trip_id;
+    let trip_id = key_of(&booked_on(&bed, 1).await[0]).trip_id;
     let mut root = root(&bed, &keys::trip(&trip_id)).await;
     root.insert("schema_version".to_owned(), number(9));
     root.insert("rail_number".to_owned(), text("ICE 7"));

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::gap::Stream;
 use crate::faults::bus::support::{
-    BEYOND_GRACE, EVENTS, assert_all_dispatched, book, ids_of, pending, published,
+    BEYOND_GRACE, EVENTS, assert_all_dispatched, ids_of, pending, published,
 };
-use crate::faults::privacy::logs::Logs;
+use crate::logs::Logs;
 
 /// A bed whose trips' stream carries keys and nothing else, and the records of a booking.
 async fn with_keys_only() -> (Bed, Vec<Value>) {
@@ -19,7 +19,7 @@ async fn with_keys_only() -> (Bed, Vec<Value>) {
     let keys_only = StreamViewType::KeysOnly;
     update(&bed, StreamSpecification::builder().stream_enabled(true).stream_view_type(keys_only))
         .await;
-    book(&bed, "trip-1").await;
+    bed.book("trip-1").await;
     let events = bed::eventually("the stream's events", async || {
         Some(bed.capture(1).await.events()).filter(|events| events.len() == EVENTS)
     })

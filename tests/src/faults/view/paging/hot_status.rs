@@ -4,15 +4,16 @@
 use std::collections::BTreeMap;
 
 use bed::{Bed, Booking, Call, Request};
-use domain::{Asked, Change, CustomerId, SagaId, Timestamp, Trip, TripId, TripState, TripStatus};
+use domain::{Asked, Change, Trip, TripState, TripStatus};
 use futures::StreamExt;
 use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use store::keys;
 use store::view::SearchRow;
+use testing::{claim, seeded, tombstone};
 
-use super::rows::{fill, in_order, row, seeded};
+use super::rows::{fill, in_order, row};
 use crate::faults::schedules;
 
 const TRIPS: usize = 192;
@@ -20,23 +21,9 @@ const SEARCHES: usize = 16;
 const MONTHS: [&str; 4] = ["2025-11", "2025-12", "2026-01", "2026-02"];
 
 fn pending(n: usize) -> TripState {
-    let at: Timestamp = "2026-01-15T11:00:00Z".parse().unwrap();
-    TripState {
-        id: TripId::parse(&format!("trip-{n:04}")).unwrap(),
-        customer_id: CustomerId::parse("alice").unwrap(),
-        saga_id: SagaId::parse("saga-1").unwrap(),
-        status: TripStatus::Pending,
-        version: 1,
-        last_sequence: 0,
-        asked: Asked::Trip(Booking::new("any").details()),
-        flight: None,
-        hotel: None,
-        payment: None,
-        failure: None,
-        created_at: at,
-        updated_at: at,
-        status_changed_at: at,
-    }
+    let claim = claim(&format!("trip-{n:04}"), "alice", "saga-1");
+    let state = tombstone(claim, TripStatus::Pending, "2026-01-15T11:00:00Z".parse().unwrap());
+    TripState { asked: Asked::Trip(Booking::new("any").details()), ..state }
 }
 
 /// How many items each partition of the index of open work holds.

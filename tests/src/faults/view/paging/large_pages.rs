@@ -1,7 +1,7 @@
 //! DynamoDB ends a page before it is full: at a megabyte, or with nothing on it.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use bed::{Answer, Bed, Call, Fault, Request, faults};
+use bed::{Answer, Bed, Call, Fault, Reply, Request, faults};
 use domain::TripStatus;
 use serde_json::{Value, json};
 use store::view::SearchRow;
@@ -85,6 +85,15 @@ fn before_all(search: &Request) -> Value {
     key
 }
 
+/// Asks while so many of the database's pages are empty: the answer, and the calls that it took.
+async fn ask_over(empty_pages: usize, bed: &Bed, search: &Request) -> (Reply, Vec<Call>) {
+    let (before, empty) = (bed.database.calls().len(), empty_page(&before_all(search)));
+    bed.database.inject(faults::times(empty_pages, "Query", empty));
+    let page = bed.ask(search).await;
+    bed.database.heal();
+    (page, bed.database.calls().split_off(before))
+}
+
 /// DynamoDB answers with nothing but a `LastEvaluatedKey`. That is no end: reading goes on after
 /// the key.
 ///
@@ -94,18 +103,14 @@ async fn fault_61_an_empty_page_with_a_last_key_is_not_the_end() {
     let (bed, rows) = (Bed::new().await, rows());
     fill(&bed, &rows).await;
     for search in searches() {
-        let after = before_all(&search);
-        let before = bed.database.calls().len();
-        bed.database.inject(faults::times(3, "Query", empty_page(&after)));
-        let page = bed.ask(&search).await;
+        let (page, calls) = ask_over(3, &bed, &search).await;
         assert_eq!(
             (page.trips(), page.next_cursor()),
             (in_order(&rows, false), None),
             "{search:?}"
         );
-        let calls = &bed.database.calls()[before..];
+        let after = before_all(&search);
         assert!(calls[1..].iter().all(|call| call.body["ExclusiveStartKey"] == after), "{calls:?}");
-        bed.database.heal();
     }
 }
 
@@ -116,13 +121,9 @@ async fn fault_61_empty_pages_without_end_are_read_so_far_and_gone_on_from() {
     let (bed, rows) = (Bed::new().await, rows());
     fill(&bed, &rows).await;
     for search in searches() {
-        let after = before_all(&search);
-        let before = bed.database.calls().len();
-        bed.database.inject(faults::always("Query", empty_page(&after)));
-        let page = bed.ask(&search).await;
+        let (page, calls) = ask_over(usize::MAX, &bed, &search).await;
         assert_eq!(page.trips(), [""; 0]);
-        assert_eq!(bed.database.calls().len() - before, 10, "{search:?}");
-        bed.database.heal();
+        assert_eq!(calls.len(), 10, "{search:?}");
         let rest = search.clone().with("cursor", &page.next_cursor().unwrap());
         assert_eq!(bed.pages(&rest).await.concat(), in_order(&rows, false), "{search:?}");
     }

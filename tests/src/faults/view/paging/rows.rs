@@ -3,8 +3,6 @@
 use bed::Bed;
 use domain::{CustomerId, TicketTime, Timestamp, TripId, TripStatus};
 use futures::StreamExt;
-use rand::SeedableRng;
-use rand::rngs::StdRng;
 use store::view::SearchRow;
 
 /// How many rows are written at once.
@@ -61,13 +59,4 @@ pub(in crate::faults) fn in_order<'a>(
         keyed.reverse();
     }
     keyed.into_iter().map(|(_, id)| id).collect()
-}
-
-/// Chance that repeats itself: from the seed in `TRIP_TEST_SEED`, else from a fresh one, which is
-/// printed.
-pub(in crate::faults) fn seeded() -> StdRng {
-    let given = std::env::var("TRIP_TEST_SEED").ok();
-    let seed = given.map_or_else(rand::random, |seed| seed.parse().unwrap());
-    println!("TRIP_TEST_SEED={seed}");
-    StdRng::seed_from_u64(seed)
 }

@@ -1,9 +1,9 @@
-//! What the functions write to standard output: the real subscriber, on a buffer in its place.
+//! What is logged on a test's thread: the real subscriber, on a buffer in place of standard output.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use lambda_kit::config::Config;
+use lambda_kit::config::{Config, name};
 use lambda_kit::spans::Spans;
 use lambda_kit::telemetry;
 use serde_json::Value;
@@ -15,7 +15,7 @@ const MAX_LINE: usize = 16 * 1024;
 
 /// Captures what is logged on this thread for as long as it lives. A test's runtime has one thread,
 /// so that is what the functions log that it runs.
-pub(in crate::faults) struct Logs {
+pub(crate) struct Logs {
     written: Buffer,
     _capturing: DefaultGuard,
     _second: Dispatch,
@@ -35,11 +35,19 @@ impl Write for Buffer {
 }
 
 impl Logs {
-    pub(in crate::faults) fn capture() -> Self {
+    pub(crate) fn capture() -> Self {
+        Self::capture_from("info")
+    }
+
+    /// Lines that are at least as grave as this level.
+    pub(crate) fn capture_from(level: &str) -> Self {
         let written = Buffer::default();
         let output = written.clone();
-        let subscriber =
-            telemetry::subscriber(&Config::default(), &Spans::default(), move || output.clone());
+        let subscriber = telemetry::subscriber(
+            &Config::from_map([(name::RUST_LOG, level)]),
+            &Spans::default(),
+            move || output.clone(),
+        );
         let capturing = tracing::subscriber::set_default(subscriber);
         // While there is one subscriber only, `tracing` asks that of the thread which comes to a
         // line first, and remembers its answer for all; in a test that logs nothing, that is
@@ -48,13 +56,19 @@ impl Logs {
         Self { written, _capturing: capturing, _second: second }
     }
 
-    pub(in crate::faults) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.written.0.lock().unwrap().clone()).unwrap()
+    }
+
+    /// What was logged since the last time.
+    pub(crate) fn take(&self) -> String {
+        let taken = std::mem::take(&mut *self.written.0.lock().unwrap());
+        String::from_utf8(taken).unwrap()
     }
 
     /// The lines so far, each of which must be one JSON object of a decent size, without a
     /// character that a terminal or a reader of lines would act upon.
-    pub(in crate::faults) fn lines(&self) -> Vec<Value> {
+    pub(crate) fn lines(&self) -> Vec<Value> {
         let text = self.text();
         let lines = text.split_terminator('\n').map(|line| {
             assert!(line.len() <= MAX_LINE, "a line of {} bytes: {:.200}", line.len(), line);

@@ -1,11 +1,14 @@
-//! A booking as a caller sends it.
+//! The one booking that tests make, as a caller sends it.
 
 use domain::TripDetails;
 use domain::request::BookingRequest;
-use local::System;
 use serde_json::{Value, json};
 
+/// The length of `yyyy-mm-dd`.
+const DATE: usize = 10;
+
 /// A valid request, to be changed and sent.
+#[derive(Clone, Debug)]
 pub struct Booking(Value);
 
 impl Booking {
@@ -33,6 +36,24 @@ impl Booking {
         }))
     }
 
+    /// The same with another value at a JSON pointer such as `/hotel_details/hotel_name`.
+    #[must_use]
+    pub fn with(mut self, pointer: &str, value: impl Into<Value>) -> Self {
+        *self.0.pointer_mut(pointer).unwrap() = value.into();
+        self
+    }
+
+    /// The same with a flight that departs then, with or without an offset, and arrives at the end
+    /// of that day.
+    #[must_use]
+    pub fn departing(self, time: &str) -> Self {
+        let (date, clock) = time.split_at(DATE);
+        let offset = clock.find(['Z', '+', '-']).map_or("", |place| &clock[place..]);
+        let arrival = format!("{date}T23:59:59{offset}");
+        let booking = self.with("/flight_details/departure_time", time);
+        booking.with("/flight_details/arrival_time", arrival)
+    }
+
     /// The same, with a `sandbox` object.
     #[must_use]
     pub fn with_sandbox(mut self, sandbox: Value) -> Self {
@@ -58,12 +79,5 @@ impl Booking {
         let mut input = self.0.clone();
         input["customer_id"] = json!(customer);
         json!({ "input": input, "saga_id": saga })
-    }
-
-    /// Sends it as a customer; it must be accepted.
-    pub async fn send(&self, system: &System) {
-        let request = reqwest::Client::new().post(format!("{}/trips", system.urls().api));
-        let answer = request.bearer_auth("dev-customer-1").json(&self.0).send().await.unwrap();
-        assert_eq!(answer.status(), 202, "{}", answer.text().await.unwrap());
     }
 }
