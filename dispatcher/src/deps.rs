@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::Clock;
 use domain::event::SOURCE;
+use domain::{Clock, Timestamp};
 use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, ConfigError, name};
@@ -14,6 +14,8 @@ use crate::unmarked::Unmarked;
 use crate::{EventBridge, Limits, Outbox, Publisher};
 
 const SECONDS_A_DAY: u64 = 24 * 60 * 60;
+/// For how long an event that is refused alone may keep its shard waiting.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The ports and the settings.
 #[derive(Clone)]
@@ -58,6 +60,21 @@ impl Settings {
             grace: Duration::from_secs(grace),
             park_after: Duration::from_secs(park_after),
         })
+    }
+
+    /// Events from before this moment are overdue: they are the sweeper's as well.
+    pub(crate) fn overdue_before(&self, now: Timestamp) -> Timestamp {
+        now.before(self.grace)
+    }
+
+    /// An event from before this moment that is refused alone is left to the sweeper.
+    pub(crate) fn left_alone_before(&self, now: Timestamp) -> Timestamp {
+        now.before(self.grace.min(PATIENCE))
+    }
+
+    /// An event that is refused since this moment or longer is parked.
+    pub(crate) fn parked_since(&self, now: Timestamp) -> Timestamp {
+        now.before(self.park_after)
     }
 }
 
@@ -104,8 +121,6 @@ fn retention(config: &Config) -> Result<Duration, ConfigError> {
 
 #[cfg(test)]
 mod tests {
-    use domain::Timestamp;
-
     use super::*;
     use crate::fakes::World;
 

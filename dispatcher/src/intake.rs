@@ -7,7 +7,7 @@ use lambda_kit::stream::{Kind, Record, SequenceNumber, is_imageless};
 use store::MAX_DETAIL_TYPE;
 use store::outbox::{OutboxKey, OutboxRecord, decode, is_of_event, key_of};
 
-use crate::packing::{Limits, size};
+use crate::packing::Limits;
 
 /// A batch, sorted by what is to be done with each record. A place is a record's index in the
 /// batch.
@@ -107,7 +107,7 @@ pub(crate) fn fitting(event: OutboxRecord, limits: Limits) -> Result<OutboxRecor
 
 /// What the event has too much of. The bus drops an event with too long a type without a word.
 fn excess(event: &OutboxRecord, limits: Limits) -> Option<String> {
-    let (size, letters) = (size(event), event.event_type.chars().count());
+    let (size, letters) = (event.size(), event.event_type.chars().count());
     if size > limits.bytes {
         return Some(format!("the event has {size} bytes; a call may carry {}", limits.bytes));
     }
@@ -125,7 +125,7 @@ mod tests {
     fn an_event_fits_up_to_the_last_byte_and_the_last_letter_of_its_type() {
         let mut event = event("trip-1", 1);
         event.event_type = "é".repeat(MAX_DETAIL_TYPE);
-        let limits = Limits { bytes: size(&event), ..Limits::default() };
+        let limits = Limits { bytes: event.size(), ..Limits::default() };
         assert_eq!(fitting(event.clone(), limits), Ok(event));
     }
 }

@@ -18,7 +18,6 @@ use lambda_kit::http::{Caller, Problem, ProxyRequest, base_path, headers, serve}
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use store::StoreError;
-use tokio::time::timeout_at;
 
 use crate::trips::not_loaded;
 use crate::{Deps, trace};
@@ -35,8 +34,8 @@ pub(crate) async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Val
     let deadline = Deadline::of(&event.context, &*deps.clock);
     let respond = async |request: ProxyRequest| -> Result<_, Infallible> {
         let request_id = headers::answer_id(&request);
-        let asked = timeout_at(deadline.instant(), cancel(deps, &request)).await;
-        let answer = asked.unwrap_or_else(|_| Err(out_of_time().into()));
+        let asked = deadline.within(cancel(deps, &request)).await;
+        let answer = asked.unwrap_or_else(|| Err(out_of_time().into()));
         Ok(answer::response(answer, base_path(request.extensions()), request_id))
     };
     serve(service_fn(respond), event).await

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_dynamo::Item;
 
 use crate::items::{OutboxItem, text};
+use crate::limits::event_bytes;
 use crate::{CodecError, keys};
 
 /// Which event of which trip.
@@ -93,6 +94,12 @@ impl OutboxRecord {
     #[must_use]
     pub fn key(&self) -> OutboxKey {
         OutboxKey { trip_id: self.trip_id.clone(), event_id: self.event_id }
+    }
+
+    /// Its bytes as EventBridge counts them.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        event_bytes(&self.event_type, &self.detail)
     }
 }
 

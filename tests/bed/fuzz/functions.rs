@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ::saga::supplier::Suppliers;
 use ::saga::{Operation, SandboxSuppliers};
-use dispatcher::{Answer, PublishFailed, Publisher, Settings};
+use dispatcher::{BusAnswer, PublishFailed, Publisher, Settings};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -37,8 +37,8 @@ impl Publisher for Taking {
     fn publish<'a>(
         &'a self,
         events: &'a [&'a OutboxRecord],
-    ) -> BoxFuture<'a, Result<Vec<Answer>, PublishFailed>> {
-        async { Ok(events.iter().map(|_| Answer::Accepted).collect()) }.boxed()
+    ) -> BoxFuture<'a, Result<Vec<BusAnswer>, PublishFailed>> {
+        async { Ok(events.iter().map(|_| BusAnswer::Accepted).collect()) }.boxed()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the table's stream brings is published in order, marked, and never lost.
 
-use dispatcher::{Answer, sweeper};
+use dispatcher::{BusAnswer, sweeper};
 use lambda_kit::deadline::Deadline;
 use serde_json::json;
 
@@ -58,7 +58,7 @@ async fn an_event_that_is_refused_for_good_is_parked_and_the_rest_go_on() {
     let [trip] = trips([1]);
     world.book(&trip, A_MINUTE).await;
     let keys = world.keys(&trip).await;
-    world.bus.answer(&keys[1], &Answer::Refused("MalformedDetail: no JSON".to_owned()), 1);
+    world.bus.answer(&keys[1], &BusAnswer::Refused("MalformedDetail: no JSON".to_owned()), 1);
     let records = world.stream("INSERT", EVENTS).await;
     assert_eq!(world.dispatch(&records).await, None);
     assert_eq!(world.bus.published(), [&keys[..1], &keys[2..]].concat());
@@ -77,7 +77,7 @@ async fn an_event_that_stays_refused_for_now_is_left_to_the_sweeper_and_the_rest
         world.book(trip, A_MINUTE).await;
     }
     let keys = [world.keys(&trips[0]).await, world.keys(&trips[1]).await].concat();
-    world.bus.answer(&keys[4], &Answer::TryAgain("ThrottlingException".to_owned()), 5);
+    world.bus.answer(&keys[4], &BusAnswer::TryAgain("ThrottlingException".to_owned()), 5);
     let records = world.stream("INSERT", 2 * EVENTS).await;
     assert_eq!(world.dispatch(&records).await, None);
     assert_eq!(world.bus.published(), [&keys[..4], &keys[5..]].concat());

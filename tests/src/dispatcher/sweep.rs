@@ -1,6 +1,6 @@
 //! What the stream never brought is published by the sweeper, in order, and marked.
 
-use dispatcher::{Answer, sweeper};
+use dispatcher::{BusAnswer, sweeper};
 use domain::{Timestamp, TripId};
 use lambda_kit::metrics::recorded;
 use lambda_runtime::{Context, LambdaEvent};
@@ -60,7 +60,7 @@ async fn a_parked_event_goes_out_with_the_next_sweep_once_it_is_redriven() {
     let [trip] = trips([1]);
     world.book(&trip, AN_HOUR).await;
     let keys = world.keys(&trip).await;
-    world.bus.answer(&keys[2], &Answer::Refused("MalformedDetail: no JSON".to_owned()), 1);
+    world.bus.answer(&keys[2], &BusAnswer::Refused("MalformedDetail: no JSON".to_owned()), 1);
     let report = sweep(&world).await;
     assert_eq!((&report["published"], &report["parked"]), (&json!(EVENTS - 1), &json!(1)));
     assert_eq!(sweep(&world).await, all_went_well(0));
@@ -77,7 +77,7 @@ async fn what_the_bus_does_not_take_is_left_to_the_next_sweep() {
     let [trip] = trips([1]);
     world.book(&trip, AN_HOUR).await;
     let keys = world.keys(&trip).await;
-    world.bus.answer(&keys[0], &Answer::TryAgain("InternalFailure".to_owned()), 5);
+    world.bus.answer(&keys[0], &BusAnswer::TryAgain("InternalFailure".to_owned()), 5);
     let report = sweep(&world).await;
     let expected =
         json!({ "published": 3, "marked": 3, "parked": 0, "failed": 1, "remaining": false });
@@ -101,7 +101,7 @@ async fn each_sweep_tells_what_waits_and_since_when_until_nothing_does() {
     world.book(&old, AN_HOUR).await;
     world.book(&young, A_MINUTE).await;
     let refused = world.keys(&old).await.remove(2);
-    world.bus.answer(&refused, &Answer::Refused("MalformedDetail: no JSON".to_owned()), 1);
+    world.bus.answer(&refused, &BusAnswer::Refused("MalformedDetail: no JSON".to_owned()), 1);
     assert_eq!(backlog(&world).await, (0, 3_600));
     assert_eq!(backlog(&world).await, (1, 60), "one is parked, and the young ones wait");
     assert_eq!(world.outbox.redrive(&refused).await.unwrap(), Parked::Done);
