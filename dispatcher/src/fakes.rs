@@ -31,6 +31,9 @@ pub(crate) fn event(trip: &str, sequence: u64) -> OutboxRecord {
         detail: json!({ "trip": trip, "sequence": sequence }).to_string(),
         trace_header: None,
         status: OutboxStatus::Pending,
+        dispatched_at: None,
+        parked_reason: None,
+        discarded_at: None,
         refused_since: None,
     }
 }

@@ -3,7 +3,7 @@
 use aws_lambda_events::event::dynamodb::EventRecord;
 use lambda_kit::error::chain;
 use lambda_kit::metrics;
-use lambda_kit::stream::{Kind, Record, SequenceNumber, is_imageless};
+use lambda_kit::stream::{Kind, Record, SequenceNumber, Unreadable, is_imageless};
 use store::MAX_DETAIL_TYPE;
 use store::outbox::{OutboxKey, OutboxRecord, decode, is_of_event, key_of};
 
@@ -48,7 +48,7 @@ impl Intake {
         let mut intake = Self::default();
         let (mut skipped, mut unreadable, mut imageless) = (0, 0, 0);
         for (place, record) in records.into_iter().enumerate() {
-            match task(&record, limits) {
+            match task(record.event, limits) {
                 Task::Publish(event) => intake.events.push((place, event)),
                 Task::Park(misfit) => intake.misfits.push((place, misfit)),
                 Task::Skip => skipped += 1,
@@ -64,20 +64,20 @@ impl Intake {
     }
 }
 
-fn task(record: &Record, limits: Limits) -> Task {
-    match &record.event {
+fn task(event: Result<EventRecord, Unreadable>, limits: Limits) -> Task {
+    match event {
         Err(unreadable) => {
-            tracing::error!(error = chain(unreadable), "a stream record is left to the sweeper");
+            tracing::error!(error = chain(&unreadable), "a stream record is left to the sweeper");
             Task::Leave
         }
-        Ok(event) if Kind::of(event) != Kind::Insert => Task::Skip,
+        Ok(event) if Kind::of(&event) != Kind::Insert => Task::Skip,
         Ok(event) => inserted(event, limits),
     }
 }
 
-fn inserted(record: &EventRecord, limits: Limits) -> Task {
+fn inserted(record: EventRecord, limits: Limits) -> Task {
     match key_of(&record.change.keys) {
-        Ok(_) if is_imageless(record) => Task::LeaveImageless,
+        Ok(_) if is_imageless(&record) => Task::LeaveImageless,
         Ok(key) => keyed(key, record, limits),
         Err(error) if is_of_event(&record.change.keys) => {
             tracing::error!(
@@ -90,8 +90,8 @@ fn inserted(record: &EventRecord, limits: Limits) -> Task {
     }
 }
 
-fn keyed(key: OutboxKey, record: &EventRecord, limits: Limits) -> Task {
-    match decode(&record.change.new_image) {
+fn keyed(key: OutboxKey, record: EventRecord, limits: Limits) -> Task {
+    match decode(record.change.new_image) {
         Ok(event) => fitting(event, limits).map_or_else(Task::Park, Task::Publish),
         Err(error) => Task::Park(Misfit { key, reason: chain(&error) }),
     }

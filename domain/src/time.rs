@@ -155,7 +155,7 @@ impl TicketTime {
     /// order.
     #[must_use]
     pub fn to_minute(&self) -> String {
-        self.local.strftime("%Y-%m-%dT%H:%M").to_string()
+        to_minute(self.local)
     }
 
     /// How long after `other` this is: between instants where both have offsets, by the printed
@@ -173,6 +173,12 @@ impl TicketTime {
             _ => None,
         }
     }
+}
+
+/// A local time to the minute, `YYYY-MM-DDThh:mm`.
+#[must_use]
+pub fn to_minute(local: DateTime) -> String {
+    local.strftime("%Y-%m-%dT%H:%M").to_string()
 }
 
 impl fmt::Display for TicketTime {

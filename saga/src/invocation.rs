@@ -35,10 +35,10 @@ pub(crate) async fn answer(
     deps: &Deps,
     operation: Operation,
     handler: Handler,
-    event: &LambdaEvent<Value>,
+    event: LambdaEvent<Value>,
 ) -> Result<Value, FunctionError> {
     let deadline = Deadline::of(&event.context, &*deps.clock);
-    let task = Task::decode(&event.payload)?;
+    let task = Task::decode(event.payload)?;
     let step = step(deps, &event.context);
     let invocation = Invocation { task, suppliers: deps.suppliers()?, step };
     let answer = deadline.within(handler(&invocation)).await;

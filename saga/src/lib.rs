@@ -54,5 +54,5 @@ pub async fn handle(
         Operation::PaymentRefund => |invocation| Box::pin(payment::refund(invocation)),
         Operation::TripCancel => return cancellation::handle(deps, event).await,
     };
-    invocation::answer(deps, operation, handler, &event).await
+    invocation::answer(deps, operation, handler, event).await
 }

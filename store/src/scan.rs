@@ -6,8 +6,8 @@ use futures::{Stream, StreamExt, stream};
 use serde_dynamo::Item;
 
 use crate::items::{s, text};
-use crate::view::{ASIDE_PREFIX, SearchRow, UnreadChange, unreadable};
-use crate::{CodecError, StoreError, UnreadableItem, keys};
+use crate::view::{ASIDE_PREFIX, SearchRow, UnreadChange};
+use crate::{StoreError, UnreadableItem, keys};
 
 const SCANNING: &str = "reading the whole table";
 
@@ -22,7 +22,7 @@ pub(crate) fn trips(
         .filter_expression("#sk = :root")
         .expression_attribute_names("#sk", keys::SK)
         .expression_attribute_values(":root", s(keys::METADATA));
-    items(scan, |item| Ok(SearchRow::from_item(item).map_err(|source| of_trip(item, source))?))
+    items(scan, |item| Ok(trip(item)?))
 }
 
 /// All rows of TripSearchTable.
@@ -33,7 +33,7 @@ pub(crate) fn search_rows(
     let scan =
         client.scan().table_name(table).filter_expression("NOT begins_with(trip_id, :aside)");
     let scan = scan.expression_attribute_values(":aside", s(ASIDE_PREFIX));
-    items(scan, |item| Ok(SearchRow::from_row(item).map_err(|source| unreadable(item, source))?))
+    items(scan, |item| Ok(SearchRow::from_row(item)?))
 }
 
 /// All changes of trips that were set aside in TripSearchTable.
@@ -46,22 +46,22 @@ pub(crate) fn unread_changes(
     items(scan, |item| Ok(UnreadChange::from_item(item)?))
 }
 
-/// A trip's root item that cannot be read, by its key.
-fn of_trip(item: &Item, source: CodecError) -> UnreadableItem {
-    let key = text(item, keys::PK).unwrap_or_default();
-    UnreadableItem { trip_id: keys::trip_of(key).to_owned(), source }
+/// The summary in a trip's root item.
+fn trip(item: Item) -> Result<SearchRow, UnreadableItem> {
+    let trip_id = keys::trip_of(text(&item, keys::PK).unwrap_or_default()).to_owned();
+    SearchRow::from_item(item).map_err(|source| UnreadableItem { trip_id, source })
 }
 
 /// An item that cannot be read does not hide those after it; a failed call ends the stream.
 fn items<T>(
     scan: ScanFluentBuilder,
-    read: fn(&Item) -> Result<T, StoreError>,
+    read: fn(Item) -> Result<T, StoreError>,
 ) -> impl Stream<Item = Result<T, StoreError>> + use<T> {
     let pages = scan.consistent_read(true).into_paginator().items().send();
     let items =
         stream::unfold(pages, |mut pages| async move { Some((pages.next().await?, pages)) });
     items.map(move |item| match item {
-        Ok(item) => read(&Item::from(item)),
+        Ok(item) => read(item.into()),
         Err(error) => Err(StoreError::during(SCANNING)(error)),
     })
 }

@@ -25,7 +25,6 @@ pub use held::Held;
 pub use put::Put;
 pub use query::{Entry, Order, Page, SearchQuery};
 pub use row::SearchRow;
-pub(crate) use row::unreadable;
 
 /// The rows in TripSearchTable. Clones share one client.
 #[derive(Clone, Debug)]

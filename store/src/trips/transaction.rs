@@ -8,8 +8,8 @@ use serde_dynamo::Item;
 use uuid::Uuid;
 
 use super::{EventIds, Trace};
-use crate::items::{FlightItem, HotelItem, Metadata, OutboxItem, PaymentItem, n};
-use crate::outbox::OutboxStatus;
+use crate::items::{FlightItem, HotelItem, Metadata, PaymentItem, n};
+use crate::outbox::{OutboxRecord, OutboxStatus};
 use crate::{CodecError, CommitError, StoreError, keys, limits};
 
 pub(super) const COMMITTING: &str = "committing the trip";
@@ -112,8 +112,9 @@ fn outbox_item(
     let event_type = event.fact.event_type();
     let detail = envelope(trip, event, id, trace)?;
     limits::check_event(event_type, &detail)?;
-    let item = OutboxItem {
+    let record = OutboxRecord {
         trip_id: trip.id.clone(),
+        event_id: id,
         sequence: event.sequence,
         event_type: event_type.to_owned(),
         occurred_at: event.occurred_at,
@@ -125,7 +126,7 @@ fn outbox_item(
         discarded_at: None,
         refused_since: None,
     };
-    Ok(item.encode_pending(id)?)
+    Ok(record.encode_pending()?)
 }
 
 /// The event's envelope as it will be published.

@@ -47,8 +47,8 @@ impl UnreadChange {
         encode(Entity::UNREAD_CHANGE, [key], &kept)
     }
 
-    pub(crate) fn from_item(item: &Item) -> Result<Self, CodecError> {
-        decode(Entity::UNREAD_CHANGE, item.clone())
+    pub(crate) fn from_item(item: Item) -> Result<Self, CodecError> {
+        decode(Entity::UNREAD_CHANGE, item)
     }
 }
 
@@ -82,13 +82,13 @@ mod tests {
     #[test]
     fn a_change_reads_back_as_it_was_kept() {
         let kept = change("{\"eventName\":\"MODIFY\"}".to_owned());
-        assert_eq!(UnreadChange::from_item(&kept.to_item().unwrap()).unwrap(), kept);
+        assert_eq!(UnreadChange::from_item(kept.to_item().unwrap()).unwrap(), kept);
     }
 
     #[test]
     fn a_change_that_is_larger_than_an_item_is_cut_between_characters() {
         let kept = change("é".repeat(MAX_RECORD)).to_item().unwrap();
-        let record = UnreadChange::from_item(&kept).unwrap().record;
+        let record = UnreadChange::from_item(kept).unwrap().record;
         assert_eq!(record.len(), MAX_RECORD);
     }
 }

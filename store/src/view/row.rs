@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_dynamo::{AttributeValue, Item};
 
 use crate::items::{Entity, KeyAttribute, decode, encode, text};
+use crate::keys::Month;
 use crate::{CodecError, UnreadableItem, keys};
 
 /// The partition key of TripSearchTable.
@@ -103,8 +104,8 @@ impl SearchRow {
     ///
     /// # Errors
     /// [`CodecError`] where the item is no trip's root, of an unknown schema version, or damaged.
-    pub fn from_item(item: &Item) -> Result<Self, CodecError> {
-        decode(Entity::TRIP, item.clone())
+    pub fn from_item(item: Item) -> Result<Self, CodecError> {
+        decode(Entity::TRIP, item)
     }
 
     /// The row's place in the indexes by departure; absent for a trip without a valid one.
@@ -115,17 +116,27 @@ impl SearchRow {
 
     /// Reads an item of TripSearchTable. One that stands elsewhere in the indexes than its content
     /// says is damaged: searches would find it where it does not belong, or not at all.
-    pub(crate) fn from_row(item: &Item) -> Result<Self, CodecError> {
-        let row: Self = decode(Entity::SEARCH_ROW, item.clone())?;
-        let place = row.index_key();
-        for attribute in [STATUS_MONTH, DEPARTURE_KEY] {
-            let expected = place.iter().find(|(other, _)| *other == attribute);
+    pub(crate) fn from_row(mut item: Item) -> Result<Self, UnreadableItem> {
+        let trip_id = text(&item, TRIP_ID).unwrap_or_default().to_owned();
+        let place = [STATUS_MONTH, DEPARTURE_KEY].map(|name| (name, item.remove(name)));
+        let row = decode(Entity::SEARCH_ROW, item).and_then(|row: Self| row.standing_at(place));
+        row.map_err(|source| UnreadableItem { trip_id, source })
+    }
+
+    /// The row, provided that these are its keys in the indexes.
+    fn standing_at(
+        self,
+        place: [(&'static str, Option<AttributeValue>); 2],
+    ) -> Result<Self, CodecError> {
+        let expected = self.index_key();
+        for (attribute, found) in place {
+            let expected = expected.iter().find(|(other, _)| *other == attribute);
             let expected = expected.map(|(_, value)| AttributeValue::S(value.clone()));
-            if item.get(attribute) != expected.as_ref() {
-                return Err(CodecError::Misplaced { attribute, row: Box::new(row) });
+            if found != expected {
+                return Err(CodecError::Misplaced { attribute, row: Box::new(self) });
             }
         }
-        Ok(row)
+        Ok(self)
     }
 
     /// The item of TripSearchTable.
@@ -141,15 +152,7 @@ impl SearchRow {
         let (Some(departure), Some(key)) = (&self.departure_time, self.departure_key()) else {
             return Vec::new();
         };
-        let month = keys::status_month(self.status, &departure.to_minute()[..MONTH]);
+        let month = keys::status_month(self.status, Month::of(departure.date()));
         vec![(STATUS_MONTH, month), (DEPARTURE_KEY, key)]
     }
 }
-
-/// An item of TripSearchTable that cannot be read, by its key.
-pub(crate) fn unreadable(item: &Item, source: CodecError) -> UnreadableItem {
-    UnreadableItem { trip_id: text(item, TRIP_ID).unwrap_or_default().to_owned(), source }
-}
-
-/// The length of `yyyy-mm`.
-pub(super) const MONTH: usize = 7;

@@ -23,7 +23,7 @@ fn row(trip: &str, status: TripStatus, customer: &str, departure: &str) -> Searc
 }
 
 fn query(statuses: &[TripStatus], from: &str, to: &str, order: Order) -> SearchQuery {
-    let (from, to) = (from.to_owned(), to.to_owned());
+    let (from, to) = (from.parse().unwrap(), to.parse().unwrap());
     SearchQuery {
         statuses: statuses.to_vec(),
         customer_id: None,
@@ -67,10 +67,11 @@ fn random_query(random: &mut StdRng) -> SearchQuery {
 /// What the query finds among `rows`, by the plainest means.
 fn filtered(rows: &[SearchRow], query: &SearchQuery) -> Vec<String> {
     let fits = |row: &&SearchRow| {
-        let departure = row.departure_time.unwrap().to_minute();
+        let departure = row.departure_time.unwrap().local();
+        let departure = departure.date().at(departure.hour(), departure.minute(), 0, 0);
         (query.statuses.is_empty() || query.statuses.contains(&row.status))
             && query.customer_id.as_ref().is_none_or(|customer| *customer == row.customer_id)
-            && (query.from.as_str()..=query.to.as_str()).contains(&departure.as_str())
+            && (query.from..=query.to).contains(&departure)
     };
     let mut keys: Vec<_> = rows.iter().filter(fits).filter_map(SearchRow::departure_key).collect();
     keys.sort();

@@ -44,7 +44,7 @@ async fn a_root_item_of_the_table_gives_the_row_of_its_trip(
     let world = World::new(on).await;
     let trip = book(&world.trips(), "trip-1").await;
     let root = world.item("TRIP#trip-1", "METADATA").await.unwrap();
-    assert_eq!(SearchRow::from_item(&root).unwrap(), SearchRow::from_trip(&trip));
+    assert_eq!(SearchRow::from_item(root).unwrap(), SearchRow::from_trip(&trip));
 }
 
 #[rstest]
