@@ -8,6 +8,7 @@ use domain::{Clock, Timestamp};
 use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, ConfigError, name};
+use store::outbox::RETENTION;
 use store::schema::Tables;
 
 use crate::unmarked::Unmarked;
@@ -106,7 +107,7 @@ impl Deps {
         let tables = Tables::default();
         let table = config.get_or(name::TRIP_TABLE, &tables.trips);
         let dynamodb = store::client(&sdk_config(config, "dynamodb").await);
-        let outbox = store::outbox::Outbox::new(dynamodb, table, retention);
+        let outbox = store::outbox::Outbox::new(dynamodb, table).with_retention(retention);
         let events = aws_sdk_eventbridge::Client::new(&sdk_config(config, "eventbridge").await);
         let bus = EventBridge::new(events, config.get_or(name::EVENT_BUS, SOURCE));
         Ok(Self::new(Arc::new(outbox), Arc::new(bus), Arc::new(SystemClock), settings))
@@ -115,7 +116,8 @@ impl Deps {
 
 /// For how long a published event stays in the table.
 fn retention(config: &Config) -> Result<Duration, ConfigError> {
-    let days: u64 = config.parse(name::OUTBOX_RETENTION_DAYS, 30)?;
+    let usual = RETENTION.as_secs() / SECONDS_A_DAY;
+    let days: u64 = config.parse(name::OUTBOX_RETENTION_DAYS, usual)?;
     Ok(Duration::from_secs(days.saturating_mul(SECONDS_A_DAY)))
 }
 

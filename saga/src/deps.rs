@@ -10,7 +10,7 @@ use lambda_kit::config::{Config, ConfigError, name};
 use lambda_kit::error::FunctionError;
 use store::sandbox::Ledger;
 use store::schema::Tables;
-use store::{Client, RandomEventIds, TripStore};
+use store::{Client, TripStore};
 
 use crate::supplier::Suppliers;
 use crate::{CompensationChain, Operation, SandboxSuppliers};
@@ -63,12 +63,6 @@ impl Deps {
         Self { suppliers: Some(suppliers), ..self }
     }
 
-    /// The same, with the state machine that cancels a trip.
-    #[must_use]
-    pub fn with_chain(self, chain: CompensationChain) -> Self {
-        Self { chain: Some(chain), ..self }
-    }
-
     /// Clients, tables, suppliers and state machine as the configuration names them.
     ///
     /// # Errors
@@ -76,7 +70,7 @@ impl Deps {
     pub async fn from_config(config: &Config) -> Result<Self, StartError> {
         let client = store::client(&sdk_config(config, "dynamodb").await);
         let table = config.get_or(name::TRIP_TABLE, &Tables::default().trips).to_owned();
-        let trips = TripStore::new(client.clone(), table, Arc::new(RandomEventIds));
+        let trips = TripStore::new(client.clone(), table);
         let timeout = millis(config, name::SUPPLIER_TIMEOUT_MS, 5_000)?;
         Ok(Self {
             suppliers: suppliers(config, client)?,

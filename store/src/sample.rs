@@ -22,7 +22,7 @@ pub(crate) fn first_change() -> Change {
 pub(crate) fn search_row(departure: &str, trip: &str) -> SearchRow {
     let command = ReserveFlight { claim: claim(trip), details: details(departure) };
     let answer = Answer::Accepted { reference: "PNR-1".to_owned() };
-    SearchRow::from_trip(&command.apply(None, &answer, now()).trip)
+    SearchRow::from_trip(command.apply(None, &answer, now()).trip.state())
 }
 
 pub(crate) fn now() -> Timestamp {

@@ -2,14 +2,12 @@
 //! events.
 
 mod commit;
-mod event_ids;
+mod event_id;
 mod load;
 mod root;
 #[cfg(test)]
 mod tests;
 mod transaction;
-
-use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 use domain::Timestamp;
@@ -18,7 +16,7 @@ use futures::Stream;
 use crate::view::SearchRow;
 use crate::{InFlightTrip, StoreError, open_work, scan};
 
-pub use event_ids::{EventIds, RandomEventIds};
+pub use event_id::draw_event_id;
 pub use root::Root;
 
 /// The trips in TripSagaTable. Clones share one client.
@@ -26,7 +24,6 @@ pub use root::Root;
 pub struct TripStore {
     client: Client,
     table: String,
-    ids: Arc<dyn EventIds>,
     trace: Trace,
 }
 
@@ -40,10 +37,10 @@ pub struct Trace {
 }
 
 impl TripStore {
-    /// The trips in `table`, whose events get their ids from `ids`.
+    /// The trips in `table`.
     #[must_use]
-    pub fn new(client: Client, table: impl Into<String>, ids: Arc<dyn EventIds>) -> Self {
-        Self { client, table: table.into(), ids, trace: Trace::default() }
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into(), trace: Trace::default() }
     }
 
     /// The same store, whose commits belong to `trace`.

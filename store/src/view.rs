@@ -14,7 +14,6 @@ mod search;
 mod window;
 
 use aws_sdk_dynamodb::Client;
-use domain::TripId;
 use futures::Stream;
 
 use crate::{StoreError, scan};
@@ -38,14 +37,6 @@ impl SearchView {
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into() }
-    }
-
-    /// The row of a trip. Strongly consistent with the view itself, which may lag behind the trip.
-    ///
-    /// # Errors
-    /// When the table cannot be read or the row is damaged.
-    pub async fn get(&self, trip: &TripId) -> Result<Option<SearchRow>, StoreError> {
-        Ok(self.look(trip).await?.map(|held| held.row).transpose()?)
     }
 
     /// All rows, in no order, for operators' tools: it scans the table, which serving never does.

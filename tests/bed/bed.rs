@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
@@ -20,7 +19,7 @@ use store::outbox::Outbox;
 use store::sandbox::Ledger;
 use store::schema::create_all;
 use store::view::{SearchRow, SearchView};
-use store::{RandomEventIds, Tables, TripStore};
+use store::{Tables, TripStore};
 
 use crate::functions::{batch, invocation};
 use crate::{
@@ -205,14 +204,13 @@ impl Bed {
     /// The write model.
     #[must_use]
     pub fn trips(&self) -> TripStore {
-        TripStore::new(self.client.clone(), &self.tables.trips, Arc::new(RandomEventIds))
+        TripStore::new(self.client.clone(), &self.tables.trips)
     }
 
     /// The outbox.
     #[must_use]
     pub fn outbox(&self) -> Outbox {
-        let retention = Duration::from_secs(30 * 24 * 60 * 60);
-        Outbox::new(self.client.clone(), &self.tables.trips, retention)
+        Outbox::new(self.client.clone(), &self.tables.trips)
     }
 
     /// The search view.

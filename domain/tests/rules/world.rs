@@ -170,7 +170,7 @@ impl Attempt {
         match self.decide(loaded, heard) {
             Ok(Decision::Done(_)) => Some(Ok(())),
             Ok(Decision::Commit(change)) => {
-                let refused = change.trip.failure.as_ref().map(|failure| failure.code);
+                let refused = change.trip.state().failure.as_ref().map(|failure| failure.code);
                 match world.commit(*change) {
                     Ok(()) => Some(self.ended(heard, refused)),
                     // A lost race: the same answer is decided on again, with what is there now.

@@ -53,7 +53,7 @@ fn trip(status: TripStatus, [flight, hotel, payment]: [&str; 3]) -> Trip {
         status,
         version: 1,
         last_sequence: 0,
-        asked: Asked::UNKNOWN,
+        asked: Asked::Refused(None),
         failure: None,
         created_at: at(),
         updated_at: at(),

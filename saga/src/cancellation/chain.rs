@@ -112,7 +112,7 @@ impl CompensationChain {
 
 /// One execution for the one cancellation that a trip can have.
 fn name(trip: &Trip) -> String {
-    format!("{}.{}", trip.id, trip.confirmed_version())
+    format!("{}.{}", trip.state().id, trip.confirmed_version())
 }
 
 /// The same for all who find the same execution lost. At most 80 characters: 64 are the trip's id.
@@ -123,9 +123,9 @@ fn name_after(trip: &Trip, lost_at: i64) -> String {
 /// The same for every start of one name, since Step Functions compares it.
 fn input(trip: &Trip) -> Value {
     json!({
-        "trip_id": trip.id,
-        "customer_id": trip.customer_id,
-        "saga_id": trip.saga_id,
+        "trip_id": trip.state().id,
+        "customer_id": trip.state().customer_id,
+        "saga_id": trip.state().saga_id,
         "reason": "cancellation",
     })
 }

@@ -86,7 +86,7 @@ proptest! {
 }
 
 fn root_with(name: &str, value: AttributeValue) -> Item {
-    let [root, ..] = items(&sample::first_change().trip);
+    let [root, ..] = items(sample::first_change().trip.state());
     let mut root = root.unwrap();
     root.insert(name.to_owned(), value);
     root
@@ -101,7 +101,7 @@ fn an_unknown_schema_version_is_an_error_and_never_a_guess() {
 
 #[test]
 fn an_item_of_another_kind_is_refused() {
-    let [_, flight, ..] = items(&sample::first_change().trip);
+    let [_, flight, ..] = items(sample::first_change().trip.state());
     let error = SearchRow::from_item(flight.unwrap()).unwrap_err();
     assert!(matches!(error, CodecError::EntityType { expected: "Trip", .. }), "{error}");
 }
@@ -109,7 +109,7 @@ fn an_item_of_another_kind_is_refused() {
 #[test]
 fn attributes_of_a_later_release_are_passed_over() {
     let item = root_with("loyalty_number", AttributeValue::B(vec![1, 2, 3]));
-    assert_eq!(Metadata::decode(item).unwrap(), Metadata::of(&sample::first_change().trip));
+    assert_eq!(Metadata::decode(item).unwrap(), Metadata::of(sample::first_change().trip.state()));
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! Marking reads every statement's answer, and repeats only what a repeat may mend.
 
-use std::time::Duration;
-
 use domain::{EventId, TripId};
 use serde_json::{Value, json};
 
@@ -10,7 +8,7 @@ use crate::canned::{Answer, Script};
 use crate::sample::now;
 
 fn outbox(script: &Script) -> Outbox {
-    Outbox::new(script.client(), "trips", Duration::from_secs(60))
+    Outbox::new(script.client(), "trips")
 }
 
 fn keys(count: u32) -> Vec<OutboxKey> {

@@ -1,6 +1,5 @@
 //! What a commit sends, and what it makes of every answer.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use domain::event::Fact;
@@ -9,14 +8,14 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::transaction::Transaction;
-use super::{RandomEventIds, Trace, TripStore};
+use super::{Trace, TripStore};
 use crate::canned::{Answer, Script};
 use crate::limits::{MAX_ACTIONS, MAX_EVENT_BYTES, MAX_ITEM_BYTES, MAX_TRANSACTION_BYTES};
 use crate::sample::first_change;
 use crate::{CommitError, StoreError};
 
 fn store(script: &Script) -> TripStore {
-    TripStore::new(script.client(), "trips", Arc::new(RandomEventIds))
+    TripStore::new(script.client(), "trips")
 }
 
 async fn commit(answers: impl IntoIterator<Item = Answer>) -> (Script, Result<(), CommitError>) {
@@ -62,7 +61,7 @@ async fn an_event_is_stored_ready_to_publish_under_the_id_that_it_carries() {
 #[tokio::test]
 async fn only_what_changed_is_written_and_only_over_the_version_that_was_loaded() {
     let first = first_change();
-    let mut state = (*first.trip).clone();
+    let mut state = first.trip.state().clone();
     state.version += 1;
     let second =
         Change { before: Some(first.trip), trip: Trip::restore(state), events: Vec::new() };
@@ -158,7 +157,7 @@ async fn what_no_repeat_mends_is_refused_at_once() {
 
 #[tokio::test]
 async fn loading_waits_out_a_conflict_and_reports_one_without_end() {
-    let trip = first_change().trip.id.clone();
+    let trip = first_change().trip.state().id.clone();
     let conflict = || Answer::cancelled(&["None", "TransactionConflict"]);
     let nothing = Answer::ok(json!({ "Responses": [{}, {}, {}, {}] }));
     let script = Script::new([conflict(), nothing]);
@@ -171,7 +170,7 @@ async fn loading_waits_out_a_conflict_and_reports_one_without_end() {
 /// A commit with `events` events, whose texts have the given sizes.
 fn sized_change(reference: usize, events: usize, text: usize) -> Change {
     let mut change = first_change();
-    let mut state = (*change.trip).clone();
+    let mut state = change.trip.state().clone();
     state.flight.as_mut().unwrap().reference = Some("x".repeat(reference));
     change.trip = Trip::restore(state);
     let mut event = change.events[0].clone();
@@ -201,7 +200,7 @@ proptest! {
             || (events > 0 && text > MAX_EVENT_BYTES)
             || total > MAX_TRANSACTION_BYTES;
         let change = sized_change(reference, events, text);
-        let built = Transaction::of(&change, &RandomEventIds, &Trace::default());
+        let built = Transaction::of(&change, &Trace::default());
         let refused = matches!(built, Err(CommitError::Store(StoreError::Limit(_))));
         prop_assert!(!(clearly_within && refused), "{:?}", built.err());
         prop_assert!(refused || !clearly_beyond);

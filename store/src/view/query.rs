@@ -59,10 +59,3 @@ pub struct Page {
     /// The read units that the page cost.
     pub read_units: f64,
 }
-
-impl Page {
-    /// The rows that can be read.
-    pub fn rows(&self) -> impl Iterator<Item = &SearchRow> {
-        self.entries.iter().filter_map(|entry| entry.row.as_ref().ok())
-    }
-}

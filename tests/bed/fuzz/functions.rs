@@ -12,7 +12,7 @@ use serde_json::Value;
 use store::outbox::{Outbox, OutboxRecord};
 use store::sandbox::Ledger;
 use store::view::SearchView;
-use store::{RandomEventIds, Tables, TripStore};
+use store::{Tables, TripStore};
 use tokio::runtime::Runtime;
 
 use super::database;
@@ -45,9 +45,9 @@ impl Publisher for Taking {
 static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
     let (client, tables) = (database::client(), Tables::default());
     let clock = Arc::<ManualClock>::default();
-    let outbox = Arc::new(Outbox::new(client.clone(), &tables.trips, Duration::ZERO));
+    let outbox = Arc::new(Outbox::new(client.clone(), &tables.trips));
     let view = Arc::new(SearchView::new(client.clone(), &tables.search));
-    let trips = TripStore::new(client.clone(), &tables.trips, Arc::new(RandomEventIds));
+    let trips = TripStore::new(client.clone(), &tables.trips);
     let sandbox =
         SandboxSuppliers::new(Ledger::new(client.clone(), &tables.sandbox), SUPPLIER_TIMEOUT);
     Functions {

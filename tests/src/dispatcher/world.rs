@@ -16,7 +16,7 @@ use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
 use store::outbox::{Outbox, OutboxKey, TimelineEntry};
 use store::schema::{Tables, create_all};
-use store::{Client, RandomEventIds, TripStore, keys};
+use store::{Client, TripStore, keys};
 
 use super::bus::Bus;
 
@@ -56,11 +56,11 @@ impl World {
         let (client, streams) = (store::client(&config), StreamsClient::new(&config));
         create_all(&client, &tables).await.unwrap();
         let (bus, table) = (Arc::new(Bus::default()), tables.trips);
-        let outbox = Outbox::new(client.clone(), &table, AN_HOUR);
+        let outbox = Outbox::new(client.clone(), &table).with_retention(AN_HOUR);
         let limits = Limits { entries: 2, ..Limits::default() };
         let settings = Settings { limits, ..Settings::default() };
         let deps = Deps::new(Arc::new(outbox.clone()), bus.clone(), Arc::new(Noon), settings);
-        let trips = TripStore::new(client.clone(), &table, Arc::new(RandomEventIds));
+        let trips = TripStore::new(client.clone(), &table);
         Self { bus, outbox, deps, trips, client, streams, table }
     }
 

@@ -20,7 +20,7 @@ use projector::{Deps, View};
 use serde_json::{Value, json};
 use store::schema::{Tables, create_all};
 use store::view::{Put, SearchRow, SearchView, UnreadChange};
-use store::{RandomEventIds, StoreError, TripStore};
+use store::{StoreError, TripStore};
 
 /// How many trips are booked.
 pub(super) const TRIPS: usize = 4;
@@ -74,7 +74,7 @@ impl World {
         let view = SearchView::new(client.clone(), tables.search);
         let view = Arc::new(Counting { view, written: AtomicUsize::new(0) });
         Self {
-            trips: TripStore::new(client, &tables.trips, Arc::new(RandomEventIds)),
+            trips: TripStore::new(client, &tables.trips),
             deps: Deps::new(view.clone(), Arc::new(SystemClock)),
             view,
             settings,

@@ -20,7 +20,7 @@ pub(super) fn tombstone(id: &str, customer: &str, status: TripStatus) -> TripSta
         status,
         version: 1,
         last_sequence: 0,
-        asked: Asked::UNKNOWN,
+        asked: Asked::Refused(None),
         flight: None,
         hotel: None,
         payment: None,

@@ -7,10 +7,10 @@ use domain::{Change, Clock, Timestamp, Trip, TripState};
 use lambda_runtime::{Context, LambdaEvent};
 use query_api::{CursorKeys, Deps};
 use serde_json::{Value, json};
+use store::TripStore;
 use store::outbox::Outbox;
 use store::schema::{Tables, create_all};
 use store::view::{SearchRow, SearchView};
-use store::{RandomEventIds, TripStore};
 
 /// Who calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,8 +56,8 @@ impl World {
         create_all(&client, &tables).await.unwrap();
         Self {
             deps: Deps::new(client.clone(), &tables, keys(), Arc::new(Noon)),
-            trips: TripStore::new(client.clone(), &tables.trips, Arc::new(RandomEventIds)),
-            outbox: Outbox::new(client.clone(), &tables.trips, std::time::Duration::ZERO),
+            trips: TripStore::new(client.clone(), &tables.trips),
+            outbox: Outbox::new(client.clone(), &tables.trips),
             view: SearchView::new(client, &tables.search),
         }
     }

@@ -9,10 +9,10 @@ use lambda_kit::error::FunctionError;
 use lambda_runtime::{Context, LambdaEvent};
 use saga::{Deps, Operation};
 use serde_json::{Value, json};
+use store::TripStore;
 use store::outbox::Outbox;
 use store::sandbox::{Ledger, LedgerRow};
 use store::schema::{Tables, create_all};
-use store::{RandomEventIds, TripStore};
 
 pub(super) const TRIP: &str = "trip-1";
 pub(super) const SAGA: &str = "trip-1@2026-01-01T00:00:00.000Z";
@@ -44,11 +44,10 @@ impl World {
         let config = Config::from_map(settings.into_iter().chain(more));
         let client = store::client(&sdk_config(&config, "dynamodb").await);
         create_all(&client, &tables).await.unwrap();
-        let ids = std::sync::Arc::new(RandomEventIds);
         Self {
             deps: Deps::from_config(&config).await.unwrap(),
-            trips: TripStore::new(client.clone(), &tables.trips, ids),
-            outbox: Outbox::new(client.clone(), &tables.trips, std::time::Duration::ZERO),
+            trips: TripStore::new(client.clone(), &tables.trips),
+            outbox: Outbox::new(client.clone(), &tables.trips),
             ledger: Ledger::new(client, &tables.sandbox),
         }
     }
@@ -99,10 +98,10 @@ impl World {
     pub(super) async fn statuses(&self) -> [&'static str; 4] {
         let Some(trip) = self.trip().await else { return ["-"; 4] };
         [
-            trip.status.as_str(),
-            trip.flight.as_ref().map_or("-", |flight| flight.status.as_str()),
-            trip.hotel.as_ref().map_or("-", |hotel| hotel.status.as_str()),
-            trip.payment.as_ref().map_or("-", |payment| payment.status.as_str()),
+            trip.state().status.as_str(),
+            trip.state().flight.as_ref().map_or("-", |flight| flight.status.as_str()),
+            trip.state().hotel.as_ref().map_or("-", |hotel| hotel.status.as_str()),
+            trip.state().payment.as_ref().map_or("-", |payment| payment.status.as_str()),
         ]
     }
 

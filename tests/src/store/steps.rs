@@ -30,23 +30,27 @@ pub(super) fn reserve_flight(trip: &str, millis: i64) -> Change {
 
 /// The second: one event.
 pub(super) fn reserve_hotel(trip: &Trip, millis: i64) -> Change {
-    let command =
-        ReserveHotel { claim: claim(trip.id.as_str()), details: details("2026-03-01T10:00") };
+    let command = ReserveHotel {
+        claim: claim(trip.state().id.as_str()),
+        details: details("2026-03-01T10:00"),
+    };
     command.apply(Some(trip), &accepted(), at(millis))
 }
 
 /// The third, which confirms the trip: two events.
 pub(super) fn pay(trip: &Trip, millis: i64) -> Change {
-    let command =
-        ProcessPayment { claim: claim(trip.id.as_str()), details: details("2026-03-01T10:00") };
+    let command = ProcessPayment {
+        claim: claim(trip.state().id.as_str()),
+        details: details("2026-03-01T10:00"),
+    };
     command.apply(Some(trip), &accepted(), at(millis))
 }
 
 /// Ends a booking that got no further than its flight: two events.
 pub(super) fn give_up(trip: &Trip, millis: i64) -> Change {
     let failure = Failure::new(ErrorCode::SupplierTimeout, "the hotel never answered 🏨");
-    let claim = claim(trip.id.as_str());
-    let (reason, asked) = (Reason::Booking(failure), Asked::UNKNOWN);
+    let claim = claim(trip.state().id.as_str());
+    let (reason, asked) = (Reason::Booking(failure), Asked::Refused(None));
     let command = CancelFlight { claim, reason, asked };
     command.apply(Some(trip), &Released { held: true }, at(millis))
 }

@@ -1,6 +1,5 @@
 //! Fresh tables on a database of either kind, and the store's parts on them.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -9,11 +8,11 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::{Client, Config};
 use bed::{access_key, dynamodb_local, unique_name};
 use engine::Engine;
+use store::TripStore;
 use store::outbox::Outbox;
 use store::sandbox::Ledger;
 use store::schema::{Tables, create_all};
 use store::view::SearchView;
-use store::{RandomEventIds, TripStore};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -59,11 +58,11 @@ impl World {
 
     /// The trips, reached through another client of the same database.
     pub(super) fn trips_through(&self, client: Client) -> TripStore {
-        TripStore::new(client, &self.tables.trips, Arc::new(RandomEventIds))
+        TripStore::new(client, &self.tables.trips)
     }
 
     pub(super) fn outbox(&self) -> Outbox {
-        Outbox::new(self.client.clone(), &self.tables.trips, RETENTION)
+        Outbox::new(self.client.clone(), &self.tables.trips).with_retention(RETENTION)
     }
 
     pub(super) fn view(&self) -> SearchView {

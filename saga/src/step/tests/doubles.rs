@@ -179,11 +179,11 @@ impl World {
     }
 
     pub(super) fn status(&self) -> Option<TripStatus> {
-        self.0.trip.lock().unwrap().as_ref().map(|trip| trip.status)
+        self.0.trip.lock().unwrap().as_ref().map(|trip| trip.state().status)
     }
 
     pub(super) fn version(&self) -> u64 {
-        self.0.trip.lock().unwrap().as_ref().map_or(0, |trip| trip.version)
+        self.0.trip.lock().unwrap().as_ref().map_or(0, |trip| trip.state().version)
     }
 }
 

@@ -15,7 +15,7 @@ use lambda_kit::error::FunctionError;
 use lambda_runtime::{Context, LambdaEvent};
 use saga::Operation;
 use serde_json::{Value, json};
-use store::{RandomEventIds, TripStore};
+use store::TripStore;
 
 /// The operation of every commit.
 pub(in crate::faults) const WRITE: &str = "TransactWriteItems";
@@ -61,7 +61,7 @@ pub(super) fn unhurried_trips(bed: &Bed) -> (TripStore, Pauses) {
 }
 
 fn trips(bed: &Bed, client: Client) -> TripStore {
-    TripStore::new(client, &bed.tables.trips, Arc::new(RandomEventIds))
+    TripStore::new(client, &bed.tables.trips)
 }
 
 /// The pauses that a client would have taken.

@@ -57,7 +57,7 @@ impl Life {
         let details = Booking::new(self.trip_id.as_str()).details();
         let accepted = Answer::Accepted { reference: "supplier-1".to_owned() };
         let released = Released { held: true };
-        let asked = Asked::UNKNOWN;
+        let asked = Asked::Refused(None);
         match self.commits {
             0 => ReserveFlight { claim, details }.apply(trip, &accepted, now),
             1 => ReserveHotel { claim, details }.apply(trip, &accepted, now),
