@@ -102,7 +102,7 @@ pub struct Change {
 
 /// The answer of a supplier that was asked to reserve or to capture.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Answer {
+pub enum SupplierAnswer {
     /// It holds what was asked for, under its own reference.
     Accepted {
         /// The supplier's reference.

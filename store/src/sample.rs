@@ -1,6 +1,6 @@
 //! One booking as fixed values, for tests that need any trip rather than all of them.
 
-use domain::command::{Answer, ReserveFlight};
+use domain::command::{ReserveFlight, SupplierAnswer};
 use domain::details::{FlightNumber, HotelName};
 use domain::money::{parse_amount, parse_currency};
 use domain::time::parse_date;
@@ -14,14 +14,14 @@ use crate::view::SearchRow;
 /// The first commit of trip `trip-1`: its flight is reserved, and one event says so.
 pub(crate) fn first_change() -> Change {
     let command = ReserveFlight { claim: claim("trip-1"), details: details("2026-03-01T10:00") };
-    let answer = Answer::Accepted { reference: "PNR-1".to_owned() };
+    let answer = SupplierAnswer::Accepted { reference: "PNR-1".to_owned() };
     command.apply(None, &answer, now())
 }
 
 /// A row of the view with the given departure.
 pub(crate) fn search_row(departure: &str, trip: &str) -> SearchRow {
     let command = ReserveFlight { claim: claim(trip), details: details(departure) };
-    let answer = Answer::Accepted { reference: "PNR-1".to_owned() };
+    let answer = SupplierAnswer::Accepted { reference: "PNR-1".to_owned() };
     SearchRow::from_trip(command.apply(None, &answer, now()).trip.state())
 }
 

@@ -81,7 +81,7 @@ fn compensable(
     reason: &Reason,
 ) -> Result<Stage, Failure> {
     let Some(trip) = trip else {
-        return unwritten(&command.asked(), reason);
+        return never_written(&command.asked(), reason);
     };
     owner(trip, command.claim())?;
     match (reason, trip.state().status) {
@@ -104,7 +104,7 @@ fn compensable(
 
 /// A trip that was not written yet is closed with a tombstone: by its booking saga, and by an
 /// operator who has the request of the booking that never wrote it.
-fn unwritten(asked: &Asked, reason: &Reason) -> Result<Stage, Failure> {
+fn never_written(asked: &Asked, reason: &Reason) -> Result<Stage, Failure> {
     match (reason, asked) {
         (Reason::Booking(_), _) | (Reason::Operator, Asked::Trip(_)) => Ok(Stage::Open),
         (Reason::Cancellation | Reason::Operator, _) => {

@@ -1,7 +1,7 @@
 //! The last step of a booking, and its pivot: the commit that charges also confirms the trip.
 
 use super::draft::Draft;
-use super::{Answer, guards};
+use super::{SupplierAnswer, guards};
 use crate::event::Fact;
 use crate::member::{PaymentStatus as Status, PaymentTransaction, ReservationStatus};
 use crate::{
@@ -19,7 +19,7 @@ pub struct ProcessPayment {
 }
 
 impl Command for ProcessPayment {
-    type Answer = Answer;
+    type Answer = SupplierAnswer;
 
     fn claim(&self) -> &Claim {
         &self.claim
@@ -44,11 +44,13 @@ impl Command for ProcessPayment {
         }
     }
 
-    fn apply(&self, trip: Option<&Trip>, answer: &Answer, now: Timestamp) -> Change {
+    fn apply(&self, trip: Option<&Trip>, answer: &SupplierAnswer, now: Timestamp) -> Change {
         let mut draft = Draft::of(trip, self, now);
         match answer {
-            Answer::Accepted { reference } => accept(&mut draft, self.details.total(), reference),
-            Answer::Refused { detail } => refuse(&mut draft, detail),
+            SupplierAnswer::Accepted { reference } => {
+                accept(&mut draft, self.details.total(), reference)
+            }
+            SupplierAnswer::Refused { detail } => refuse(&mut draft, detail),
         }
         draft.finish()
     }

@@ -1,7 +1,7 @@
 //! The first step of a booking: write the trip, then hold a seat.
 
 use super::draft::Draft;
-use super::{Answer, guards};
+use super::{SupplierAnswer, guards};
 use crate::event::Fact;
 use crate::member::{FlightReservation, ReservationStatus as Status};
 use crate::{
@@ -19,7 +19,7 @@ pub struct ReserveFlight {
 }
 
 impl Command for ReserveFlight {
-    type Answer = Answer;
+    type Answer = SupplierAnswer;
 
     fn claim(&self) -> &Claim {
         &self.claim
@@ -44,11 +44,13 @@ impl Command for ReserveFlight {
         }
     }
 
-    fn apply(&self, trip: Option<&Trip>, answer: &Answer, now: Timestamp) -> Change {
+    fn apply(&self, trip: Option<&Trip>, answer: &SupplierAnswer, now: Timestamp) -> Change {
         let mut draft = Draft::of(trip, self, now);
         match answer {
-            Answer::Accepted { reference } => accept(&mut draft, self.details.flight(), reference),
-            Answer::Refused { detail } => {
+            SupplierAnswer::Accepted { reference } => {
+                accept(&mut draft, self.details.flight(), reference)
+            }
+            SupplierAnswer::Refused { detail } => {
                 refuse(&mut draft, &Failure::new(ErrorCode::FlightUnavailable, detail));
             }
         }

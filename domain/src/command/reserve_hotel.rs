@@ -1,7 +1,7 @@
 //! The second step of a booking: hold a room.
 
 use super::draft::Draft;
-use super::{Answer, guards};
+use super::{SupplierAnswer, guards};
 use crate::event::Fact;
 use crate::member::{HotelBooking, ReservationStatus as Status};
 use crate::{
@@ -19,7 +19,7 @@ pub struct ReserveHotel {
 }
 
 impl Command for ReserveHotel {
-    type Answer = Answer;
+    type Answer = SupplierAnswer;
 
     fn claim(&self) -> &Claim {
         &self.claim
@@ -42,11 +42,13 @@ impl Command for ReserveHotel {
         }
     }
 
-    fn apply(&self, trip: Option<&Trip>, answer: &Answer, now: Timestamp) -> Change {
+    fn apply(&self, trip: Option<&Trip>, answer: &SupplierAnswer, now: Timestamp) -> Change {
         let mut draft = Draft::of(trip, self, now);
         match answer {
-            Answer::Accepted { reference } => accept(&mut draft, self.details.hotel(), reference),
-            Answer::Refused { detail } => refuse(&mut draft, detail),
+            SupplierAnswer::Accepted { reference } => {
+                accept(&mut draft, self.details.hotel(), reference)
+            }
+            SupplierAnswer::Refused { detail } => refuse(&mut draft, detail),
         }
         draft.finish()
     }

@@ -1,7 +1,7 @@
 //! The way forward: every commit of a booking, its refusals, its repeats.
 
 use domain::command::Reason::Cancellation;
-use domain::command::{self, Answer, RefuseRequest};
+use domain::command::{self, RefuseRequest, SupplierAnswer};
 use domain::event::Fact;
 use domain::{
     Change, Command, Decision, ErrorCode, Failure, FieldError, Plan, TicketTime, TripStatus,
@@ -178,7 +178,7 @@ fn time_never_runs_backwards_within_a_trip() {
         claim: super::support::claim(),
         details: super::support::details(),
     };
-    let answer = Answer::Accepted { reference: "ref".to_owned() };
+    let answer = SupplierAnswer::Accepted { reference: "ref".to_owned() };
     let Ok(Decision::Commit(change)) = command.decide(Some(&trip), &answer, at(-3_600)) else {
         panic!("a pending trip takes a hotel");
     };

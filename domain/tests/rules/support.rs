@@ -1,8 +1,8 @@
 //! Given / when / then for the aggregate: a trip with a history meets one command.
 
 use domain::command::{
-    Answer, CancelFlight, CancelHotel, ProcessPayment, Reason, RefundPayment, Released,
-    ReserveFlight, ReserveHotel,
+    CancelFlight, CancelHotel, ProcessPayment, Reason, RefundPayment, Released, ReserveFlight,
+    ReserveHotel, SupplierAnswer,
 };
 use domain::request::BookingRequest;
 use domain::{
@@ -99,8 +99,8 @@ pub fn give(trip: Option<&Trip>, command: &Do) -> Ended {
 
 /// Gives the command, under any claim and request, to the trip.
 pub fn give_as(trip: Option<&Trip>, command: &Do, claim: Claim, details: TripDetails) -> Ended {
-    let yes = Answer::Accepted { reference: "ref-1".to_owned() };
-    let no = Answer::Refused { detail: "full".to_owned() };
+    let yes = SupplierAnswer::Accepted { reference: "ref-1".to_owned() };
+    let no = SupplierAnswer::Refused { detail: "full".to_owned() };
     let released = Released { held: true };
     let asked = Asked::Trip(details.clone());
     match command.clone() {

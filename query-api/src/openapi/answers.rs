@@ -12,10 +12,10 @@ use utoipa::IntoResponses;
 use utoipa::openapi::{Ref, RefOr, Response};
 
 use catalogue as c;
-use catalogue::{ALL, Answer, Example};
+use catalogue::{ALL, Example, ProblemResponse};
 
 /// What the gateway can answer whatever is asked.
-const ALWAYS: [&Answer; 8] = [
+const ALWAYS: [&ProblemResponse; 8] = [
     &c::ORIGIN_NOT_ALLOWED,
     &c::SLOW_BODY,
     &c::BODY_TOO_LARGE,
@@ -52,7 +52,7 @@ problems! {
     Cancelling: [BAD_REQUEST, UNAUTHORIZED, UNKNOWN_TRIP, NOT_CONFIRMED, UNAVAILABLE],
 }
 
-fn reference(answer: &Answer) -> (String, RefOr<Response>) {
+fn reference(answer: &ProblemResponse) -> (String, RefOr<Response>) {
     let component = Ref::new(format!("#/components/responses/{}", answer.name));
     (answer.status.to_string(), component.into())
 }
@@ -62,7 +62,7 @@ pub(super) fn components() -> Map<String, Value> {
     ALL.iter().map(|answer| (answer.name.to_owned(), describe(answer))).collect()
 }
 
-fn describe(answer: &Answer) -> Value {
+fn describe(answer: &ProblemResponse) -> Value {
     let headers = answer.headers.iter().map(|header| {
         let (name, kind, description) = (header.name, header.kind, header.description);
         let schema = json!({ "type": kind });

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use domain::Money;
-use domain::command::{Answer, Released};
+use domain::command::{Released, SupplierAnswer};
 
 use crate::supplier::{Call, Pending};
 
@@ -11,7 +11,7 @@ use crate::supplier::{Call, Pending};
 /// Keeps the contract of [`crate::supplier`].
 pub trait PaymentProvider: Debug + Send + Sync {
     /// Charges `amount`.
-    fn capture<'a>(&'a self, call: &'a Call, amount: Money) -> Pending<'a, Answer>;
+    fn capture<'a>(&'a self, call: &'a Call, amount: Money) -> Pending<'a, SupplierAnswer>;
 
     /// Voids a charge under the key that was not made yet, refunds one that was, and refuses the
     /// key from now on.

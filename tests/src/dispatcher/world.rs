@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
 use bed::{Booking, access_key, dynamodb_local, unique_name};
 use dispatcher::{Deps, Limits, Settings};
-use domain::command::{Answer, ProcessPayment, ReserveFlight, ReserveHotel};
+use domain::command::{ProcessPayment, ReserveFlight, ReserveHotel, SupplierAnswer};
 use domain::{Claim, Clock, Command, CustomerId, EventId, SagaId, Timestamp, TripId};
 use event_source_mapping::{replay, stream_of_table};
 use lambda_kit::clients::sdk_config;
@@ -80,9 +80,9 @@ impl World {
         self.commit(&ProcessPayment { claim, details }, at + 2).await;
     }
 
-    async fn commit(&self, command: &impl Command<Answer = Answer>, at: i64) {
+    async fn commit(&self, command: &impl Command<Answer = SupplierAnswer>, at: i64) {
         let trip = self.trips.load(&command.claim().trip_id).await.unwrap();
-        let answer = Answer::Accepted { reference: "supplier-1".to_owned() };
+        let answer = SupplierAnswer::Accepted { reference: "supplier-1".to_owned() };
         let change = command.apply(trip.as_ref(), &answer, Timestamp::from_millis(at));
         self.trips.commit(&change).await.unwrap();
     }

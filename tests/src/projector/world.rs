@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
 use bed::{Booking, access_key, dynamodb_local, unique_name};
-use domain::command::{Answer, ProcessPayment, ReserveFlight, ReserveHotel};
+use domain::command::{ProcessPayment, ReserveFlight, ReserveHotel, SupplierAnswer};
 use domain::{Claim, Command, CustomerId, SagaId, Timestamp, TripId};
 use event_source_mapping::{replay, stream_of_table};
 use futures::future::BoxFuture;
@@ -106,9 +106,9 @@ impl World {
         self.stream().await
     }
 
-    async fn commit(&self, command: &impl Command<Answer = Answer>) {
+    async fn commit(&self, command: &impl Command<Answer = SupplierAnswer>) {
         let trip = self.trips.load(&command.claim().trip_id).await.unwrap();
-        let answer = Answer::Accepted { reference: "supplier-1".to_owned() };
+        let answer = SupplierAnswer::Accepted { reference: "supplier-1".to_owned() };
         let change = command.apply(trip.as_ref(), &answer, Timestamp::from_millis(BEGUN));
         self.trips.commit(&change).await.unwrap();
     }

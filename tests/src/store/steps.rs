@@ -1,7 +1,9 @@
 //! The steps of a booking as changes to commit, decided on by the real aggregate.
 
 use domain::command::ReserveHotel;
-use domain::command::{Answer, CancelFlight, ProcessPayment, Reason, Released, ReserveFlight};
+use domain::command::{
+    CancelFlight, ProcessPayment, Reason, Released, ReserveFlight, SupplierAnswer,
+};
 use domain::details::{FlightNumber, HotelName};
 use domain::money::{parse_amount, parse_currency};
 use domain::time::parse_date;
@@ -85,8 +87,8 @@ pub(super) fn details(departure: &str) -> TripDetails {
     TripDetails::new(flight, hotel, yen("80000")).unwrap()
 }
 
-fn accepted() -> Answer {
-    Answer::Accepted { reference: "reference-1".to_owned() }
+fn accepted() -> SupplierAnswer {
+    SupplierAnswer::Accepted { reference: "reference-1".to_owned() }
 }
 
 fn yen(amount: &str) -> Money {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use domain::command::{Answer, Released};
+use domain::command::{Released, SupplierAnswer};
 use domain::{Change, Clock, Command, Failure, Outcome, Plan, Timestamp, Trip, TripId, TripStatus};
 use store::{CommitError, StoreError};
 
@@ -116,7 +116,7 @@ impl World {
         Step { trips: self.0.clone(), clock: Arc::new(Noon), supplier_timeout }
     }
 
-    pub(super) async fn reserve<C: Command<Answer = Answer> + Sync>(
+    pub(super) async fn reserve<C: Command<Answer = SupplierAnswer> + Sync>(
         &self,
         command: &C,
         supplier: &Supplier,
@@ -125,14 +125,14 @@ impl World {
     }
 
     /// As `reserve`, where `meanwhile` happens between the supplier's answer and the commit.
-    pub(super) async fn reserve_while<C: Command<Answer = Answer> + Sync>(
+    pub(super) async fn reserve_while<C: Command<Answer = SupplierAnswer> + Sync>(
         &self,
         command: &C,
         supplier: &Supplier,
         meanwhile: impl AsyncFnOnce(),
     ) -> Result<Outcome, Failure> {
         let gate = &tokio::sync::Notify::new();
-        let reserve = || -> Pending<'_, Answer> {
+        let reserve = || -> Pending<'_, SupplierAnswer> {
             Box::pin(async move {
                 let answer = supplier.reserve().await;
                 gate.notified().await;
@@ -244,13 +244,13 @@ impl Supplier {
         self.released.load(SeqCst)
     }
 
-    fn reserve(&self) -> Pending<'_, Answer> {
+    fn reserve(&self) -> Pending<'_, SupplierAnswer> {
         Box::pin(async {
             self.behave().await?;
             self.reserved.fetch_add(1, SeqCst);
             Ok(match self.manner {
-                Manner::Refuses => Answer::Refused { detail: "full".to_owned() },
-                _ => Answer::Accepted { reference: "REF-1".to_owned() },
+                Manner::Refuses => SupplierAnswer::Refused { detail: "full".to_owned() },
+                _ => SupplierAnswer::Accepted { reference: "REF-1".to_owned() },
             })
         })
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use bed::{Bed, Booking, batch, reported};
-use domain::command::{Answer, ProcessPayment, ReserveFlight, ReserveHotel};
+use domain::command::{ProcessPayment, ReserveFlight, ReserveHotel, SupplierAnswer};
 use domain::{Claim, Clock, Command, CustomerId, EventId, SagaId, TripId};
 use lambda_runtime::{Context, LambdaEvent};
 use rand::SeedableRng;
@@ -43,9 +43,9 @@ pub(in crate::faults) async fn book(bed: &Bed, trip: &str) -> TripId {
     claim.trip_id
 }
 
-async fn commit(bed: &Bed, command: &impl Command<Answer = Answer>) {
+async fn commit(bed: &Bed, command: &impl Command<Answer = SupplierAnswer>) {
     let trip = bed.trip(&command.claim().trip_id).await;
-    let answer = Answer::Accepted { reference: "supplier-1".to_owned() };
+    let answer = SupplierAnswer::Accepted { reference: "supplier-1".to_owned() };
     let change = command.apply(trip.as_ref(), &answer, bed.clock.now());
     bed.trips().commit(&change).await.unwrap();
 }

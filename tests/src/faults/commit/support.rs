@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{AsyncSleep, IdentityCache, Sleep, StalledStreamProtectionConfig};
 use bed::{Bed, Booking, Call};
-use domain::command::{Answer, ReserveFlight};
+use domain::command::{ReserveFlight, SupplierAnswer};
 use domain::{Change, Claim, Clock, Command, CustomerId, SagaId, TripId};
 use futures::{StreamExt, stream};
 use lambda_kit::config::{Config, name};
@@ -34,7 +34,7 @@ pub(super) fn first_change(bed: &Bed, trip: &str) -> Change {
         saga_id: SagaId::parse("saga-1").unwrap(),
     };
     let command = ReserveFlight { claim, details: Booking::new(trip).details() };
-    let accepted = Answer::Accepted { reference: "seat-1".to_owned() };
+    let accepted = SupplierAnswer::Accepted { reference: "seat-1".to_owned() };
     command.apply(None, &accepted, bed.clock.now())
 }
 

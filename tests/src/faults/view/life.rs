@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use bed::{Bed, Booking};
 use domain::command::{
-    Answer, CancelFlight, CancelHotel, ProcessPayment, Reason, RefundPayment, Released,
-    ReserveFlight, ReserveHotel,
+    CancelFlight, CancelHotel, ProcessPayment, Reason, RefundPayment, Released, ReserveFlight,
+    ReserveHotel, SupplierAnswer,
 };
 use domain::{Asked, Change, Claim, Clock, Command, CustomerId, SagaId, Timestamp, Trip, TripId};
 use serde_json::Value;
@@ -55,7 +55,7 @@ impl Life {
     fn next(&self, trip: Option<&Trip>, now: Timestamp) -> Change {
         let (claim, reason) = (self.claim(), Reason::Cancellation);
         let details = Booking::new(self.trip_id.as_str()).details();
-        let accepted = Answer::Accepted { reference: "supplier-1".to_owned() };
+        let accepted = SupplierAnswer::Accepted { reference: "supplier-1".to_owned() };
         let released = Released { held: true };
         let asked = Asked::Refused(None);
         match self.commits {
