@@ -10,6 +10,7 @@ mod outcome;
 mod parent;
 mod settings;
 mod step_functions;
+mod trigger;
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -34,11 +35,9 @@ use parent::x_ray;
 use settings::Settings;
 
 pub(crate) use correlation::Correlated;
-pub use invocation::Trigger;
+pub use invocation::TARGET;
 pub use settings::SpansError;
-
-/// The target of the spans that are exported. They are no part of any log line.
-pub const TARGET: &str = "span";
+pub use trigger::Trigger;
 
 /// The SDK clients' own spans, one a call: `DynamoDB.TransactWriteItems` and the like. They name
 /// the service and the operation, and nothing that is sent.

@@ -7,6 +7,7 @@
 mod cursor;
 mod deadline;
 mod deps;
+mod described;
 mod docs;
 mod extract;
 mod openapi;

@@ -12,17 +12,14 @@ pub(crate) mod schemas;
 
 use std::sync::LazyLock;
 
-use axum::Json;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{Info, License};
 
-use crate::routes;
+use crate::described::described;
+use answers::{REQUEST_ID, REQUEST_ID_HEADER};
 
-/// The header that carries a request's id, and where the contract describes it.
-const REQUEST_ID: &str = "X-Request-Id";
-const REQUEST_ID_HEADER: &str = "#/components/headers/RequestId";
-
-static DOCUMENT: LazyLock<Value> = LazyLock::new(describe);
+/// The document as it is served.
+pub(crate) static DOCUMENT: LazyLock<Value> = LazyLock::new(describe);
 
 const ABOUT: &str = "Trips of a flight, a hotel and a payment, booked as a saga. A booking is answered \
     at once and goes on by itself: ask for the trip until it is CONFIRMED or FAILED. Customers see their \
@@ -49,20 +46,9 @@ pub fn document() -> Value {
     document
 }
 
-/// This contract
-///
-/// The whole API as an OpenAPI 3.1 document, for programs: client generators, linters, tests.
-#[utoipa::path(
-    get, path = "/openapi.json", tag = "about", operation_id = "getContract", security(()),
-    responses((status = 200, description = "An OpenAPI 3.1 document.", body = Object), answers::Open)
-)]
-pub(crate) async fn get() -> Json<&'static Value> {
-    Json(&DOCUMENT)
-}
-
 /// The document as it is served: of the API that is where the document is.
 fn describe() -> Value {
-    let (_, mut described) = routes::described().split_for_parts();
+    let (_, mut described) = described().split_for_parts();
     described.info = info();
     let mut document = json!(described);
     document["servers"] = json!([{ "url": ".", "description": "Where this document is" }]);

@@ -1,17 +1,14 @@
 //! The routes, and what is answered where there is none.
 
 use axum::routing::get;
-use axum::{Json, Router, middleware};
+use axum::{Extension, Router, middleware};
 use domain::{ErrorCode, Failure};
 use http::{Method, Uri};
-use serde::Serialize;
-use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
-use crate::openapi::answers;
+use crate::described::described;
+use crate::openapi::DOCUMENT;
 use crate::refusal::Refusal;
-use crate::{Deps, deadline, docs, openapi, search, stamp, timeline, trip};
+use crate::{Deps, deadline, docs, search, stamp};
 
 /// Every route of the read side. The caller is taken from the request context that `lambda_http`
 /// leaves among the request's extensions.
@@ -24,34 +21,8 @@ pub fn router(deps: Deps) -> Router {
         .method_not_allowed_fallback(no_such_method)
         .layer(middleware::from_fn_with_state(deps.clone(), deadline::keep))
         .layer(middleware::from_fn(stamp::stamp))
+        .layer(Extension(&DOCUMENT))
         .with_state(deps)
-}
-
-/// The routes that describe themselves in the contract.
-pub(crate) fn described() -> OpenApiRouter<Deps> {
-    OpenApiRouter::new()
-        .routes(routes!(search::search))
-        .routes(routes!(trip::get))
-        .routes(routes!(timeline::get))
-        .routes(routes!(health))
-        .routes(routes!(openapi::get))
-}
-
-/// Liveness
-///
-/// Liveness alone: a database that is down must not take the function out of service.
-#[utoipa::path(
-    get, path = "/health", tag = "about", operation_id = "getHealth", security(()),
-    responses((status = 200, description = "The function runs.", body = Health), answers::Open)
-)]
-async fn health() -> Json<Health> {
-    Json(Health { status: "ok" })
-}
-
-/// That the function runs.
-#[derive(Serialize, ToSchema)]
-struct Health {
-    status: &'static str,
 }
 
 async fn no_such_route(uri: Uri) -> Refusal {

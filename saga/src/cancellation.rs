@@ -10,7 +10,7 @@ mod decision;
 
 use std::convert::Infallible;
 
-use domain::{ErrorCode, Failure, FieldError, TripId, TripStatus};
+use domain::{Failure, FieldError, TripId, TripStatus};
 use lambda_http::{RequestExt, service_fn};
 use lambda_kit::deadline::Deadline;
 use lambda_kit::error::FunctionError;
@@ -22,6 +22,7 @@ use store::StoreError;
 use crate::trips::not_loaded;
 use crate::{Deps, trace};
 use answer::Accepted;
+use chain::out_of_time;
 use decision::Decision;
 
 pub use chain::CompensationChain;
@@ -72,10 +73,6 @@ fn trip_id(request: &ProxyRequest) -> Result<TripId, Failure> {
 fn not_read(error: &StoreError) -> Failure {
     let failure = not_loaded(error);
     if failure.code.is_transient() { failure } else { internal(FunctionError::internal(error)) }
-}
-
-fn out_of_time() -> Failure {
-    Failure::new(ErrorCode::StoreUnavailable, "there was no answer in time; try again")
 }
 
 fn internal(error: impl Into<FunctionError>) -> Failure {

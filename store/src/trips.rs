@@ -12,9 +12,12 @@ mod transaction;
 use aws_sdk_dynamodb::Client;
 use domain::Timestamp;
 use futures::Stream;
+use serde_dynamo::Item;
 
+use crate::items::text;
+use crate::scan::{self, Wanted};
 use crate::view::SearchRow;
-use crate::{InFlightTrip, StoreError, open_work, scan};
+use crate::{InFlightTrip, StoreError, UnreadableItem, keys, open_work};
 
 pub use event_id::draw_event_id;
 pub use root::Root;
@@ -55,7 +58,8 @@ impl TripStore {
     /// An item that cannot be read is a [`StoreError::Unreadable`] of its own, and the next items
     /// follow it; a failed call ends the stream.
     pub fn all_trips(&self) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
-        scan::trips(&self.client, &self.table)
+        let roots = Wanted { condition: "#key = :value", key: keys::SK, value: keys::METADATA };
+        scan::items(&self.client, &self.table, roots, |item| Ok(summary(item)?))
     }
 
     /// The trips in flight that were begun before `cutoff`, the oldest of each status and shard
@@ -69,4 +73,10 @@ impl TripStore {
     ) -> Result<Vec<InFlightTrip>, StoreError> {
         open_work::trips_before(&self.client, &self.table, cutoff).await
     }
+}
+
+/// The summary in a trip's root item.
+fn summary(item: Item) -> Result<SearchRow, UnreadableItem> {
+    let trip_id = keys::trip_of(text(&item, keys::PK).unwrap_or_default()).to_owned();
+    SearchRow::from_item(item).map_err(|source| UnreadableItem { trip_id, source })
 }

@@ -5,6 +5,7 @@
 
 mod aside;
 mod bucket;
+mod codec;
 mod held;
 mod merge;
 mod put;
@@ -16,9 +17,10 @@ mod window;
 use aws_sdk_dynamodb::Client;
 use futures::Stream;
 
-use crate::{StoreError, scan};
+use crate::StoreError;
+use crate::scan::{self, Wanted};
+use codec::{ASIDE_PREFIX, TRIP_ID};
 
-pub(crate) use aside::ASIDE_PREFIX;
 pub use aside::UnreadChange;
 pub use held::Held;
 pub use put::Put;
@@ -44,6 +46,8 @@ impl SearchView {
     /// A row that cannot be read is a [`StoreError::Unreadable`] of its own, and the next rows
     /// follow it; a failed call ends the stream.
     pub fn all_rows(&self) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
-        scan::search_rows(&self.client, &self.table)
+        let condition = "NOT begins_with(#key, :value)";
+        let rows = Wanted { condition, key: TRIP_ID, value: ASIDE_PREFIX };
+        scan::items(&self.client, &self.table, rows, |item| Ok(SearchRow::from_row(item)?))
     }
 }

@@ -48,7 +48,7 @@ impl Command for ProcessPayment {
         let mut draft = Draft::of(trip, self, now);
         match answer {
             SupplierAnswer::Accepted { reference } => {
-                accept(&mut draft, self.details.total(), reference)
+                accept(&mut draft, self.details.total(), reference);
             }
             SupplierAnswer::Refused { detail } => refuse(&mut draft, detail),
         }

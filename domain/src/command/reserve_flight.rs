@@ -48,7 +48,7 @@ impl Command for ReserveFlight {
         let mut draft = Draft::of(trip, self, now);
         match answer {
             SupplierAnswer::Accepted { reference } => {
-                accept(&mut draft, self.details.flight(), reference)
+                accept(&mut draft, self.details.flight(), reference);
             }
             SupplierAnswer::Refused { detail } => {
                 refuse(&mut draft, &Failure::new(ErrorCode::FlightUnavailable, detail));

@@ -46,7 +46,7 @@ impl Command for ReserveHotel {
         let mut draft = Draft::of(trip, self, now);
         match answer {
             SupplierAnswer::Accepted { reference } => {
-                accept(&mut draft, self.details.hotel(), reference)
+                accept(&mut draft, self.details.hotel(), reference);
             }
             SupplierAnswer::Refused { detail } => refuse(&mut draft, detail),
         }

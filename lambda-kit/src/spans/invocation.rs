@@ -15,40 +15,11 @@ use tracing::Span;
 use tracing::field::Empty;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-use super::{TARGET, parent};
+use super::parent;
+use super::trigger::Trigger;
 
-/// What invokes a function, and what it is to do then.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trigger {
-    /// A state machine's task, for this step.
-    Task(&'static str),
-    /// A REST API's proxy event: the route says what is to be done.
-    Http,
-    /// A table's stream, for this work.
-    Stream(&'static str),
-    /// A schedule, for this work.
-    Timer(&'static str),
-}
-
-impl Trigger {
-    /// The conventions' word for what invokes.
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Task(_) => "other",
-            Self::Http => "http",
-            Self::Stream(_) => "datasource",
-            Self::Timer(_) => "timer",
-        }
-    }
-
-    const fn kind(self) -> &'static str {
-        match self {
-            Self::Task(_) | Self::Http => "server",
-            Self::Stream(_) => "consumer",
-            Self::Timer(_) => "internal",
-        }
-    }
-}
+/// The target of the spans that are exported. They are no part of any log line.
+pub const TARGET: &str = "span";
 
 /// The span of this invocation, under its parent.
 pub(super) fn span(trigger: Trigger, event: &LambdaEvent<Value>) -> Span {

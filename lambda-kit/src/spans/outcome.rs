@@ -4,7 +4,7 @@ use domain::ErrorCode;
 use serde_json::Value;
 use tracing::Span;
 
-use super::Trigger;
+use super::trigger::Trigger;
 use crate::error::FunctionError;
 
 /// The error of a batch of which records have to come again.

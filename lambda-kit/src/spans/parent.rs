@@ -6,7 +6,8 @@ use lambda_runtime::LambdaEvent;
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 use serde_json::Value;
 
-use super::{Trigger, step_functions};
+use super::step_functions;
+use super::trigger::Trigger;
 use crate::trace::{TRACEPARENT, TraceContext, X_RAY};
 
 /// The span that an invocation's is a child of; `None` for the first of its trace.
@@ -54,11 +55,7 @@ fn span_context(trace: &TraceContext) -> Option<SpanContext> {
     let trace_id = TraceId::from_hex(parts.next()?).ok()?;
     let span_id = SpanId::from_hex(parts.next()?).ok()?;
     let flags = TraceFlags::default().with_sampled(parts.next()? == "01");
-    Some(remote(trace_id, span_id, flags))
-}
-
-pub(super) fn remote(trace_id: TraceId, span_id: SpanId, flags: TraceFlags) -> SpanContext {
-    SpanContext::new(trace_id, span_id, flags, true, TraceState::NONE)
+    Some(SpanContext::new(trace_id, span_id, flags, true, TraceState::NONE))
 }
 
 #[cfg(test)]

@@ -6,12 +6,10 @@
 //! datadog-lambda-python, `step-function-service.ts` of datadog-lambda-js) and of its extension
 //! (`step_function_event.rs`).
 
-use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId};
+use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-
-use super::parent::remote;
 
 /// The member of a task's payload that says which state sends it.
 const MEMBER: &str = "step";
@@ -37,7 +35,8 @@ struct State {
 /// another form.
 pub(super) fn parent(payload: &Value) -> Option<SpanContext> {
     let step = Step::deserialize(payload.get(MEMBER)?).ok()?;
-    Some(remote(trace_id(&step.execution), step.span_id(), TraceFlags::SAMPLED))
+    let (trace_id, flags) = (trace_id(&step.execution), TraceFlags::SAMPLED);
+    Some(SpanContext::new(trace_id, step.span_id(), flags, true, TraceState::NONE))
 }
 
 fn trace_id(execution: &str) -> TraceId {

@@ -14,6 +14,10 @@ use utoipa::openapi::{Ref, RefOr, Response};
 use catalogue as c;
 use catalogue::{ALL, Example, ProblemResponse};
 
+/// The header that carries a request's id, and where the contract describes it.
+pub(super) const REQUEST_ID: &str = "X-Request-Id";
+pub(super) const REQUEST_ID_HEADER: &str = "#/components/headers/RequestId";
+
 /// What the gateway can answer whatever is asked.
 const ALWAYS: [&ProblemResponse; 8] = [
     &c::ORIGIN_NOT_ALLOWED,
@@ -70,7 +74,7 @@ fn describe(answer: &ProblemResponse) -> Value {
             json!({ "description": description, "required": header.is_always_sent, "schema": schema });
         (name.to_owned(), described)
     });
-    let request_id = (super::REQUEST_ID.to_owned(), json!({ "$ref": super::REQUEST_ID_HEADER }));
+    let request_id = (REQUEST_ID.to_owned(), json!({ "$ref": REQUEST_ID_HEADER }));
     let examples = answer.examples.iter().map(|example| {
         let problem = Problem { status: answer.status, ..example.failure().into() };
         (problem.code.name().to_owned(), json!({ "summary": problem.title, "value": problem }))

@@ -147,6 +147,11 @@ fn is_not_redrivable(error: &SdkError<RedriveExecutionError>) -> bool {
 const TOO_MANY: [&str; 3] =
     ["ThrottlingException", "ExecutionLimitExceeded", "TooManyRequestsException"];
 
+/// What nobody answered for may have taken effect.
+pub(super) fn out_of_time() -> Failure {
+    Failure::new(ErrorCode::StoreUnavailable, "there was no answer in time; try again")
+}
+
 fn not_answered<E>(error: &SdkError<E>) -> Failure
 where
     E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
@@ -154,7 +159,7 @@ where
     let fault = FunctionError::internal(error);
     // Without an answer it may have started: asking again starts nothing more, and tells.
     if error.as_service_error().is_none() && !matches!(error, SdkError::ConstructionFailure(_)) {
-        return super::out_of_time();
+        return out_of_time();
     }
     if error.code().is_some_and(|code| TOO_MANY.contains(&code)) {
         return Failure::new(ErrorCode::TooManyRequests, "too many at once; try again");

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_dynamo::{AttributeValue as StoredValue, Item};
 
-use super::row::DEPARTURE_KEY;
+use super::codec::DEPARTURE_KEY;
 use super::{Entry, SearchRow};
 use crate::StoreError;
 use crate::items::text;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::TripId;
 
-use super::row::TRIP_ID;
+use super::codec::TRIP_ID;
 use super::{Put, SearchRow, SearchView};
 use crate::fault::{self, Fault};
 use crate::items::s;

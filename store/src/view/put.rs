@@ -1,6 +1,6 @@
 //! Writes a row, unless the view holds a newer one.
 
-use super::row::TRIP_ID;
+use super::codec::TRIP_ID;
 use super::{SearchRow, SearchView};
 use crate::StoreError;
 use crate::backoff::retrying;

@@ -1,0 +1,35 @@
+//! What invokes a function.
+
+/// What invokes a function, and what it is to do then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// A state machine's task, for this step.
+    Task(&'static str),
+    /// A REST API's proxy event: the route says what is to be done.
+    Http,
+    /// A table's stream, for this work.
+    Stream(&'static str),
+    /// A schedule, for this work.
+    Timer(&'static str),
+}
+
+impl Trigger {
+    /// The conventions' word for what invokes.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Task(_) => "other",
+            Self::Http => "http",
+            Self::Stream(_) => "datasource",
+            Self::Timer(_) => "timer",
+        }
+    }
+
+    /// The span's kind.
+    pub(super) const fn kind(self) -> &'static str {
+        match self {
+            Self::Task(_) | Self::Http => "server",
+            Self::Stream(_) => "consumer",
+            Self::Timer(_) => "internal",
+        }
+    }
+}
