@@ -1,7 +1,7 @@
 //! What the bus's answers say of the bus itself: whether it is up and refuses some events, or is
 //! down.
 
-use crate::publishing::Outcome;
+use crate::attempts::Outcome;
 
 /// The bus, as one batch or one sweep has come to know it.
 ///

@@ -3,17 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::Clock;
 use domain::event::SOURCE;
+use domain::{Clock, Timestamp};
 use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, ConfigError, name};
+use store::outbox::RETENTION;
 use store::schema::Tables;
 
 use crate::unmarked::Unmarked;
 use crate::{EventBridge, Limits, Outbox, Publisher};
 
 const SECONDS_A_DAY: u64 = 24 * 60 * 60;
+/// For how long an event that is refused alone may keep its shard waiting.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The ports and the settings.
 #[derive(Clone)]
@@ -59,6 +62,21 @@ impl Settings {
             park_after: Duration::from_secs(park_after),
         })
     }
+
+    /// Events from before this moment are overdue: they are the sweeper's as well.
+    pub(crate) fn overdue_before(&self, now: Timestamp) -> Timestamp {
+        now.before(self.grace)
+    }
+
+    /// An event from before this moment that is refused alone is left to the sweeper.
+    pub(crate) fn left_alone_before(&self, now: Timestamp) -> Timestamp {
+        now.before(self.grace.min(PATIENCE))
+    }
+
+    /// An event that is refused since this moment or longer is parked.
+    pub(crate) fn parked_since(&self, now: Timestamp) -> Timestamp {
+        now.before(self.park_after)
+    }
 }
 
 impl Deps {
@@ -89,7 +107,7 @@ impl Deps {
         let tables = Tables::default();
         let table = config.get_or(name::TRIP_TABLE, &tables.trips);
         let dynamodb = store::client(&sdk_config(config, "dynamodb").await);
-        let outbox = store::outbox::Outbox::new(dynamodb, table, retention);
+        let outbox = store::outbox::Outbox::new(dynamodb, table).with_retention(retention);
         let events = aws_sdk_eventbridge::Client::new(&sdk_config(config, "eventbridge").await);
         let bus = EventBridge::new(events, config.get_or(name::EVENT_BUS, SOURCE));
         Ok(Self::new(Arc::new(outbox), Arc::new(bus), Arc::new(SystemClock), settings))
@@ -98,7 +116,8 @@ impl Deps {
 
 /// For how long a published event stays in the table.
 fn retention(config: &Config) -> Result<Duration, ConfigError> {
-    let days: u64 = config.parse(name::OUTBOX_RETENTION_DAYS, 30)?;
+    let usual = RETENTION.as_secs() / SECONDS_A_DAY;
+    let days: u64 = config.parse(name::OUTBOX_RETENTION_DAYS, usual)?;
     Ok(Duration::from_secs(days.saturating_mul(SECONDS_A_DAY)))
 }
 

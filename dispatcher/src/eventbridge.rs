@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 use lambda_kit::error::excerpt;
 use store::outbox::OutboxRecord;
 
-use crate::publisher::{Answer, PublishFailed, Publisher};
+use crate::publisher::{BusAnswer, PublishFailed, Publisher};
 
 /// The entry errors that EventBridge's reference calls retryable.
 const RETRYABLE: [&str; 2] = ["ThrottlingException", "InternalFailure"];
@@ -33,7 +33,7 @@ impl EventBridge {
         Self { client, bus: bus.into() }
     }
 
-    async fn put(&self, events: &[&OutboxRecord]) -> Result<Vec<Answer>, PublishFailed> {
+    async fn put(&self, events: &[&OutboxRecord]) -> Result<Vec<BusAnswer>, PublishFailed> {
         let entries = events.iter().map(|event| self.entry(event)).collect();
         let call = self.client.put_events().set_entries(Some(entries));
         let answer = call.send().await.map_err(failed)?;
@@ -58,7 +58,7 @@ impl Publisher for EventBridge {
     fn publish<'a>(
         &'a self,
         events: &'a [&'a OutboxRecord],
-    ) -> BoxFuture<'a, Result<Vec<Answer>, PublishFailed>> {
+    ) -> BoxFuture<'a, Result<Vec<BusAnswer>, PublishFailed>> {
         self.put(events).boxed()
     }
 }
@@ -70,12 +70,12 @@ fn failed(error: SdkError<PutEventsError>) -> PublishFailed {
     }
 }
 
-fn answer_of(entry: &PutEventsResultEntry) -> Answer {
+fn answer_of(entry: &PutEventsResultEntry) -> BusAnswer {
     let Some(code) = entry.error_code() else {
-        return Answer::Accepted;
+        return BusAnswer::Accepted;
     };
     let reason = excerpt(&format!("{code}: {}", entry.error_message().unwrap_or("no message")));
-    if RETRYABLE.contains(&code) { Answer::TryAgain(reason) } else { Answer::Refused(reason) }
+    if RETRYABLE.contains(&code) { BusAnswer::TryAgain(reason) } else { BusAnswer::Refused(reason) }
 }
 
 #[cfg(test)]

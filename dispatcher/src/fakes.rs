@@ -15,7 +15,7 @@ use store::outbox::{
 };
 use store::{Backlog, LimitExceeded, StoreError, keys};
 
-use crate::{Answer, Deps, Limits, Outbox, PublishFailed, Publisher, Settings};
+use crate::{BusAnswer, Deps, Limits, Outbox, PublishFailed, Publisher, Settings};
 
 /// 2026-03-01T01:00:00Z, when every fake event occurred.
 pub(crate) const OCCURRED: i64 = 1_772_326_800_000;
@@ -31,6 +31,9 @@ pub(crate) fn event(trip: &str, sequence: u64) -> OutboxRecord {
         detail: json!({ "trip": trip, "sequence": sequence }).to_string(),
         trace_header: None,
         status: OutboxStatus::Pending,
+        dispatched_at: None,
+        parked_reason: None,
+        discarded_at: None,
         refused_since: None,
     }
 }
@@ -54,7 +57,7 @@ pub(crate) enum Marks {
 #[derive(Default)]
 pub(crate) struct World {
     /// What the bus answers for an event, one after the other; then it accepts it.
-    pub(crate) answers: Mutex<HashMap<OutboxKey, Vec<Answer>>>,
+    pub(crate) answers: Mutex<HashMap<OutboxKey, Vec<BusAnswer>>>,
     /// What the bus took, call by call.
     pub(crate) calls: Mutex<Vec<Vec<OutboxKey>>>,
     /// Calls that fail whole, before any is answered.
@@ -97,7 +100,7 @@ impl World {
     }
 
     /// The same, with the bus answering so for an event before it accepts it.
-    pub(crate) fn answering(self, event: &OutboxRecord, answers: &[Answer]) -> Self {
+    pub(crate) fn answering(self, event: &OutboxRecord, answers: &[BusAnswer]) -> Self {
         self.answers.lock().unwrap().insert(event.key(), answers.to_vec());
         self
     }
@@ -149,7 +152,7 @@ impl Publisher for Fake {
     fn publish<'a>(
         &'a self,
         events: &'a [&'a OutboxRecord],
-    ) -> BoxFuture<'a, Result<Vec<Answer>, PublishFailed>> {
+    ) -> BoxFuture<'a, Result<Vec<BusAnswer>, PublishFailed>> {
         async move {
             if self.0.bus_hangs {
                 std::future::pending::<()>().await;
@@ -165,14 +168,14 @@ impl Publisher for Fake {
             let mut scripts = self.0.answers.lock().unwrap();
             let mut answer = |event: &OutboxRecord| match scripts.get_mut(&event.key()) {
                 _ if self.0.stuck.contains(&event.key()) => {
-                    Answer::TryAgain("InternalFailure".to_owned())
+                    BusAnswer::TryAgain("InternalFailure".to_owned())
                 }
                 Some(script) if !script.is_empty() => script.remove(0),
-                _ => Answer::Accepted,
+                _ => BusAnswer::Accepted,
             };
             let answers: Vec<_> = events.iter().map(|event| answer(event)).collect();
             let taken =
-                events.iter().zip(&answers).filter(|(_, answer)| **answer == Answer::Accepted);
+                events.iter().zip(&answers).filter(|(_, answer)| **answer == BusAnswer::Accepted);
             self.0.calls.lock().unwrap().push(taken.map(|(event, _)| event.key()).collect());
             Ok(answers)
         }

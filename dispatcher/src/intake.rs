@@ -3,11 +3,11 @@
 use aws_lambda_events::event::dynamodb::EventRecord;
 use lambda_kit::error::chain;
 use lambda_kit::metrics;
-use lambda_kit::stream::{Kind, Record, SequenceNumber, is_imageless};
+use lambda_kit::stream::{Kind, Record, SequenceNumber, Unreadable, is_imageless};
 use store::MAX_DETAIL_TYPE;
 use store::outbox::{OutboxKey, OutboxRecord, decode, is_of_event, key_of};
 
-use crate::packing::{Limits, size};
+use crate::packing::Limits;
 
 /// A batch, sorted by what is to be done with each record. A place is a record's index in the
 /// batch.
@@ -48,7 +48,7 @@ impl Intake {
         let mut intake = Self::default();
         let (mut skipped, mut unreadable, mut imageless) = (0, 0, 0);
         for (place, record) in records.into_iter().enumerate() {
-            match task(&record, limits) {
+            match task(record.event, limits) {
                 Task::Publish(event) => intake.events.push((place, event)),
                 Task::Park(misfit) => intake.misfits.push((place, misfit)),
                 Task::Skip => skipped += 1,
@@ -64,20 +64,20 @@ impl Intake {
     }
 }
 
-fn task(record: &Record, limits: Limits) -> Task {
-    match &record.event {
+fn task(event: Result<EventRecord, Unreadable>, limits: Limits) -> Task {
+    match event {
         Err(unreadable) => {
-            tracing::error!(error = chain(unreadable), "a stream record is left to the sweeper");
+            tracing::error!(error = chain(&unreadable), "a stream record is left to the sweeper");
             Task::Leave
         }
-        Ok(event) if Kind::of(event) != Kind::Insert => Task::Skip,
+        Ok(event) if Kind::of(&event) != Kind::Insert => Task::Skip,
         Ok(event) => inserted(event, limits),
     }
 }
 
-fn inserted(record: &EventRecord, limits: Limits) -> Task {
+fn inserted(record: EventRecord, limits: Limits) -> Task {
     match key_of(&record.change.keys) {
-        Ok(_) if is_imageless(record) => Task::LeaveImageless,
+        Ok(_) if is_imageless(&record) => Task::LeaveImageless,
         Ok(key) => keyed(key, record, limits),
         Err(error) if is_of_event(&record.change.keys) => {
             tracing::error!(
@@ -90,8 +90,8 @@ fn inserted(record: &EventRecord, limits: Limits) -> Task {
     }
 }
 
-fn keyed(key: OutboxKey, record: &EventRecord, limits: Limits) -> Task {
-    match decode(&record.change.new_image) {
+fn keyed(key: OutboxKey, record: EventRecord, limits: Limits) -> Task {
+    match decode(record.change.new_image) {
         Ok(event) => fitting(event, limits).map_or_else(Task::Park, Task::Publish),
         Err(error) => Task::Park(Misfit { key, reason: chain(&error) }),
     }
@@ -107,7 +107,7 @@ pub(crate) fn fitting(event: OutboxRecord, limits: Limits) -> Result<OutboxRecor
 
 /// What the event has too much of. The bus drops an event with too long a type without a word.
 fn excess(event: &OutboxRecord, limits: Limits) -> Option<String> {
-    let (size, letters) = (size(event), event.event_type.chars().count());
+    let (size, letters) = (event.size(), event.event_type.chars().count());
     if size > limits.bytes {
         return Some(format!("the event has {size} bytes; a call may carry {}", limits.bytes));
     }
@@ -125,7 +125,7 @@ mod tests {
     fn an_event_fits_up_to_the_last_byte_and_the_last_letter_of_its_type() {
         let mut event = event("trip-1", 1);
         event.event_type = "é".repeat(MAX_DETAIL_TYPE);
-        let limits = Limits { bytes: size(&event), ..Limits::default() };
+        let limits = Limits { bytes: event.size(), ..Limits::default() };
         assert_eq!(fitting(event.clone(), limits), Ok(event));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! What it guarantees: every committed event reaches the bus at least once, always with the same
 //! id. [`handle`] follows the table's stream; [`sweeper`] publishes what the stream did not bring.
-//! Both hand their events to `delivery`, which packs them into calls, reads the bus's answers
+//! Both hand their events to `relay`, which packs them into calls, reads the bus's answers
 //! entry by entry, parks what the bus refuses for good, and marks what it took.
 //!
 //! An event that the bus refuses for now while it takes others stays pending for the sweeper. Where
@@ -10,16 +10,16 @@
 //! comes again. So the calls of a batch go out one after the other: one trip is never in two of
 //! them at once, and a failure repeats no more than the entries of its own call.
 
+mod attempts;
 mod bus;
-mod delivery;
 mod deps;
 mod eventbridge;
 mod handler;
 mod intake;
 mod outbox;
-pub mod packing;
+mod packing;
 mod publisher;
-mod publishing;
+mod relay;
 pub mod sweeper;
 mod unmarked;
 
@@ -33,7 +33,7 @@ pub use eventbridge::EventBridge;
 pub use handler::handle;
 pub use outbox::Outbox;
 pub use packing::Limits;
-pub use publisher::{Answer, PublishFailed, Publisher};
+pub use publisher::{BusAnswer, PublishFailed, Publisher};
 
 /// What invokes the dispatcher: the stream of the trips' table.
 pub const TRIGGER: Trigger = Trigger::Stream("dispatch");

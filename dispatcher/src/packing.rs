@@ -2,12 +2,6 @@
 
 use std::ops::Range;
 
-use domain::event::SOURCE;
-use store::outbox::OutboxRecord;
-
-/// EventBridge counts an entry's time as so many bytes.
-const TIME_BYTES: usize = 14;
-
 /// What one call may carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -23,18 +17,9 @@ impl Default for Limits {
     }
 }
 
-/// An event's bytes as EventBridge counts them: its time, source, type and detail.
-///
-/// Source: "Calculating `PutEvents` event entry size" in the EventBridge user guide.
-#[must_use]
-pub fn size(event: &OutboxRecord) -> usize {
-    TIME_BYTES + SOURCE.len() + event.event_type.len() + event.detail.len()
-}
-
 /// Splits events of the given sizes into calls, in order. Each call takes as many as fit, which
 /// gives the fewest calls that keep the order; one that alone is too large has a call of its own.
-#[must_use]
-pub fn calls(sizes: impl IntoIterator<Item = usize>, limits: Limits) -> Vec<Range<usize>> {
+pub(crate) fn calls(sizes: impl IntoIterator<Item = usize>, limits: Limits) -> Vec<Range<usize>> {
     let mut calls: Vec<Range<usize>> = Vec::new();
     let mut bytes = 0;
     for (at, size) in sizes.into_iter().enumerate() {
@@ -94,16 +79,6 @@ mod tests {
             let sent: Vec<_> = calls(sizes.iter().copied(), limits).into_iter().flatten().collect();
             prop_assert_eq!(sent, (0..sizes.len()).collect::<Vec<_>>());
         }
-    }
-
-    #[test]
-    fn an_event_is_as_large_as_its_time_source_type_and_detail() {
-        let event = OutboxRecord {
-            event_type: "x".repeat(20),
-            detail: "x".repeat(300),
-            ..crate::fakes::event("trip-1", 1)
-        };
-        assert_eq!(size(&event), 14 + "trip-saga".len() + 20 + 300);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use store::outbox::OutboxRecord;
 
 /// What the bus says of one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum BusAnswer {
     /// The bus has it.
     Accepted,
     /// Not now, for this reason: the same event may be taken when it is sent again.
@@ -34,5 +34,5 @@ pub trait Publisher: Send + Sync {
     fn publish<'a>(
         &'a self,
         events: &'a [&'a OutboxRecord],
-    ) -> BoxFuture<'a, Result<Vec<Answer>, PublishFailed>>;
+    ) -> BoxFuture<'a, Result<Vec<BusAnswer>, PublishFailed>>;
 }

@@ -8,22 +8,22 @@ mod backlog;
 mod refusals;
 
 use domain::Timestamp;
-use lambda_kit::deadline::Deadline;
+use lambda_kit::deadline::{Deadline, Missed};
 use lambda_kit::error::{FunctionError, chain};
 use lambda_kit::metrics;
 use lambda_kit::spans::Trigger;
 use lambda_runtime::LambdaEvent;
 use serde::Serialize;
 use serde_json::Value;
+use store::StoreError;
 use store::keys::SHARDS;
 use store::outbox::{OpenEvents, OutboxRecord};
-use tokio::time::timeout_at;
 
 use crate::Deps;
 use crate::bus::Bus;
-use crate::delivery::{deliver, park};
-use crate::handler::cutoff;
 use crate::intake::{Misfit, fitting};
+use crate::relay::Relay;
+use refusals::Refusals;
 
 /// What invokes the sweeper: a schedule.
 pub const TRIGGER: Trigger = Trigger::Timer("sweep");
@@ -51,9 +51,8 @@ pub struct SweepReport {
 /// # Errors
 /// Where the report cannot be written as JSON, which nothing in it causes.
 pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
-    let deadline = Deadline::of(&event.context, &*deps.clock);
-    let now = deps.clock.now();
-    let told = backlog::tell(deps, now, deadline).await;
+    let (deadline, now) = (Deadline::of(&event.context, &*deps.clock), deps.clock.now());
+    let told = backlog::tell(&*deps.outbox, now, deadline).await;
     let report = sweep(deps, now, deadline).await;
     metrics::count("SweepsLeftIncomplete", usize::from(report.remaining || !told));
     serde_json::to_value(report).map_err(|error| FunctionError::internal(&error))
@@ -67,11 +66,9 @@ pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, Fun
 /// before the same events every time.
 pub async fn sweep(deps: &Deps, now: Timestamp, deadline: Deadline) -> SweepReport {
     let mut sweep = Sweep {
-        deps,
-        cutoff: cutoff(deps, now),
-        deadline,
-        bus: Bus::for_a_sweep(),
-        refused: Vec::new(),
+        relay: Relay { deps, deadline, bus: Bus::for_a_sweep() },
+        cutoff: deps.settings.overdue_before(now),
+        refusals: Refusals::default(),
         report: SweepReport::default(),
     };
     for shard in shards_from(now) {
@@ -80,8 +77,7 @@ pub async fn sweep(deps: &Deps, now: Timestamp, deadline: Deadline) -> SweepRepo
             break;
         }
     }
-    sweep.judge_refused(now).await;
-    sweep.report
+    sweep.end(now).await
 }
 
 fn shards_from(now: Timestamp) -> impl Iterator<Item = u32> {
@@ -90,12 +86,9 @@ fn shards_from(now: Timestamp) -> impl Iterator<Item = u32> {
 }
 
 struct Sweep<'a> {
-    deps: &'a Deps,
+    relay: Relay<'a>,
     cutoff: Timestamp,
-    deadline: Deadline,
-    bus: Bus,
-    /// What the bus refuses for now, and what it says.
-    refused: Vec<(OutboxRecord, String)>,
+    refusals: Refusals,
     report: SweepReport,
 }
 
@@ -104,14 +97,14 @@ impl Sweep<'_> {
     async fn shard(&mut self, shard: u32) -> bool {
         let mut cursor = None;
         loop {
-            if self.deadline.has_passed() {
+            let Relay { deps, deadline, .. } = &self.relay;
+            if deadline.has_passed() {
                 return false;
             }
-            let read = self.deps.outbox.pending_before(shard, self.cutoff, PAGE, cursor);
-            let page = match timeout_at(self.deadline.instant(), read).await {
-                Ok(Ok(page)) => page,
-                Ok(Err(error)) => return self.unread(shard, &error),
-                Err(_) => return self.unread_in_time(shard),
+            let read = deps.outbox.pending_before(shard, self.cutoff, PAGE, cursor);
+            let page = match deadline.call(read).await {
+                Ok(page) => page,
+                Err(error) => return self.unread(shard, &error),
             };
             cursor = page.next.clone();
             if !self.page(page).await {
@@ -123,23 +116,17 @@ impl Sweep<'_> {
         }
     }
 
-    /// A shard that cannot be read does not hold up the others.
-    fn unread(&mut self, shard: u32, error: &store::StoreError) -> bool {
+    /// A shard that cannot be read does not hold up the others. Where the deadline has come
+    /// meanwhile, there is no time for any other either.
+    fn unread(&mut self, shard: u32, error: &Missed<StoreError>) -> bool {
         tracing::error!(shard, error = chain(error), "a shard of open events cannot be read");
         self.report.failed += 1;
         self.report.remaining = true;
-        true
-    }
-
-    /// The deadline has come while a shard was read: there is no time for any other either.
-    fn unread_in_time(&mut self, shard: u32) -> bool {
-        tracing::warn!(shard, "a shard of open events was not read in time");
-        self.report.failed += 1;
-        false
+        matches!(error, Missed::Failed(_))
     }
 
     async fn page(&mut self, page: OpenEvents) -> bool {
-        let limits = self.deps.settings.limits;
+        let limits = self.relay.deps.settings.limits;
         let mut events: Vec<OutboxRecord> = Vec::new();
         for event in page.records {
             match fitting(event, limits) {
@@ -156,7 +143,7 @@ impl Sweep<'_> {
 
     async fn set_aside(&mut self, misfit: Option<Misfit>) {
         let parked = match &misfit {
-            Some(Misfit { key, reason }) => park(self.deps, key, reason, self.deadline).await,
+            Some(Misfit { key, reason }) => self.relay.park(key, reason).await,
             None => {
                 tracing::error!("an open event has a key that cannot be read");
                 false
@@ -169,14 +156,24 @@ impl Sweep<'_> {
 
     /// False where the bus is down.
     async fn deliver(&mut self, events: &[OutboxRecord]) -> bool {
-        let delivery = deliver(self.deps, events, &mut self.bus, self.deadline).await;
+        let delivery = self.relay.deliver(events).await;
         self.report.published += delivery.published;
         self.report.marked += delivery.marked;
         self.report.parked += delivery.parked;
         self.report.failed += delivery.left;
-        let refused = delivery.refused.into_iter();
-        self.refused.extend(refused.map(|refusal| (events[refusal.place].clone(), refusal.reason)));
-        !self.bus.is_down()
+        self.refusals.add(events, delivery.refused);
+        !self.relay.bus.is_down()
+    }
+
+    /// What the sweep did. Parks what the bus has refused for too long; an outage of the bus is no
+    /// refusal of its events.
+    async fn end(mut self, now: Timestamp) -> SweepReport {
+        if !self.relay.bus.is_down() {
+            let parked = self.refusals.settle(&self.relay, now).await;
+            self.report.parked += parked;
+            self.report.failed -= parked;
+        }
+        self.report
     }
 }
 

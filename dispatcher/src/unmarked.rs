@@ -61,9 +61,7 @@ impl Unmarked {
         }
         let mut memory = self.memory();
         let wait = memory.wait.map_or(FIRST_WAIT, |(last, _)| (last * 2).min(LONGEST_WAIT));
-        let millis = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-        let end = Timestamp::from_millis(now.as_millis().saturating_add(millis));
-        memory.wait = Some((wait, end));
+        memory.wait = Some((wait, now.after(wait)));
     }
 
     /// Marks can be made again.

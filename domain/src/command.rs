@@ -14,11 +14,12 @@
 //! between the refund and its commit: confirmed, and not paid for.
 //!
 //! A reservation that comes too late releases what it, or an earlier attempt of it that was never
-//! recorded, may hold. So [`ErrorCode::TripClosed`](crate::ErrorCode::TripClosed) always means
+//! recorded, may hold. So [`ErrorCode::TripClosed`] always means
 //! that this step left nothing behind.
 
 mod cancel_flight;
 mod cancel_hotel;
+mod draft;
 mod guards;
 mod process_payment;
 mod refund_payment;
@@ -29,7 +30,7 @@ mod reserve_hotel;
 use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
-use crate::{Asked, CustomerId, Failure, SagaId, Timestamp, Trip, TripId, TripStatus};
+use crate::{Asked, CustomerId, ErrorCode, Failure, SagaId, Timestamp, Trip, TripId, TripStatus};
 
 pub use cancel_flight::CancelFlight;
 pub use cancel_hotel::CancelHotel;
@@ -101,7 +102,7 @@ pub struct Change {
 
 /// The answer of a supplier that was asked to reserve or to capture.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Answer {
+pub enum SupplierAnswer {
     /// It holds what was asked for, under its own reference.
     Accepted {
         /// The supplier's reference.
@@ -166,7 +167,7 @@ pub trait Command {
             Plan::Done(outcome) => Ok(Decision::Done(outcome)),
             Plan::Proceed => Ok(Decision::Commit(Box::new(self.apply(trip, answer, now)))),
             Plan::Release(refusal) => Ok(Decision::Release(refusal)),
-            Plan::First(_) => Err(guards::not_prepared()),
+            Plan::First(_) => Err(not_prepared()),
         }
     }
 
@@ -175,4 +176,10 @@ pub trait Command {
     /// # Errors
     /// The recorded refusal, where the commit recorded one.
     fn outcome(&self, trip: &Trip) -> Result<Outcome, Failure>;
+}
+
+/// The answer to a command that would record an answer on a trip that is not opened or closed for
+/// it.
+fn not_prepared() -> Failure {
+    Failure::new(ErrorCode::StoreConflict, "the trip is no longer as this step left it; try again")
 }

@@ -227,20 +227,12 @@ impl TripDetails {
         hotel: HotelDetails,
         total: Money,
     ) -> Result<Self, TripPrices> {
-        Self::check_prices(flight.price, hotel.price, total)?;
-        Ok(Self { flight, hotel, total })
-    }
-
-    /// Whether three prices make one trip.
-    ///
-    /// # Errors
-    /// [`TripPrices`] where the currencies differ or the total is not the sum.
-    pub fn check_prices(flight: Money, hotel: Money, total: Money) -> Result<(), TripPrices> {
-        if flight.currency() != total.currency() || hotel.currency() != total.currency() {
+        let currency = total.currency();
+        if flight.price.currency() != currency || hotel.price.currency() != currency {
             return Err(TripPrices::MixedCurrencies);
         }
-        match flight.plus(hotel) {
-            sum if sum == total => Ok(()),
+        match flight.price.plus(hotel.price) {
+            sum if sum == total => Ok(Self { flight, hotel, total }),
             sum => Err(TripPrices::NotTheSum(sum)),
         }
     }

@@ -108,41 +108,39 @@ pub struct Refused {
     pub detail: String,
 }
 
-impl Fact {
-    /// Every event type, in the order a trip may meet them.
-    pub const TYPES: [&str; 12] = [
-        "flight.reserved.v1",
-        "flight.rejected.v1",
-        "flight.cancelled.v1",
-        "hotel.reserved.v1",
-        "hotel.rejected.v1",
-        "hotel.cancelled.v1",
-        "payment.captured.v1",
-        "payment.declined.v1",
-        "payment.refunded.v1",
-        "trip.confirmed.v1",
-        "trip.failed.v1",
-        "trip.cancelled.v1",
-    ];
+macro_rules! event_types {
+    ($($fact:ident: $name:ident = $text:literal,)*) => {
+        impl Fact {
+            $(
+                #[doc = concat!("The type of [`Fact::", stringify!($fact), "`].")]
+                pub const $name: &str = $text;
+            )*
 
-    /// The event's type: its `DetailType` on the bus.
-    #[must_use]
-    pub fn event_type(&self) -> &'static str {
-        match self {
-            Self::FlightReserved { .. } => "flight.reserved.v1",
-            Self::FlightRejected(_) => "flight.rejected.v1",
-            Self::FlightCancelled { .. } => "flight.cancelled.v1",
-            Self::HotelReserved { .. } => "hotel.reserved.v1",
-            Self::HotelRejected(_) => "hotel.rejected.v1",
-            Self::HotelCancelled { .. } => "hotel.cancelled.v1",
-            Self::PaymentCaptured { .. } => "payment.captured.v1",
-            Self::PaymentDeclined(_) => "payment.declined.v1",
-            Self::PaymentRefunded { .. } => "payment.refunded.v1",
-            Self::TripConfirmed { .. } => "trip.confirmed.v1",
-            Self::TripFailed(_) => "trip.failed.v1",
-            Self::TripCancelled { .. } => "trip.cancelled.v1",
+            /// Every event type, in the order a trip may meet them.
+            pub const TYPES: [&str; [$($text),*].len()] = [$($text),*];
+
+            /// The event's type: its `DetailType` on the bus.
+            #[must_use]
+            pub fn event_type(&self) -> &'static str {
+                match self { $(Self::$fact { .. } => $text,)* }
+            }
         }
-    }
+    };
+}
+
+event_types! {
+    FlightReserved: FLIGHT_RESERVED = "flight.reserved.v1",
+    FlightRejected: FLIGHT_REJECTED = "flight.rejected.v1",
+    FlightCancelled: FLIGHT_CANCELLED = "flight.cancelled.v1",
+    HotelReserved: HOTEL_RESERVED = "hotel.reserved.v1",
+    HotelRejected: HOTEL_REJECTED = "hotel.rejected.v1",
+    HotelCancelled: HOTEL_CANCELLED = "hotel.cancelled.v1",
+    PaymentCaptured: PAYMENT_CAPTURED = "payment.captured.v1",
+    PaymentDeclined: PAYMENT_DECLINED = "payment.declined.v1",
+    PaymentRefunded: PAYMENT_REFUNDED = "payment.refunded.v1",
+    TripConfirmed: TRIP_CONFIRMED = "trip.confirmed.v1",
+    TripFailed: TRIP_FAILED = "trip.failed.v1",
+    TripCancelled: TRIP_CANCELLED = "trip.cancelled.v1",
 }
 
 /// A published event: CloudEvents 1.0 in its JSON form.

@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use crate::details::{FlightNumber, HotelName};
-use crate::{FieldError, TicketTime, TripDetails, TripId};
+use crate::{FieldError, TicketTime, TripId};
 use fields::{Price, Total};
 use shape::{Bodies, Shape, Shaped, object};
 
@@ -132,13 +132,5 @@ impl BookingRequest {
     #[must_use]
     pub fn departure(body: &Value) -> Option<TicketTime> {
         TicketTime::parse(body["flight_details"]["departure_time"].as_str()?).ok()
-    }
-
-    /// What is asked for, once the rules across fields hold.
-    ///
-    /// # Errors
-    /// Every rule that is broken, each of them one of [`RULES`].
-    pub fn details(&self) -> Result<TripDetails, Vec<FieldError>> {
-        rules::check(self)
     }
 }

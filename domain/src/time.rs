@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime};
@@ -37,11 +38,34 @@ impl Timestamp {
         self.0.as_second()
     }
 
+    /// The instant that lies `time` before this one.
+    #[must_use]
+    pub fn before(self, time: Duration) -> Self {
+        Self::from_millis(self.as_millis().saturating_sub(millis(time)))
+    }
+
+    /// The instant that lies `time` after this one.
+    #[must_use]
+    pub fn after(self, time: Duration) -> Self {
+        Self::from_millis(self.as_millis().saturating_add(millis(time)))
+    }
+
+    /// The time from `earlier` to this instant; none where `earlier` is later.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        let millis = self.as_millis().saturating_sub(earlier.as_millis());
+        Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+    }
+
     /// The same instant as `jiff` knows it.
     #[must_use]
     pub fn as_jiff(self) -> jiff::Timestamp {
         self.0
     }
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 impl From<jiff::Timestamp> for Timestamp {
@@ -140,7 +164,7 @@ impl TicketTime {
     /// order.
     #[must_use]
     pub fn to_minute(&self) -> String {
-        self.local.strftime("%Y-%m-%dT%H:%M").to_string()
+        to_minute(self.local)
     }
 
     /// How long after `other` this is: between instants where both have offsets, by the printed
@@ -158,6 +182,12 @@ impl TicketTime {
             _ => None,
         }
     }
+}
+
+/// A local time to the minute, `YYYY-MM-DDThh:mm`.
+#[must_use]
+pub fn to_minute(local: DateTime) -> String {
+    local.strftime("%Y-%m-%dT%H:%M").to_string()
 }
 
 impl fmt::Display for TicketTime {

@@ -1,12 +1,7 @@
 //! The aggregate root: one trip, its members, and the only ways in which they change.
 
-use std::ops::Deref;
-
-use crate::event::{Event, Fact};
 use crate::member::{FlightReservation, HotelBooking, PaymentTransaction, statuses};
-use crate::{
-    Claim, Command, CustomerId, Failure, SagaId, TicketTime, Timestamp, TripDetails, TripId,
-};
+use crate::{CustomerId, Failure, SagaId, TicketTime, Timestamp, TripDetails, TripId};
 
 statuses! {
     /// Where a trip stands.
@@ -26,7 +21,26 @@ statuses! {
     }
 }
 
+/// Which statuses may follow which. A trip begins pending.
+pub const TRANSITIONS: [(TripStatus, &[TripStatus]); 6] = {
+    use TripStatus::{Cancelled, Cancelling, Compensating, Confirmed, Failed, Pending};
+    [
+        (Pending, &[Confirmed, Compensating, Failed]),
+        (Confirmed, &[Cancelling]),
+        (Compensating, &[Failed]),
+        (Failed, &[]),
+        (Cancelling, &[Cancelled]),
+        (Cancelled, &[]),
+    ]
+};
+
 impl TripStatus {
+    /// Whether a trip of this status may come to have the other.
+    #[must_use]
+    pub fn may_become(self, next: Self) -> bool {
+        TRANSITIONS.iter().any(|(status, following)| *status == self && following.contains(&next))
+    }
+
     /// Whether no saga works on the trip.
     #[must_use]
     pub const fn is_terminal(self) -> bool {
@@ -45,9 +59,6 @@ pub enum Asked {
 }
 
 impl Asked {
-    /// Nothing is known of the request.
-    pub const UNKNOWN: Self = Self::Refused(None);
-
     /// The whole trip; absent where the request breaks a rule.
     #[must_use]
     pub const fn details(&self) -> Option<&TripDetails> {
@@ -108,17 +119,9 @@ impl TripState {
     }
 }
 
-/// The aggregate root. Reads as its [`TripState`]; changes only through a [`crate::Command`].
+/// The aggregate root. It is read by its state; it changes only through a [`crate::Command`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Trip(TripState);
-
-impl Deref for Trip {
-    type Target = TripState;
-
-    fn deref(&self) -> &TripState {
-        &self.0
-    }
-}
 
 impl Trip {
     /// The trip that was committed as `state`.
@@ -127,15 +130,21 @@ impl Trip {
         Self(state)
     }
 
+    /// What is known of it.
+    #[must_use]
+    pub const fn state(&self) -> &TripState {
+        &self.0
+    }
+
     /// The version in which the trip was confirmed, of a trip that is or was: every commit of a
     /// cancellation undoes one member.
     #[must_use]
     pub fn confirmed_version(&self) -> u64 {
         let undone = |holds: Option<bool>| u64::from(holds == Some(false));
-        let flight = undone(self.flight.as_ref().map(|flight| flight.status.holds()));
-        let hotel = undone(self.hotel.as_ref().map(|hotel| hotel.status.holds()));
-        let payment = undone(self.payment.as_ref().map(|payment| payment.status.holds()));
-        self.version.saturating_sub(flight + hotel + payment)
+        let flight = undone(self.state().flight.as_ref().map(|flight| flight.status.holds()));
+        let hotel = undone(self.state().hotel.as_ref().map(|hotel| hotel.status.holds()));
+        let payment = undone(self.state().payment.as_ref().map(|payment| payment.status.holds()));
+        self.state().version.saturating_sub(flight + hotel + payment)
     }
 
     /// Whether the flight or the hotel is held, or the customer charged.
@@ -147,94 +156,18 @@ impl Trip {
     /// Whether a seat is held.
     #[must_use]
     pub fn holds_flight(&self) -> bool {
-        self.flight.as_ref().is_some_and(|flight| flight.status.holds())
+        self.state().flight.as_ref().is_some_and(|flight| flight.status.holds())
     }
 
     /// Whether a room is held.
     #[must_use]
     pub fn holds_hotel(&self) -> bool {
-        self.hotel.as_ref().is_some_and(|hotel| hotel.status.holds())
+        self.state().hotel.as_ref().is_some_and(|hotel| hotel.status.holds())
     }
 
     /// Whether the customer is charged.
     #[must_use]
     pub fn holds_payment(&self) -> bool {
-        self.payment.as_ref().is_some_and(|payment| payment.status.holds())
-    }
-}
-
-/// A trip being changed: collects the new state and the events of one commit.
-pub(crate) struct Draft {
-    state: TripState,
-    before: Option<Trip>,
-    events: Vec<Event>,
-}
-
-impl Draft {
-    /// Begins the commit that follows `before`, at `now` or at the latest commit if that is later.
-    /// A trip that nobody wrote before is what `command` says of it.
-    pub(crate) fn of(before: Option<&Trip>, command: &impl Command, now: Timestamp) -> Self {
-        let mut state = match before {
-            Some(trip) => trip.0.clone(),
-            None => unwritten(command.claim(), command.asked(), now),
-        };
-        state.version += 1;
-        state.updated_at = now.max(state.updated_at);
-        Self { state, before: before.cloned(), events: Vec::new() }
-    }
-
-    pub(crate) fn set_status(&mut self, status: TripStatus) {
-        if self.state.status != status {
-            self.state.status = status;
-            self.state.status_changed_at = self.state.updated_at;
-        }
-    }
-
-    /// Records the first failure; later ones do not explain the trip's fate.
-    pub(crate) fn set_failure(&mut self, failure: &Failure) {
-        self.state.failure.get_or_insert_with(|| failure.clone());
-    }
-
-    pub(crate) fn emit(&mut self, fact: Fact) {
-        self.state.last_sequence += 1;
-        let (sequence, occurred_at) = (self.state.last_sequence, self.state.updated_at);
-        self.events.push(Event { sequence, occurred_at, fact });
-    }
-
-    pub(crate) fn finish(self) -> crate::Change {
-        crate::Change { before: self.before, trip: Trip(self.state), events: self.events }
-    }
-}
-
-impl Deref for Draft {
-    type Target = TripState;
-
-    fn deref(&self) -> &TripState {
-        &self.state
-    }
-}
-
-impl std::ops::DerefMut for Draft {
-    fn deref_mut(&mut self) -> &mut TripState {
-        &mut self.state
-    }
-}
-
-fn unwritten(claim: &Claim, asked: Asked, now: Timestamp) -> TripState {
-    TripState {
-        id: claim.trip_id.clone(),
-        customer_id: claim.customer_id.clone(),
-        saga_id: claim.saga_id.clone(),
-        status: TripStatus::Pending,
-        version: 0,
-        last_sequence: 0,
-        asked,
-        flight: None,
-        hotel: None,
-        payment: None,
-        failure: None,
-        created_at: now,
-        updated_at: now,
-        status_changed_at: now,
+        self.state().payment.as_ref().is_some_and(|payment| payment.status.holds())
     }
 }

@@ -1,10 +1,11 @@
 //! How long an invocation may still work: its own end comes before the function's timeout.
 
+use std::future::Future;
 use std::time::Duration;
 
 use domain::Clock;
 use lambda_runtime::Context;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 /// What is kept free before the function's timeout, to answer in.
 const MARGIN: Duration = Duration::from_millis(1_500);
@@ -14,6 +15,17 @@ const UNBOUNDED: Duration = Duration::from_secs(15);
 /// The moment by which an invocation must have answered.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline(Instant);
+
+/// Why a call that has a deadline came to nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Missed<E> {
+    /// It failed.
+    #[error(transparent)]
+    Failed(E),
+    /// The deadline came before its answer.
+    #[error("no answer in time")]
+    OutOfTime,
+}
 
 impl Deadline {
     /// The invocation's deadline, less the time it takes to answer.
@@ -56,10 +68,27 @@ impl Deadline {
         self.remaining() > time
     }
 
-    /// The deadline as tokio's timers know it.
+    /// The moment at which one of `parts` equal parts of the time that is left is over.
     #[must_use]
-    pub fn instant(&self) -> Instant {
-        self.0
+    pub fn part(&self, parts: u32) -> Self {
+        Self::after(self.remaining() / parts)
+    }
+
+    /// What the work comes to, unless the deadline comes first.
+    pub async fn within<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        timeout_at(self.0, work).await.ok()
+    }
+
+    /// What the call answers.
+    ///
+    /// # Errors
+    /// [`Missed`] where it fails, or the deadline comes first.
+    pub async fn call<T, E>(
+        &self,
+        call: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, Missed<E>> {
+        let answer = self.within(call).await.ok_or(Missed::OutOfTime)?;
+        answer.map_err(Missed::Failed)
     }
 }
 
@@ -95,5 +124,15 @@ mod tests {
         assert_eq!(deadline(0).remaining(), Duration::from_millis(13_500));
         assert!(deadline(0).leaves(Duration::from_secs(13)));
         assert!(!deadline(0).leaves(Duration::from_secs(14)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_is_answered_by_its_deadline_or_not_at_all() {
+        let deadline = Deadline::after(Duration::from_secs(8));
+        assert_eq!(deadline.call(async { Ok::<_, ()>(1) }).await, Ok(1));
+        assert_eq!(deadline.call(async { Err::<(), _>(2) }).await, Err(Missed::Failed(2)));
+        let silent = std::future::pending::<Result<(), ()>>();
+        assert_eq!(deadline.part(4).call(silent).await, Err(Missed::OutOfTime));
+        assert_eq!(deadline.remaining(), Duration::from_secs(6));
     }
 }

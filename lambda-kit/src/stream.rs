@@ -172,12 +172,6 @@ impl BatchResponse {
         Self { batch_item_failures: vec![BatchItemFailure { item_identifier: first }] }
     }
 
-    /// Where the batch is to be taken up again; nowhere if everything is done.
-    #[must_use]
-    pub fn first_failure(&self) -> Option<&SequenceNumber> {
-        self.batch_item_failures.first().map(|failure| &failure.item_identifier)
-    }
-
     /// The answer as Lambda reads it.
     ///
     /// # Errors

@@ -26,9 +26,3 @@ pub fn machine_arn(name: &str) -> String {
 pub fn execution_arn(machine: &str, name: &str) -> String {
     format!("arn:aws:states:{REGION}:{ACCOUNT}:execution:{machine}:{name}")
 }
-
-/// The ARN of an event bus.
-#[must_use]
-pub fn bus_arn(name: &str) -> String {
-    format!("arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{name}")
-}

@@ -12,7 +12,7 @@ use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, name};
 use state_machine::Runner;
-use store::{RandomEventIds, TripStore, schema};
+use store::{TripStore, schema};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -212,7 +212,7 @@ fn start_engine(
 async fn create_tables(config: &Config, options: &Options) -> anyhow::Result<TripStore> {
     let client = store::client(&sdk_config(config, "DYNAMODB").await);
     schema::create_all(&client, &options.tables).await.context("cannot make the tables")?;
-    Ok(TripStore::new(client, &options.tables.trips, Arc::new(RandomEventIds)))
+    Ok(TripStore::new(client, &options.tables.trips))
 }
 
 fn open_bus(directory: &DataDir, options: &Options) -> anyhow::Result<EventBus> {

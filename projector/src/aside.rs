@@ -3,7 +3,6 @@
 use lambda_kit::deadline::Deadline;
 use lambda_kit::error::chain;
 use store::view::UnreadChange;
-use tokio::time::timeout_at;
 
 use crate::Deps;
 use crate::intake::Poison;
@@ -31,12 +30,9 @@ pub(crate) async fn set_aside(
 
 async fn keep(deps: &Deps, change: &UnreadChange, deadline: Deadline) -> bool {
     let sequence_number = change.sequence_number.as_str();
-    match timeout_at(deadline.instant(), deps.view.set_aside(change)).await {
-        Ok(Ok(())) => return true,
-        Ok(Err(error)) => {
-            tracing::warn!(sequence_number, error = chain(&error), "a record was not set aside");
-        }
-        Err(_) => tracing::warn!(sequence_number, "a record was not set aside in time"),
+    let kept = deadline.call(deps.view.set_aside(change)).await;
+    if let Err(error) = &kept {
+        tracing::warn!(sequence_number, error = chain(error), "a record was not set aside");
     }
-    false
+    kept.is_ok()
 }

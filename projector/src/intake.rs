@@ -8,7 +8,7 @@ use aws_lambda_events::event::dynamodb::EventRecord;
 use domain::TripId;
 use lambda_kit::error::chain;
 use lambda_kit::metrics;
-use lambda_kit::stream::{Kind, Record, SequenceNumber, is_imageless};
+use lambda_kit::stream::{Kind, Record, SequenceNumber, Unreadable, is_imageless};
 use serde_json::Value;
 use store::CodecError;
 use store::view::SearchRow;
@@ -66,18 +66,16 @@ impl Intake {
         let mut numbers = Vec::with_capacity(records.len());
         let (mut poison, mut skipped, mut imageless) = (Vec::new(), 0, 0);
         for (place, record) in records.into_iter().enumerate() {
-            match said(&record) {
+            let Record { sequence_number, event, json } = record;
+            numbers.push(sequence_number.clone());
+            match said(event) {
                 Said::Changed(row) => keep_highest(&mut trips, row, place),
                 Said::Nothing => skipped += 1,
                 Said::Imageless => imageless += 1,
-                Said::Unreadable(reason) => poison.push(Poison {
-                    place,
-                    sequence_number: record.sequence_number.clone(),
-                    reason,
-                    json: record.json,
-                }),
+                Said::Unreadable(reason) => {
+                    poison.push(Poison { place, sequence_number, reason, json });
+                }
             }
-            numbers.push(record.sequence_number);
         }
         metrics::count("RecordsSkipped", skipped);
         metrics::count("RecordsUnreadable", poison.len());
@@ -98,20 +96,20 @@ fn keep_highest(trips: &mut HashMap<TripId, Changed>, row: SearchRow, place: usi
     }
 }
 
-fn said(record: &Record) -> Said {
-    match &record.event {
+fn said(event: Result<EventRecord, Unreadable>) -> Said {
+    match event {
         Err(unreadable) => {
-            tracing::error!(error = chain(unreadable), "a stream record is set aside");
+            tracing::error!(error = chain(&unreadable), "a stream record is set aside");
             Said::Unreadable(unreadable.to_string())
         }
-        Ok(event) if !matches!(Kind::of(event), Kind::Insert | Kind::Modify) => Said::Nothing,
-        Ok(event) if is_imageless(event) => Said::Imageless,
+        Ok(event) if !matches!(Kind::of(&event), Kind::Insert | Kind::Modify) => Said::Nothing,
+        Ok(event) if is_imageless(&event) => Said::Imageless,
         Ok(event) => image(event),
     }
 }
 
-fn image(event: &EventRecord) -> Said {
-    match SearchRow::from_item(&event.change.new_image) {
+fn image(event: EventRecord) -> Said {
+    match SearchRow::from_item(event.change.new_image) {
         Ok(row) => Said::Changed(row),
         Err(CodecError::EntityType { .. }) => Said::Nothing,
         Err(error) => {

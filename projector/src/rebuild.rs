@@ -71,7 +71,7 @@ pub struct Rebuild {
 
 /// What became of a row.
 #[derive(Debug)]
-enum Fate {
+enum RowFate {
     Written,
     Unchanged,
     Removed,
@@ -159,7 +159,7 @@ impl Rebuild {
     async fn trip(
         &self,
         read: Result<SearchRow, StoreError>,
-    ) -> Result<(String, Fate), StoreError> {
+    ) -> Result<(String, RowFate), StoreError> {
         match read {
             Ok(trip) => {
                 let id = trip.trip_id.clone();
@@ -167,13 +167,16 @@ impl Rebuild {
             }
             Err(StoreError::Unreadable(item)) => {
                 let reason = chain(&item);
-                Ok((item.trip_id, Fate::Unreadable(reason)))
+                Ok((item.trip_id, RowFate::Unreadable(reason)))
             }
             Err(error) => Err(error),
         }
     }
 
-    async fn row(&self, read: Result<SearchRow, StoreError>) -> Result<(String, Fate), StoreError> {
+    async fn row(
+        &self,
+        read: Result<SearchRow, StoreError>,
+    ) -> Result<(String, RowFate), StoreError> {
         let (name, reason) = match read {
             Ok(row) => (row.trip_id.to_string(), String::new()),
             Err(StoreError::Unreadable(item)) => (item.trip_id.clone(), chain(&item.source)),
@@ -182,7 +185,7 @@ impl Rebuild {
         let fate = match TripId::parse(&name) {
             Ok(id) => self.settle(&id, None).await?,
             // A later release may know trips by such ids.
-            Err(_) => Fate::Left(Damage::Unreadable(reason)),
+            Err(_) => RowFate::Left(Damage::Unreadable(reason)),
         };
         Ok((name, fate))
     }
@@ -190,8 +193,12 @@ impl Rebuild {
     /// Compares a trip with its row until they agree, as far as the powers go. The trip is read
     /// after its row: versions only grow, so a row that is newer than that is ahead of its trip for
     /// good.
-    async fn settle(&self, id: &TripId, mut read: Option<SearchRow>) -> Result<Fate, StoreError> {
-        let mut fate = Fate::Unchanged;
+    async fn settle(
+        &self,
+        id: &TripId,
+        mut read: Option<SearchRow>,
+    ) -> Result<RowFate, StoreError> {
+        let mut fate = RowFate::Unchanged;
         for _ in 0..LOOKS {
             let held = self.view.look(id).await?;
             if gap::is_shown(read.as_ref(), held.as_ref()) {
@@ -200,13 +207,13 @@ impl Rebuild {
             let trip = match self.trips.root(id).await {
                 Ok(root) => root.map(|root| root.summary),
                 Err(StoreError::Codec(error)) => {
-                    return Ok(Fate::Unreadable(unreadable(id, error)));
+                    return Ok(RowFate::Unreadable(unreadable(id, error)));
                 }
                 Err(error) => return Err(error),
             };
             let Some(gap) = Gap::between(trip, held) else { return Ok(fate) };
             if let Some(damage) = self.beyond(&gap) {
-                return Ok(Fate::Left(damage));
+                return Ok(RowFate::Left(damage));
             }
             let (done, is_safe) = fate_of(&gap);
             if self.powers.dry_run {
@@ -243,11 +250,11 @@ impl Rebuild {
 }
 
 /// What closing a gap comes to, and whether it is a write that the projector makes too.
-fn fate_of(gap: &Gap) -> (Fate, bool) {
+fn fate_of(gap: &Gap) -> (RowFate, bool) {
     match gap {
-        Gap::Behind(_) => (Fate::Written, true),
-        Gap::Damaged { .. } => (Fate::Written, false),
-        Gap::Orphan(_) => (Fate::Removed, false),
+        Gap::Behind(_) => (RowFate::Written, true),
+        Gap::Damaged { .. } => (RowFate::Written, false),
+        Gap::Orphan(_) => (RowFate::Removed, false),
     }
 }
 
@@ -271,13 +278,13 @@ impl Rebuilt {
         self.left.is_empty() && self.unreadable.is_empty()
     }
 
-    fn count(&mut self, trip_id: String, fate: Fate) {
+    fn count(&mut self, trip_id: String, fate: RowFate) {
         match fate {
-            Fate::Written => self.written += 1,
-            Fate::Unchanged => self.unchanged += 1,
-            Fate::Removed => self.removed += 1,
-            Fate::Left(damage) => self.left.push(Left { trip_id, damage }),
-            Fate::Unreadable(reason) => self.unreadable.push(reason),
+            RowFate::Written => self.written += 1,
+            RowFate::Unchanged => self.unchanged += 1,
+            RowFate::Removed => self.removed += 1,
+            RowFate::Left(damage) => self.left.push(Left { trip_id, damage }),
+            RowFate::Unreadable(reason) => self.unreadable.push(reason),
         }
     }
 }

@@ -6,7 +6,6 @@ use axum::response::{IntoResponse, Response};
 use domain::{ErrorCode, Failure};
 use lambda_kit::deadline::Deadline;
 use lambda_runtime::Context;
-use tokio::time::timeout_at;
 
 use crate::Deps;
 use crate::refusal::Refusal;
@@ -15,8 +14,8 @@ use crate::refusal::Refusal;
 pub(crate) async fn keep(State(deps): State<Deps>, request: Request, next: Next) -> Response {
     let context: Context = request.extensions().get().cloned().unwrap_or_default();
     let deadline = Deadline::of(&context, &*deps.clock);
-    let answer = timeout_at(deadline.instant(), next.run(request)).await;
-    answer.unwrap_or_else(|_| out_of_time().into_response())
+    let answer = deadline.within(next.run(request)).await;
+    answer.unwrap_or_else(|| out_of_time().into_response())
 }
 
 fn out_of_time() -> Refusal {

@@ -1,7 +1,6 @@
 //! What the routes work with, built once and lent to every request.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use domain::Clock;
 use lambda_kit::clients::sdk_config;
@@ -10,7 +9,7 @@ use lambda_kit::config::{Config, ConfigError, name};
 use store::outbox::Outbox;
 use store::schema::Tables;
 use store::view::SearchView;
-use store::{Client, RandomEventIds, TripStore};
+use store::{Client, TripStore};
 
 use crate::cursor::CursorKeys;
 
@@ -53,9 +52,8 @@ impl Deps {
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
-            trips: TripStore::new(client.clone(), &tables.trips, Arc::new(RandomEventIds)),
-            // Nothing is dispatched here, so no retention is ever counted.
-            outbox: Outbox::new(client.clone(), &tables.trips, Duration::ZERO),
+            trips: TripStore::new(client.clone(), &tables.trips),
+            outbox: Outbox::new(client.clone(), &tables.trips),
             view: SearchView::new(client, &tables.search),
             cursor_keys,
             clock,

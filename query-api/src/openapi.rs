@@ -7,7 +7,6 @@
 pub(crate) mod answers;
 mod components;
 mod elsewhere;
-mod headers;
 mod request;
 pub(crate) mod schemas;
 
@@ -19,7 +18,7 @@ use utoipa::openapi::{Info, License};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::headers::{REQUEST_ID, REQUEST_ID_HEADER};
+use self::answers::{REQUEST_ID, REQUEST_ID_HEADER};
 use crate::Deps;
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(describe);

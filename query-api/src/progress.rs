@@ -48,7 +48,7 @@ pub(crate) struct Progress {
 impl Progress {
     /// Of a trip at `now`; `None` where no saga works on it.
     pub(crate) fn of(trip: &Trip, now: Timestamp) -> Option<Self> {
-        let (waits_for, longest) = match trip.status {
+        let (waits_for, longest) = match trip.state().status {
             // Where the step's outcome is unknown, its compensation is tried before anything is
             // committed.
             TripStatus::Pending => (next_to_book(trip), BOOKING_STEP + COMPENSATING_STEP),
@@ -57,16 +57,16 @@ impl Progress {
             }
             TripStatus::Confirmed | TripStatus::Failed | TripStatus::Cancelled => return None,
         };
-        let since = trip.updated_at;
+        let since = trip.state().updated_at;
         let waited = now.as_millis().saturating_sub(since.as_millis());
         Some(Self { waits_for, since, stalled: waited > (longest + MARGIN) * 1_000 })
     }
 }
 
 fn next_to_book(trip: &Trip) -> Step {
-    if trip.flight.is_none() {
+    if trip.state().flight.is_none() {
         Step::ReserveFlight
-    } else if trip.hotel.is_none() {
+    } else if trip.state().hotel.is_none() {
         Step::ReserveHotel
     } else {
         Step::ProcessPayment
@@ -76,8 +76,8 @@ fn next_to_book(trip: &Trip) -> Step {
 /// Payment, hotel, flight: the first that is held, or whose outcome is unknown because the step
 /// after what is held has recorded nothing.
 fn next_to_undo(trip: &Trip) -> Step {
-    let payment_is_unknown = trip.payment.is_none() && trip.holds_hotel();
-    let hotel_is_unknown = trip.hotel.is_none() && trip.holds_flight();
+    let payment_is_unknown = trip.state().payment.is_none() && trip.holds_hotel();
+    let hotel_is_unknown = trip.state().hotel.is_none() && trip.holds_flight();
     if trip.holds_payment() || payment_is_unknown {
         Step::RefundPayment
     } else if trip.holds_hotel() || hotel_is_unknown {

@@ -48,20 +48,20 @@ async fn answer(event: Value) -> Result<Value, FunctionError> {
     handle(&deps().await, LambdaEvent::new(event, Context::default())).await
 }
 
-async fn get(path: &str, query: &Value) -> Answer {
-    Answer(answer(event("GET", path, query)).await.unwrap())
+async fn get(path: &str, query: &Value) -> ProxyAnswer {
+    ProxyAnswer(answer(event("GET", path, query)).await.unwrap())
 }
 
-async fn get_without_claims(path: &str) -> Answer {
+async fn get_without_claims(path: &str) -> ProxyAnswer {
     let mut event = event("GET", path, &Value::Null);
     event["requestContext"]["authorizer"] = Value::Null;
-    Answer(answer(event).await.unwrap())
+    ProxyAnswer(answer(event).await.unwrap())
 }
 
 #[derive(Debug)]
-struct Answer(Value);
+struct ProxyAnswer(Value);
 
-impl Answer {
+impl ProxyAnswer {
     fn status(&self) -> u64 {
         self.0["statusCode"].as_u64().unwrap()
     }
@@ -127,7 +127,7 @@ async fn the_documentation_needs_no_claims_and_nothing_from_elsewhere() {
     ] {
         let mut event = event("GET", path, &Value::Null);
         event["requestContext"]["authorizer"] = Value::Null;
-        let answer = Answer(answer(event).await.unwrap());
+        let answer = ProxyAnswer(answer(event).await.unwrap());
         assert_eq!((answer.status(), answer.header("content-type")), (200, &json!(kind)), "{path}");
     }
     let page = get("/docs", &Value::Null).await;
@@ -176,7 +176,7 @@ async fn a_problems_type_is_a_page_that_is_served() {
 
 #[tokio::test]
 async fn a_wrong_method_is_told_the_right_one() {
-    let answer = Answer(answer(event("DELETE", "/trips/trip-1", &Value::Null)).await.unwrap());
+    let answer = ProxyAnswer(answer(event("DELETE", "/trips/trip-1", &Value::Null)).await.unwrap());
     answer.assert_problem(405, "MethodNotAllowed");
     assert_eq!(answer.header("allow"), "GET,HEAD");
 }
@@ -261,7 +261,7 @@ async fn every_answer_is_private_and_carries_the_id_of_its_request() {
     }
     let mut event = event("GET", "/health", &Value::Null);
     event["multiValueHeaders"]["X-Request-Id"] = json!(["my-own"]);
-    assert_eq!(Answer(answer(event).await.unwrap()).header("x-request-id"), "my-own");
+    assert_eq!(ProxyAnswer(answer(event).await.unwrap()).header("x-request-id"), "my-own");
 }
 
 #[tokio::test]

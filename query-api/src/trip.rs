@@ -40,7 +40,8 @@ pub(crate) async fn get(
 /// The trip, where the caller may know of it.
 async fn visible(deps: &Deps, caller: &Caller, id: &TripId) -> Result<Trip, Refusal> {
     let trip = deps.trips.load(id).await?;
-    trip.filter(|trip| caller.may_see(&trip.customer_id)).ok_or_else(Refusal::trip_not_found)
+    trip.filter(|trip| caller.may_see(&trip.state().customer_id))
+        .ok_or_else(Refusal::trip_not_found)
 }
 
 /// A trip as its latest commit left it. What does not exist yet is absent.
@@ -133,19 +134,27 @@ struct PaymentBody {
 
 impl TripBody {
     fn of(trip: &Trip) -> Self {
-        let details = trip.details();
+        let details = trip.state().details();
         Self {
-            trip_id: trip.id.clone(),
-            status: trip.status,
-            version: trip.version,
-            customer_id: trip.customer_id.clone(),
-            created_at: trip.created_at,
-            updated_at: trip.updated_at,
+            trip_id: trip.state().id.clone(),
+            status: trip.state().status,
+            version: trip.state().version,
+            customer_id: trip.state().customer_id.clone(),
+            created_at: trip.state().created_at,
+            updated_at: trip.state().updated_at,
             amount: details.map(TripDetails::total),
-            flight: trip.flight.as_ref().map(|flight| FlightBody::of(flight.status, details)),
-            hotel: trip.hotel.as_ref().map(|hotel| HotelBody::of(hotel.status, details)),
-            payment: trip.payment.as_ref().map(|payment| PaymentBody::of(payment.status, details)),
-            failure: trip.failure.clone(),
+            flight: trip
+                .state()
+                .flight
+                .as_ref()
+                .map(|flight| FlightBody::of(flight.status, details)),
+            hotel: trip.state().hotel.as_ref().map(|hotel| HotelBody::of(hotel.status, details)),
+            payment: trip
+                .state()
+                .payment
+                .as_ref()
+                .map(|payment| PaymentBody::of(payment.status, details)),
+            failure: trip.state().failure.clone(),
             progress: None,
         }
     }

@@ -10,7 +10,7 @@ mod decision;
 
 use std::convert::Infallible;
 
-use domain::{ErrorCode, Failure, FieldError, TripId, TripStatus};
+use domain::{Failure, FieldError, TripId, TripStatus};
 use lambda_http::{RequestExt, service_fn};
 use lambda_kit::deadline::Deadline;
 use lambda_kit::error::FunctionError;
@@ -18,11 +18,11 @@ use lambda_kit::http::{Caller, Problem, ProxyRequest, base_path, headers, serve}
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use store::StoreError;
-use tokio::time::timeout_at;
 
 use crate::trips::not_loaded;
 use crate::{Deps, trace};
 use answer::Accepted;
+use chain::out_of_time;
 use decision::Decision;
 
 pub use chain::CompensationChain;
@@ -35,8 +35,8 @@ pub(crate) async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Val
     let deadline = Deadline::of(&event.context, &*deps.clock);
     let respond = async |request: ProxyRequest| -> Result<_, Infallible> {
         let request_id = headers::answer_id(&request);
-        let asked = timeout_at(deadline.instant(), cancel(deps, &request)).await;
-        let answer = asked.unwrap_or_else(|_| Err(out_of_time().into()));
+        let asked = deadline.within(cancel(deps, &request)).await;
+        let answer = asked.unwrap_or_else(|| Err(out_of_time().into()));
         Ok(answer::response(answer, base_path(request.extensions()), request_id))
     };
     serve(service_fn(respond), event).await
@@ -73,10 +73,6 @@ fn trip_id(request: &ProxyRequest) -> Result<TripId, Failure> {
 fn not_read(error: &StoreError) -> Failure {
     let failure = not_loaded(error);
     if failure.code.is_transient() { failure } else { internal(FunctionError::internal(error)) }
-}
-
-fn out_of_time() -> Failure {
-    Failure::new(ErrorCode::StoreUnavailable, "there was no answer in time; try again")
 }
 
 fn internal(error: impl Into<FunctionError>) -> Failure {

@@ -7,13 +7,12 @@ use domain::Clock;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, ConfigError, name};
-use lambda_kit::error::FunctionError;
 use store::sandbox::Ledger;
 use store::schema::Tables;
-use store::{Client, RandomEventIds, TripStore};
+use store::{Client, TripStore};
 
 use crate::suppliers::Suppliers;
-use crate::{CompensationChain, Operation, SandboxSuppliers};
+use crate::{CompensationChain, Operation, SandboxSuppliers, StartError};
 
 const PRODUCTION: &str = "prod";
 
@@ -25,23 +24,6 @@ pub struct Deps {
     pub(crate) supplier_timeout: Duration,
     suppliers: Option<Suppliers>,
     chain: Option<CompensationChain>,
-}
-
-/// Why a function must not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// A setting is missing or malformed.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The handler setting selects no operation.
-    #[error("the handler setting {0:?} names no operation of this binary")]
-    Operation(String),
-    /// Production was configured with the sandbox suppliers' table.
-    #[error("the production stage must not run on sandbox suppliers: unset SANDBOX_TABLE")]
-    SandboxInProduction,
-    /// The operation calls a supplier, and there is none.
-    #[error("no suppliers are configured: outside of production, set SANDBOX_TABLE")]
-    NoSuppliers,
 }
 
 impl Deps {
@@ -63,12 +45,6 @@ impl Deps {
         Self { suppliers: Some(suppliers), ..self }
     }
 
-    /// The same, with the state machine that cancels a trip.
-    #[must_use]
-    pub fn with_chain(self, chain: CompensationChain) -> Self {
-        Self { chain: Some(chain), ..self }
-    }
-
     /// Clients, tables, suppliers and state machine as the configuration names them.
     ///
     /// # Errors
@@ -76,7 +52,7 @@ impl Deps {
     pub async fn from_config(config: &Config) -> Result<Self, StartError> {
         let client = store::client(&sdk_config(config, "dynamodb").await);
         let table = config.get_or(name::TRIP_TABLE, &Tables::default().trips).to_owned();
-        let trips = TripStore::new(client.clone(), table, Arc::new(RandomEventIds));
+        let trips = TripStore::new(client.clone(), table);
         let timeout = millis(config, name::SUPPLIER_TIMEOUT_MS, 5_000)?;
         Ok(Self {
             suppliers: suppliers(config, client)?,
@@ -104,12 +80,6 @@ impl Deps {
     pub(crate) fn chain(&self) -> Result<&CompensationChain, StartError> {
         let missing = || ConfigError::Missing(name::COMPENSATION_STATE_MACHINE_ARN.to_owned());
         Ok(self.chain.as_ref().ok_or_else(missing)?)
-    }
-}
-
-impl From<StartError> for FunctionError {
-    fn from(error: StartError) -> Self {
-        Self::internal(&error)
     }
 }
 

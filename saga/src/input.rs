@@ -16,8 +16,11 @@ pub(crate) use booking::Booking;
 pub(crate) struct Task {
     /// Who speaks, and for whose trip.
     pub(crate) claim: Claim,
-    /// The execution's state: the request, and what the state machine added to it.
-    state: Map<String, Value>,
+    /// The execution's state without what the state machine added to it: the request as it was
+    /// sent, and what whoever starts a compensation adds to that.
+    request: Value,
+    /// Why the booking failed, as the state machine caught it.
+    error_info: Option<Value>,
 }
 
 impl Task {
@@ -25,23 +28,27 @@ impl Task {
     ///
     /// # Errors
     /// `InvalidRequest` for a payload without valid ids. Nothing can be recorded under those.
-    pub(crate) fn decode(payload: &Value) -> Result<Self, Failure> {
-        let (Some(payload), Some(state)) = (payload.as_object(), payload["input"].as_object())
-        else {
+    pub(crate) fn decode(mut payload: Value) -> Result<Self, Failure> {
+        let state = payload.get_mut("input").map(Value::take);
+        let (Value::Object(payload), Some(Value::Object(mut state))) = (payload, state) else {
             return Err(Failure::new(ErrorCode::InvalidRequest, FORM));
         };
-        let claim = claim(payload, state).map_err(Failure::invalid_request)?;
-        Ok(Self { claim, state: state.clone() })
+        let claim = claim(&payload, &state).map_err(Failure::invalid_request)?;
+        let [_, _, error_info] = ADDED.map(|field| state.shift_remove(field));
+        Ok(Self { claim, request: Value::Object(state), error_info })
     }
 
     /// How sandbox suppliers are to behave during a compensation. What cannot be read counts as
     /// absent: such a request was refused before any supplier was called, and its compensation
     /// must not fail over it.
     pub(crate) fn sandbox(&self) -> Sandbox {
-        let sandbox = self.state.get("sandbox").map(Sandbox::parse);
+        let sandbox = self.request.get("sandbox").map(Sandbox::parse);
         sandbox.and_then(Result::ok).unwrap_or_default()
     }
 }
+
+/// What the gateway and the state machine add to the request.
+const ADDED: [&str; 3] = ["customer_id", "results", "error_info"];
 
 const FORM: &str = "the payload must be an object with input, an object, and saga_id, a text";
 
@@ -93,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_task_says_who_speaks() {
-        assert_eq!(Task::decode(&testing::task(json!({}))).unwrap().claim, testing::claim());
+        assert_eq!(Task::decode(testing::task(json!({}))).unwrap().claim, testing::claim());
     }
 
     #[rstest]
@@ -102,7 +109,7 @@ mod tests {
     #[case(json!({"saga_id": "s"}))]
     #[case(json!({"input": [], "saga_id": "s"}))]
     fn a_payload_of_another_form_is_an_invalid_request(#[case] payload: Value) {
-        assert_eq!(Task::decode(&payload).unwrap_err().code, ErrorCode::InvalidRequest);
+        assert_eq!(Task::decode(payload).unwrap_err().code, ErrorCode::InvalidRequest);
     }
 
     #[rstest]
@@ -114,14 +121,14 @@ mod tests {
         #[case] saga_id: Value,
         #[case] expected: &[&str],
     ) {
-        let failure = Task::decode(&json!({"input": input, "saga_id": saga_id})).unwrap_err();
+        let failure = Task::decode(json!({"input": input, "saga_id": saga_id})).unwrap_err();
         let broken = failure.errors.iter().map(|error| format!("{} {}", error.field, error.code));
         assert_eq!(broken.collect::<Vec<_>>(), expected);
     }
 
     #[test]
     fn a_compensation_does_not_fail_over_an_unreadable_sandbox_object() {
-        let task = Task::decode(&testing::task(json!({"sandbox": {"flight": "explode"}})));
+        let task = Task::decode(testing::task(json!({"sandbox": {"flight": "explode"}})));
         assert_eq!(task.unwrap().sandbox(), Sandbox::default());
     }
 }

@@ -8,7 +8,6 @@ use lambda_kit::error::FunctionError;
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::Value;
 use store::TripStore;
-use tokio::time::timeout_at;
 
 use crate::input::Task;
 use crate::step::Step;
@@ -36,14 +35,14 @@ pub(crate) async fn answer(
     deps: &Deps,
     operation: Operation,
     handler: Handler,
-    event: &LambdaEvent<Value>,
+    event: LambdaEvent<Value>,
 ) -> Result<Value, FunctionError> {
     let deadline = Deadline::of(&event.context, &*deps.clock);
-    let task = Task::decode(&event.payload)?;
+    let task = Task::decode(event.payload)?;
     let step = step(deps, &event.context);
     let invocation = Invocation { task, suppliers: deps.suppliers()?, step };
-    let answer = timeout_at(deadline.instant(), handler(&invocation)).await;
-    let answer = answer.unwrap_or_else(|_| Err(out_of_time()));
+    let answer = deadline.within(handler(&invocation)).await;
+    let answer = answer.unwrap_or_else(|| Err(out_of_time()));
     log(operation, &invocation.task, &answer);
     serde_json::to_value(answer?).map_err(|error| FunctionError::internal(&error))
 }

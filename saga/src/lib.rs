@@ -15,6 +15,7 @@ mod invocation;
 mod operation;
 mod payment;
 mod sandbox;
+mod start_error;
 mod step;
 pub mod supplier;
 mod suppliers;
@@ -30,9 +31,10 @@ use serde_json::Value;
 use invocation::Handler;
 
 pub use cancellation::CompensationChain;
-pub use deps::{Deps, StartError};
+pub use deps::Deps;
 pub use operation::Operation;
 pub use sandbox::SandboxSuppliers;
+pub use start_error::StartError;
 
 /// Answers one invocation of the function that serves `operation`.
 ///
@@ -55,5 +57,5 @@ pub async fn handle(
         Operation::PaymentRefund => |invocation| Box::pin(payment::refund(invocation)),
         Operation::TripCancel => return cancellation::handle(deps, event).await,
     };
-    invocation::answer(deps, operation, handler, &event).await
+    invocation::answer(deps, operation, handler, event).await
 }

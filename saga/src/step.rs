@@ -21,7 +21,7 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::command::{Answer, Released};
+use domain::command::{Released, SupplierAnswer};
 use domain::{Change, Claim, Clock, Command, Decision, Failure, Outcome, Plan, Timestamp, Trip};
 use lambda_kit::error::chain;
 use lambda_kit::spans;
@@ -58,11 +58,11 @@ impl<T: Trips> Step<T> {
     pub(crate) async fn reserve<'s, C>(
         &self,
         command: &C,
-        reserve: impl FnOnce() -> Pending<'s, Answer> + Send,
+        reserve: impl FnOnce() -> Pending<'s, SupplierAnswer> + Send,
         release: impl FnOnce() -> Pending<'s, Released> + Send,
     ) -> Result<Outcome, Failure>
     where
-        C: Command<Answer = Answer> + Sync,
+        C: Command<Answer = SupplierAnswer> + Sync,
     {
         match self.run(command, reserve).await {
             Ok(outcome) => Ok(outcome),

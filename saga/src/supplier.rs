@@ -19,7 +19,7 @@ use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
 
-use domain::command::{Answer, Released};
+use domain::command::{Released, SupplierAnswer};
 use domain::request::Sandbox;
 use domain::{Claim, ErrorCode, Failure, FlightDetails, HotelDetails, Money, TripId};
 
@@ -31,7 +31,11 @@ pub type Pending<'a, A> = Pin<Box<dyn Future<Output = Result<A, SupplierError>> 
 /// An airline, or a broker of seats. Keeps the contract of [this module](self).
 pub trait FlightSupplier: Debug + Send + Sync {
     /// Holds a seat on `flight`.
-    fn reserve<'a>(&'a self, call: &'a Call, flight: &'a FlightDetails) -> Pending<'a, Answer>;
+    fn reserve<'a>(
+        &'a self,
+        call: &'a Call,
+        flight: &'a FlightDetails,
+    ) -> Pending<'a, SupplierAnswer>;
 
     /// Gives back what is held under the key, and refuses it from now on.
     fn release<'a>(&'a self, call: &'a Call) -> Pending<'a, Released>;
@@ -40,7 +44,8 @@ pub trait FlightSupplier: Debug + Send + Sync {
 /// A hotel, or a broker of rooms. Keeps the contract of [this module](self).
 pub trait HotelSupplier: Debug + Send + Sync {
     /// Holds a room for `stay`.
-    fn reserve<'a>(&'a self, call: &'a Call, stay: &'a HotelDetails) -> Pending<'a, Answer>;
+    fn reserve<'a>(&'a self, call: &'a Call, stay: &'a HotelDetails)
+    -> Pending<'a, SupplierAnswer>;
 
     /// Gives back what is held under the key, and refuses it from now on.
     fn release<'a>(&'a self, call: &'a Call) -> Pending<'a, Released>;
@@ -50,7 +55,7 @@ pub trait HotelSupplier: Debug + Send + Sync {
 /// Keeps the contract of [this module](self).
 pub trait PaymentProvider: Debug + Send + Sync {
     /// Charges `amount`.
-    fn capture<'a>(&'a self, call: &'a Call, amount: Money) -> Pending<'a, Answer>;
+    fn capture<'a>(&'a self, call: &'a Call, amount: Money) -> Pending<'a, SupplierAnswer>;
 
     /// Voids a charge under the key that was not made yet, refunds one that was, and refuses the
     /// key from now on.

@@ -56,9 +56,36 @@ impl Backoff {
     }
 }
 
+/// Sends a request until it succeeds, with a pause after each failure. `send` is given the failure
+/// before; `fault` says what a repeat may mend, and nothing where none may.
+///
+/// # Errors
+/// The last failure: one that no repeat mends, or one too many.
+pub(crate) async fn retrying<T, E, F>(
+    client: &Client,
+    mut send: impl FnMut(Option<E>) -> F,
+    mut fault: impl FnMut(&E) -> Option<Fault>,
+) -> Result<T, E>
+where
+    F: Future<Output = Result<T, E>>,
+{
+    let (mut failures, mut last) = (0, None);
+    loop {
+        let error = match send(last).await {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        match fault(&error) {
+            Some(fault) if wait(client, fault, failures).await => failures += 1,
+            _ => return Err(error),
+        }
+        last = Some(error);
+    }
+}
+
 /// Waits for as long as `fault`, met after so many earlier `failures`, asks for; `false` without
 /// waiting where the request is not to be repeated.
-pub(crate) async fn wait(client: &Client, fault: Fault, failures: u32) -> bool {
+async fn wait(client: &Client, fault: Fault, failures: u32) -> bool {
     let Some(pause) = Backoff::after(fault).and_then(|backoff| backoff.pause(failures)) else {
         return false;
     };

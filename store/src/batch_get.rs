@@ -7,8 +7,9 @@ use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use serde_dynamo::Item;
 
+use crate::StoreError;
+use crate::backoff::retrying;
 use crate::fault::Fault;
-use crate::{StoreError, backoff};
 
 /// Most keys of one call (DynamoDB, `BatchGetItem`).
 const MAX_KEYS: usize = 100;
@@ -42,22 +43,16 @@ pub(crate) async fn batch_get(
 
 /// Reads the items of one call's worth of keys.
 async fn get(client: &Client, wanted: Wanted<'_>) -> Result<Vec<Item>, StoreError> {
-    let mut request = request(&wanted).map_err(StoreError::unbuilt(wanted.operation))?;
-    let (mut items, mut failures) = (Vec::new(), 0);
-    loop {
-        let (found, left) = call(client, &wanted, request).await?;
-        // A full answer leaves keys over as well; only one without progress is a failure.
-        failures = if found.is_empty() { failures + 1 } else { 0 };
+    let request = request(&wanted).map_err(StoreError::unbuilt(wanted.operation))?;
+    let (mut items, mut open) = (Vec::new(), Some(request));
+    while let Some(request) = open {
+        let send = |_| call(client, &wanted, request.clone());
+        let answer = retrying(client, send, |(fault, _)| *fault).await;
+        let (found, left) = answer.map_err(|(_, error)| error)?;
         items.extend(found);
-        let Some(left) = left else {
-            return Ok(items);
-        };
-        if !backoff::wait(client, Fault::Throttled, failures).await {
-            let cause = "items stayed unprocessed";
-            return Err(StoreError::of_fault(Fault::Throttled, wanted.operation, cause));
-        }
-        request = left;
+        open = left;
     }
+    Ok(items)
 }
 
 fn request(wanted: &Wanted<'_>) -> Result<KeysAndAttributes, BuildError> {
@@ -71,15 +66,22 @@ fn request(wanted: &Wanted<'_>) -> Result<KeysAndAttributes, BuildError> {
     request.set_projection_expression(projection).build()
 }
 
-/// One call: what it found, and what it left unprocessed.
+/// One call: what it found, and what it left unprocessed. A full answer leaves keys over as well;
+/// only one without progress is a failure.
 async fn call(
     client: &Client,
     wanted: &Wanted<'_>,
     request: KeysAndAttributes,
-) -> Result<(Vec<Item>, Option<KeysAndAttributes>), StoreError> {
+) -> Result<(Vec<Item>, Option<KeysAndAttributes>), (Option<Fault>, StoreError)> {
     let call = client.batch_get_item().request_items(wanted.table, request);
-    let answer = call.send().await.map_err(StoreError::during(wanted.operation))?;
+    let answer = call.send().await.map_err(StoreError::during(wanted.operation));
+    let answer = answer.map_err(|error| (None, error))?;
     let found = answer.responses.unwrap_or_default().into_values().flatten();
+    let found: Vec<_> = found.map(Item::from).collect();
     let left = answer.unprocessed_keys.unwrap_or_default().into_values().next();
-    Ok((found.map(Item::from).collect(), left))
+    if found.is_empty() && left.is_some() {
+        let (fault, cause) = (Fault::Throttled, "items stayed unprocessed");
+        return Err((Some(fault), StoreError::of_fault(fault, wanted.operation, cause)));
+    }
+    Ok((found, left))
 }

@@ -20,14 +20,14 @@ use serde_json::{Value, json};
 
 /// What the service, or the way to it, answers to one request.
 #[derive(Clone, Debug)]
-pub(crate) enum Answer {
+pub(crate) enum CannedAnswer {
     /// A status and a body.
     Http(u16, Value),
     /// The connection broke before an answer came.
     Broken,
 }
 
-impl Answer {
+impl CannedAnswer {
     pub(crate) fn ok(body: Value) -> Self {
         Self::Http(200, body)
     }
@@ -52,13 +52,13 @@ impl Answer {
 /// The service's side: the answers to come, what was asked, and how long was waited in between.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Script {
-    answers: Arc<Mutex<VecDeque<Answer>>>,
+    answers: Arc<Mutex<VecDeque<CannedAnswer>>>,
     requests: Arc<Mutex<Vec<Value>>>,
     pauses: Arc<Mutex<Vec<Duration>>>,
 }
 
 impl Script {
-    pub(crate) fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
+    pub(crate) fn new(answers: impl IntoIterator<Item = CannedAnswer>) -> Self {
         let answers = Arc::new(Mutex::new(answers.into_iter().collect()));
         Self { answers, ..Self::default() }
     }
@@ -97,10 +97,10 @@ impl HttpConnector for Script {
         self.requests.lock().unwrap().push(serde_json::from_slice(body).unwrap());
         let answer = self.answers.lock().unwrap().pop_front().expect("one more answer");
         HttpConnectorFuture::ready(match answer {
-            Answer::Http(status, body) => {
+            CannedAnswer::Http(status, body) => {
                 Ok(HttpResponse::new(status.try_into().unwrap(), body.to_string().into()))
             }
-            Answer::Broken => Err(ConnectorError::io("the connection broke".into())),
+            CannedAnswer::Broken => Err(ConnectorError::io("the connection broke".into())),
         })
     }
 }

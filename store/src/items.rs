@@ -6,7 +6,6 @@
 mod flight;
 mod hotel;
 mod metadata;
-mod outbox;
 mod payment;
 #[cfg(test)]
 mod tests;
@@ -21,7 +20,6 @@ use crate::CodecError;
 pub(crate) use flight::FlightItem;
 pub(crate) use hotel::HotelItem;
 pub(crate) use metadata::{Members, Metadata};
-pub(crate) use outbox::OutboxItem;
 pub(crate) use payment::PaymentItem;
 
 /// A kind of item, and the one form of it that this release reads and writes.

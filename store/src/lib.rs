@@ -38,4 +38,4 @@ pub use error::{CodecError, CommitError, StoreError, UnreadableItem};
 pub use limits::{LimitExceeded, MAX_DETAIL_TYPE};
 pub use open_work::{Backlog, InFlightTrip, OpenCounts};
 pub use schema::Tables;
-pub use trips::{EventIds, RandomEventIds, Root, Trace, TripStore};
+pub use trips::{Root, Trace, TripStore, draw_event_id};

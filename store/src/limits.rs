@@ -46,8 +46,15 @@ pub(crate) fn check_transaction(items: &[&Item]) -> Result<(), LimitExceeded> {
 pub(crate) fn check_event(event_type: &str, detail: &str) -> Result<(), LimitExceeded> {
     let type_length = event_type.chars().count();
     check("the length of the event's type in characters", type_length, MAX_DETAIL_TYPE)?;
-    let bytes = TIME_BYTES + SOURCE.len() + event_type.len() + detail.len();
+    let bytes = event_bytes(event_type, detail);
     check("the size of the event in bytes", bytes, MAX_EVENT_BYTES)
+}
+
+/// An event's bytes as EventBridge counts them: its time, source, type and detail.
+///
+/// Source: "Calculating `PutEvents` event entry size" in the EventBridge user guide.
+pub(crate) fn event_bytes(event_type: &str, detail: &str) -> usize {
+    TIME_BYTES + SOURCE.len() + event_type.len() + detail.len()
 }
 
 fn check(what: &'static str, found: usize, limit: usize) -> Result<(), LimitExceeded> {
@@ -119,6 +126,12 @@ mod tests {
         assert_eq!(refused(&[item(MAX_ITEM_BYTES + 1)]).as_deref(), Some(size));
         let total = "the size of the transaction in bytes is 4194320; the limit is 4194304";
         assert_eq!(refused(&vec![item(262_145); 16]).as_deref(), Some(total));
+    }
+
+    #[test]
+    fn an_event_is_as_large_as_its_time_source_type_and_detail() {
+        let (event_type, detail) = ("x".repeat(20), "x".repeat(300));
+        assert_eq!(event_bytes(&event_type, &detail), 14 + "trip-saga".len() + 20 + 300);
     }
 
     #[rstest]

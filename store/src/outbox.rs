@@ -25,6 +25,9 @@ pub use record::{OutboxKey, OutboxRecord, OutboxStatus, decode, is_of_event, key
 pub use sweep::{OpenEvents, SweepCursor, Unreadable};
 pub use timeline::{Timeline, TimelineEntry, UnreadableEvent};
 
+/// For how long an event is kept after it was dispatched, unless told otherwise: 30 days.
+pub const RETENTION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
 /// The events in TripSagaTable. Clones share one client.
 #[derive(Clone, Debug)]
 pub struct Outbox {
@@ -34,10 +37,16 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// The events in `table`, each kept for `retention` after it was dispatched.
+    /// The events in `table`, each kept for [`RETENTION`] after it was dispatched.
     #[must_use]
-    pub fn new(client: Client, table: impl Into<String>, retention: Duration) -> Self {
-        Self { client, table: table.into(), retention }
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into(), retention: RETENTION }
+    }
+
+    /// The same, each kept for so long.
+    #[must_use]
+    pub fn with_retention(self, retention: Duration) -> Self {
+        Self { retention, ..self }
     }
 
     /// How much work is open, by kind. Reads the index of open work, which may lag a moment behind.

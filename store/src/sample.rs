@@ -12,7 +12,7 @@ pub(crate) fn first_change() -> Change {
 
 /// A row of the view with the given departure.
 pub(crate) fn search_row(departure: &str, trip: &str) -> SearchRow {
-    SearchRow::from_trip(&change(departure, trip).trip)
+    SearchRow::from_trip(change(departure, trip).trip.state())
 }
 
 pub(crate) fn now() -> Timestamp {

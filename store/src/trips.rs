@@ -2,23 +2,24 @@
 //! events.
 
 mod commit;
-mod event_ids;
+mod event_id;
 mod load;
 mod root;
 #[cfg(test)]
 mod tests;
 mod transaction;
 
-use std::sync::Arc;
-
 use aws_sdk_dynamodb::Client;
 use domain::Timestamp;
 use futures::Stream;
+use serde_dynamo::Item;
 
+use crate::items::text;
+use crate::scan::{self, Wanted};
 use crate::view::SearchRow;
-use crate::{InFlightTrip, StoreError, open_work, scan};
+use crate::{InFlightTrip, StoreError, UnreadableItem, keys, open_work};
 
-pub use event_ids::{EventIds, RandomEventIds};
+pub use event_id::draw_event_id;
 pub use root::Root;
 
 /// The trips in TripSagaTable. Clones share one client.
@@ -26,7 +27,6 @@ pub use root::Root;
 pub struct TripStore {
     client: Client,
     table: String,
-    ids: Arc<dyn EventIds>,
     trace: Trace,
 }
 
@@ -40,10 +40,10 @@ pub struct Trace {
 }
 
 impl TripStore {
-    /// The trips in `table`, whose events get their ids from `ids`.
+    /// The trips in `table`.
     #[must_use]
-    pub fn new(client: Client, table: impl Into<String>, ids: Arc<dyn EventIds>) -> Self {
-        Self { client, table: table.into(), ids, trace: Trace::default() }
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into(), trace: Trace::default() }
     }
 
     /// The same store, whose commits belong to `trace`.
@@ -58,7 +58,8 @@ impl TripStore {
     /// An item that cannot be read is a [`StoreError::Unreadable`] of its own, and the next items
     /// follow it; a failed call ends the stream.
     pub fn all_trips(&self) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
-        scan::trips(&self.client, &self.table)
+        let roots = Wanted { condition: "#key = :value", key: keys::SK, value: keys::METADATA };
+        scan::items(&self.client, &self.table, roots, |item| Ok(summary(item)?))
     }
 
     /// The trips in flight that were begun before `cutoff`, the oldest of each status and shard
@@ -72,4 +73,10 @@ impl TripStore {
     ) -> Result<Vec<InFlightTrip>, StoreError> {
         open_work::trips_before(&self.client, &self.table, cutoff).await
     }
+}
+
+/// The summary in a trip's root item.
+fn summary(item: Item) -> Result<SearchRow, UnreadableItem> {
+    let trip_id = keys::trip_of(text(&item, keys::PK).unwrap_or_default()).to_owned();
+    SearchRow::from_item(item).map_err(|source| UnreadableItem { trip_id, source })
 }

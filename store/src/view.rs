@@ -5,6 +5,7 @@
 
 mod aside;
 mod bucket;
+mod codec;
 mod held;
 mod merge;
 mod put;
@@ -14,18 +15,17 @@ mod search;
 mod window;
 
 use aws_sdk_dynamodb::Client;
-use domain::TripId;
 use futures::Stream;
 
-use crate::{StoreError, scan};
+use crate::StoreError;
+use crate::scan::{self, Wanted};
+use codec::{ASIDE_PREFIX, TRIP_ID};
 
-pub(crate) use aside::ASIDE_PREFIX;
 pub use aside::UnreadChange;
 pub use held::Held;
 pub use put::Put;
 pub use query::{Entry, Order, Page, SearchQuery};
 pub use row::SearchRow;
-pub(crate) use row::unreadable;
 
 /// The rows in TripSearchTable. Clones share one client.
 #[derive(Clone, Debug)]
@@ -41,19 +41,13 @@ impl SearchView {
         Self { client, table: table.into() }
     }
 
-    /// The row of a trip. Strongly consistent with the view itself, which may lag behind the trip.
-    ///
-    /// # Errors
-    /// When the table cannot be read or the row is damaged.
-    pub async fn get(&self, trip: &TripId) -> Result<Option<SearchRow>, StoreError> {
-        Ok(self.look(trip).await?.map(|held| held.row).transpose()?)
-    }
-
     /// All rows, in no order, for operators' tools: it scans the table, which serving never does.
     ///
     /// A row that cannot be read is a [`StoreError::Unreadable`] of its own, and the next rows
     /// follow it; a failed call ends the stream.
     pub fn all_rows(&self) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
-        scan::search_rows(&self.client, &self.table)
+        let condition = "NOT begins_with(#key, :value)";
+        let rows = Wanted { condition, key: TRIP_ID, value: ASIDE_PREFIX };
+        scan::items(&self.client, &self.table, rows, |item| Ok(SearchRow::from_row(item)?))
     }
 }

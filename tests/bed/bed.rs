@@ -21,7 +21,7 @@ use store::outbox::Outbox;
 use store::sandbox::Ledger;
 use store::schema::create_all;
 use store::view::{SearchRow, SearchView};
-use store::{RandomEventIds, Tables, TripStore};
+use store::{Tables, TripStore};
 use testing::{book, claim};
 
 use crate::functions::{batch, invocation};
@@ -32,9 +32,6 @@ use crate::{
 
 /// What cursors are signed with: the same in every bed, and worth nothing anywhere else.
 pub const CURSOR_KEYS: &str = "bed:YSBzZWNyZXQgb2YgdGVzdCBiZWRzLCAzMiBieXRlcy4=";
-
-/// How long a bed keeps an event after it was dispatched.
-pub const RETENTION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// One isolated installation. Fields and methods that name a part give that part; what they read
 /// goes past the proxies.
@@ -269,13 +266,13 @@ impl Bed {
     /// The write model.
     #[must_use]
     pub fn trips(&self) -> TripStore {
-        TripStore::new(self.client.clone(), &self.tables.trips, Arc::new(RandomEventIds))
+        TripStore::new(self.client.clone(), &self.tables.trips)
     }
 
     /// The outbox.
     #[must_use]
     pub fn outbox(&self) -> Outbox {
-        Outbox::new(self.client.clone(), &self.tables.trips, RETENTION)
+        Outbox::new(self.client.clone(), &self.tables.trips)
     }
 
     /// The search view.

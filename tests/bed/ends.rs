@@ -114,7 +114,7 @@ impl Course {
     }
 
     async fn assert_ended(&self, bed: &Bed) {
-        let end = bed.trip(&self.id()).await.map(|trip| trip.status);
+        let end = bed.trip(&self.id()).await.map(|trip| trip.state().status);
         assert_eq!(end, Some(self.end), "{}", self.trip);
     }
 }

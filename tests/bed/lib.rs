@@ -29,7 +29,7 @@ pub mod soak;
 mod stream;
 mod system;
 
-pub use self::bed::{Bed, CURSOR_KEYS, RETENTION};
+pub use self::bed::{Bed, CURSOR_KEYS};
 pub use self::bus::Bus;
 pub use self::dynamodb::{Endpoint, access_key, client, dynamodb_local, unique_name};
 pub use self::ends::book_every_end;

@@ -50,7 +50,7 @@ async fn what_the_projector_gave_up_is_redriven_by_the_next_system() {
     let system = System::start(options).await.unwrap();
     let trip = TripId::parse("trip-1").unwrap();
     bed::eventually("the redriven version", async || {
-        let row = bed.view().get(&trip).await.unwrap();
+        let row = bed.view().look(&trip).await.unwrap().map(|held| held.row.unwrap());
         row.filter(|row| row.version == NEWER)
     })
     .await;
@@ -90,6 +90,6 @@ async fn a_given_up_batch_that_does_not_pass_is_kept_and_tried_again() {
         (files(&data.path().join("on-failure")) == 0).then_some(())
     })
     .await;
-    assert!(bed.view().get(&TripId::parse("trip-1").unwrap()).await.unwrap().is_some());
+    assert!(bed.view().look(&TripId::parse("trip-1").unwrap()).await.unwrap().is_some());
     system.stop().await;
 }

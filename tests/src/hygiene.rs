@@ -1,5 +1,6 @@
 //! Rules of the repository that no compiler checks.
 
+mod circles;
 mod docs;
 mod files;
 mod imports;

@@ -1,7 +1,5 @@
 //! The tables of a running system, read directly.
 
-use std::sync::Arc;
-
 use domain::TripId;
 use futures::{Stream, StreamExt, TryStreamExt};
 use lambda_kit::clients::sdk_config;
@@ -9,7 +7,7 @@ use lambda_kit::config::{Config, name};
 use local::account::REGION;
 use projector::{Powers, Rebuild};
 use store::view::{SearchRow, SearchView};
-use store::{CodecError, RandomEventIds, StoreError, Tables, TripStore, UnreadableItem};
+use store::{CodecError, StoreError, Tables, TripStore, UnreadableItem};
 
 use crate::client::{ClientError, Endpoint, root};
 use crate::verify::Said;
@@ -50,7 +48,7 @@ impl LiveTables {
         let client = store::client(&sdk_config(&config(endpoint), "dynamodb").await);
         let names = Tables::default();
         Self {
-            trips: TripStore::new(client.clone(), names.trips, Arc::new(RandomEventIds)),
+            trips: TripStore::new(client.clone(), names.trips),
             view: SearchView::new(client, names.search),
             endpoint: endpoint.clone(),
         }

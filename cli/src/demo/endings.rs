@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use domain::TripId;
+use domain::event::Fact;
 use futures::TryStreamExt;
 use local::System;
 use serde_json::json;
@@ -33,7 +34,7 @@ pub(super) struct Listener(watch::Receiver<Ended>);
 impl Endings {
     /// Subscribes, from the bus's first event on.
     pub(super) async fn of(system: &System) -> anyhow::Result<(Self, Listener)> {
-        let pattern = json!({"detail-type": ["trip.confirmed.v1", "trip.failed.v1"]});
+        let pattern = json!({"detail-type": [Fact::TRIP_CONFIRMED, Fact::TRIP_FAILED]});
         let parameters = [("follow", true.to_string()), ("pattern", pattern.to_string())];
         let archive = Archive::new(&system.urls().aws.parse()?)?;
         let lines = archive.events(&parameters).await.context("cannot follow the event bus")?;

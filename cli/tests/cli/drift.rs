@@ -24,7 +24,7 @@ async fn view(system: &System) -> SearchView {
 async fn falsify(system: &System) {
     let view = view(system).await;
     let id = TripId::parse("t-1").unwrap();
-    let row = view.get(&id).await.unwrap().unwrap();
+    let row = view.look(&id).await.unwrap().map(|held| held.row.unwrap()).unwrap();
     let ahead = SearchRow { version: row.version + 1, hotel_name: None, ..row.clone() };
     view.put_newer(&ahead).await.unwrap();
     let extra = SearchRow { trip_id: TripId::parse("t-2").unwrap(), ..row };

@@ -12,7 +12,7 @@ use serde_json::Value;
 use store::outbox::Outbox;
 use store::sandbox::{Ledger, LedgerRow, LedgerState, Supplier};
 use store::view::SearchRow;
-use store::{Client, RandomEventIds, Tables, TripStore};
+use store::{Client, Tables, TripStore};
 
 /// Far longer than the faults take; a system that is still busy then is stuck.
 const DEADLINE: Duration = Duration::from_secs(240);
@@ -20,7 +20,7 @@ const DEADLINE: Duration = Duration::from_secs(240);
 /// Waits until every accepted trip is at rest and no event is open.
 pub(crate) async fn settle(urls: Urls, accepted: &BTreeSet<String>) {
     let client = client(&urls).await;
-    let outbox = Outbox::new(client.clone(), Tables::default().trips, Duration::from_secs(86_400));
+    let outbox = Outbox::new(client.clone(), Tables::default().trips);
     let settled = tokio::time::timeout(DEADLINE, async {
         while trips(&client).await.len() < accepted.len()
             || !outbox.open_counts().await.unwrap().is_empty()
@@ -57,14 +57,13 @@ async fn client(urls: &Urls) -> Client {
 }
 
 async fn trips(client: &Client) -> BTreeMap<String, SearchRow> {
-    let ids = std::sync::Arc::new(RandomEventIds);
-    let store = TripStore::new(client.clone(), Tables::default().trips, ids);
+    let store = TripStore::new(client.clone(), Tables::default().trips);
     store.all_trips().map_ok(|trip| (trip.trip_id.to_string(), trip)).try_collect().await.unwrap()
 }
 
 /// The ids of the events in the write table.
 async fn committed(client: &Client, trips: &BTreeMap<String, SearchRow>) -> BTreeSet<String> {
-    let outbox = Outbox::new(client.clone(), Tables::default().trips, Duration::from_secs(86_400));
+    let outbox = Outbox::new(client.clone(), Tables::default().trips);
     let mut ids = BTreeSet::new();
     for trip in trips.values() {
         let timeline = outbox.timeline(&trip.trip_id).await.unwrap();

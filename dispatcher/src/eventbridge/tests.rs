@@ -84,7 +84,7 @@ async fn an_event_arrives_as_it_was_committed() {
     let bed = Bed::open(event_bus::NoFaults).await;
     let sent = event("trip-1", 4);
     let answers = bed.adapter.publish(&[&sent]).await.unwrap();
-    assert_eq!(answers, [Answer::Accepted]);
+    assert_eq!(answers, [BusAnswer::Accepted]);
     let archived = bed.archived().await;
     let event: Value = serde_json::to_value(&archived[0].event).unwrap();
     assert_eq!(archived[0].bus, "trip-saga");
@@ -116,10 +116,10 @@ async fn each_entry_is_answered_for_by_itself() {
         event.detail = format!("{{\"mood\":\"{mood}\"}}");
     }
     let answers = bed.adapter.publish(&events.iter().collect::<Vec<_>>()).await.unwrap();
-    let again = |code: &str| Answer::TryAgain(format!("{code}: as told"));
-    let never = |code: &str| Answer::Refused(format!("{code}: as told"));
+    let again = |code: &str| BusAnswer::TryAgain(format!("{code}: as told"));
+    let never = |code: &str| BusAnswer::Refused(format!("{code}: as told"));
     assert_eq!(answers[0], again("ThrottlingException"));
-    assert_eq!(answers[1], Answer::Accepted);
+    assert_eq!(answers[1], BusAnswer::Accepted);
     assert_eq!(answers[2], never("NotAuthorizedForSourceException"));
     assert_eq!(answers[3], again("InternalFailure"));
     assert_eq!(bed.archived().await.len(), 1);
@@ -132,7 +132,7 @@ async fn a_detail_that_is_no_json_is_refused_for_good() {
     broken.detail = "{".to_owned();
     let answers = bed.adapter.publish(&[&broken]).await.unwrap();
     assert!(
-        matches!(&answers[..], [Answer::Refused(reason)] if reason.contains("MalformedDetail"))
+        matches!(&answers[..], [BusAnswer::Refused(reason)] if reason.contains("MalformedDetail"))
     );
 }
 

@@ -14,17 +14,17 @@ use serde_json::json;
 
 use super::*;
 use crate::fakes::{World, event, insert};
-use crate::{Answer, Limits};
+use crate::{BusAnswer, Limits};
 
 const TWO_A_CALL: Limits = Limits { entries: 2, bytes: 1024 * 1024 };
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-fn busy() -> Answer {
-    Answer::TryAgain("ThrottlingException".to_owned())
+fn busy() -> BusAnswer {
+    BusAnswer::TryAgain("ThrottlingException".to_owned())
 }
 
-fn refused() -> Answer {
-    Answer::Refused("MalformedDetail".to_owned())
+fn refused() -> BusAnswer {
+    BusAnswer::Refused("MalformedDetail".to_owned())
 }
 
 /// Events 1 to `count` of one trip: event `n` comes as record `n`.
@@ -66,7 +66,7 @@ async fn new_events_are_published_in_order_and_marked() {
 #[case::busy_and_then_refused(&[busy(), refused()], None, &[1, 2, 4, 5, 6])]
 #[tokio::test(start_paused = true)]
 async fn answers_are_read_entry_by_entry(
-    #[case] answers: &[Answer],
+    #[case] answers: &[BusAnswer],
     #[case] reported: Option<u64>,
     #[case] published: &[usize],
 ) {

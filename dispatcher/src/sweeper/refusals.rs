@@ -5,47 +5,44 @@ use domain::Timestamp;
 use lambda_kit::error::chain;
 use lambda_kit::metrics;
 use store::outbox::{OutboxKey, OutboxRecord};
-use tokio::time::timeout_at;
 
-use super::Sweep;
-use crate::delivery::park;
-use crate::handler::before;
+use crate::relay::{Refusal, Relay};
 
-impl Sweep<'_> {
-    /// Notes since when events are refused, and parks those of which that is long enough. An outage
-    /// of the bus is no refusal of its events.
-    pub(super) async fn judge_refused(&mut self, now: Timestamp) {
-        if self.bus.is_down() {
-            return;
-        }
-        let latest = before(now, self.deps.settings.park_after);
-        for (event, reason) in std::mem::take(&mut self.refused) {
+/// The events that the bus refuses for now, and what it says.
+#[derive(Default)]
+pub(super) struct Refusals(Vec<(OutboxRecord, String)>);
+
+impl Refusals {
+    /// Adds those of `events` that were refused.
+    pub(super) fn add(&mut self, events: &[OutboxRecord], refused: Vec<Refusal>) {
+        let refused = refused.into_iter();
+        self.0.extend(refused.map(|refusal| (events[refusal.place].clone(), refusal.reason)));
+    }
+
+    /// Notes since when events are refused, and parks those of which that is long enough: so many.
+    pub(super) async fn settle(self, relay: &Relay<'_>, now: Timestamp) -> usize {
+        let latest = relay.deps.settings.parked_since(now);
+        let mut parked = 0;
+        for (event, reason) in self.0 {
             match event.refused_since {
-                None => self.note(&event.key(), now).await,
-                Some(since) if since <= latest => self.give_up(&event, since, &reason).await,
+                None => note(relay, &event.key(), now).await,
+                Some(since) if since <= latest => {
+                    let told = "while it took others";
+                    let reason = format!("the bus has refused it since {since} {told}: {reason}");
+                    parked += usize::from(relay.park(&event.key(), &reason).await);
+                }
                 Some(_) => {}
             }
         }
+        metrics::count("EventsParked", parked);
+        parked
     }
+}
 
-    /// A refusal that is not noted now is noted by the next sweep.
-    async fn note(&self, key: &OutboxKey, now: Timestamp) {
-        let noting = self.deps.outbox.note_refusal(key, now);
-        match timeout_at(self.deadline.instant(), noting).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => {
-                tracing::warn!(%key, error = chain(&error), "a refusal was not noted");
-            }
-            Err(_) => tracing::warn!(%key, "a refusal was not noted in time"),
-        }
-    }
-
-    async fn give_up(&mut self, event: &OutboxRecord, since: Timestamp, reason: &str) {
-        let reason = format!("the bus has refused it since {since} while it took others: {reason}");
-        if park(self.deps, &event.key(), &reason, self.deadline).await {
-            metrics::count("EventsParked", 1);
-            self.report.parked += 1;
-            self.report.failed -= 1;
-        }
+/// A refusal that is not noted now is noted by the next sweep.
+async fn note(relay: &Relay<'_>, key: &OutboxKey, now: Timestamp) {
+    let noting = relay.deps.outbox.note_refusal(key, now);
+    if let Err(error) = relay.deadline.call(noting).await {
+        tracing::warn!(%key, error = chain(&error), "a refusal was not noted");
     }
 }

@@ -13,7 +13,7 @@ use store::outbox::Unreadable;
 
 use super::*;
 use crate::fakes::{Marks, OCCURRED, World, event};
-use crate::{Answer, Limits};
+use crate::{BusAnswer, Limits};
 
 const AN_HOUR: Duration = Duration::from_secs(60 * 60);
 const A_MINUTE: Duration = Duration::from_secs(60);
@@ -64,7 +64,7 @@ async fn a_second_sweep_finds_nothing() {
 #[tokio::test]
 async fn a_refused_event_is_parked_and_the_others_go_on() {
     let refused = event("trip-2", 2);
-    let answer = Answer::Refused("MalformedDetail".to_owned());
+    let answer = BusAnswer::Refused("MalformedDetail".to_owned());
     let world = Arc::new(world(AN_HOUR).answering(&refused, &[answer]));
     let report = run(&world, Deadline::after(A_MINUTE)).await;
     let expected = SweepReport { published: 11, marked: 11, parked: 1, ..SweepReport::default() };
@@ -236,12 +236,13 @@ async fn a_shard_that_cannot_be_read_is_counted_and_the_sweep_goes_on() {
 async fn a_backlog_that_is_not_read_takes_a_part_of_the_sweeps_time_and_leaves_it_incomplete() {
     let silent = Arc::new(World { table_is_silent: true, ..world(AN_HOUR) });
     let (deps, deadline) = (silent.deps(Limits::default()), Deadline::after(A_MINUTE));
-    assert!(!backlog::tell(&deps, deps.clock.now(), deadline).await);
+    assert!(!backlog::tell(&*deps.outbox, deps.clock.now(), deadline).await);
     assert_eq!(deadline.remaining(), A_MINUTE * 3 / 4);
     let down = Arc::new(World { table_is_down: true, ..world(AN_HOUR) });
-    assert!(!backlog::tell(&down.deps(Limits::default()), deps.clock.now(), deadline).await);
+    let down = down.deps(Limits::default());
+    assert!(!backlog::tell(&*down.outbox, deps.clock.now(), deadline).await);
     let healthy = Arc::new(world(AN_HOUR)).deps(Limits::default());
-    assert!(backlog::tell(&healthy, deps.clock.now(), deadline).await);
+    assert!(backlog::tell(&*healthy.outbox, deps.clock.now(), deadline).await);
 }
 
 #[tokio::test]

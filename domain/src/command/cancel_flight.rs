@@ -1,9 +1,9 @@
 //! Undoes the flight reservation: the last compensation, which ends the trip.
 
+use super::draft::Draft;
 use super::{Reason, Released, guards};
 use crate::event::Fact;
 use crate::member::{FlightReservation, ReservationStatus as Status};
-use crate::trip::Draft;
 use crate::{
     Asked, Change, Claim, Command, ErrorCode, Failure, Outcome, Plan, Timestamp, Trip, TripStatus,
 };
@@ -45,8 +45,8 @@ impl Command for CancelFlight {
     }
 
     fn outcome(&self, trip: &Trip) -> Result<Outcome, Failure> {
-        let status = trip.flight.as_ref().map(|flight| flight.status.as_str());
-        Ok(guards::outcome(trip, FlightReservation::id_in(&trip.id), status))
+        let status = trip.state().flight.as_ref().map(|flight| flight.status.as_str());
+        Ok(guards::outcome(trip, FlightReservation::id_in(&trip.state().id), status))
     }
 }
 
@@ -62,25 +62,25 @@ fn nothing_else_held(trip: Option<&Trip>) -> Result<(), Failure> {
 }
 
 fn record(draft: &mut Draft) {
-    let reserved = draft.flight.take();
+    let reserved = draft.state.flight.take();
     let reference = reserved.as_ref().and_then(|flight| flight.reference.clone());
-    let flight = FlightReservation::new(&draft.id, Status::Cancelled, reference);
+    let flight = FlightReservation::new(&draft.state.id, Status::Cancelled, reference);
     // Nobody heard of a reservation that was never recorded, so its release is no news either.
     if reserved.is_some() {
         draft.emit(Fact::FlightCancelled { flight_id: flight.id.clone() });
     }
-    draft.flight = Some(flight);
+    draft.state.flight = Some(flight);
 }
 
 fn end(draft: &mut Draft, reason: &Reason) {
     if matches!(reason, Reason::Cancellation) {
         draft.set_status(TripStatus::Cancelled);
-        let amount = draft.details().map(crate::TripDetails::total);
+        let amount = draft.state.details().map(crate::TripDetails::total);
         draft.emit(Fact::TripCancelled { amount });
         return;
     }
     draft.set_status(TripStatus::Failed);
-    if let Some(failure) = draft.failure.clone() {
+    if let Some(failure) = draft.state.failure.clone() {
         draft.emit(Fact::TripFailed(guards::refused(&failure)));
     }
 }

@@ -1,9 +1,9 @@
 //! Undoes the hotel booking.
 
+use super::draft::Draft;
 use super::{Reason, Released, guards};
 use crate::event::Fact;
 use crate::member::{HotelBooking, ReservationStatus as Status};
-use crate::trip::Draft;
 use crate::{Asked, Change, Claim, Command, Failure, Outcome, Plan, Timestamp, Trip};
 
 /// Makes sure that no room is held, now or later.
@@ -39,23 +39,23 @@ impl Command for CancelHotel {
     }
 
     fn outcome(&self, trip: &Trip) -> Result<Outcome, Failure> {
-        let status = trip.hotel.as_ref().map(|hotel| hotel.status.as_str());
-        Ok(guards::outcome(trip, HotelBooking::id_in(&trip.id), status))
+        let status = trip.state().hotel.as_ref().map(|hotel| hotel.status.as_str());
+        Ok(guards::outcome(trip, HotelBooking::id_in(&trip.state().id), status))
     }
 }
 
 /// Whether the booking was refused, or undone before.
 fn is_settled(trip: &Trip) -> bool {
-    trip.hotel.as_ref().is_some_and(|hotel| !hotel.status.holds())
+    trip.state().hotel.as_ref().is_some_and(|hotel| !hotel.status.holds())
 }
 
 fn record(draft: &mut Draft) {
-    let booked = draft.hotel.take();
+    let booked = draft.state.hotel.take();
     let reference = booked.as_ref().and_then(|hotel| hotel.reference.clone());
-    let hotel = HotelBooking::new(&draft.id, Status::Cancelled, reference);
+    let hotel = HotelBooking::new(&draft.state.id, Status::Cancelled, reference);
     // Nobody heard of a booking that was never recorded, so its release is no news either.
     if booked.is_some() {
         draft.emit(Fact::HotelCancelled { hotel_id: hotel.id.clone() });
     }
-    draft.hotel = Some(hotel);
+    draft.state.hotel = Some(hotel);
 }

@@ -1,8 +1,8 @@
 //! The guards that more than one command keeps.
 
 use super::Reason;
+use super::draft::Draft;
 use crate::event::Refused;
-use crate::trip::Draft;
 use crate::{
     Asked, Claim, Command, ErrorCode, Failure, Outcome, Plan, Timestamp, Trip, TripDetails,
     TripStatus,
@@ -10,7 +10,7 @@ use crate::{
 
 /// One saga owns a trip: any other, and any other customer, is turned away.
 pub(super) fn owner(trip: &Trip, claim: &Claim) -> Result<(), Failure> {
-    if trip.saga_id == claim.saga_id && trip.customer_id == claim.customer_id {
+    if trip.state().saga_id == claim.saga_id && trip.state().customer_id == claim.customer_id {
         return Ok(());
     }
     Err(Failure::new(ErrorCode::TripConflict, "the trip id is taken by another booking"))
@@ -18,7 +18,7 @@ pub(super) fn owner(trip: &Trip, claim: &Claim) -> Result<(), Failure> {
 
 /// A trip is booked from one request; a step that carries another is not a repeat of it.
 pub(super) fn same_request(trip: &Trip, details: &TripDetails) -> Result<(), Failure> {
-    match trip.details() {
+    match trip.state().details() {
         Some(recorded) if recorded != details => {
             Err(Failure::new(ErrorCode::TripConflict, "the trip was booked from another request"))
         }
@@ -28,12 +28,12 @@ pub(super) fn same_request(trip: &Trip, details: &TripDetails) -> Result<(), Fai
 
 /// Whether a trip takes reservations: a pending one only.
 pub(super) fn is_open(trip: &Trip) -> bool {
-    trip.status == TripStatus::Pending
+    trip.state().status == TripStatus::Pending
 }
 
 /// Whether a trip was confirmed, and is being cancelled or was.
 pub(super) fn was_confirmed(trip: &Trip) -> bool {
-    matches!(trip.status, TripStatus::Cancelling | TripStatus::Cancelled)
+    matches!(trip.state().status, TripStatus::Cancelling | TripStatus::Cancelled)
 }
 
 /// What a reservation does about a trip that takes no more of them.
@@ -42,7 +42,7 @@ pub(super) fn closed(trip: &Trip) -> Plan {
 }
 
 fn closed_failure(trip: &Trip) -> Failure {
-    let detail = format!("the trip is {} and takes no more reservations", trip.status);
+    let detail = format!("the trip is {} and takes no more reservations", trip.state().status);
     Failure::new(ErrorCode::TripClosed, detail)
 }
 
@@ -53,7 +53,7 @@ pub(super) fn out_of_order(missing: &str) -> Failure {
 
 /// The refusal that a trip recorded, which a repeat of the refused command is answered with.
 pub(super) fn recorded_refusal(trip: &Trip) -> Failure {
-    trip.failure.clone().unwrap_or_else(|| closed_failure(trip))
+    trip.state().failure.clone().unwrap_or_else(|| closed_failure(trip))
 }
 
 /// The same failure as an event tells it: a broken rule is told with the field that broke it, and
@@ -81,10 +81,10 @@ fn compensable(
     reason: &Reason,
 ) -> Result<Stage, Failure> {
     let Some(trip) = trip else {
-        return unwritten(&command.asked(), reason);
+        return never_written(&command.asked(), reason);
     };
     owner(trip, command.claim())?;
-    match (reason, trip.status) {
+    match (reason, trip.state().status) {
         (Reason::Cancellation, TripStatus::Confirmed | TripStatus::Cancelling)
         | (Reason::Booking(_) | Reason::Operator, TripStatus::Pending | TripStatus::Compensating) => {
             Ok(Stage::Open)
@@ -93,18 +93,18 @@ fn compensable(
         | (Reason::Booking(_) | Reason::Operator, TripStatus::Failed) => Ok(Stage::Over),
         (Reason::Cancellation, _) => Err(Failure::new(
             ErrorCode::TripNotConfirmed,
-            format!("the trip is {}; only a confirmed trip can be cancelled", trip.status),
+            format!("the trip is {}; only a confirmed trip can be cancelled", trip.state().status),
         )),
         (Reason::Booking(_) | Reason::Operator, _) => Err(Failure::new(
             ErrorCode::TripAlreadyConfirmed,
-            format!("the trip is {}: its booking has succeeded", trip.status),
+            format!("the trip is {}: its booking has succeeded", trip.state().status),
         )),
     }
 }
 
 /// A trip that was not written yet is closed with a tombstone: by its booking saga, and by an
 /// operator who has the request of the booking that never wrote it.
-fn unwritten(asked: &Asked, reason: &Reason) -> Result<Stage, Failure> {
+fn never_written(asked: &Asked, reason: &Reason) -> Result<Stage, Failure> {
     match (reason, asked) {
         (Reason::Booking(_), _) | (Reason::Operator, Asked::Trip(_)) => Ok(Stage::Open),
         (Reason::Cancellation | Reason::Operator, _) => {
@@ -126,18 +126,14 @@ pub(super) fn plan_undo<C: Command>(
     match (stage, trip) {
         (Stage::Over, Some(trip)) => command.outcome(trip).map(Plan::Done),
         (Stage::Open, Some(trip)) if is_settled(trip) => command.outcome(trip).map(Plan::Done),
-        (Stage::Open, Some(trip)) if trip.status != TripStatus::Pending => Ok(Plan::Proceed),
+        (Stage::Open, Some(trip)) if trip.state().status != TripStatus::Pending => {
+            Ok(Plan::Proceed)
+        }
         (_, trip) => {
             let close = begin_undo(trip, command, reason, now).finish();
             Ok(Plan::First(Box::new(close)))
         }
     }
-}
-
-/// The answer to a command that would record an answer on a trip that is not opened or closed for
-/// it.
-pub(super) fn not_prepared() -> Failure {
-    Failure::new(ErrorCode::StoreConflict, "the trip is no longer as this step left it; try again")
 }
 
 /// Begins the commit of a compensation: closes the trip to reservations and says why.
@@ -177,5 +173,9 @@ fn undoing(reason: &Reason) -> TripStatus {
 
 /// What a step answers about one member of `trip`.
 pub(super) fn outcome(trip: &Trip, member_id: String, status: Option<&'static str>) -> Outcome {
-    Outcome { member_id, member_status: status.map(str::to_owned), trip_status: trip.status }
+    Outcome {
+        member_id,
+        member_status: status.map(str::to_owned),
+        trip_status: trip.state().status,
+    }
 }

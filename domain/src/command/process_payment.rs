@@ -1,9 +1,9 @@
 //! The last step of a booking, and its pivot: the commit that charges also confirms the trip.
 
-use super::{Answer, guards};
+use super::draft::Draft;
+use super::{SupplierAnswer, guards};
 use crate::event::Fact;
 use crate::member::{PaymentStatus as Status, PaymentTransaction, ReservationStatus};
-use crate::trip::Draft;
 use crate::{
     Asked, Change, Claim, Command, ErrorCode, Failure, Money, Outcome, Plan, Timestamp, Trip,
     TripDetails, TripStatus,
@@ -19,7 +19,7 @@ pub struct ProcessPayment {
 }
 
 impl Command for ProcessPayment {
-    type Answer = Answer;
+    type Answer = SupplierAnswer;
 
     fn claim(&self) -> &Claim {
         &self.claim
@@ -33,7 +33,7 @@ impl Command for ProcessPayment {
         let trip = trip.ok_or_else(|| guards::out_of_order("flight"))?;
         guards::owner(trip, &self.claim)?;
         guards::same_request(trip, &self.details)?;
-        match trip.payment.as_ref().map(|payment| payment.status) {
+        match trip.state().payment.as_ref().map(|payment| payment.status) {
             Some(Status::Captured | Status::Declined) => self.outcome(trip).map(Plan::Done),
             // It took effect, and was undone only when the customer cancelled the confirmed trip.
             Some(Status::Refunded) if guards::was_confirmed(trip) => {
@@ -44,21 +44,23 @@ impl Command for ProcessPayment {
         }
     }
 
-    fn apply(&self, trip: Option<&Trip>, answer: &Answer, now: Timestamp) -> Change {
+    fn apply(&self, trip: Option<&Trip>, answer: &SupplierAnswer, now: Timestamp) -> Change {
         let mut draft = Draft::of(trip, self, now);
         match answer {
-            Answer::Accepted { reference } => accept(&mut draft, self.details.total(), reference),
-            Answer::Refused { detail } => refuse(&mut draft, detail),
+            SupplierAnswer::Accepted { reference } => {
+                accept(&mut draft, self.details.total(), reference);
+            }
+            SupplierAnswer::Refused { detail } => refuse(&mut draft, detail),
         }
         draft.finish()
     }
 
     fn outcome(&self, trip: &Trip) -> Result<Outcome, Failure> {
-        let status = trip.payment.as_ref().map(|payment| payment.status);
+        let status = trip.state().payment.as_ref().map(|payment| payment.status);
         if status == Some(Status::Declined) {
             return Err(guards::recorded_refusal(trip));
         }
-        let id = PaymentTransaction::id_in(&trip.id);
+        let id = PaymentTransaction::id_in(&trip.state().id);
         Ok(guards::outcome(trip, id, status.map(Status::as_str)))
     }
 }
@@ -72,22 +74,23 @@ fn may_charge(trip: &Trip) -> Result<Plan, Failure> {
 }
 
 fn accept(draft: &mut Draft, amount: Money, reference: &str) {
-    let payment = PaymentTransaction::new(&draft.id, Status::Captured, Some(reference.to_owned()));
-    if let Some(flight) = &mut draft.flight {
+    let payment =
+        PaymentTransaction::new(&draft.state.id, Status::Captured, Some(reference.to_owned()));
+    if let Some(flight) = &mut draft.state.flight {
         flight.status = ReservationStatus::Confirmed;
     }
-    if let Some(hotel) = &mut draft.hotel {
+    if let Some(hotel) = &mut draft.state.hotel {
         hotel.status = ReservationStatus::Confirmed;
     }
     draft.set_status(TripStatus::Confirmed);
     draft.emit(Fact::PaymentCaptured { payment_id: payment.id.clone(), amount });
     draft.emit(Fact::TripConfirmed { amount });
-    draft.payment = Some(payment);
+    draft.state.payment = Some(payment);
 }
 
 fn refuse(draft: &mut Draft, detail: &str) {
     let failure = Failure::new(ErrorCode::PaymentDeclined, detail);
-    draft.payment = Some(PaymentTransaction::new(&draft.id, Status::Declined, None));
+    draft.state.payment = Some(PaymentTransaction::new(&draft.state.id, Status::Declined, None));
     draft.set_failure(&failure);
     draft.set_status(TripStatus::Compensating);
     draft.emit(Fact::PaymentDeclined(guards::refused(&failure)));

@@ -1,9 +1,9 @@
 //! Undoes the payment: void what may still be captured, refund what was.
 
+use super::draft::Draft;
 use super::{Reason, Released, guards};
 use crate::event::Fact;
 use crate::member::{PaymentStatus as Status, PaymentTransaction};
-use crate::trip::Draft;
 use crate::{Asked, Change, Claim, Command, Failure, Outcome, Plan, Timestamp, Trip};
 
 /// Makes sure that the customer is not charged, now or later.
@@ -39,28 +39,28 @@ impl Command for RefundPayment {
     }
 
     fn outcome(&self, trip: &Trip) -> Result<Outcome, Failure> {
-        let status = trip.payment.as_ref().map(|payment| payment.status.as_str());
-        Ok(guards::outcome(trip, PaymentTransaction::id_in(&trip.id), status))
+        let status = trip.state().payment.as_ref().map(|payment| payment.status.as_str());
+        Ok(guards::outcome(trip, PaymentTransaction::id_in(&trip.state().id), status))
     }
 }
 
 /// Whether the payment was declined, or undone before.
 fn is_settled(trip: &Trip) -> bool {
-    trip.payment.as_ref().is_some_and(|payment| !payment.status.holds())
+    trip.state().payment.as_ref().is_some_and(|payment| !payment.status.holds())
 }
 
 fn record(draft: &mut Draft, answer: Released) {
-    let captured = draft.payment.take();
+    let captured = draft.state.payment.take();
     let (capture_recorded, reference) = match captured {
         Some(payment) => (true, payment.reference),
         None => (false, None),
     };
-    let payment = PaymentTransaction::new(&draft.id, Status::Refunded, reference);
+    let payment = PaymentTransaction::new(&draft.state.id, Status::Refunded, reference);
     // Where nobody heard of a charge and the provider made none, there is nothing to tell.
     if capture_recorded || answer.held {
-        let amount = draft.details().map(crate::TripDetails::total);
+        let amount = draft.state.details().map(crate::TripDetails::total);
         let payment_id = payment.id.clone();
         draft.emit(Fact::PaymentRefunded { payment_id, amount, capture_recorded });
     }
-    draft.payment = Some(payment);
+    draft.state.payment = Some(payment);
 }

@@ -1,7 +1,7 @@
 //! The first step of a booking whose request breaks a rule: record why, and call nobody.
 
+use super::draft::Draft;
 use super::{guards, reserve_flight};
-use crate::trip::Draft;
 use crate::{Asked, Change, Claim, Command, Failure, Outcome, Plan, TicketTime, Timestamp, Trip};
 
 /// Records a trip that failed before anything was asked of a supplier.

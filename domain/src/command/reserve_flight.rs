@@ -1,9 +1,9 @@
 //! The first step of a booking: write the trip, then hold a seat.
 
-use super::{Answer, guards};
+use super::draft::Draft;
+use super::{SupplierAnswer, guards};
 use crate::event::Fact;
 use crate::member::{FlightReservation, ReservationStatus as Status};
-use crate::trip::Draft;
 use crate::{
     Asked, Change, Claim, Command, ErrorCode, Failure, FlightDetails, Outcome, Plan, Timestamp,
     Trip, TripDetails, TripStatus,
@@ -19,7 +19,7 @@ pub struct ReserveFlight {
 }
 
 impl Command for ReserveFlight {
-    type Answer = Answer;
+    type Answer = SupplierAnswer;
 
     fn claim(&self) -> &Claim {
         &self.claim
@@ -35,7 +35,7 @@ impl Command for ReserveFlight {
         };
         guards::owner(trip, &self.claim)?;
         guards::same_request(trip, &self.details)?;
-        match trip.flight.as_ref().map(|flight| flight.status) {
+        match trip.state().flight.as_ref().map(|flight| flight.status) {
             Some(Status::Reserved | Status::Confirmed | Status::Rejected) => {
                 self.outcome(trip).map(Plan::Done)
             }
@@ -44,11 +44,13 @@ impl Command for ReserveFlight {
         }
     }
 
-    fn apply(&self, trip: Option<&Trip>, answer: &Answer, now: Timestamp) -> Change {
+    fn apply(&self, trip: Option<&Trip>, answer: &SupplierAnswer, now: Timestamp) -> Change {
         let mut draft = Draft::of(trip, self, now);
         match answer {
-            Answer::Accepted { reference } => accept(&mut draft, self.details.flight(), reference),
-            Answer::Refused { detail } => {
+            SupplierAnswer::Accepted { reference } => {
+                accept(&mut draft, self.details.flight(), reference);
+            }
+            SupplierAnswer::Refused { detail } => {
                 refuse(&mut draft, &Failure::new(ErrorCode::FlightUnavailable, detail));
             }
         }
@@ -61,7 +63,8 @@ impl Command for ReserveFlight {
 }
 
 fn accept(draft: &mut Draft, details: &FlightDetails, reference: &str) {
-    let flight = FlightReservation::new(&draft.id, Status::Reserved, Some(reference.to_owned()));
+    let flight =
+        FlightReservation::new(&draft.state.id, Status::Reserved, Some(reference.to_owned()));
     draft.emit(Fact::FlightReserved {
         flight_id: flight.id.clone(),
         flight_number: details.number().to_string(),
@@ -69,12 +72,12 @@ fn accept(draft: &mut Draft, details: &FlightDetails, reference: &str) {
         arrival_time: details.arrival().to_string(),
         price: details.price(),
     });
-    draft.flight = Some(flight);
+    draft.state.flight = Some(flight);
 }
 
 /// Records a refused flight: nothing was held before it, so the trip has failed.
 pub(super) fn refuse(draft: &mut Draft, failure: &Failure) {
-    draft.flight = Some(FlightReservation::new(&draft.id, Status::Rejected, None));
+    draft.state.flight = Some(FlightReservation::new(&draft.state.id, Status::Rejected, None));
     draft.set_failure(failure);
     draft.set_status(TripStatus::Failed);
     draft.emit(Fact::FlightRejected(guards::refused(failure)));
@@ -83,10 +86,10 @@ pub(super) fn refuse(draft: &mut Draft, failure: &Failure) {
 
 /// What a flight step answers; the refusal where the flight was refused.
 pub(super) fn flight_outcome(trip: &Trip) -> Result<Outcome, Failure> {
-    let status = trip.flight.as_ref().map(|flight| flight.status);
+    let status = trip.state().flight.as_ref().map(|flight| flight.status);
     if status == Some(Status::Rejected) {
         return Err(guards::recorded_refusal(trip));
     }
-    let id = FlightReservation::id_in(&trip.id);
+    let id = FlightReservation::id_in(&trip.state().id);
     Ok(guards::outcome(trip, id, status.map(Status::as_str)))
 }

@@ -1,9 +1,9 @@
 //! The second step of a booking: hold a room.
 
-use super::{Answer, guards};
+use super::draft::Draft;
+use super::{SupplierAnswer, guards};
 use crate::event::Fact;
 use crate::member::{HotelBooking, ReservationStatus as Status};
-use crate::trip::Draft;
 use crate::{
     Asked, Change, Claim, Command, ErrorCode, Failure, HotelDetails, Outcome, Plan, Timestamp,
     Trip, TripDetails, TripStatus,
@@ -19,7 +19,7 @@ pub struct ReserveHotel {
 }
 
 impl Command for ReserveHotel {
-    type Answer = Answer;
+    type Answer = SupplierAnswer;
 
     fn claim(&self) -> &Claim {
         &self.claim
@@ -33,7 +33,7 @@ impl Command for ReserveHotel {
         let trip = trip.ok_or_else(|| guards::out_of_order("flight"))?;
         guards::owner(trip, &self.claim)?;
         guards::same_request(trip, &self.details)?;
-        match trip.hotel.as_ref().map(|hotel| hotel.status) {
+        match trip.state().hotel.as_ref().map(|hotel| hotel.status) {
             Some(Status::Reserved | Status::Confirmed | Status::Rejected) => {
                 self.outcome(trip).map(Plan::Done)
             }
@@ -42,27 +42,29 @@ impl Command for ReserveHotel {
         }
     }
 
-    fn apply(&self, trip: Option<&Trip>, answer: &Answer, now: Timestamp) -> Change {
+    fn apply(&self, trip: Option<&Trip>, answer: &SupplierAnswer, now: Timestamp) -> Change {
         let mut draft = Draft::of(trip, self, now);
         match answer {
-            Answer::Accepted { reference } => accept(&mut draft, self.details.hotel(), reference),
-            Answer::Refused { detail } => refuse(&mut draft, detail),
+            SupplierAnswer::Accepted { reference } => {
+                accept(&mut draft, self.details.hotel(), reference);
+            }
+            SupplierAnswer::Refused { detail } => refuse(&mut draft, detail),
         }
         draft.finish()
     }
 
     fn outcome(&self, trip: &Trip) -> Result<Outcome, Failure> {
-        let status = trip.hotel.as_ref().map(|hotel| hotel.status);
+        let status = trip.state().hotel.as_ref().map(|hotel| hotel.status);
         if status == Some(Status::Rejected) {
             return Err(guards::recorded_refusal(trip));
         }
-        let id = HotelBooking::id_in(&trip.id);
+        let id = HotelBooking::id_in(&trip.state().id);
         Ok(guards::outcome(trip, id, status.map(Status::as_str)))
     }
 }
 
 fn accept(draft: &mut Draft, details: &HotelDetails, reference: &str) {
-    let hotel = HotelBooking::new(&draft.id, Status::Reserved, Some(reference.to_owned()));
+    let hotel = HotelBooking::new(&draft.state.id, Status::Reserved, Some(reference.to_owned()));
     draft.emit(Fact::HotelReserved {
         hotel_id: hotel.id.clone(),
         hotel_name: details.name().to_string(),
@@ -70,12 +72,12 @@ fn accept(draft: &mut Draft, details: &HotelDetails, reference: &str) {
         check_out_date: details.check_out().to_string(),
         price: details.price(),
     });
-    draft.hotel = Some(hotel);
+    draft.state.hotel = Some(hotel);
 }
 
 fn refuse(draft: &mut Draft, detail: &str) {
     let failure = Failure::new(ErrorCode::HotelUnavailable, detail);
-    draft.hotel = Some(HotelBooking::new(&draft.id, Status::Rejected, None));
+    draft.state.hotel = Some(HotelBooking::new(&draft.state.id, Status::Rejected, None));
     draft.set_failure(&failure);
     draft.set_status(TripStatus::Compensating);
     draft.emit(Fact::HotelRejected(guards::refused(&failure)));

@@ -8,8 +8,6 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::shape::{Broken, broken};
-
 /// A value of a text that is known to be JSON.
 #[derive(Clone, Copy)]
 pub(super) struct Json<'a>(&'a str);
@@ -22,11 +20,9 @@ impl<'a> Json<'a> {
     ///
     /// # Errors
     /// Where the text is not JSON.
-    pub(super) fn of(text: &'a str) -> Result<Self, Broken> {
+    pub(super) fn of(text: &'a str) -> Result<Self, serde_json::Error> {
         // A raw value is not checked for escapes of lone surrogates, nor for how deep it nests.
-        let checked = serde_json::from_str::<Value>(text);
-        checked.map_err(|error| broken("json", format!("is not JSON: {error}")))?;
-        Ok(Self(text.trim_ascii()))
+        serde_json::from_str::<Value>(text).map(|_| Self(text.trim_ascii()))
     }
 
     pub(super) fn is_null(self) -> bool {

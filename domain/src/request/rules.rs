@@ -34,13 +34,18 @@ pub const RULES: [&str; 8] = [
     SUM_OF_PRICES,
 ];
 
-/// Checks every rule, and builds what is asked for where all of them hold.
-pub(super) fn check(request: &BookingRequest) -> Result<TripDetails, Vec<FieldError>> {
-    let mut broken = Vec::new();
-    check_order(request, &mut broken);
-    match build(request, &mut broken) {
-        Some(details) if broken.is_empty() => Ok(details),
-        _ => Err(broken),
+impl BookingRequest {
+    /// What is asked for, once the rules across fields hold.
+    ///
+    /// # Errors
+    /// Every rule that is broken, each of them one of [`RULES`].
+    pub fn details(&self) -> Result<TripDetails, Vec<FieldError>> {
+        let mut broken = Vec::new();
+        check_order(self, &mut broken);
+        match build(self, &mut broken) {
+            Some(details) if broken.is_empty() => Ok(details),
+            _ => Err(broken),
+        }
     }
 }
 

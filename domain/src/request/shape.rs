@@ -136,8 +136,8 @@ impl Shape {
     pub(super) fn read<T: Shaped>(mut self, path: &str, text: &str) -> Result<T, Vec<FieldError>> {
         let read = match Json::of(text) {
             Ok(value) => T::read(&mut self, path, value),
-            Err(broken) => {
-                self.report("body", broken);
+            Err(error) => {
+                self.report("body", broken("json", format!("is not JSON: {error}")));
                 None
             }
         };

@@ -1,7 +1,7 @@
 //! The way forward: every commit of a booking, its refusals, its repeats.
 
 use domain::command::Reason::Cancellation;
-use domain::command::{self, Answer, RefuseRequest};
+use domain::command::{self, RefuseRequest, SupplierAnswer};
 use domain::event::Fact;
 use domain::{
     Change, Command, Decision, ErrorCode, Failure, FieldError, Plan, TicketTime, TripStatus,
@@ -125,7 +125,7 @@ fn what_a_request_calls_its_fields_is_told_to_its_customer_and_not_to_the_bus() 
     let command =
         RefuseRequest { claim: super::support::claim(), failure: failure.clone(), departure: None };
     let change = command.apply(None, &(), at(0));
-    assert_eq!(change.trip.failure, Some(failure));
+    assert_eq!(change.trip.state().failure, Some(failure));
     for event in change.events {
         let (Fact::FlightRejected(told) | Fact::TripFailed(told)) = event.fact else {
             panic!("{event:?}")
@@ -143,9 +143,9 @@ fn the_first_step_writes_the_trip_with_its_request_before_anybody_is_called() {
     };
     let Ok(Plan::First(change)) = command.plan(None, at(0)) else { panic!("nothing is written") };
     let Change { before, trip, events } = *change;
-    assert_eq!((before, trip.version, events), (None, 1, Vec::new()));
+    assert_eq!((before, trip.state().version, events), (None, 1, Vec::new()));
     assert_eq!(super::support::picture(&trip), "PENDING - - -");
-    assert_eq!(trip.details(), Some(&command.details));
+    assert_eq!(trip.state().details(), Some(&command.details));
     assert_eq!(command.plan(Some(&trip), at(1)), Ok(Plan::Proceed));
 }
 
@@ -155,7 +155,7 @@ fn a_refused_request_keeps_the_departure_that_can_be_read() {
     let failure = Failure::invalid_request(Vec::new());
     let command = RefuseRequest { claim: super::support::claim(), failure, departure };
     let trip = command.apply(None, &(), at(0)).trip;
-    assert_eq!((trip.details(), trip.asked.departure()), (None, departure));
+    assert_eq!((trip.state().details(), trip.state().asked.departure()), (None, departure));
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn versions_and_sequences_count_up_without_gaps() {
     for (index, command) in [ReserveFlight, ReserveHotel, Pay].iter().enumerate() {
         let Ended::Committed(change) = give(trip.as_ref(), command) else { panic!("{command:?}") };
         // The opening commit is the first.
-        assert_eq!(change.trip.version, index as u64 + 2);
+        assert_eq!(change.trip.state().version, index as u64 + 2);
         sequences.extend(change.events.iter().map(|event| event.sequence));
         trip = Some(change.trip);
     }
@@ -179,12 +179,12 @@ fn time_never_runs_backwards_within_a_trip() {
         claim: super::support::claim(),
         details: super::support::details(),
     };
-    let answer = Answer::Accepted { reference: "ref".to_owned() };
+    let answer = SupplierAnswer::Accepted { reference: "ref".to_owned() };
     let Ok(Decision::Commit(change)) = command.decide(Some(&trip), &answer, at(-3_600)) else {
         panic!("a pending trip takes a hotel");
     };
-    assert_eq!(change.trip.updated_at, trip.updated_at);
-    assert_eq!(change.events[0].occurred_at, trip.updated_at);
+    assert_eq!(change.trip.state().updated_at, trip.state().updated_at);
+    assert_eq!(change.events[0].occurred_at, trip.state().updated_at);
 }
 
 #[test]

@@ -12,5 +12,6 @@ mod ownership;
 mod races;
 mod request;
 mod schema;
+mod states;
 mod support;
 mod world;

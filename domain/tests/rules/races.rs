@@ -137,15 +137,15 @@ fn settle(world: &mut World, callers: &mut [Caller], strays: &mut Vec<Attempt>) 
 
 /// What an operator does about a trip that is still in flight.
 fn rescue(world: &mut World) {
-    let reason = match world.trip.as_ref().map(|trip| trip.status) {
+    let reason = match world.trip.as_ref().map(|trip| trip.state().status) {
         Some(TripStatus::Cancelling) => Reason::Cancellation,
         _ => Reason::Operator,
     };
     let Some(trip) = &world.trip else { return };
     let claim = Claim {
-        trip_id: trip.id.clone(),
-        customer_id: trip.customer_id.clone(),
-        saga_id: trip.saga_id.clone(),
+        trip_id: trip.state().id.clone(),
+        customer_id: trip.state().customer_id.clone(),
+        saga_id: trip.state().saga_id.clone(),
     };
     let mut chain = [Caller::new(claim, reason, Undo(Payment), None)];
     settle(world, &mut chain, &mut Vec::new());
@@ -157,15 +157,21 @@ fn check_all_or_nothing(world: &World) -> Result<(), TestCaseError> {
         prop_assert_eq!(holds, [false; 3], "something is held for a trip that does not exist");
         return Ok(());
     };
-    prop_assert!(trip.status.is_terminal(), "the trip is stuck in {}", trip.status);
+    prop_assert!(trip.state().status.is_terminal(), "the trip is stuck in {}", trip.state().status);
     let recorded = [trip.holds_flight(), trip.holds_hotel(), trip.holds_payment()];
-    let confirmed = trip.status == TripStatus::Confirmed;
-    prop_assert_eq!(recorded, [confirmed; 3], "{} trip records {:?}", trip.status, recorded);
+    let confirmed = trip.state().status == TripStatus::Confirmed;
+    prop_assert_eq!(
+        recorded,
+        [confirmed; 3],
+        "{} trip records {:?}",
+        trip.state().status,
+        recorded
+    );
     prop_assert_eq!(
         holds,
         recorded,
         "the suppliers hold something else for a {} trip",
-        trip.status
+        trip.state().status
     );
     prop_assert!(world.captures <= 1, "the customer was charged {} times", world.captures);
     Ok(())
@@ -227,10 +233,10 @@ proptest! {
             let mut attempt = Attempt::new(step, claim(), reason, refuses);
             while attempt.act(&mut world).is_none() {}
             let Some(trip) = &world.trip else { continue };
-            let ended = matches!(trip.status, TripStatus::Failed | TripStatus::Cancelled);
-            prop_assert!(!ended || !trip.holds_anything(), "a {} trip holds something", trip.status);
+            let ended = matches!(trip.state().status, TripStatus::Failed | TripStatus::Cancelled);
+            prop_assert!(!ended || !trip.holds_anything(), "a {} trip holds something", trip.state().status);
             let all = trip.holds_flight() && trip.holds_hotel() && trip.holds_payment();
-            prop_assert!(trip.status != TripStatus::Confirmed || all, "a confirmed trip lacks something");
+            prop_assert!(trip.state().status != TripStatus::Confirmed || all, "a confirmed trip lacks something");
         }
         prop_assert!(world.captures <= 1);
         check_events(&world)?;

@@ -1,8 +1,8 @@
 //! Given / when / then for the aggregate: a trip with a history meets one command.
 
 use domain::command::{
-    Answer, CancelFlight, CancelHotel, ProcessPayment, Reason, RefundPayment, Released,
-    ReserveFlight, ReserveHotel,
+    CancelFlight, CancelHotel, ProcessPayment, Reason, RefundPayment, Released, ReserveFlight,
+    ReserveHotel, SupplierAnswer,
 };
 use domain::{
     Asked, Change, Claim, Command, Decision, ErrorCode, Failure, Plan, Timestamp, Trip, TripDetails,
@@ -78,8 +78,8 @@ pub fn give(trip: Option<&Trip>, command: &Do) -> Ended {
 
 /// Gives the command, under any claim and request, to the trip.
 pub fn give_as(trip: Option<&Trip>, command: &Do, claim: Claim, details: TripDetails) -> Ended {
-    let yes = Answer::Accepted { reference: "ref-1".to_owned() };
-    let no = Answer::Refused { detail: "full".to_owned() };
+    let yes = SupplierAnswer::Accepted { reference: "ref-1".to_owned() };
+    let no = SupplierAnswer::Refused { detail: "full".to_owned() };
     let released = Released { held: true };
     let asked = Asked::Trip(details.clone());
     match command.clone() {
@@ -99,7 +99,7 @@ pub fn give_as(trip: Option<&Trip>, command: &Do, claim: Claim, details: TripDet
 }
 
 fn decide<C: Command>(command: &C, trip: Option<&Trip>, answer: &C::Answer) -> Ended {
-    let second = trip.map_or(0, |trip| i64::try_from(trip.version).unwrap());
+    let second = trip.map_or(0, |trip| i64::try_from(trip.state().version).unwrap());
     let prepared = match command.plan(trip, at(second)) {
         Ok(Plan::First(change)) => Some(change.trip),
         _ => trip.cloned(),
@@ -124,10 +124,10 @@ pub fn given(history: &[Do]) -> Option<Trip> {
 /// The trip and the members in one line: `CONFIRMED flight=CONFIRMED hotel=CONFIRMED
 /// payment=CAPTURED`.
 pub fn picture(trip: &Trip) -> String {
-    let flight = trip.flight.as_ref().map_or("-", |flight| flight.status.as_str());
-    let hotel = trip.hotel.as_ref().map_or("-", |hotel| hotel.status.as_str());
-    let payment = trip.payment.as_ref().map_or("-", |payment| payment.status.as_str());
-    format!("{} {flight} {hotel} {payment}", trip.status)
+    let flight = trip.state().flight.as_ref().map_or("-", |flight| flight.status.as_str());
+    let hotel = trip.state().hotel.as_ref().map_or("-", |hotel| hotel.status.as_str());
+    let payment = trip.state().payment.as_ref().map_or("-", |payment| payment.status.as_str());
+    format!("{} {flight} {hotel} {payment}", trip.state().status)
 }
 
 /// What a commit leaves, and the events that it tells.

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use domain::command::{
-    Answer, CancelFlight, CancelHotel, ProcessPayment, Reason, RefundPayment, Released,
-    ReserveFlight, ReserveHotel,
+    CancelFlight, CancelHotel, ProcessPayment, Reason, RefundPayment, Released, ReserveFlight,
+    ReserveHotel, SupplierAnswer,
 };
 use domain::event::Event;
 use domain::{Asked, Change, Claim, Command, Decision, ErrorCode, Failure, Plan, SagaId, Trip};
@@ -43,7 +43,7 @@ pub struct World {
 }
 
 impl World {
-    fn reserve(&mut self, member: Member, saga: &SagaId, refuses: bool) -> Answer {
+    fn reserve(&mut self, member: Member, saga: &SagaId, refuses: bool) -> SupplierAnswer {
         let fresh = if refuses { Held::Refused } else { Held::Yes };
         let captures = &mut self.captures;
         let held = *self.suppliers.entry((member, saga.clone())).or_insert_with(|| {
@@ -51,8 +51,8 @@ impl World {
             fresh
         });
         match held {
-            Held::Yes => Answer::Accepted { reference: format!("{member:?}") },
-            Held::Refused | Held::Absorbed => Answer::Refused { detail: "no".to_owned() },
+            Held::Yes => SupplierAnswer::Accepted { reference: format!("{member:?}") },
+            Held::Refused | Held::Absorbed => SupplierAnswer::Refused { detail: "no".to_owned() },
         }
     }
 
@@ -79,7 +79,7 @@ impl World {
 /// The answer of whichever supplier was called.
 #[derive(Clone, Debug)]
 enum Heard {
-    Answer(Answer),
+    Answer(SupplierAnswer),
     Released(Released),
 }
 
@@ -170,7 +170,7 @@ impl Attempt {
         match self.decide(loaded, heard) {
             Ok(Decision::Done(_)) => Some(Ok(())),
             Ok(Decision::Commit(change)) => {
-                let refused = change.trip.failure.as_ref().map(|failure| failure.code);
+                let refused = change.trip.state().failure.as_ref().map(|failure| failure.code);
                 match world.commit(*change) {
                     Ok(()) => Some(self.ended(heard, refused)),
                     // A lost race: the same answer is decided on again, with what is there now.
@@ -184,7 +184,7 @@ impl Attempt {
 
     fn ended(&self, heard: &Heard, refused: Option<ErrorCode>) -> StepEnd {
         match (heard, refused) {
-            (Heard::Answer(Answer::Refused { .. }), Some(code)) => Err(code),
+            (Heard::Answer(SupplierAnswer::Refused { .. }), Some(code)) => Err(code),
             _ => Ok(()),
         }
     }

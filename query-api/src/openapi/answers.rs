@@ -11,12 +11,15 @@ use serde_json::{Map, Value, json};
 use utoipa::IntoResponses;
 use utoipa::openapi::{Ref, RefOr, Response};
 
-use super::headers::{REQUEST_ID, REQUEST_ID_HEADER};
 use catalogue as c;
-use catalogue::{ALL, Answer, Example};
+use catalogue::{ALL, Example, ProblemResponse};
+
+/// The header that carries a request's id, and where the contract describes it.
+pub(super) const REQUEST_ID: &str = "X-Request-Id";
+pub(super) const REQUEST_ID_HEADER: &str = "#/components/headers/RequestId";
 
 /// What the gateway can answer whatever is asked.
-const ALWAYS: [&Answer; 8] = [
+const ALWAYS: [&ProblemResponse; 8] = [
     &c::ORIGIN_NOT_ALLOWED,
     &c::SLOW_BODY,
     &c::BODY_TOO_LARGE,
@@ -53,7 +56,7 @@ problems! {
     Cancelling: [BAD_REQUEST, UNAUTHORIZED, UNKNOWN_TRIP, NOT_CONFIRMED, UNAVAILABLE],
 }
 
-fn reference(answer: &Answer) -> (String, RefOr<Response>) {
+fn reference(answer: &ProblemResponse) -> (String, RefOr<Response>) {
     let component = Ref::new(format!("#/components/responses/{}", answer.name));
     (answer.status.to_string(), component.into())
 }
@@ -63,7 +66,7 @@ pub(super) fn components() -> Map<String, Value> {
     ALL.iter().map(|answer| (answer.name.to_owned(), describe(answer))).collect()
 }
 
-fn describe(answer: &Answer) -> Value {
+fn describe(answer: &ProblemResponse) -> Value {
     let headers = answer.headers.iter().map(|header| {
         let (name, kind, description) = (header.name, header.kind, header.description);
         let schema = json!({ "type": kind });

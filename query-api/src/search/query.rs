@@ -1,7 +1,8 @@
 //! What a search asks for, read from its parameters under the rules for who may ask what.
 
+use domain::time::to_minute;
 use domain::{CustomerId, FieldError, TripStatus};
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 use lambda_kit::http::Caller;
 use serde_json::json;
 use store::view::{Order, SearchQuery};
@@ -98,8 +99,8 @@ impl Search {
         SearchQuery {
             statuses: self.statuses,
             customer_id: self.customer_id,
-            from: to_minute(window.from),
-            to: to_minute(window.to),
+            from: window.from,
+            to: window.to,
             order: self.order,
             limit,
             after,
@@ -157,10 +158,6 @@ fn ends(parameters: &mut Parameters) -> Option<Ends> {
     let from = parameters.one(FROM, window::parse_from);
     let to = parameters.one(TO, window::parse_to);
     Ends::new(from, to).map_err(|error| parameters.report(TO, code(error), error)).ok()
-}
-
-fn to_minute(time: DateTime) -> String {
-    time.strftime("%Y-%m-%dT%H:%M").to_string()
 }
 
 fn code(error: WindowError) -> &'static str {

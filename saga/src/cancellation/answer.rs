@@ -27,7 +27,7 @@ pub(super) fn response(
         Ok(accepted) => accepted.into_response(base),
         Err(problem) => problem.below(base).into_response(),
     };
-    let mut response = written.unwrap_or_else(|error| unwritten(&error));
+    let mut response = written.unwrap_or_else(|error| internal_error(&error));
     stamp(response.headers_mut(), request_id);
     response
 }
@@ -44,7 +44,7 @@ impl Accepted {
     }
 }
 
-fn unwritten(error: &serde_json::Error) -> Response<String> {
+fn internal_error(error: &serde_json::Error) -> Response<String> {
     let mut response = Response::new(FunctionError::internal(error).message);
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response

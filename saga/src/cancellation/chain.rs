@@ -112,7 +112,7 @@ impl CompensationChain {
 
 /// One execution for the one cancellation that a trip can have.
 fn name(trip: &Trip) -> String {
-    format!("{}.{}", trip.id, trip.confirmed_version())
+    format!("{}.{}", trip.state().id, trip.confirmed_version())
 }
 
 /// The same for all who find the same execution lost. At most 80 characters: 64 are the trip's id.
@@ -123,9 +123,9 @@ fn name_after(trip: &Trip, lost_at: i64) -> String {
 /// The same for every start of one name, since Step Functions compares it.
 fn input(trip: &Trip) -> Value {
     json!({
-        "trip_id": trip.id,
-        "customer_id": trip.customer_id,
-        "saga_id": trip.saga_id,
+        "trip_id": trip.state().id,
+        "customer_id": trip.state().customer_id,
+        "saga_id": trip.state().saga_id,
         "reason": "cancellation",
     })
 }
@@ -147,6 +147,11 @@ fn is_not_redrivable(error: &SdkError<RedriveExecutionError>) -> bool {
 const TOO_MANY: [&str; 3] =
     ["ThrottlingException", "ExecutionLimitExceeded", "TooManyRequestsException"];
 
+/// What nobody answered for may have taken effect.
+pub(super) fn out_of_time() -> Failure {
+    Failure::new(ErrorCode::StoreUnavailable, "there was no answer in time; try again")
+}
+
 fn not_answered<E>(error: &SdkError<E>) -> Failure
 where
     E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
@@ -154,7 +159,7 @@ where
     let fault = FunctionError::internal(error);
     // Without an answer it may have started: asking again starts nothing more, and tells.
     if error.as_service_error().is_none() && !matches!(error, SdkError::ConstructionFailure(_)) {
-        return super::out_of_time();
+        return out_of_time();
     }
     if error.code().is_some_and(|code| TOO_MANY.contains(&code)) {
         return Failure::new(ErrorCode::TooManyRequests, "too many at once; try again");

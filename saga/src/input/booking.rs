@@ -2,13 +2,11 @@
 
 use domain::request::{BookingRequest, Sandbox};
 use domain::{Asked, Failure, FieldError, TripDetails};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Task, field_error};
 
-/// What the gateway and the state machine add to the request.
-const ADDED: [&str; 3] = ["customer_id", "results", "error_info"];
-/// What whoever starts a compensation adds to that.
+/// What whoever starts a compensation adds to the request.
 const ADDED_TO_COMPENSATE: [&str; 2] = ["saga_id", "reason"];
 
 /// A request that keeps all rules.
@@ -24,30 +22,25 @@ impl Task {
     /// # Errors
     /// `InvalidRequest` with every field that breaks a rule of the first tier that is broken.
     pub(crate) fn booking(&self, sandbox_allowed: bool) -> Result<Booking, Failure> {
-        read(&self.request(), sandbox_allowed).map_err(Failure::invalid_request)
+        read(&self.request, sandbox_allowed).map_err(Failure::invalid_request)
     }
 
     /// What the booking asks for, as far as it can be read: a trip that was never written is closed
     /// with it.
     pub(crate) fn asked(&self) -> Asked {
-        let mut request = self.request();
-        request.retain(|field, _| !ADDED_TO_COMPENSATE.contains(&field.as_str()));
+        let mut request = self.request.clone();
+        if let Value::Object(request) = &mut request {
+            request.retain(|field, _| !ADDED_TO_COMPENSATE.contains(&field.as_str()));
+        }
         match read(&request, true) {
             Ok(booking) => Asked::Trip(booking.details),
-            Err(_) => Asked::Refused(BookingRequest::departure(&Value::Object(request))),
+            Err(_) => Asked::Refused(BookingRequest::departure(&request)),
         }
-    }
-
-    /// The request as it was sent.
-    fn request(&self) -> Map<String, Value> {
-        let mut request = self.state.clone();
-        request.retain(|field, _| !ADDED.contains(&field.as_str()));
-        request
     }
 }
 
-fn read(request: &Map<String, Value>, sandbox_allowed: bool) -> Result<Booking, Vec<FieldError>> {
-    let shape = BookingRequest::parse(&Value::Object(request.clone()));
+fn read(request: &Value, sandbox_allowed: bool) -> Result<Booking, Vec<FieldError>> {
+    let shape = BookingRequest::parse(request);
     let asks_sandbox = request.get("sandbox").is_some_and(|asked| !asked.is_null());
     let forbidden = !sandbox_allowed && asks_sandbox;
     let shape = match (shape, forbidden) {
@@ -72,7 +65,7 @@ mod tests {
     use crate::testing;
 
     fn booking(added: Value, sandbox_allowed: bool) -> Result<Booking, Failure> {
-        Task::decode(&testing::booking_task(added)).unwrap().booking(sandbox_allowed)
+        Task::decode(testing::booking_task(added)).unwrap().booking(sandbox_allowed)
     }
 
     #[test]

@@ -16,8 +16,8 @@ impl Task {
     /// # Errors
     /// `InvalidRequest` for a reason that is not known.
     pub(crate) fn reason(&self) -> Result<Reason, Failure> {
-        match self.state.get("reason").map(Value::as_str) {
-            None => Ok(Reason::Booking(failure(self.state.get("error_info")))),
+        match self.request.get("reason").map(Value::as_str) {
+            None => Ok(Reason::Booking(failure(self.error_info.as_ref()))),
             Some(Some("cancellation")) => Ok(Reason::Cancellation),
             Some(Some("operator")) => Ok(Reason::Operator),
             Some(_) => Err(Failure::invalid_request(vec![field_error(
@@ -60,7 +60,7 @@ mod tests {
     use crate::testing;
 
     fn reason(state: Value) -> Result<Reason, Failure> {
-        Task::decode(&testing::task(state)).unwrap().reason()
+        Task::decode(testing::task(state)).unwrap().reason()
     }
 
     #[test]

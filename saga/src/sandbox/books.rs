@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use domain::command::{Answer, Released};
+use domain::command::{Released, SupplierAnswer};
 use domain::request::{Behaviour, Sandbox, SandboxStep, Trouble};
 use store::sandbox::{LedgerRow, LedgerState};
 
@@ -45,12 +45,14 @@ pub(super) fn trouble(row: &LedgerRow, step: SandboxStep, sandbox: &Sandbox) -> 
 }
 
 /// What the supplier answers to a reservation; `None` where it did nothing under the key.
-pub(super) fn answer(row: &LedgerRow, refusal: &str) -> Option<Answer> {
+pub(super) fn answer(row: &LedgerRow, refusal: &str) -> Option<SupplierAnswer> {
     match row.state {
         LedgerState::Open => None,
-        LedgerState::Held => row.reference.clone().map(|reference| Answer::Accepted { reference }),
-        LedgerState::Refused => Some(Answer::Refused { detail: refusal.to_owned() }),
-        LedgerState::Released => Some(Answer::Refused { detail: RELEASED.to_owned() }),
+        LedgerState::Held => {
+            row.reference.clone().map(|reference| SupplierAnswer::Accepted { reference })
+        }
+        LedgerState::Refused => Some(SupplierAnswer::Refused { detail: refusal.to_owned() }),
+        LedgerState::Released => Some(SupplierAnswer::Refused { detail: RELEASED.to_owned() }),
     }
 }
 

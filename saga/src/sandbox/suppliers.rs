@@ -3,7 +3,7 @@
 use std::future::pending;
 use std::time::Duration;
 
-use domain::command::{Answer, Released};
+use domain::command::{Released, SupplierAnswer};
 use domain::request::{SandboxStep, Trouble};
 use domain::{FlightDetails, HotelDetails, Money};
 use store::sandbox::{Ledger, LedgerRow, LedgerState, Supplier};
@@ -56,7 +56,7 @@ impl SandboxSuppliers {
         Self { ledger, slow }
     }
 
-    async fn reserve(&self, desk: &Desk, call: &Call) -> Result<Answer, SupplierError> {
+    async fn reserve(&self, desk: &Desk, call: &Call) -> Result<SupplierAnswer, SupplierError> {
         let row = self.ask(desk, desk.reserve, call).await?;
         self.misbehave(&row, desk.reserve, call).await?;
         books::answer(&row, desk.refusal).ok_or_else(|| failed("nothing was done under the key"))
@@ -117,7 +117,11 @@ fn failed(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Supplie
 }
 
 impl FlightSupplier for SandboxSuppliers {
-    fn reserve<'a>(&'a self, call: &'a Call, _flight: &'a FlightDetails) -> Pending<'a, Answer> {
+    fn reserve<'a>(
+        &'a self,
+        call: &'a Call,
+        _flight: &'a FlightDetails,
+    ) -> Pending<'a, SupplierAnswer> {
         Box::pin(self.reserve(&AIRLINE, call))
     }
 
@@ -127,7 +131,11 @@ impl FlightSupplier for SandboxSuppliers {
 }
 
 impl HotelSupplier for SandboxSuppliers {
-    fn reserve<'a>(&'a self, call: &'a Call, _stay: &'a HotelDetails) -> Pending<'a, Answer> {
+    fn reserve<'a>(
+        &'a self,
+        call: &'a Call,
+        _stay: &'a HotelDetails,
+    ) -> Pending<'a, SupplierAnswer> {
         Box::pin(self.reserve(&HOTEL, call))
     }
 
@@ -137,7 +145,7 @@ impl HotelSupplier for SandboxSuppliers {
 }
 
 impl PaymentProvider for SandboxSuppliers {
-    fn capture<'a>(&'a self, call: &'a Call, _amount: Money) -> Pending<'a, Answer> {
+    fn capture<'a>(&'a self, call: &'a Call, _amount: Money) -> Pending<'a, SupplierAnswer> {
         Box::pin(self.reserve(&BANK, call))
     }
 

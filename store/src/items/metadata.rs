@@ -4,6 +4,8 @@
 //! broken rules of a refused request are a list of maps: readable in the table, and free of JSON
 //! within JSON.
 
+use std::mem::take;
+
 use domain::member::{FlightReservation, HotelBooking, PaymentTransaction};
 use domain::{Asked, Failure, FieldError, FlightDetails, HotelDetails, Money, SagaId};
 use domain::{TripDetails, TripState};
@@ -61,7 +63,7 @@ impl Metadata {
     }
 
     /// The trip whose root this is, with its members.
-    pub(crate) fn into_trip(self, members: Members) -> Result<TripState, CodecError> {
+    pub(crate) fn into_trip(mut self, members: Members) -> Result<TripState, CodecError> {
         let asked = self.asked()?;
         let failure = self.failure()?;
         let Members { flight, hotel, payment } = members;
@@ -96,7 +98,7 @@ impl Metadata {
     }
 
     /// All details or none but the departure: the total says which.
-    fn asked(&self) -> Result<Asked, CodecError> {
+    fn asked(&mut self) -> Result<Asked, CodecError> {
         let Some(total) = self.summary.amount else {
             return Ok(Asked::Refused(self.summary.departure_time));
         };
@@ -105,32 +107,32 @@ impl Metadata {
             .map_err(CodecError::contradiction)
     }
 
-    fn flight_details(&self) -> Result<FlightDetails, CodecError> {
-        let row = &self.summary;
+    fn flight_details(&mut self) -> Result<FlightDetails, CodecError> {
+        let row = &mut self.summary;
         Ok(FlightDetails::new(
-            present(row.flight_number.clone(), "flight_number")?,
+            present(row.flight_number.take(), "flight_number")?,
             present(row.departure_time, "departure_time")?,
             present(row.arrival_time, "arrival_time")?,
             present(self.flight_price, "flight_price")?,
         ))
     }
 
-    fn hotel_details(&self) -> Result<HotelDetails, CodecError> {
-        let row = &self.summary;
+    fn hotel_details(&mut self) -> Result<HotelDetails, CodecError> {
+        let row = &mut self.summary;
         Ok(HotelDetails::new(
-            present(row.hotel_name.clone(), "hotel_name")?,
+            present(row.hotel_name.take(), "hotel_name")?,
             present(row.check_in_date, "check_in_date")?,
             present(row.check_out_date, "check_out_date")?,
             present(self.hotel_price, "hotel_price")?,
         ))
     }
 
-    fn failure(&self) -> Result<Option<Failure>, CodecError> {
+    fn failure(&mut self) -> Result<Option<Failure>, CodecError> {
         let Some(code) = self.summary.failure_code else {
             return Ok(None);
         };
-        let detail = present(self.failure_detail.clone(), "failure_detail")?;
-        Ok(Some(Failure { code, detail, errors: self.failure_errors.clone() }))
+        let detail = present(self.failure_detail.take(), "failure_detail")?;
+        Ok(Some(Failure { code, detail, errors: take(&mut self.failure_errors) }))
     }
 }
 

@@ -72,7 +72,7 @@ proptest! {
     #[test]
     fn the_view_reads_from_the_root_item_what_a_fold_of_the_trip_gives(trip in trip_state()) {
         let [root, ..] = items(&trip);
-        prop_assert_eq!(SearchRow::from_item(&root.unwrap()).unwrap(), SearchRow::from_trip(&trip));
+        prop_assert_eq!(SearchRow::from_item(root.unwrap()).unwrap(), SearchRow::from_trip(&trip));
     }
 
     #[test]
@@ -81,12 +81,12 @@ proptest! {
         let item = through_the_sdk(row.to_row().unwrap());
         prop_assert_eq!(item.contains_key("departure_key"), trip.asked.departure().is_some());
         prop_assert_eq!(item.contains_key("status_month"), trip.asked.departure().is_some());
-        prop_assert_eq!(SearchRow::from_row(&item).unwrap(), row);
+        prop_assert_eq!(SearchRow::from_row(item).unwrap(), row);
     }
 }
 
 fn root_with(name: &str, value: AttributeValue) -> Item {
-    let [root, ..] = items(&sample::first_change().trip);
+    let [root, ..] = items(sample::first_change().trip.state());
     let mut root = root.unwrap();
     root.insert(name.to_owned(), value);
     root
@@ -95,21 +95,21 @@ fn root_with(name: &str, value: AttributeValue) -> Item {
 #[test]
 fn an_unknown_schema_version_is_an_error_and_never_a_guess() {
     let item = root_with("schema_version", AttributeValue::N("2".to_owned()));
-    let error = SearchRow::from_item(&item).unwrap_err();
+    let error = SearchRow::from_item(item).unwrap_err();
     assert!(matches!(&error, CodecError::SchemaVersion { found, .. } if found == "2"), "{error}");
 }
 
 #[test]
 fn an_item_of_another_kind_is_refused() {
-    let [_, flight, ..] = items(&sample::first_change().trip);
-    let error = SearchRow::from_item(&flight.unwrap()).unwrap_err();
+    let [_, flight, ..] = items(sample::first_change().trip.state());
+    let error = SearchRow::from_item(flight.unwrap()).unwrap_err();
     assert!(matches!(error, CodecError::EntityType { expected: "Trip", .. }), "{error}");
 }
 
 #[test]
 fn attributes_of_a_later_release_are_passed_over() {
     let item = root_with("loyalty_number", AttributeValue::B(vec![1, 2, 3]));
-    assert_eq!(Metadata::decode(item).unwrap(), Metadata::of(&sample::first_change().trip));
+    assert_eq!(Metadata::decode(item).unwrap(), Metadata::of(sample::first_change().trip.state()));
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn a_stored_amount_is_shown_with_the_decimals_of_its_currency() {
     let members =
         members.map(|(name, value)| (name.to_owned(), AttributeValue::S(value.to_owned())));
     let item = root_with("amount", AttributeValue::M(members.into()));
-    let row = SearchRow::from_item(&item).unwrap();
+    let row = SearchRow::from_item(item).unwrap();
     assert_eq!(serde_json::to_value(&row).unwrap()["amount"]["value"], "100.10");
 }
 

@@ -1,15 +1,42 @@
 //! The keys of the search view's indexes: months, and places within them by departure.
 
+use std::fmt;
+
+use domain::time::to_minute;
 use domain::{TicketTime, TripId, TripStatus};
+use jiff::civil::{Date, DateTime};
 
 /// Sorts after every character of a trip id.
 const AFTER_ANY_ID: char = '~';
 /// Sorts before every character of a trip id.
 const BEFORE_ANY_ID: char = '!';
 
+/// A month of departure, counted from January of the year 0. Written as `2026-03`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month(i32);
+
+impl Month {
+    /// The month of a date.
+    #[must_use]
+    pub fn of(date: Date) -> Self {
+        Self(i32::from(date.year()) * 12 + i32::from(date.month()) - 1)
+    }
+
+    /// The months from this one to `last`.
+    pub fn to(self, last: Self) -> impl DoubleEndedIterator<Item = Self> {
+        (self.0..=last.0).map(Self)
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.0 / 12, self.0 % 12 + 1)
+    }
+}
+
 /// The partition of `status-departure-index`: `CONFIRMED#2026-03`.
 #[must_use]
-pub fn status_month(status: TripStatus, month: &str) -> String {
+pub fn status_month(status: TripStatus, month: Month) -> String {
     format!("{status}#{month}")
 }
 
@@ -29,16 +56,23 @@ pub fn departure_key(departure: &TicketTime, trip: &TripId) -> String {
     format!("{}#{trip}", departure.to_minute())
 }
 
-/// Sorts before the trips that depart at `minute` (`YYYY-MM-DDThh:mm`), and after all earlier ones.
+/// The month of a [`departure_key`]; absent where that is damaged.
 #[must_use]
-pub fn departure_floor(minute: &str) -> String {
-    format!("{minute}#")
+pub fn month_of(key: &str) -> Option<Month> {
+    let date = key.split_once('T')?.0;
+    date.parse().ok().map(Month::of)
 }
 
-/// Sorts after the trips that depart at `minute`, and before all later ones.
+/// Sorts before the trips that depart in the minute of `time`, and after all earlier ones.
 #[must_use]
-pub fn departure_ceiling(minute: &str) -> String {
-    format!("{minute}#{AFTER_ANY_ID}")
+pub fn departure_floor(time: DateTime) -> String {
+    format!("{}#", to_minute(time))
+}
+
+/// Sorts after the trips that depart in the minute of `time`, and before all later ones.
+#[must_use]
+pub fn departure_ceiling(time: DateTime) -> String {
+    format!("{}#{AFTER_ANY_ID}", to_minute(time))
 }
 
 /// Sorts right after `key`: no departure key lies between.
@@ -82,9 +116,9 @@ mod tests {
 
         #[test]
         fn floor_and_ceiling_enclose_one_minute(key in key(), other in key()) {
-            let minute = &key[..16];
+            let minute = key[..16].parse().unwrap();
             let within = departure_floor(minute) < other && other < departure_ceiling(minute);
-            prop_assert_eq!(within, &other[..16] == minute);
+            prop_assert_eq!(within, other[..16] == key[..16]);
         }
     }
 
@@ -92,7 +126,8 @@ mod tests {
     fn keys_look_as_documented() {
         let departure = TicketTime::parse("2026-03-01T10:00:59+09:00").unwrap();
         let trip = TripId::parse("trip-1").unwrap();
-        assert_eq!(departure_key(&departure, &trip), "2026-03-01T10:00#trip-1");
-        assert_eq!(status_month(TripStatus::Confirmed, "2026-03"), "CONFIRMED#2026-03");
+        let (key, month) = (departure_key(&departure, &trip), Month::of(departure.date()));
+        assert_eq!((key.as_str(), month_of(&key)), ("2026-03-01T10:00#trip-1", Some(month)));
+        assert_eq!(status_month(TripStatus::Confirmed, month), "CONFIRMED#2026-03");
     }
 }

@@ -7,9 +7,10 @@ use aws_sdk_dynamodb::types::{AttributeValue, BatchStatementRequest, BatchStatem
 use domain::Timestamp;
 
 use super::{Outbox, OutboxKey};
+use crate::StoreError;
+use crate::backoff::retrying;
 use crate::fault::{self, Fault};
 use crate::items::{n, s};
-use crate::{StoreError, backoff};
 
 const MARKING: &str = "marking events as dispatched";
 
@@ -27,12 +28,14 @@ pub struct MarkReport {
     pub failed: Vec<(OutboxKey, StoreError)>,
 }
 
-/// A mark that did not take, and whether a repeat may help.
-struct Failed {
-    key: OutboxKey,
-    fault: Fault,
-    error: StoreError,
+/// What became of marks, of which some are to be sent again.
+struct Partly {
+    report: MarkReport,
+    again: Vec<(OutboxKey, StoreError)>,
 }
+
+/// Why a mark did not take, and whether a repeat may help.
+type Failure = (Fault, StoreError);
 
 impl Outbox {
     /// Marks pending events as dispatched: they leave the index of open work and get their time
@@ -43,52 +46,60 @@ impl Outbox {
             keys.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
         let mut report = MarkReport::default();
         for batch in distinct.chunks(MAX_STATEMENTS) {
-            self.mark_batch(batch.to_vec(), now, &mut report).await;
+            report = self.mark_batch(batch.to_vec(), now, report).await;
         }
         report
     }
 
     /// Marks one batch; those that fail for a while are sent again.
-    async fn mark_batch(&self, mut keys: Vec<OutboxKey>, now: Timestamp, report: &mut MarkReport) {
-        let mut failures = 0;
-        loop {
-            let failed = self.mark_once(keys, now, report).await;
-            let (again, lost): (Vec<_>, Vec<_>) =
-                failed.into_iter().partition(|failed| is_passing(failed.fault));
-            report.failed.extend(lost.into_iter().map(|failed| (failed.key, failed.error)));
-            if again.is_empty() {
-                return;
-            }
-            if !backoff::wait(&self.client, Fault::Throttled, failures).await {
-                report.failed.extend(again.into_iter().map(|failed| (failed.key, failed.error)));
-                return;
-            }
-            failures += 1;
-            keys = again.into_iter().map(|failed| failed.key).collect();
-        }
+    async fn mark_batch(
+        &self,
+        keys: Vec<OutboxKey>,
+        now: Timestamp,
+        report: MarkReport,
+    ) -> MarkReport {
+        let mut first = Some((keys, report));
+        let mark = |before: Option<Partly>| {
+            let left = before.map(Partly::left).or_else(|| first.take());
+            let (keys, report) = left.unwrap_or_default();
+            self.mark_once(keys, now, report)
+        };
+        let marked = retrying(&self.client, mark, |_| Some(Fault::Throttled)).await;
+        marked.unwrap_or_else(Partly::given_up)
     }
 
-    /// One call; returns the marks that did not take.
+    /// One call; what became of its marks is added to the report.
     async fn mark_once(
         &self,
         keys: Vec<OutboxKey>,
         now: Timestamp,
-        report: &mut MarkReport,
-    ) -> Vec<Failed> {
-        let answers = match self.send_marks(&keys, now).await {
-            Ok(answers) => answers,
-            Err((fault, error)) => return all_failed(keys, fault, &error),
-        };
-        let mut failed = Vec::new();
-        let answers = answers.into_iter().map(Some).chain(std::iter::repeat(None));
-        for (key, answer) in keys.into_iter().zip(answers) {
-            match outcome(answer) {
+        mut report: MarkReport,
+    ) -> Result<MarkReport, Partly> {
+        let mut again = Vec::new();
+        for (key, mark) in self.marks(keys, now).await {
+            match mark {
                 Ok(()) => report.marked += 1,
                 Err((Fault::ConditionFailed, _)) => report.already += 1,
-                Err((fault, error)) => failed.push(Failed { key, fault, error }),
+                Err((fault, error)) if is_passing(fault) => again.push((key, error)),
+                Err((_, error)) => report.failed.push((key, error)),
             }
         }
-        failed
+        if again.is_empty() { Ok(report) } else { Err(Partly { report, again }) }
+    }
+
+    /// Whether each mark took, by one call.
+    async fn marks(
+        &self,
+        keys: Vec<OutboxKey>,
+        now: Timestamp,
+    ) -> Vec<(OutboxKey, Result<(), Failure>)> {
+        match self.send_marks(&keys, now).await {
+            Ok(answers) => {
+                let answers = answers.into_iter().map(Some).chain(std::iter::repeat(None));
+                keys.into_iter().zip(answers.map(outcome)).collect()
+            }
+            Err(failure) => keys.into_iter().map(|key| (key, Err(failure.clone()))).collect(),
+        }
     }
 
     /// Sends the marks; the answers come in the order of the keys.
@@ -96,7 +107,7 @@ impl Outbox {
         &self,
         keys: &[OutboxKey],
         now: Timestamp,
-    ) -> Result<Vec<BatchStatementResponse>, (Fault, StoreError)> {
+    ) -> Result<Vec<BatchStatementResponse>, Failure> {
         let statements: Result<Vec<_>, _> = keys.iter().map(|key| self.mark(key, now)).collect();
         let statements = statements.map_err(|error| (Fault::Rejected, error))?;
         let call = self.client.batch_execute_statement().set_statements(Some(statements));
@@ -129,17 +140,25 @@ impl Outbox {
     }
 }
 
+impl Partly {
+    /// The marks that are to be sent again, and what became of the others.
+    fn left(self) -> (Vec<OutboxKey>, MarkReport) {
+        (self.again.into_iter().map(|(key, _)| key).collect(), self.report)
+    }
+
+    fn given_up(mut self) -> MarkReport {
+        self.report.failed.extend(self.again);
+        self.report
+    }
+}
+
 /// Whether the same mark may take when it is sent again: marking twice does no harm.
 fn is_passing(fault: Fault) -> bool {
     matches!(fault, Fault::Throttled | Fault::Conflict | Fault::Unavailable | Fault::InProgress)
 }
 
-fn all_failed(keys: Vec<OutboxKey>, fault: Fault, error: &StoreError) -> Vec<Failed> {
-    keys.into_iter().map(|key| Failed { key, fault, error: error.clone() }).collect()
-}
-
 /// What one statement's answer says; a missing answer is one that failed.
-fn outcome(answer: Option<BatchStatementResponse>) -> Result<(), (Fault, StoreError)> {
+fn outcome(answer: Option<BatchStatementResponse>) -> Result<(), Failure> {
     let Some(answer) = answer else {
         let error =
             StoreError::of_fault(Fault::Unavailable, MARKING, "a statement went unanswered");

@@ -1,12 +1,15 @@
-//! An event as the outbox holds it, read from a table or from a stream record's image.
+//! An event as the outbox holds it: its envelope as it will be published, and where it is on its
+//! way. Read from the table or from a stream record's image.
 
 use std::fmt;
 
 use domain::{EventId, Timestamp, TripId};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::Item;
+use uuid::Uuid;
 
-use crate::items::{OutboxItem, text};
+use crate::items::{self, Entity, text};
+use crate::limits::event_bytes;
 use crate::{CodecError, keys};
 
 /// Which event of which trip.
@@ -66,11 +69,12 @@ impl OutboxStatus {
 }
 
 /// One event, ready to be published.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutboxRecord {
     /// The trip.
     pub trip_id: TripId,
-    /// The event's id, which its envelope carries too.
+    /// The event's id, which its envelope carries too. It stands in the item's sort key alone.
+    #[serde(skip, default = "unread")]
     pub event_id: EventId,
     /// Its place among the trip's events, from 1.
     pub sequence: u64,
@@ -84,8 +88,18 @@ pub struct OutboxRecord {
     pub trace_header: Option<String>,
     /// Where it is on its way.
     pub status: OutboxStatus,
+    /// When it was marked as dispatched.
+    pub dispatched_at: Option<Timestamp>,
+    /// Why it was parked.
+    pub parked_reason: Option<String>,
+    /// When an operator gave it up.
+    pub discarded_at: Option<Timestamp>,
     /// Since when the bus has refused it, time and again, while it took others.
     pub refused_since: Option<Timestamp>,
+}
+
+fn unread() -> EventId {
+    EventId::new(Uuid::nil())
 }
 
 impl OutboxRecord {
@@ -94,26 +108,38 @@ impl OutboxRecord {
     pub fn key(&self) -> OutboxKey {
         OutboxKey { trip_id: self.trip_id.clone(), event_id: self.event_id }
     }
+
+    /// Its bytes as EventBridge counts them.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        event_bytes(&self.event_type, &self.detail)
+    }
+
+    /// The item of an event that is still to be dispatched.
+    pub(crate) fn encode_pending(&self) -> Result<Item, CodecError> {
+        let Self { trip_id, event_id, sequence, occurred_at, .. } = self;
+        let key = [
+            (keys::PK, keys::trip(trip_id)),
+            (keys::SK, keys::outbox(*event_id)),
+            (keys::GSI1_PK, keys::events_pending(keys::shard(trip_id))),
+            (keys::GSI1_SK, keys::event_by_age(*occurred_at, trip_id, *sequence)),
+        ];
+        items::encode(Entity::EVENT, key, self)
+    }
+
+    /// What an event's item says besides its key.
+    pub(super) fn body(item: Item) -> Result<Self, CodecError> {
+        items::decode(Entity::EVENT, item)
+    }
 }
 
 /// Reads an event from an item of the table, or from an image of it in a stream record.
 ///
 /// # Errors
 /// [`CodecError`] where the item is no event, of an unknown schema version, or damaged.
-pub fn decode(item: &Item) -> Result<OutboxRecord, CodecError> {
-    let OutboxKey { trip_id, event_id } = key_of(item)?;
-    let body = OutboxItem::decode(item.clone())?;
-    Ok(OutboxRecord {
-        trip_id,
-        event_id,
-        sequence: body.sequence,
-        event_type: body.event_type,
-        occurred_at: body.occurred_at,
-        detail: body.detail,
-        trace_header: body.trace_header,
-        status: body.status,
-        refused_since: body.refused_since,
-    })
+pub fn decode(item: Item) -> Result<OutboxRecord, CodecError> {
+    let OutboxKey { trip_id, event_id } = key_of(&item)?;
+    Ok(OutboxRecord { trip_id, event_id, ..OutboxRecord::body(item)? })
 }
 
 /// Whether a key stands where only events do, even if it is too damaged for [`key_of`].

@@ -104,7 +104,8 @@ impl Outbox {
     ) -> Result<OpenEvents, StoreError> {
         let page = self.index_page(partition, cutoff, limit, after).await?;
         let next = page.last_evaluated_key.map(SweepCursor);
-        let (found, mut unreadable) = split(page.items.unwrap_or_default(), key_of);
+        let found = page.items.unwrap_or_default().into_iter().map(Item::from);
+        let (found, mut unreadable) = split(found, |item| key_of(&item));
         let keys: Vec<_> = found.iter().map(primary_key).collect();
         let wanted =
             Wanted { table: &self.table, keys: &keys, attributes: &[], operation: SWEEPING };
@@ -144,14 +145,15 @@ impl Outbox {
 
 /// Reads items, and sets those aside that cannot be read.
 fn split<T>(
-    items: Vec<impl Into<Item>>,
-    read: fn(&Item) -> Result<T, CodecError>,
+    items: impl IntoIterator<Item = Item>,
+    read: fn(Item) -> Result<T, CodecError>,
 ) -> (Vec<T>, Vec<Unreadable>) {
     let (mut good, mut bad) = (Vec::new(), Vec::new());
-    for item in items.into_iter().map(Into::into) {
-        match read(&item) {
+    for item in items {
+        let key = key_of(&item).ok();
+        match read(item) {
             Ok(value) => good.push(value),
-            Err(error) => bad.push(Unreadable { key: key_of(&item).ok(), error }),
+            Err(error) => bad.push(Unreadable { key, error }),
         }
     }
     (good, bad)

@@ -1,16 +1,14 @@
 //! Marking reads every statement's answer, and repeats only what a repeat may mend.
 
-use std::time::Duration;
-
 use domain::{EventId, TripId};
 use serde_json::{Value, json};
 
 use super::{Outbox, OutboxKey, OutboxStatus};
-use crate::canned::{Answer, Script};
+use crate::canned::{CannedAnswer, Script};
 use crate::sample::now;
 
 fn outbox(script: &Script) -> Outbox {
-    Outbox::new(script.client(), "trips", Duration::from_secs(60))
+    Outbox::new(script.client(), "trips")
 }
 
 fn keys(count: u32) -> Vec<OutboxKey> {
@@ -22,12 +20,12 @@ fn keys(count: u32) -> Vec<OutboxKey> {
 }
 
 /// One answer a statement: none for a success, else the error's code.
-fn answers(codes: &[Option<&str>]) -> Answer {
+fn answers(codes: &[Option<&str>]) -> CannedAnswer {
     let answer = |code: &Option<&str>| match code {
         None => json!({ "TableName": "trips" }),
         Some(code) => json!({ "TableName": "trips", "Error": { "Code": code, "Message": "no" } }),
     };
-    Answer::ok(json!({ "Responses": codes.iter().map(answer).collect::<Vec<Value>>() }))
+    CannedAnswer::ok(json!({ "Responses": codes.iter().map(answer).collect::<Vec<Value>>() }))
 }
 
 fn statements(request: &Value) -> usize {
@@ -81,7 +79,7 @@ async fn keys_are_sent_once_and_25_a_call() {
 
 #[tokio::test]
 async fn a_call_that_is_refused_fails_its_keys_and_no_others() {
-    let script = Script::new([Answer::exception("ValidationException"), answers(&[None; 5])]);
+    let script = Script::new([CannedAnswer::exception("ValidationException"), answers(&[None; 5])]);
     let report = outbox(&script).mark_dispatched(&keys(30), now()).await;
     assert_eq!((report.marked, report.failed.len()), (5, 25));
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_dynamo::{AttributeValue, Item};
 use serde_json::Value;
 
-use super::{Outbox, OutboxStatus};
-use crate::items::{OutboxItem, s, text};
+use super::{Outbox, OutboxRecord, OutboxStatus};
+use crate::items::{s, text};
 use crate::{CodecError, StoreError, keys};
 
 const READING: &str = "reading the timeline";
@@ -99,15 +99,17 @@ impl Timeline {
 
     fn add(&mut self, item: HashMap<String, SdkValue>) {
         let item = Item::from(item);
-        match OutboxItem::decode(item.clone()).and_then(TimelineEntry::of) {
+        let (key, sequence) =
+            (text(&item, keys::SK).unwrap_or_default().to_owned(), sequence(&item));
+        match OutboxRecord::body(item).and_then(TimelineEntry::of) {
             Ok(event) => self.events.push(event),
-            Err(error) => self.unreadable.push(UnreadableEvent::of(&item, error)),
+            Err(error) => self.unreadable.push(UnreadableEvent { key, error, sequence }),
         }
     }
 }
 
 impl TimelineEntry {
-    fn of(event: OutboxItem) -> Result<Self, CodecError> {
+    fn of(event: OutboxRecord) -> Result<Self, CodecError> {
         let is_refused = matches!(event.status, OutboxStatus::Parked | OutboxStatus::Discarded);
         let reason = event.parked_reason.unwrap_or_else(|| NO_REASON.to_owned());
         Ok(Self {
@@ -127,12 +129,9 @@ fn envelope(detail: &str) -> Result<Value, serde_json::Error> {
     Ok(envelope)
 }
 
-impl UnreadableEvent {
-    fn of(item: &Item, error: CodecError) -> Self {
-        let sequence = match item.get("sequence") {
-            Some(AttributeValue::N(number)) => number.parse().ok(),
-            _ => None,
-        };
-        Self { key: text(item, keys::SK).unwrap_or_default().to_owned(), error, sequence }
+fn sequence(item: &Item) -> Option<u64> {
+    match item.get("sequence") {
+        Some(AttributeValue::N(number)) => number.parse().ok(),
+        _ => None,
     }
 }

@@ -1,12 +1,12 @@
 //! Reads and changes the books, one row at a time, with optimistic concurrency.
 
 use aws_sdk_dynamodb::Client;
-use serde_dynamo::Item;
 
 use super::LedgerRow;
+use crate::backoff::retrying;
 use crate::fault::{self, Fault};
 use crate::items::{n, s};
-use crate::{StoreError, backoff, keys};
+use crate::{StoreError, keys};
 
 const READING: &str = "reading the sandbox's books";
 const WRITING: &str = "writing the sandbox's books";
@@ -33,7 +33,7 @@ impl Ledger {
         let get = self.client.get_item().table_name(&self.table).consistent_read(true);
         let answer = get.key(keys::PK, s(key)).send().await;
         let item = answer.map_err(StoreError::during(READING))?.item;
-        Ok(item.map(|item| LedgerRow::decode(&Item::from(item))).transpose()?)
+        Ok(item.map(|item| LedgerRow::decode(item.into())).transpose()?)
     }
 
     /// Replaces the row of a key by what `change` makes of it, and returns the new row.
@@ -47,26 +47,30 @@ impl Ledger {
     pub async fn update(
         &self,
         key: &str,
-        mut change: impl FnMut(Option<LedgerRow>) -> LedgerRow,
+        change: impl Fn(Option<LedgerRow>) -> LedgerRow,
     ) -> Result<LedgerRow, StoreError> {
-        let mut failures = 0;
-        loop {
-            let before = self.get(key).await?;
-            let version = before.as_ref().map(|row| row.version);
-            let row = LedgerRow { key: key.to_owned(), ..change(before.clone()) };
-            if before.as_ref() == Some(&row) {
-                return Ok(row);
-            }
-            let row = LedgerRow { version: version.unwrap_or(0) + 1, ..row };
-            let Err((fault, error)) = self.put(&row, version).await else {
-                return Ok(row);
-            };
+        let update = |_| self.update_once(key, &change);
+        let updated = retrying(&self.client, update, |(fault, _)| *fault).await;
+        updated.map_err(|(_, error)| error)
+    }
+
+    async fn update_once(
+        &self,
+        key: &str,
+        change: &impl Fn(Option<LedgerRow>) -> LedgerRow,
+    ) -> Result<LedgerRow, (Option<Fault>, StoreError)> {
+        let before = self.get(key).await.map_err(|error| (None, error))?;
+        let version = before.as_ref().map(|row| row.version);
+        let row = LedgerRow { key: key.to_owned(), ..change(before.clone()) };
+        if before.as_ref() == Some(&row) {
+            return Ok(row);
+        }
+        let row = LedgerRow { version: version.unwrap_or(0) + 1, ..row };
+        match self.put(&row, version).await {
+            Ok(()) => Ok(row),
             // The row was changed meanwhile: as good as a conflict, and waited out like one.
-            let fault = if fault == Fault::ConditionFailed { Fault::Conflict } else { fault };
-            if !backoff::wait(&self.client, fault, failures).await {
-                return Err(error);
-            }
-            failures += 1;
+            Err((Fault::ConditionFailed, error)) => Err((Some(Fault::Conflict), error)),
+            Err((fault, error)) => Err((Some(fault), error)),
         }
     }
 
@@ -79,8 +83,7 @@ impl Ledger {
         let mut items = scan.into_paginator().items().send();
         let mut rows = Vec::new();
         while let Some(item) = items.next().await {
-            let item = Item::from(item.map_err(StoreError::during(READING))?);
-            rows.push(LedgerRow::decode(&item)?);
+            rows.push(LedgerRow::decode(item.map_err(StoreError::during(READING))?.into())?);
         }
         Ok(rows)
     }

@@ -87,8 +87,8 @@ impl LedgerRow {
         encode(Entity::LEDGER_ROW, [(keys::PK, self.key.clone())], self)
     }
 
-    pub(super) fn decode(item: &Item) -> Result<Self, CodecError> {
-        let key = text(item, keys::PK)?.to_owned();
-        Ok(Self { key, ..decode(Entity::LEDGER_ROW, item.clone())? })
+    pub(super) fn decode(item: Item) -> Result<Self, CodecError> {
+        let key = text(&item, keys::PK)?.to_owned();
+        Ok(Self { key, ..decode(Entity::LEDGER_ROW, item)? })
     }
 }

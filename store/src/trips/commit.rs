@@ -3,13 +3,13 @@
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::Change;
 
 use super::TripStore;
 use super::transaction::{COMMITTING, Transaction};
-use crate::fault::Fault;
-use crate::{CommitError, StoreError, backoff, fault};
+use crate::backoff::retrying;
+use crate::fault::{self, Fault};
+use crate::{CommitError, StoreError};
 
 type WriteError = SdkError<TransactWriteItemsError, HttpResponse>;
 
@@ -22,25 +22,17 @@ impl TripStore {
     /// # Errors
     /// [`CommitError`]; a limit that the change breaks is named before anything is sent.
     pub async fn commit(&self, change: &Change) -> Result<(), CommitError> {
-        let transaction = Transaction::of(change, &*self.ids, &self.trace)?;
+        let transaction = Transaction::of(change, &self.trace)?;
         let actions = transaction.actions(&self.table)?;
-        let (mut failures, mut in_doubt) = (0, false);
-        loop {
-            let Err(error) = self.send(transaction.token(), &actions).await else {
-                return Ok(());
-            };
-            let fault = fault::of(&error);
-            in_doubt |= fault == Fault::InProgress;
-            if !backoff::wait(&self.client, fault, failures).await {
-                return Err(give_up(fault, in_doubt, error));
-            }
-            failures += 1;
-        }
-    }
-
-    async fn send(&self, token: &str, actions: &[TransactWriteItem]) -> Result<(), WriteError> {
-        let request = self.client.transact_write_items().client_request_token(token);
-        request.set_transact_items(Some(actions.to_vec())).send().await.map(drop)
+        let request = self.client.transact_write_items().client_request_token(transaction.token());
+        let request = request.set_transact_items(Some(actions));
+        let mut in_doubt = false;
+        let fault = |error: &WriteError| {
+            in_doubt |= fault::of(error) == Fault::InProgress;
+            Some(fault::of(error))
+        };
+        let sent = retrying(&self.client, |_| request.clone().send(), fault).await;
+        sent.map(drop).map_err(|error| give_up(fault::of(&error), in_doubt, error))
     }
 }
 

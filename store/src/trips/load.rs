@@ -6,8 +6,9 @@ use domain::{Trip, TripId};
 use serde_dynamo::Item;
 
 use super::TripStore;
+use crate::backoff::retrying;
 use crate::items::{FlightItem, HotelItem, Members, Metadata, PaymentItem, s};
-use crate::{CodecError, StoreError, backoff, fault, keys};
+use crate::{CodecError, StoreError, fault, keys};
 
 const LOADING: &str = "loading the trip";
 
@@ -17,7 +18,7 @@ impl TripStore {
     /// # Errors
     /// [`StoreError`]; a conflict with a commit under way is tried again a few times before.
     pub async fn load(&self, trip: &TripId) -> Result<Option<Trip>, StoreError> {
-        let snapshot = self.snapshot(&self.reads(trip)?).await?;
+        let snapshot = self.snapshot(self.reads(trip)?).await?;
         let answers = snapshot.responses.unwrap_or_default();
         let items = answers.into_iter().map(|answer| answer.item.map(Item::from));
         Ok(restore(items)?)
@@ -36,20 +37,12 @@ impl TripStore {
 
     async fn snapshot(
         &self,
-        reads: &[TransactGetItem],
+        reads: Vec<TransactGetItem>,
     ) -> Result<TransactGetItemsOutput, StoreError> {
-        let mut failures = 0;
-        loop {
-            let request = self.client.transact_get_items();
-            let answer = request.set_transact_items(Some(reads.to_vec())).send().await;
-            let Err(error) = answer else {
-                return answer.map_err(StoreError::during(LOADING));
-            };
-            if !backoff::wait(&self.client, fault::of(&error), failures).await {
-                return Err(StoreError::during(LOADING)(error));
-            }
-            failures += 1;
-        }
+        let request = self.client.transact_get_items().set_transact_items(Some(reads));
+        let send = |_| request.clone().send();
+        let answer = retrying(&self.client, send, |error| Some(fault::of(error))).await;
+        answer.map_err(StoreError::during(LOADING))
     }
 
     /// What to read, in the order in which [`restore`] expects the answers.

@@ -28,12 +28,12 @@ impl TripStore {
         let get = self.client.get_item().table_name(&self.table).consistent_read(true);
         let get = get.key(keys::PK, s(keys::trip(trip))).key(keys::SK, s(keys::METADATA));
         let item = get.send().await.map_err(StoreError::during(READING))?.item;
-        Ok(item.map(|item| Root::of(&Item::from(item))).transpose()?)
+        Ok(item.map(|item| Root::of(item.into())).transpose()?)
     }
 }
 
 impl Root {
-    fn of(item: &Item) -> Result<Self, CodecError> {
+    fn of(item: Item) -> Result<Self, CodecError> {
         let last_sequence = match item.get("last_sequence") {
             Some(AttributeValue::N(number)) => number.parse().ok(),
             _ => None,

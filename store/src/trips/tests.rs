@@ -1,6 +1,5 @@
 //! What a commit sends, and what it makes of every answer.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use domain::event::Fact;
@@ -9,17 +8,19 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::transaction::Transaction;
-use super::{RandomEventIds, Trace, TripStore};
-use crate::canned::{Answer, Script};
+use super::{Trace, TripStore};
+use crate::canned::{CannedAnswer, Script};
 use crate::limits::{MAX_ACTIONS, MAX_EVENT_BYTES, MAX_ITEM_BYTES, MAX_TRANSACTION_BYTES};
 use crate::sample::first_change;
 use crate::{CommitError, StoreError};
 
 fn store(script: &Script) -> TripStore {
-    TripStore::new(script.client(), "trips", Arc::new(RandomEventIds))
+    TripStore::new(script.client(), "trips")
 }
 
-async fn commit(answers: impl IntoIterator<Item = Answer>) -> (Script, Result<(), CommitError>) {
+async fn commit(
+    answers: impl IntoIterator<Item = CannedAnswer>,
+) -> (Script, Result<(), CommitError>) {
     let script = Script::new(answers);
     let outcome = store(&script).commit(&first_change()).await;
     (script, outcome)
@@ -32,7 +33,7 @@ fn item(request: &Value, n: usize) -> &Value {
 
 #[tokio::test]
 async fn state_and_event_go_out_in_one_request() {
-    let (script, outcome) = commit([Answer::ok(json!({}))]).await;
+    let (script, outcome) = commit([CannedAnswer::ok(json!({}))]).await;
     outcome.unwrap();
     let [request] = script.requests().try_into().unwrap();
     assert_eq!(request["ClientRequestToken"].as_str().map(str::len), Some(36));
@@ -44,7 +45,7 @@ async fn state_and_event_go_out_in_one_request() {
 
 #[tokio::test]
 async fn an_event_is_stored_ready_to_publish_under_the_id_that_it_carries() {
-    let script = Script::new([Answer::ok(json!({}))]);
+    let script = Script::new([CannedAnswer::ok(json!({}))]);
     let trace =
         Trace { trace_header: Some("Root=1-2".to_owned()), traceparent: Some("00-12".to_owned()) };
     store(&script).with_trace(trace).commit(&first_change()).await.unwrap();
@@ -62,11 +63,11 @@ async fn an_event_is_stored_ready_to_publish_under_the_id_that_it_carries() {
 #[tokio::test]
 async fn only_what_changed_is_written_and_only_over_the_version_that_was_loaded() {
     let first = first_change();
-    let mut state = (*first.trip).clone();
+    let mut state = first.trip.state().clone();
     state.version += 1;
     let second =
         Change { before: Some(first.trip), trip: Trip::restore(state), events: Vec::new() };
-    let script = Script::new([Answer::ok(json!({}))]);
+    let script = Script::new([CannedAnswer::ok(json!({}))]);
     store(&script).commit(&second).await.unwrap();
     let actions = script.requests()[0]["TransactItems"].clone();
     assert_eq!(actions.as_array().map(Vec::len), Some(1));
@@ -76,8 +77,8 @@ async fn only_what_changed_is_written_and_only_over_the_version_that_was_loaded(
 
 #[tokio::test]
 async fn a_conflict_is_waited_out_with_the_identical_request() {
-    let conflict = || Answer::cancelled(&["TransactionConflict", "None", "None"]);
-    let (script, outcome) = commit([conflict(), conflict(), Answer::ok(json!({}))]).await;
+    let conflict = || CannedAnswer::cancelled(&["TransactionConflict", "None", "None"]);
+    let (script, outcome) = commit([conflict(), conflict(), CannedAnswer::ok(json!({}))]).await;
     outcome.unwrap();
     let requests = script.requests();
     assert_eq!(requests.len(), 3);
@@ -86,7 +87,7 @@ async fn a_conflict_is_waited_out_with_the_identical_request() {
 
 #[tokio::test]
 async fn a_conflict_without_end_is_a_lost_race() {
-    let conflict = Answer::cancelled(&["TransactionConflict"]);
+    let conflict = CannedAnswer::cancelled(&["TransactionConflict"]);
     let (script, outcome) = commit(vec![conflict; 5]).await;
     assert!(matches!(outcome, Err(CommitError::LostRace)), "{outcome:?}");
     assert_eq!(script.requests().len(), 5);
@@ -98,7 +99,7 @@ async fn a_failed_condition_is_never_tried_again() {
         vec!["ConditionalCheckFailed", "None", "None"],
         vec!["TransactionConflict", "ConditionalCheckFailed", "ThrottlingError"],
     ] {
-        let (script, outcome) = commit([Answer::cancelled(&reasons)]).await;
+        let (script, outcome) = commit([CannedAnswer::cancelled(&reasons)]).await;
         assert!(matches!(outcome, Err(CommitError::LostRace)), "{outcome:?}");
         assert_eq!(script.requests().len(), 1);
     }
@@ -106,7 +107,7 @@ async fn a_failed_condition_is_never_tried_again() {
 
 #[tokio::test]
 async fn conflict_and_throttle_together_back_off_and_then_ask_for_less_traffic() {
-    let both = Answer::cancelled(&["TransactionConflict", "ThrottlingError"]);
+    let both = CannedAnswer::cancelled(&["TransactionConflict", "ThrottlingError"]);
     let (script, outcome) = commit(vec![both; 5]).await;
     let error = outcome.unwrap_err();
     assert!(matches!(&error, CommitError::Store(StoreError::Throttled { .. })), "{error}");
@@ -116,25 +117,25 @@ async fn conflict_and_throttle_together_back_off_and_then_ask_for_less_traffic()
 
 #[tokio::test]
 async fn a_transaction_in_progress_is_asked_for_until_it_has_ended() {
-    let busy = || Answer::exception("TransactionInProgressException");
-    let (script, outcome) = commit([busy(), busy(), Answer::ok(json!({}))]).await;
+    let busy = || CannedAnswer::exception("TransactionInProgressException");
+    let (script, outcome) = commit([busy(), busy(), CannedAnswer::ok(json!({}))]).await;
     outcome.unwrap();
     assert!(script.pauses().iter().all(|pause| *pause >= Duration::from_secs(1)));
 }
 
 #[tokio::test]
 async fn a_transaction_that_stays_in_progress_has_an_unknown_outcome() {
-    let busy = Answer::exception("TransactionInProgressException");
+    let busy = CannedAnswer::exception("TransactionInProgressException");
     let (_, outcome) = commit(vec![busy.clone(); 7]).await;
     assert!(matches!(outcome, Err(CommitError::OutcomeUnknown(_))), "{outcome:?}");
-    let throttled = Answer::exception("ThrottlingException");
+    let throttled = CannedAnswer::exception("ThrottlingException");
     let (_, outcome) = commit([vec![busy], vec![throttled; 4]].concat()).await;
     assert!(matches!(outcome, Err(CommitError::OutcomeUnknown(_))), "{outcome:?}");
 }
 
 #[tokio::test]
 async fn an_answer_that_never_came_leaves_the_outcome_unknown() {
-    for answer in [Answer::Broken, Answer::exception("InternalServerError")] {
+    for answer in [CannedAnswer::Broken, CannedAnswer::exception("InternalServerError")] {
         let (script, outcome) = commit([answer]).await;
         let error = outcome.unwrap_err();
         assert!(matches!(error, CommitError::OutcomeUnknown(_)), "{error}");
@@ -146,9 +147,9 @@ async fn an_answer_that_never_came_leaves_the_outcome_unknown() {
 #[tokio::test]
 async fn what_no_repeat_mends_is_refused_at_once() {
     for answer in [
-        Answer::exception("IdempotentParameterMismatchException"),
-        Answer::exception("ValidationException"),
-        Answer::cancelled(&["None", "ValidationError"]),
+        CannedAnswer::exception("IdempotentParameterMismatchException"),
+        CannedAnswer::exception("ValidationException"),
+        CannedAnswer::cancelled(&["None", "ValidationError"]),
     ] {
         let (script, outcome) = commit([answer]).await;
         assert_eq!(outcome.unwrap_err().code(), ErrorCode::StoreRejected);
@@ -158,9 +159,9 @@ async fn what_no_repeat_mends_is_refused_at_once() {
 
 #[tokio::test]
 async fn loading_waits_out_a_conflict_and_reports_one_without_end() {
-    let trip = first_change().trip.id.clone();
-    let conflict = || Answer::cancelled(&["None", "TransactionConflict"]);
-    let nothing = Answer::ok(json!({ "Responses": [{}, {}, {}, {}] }));
+    let trip = first_change().trip.state().id.clone();
+    let conflict = || CannedAnswer::cancelled(&["None", "TransactionConflict"]);
+    let nothing = CannedAnswer::ok(json!({ "Responses": [{}, {}, {}, {}] }));
     let script = Script::new([conflict(), nothing]);
     assert_eq!(store(&script).load(&trip).await.unwrap(), None);
     let script = Script::new(vec![conflict(); 5]);
@@ -171,7 +172,7 @@ async fn loading_waits_out_a_conflict_and_reports_one_without_end() {
 /// A commit with `events` events, whose texts have the given sizes.
 fn sized_change(reference: usize, events: usize, text: usize) -> Change {
     let mut change = first_change();
-    let mut state = (*change.trip).clone();
+    let mut state = change.trip.state().clone();
     state.flight.as_mut().unwrap().reference = Some("x".repeat(reference));
     change.trip = Trip::restore(state);
     let mut event = change.events[0].clone();
@@ -201,7 +202,7 @@ proptest! {
             || (events > 0 && text > MAX_EVENT_BYTES)
             || total > MAX_TRANSACTION_BYTES;
         let change = sized_change(reference, events, text);
-        let built = Transaction::of(&change, &RandomEventIds, &Trace::default());
+        let built = Transaction::of(&change, &Trace::default());
         let refused = matches!(built, Err(CommitError::Store(StoreError::Limit(_))));
         prop_assert!(!(clearly_within && refused), "{:?}", built.err());
         prop_assert!(refused || !clearly_beyond);

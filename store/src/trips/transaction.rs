@@ -7,9 +7,9 @@ use domain::{Change, EventId, TripState};
 use serde_dynamo::Item;
 use uuid::Uuid;
 
-use super::{EventIds, Trace};
-use crate::items::{FlightItem, HotelItem, Metadata, OutboxItem, PaymentItem, n};
-use crate::outbox::OutboxStatus;
+use super::{Trace, draw_event_id};
+use crate::items::{FlightItem, HotelItem, Metadata, PaymentItem, n};
+use crate::outbox::{OutboxRecord, OutboxStatus};
 use crate::{CodecError, CommitError, StoreError, keys, limits};
 
 pub(super) const COMMITTING: &str = "committing the trip";
@@ -26,21 +26,17 @@ pub(super) struct Transaction {
 
 impl Transaction {
     /// Encodes `change`, draws its event ids and its token, and checks the limits.
-    pub(super) fn of(
-        change: &Change,
-        ids: &dyn EventIds,
-        trace: &Trace,
-    ) -> Result<Self, CommitError> {
+    pub(super) fn of(change: &Change, trace: &Trace) -> Result<Self, CommitError> {
         let mut others = changed_members(change)?;
         for event in &change.events {
-            let id = ids.next(event.occurred_at);
-            others.push(outbox_item(&change.trip, event, id, trace)?);
+            let id = draw_event_id(event.occurred_at);
+            others.push(outbox_item(change.trip.state(), event, id, trace)?);
         }
         let transaction = Self {
             token: Uuid::new_v4().to_string(),
-            root: Metadata::of(&change.trip).encode()?,
+            root: Metadata::of(change.trip.state()).encode()?,
             others,
-            expected_version: change.before.as_ref().map(|trip| trip.version),
+            expected_version: change.before.as_ref().map(|trip| trip.state().version),
         };
         transaction.check_limits()?;
         Ok(transaction)
@@ -88,13 +84,13 @@ fn action(put: PutBuilder) -> Result<TransactWriteItem, StoreError> {
 
 fn changed_members(change: &Change) -> Result<Vec<Item>, CodecError> {
     let (trip, before) = (&change.trip, change.before.as_ref());
-    let flight = changed(&trip.flight, before.map(|trip| &trip.flight));
-    let hotel = changed(&trip.hotel, before.map(|trip| &trip.hotel));
-    let payment = changed(&trip.payment, before.map(|trip| &trip.payment));
+    let flight = changed(&trip.state().flight, before.map(|trip| &trip.state().flight));
+    let hotel = changed(&trip.state().hotel, before.map(|trip| &trip.state().hotel));
+    let payment = changed(&trip.state().payment, before.map(|trip| &trip.state().payment));
     let items = [
-        flight.map(|flight| FlightItem::encode(trip, flight)),
-        hotel.map(|hotel| HotelItem::encode(trip, hotel)),
-        payment.map(|payment| PaymentItem::encode(trip, payment)),
+        flight.map(|flight| FlightItem::encode(trip.state(), flight)),
+        hotel.map(|hotel| HotelItem::encode(trip.state(), hotel)),
+        payment.map(|payment| PaymentItem::encode(trip.state(), payment)),
     ];
     items.into_iter().flatten().collect()
 }
@@ -112,8 +108,9 @@ fn outbox_item(
     let event_type = event.fact.event_type();
     let detail = envelope(trip, event, id, trace)?;
     limits::check_event(event_type, &detail)?;
-    let item = OutboxItem {
+    let record = OutboxRecord {
         trip_id: trip.id.clone(),
+        event_id: id,
         sequence: event.sequence,
         event_type: event_type.to_owned(),
         occurred_at: event.occurred_at,
@@ -125,7 +122,7 @@ fn outbox_item(
         discarded_at: None,
         refused_since: None,
     };
-    Ok(item.encode_pending(id)?)
+    Ok(record.encode_pending()?)
 }
 
 /// The event's envelope as it will be published.

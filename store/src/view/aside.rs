@@ -13,14 +13,12 @@ use serde::{Deserialize, Serialize};
 use serde_dynamo::Item;
 
 use super::SearchView;
-use super::row::TRIP_ID;
+use super::codec::{ASIDE_PREFIX, TRIP_ID};
 use crate::items::{Entity, decode, encode};
-use crate::{CodecError, StoreError, scan};
+use crate::scan::{self, Wanted};
+use crate::{CodecError, StoreError};
 
 const KEEPING: &str = "keeping a change that could not be read";
-
-/// How the key of such a change begins.
-pub(crate) const ASIDE_PREFIX: &str = "#unread#";
 
 /// Longest record that is kept whole, in bytes, so that its item stays within DynamoDB's 400 KB.
 const MAX_RECORD: usize = 380 * 1024;
@@ -47,8 +45,8 @@ impl UnreadChange {
         encode(Entity::UNREAD_CHANGE, [key], &kept)
     }
 
-    pub(crate) fn from_item(item: &Item) -> Result<Self, CodecError> {
-        decode(Entity::UNREAD_CHANGE, item.clone())
+    fn from_item(item: Item) -> Result<Self, CodecError> {
+        decode(Entity::UNREAD_CHANGE, item)
     }
 }
 
@@ -65,7 +63,9 @@ impl SearchView {
 
     /// All changes that were set aside, in no order, for operators' tools: it scans the table.
     pub fn all_set_aside(&self) -> impl Stream<Item = Result<UnreadChange, StoreError>> + use<> {
-        scan::unread_changes(&self.client, &self.table)
+        let condition = "begins_with(#key, :value)";
+        let aside = Wanted { condition, key: TRIP_ID, value: ASIDE_PREFIX };
+        scan::items(&self.client, &self.table, aside, |item| Ok(UnreadChange::from_item(item)?))
     }
 }
 
@@ -82,13 +82,13 @@ mod tests {
     #[test]
     fn a_change_reads_back_as_it_was_kept() {
         let kept = change("{\"eventName\":\"MODIFY\"}".to_owned());
-        assert_eq!(UnreadChange::from_item(&kept.to_item().unwrap()).unwrap(), kept);
+        assert_eq!(UnreadChange::from_item(kept.to_item().unwrap()).unwrap(), kept);
     }
 
     #[test]
     fn a_change_that_is_larger_than_an_item_is_cut_between_characters() {
         let kept = change("é".repeat(MAX_RECORD)).to_item().unwrap();
-        let record = UnreadChange::from_item(&kept).unwrap().record;
+        let record = UnreadChange::from_item(kept).unwrap().record;
         assert_eq!(record.len(), MAX_RECORD);
     }
 }

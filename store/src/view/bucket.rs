@@ -7,10 +7,10 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_dynamo::{AttributeValue as StoredValue, Item};
 
-use super::row::{DEPARTURE_KEY, unreadable};
+use super::codec::DEPARTURE_KEY;
 use super::{Entry, SearchRow};
+use crate::StoreError;
 use crate::items::text;
-use crate::{CodecError, StoreError};
 
 /// Most calls for one partition. Only a filter that matches little, and pages that end at
 /// DynamoDB's megabyte, need more than one; then reading stops early and says where.
@@ -75,7 +75,7 @@ impl Bucket {
         self.units += cost.unwrap_or_default();
         self.scanned += usize::try_from(page.scanned_count).unwrap_or_default();
         for item in page.items.unwrap_or_default() {
-            self.entries.push(Entry::of(&Item::from(item))?);
+            self.entries.push(Entry::of(item.into())?);
         }
         Ok(page.last_evaluated_key)
     }
@@ -91,13 +91,14 @@ impl Bucket {
 impl Entry {
     /// An item of an index. Its place is what its key says, so that a row which cannot be read has
     /// one too.
-    fn of(item: &Item) -> Result<Self, CodecError> {
-        let row = SearchRow::from_row(item).map_err(|source| unreadable(item, source));
+    fn of(item: Item) -> Result<Self, StoreError> {
+        let departure_key = text(&item, DEPARTURE_KEY)?.to_owned();
         let version = match item.get("version") {
             Some(StoredValue::N(number)) => number.parse().unwrap_or(0),
             _ => 0,
         };
-        Ok(Self { departure_key: text(item, DEPARTURE_KEY)?.to_owned(), row, version })
+        let row = SearchRow::from_row(item);
+        Ok(Self { departure_key, row, version })
     }
 }
 

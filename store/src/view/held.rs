@@ -7,9 +7,8 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::TripId;
-use serde_dynamo::Item;
 
-use super::row::{TRIP_ID, unreadable};
+use super::codec::TRIP_ID;
 use super::{Put, SearchRow, SearchView};
 use crate::fault::{self, Fault};
 use crate::items::s;
@@ -42,11 +41,7 @@ struct Condition {
 impl Held {
     fn of(item: HashMap<String, AttributeValue>) -> Self {
         let version = item.get("version").cloned();
-        let item = Item::from(item);
-        Self {
-            row: SearchRow::from_row(&item).map_err(|source| unreadable(&item, source)),
-            version,
-        }
+        Self { row: SearchRow::from_row(item.into()), version }
     }
 
     /// Its version, where that is a number.

@@ -1,14 +1,11 @@
 //! Writes a row, unless the view holds a newer one.
 
-use std::collections::HashMap;
-
-use aws_sdk_dynamodb::types::AttributeValue;
-
-use super::row::TRIP_ID;
+use super::codec::TRIP_ID;
 use super::{SearchRow, SearchView};
+use crate::StoreError;
+use crate::backoff::retrying;
 use crate::fault::{self, Fault};
 use crate::items::n;
-use crate::{StoreError, backoff};
 
 const WRITING: &str = "writing a row of the view";
 
@@ -27,29 +24,20 @@ impl SearchView {
     /// # Errors
     /// When the table cannot be written; throttling is waited out a few times before.
     pub async fn put_newer(&self, row: &SearchRow) -> Result<Put, StoreError> {
-        let item: HashMap<String, AttributeValue> = row.to_row()?.into();
-        let mut failures = 0;
-        loop {
-            let put = self
-                .client
-                .put_item()
-                .table_name(&self.table)
-                .set_item(Some(item.clone()))
-                .condition_expression("attribute_not_exists(#id) OR #version < :version")
-                .expression_attribute_names("#id", TRIP_ID)
-                .expression_attribute_names("#version", "version")
-                .expression_attribute_values(":version", n(row.version));
-            let Err(error) = put.send().await else {
-                return Ok(Put::Written);
-            };
-            let fault = fault::of(&error);
-            if fault == Fault::ConditionFailed {
-                return Ok(Put::Stale);
-            }
-            if !backoff::wait(&self.client, fault, failures).await {
-                return Err(StoreError::during(WRITING)(error));
-            }
-            failures += 1;
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(row.to_row()?.into()))
+            .condition_expression("attribute_not_exists(#id) OR #version < :version")
+            .expression_attribute_names("#id", TRIP_ID)
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":version", n(row.version));
+        let send = |_| put.clone().send();
+        match retrying(&self.client, send, |error| Some(fault::of(error))).await {
+            Ok(_) => Ok(Put::Written),
+            Err(error) if fault::of(&error) == Fault::ConditionFailed => Ok(Put::Stale),
+            Err(error) => Err(StoreError::during(WRITING)(error)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What can be asked of the view, and what it answers.
 
 use domain::{CustomerId, TripStatus};
+use jiff::civil::DateTime;
 
 use super::SearchRow;
 use crate::UnreadableItem;
@@ -21,10 +22,10 @@ pub struct SearchQuery {
     pub statuses: Vec<TripStatus>,
     /// The customer whose trips to find; anyone's where it is absent.
     pub customer_id: Option<CustomerId>,
-    /// The earliest departure, `YYYY-MM-DDThh:mm` as printed on the ticket.
-    pub from: String,
-    /// The latest departure, inclusive, in the same form.
-    pub to: String,
+    /// The earliest departure as printed on the ticket, to the minute.
+    pub from: DateTime,
+    /// The latest departure, inclusive, to the minute.
+    pub to: DateTime,
     /// The order of the rows.
     pub order: Order,
     /// Most rows of a page; 0 asks for nothing and gets it.
@@ -57,11 +58,4 @@ pub struct Page {
     pub scanned: usize,
     /// The read units that the page cost.
     pub read_units: f64,
-}
-
-impl Page {
-    /// The rows that can be read.
-    pub fn rows(&self) -> impl Iterator<Item = &SearchRow> {
-        self.entries.iter().filter_map(|entry| entry.row.as_ref().ok())
-    }
 }

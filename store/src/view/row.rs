@@ -5,17 +5,8 @@ use domain::member::{PaymentStatus, ReservationStatus};
 use domain::{CustomerId, ErrorCode, Money, TicketTime, Timestamp, TripId, TripState, TripStatus};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_dynamo::{AttributeValue, Item};
 
-use crate::items::{Entity, KeyAttribute, decode, encode, text};
-use crate::{CodecError, UnreadableItem, keys};
-
-/// The partition key of TripSearchTable.
-pub(super) const TRIP_ID: &str = "trip_id";
-/// The partition key of `status-departure-index`.
-const STATUS_MONTH: &str = "status_month";
-/// The sort key of both indexes.
-pub(super) const DEPARTURE_KEY: &str = "departure_key";
+use crate::keys;
 
 /// The summary of a trip, as its root item and its row in the view hold it.
 ///
@@ -99,57 +90,9 @@ impl SearchRow {
         }
     }
 
-    /// Reads the row from a trip's root item: an item of the table, or a stream record's image.
-    ///
-    /// # Errors
-    /// [`CodecError`] where the item is no trip's root, of an unknown schema version, or damaged.
-    pub fn from_item(item: &Item) -> Result<Self, CodecError> {
-        decode(Entity::TRIP, item.clone())
-    }
-
     /// The row's place in the indexes by departure; absent for a trip without a valid one.
     #[must_use]
     pub fn departure_key(&self) -> Option<String> {
         Some(keys::departure_key(self.departure_time.as_ref()?, &self.trip_id))
     }
-
-    /// Reads an item of TripSearchTable. One that stands elsewhere in the indexes than its content
-    /// says is damaged: searches would find it where it does not belong, or not at all.
-    pub(crate) fn from_row(item: &Item) -> Result<Self, CodecError> {
-        let row: Self = decode(Entity::SEARCH_ROW, item.clone())?;
-        let place = row.index_key();
-        for attribute in [STATUS_MONTH, DEPARTURE_KEY] {
-            let expected = place.iter().find(|(other, _)| *other == attribute);
-            let expected = expected.map(|(_, value)| AttributeValue::S(value.clone()));
-            if item.get(attribute) != expected.as_ref() {
-                return Err(CodecError::Misplaced { attribute, row: Box::new(row) });
-            }
-        }
-        Ok(row)
-    }
-
-    /// The item of TripSearchTable.
-    ///
-    /// # Errors
-    /// [`CodecError`] where a value has no form as an attribute, which none of ours lacks.
-    pub fn to_row(&self) -> Result<Item, CodecError> {
-        encode(Entity::SEARCH_ROW, self.index_key(), self)
-    }
-
-    /// Without a departure the row stands in neither index, since both sort by it.
-    fn index_key(&self) -> Vec<KeyAttribute> {
-        let (Some(departure), Some(key)) = (&self.departure_time, self.departure_key()) else {
-            return Vec::new();
-        };
-        let month = keys::status_month(self.status, &departure.to_minute()[..MONTH]);
-        vec![(STATUS_MONTH, month), (DEPARTURE_KEY, key)]
-    }
 }
-
-/// An item of TripSearchTable that cannot be read, by its key.
-pub(crate) fn unreadable(item: &Item, source: CodecError) -> UnreadableItem {
-    UnreadableItem { trip_id: text(item, TRIP_ID).unwrap_or_default().to_owned(), source }
-}
-
-/// The length of `yyyy-mm`.
-pub(super) const MONTH: usize = 7;

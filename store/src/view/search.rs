@@ -11,8 +11,8 @@ use super::bucket::{self, Bucket, Reading};
 use super::merge::merge;
 use super::window::Window;
 use super::{Order, Page, SearchQuery, SearchView};
-use crate::fault::Fault;
 use crate::items::s;
+use crate::keys::Month;
 use crate::schema::{CUSTOMER_DEPARTURE, STATUS_DEPARTURE};
 use crate::{StoreError, keys};
 
@@ -27,12 +27,9 @@ impl SearchView {
     /// With neither a status nor a customer nothing is found: such a search would need a scan.
     ///
     /// # Errors
-    /// [`StoreError::Rejected`] where `from` or `to` is no minute; else when the view cannot be
-    /// read.
+    /// When the view cannot be read.
     pub async fn search(&self, query: &SearchQuery) -> Result<Page, StoreError> {
-        let window = Window::of(query)
-            .map_err(|error| StoreError::of_fault(Fault::Rejected, SEARCHING, error))?;
-        let Some(window) = window.filter(|_| query.limit > 0) else {
+        let Some(window) = Window::of(query).filter(|_| query.limit > 0) else {
             return Ok(Page::default());
         };
         match &query.customer_id {
@@ -68,7 +65,7 @@ impl SearchView {
         let mut months = window.months().peekable();
         while let Some(month) = months.next() {
             let open = query.limit - page.entries.len();
-            let buckets = self.of_month(query, &month, window, open).await?;
+            let buckets = self.of_month(query, month, window, open).await?;
             page.scanned += buckets.iter().map(|bucket| bucket.scanned).sum::<usize>();
             page.read_units += buckets.iter().map(|bucket| bucket.units).sum::<f64>();
             let merged = merge(buckets, query.order, open);
@@ -89,7 +86,7 @@ impl SearchView {
     async fn of_month(
         &self,
         query: &SearchQuery,
-        month: &str,
+        month: Month,
         window: &Window,
         open: usize,
     ) -> Result<Vec<Bucket>, StoreError> {

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use ::saga::supplier::Suppliers;
 use ::saga::{Operation, SandboxSuppliers};
-use dispatcher::{Answer, PublishFailed, Publisher, Settings};
+use dispatcher::{BusAnswer, PublishFailed, Publisher, Settings};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::Value;
 use store::outbox::{Outbox, OutboxRecord};
 use store::sandbox::Ledger;
 use store::view::SearchView;
-use store::{RandomEventIds, Tables, TripStore};
+use store::{Tables, TripStore};
 use tokio::runtime::Runtime;
 
 use super::database;
@@ -37,17 +37,17 @@ impl Publisher for Taking {
     fn publish<'a>(
         &'a self,
         events: &'a [&'a OutboxRecord],
-    ) -> BoxFuture<'a, Result<Vec<Answer>, PublishFailed>> {
-        async { Ok(events.iter().map(|_| Answer::Accepted).collect()) }.boxed()
+    ) -> BoxFuture<'a, Result<Vec<BusAnswer>, PublishFailed>> {
+        async { Ok(events.iter().map(|_| BusAnswer::Accepted).collect()) }.boxed()
     }
 }
 
 static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
     let (client, tables) = (database::client(), Tables::default());
     let clock = Arc::<ManualClock>::default();
-    let outbox = Arc::new(Outbox::new(client.clone(), &tables.trips, Duration::ZERO));
+    let outbox = Arc::new(Outbox::new(client.clone(), &tables.trips));
     let view = Arc::new(SearchView::new(client.clone(), &tables.search));
-    let trips = TripStore::new(client.clone(), &tables.trips, Arc::new(RandomEventIds));
+    let trips = TripStore::new(client.clone(), &tables.trips);
     let sandbox =
         SandboxSuppliers::new(Ledger::new(client.clone(), &tables.sandbox), SUPPLIER_TIMEOUT);
     Functions {

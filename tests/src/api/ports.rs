@@ -1,6 +1,5 @@
 //! The three ports of a running system: whom each of them serves, and how many.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bed::{Booking, book_on};
@@ -10,7 +9,7 @@ use lambda_kit::config::Config;
 use local::{Options, System};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
-use store::{RandomEventIds, TripStore};
+use store::TripStore;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -144,7 +143,7 @@ async fn a_clients_sdk_reaches_the_tables_by_their_port() {
         ("AWS_ENDPOINT_URL_DYNAMODB", endpoint),
     ]);
     let client = store::client(&sdk_config(&config, "DYNAMODB").await);
-    let trips = TripStore::new(client, "TripSagaTable", Arc::new(RandomEventIds));
+    let trips = TripStore::new(client, "TripSagaTable");
     let trip = TripId::parse("trip-1").unwrap();
     assert!(!trips.exists(&trip).await.unwrap());
     book_on(&system, &Booking::new("trip-1")).await;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use dispatcher::{Answer, PublishFailed, Publisher};
+use dispatcher::{BusAnswer, PublishFailed, Publisher};
 use domain::{EventId, TripId};
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -15,12 +15,12 @@ use store::outbox::{OutboxKey, OutboxRecord};
 pub(super) struct Bus {
     taken: Mutex<Vec<OutboxRecord>>,
     /// The next answers for an event; then it is accepted.
-    answers: Mutex<HashMap<EventId, Vec<Answer>>>,
+    answers: Mutex<HashMap<EventId, Vec<BusAnswer>>>,
 }
 
 impl Bus {
     /// Answers so for an event, as often as it is sent from now on.
-    pub(super) fn answer(&self, event: &OutboxKey, answer: &Answer, times: usize) {
+    pub(super) fn answer(&self, event: &OutboxKey, answer: &BusAnswer, times: usize) {
         self.answers.lock().unwrap().insert(event.event_id, vec![answer.clone(); times]);
     }
 
@@ -36,11 +36,11 @@ impl Bus {
         of_trip.map(|event| serde_json::from_str(&event.detail).unwrap()).collect()
     }
 
-    fn take(&self, event: &OutboxRecord) -> Answer {
+    fn take(&self, event: &OutboxRecord) -> BusAnswer {
         let mut answers = self.answers.lock().unwrap();
         let answer = answers.get_mut(&event.event_id).and_then(Vec::pop);
-        let answer = answer.unwrap_or(Answer::Accepted);
-        if answer == Answer::Accepted {
+        let answer = answer.unwrap_or(BusAnswer::Accepted);
+        if answer == BusAnswer::Accepted {
             self.taken.lock().unwrap().push(event.clone());
         }
         answer
@@ -51,12 +51,12 @@ impl Publisher for Bus {
     fn publish<'a>(
         &'a self,
         events: &'a [&'a OutboxRecord],
-    ) -> BoxFuture<'a, Result<Vec<Answer>, PublishFailed>> {
+    ) -> BoxFuture<'a, Result<Vec<BusAnswer>, PublishFailed>> {
         async { Ok(events.iter().map(|event| self.take(event)).collect()) }.boxed()
     }
 }
 
 /// The answer for an event that the bus never takes.
-pub(super) fn refused() -> Answer {
-    Answer::Refused("MalformedDetail: no JSON".to_owned())
+pub(super) fn refused() -> BusAnswer {
+    BusAnswer::Refused("MalformedDetail: no JSON".to_owned())
 }

@@ -1,6 +1,6 @@
 //! What the table's stream brings is published in order, marked, and never lost.
 
-use dispatcher::{Answer, sweeper};
+use dispatcher::{BusAnswer, sweeper};
 use lambda_kit::deadline::Deadline;
 use serde_json::json;
 
@@ -62,7 +62,7 @@ async fn an_event_that_is_refused_for_good_is_parked_and_the_rest_go_on() {
 async fn an_event_that_stays_refused_for_now_is_left_to_the_sweeper_and_the_rest_go_on() {
     let (world, trips) = World::booked([1, 2], A_MINUTE).await;
     let keys = [world.keys(&trips[0]).await, world.keys(&trips[1]).await].concat();
-    world.bus.answer(&keys[4], &Answer::TryAgain("ThrottlingException".to_owned()), 5);
+    world.bus.answer(&keys[4], &BusAnswer::TryAgain("ThrottlingException".to_owned()), 5);
     let records = world.stream("INSERT", 2 * EVENTS).await;
     assert_eq!(world.dispatch(&records).await, None);
     assert_eq!(world.bus.published(), [&keys[..4], &keys[5..]].concat());

@@ -1,7 +1,7 @@
 //! What the stream never brought is published by the sweeper, in order, and marked.
 
 use bed::invocation;
-use dispatcher::{Answer, sweeper};
+use dispatcher::{BusAnswer, sweeper};
 use domain::{Timestamp, TripId};
 use lambda_kit::metrics::recorded;
 use serde_json::{Value, json};
@@ -70,7 +70,7 @@ async fn a_parked_event_goes_out_with_the_next_sweep_once_it_is_redriven() {
 async fn what_the_bus_does_not_take_is_left_to_the_next_sweep() {
     let (world, [trip]) = World::booked([1], AN_HOUR).await;
     let keys = world.keys(&trip).await;
-    world.bus.answer(&keys[0], &Answer::TryAgain("InternalFailure".to_owned()), 5);
+    world.bus.answer(&keys[0], &BusAnswer::TryAgain("InternalFailure".to_owned()), 5);
     let report = sweep(&world).await;
     let expected =
         json!({ "published": 3, "marked": 3, "parked": 0, "failed": 1, "remaining": false });

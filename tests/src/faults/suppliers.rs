@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::command::{Answer, Released};
+use domain::command::{Released, SupplierAnswer};
 use domain::{FlightDetails, HotelDetails, Money};
 use saga::supplier::{
     Call, FlightSupplier, HotelSupplier, PaymentProvider, Pending, SupplierError, Suppliers,
@@ -26,10 +26,10 @@ pub(super) fn saying(says: Says) -> Suppliers {
 }
 
 impl Says {
-    fn answer(&self) -> Pending<'_, Answer> {
+    fn answer(&self) -> Pending<'_, SupplierAnswer> {
         let answer = match self.clone() {
-            Self::Yes(reference) => Ok(Answer::Accepted { reference }),
-            Self::No(detail) => Ok(Answer::Refused { detail }),
+            Self::Yes(reference) => Ok(SupplierAnswer::Accepted { reference }),
+            Self::No(detail) => Ok(SupplierAnswer::Refused { detail }),
             Self::Fails(error) => Err(SupplierError::Unavailable(error.into())),
         };
         Box::pin(async { answer })
@@ -41,7 +41,7 @@ fn released<'a>() -> Pending<'a, Released> {
 }
 
 impl FlightSupplier for Says {
-    fn reserve<'a>(&'a self, _: &'a Call, _: &'a FlightDetails) -> Pending<'a, Answer> {
+    fn reserve<'a>(&'a self, _: &'a Call, _: &'a FlightDetails) -> Pending<'a, SupplierAnswer> {
         self.answer()
     }
 
@@ -51,7 +51,7 @@ impl FlightSupplier for Says {
 }
 
 impl HotelSupplier for Says {
-    fn reserve<'a>(&'a self, _: &'a Call, _: &'a HotelDetails) -> Pending<'a, Answer> {
+    fn reserve<'a>(&'a self, _: &'a Call, _: &'a HotelDetails) -> Pending<'a, SupplierAnswer> {
         self.answer()
     }
 
@@ -61,7 +61,7 @@ impl HotelSupplier for Says {
 }
 
 impl PaymentProvider for Says {
-    fn capture<'a>(&'a self, _: &'a Call, _: Money) -> Pending<'a, Answer> {
+    fn capture<'a>(&'a self, _: &'a Call, _: Money) -> Pending<'a, SupplierAnswer> {
         self.answer()
     }
 

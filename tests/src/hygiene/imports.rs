@@ -35,7 +35,7 @@ const TABLE: &[Row] = &[
     Row { name: "saga", ours: FUNCTIONS_OURS, externals: Function(&["aws-sdk-sfn", "lambda_http"]) },
     Row { name: "dispatcher", ours: FUNCTIONS_OURS, externals: Function(&["aws-sdk-eventbridge"]) },
     Row { name: "projector", ours: FUNCTIONS_OURS, externals: Function(&[]) },
-    Row { name: "query-api", ours: FUNCTIONS_OURS, externals: Function(&["axum", "lambda_http"]) },
+    Row { name: "query-api", ours: FUNCTIONS_OURS, externals: Function(&["axum"]) },
     Row { name: "engine", ours: &[], externals: Only(&["dynoxide-rs", "rusqlite", "tokio"]) },
     Row { name: "event-bus", ours: &["domain", "event-pattern"], externals: Only(&["axum", "rusqlite", "tokio"]) },
     Row { name: "event-pattern", ours: &[], externals: Only(&["quamina"]) },

@@ -39,7 +39,8 @@ fn trips(world: &World) -> impl Iterator<Item = &Trip> {
 
 /// What the suppliers know of the saga that a trip belongs to.
 fn books_of<'a>(protocol: &Protocol, world: &'a World, trip: &Trip) -> &'a Books {
-    let owns = |number: &usize| protocol.scenario.sagas[*number].claim.saga_id == trip.saga_id;
+    let owns =
+        |number: &usize| protocol.scenario.sagas[*number].claim.saga_id == trip.state().saga_id;
     let owner = (0..world.books.len()).find(owns).expect("a saga of the scenario wrote the trip");
     &world.books[owner]
 }

@@ -77,7 +77,9 @@ impl Protocol {
         match self.scenario.roles[role].starts {
             Starts::AtAnyTime => true,
             Starts::OnceWritten => trip.is_some(),
-            Starts::OnceConfirmed => trip.is_some_and(|it| it.status == TripStatus::Confirmed),
+            Starts::OnceConfirmed => {
+                trip.is_some_and(|it| it.state().status == TripStatus::Confirmed)
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 //! The six steps of a saga, as the domain decides on them. Nothing is decided here.
 
 use domain::command::{
-    Answer, CancelFlight, CancelHotel, ProcessPayment, Reason, RefundPayment, Released,
-    ReserveFlight, ReserveHotel,
+    CancelFlight, CancelHotel, ProcessPayment, Reason, RefundPayment, Released, ReserveFlight,
+    ReserveHotel, SupplierAnswer,
 };
 use domain::{
     Asked, Claim, Command, Decision, ErrorCode, Failure, Plan, Timestamp, Trip, TripDetails,
@@ -97,10 +97,10 @@ pub(super) fn now() -> Timestamp {
     Timestamp::from_millis(1_772_326_800_000)
 }
 
-fn answer(heard: Heard) -> Answer {
+fn answer(heard: Heard) -> SupplierAnswer {
     match heard {
-        Heard::Accepted => Answer::Accepted { reference: "reference".to_owned() },
-        Heard::Refused => Answer::Refused { detail: "no".to_owned() },
+        Heard::Accepted => SupplierAnswer::Accepted { reference: "reference".to_owned() },
+        Heard::Refused => SupplierAnswer::Refused { detail: "no".to_owned() },
         Heard::Released { .. } => panic!("a reservation was answered with a release"),
     }
 }

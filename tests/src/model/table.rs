@@ -45,8 +45,8 @@ impl Partition {
     /// The one transactional write: conditioned on the version that the change was decided on
     /// (`guarded_root` in `store/src/trips/transaction.rs`). Whether it was committed.
     pub(super) fn commit(&mut self, change: &Change) -> bool {
-        let expected = change.before.as_ref().map(|trip| trip.version);
-        if self.trip.as_ref().map(|trip| trip.version) != expected {
+        let expected = change.before.as_ref().map(|trip| trip.state().version);
+        if self.trip.as_ref().map(|trip| trip.state().version) != expected {
             return false;
         }
         self.outbox.extend(change.events.iter().cloned().map(OutboxItem::new));

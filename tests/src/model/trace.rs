@@ -118,8 +118,12 @@ fn shown(it: Option<&Trip>) -> String {
 }
 
 fn trip(trip: &Trip) -> String {
-    let flight = trip.flight.as_ref().map_or("-", |flight| flight.status.as_str());
-    let hotel = trip.hotel.as_ref().map_or("-", |hotel| hotel.status.as_str());
-    let payment = trip.payment.as_ref().map_or("-", |payment| payment.status.as_str());
-    format!("v{} {} flight {flight}, hotel {hotel}, payment {payment}", trip.version, trip.status)
+    let flight = trip.state().flight.as_ref().map_or("-", |flight| flight.status.as_str());
+    let hotel = trip.state().hotel.as_ref().map_or("-", |hotel| hotel.status.as_str());
+    let payment = trip.state().payment.as_ref().map_or("-", |payment| payment.status.as_str());
+    format!(
+        "v{} {} flight {flight}, hotel {hotel}, payment {payment}",
+        trip.state().version,
+        trip.state().status
+    )
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bed::schedule::Mishap;
-use dispatcher::{Answer, EventBridge, Outbox, PublishFailed, Publisher};
+use dispatcher::{BusAnswer, EventBridge, Outbox, PublishFailed, Publisher};
 use domain::Timestamp;
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -102,7 +102,7 @@ impl Publisher for Mortal<EventBridge> {
     fn publish<'a>(
         &'a self,
         events: &'a [&'a OutboxRecord],
-    ) -> BoxFuture<'a, Result<Vec<Answer>, PublishFailed>> {
+    ) -> BoxFuture<'a, Result<Vec<BusAnswer>, PublishFailed>> {
         let (bus, events) =
             (self.service.clone(), events.iter().copied().cloned().collect::<Vec<_>>());
         let publish = async move { bus.publish(&events.iter().collect::<Vec<_>>()).await };

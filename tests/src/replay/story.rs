@@ -70,7 +70,7 @@ async fn committed(bed: &Bed) -> Capture {
     let versions: u64 = fold.values().map(|row| row.version).sum();
     let mut events = 0;
     for trip in fold.keys() {
-        events += bed.trip(trip).await.unwrap().last_sequence;
+        events += bed.trip(trip).await.unwrap().state().last_sequence;
     }
     eventually("all commits in the stream", async || {
         let capture = bed.capture(1).await;

@@ -43,7 +43,7 @@ async fn a_booking_is_undone_from_wherever_it_stands() {
         compensate(&world, &CHAIN, &payload).await;
         assert_eq!(world.statuses().await, ["FAILED", "CANCELLED", "CANCELLED", "REFUNDED"]);
         assert_nothing_is_held(&world).await;
-        let failure = world.trip().await.unwrap().failure.clone().unwrap();
+        let failure = world.trip().await.unwrap().state().failure.clone().unwrap();
         assert_eq!((failure.code, failure.detail), (ErrorCode::SupplierTimeout, "in words".into()));
     }
 }
@@ -56,7 +56,7 @@ async fn only_what_was_told_is_taken_back() {
         world.run(operation, caught("States.Timeout")).await.unwrap();
     }
     assert_eq!(world.events().await, ["flight.reserved", "flight.cancelled", "trip.failed"]);
-    let failure = world.trip().await.unwrap().failure.clone().unwrap();
+    let failure = world.trip().await.unwrap().state().failure.clone().unwrap();
     assert_eq!(failure.code, ErrorCode::OutcomeUnknown);
     assert!(failure.detail.contains("States.Timeout"), "{}", failure.detail);
 }
@@ -120,7 +120,7 @@ async fn an_operator_ends_a_booking_that_is_stuck() {
     world.run_all(&[FlightReserve, HotelReserve]).await;
     compensate(&world, &CHAIN, &compensation_task("operator")).await;
     assert_eq!(world.statuses().await, ["FAILED", "CANCELLED", "CANCELLED", "REFUNDED"]);
-    let failure = world.trip().await.unwrap().failure.clone().unwrap();
+    let failure = world.trip().await.unwrap().state().failure.clone().unwrap();
     assert_eq!(failure.code, ErrorCode::CompensatedByOperator);
 }
 

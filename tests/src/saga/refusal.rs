@@ -17,7 +17,7 @@ async fn a_broken_rule_is_recorded_with_its_fields_and_asks_no_supplier() {
             let (_, fields) = error.message.split_once('\n').unwrap();
             let fields: Vec<FieldError> = serde_json::from_str(fields).unwrap();
             let trip = world.trip().await.unwrap();
-            assert_eq!(trip.failure.as_ref().unwrap().errors, fields);
+            assert_eq!(trip.state().failure.as_ref().unwrap().errors, fields);
         }
         assert_eq!(world.statuses().await, ["FAILED", "REJECTED", "-", "-"]);
         assert_eq!(world.events().await, ["flight.rejected", "trip.failed"]);

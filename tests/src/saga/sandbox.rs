@@ -49,7 +49,7 @@ async fn a_supplier_that_refuses_is_recorded_and_refuses_again() {
         let answer = world.run(operation, sandbox(step, refusal)).await;
         assert_eq!(code(answer), expected);
         let trip = world.trip().await.unwrap();
-        assert_eq!(trip.failure.as_ref().unwrap().code, expected);
+        assert_eq!(trip.state().failure.as_ref().unwrap().code, expected);
         let repeat = world.run(operation, sandbox(step, refusal)).await;
         assert_eq!((code(repeat), world.trip().await), (expected, Some(trip)));
         assert_eq!(world.books(step).await.state, LedgerState::Refused);

@@ -73,10 +73,10 @@ impl World {
     pub(super) async fn statuses(&self) -> [&'static str; 4] {
         let Some(trip) = self.trip().await else { return ["-"; 4] };
         [
-            trip.status.as_str(),
-            trip.flight.as_ref().map_or("-", |flight| flight.status.as_str()),
-            trip.hotel.as_ref().map_or("-", |hotel| hotel.status.as_str()),
-            trip.payment.as_ref().map_or("-", |payment| payment.status.as_str()),
+            trip.state().status.as_str(),
+            trip.state().flight.as_ref().map_or("-", |flight| flight.status.as_str()),
+            trip.state().hotel.as_ref().map_or("-", |hotel| hotel.status.as_str()),
+            trip.state().payment.as_ref().map_or("-", |payment| payment.status.as_str()),
         ]
     }
 

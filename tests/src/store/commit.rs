@@ -33,7 +33,7 @@ async fn a_failed_trip_keeps_its_failure_and_its_released_flight(
     let end = give_up(&flight.trip, 1);
     trips.commit(&end).await.unwrap();
     let loaded = trips.load(&id("trip-1")).await.unwrap().unwrap();
-    assert_eq!(loaded.status, TripStatus::Failed);
+    assert_eq!(loaded.state().status, TripStatus::Failed);
     assert_eq!(loaded, end.trip);
 }
 
@@ -91,7 +91,7 @@ async fn a_change_beyond_a_limit_is_refused_and_leaves_nothing() {
 /// A first commit whose flight carries a reference of so many bytes.
 fn with_reference(bytes: usize) -> Change {
     let mut change = reserve_flight("trip-1", 0);
-    let mut state = (*change.trip).clone();
+    let mut state = change.trip.state().clone();
     state.flight.as_mut().unwrap().reference = Some("x".repeat(bytes));
     change.trip = Trip::restore(state);
     change

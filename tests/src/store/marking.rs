@@ -1,11 +1,11 @@
 //! Published events are marked once, leave the index of open work, and only then expire.
 
-use bed::{Bed, RETENTION};
+use bed::Bed;
 use domain::EventId;
 use rstest::rstest;
 use serde_dynamo::{AttributeValue, Item};
 use store::keys;
-use store::outbox::{OutboxKey, OutboxStatus, decode};
+use store::outbox::{OutboxKey, OutboxStatus, RETENTION, decode};
 
 use super::steps::{at, book, id};
 use super::world::{On, item};
@@ -39,12 +39,12 @@ async fn a_pending_event_never_expires_and_a_dispatched_one_does(
     assert_eq!((report.marked, report.already, report.failed.len()), (1, 0, 0));
 
     let after = item_of(&bed, &keys[0]).await;
-    assert_eq!(decode(&after).unwrap().status, OutboxStatus::Dispatched);
+    assert_eq!(decode(after.clone()).unwrap().status, OutboxStatus::Dispatched);
     assert!(!after.contains_key("GSI1PK") && !after.contains_key("GSI1SK"));
     let expiry = at(5_000).as_seconds() + i64::try_from(RETENTION.as_secs()).unwrap();
     assert_eq!(after["expires_at"], AttributeValue::N(expiry.to_string()));
     assert_eq!(after["dispatched_at"], AttributeValue::S(at(5_000).to_string()));
-    assert_eq!(decode(&after).unwrap().detail, decode(&before).unwrap().detail);
+    assert_eq!(decode(after).unwrap().detail, decode(before).unwrap().detail);
 }
 
 #[rstest]

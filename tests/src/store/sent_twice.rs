@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use rstest::rstest;
-use store::{RandomEventIds, TripStore};
+use store::TripStore;
 
 use super::steps::{id, reserve_flight};
 use super::world::On;
@@ -66,7 +66,7 @@ async fn a_lost_reply_is_made_up_for_by_a_repeat_that_changes_nothing(
     let config = bed.client.config().to_builder().http_client(forgetful.clone());
     let change = reserve_flight("trip-1", 0);
     let client = Client::from_conf(config.build());
-    let trips = TripStore::new(client, &bed.tables.trips, Arc::new(RandomEventIds));
+    let trips = TripStore::new(client, &bed.tables.trips);
     trips.commit(&change).await.unwrap();
     assert_eq!(forgetful.requests.load(Ordering::SeqCst), 2);
     assert_eq!(bed.trips().load(&id("trip-1")).await.unwrap(), Some(change.trip));

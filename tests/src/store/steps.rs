@@ -36,8 +36,8 @@ pub(super) fn pay(trip: &Trip, millis: i64) -> Change {
 /// Ends a booking that got no further than its flight: two events.
 pub(super) fn give_up(trip: &Trip, millis: i64) -> Change {
     let failure = Failure::new(ErrorCode::SupplierTimeout, "the hotel never answered 🏨");
-    let claim = claim(trip.id.as_str());
-    let (reason, asked) = (Reason::Booking(failure), Asked::UNKNOWN);
+    let claim = claim(trip.state().id.as_str());
+    let (reason, asked) = (Reason::Booking(failure), Asked::Refused(None));
     let command = CancelFlight { claim, reason, asked };
     command.apply(Some(trip), &Released { held: true }, at(millis))
 }

@@ -1,6 +1,6 @@
 //! Trips without a table: whose they are, in any state, and the commits of a booking.
 
-use domain::command::{Answer, ProcessPayment, ReserveFlight, ReserveHotel};
+use domain::command::{ProcessPayment, ReserveFlight, ReserveHotel, SupplierAnswer};
 use domain::{
     Asked, Change, Claim, Command, CustomerId, SagaId, Timestamp, Trip, TripDetails, TripId,
     TripState, TripStatus,
@@ -26,7 +26,7 @@ pub fn tombstone(claim: Claim, status: TripStatus, at: Timestamp) -> TripState {
         status,
         version: 1,
         last_sequence: 0,
-        asked: Asked::UNKNOWN,
+        asked: Asked::Refused(None),
         flight: None,
         hotel: None,
         payment: None,
@@ -67,11 +67,12 @@ pub fn book(claim: Claim, details: TripDetails, at: [Timestamp; 3]) -> [Change; 
 }
 
 fn booking_of(trip: &Trip) -> (Claim, TripDetails) {
-    let claim = claim(trip.id.as_str(), trip.customer_id.as_str(), trip.saga_id.as_str());
-    (claim, trip.details().unwrap().clone())
+    let state = trip.state();
+    let claim = claim(state.id.as_str(), state.customer_id.as_str(), state.saga_id.as_str());
+    (claim, state.details().unwrap().clone())
 }
 
 /// The answer of a supplier that does as it is asked.
-fn accepted() -> Answer {
-    Answer::Accepted { reference: "supplier-1".to_owned() }
+fn accepted() -> SupplierAnswer {
+    SupplierAnswer::Accepted { reference: "supplier-1".to_owned() }
 }

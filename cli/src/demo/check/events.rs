@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::event::Fact;
 use domain::{Envelope, EventId, TripId};
 
 use crate::demo::facts::Facts;
-
-const CONFIRMED: &str = "trip.confirmed.v1";
-const FAILED: &str = "trip.failed.v1";
 
 /// An event for a person.
 fn told(event: &Envelope) -> String {
@@ -78,8 +76,8 @@ fn fell(events: &[&Envelope]) -> bool {
         let of_type = events.iter().filter(move |event| event.event_type == event_type);
         of_type.map(|event| event.sequence.as_str())
     };
-    let confirmed = numbers(CONFIRMED).min();
-    confirmed.is_some_and(|confirmed| numbers(FAILED).any(|failed| failed > confirmed))
+    let confirmed = numbers(Fact::TRIP_CONFIRMED).min();
+    confirmed.is_some_and(|confirmed| numbers(Fact::TRIP_FAILED).any(|failed| failed > confirmed))
 }
 
 fn by_trip(facts: &Facts) -> BTreeMap<&TripId, Vec<&Envelope>> {

@@ -1,8 +1,5 @@
 //! The three tables, through the store's reads for operators.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use anyhow::{Context, ensure};
 use domain::Envelope;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -12,7 +9,7 @@ use local::System;
 use store::outbox::{Outbox, Timeline, TimelineEntry};
 use store::sandbox::{Ledger, LedgerRow};
 use store::view::{SearchRow, SearchView};
-use store::{CodecError, OpenCounts, RandomEventIds, StoreError, TripStore, UnreadableItem};
+use store::{CodecError, OpenCounts, StoreError, TripStore, UnreadableItem};
 
 /// Trips whose events are read at once.
 const AT_ONCE: usize = 16;
@@ -32,13 +29,11 @@ impl Tables {
         let config = system.config();
         let client = store::client(&sdk_config(config, "DYNAMODB").await);
         let trips = config.require(name::TRIP_TABLE)?;
-        let ids = Arc::new(RandomEventIds);
         Ok(Self {
-            trips: TripStore::new(client.clone(), trips, ids),
+            trips: TripStore::new(client.clone(), trips),
             view: SearchView::new(client.clone(), config.require(name::SEARCH_TABLE)?),
             ledger: Ledger::new(client.clone(), config.require(name::SANDBOX_TABLE)?),
-            // Nothing is marked here, so nothing is given a time to live.
-            outbox: Outbox::new(client, trips, Duration::ZERO),
+            outbox: Outbox::new(client, trips),
         })
     }
 

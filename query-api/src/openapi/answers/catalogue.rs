@@ -3,7 +3,7 @@
 use domain::{ErrorCode as Code, TripId};
 
 /// A response, as the contract names and describes it.
-pub(super) struct Answer {
+pub(super) struct ProblemResponse {
     pub(super) name: &'static str,
     pub(super) status: u16,
     /// When it is answered.
@@ -44,7 +44,7 @@ const A_FAULT: &str = "a fault of ours; its cause is in the log";
 /// Declares the answers, and the list of all.
 macro_rules! answers {
     ($($const:ident = $name:literal, $status:literal, $when:literal, $headers:expr, $examples:expr;)*) => {
-        $(pub(super) const $const: Answer = Answer {
+        $(pub(super) const $const: ProblemResponse = ProblemResponse {
             name: $name,
             status: $status,
             when: $when,
@@ -53,7 +53,7 @@ macro_rules! answers {
         };)*
 
         /// Every answer there is.
-        pub(super) const ALL: &[Answer] = &[$($const),*];
+        pub(super) const ALL: &[ProblemResponse] = &[$($const),*];
     };
 }
 

@@ -8,7 +8,7 @@ use lambda_kit::http::status;
 
 use super::*;
 
-fn examples() -> impl Iterator<Item = (&'static Answer, Failure)> {
+fn examples() -> impl Iterator<Item = (&'static ProblemResponse, Failure)> {
     ALL.iter().flat_map(|answer| {
         let failures = answer.examples.iter().map(Example::failure);
         failures.map(move |failure| (answer, failure))

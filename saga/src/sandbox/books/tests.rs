@@ -53,11 +53,11 @@ fn play(row: LedgerRow, call: Call, sandbox: &Sandbox) -> LedgerRow {
 }
 
 fn is_accepted(row: &LedgerRow) -> bool {
-    matches!(answer(row, "declined"), Some(Answer::Accepted { .. }))
+    matches!(answer(row, "declined"), Some(SupplierAnswer::Accepted { .. }))
 }
 
 fn is_refused(row: &LedgerRow) -> bool {
-    matches!(answer(row, "declined"), Some(Answer::Refused { .. }))
+    matches!(answer(row, "declined"), Some(SupplierAnswer::Refused { .. }))
 }
 
 const PAYMENT: [&str; 12] = [

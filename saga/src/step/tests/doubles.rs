@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use domain::command::{Answer, Released};
+use domain::command::{Released, SupplierAnswer};
 use domain::{Change, Clock, Command, Failure, Outcome, Plan, Trip, TripId, TripStatus};
 use store::{CommitError, StoreError};
 use testing::FixedClock;
@@ -112,7 +112,7 @@ impl World {
         Step { trips: self.0.clone(), clock: Arc::new(clock()), supplier_timeout }
     }
 
-    pub(super) async fn reserve<C: Command<Answer = Answer> + Sync>(
+    pub(super) async fn reserve<C: Command<Answer = SupplierAnswer> + Sync>(
         &self,
         command: &C,
         supplier: &Supplier,
@@ -121,14 +121,14 @@ impl World {
     }
 
     /// As `reserve`, where `meanwhile` happens between the supplier's answer and the commit.
-    pub(super) async fn reserve_while<C: Command<Answer = Answer> + Sync>(
+    pub(super) async fn reserve_while<C: Command<Answer = SupplierAnswer> + Sync>(
         &self,
         command: &C,
         supplier: &Supplier,
         meanwhile: impl AsyncFnOnce(),
     ) -> Result<Outcome, Failure> {
         let gate = &tokio::sync::Notify::new();
-        let reserve = || -> Pending<'_, Answer> {
+        let reserve = || -> Pending<'_, SupplierAnswer> {
             Box::pin(async move {
                 let answer = supplier.reserve().await;
                 gate.notified().await;
@@ -175,11 +175,11 @@ impl World {
     }
 
     pub(super) fn status(&self) -> Option<TripStatus> {
-        self.0.trip.lock().unwrap().as_ref().map(|trip| trip.status)
+        self.0.trip.lock().unwrap().as_ref().map(|trip| trip.state().status)
     }
 
     pub(super) fn version(&self) -> u64 {
-        self.0.trip.lock().unwrap().as_ref().map_or(0, |trip| trip.version)
+        self.0.trip.lock().unwrap().as_ref().map_or(0, |trip| trip.state().version)
     }
 }
 
@@ -240,13 +240,13 @@ impl Supplier {
         self.released.load(SeqCst)
     }
 
-    fn reserve(&self) -> Pending<'_, Answer> {
+    fn reserve(&self) -> Pending<'_, SupplierAnswer> {
         Box::pin(async {
             self.behave().await?;
             self.reserved.fetch_add(1, SeqCst);
             Ok(match self.manner {
-                Manner::Refuses => Answer::Refused { detail: "full".to_owned() },
-                _ => Answer::Accepted { reference: "REF-1".to_owned() },
+                Manner::Refuses => SupplierAnswer::Refused { detail: "full".to_owned() },
+                _ => SupplierAnswer::Accepted { reference: "REF-1".to_owned() },
             })
         })
     }

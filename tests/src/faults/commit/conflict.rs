@@ -26,7 +26,7 @@ async fn fault_06_a_conflict_is_waited_out_with_the_identical_request() {
         assert_eq!(sent.len(), 3, "{operation}");
         assert!(sent.iter().all(|call| call.body == sent[0].body), "{operation}");
         assert!(sent.iter().all(|call| call.attempt == 1), "the SDK multiplies the attempts");
-        assert_eq!(bed.trip(&id("trip-1")).await.unwrap().version, 2);
+        assert_eq!(bed.trip(&id("trip-1")).await.unwrap().state().version, 2);
         assert_eq!(bed.ledger().all().await.unwrap()[0].attempts["flight"], 1);
     }
 }
@@ -47,7 +47,7 @@ async fn fault_06_conflicts_without_end_end_in_a_retryable_error() {
 
         assert_eq!(error.code, ErrorCode::StoreConflict, "{operation}");
         assert_eq!(bed.database.calls_of(operation).len(), attempts, "{operation}");
-        assert_eq!(bed.trip(&id("trip-1")).await.unwrap().version, 1);
+        assert_eq!(bed.trip(&id("trip-1")).await.unwrap().state().version, 1);
         let books = bed.ledger().all().await.unwrap();
         assert_eq!(books.iter().map(|row| row.attempts["flight"]).sum::<u32>(), asked);
 

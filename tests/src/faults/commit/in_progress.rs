@@ -51,7 +51,7 @@ async fn fault_08_what_landed_while_it_was_in_progress_is_not_written_again() {
 }
 
 async fn assert_one_reservation(bed: &Bed) {
-    assert_eq!(bed.trip(&id("trip-1")).await.unwrap().version, 2);
+    assert_eq!(bed.trip(&id("trip-1")).await.unwrap().state().version, 2);
     assert_eq!(bed.committed(&id("trip-1")).await.len(), 1);
     let books = bed.ledger().get("flight/trip-1/saga-1").await.unwrap().unwrap();
     assert_eq!((books.attempts["flight"], books.effects, books.undone), (1, 1, 0));

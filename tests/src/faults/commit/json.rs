@@ -96,7 +96,7 @@ async fn fault_36_a_task_with_a_deeply_nested_field_is_refused_and_recorded() {
         task["input"][field] = deep.clone();
         let error = run(&bed, FlightReserve, task).await.unwrap_err();
         assert_eq!(error.code, ErrorCode::InvalidRequest, "{field}");
-        let failure = bed.trip(&id(&trip)).await.unwrap().failure.clone().unwrap();
+        let failure = bed.trip(&id(&trip)).await.unwrap().state().failure.clone().unwrap();
         assert!(failure.errors.iter().any(|error| error.field == field), "{failure:?}");
         assert!(serde_json::to_string(&failure).unwrap().len() < 1_000);
         assert_eq!(bed.committed(&id(&trip)).await.len(), 2);

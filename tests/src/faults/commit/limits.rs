@@ -15,7 +15,7 @@ const KIB: usize = 1024;
 /// A first commit whose flight's reference and whose events' texts have so many bytes.
 fn sized(bed: &Bed, reference: usize, events: usize, text: usize) -> Change {
     let mut change = first_change(bed, "trip-1");
-    let mut state = (*change.trip).clone();
+    let mut state = change.trip.state().clone();
     state.flight.as_mut().unwrap().reference = Some("x".repeat(reference));
     change.trip = Trip::restore(state);
     let mut event = change.events.remove(0);
@@ -80,7 +80,7 @@ async fn fault_10_a_step_whose_supplier_says_too_much_writes_nothing_and_is_undo
 
     saga::handle(&deps, Operation::FlightCancel, event(task)).await.unwrap();
     let trip = bed.trip(&id("trip-1")).await.unwrap();
-    assert!(trip.status.is_terminal() && !trip.holds_anything(), "{trip:?}");
+    assert!(trip.state().status.is_terminal() && !trip.holds_anything(), "{trip:?}");
 }
 
 /// An event larger than the bus takes is refused when it is written, so that it can never stand in

@@ -35,7 +35,7 @@ async fn fault_09_the_same_request_answers_the_first_result() {
 
     let statuses: Vec<_> = bed.database.calls_of(WRITE).iter().map(|call| call.status).collect();
     assert_eq!(statuses, [Some(400), Some(200)]);
-    assert_eq!(bed.trip(&id("trip-1")).await.unwrap().version, 2);
+    assert_eq!(bed.trip(&id("trip-1")).await.unwrap().state().version, 2);
     assert_eq!(bed.committed(&id("trip-1")).await.len(), 1);
     let books = bed.ledger().get("flight/trip-1/saga-1").await.unwrap().unwrap();
     assert_eq!((books.state, books.effects), (LedgerState::Held, 1));
@@ -54,7 +54,11 @@ async fn fault_09_anothers_request_is_a_conflict_and_changes_nothing() {
         assert_eq!(slower.unwrap_err().code, ErrorCode::TripConflict);
 
         let trip = bed.trip(&id("trip-1")).await.unwrap();
-        let owner = (trip.version, trip.customer_id.as_str(), trip.saga_id.as_str());
+        let owner = (
+            trip.state().version,
+            trip.state().customer_id.as_str(),
+            trip.state().saga_id.as_str(),
+        );
         assert_eq!(owner, (2, customer, "saga-2"));
         assert_eq!(bed.committed(&id("trip-1")).await.len(), 1);
         assert_eq!(bed.ledger().get("flight/trip-1/saga-1").await.unwrap(), None);
@@ -75,7 +79,7 @@ async fn fault_09_another_request_of_the_same_saga_is_a_conflict() {
     assert_eq!(slower.unwrap_err().code, ErrorCode::TripConflict);
 
     assert_eq!(run(&bed, FlightReserve, task).await.unwrap(), first);
-    assert_eq!(bed.trip(&id("trip-1")).await.unwrap().version, 2);
+    assert_eq!(bed.trip(&id("trip-1")).await.unwrap().state().version, 2);
     let books = bed.ledger().get("flight/trip-1/saga-1").await.unwrap().unwrap();
     assert_eq!((books.state, books.undone), (LedgerState::Held, 0));
 }

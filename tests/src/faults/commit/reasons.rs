@@ -108,5 +108,5 @@ async fn fault_07_callers_are_asked_for_patience() {
 
     bed.database.heal();
     run(&bed, Operation::HotelReserve, task).await.unwrap();
-    assert_eq!(bed.trip(&id("trip-1")).await.unwrap().version, 3);
+    assert_eq!(bed.trip(&id("trip-1")).await.unwrap().state().version, 3);
 }

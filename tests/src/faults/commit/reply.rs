@@ -20,6 +20,6 @@ async fn fault_03_a_lost_reply_is_replayed_and_nothing_is_written_twice() {
     assert_eq!(sent.iter().map(|call| call.attempt).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(sent[0].body, sent[1].body);
     let trip = TripId::parse("trip-1").unwrap();
-    assert_eq!(bed.trip(&trip).await.unwrap().version, 2);
+    assert_eq!(bed.trip(&trip).await.unwrap().state().version, 2);
     assert_eq!(bed.committed(&trip).await.len(), 1);
 }

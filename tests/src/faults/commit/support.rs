@@ -13,7 +13,7 @@ use lambda_kit::config::name;
 use lambda_kit::error::FunctionError;
 use saga::Operation;
 use serde_json::{Value, json};
-use store::{RandomEventIds, TripStore};
+use store::TripStore;
 use testing::{claim, reserve_flight};
 
 /// The operation of every commit.
@@ -54,7 +54,7 @@ pub(super) fn unhurried_trips(bed: &Bed) -> (TripStore, Pauses) {
 }
 
 fn trips(bed: &Bed, client: Client) -> TripStore {
-    TripStore::new(client, &bed.tables.trips, Arc::new(RandomEventIds))
+    TripStore::new(client, &bed.tables.trips)
 }
 
 /// The pauses that a client would have taken.

@@ -53,7 +53,7 @@ async fn fault_04_a_task_that_comes_again_after_ten_minutes_answers_its_first_re
 }
 
 async fn assert_committed_once(bed: &Bed) {
-    assert_eq!(bed.trip(&id("trip-1")).await.unwrap().version, 2);
+    assert_eq!(bed.trip(&id("trip-1")).await.unwrap().state().version, 2);
     assert_eq!(bed.committed(&id("trip-1")).await.len(), 1);
     let books = bed.ledger().get("flight/trip-1/saga-1").await.unwrap().unwrap();
     assert_eq!((books.effects, books.attempts["flight"]), (1, 1));
@@ -75,7 +75,7 @@ async fn fault_05_a_token_of_another_request_is_a_permanent_error() {
     let sent = bed.database.calls_of(WRITE);
     assert_eq!(sent.iter().map(|call| call.status).collect::<Vec<_>>(), [Some(200), Some(400)]);
     let trip = bed.trip(&id("trip-1")).await.unwrap();
-    assert_eq!((trip.version, trip.hotel.clone()), (2, None));
+    assert_eq!((trip.state().version, trip.state().hotel.clone()), (2, None));
     assert_eq!(bed.committed(&id("trip-1")).await.len(), 1);
 }
 

@@ -155,8 +155,8 @@ async fn fault_59_dates_that_contradict_each_other_fail_the_trip(
     let bed = Bed::new().await;
     assert_eq!(reserve(&bed, changes).await, Err(ErrorCode::InvalidRequest));
     let trip = bed.trip(&TripId::parse("trip-1").unwrap()).await.unwrap();
-    assert_eq!(trip.status, TripStatus::Failed);
-    let failure = trip.failure.clone().unwrap();
+    assert_eq!(trip.state().status, TripStatus::Failed);
+    let failure = trip.state().failure.clone().unwrap();
     assert_eq!(failure.errors.iter().map(|error| &error.code).collect::<Vec<_>>(), [rule]);
     assert!(bed.ledger().all().await.unwrap().is_empty());
 }

@@ -61,7 +61,7 @@ async fn fault_58_a_name_in_any_script_is_the_same_everywhere() {
     bed.project(&capture.trips()).await.unwrap();
     for (n, name) in names.iter().enumerate() {
         let trip = TripId::parse(&format!("trip-{n}")).unwrap();
-        let written = bed.trip(&trip).await.unwrap().details().cloned().unwrap();
+        let written = bed.trip(&trip).await.unwrap().state().details().cloned().unwrap();
         assert_eq!(written.hotel().name().to_string(), *name);
         assert_eq!(streamed(&capture.trips(), trip.as_str()), Some(name.as_str()));
         let published = bed.bus.published_of(&trip).await;
@@ -90,7 +90,7 @@ async fn fault_58_two_forms_of_one_letter_are_two_names() {
     assert_eq!(reserve(COMPOSED).await, first);
     assert_eq!(reserve(DECOMPOSED).await, Err(ErrorCode::TripConflict));
     let trip = bed.trip(&TripId::parse("trip-1").unwrap()).await.unwrap();
-    assert_eq!(trip.details().cloned().unwrap().hotel().name().to_string(), COMPOSED);
+    assert_eq!(trip.state().details().cloned().unwrap().hotel().name().to_string(), COMPOSED);
 }
 
 /// The one rule: white space around a name is taken away, then it has 1 to 100 code points, none of

@@ -49,7 +49,7 @@ async fn fault_63_a_suppliers_refusal_is_escaped_and_bounded_wherever_it_is_told
     assert!(error.message.starts_with(r"no\r\n{"), "{}", error.message);
     assert_tame(&error.message, 300);
 
-    let failure = bed.trip(&id("trip-1")).await.unwrap().failure.clone().unwrap();
+    let failure = bed.trip(&id("trip-1")).await.unwrap().state().failure.clone().unwrap();
     assert_eq!(failure.detail, error.message);
     let events = bed.committed(&id("trip-1")).await;
     assert_eq!(events.len(), 2);
@@ -145,7 +145,7 @@ async fn fault_63_a_requests_own_texts_stay_on_their_lines() {
         assert_tame(detail, 300);
         assert_tame(errors, 8 * 1024);
         assert_eq!(serde_json::from_str::<Vec<Value>>(errors).unwrap().len(), 2);
-        let failure = bed.trip(&id(&trip)).await.unwrap().failure.clone().unwrap();
+        let failure = bed.trip(&id(&trip)).await.unwrap().state().failure.clone().unwrap();
         assert!(serde_json::to_string(&failure).unwrap().len() < 2_000, "{failure:?}");
     }
     for operation in [FlightReserve, PaymentRefund, HotelCancel, FlightCancel] {
@@ -181,7 +181,7 @@ async fn fault_63_what_a_state_machine_caught_is_kept_short() {
         for step in [PaymentRefund, HotelCancel, FlightCancel] {
             run(&bed, step, task.clone()).await.unwrap();
         }
-        let failure = bed.trip(&id(&trip)).await.unwrap().failure.clone().unwrap();
+        let failure = bed.trip(&id(&trip)).await.unwrap().state().failure.clone().unwrap();
         assert_tame(&failure.detail, 300);
         let failed = bed.committed(&id(&trip)).await.pop().unwrap();
         assert_eq!(failed["data"]["detail"], json!(failure.detail));

@@ -79,7 +79,7 @@ impl Step {
         let events = self.bed.committed(trip).await;
         Seen {
             statuses: state.as_ref().map_or(["-"; 4], statuses),
-            version: state.map_or(0, |trip| trip.version),
+            version: state.map_or(0, |trip| trip.state().version),
             events: events
                 .iter()
                 .map(|event| (text(event, "sequence"), text(event, "type")))
@@ -159,10 +159,10 @@ fn task(trip: &TripId) -> Value {
 
 fn statuses(trip: &domain::Trip) -> [&'static str; 4] {
     [
-        trip.status.as_str(),
-        trip.flight.as_ref().map_or("-", |flight| flight.status.as_str()),
-        trip.hotel.as_ref().map_or("-", |hotel| hotel.status.as_str()),
-        trip.payment.as_ref().map_or("-", |payment| payment.status.as_str()),
+        trip.state().status.as_str(),
+        trip.state().flight.as_ref().map_or("-", |flight| flight.status.as_str()),
+        trip.state().hotel.as_ref().map_or("-", |hotel| hotel.status.as_str()),
+        trip.state().payment.as_ref().map_or("-", |payment| payment.status.as_str()),
     ]
 }
 

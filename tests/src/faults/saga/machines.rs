@@ -70,9 +70,9 @@ impl Machines {
         let booked = self.bed.trip(&super::steps::id(trip)).await.unwrap();
         let input = json!({
             "trip_id": trip, "customer_id": "alice",
-            "saga_id": booked.saga_id, "reason": "cancellation",
+            "saga_id": booked.state().saga_id, "reason": "cancellation",
         });
-        let name = format!("{trip}.{}", booked.version);
+        let name = format!("{trip}.{}", booked.state().version);
         self.start(COMPENSATION_MACHINE, &name, &input).await
     }
 

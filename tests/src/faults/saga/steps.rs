@@ -107,10 +107,10 @@ pub(super) fn code(answer: Answer) -> ErrorCode {
 /// The statuses of trip, flight, hotel and payment; `-` for what was never begun.
 pub(super) async fn statuses(bed: &Bed, trip: &str) -> String {
     let Some(trip) = bed.trip(&id(trip)).await else { return "- - - -".to_owned() };
-    let flight = trip.flight.as_ref().map_or("-", |flight| flight.status.as_str());
-    let hotel = trip.hotel.as_ref().map_or("-", |hotel| hotel.status.as_str());
-    let payment = trip.payment.as_ref().map_or("-", |payment| payment.status.as_str());
-    format!("{} {flight} {hotel} {payment}", trip.status)
+    let flight = trip.state().flight.as_ref().map_or("-", |flight| flight.status.as_str());
+    let hotel = trip.state().hotel.as_ref().map_or("-", |hotel| hotel.status.as_str());
+    let payment = trip.state().payment.as_ref().map_or("-", |payment| payment.status.as_str());
+    format!("{} {flight} {hotel} {payment}", trip.state().status)
 }
 
 /// The types of the trip's events, in order, without their version.

@@ -147,7 +147,7 @@ async fn fault_78_an_operators_compensation_ends_a_booking_that_was_stopped() {
         let end = picture(&machines.bed, "trip-1").await;
         assert!(end.starts_with("FAILED") && end.ends_with("| "), "{stopped:?}: {end}");
         let trip = machines.bed.trip(&super::steps::id("trip-1")).await.unwrap();
-        assert_eq!(trip.details(), Some(&Booking::new("trip-1").details()), "{stopped:?}");
+        assert_eq!(trip.state().details(), Some(&Booking::new("trip-1").details()), "{stopped:?}");
         settled(&machines.bed).await;
     }
     schedules(78, stops.len());

@@ -55,7 +55,7 @@ impl Life {
         let (claim, reason) =
             (claim(self.trip_id.as_str(), "alice", "saga-1"), Reason::Cancellation);
         let released = Released { held: true };
-        let asked = Asked::UNKNOWN;
+        let asked = Asked::Refused(None);
         match (self.commits, trip) {
             (0, _) => reserve_flight(claim, booking.details(), now),
             (1, Some(trip)) => reserve_hotel(trip, now),

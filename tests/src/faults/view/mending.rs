@@ -1,7 +1,5 @@
 //! Rows that no change of a trip repairs: what tells of them, and what mends them.
 
-use std::sync::Arc;
-
 use aws_sdk_dynamodb::types::AttributeValue::{N, S};
 use bed::{Bed, Point, eventually, faults};
 use cli::verify::{Said, compare};
@@ -11,7 +9,7 @@ use lambda_kit::clients::sdk_config;
 use projector::{Damage, Powers, Rebuild, Rebuilt};
 use serde_json::{Value, json};
 use store::view::{SearchRow, SearchView};
-use store::{RandomEventIds, StoreError, TripStore};
+use store::{StoreError, TripStore};
 
 use super::life::{Life, states};
 use super::rebuild::rebuild_all;
@@ -163,7 +161,7 @@ async fn fault_69_a_trip_that_goes_on_while_its_row_is_mended_is_shown_as_it_is(
     bed.view().put_newer(&SearchRow { version: 99, ..row }).await.unwrap();
 
     let client = store::client(&sdk_config(&bed.config(), "dynamodb").await);
-    let trips = TripStore::new(client.clone(), &bed.tables.trips, Arc::new(RandomEventIds));
+    let trips = TripStore::new(client.clone(), &bed.tables.trips);
     let rebuild = Rebuild::new(trips, SearchView::new(client, &bed.tables.search), FORCE);
     let (trip, put) = (id("trip-0"), bed.database.hold("PutItem", Point::Before));
     let go_on = async {
@@ -187,7 +185,7 @@ async fn fault_69_a_failed_call_ends_a_rebuild_and_the_next_one_goes_on() {
         Life::new(trip).go_on(&bed, 1).await;
     }
     let client = store::client(&sdk_config(&bed.config(), "dynamodb").await);
-    let trips = TripStore::new(client.clone(), &bed.tables.trips, Arc::new(RandomEventIds));
+    let trips = TripStore::new(client.clone(), &bed.tables.trips);
     let rebuild = Rebuild::new(trips, SearchView::new(client, &bed.tables.search), PLAIN);
     for call in ["Scan", "GetItem", "PutItem"] {
         bed.database.inject(faults::always(call, bed::answers::throttled()));

@@ -109,7 +109,7 @@ impl Projector {
             root.images.drain(..root.images.len().saturating_sub(1));
             root.read = root.images.len();
             root.row = root.images.last().cloned();
-            root.highest = root.row.as_ref().map_or(0, |row| row.version);
+            root.highest = root.row.as_ref().map_or(0, |row| row.state().version);
         }
     }
 
@@ -146,7 +146,7 @@ impl Projector {
     pub(in super::super) fn has_old_write(&self) -> bool {
         self.strays.iter().any(|Write { at, .. }| {
             let root = &self.roots[at.trip];
-            root.images[at.place].version < root.highest
+            root.images[at.place].state().version < root.highest
         })
     }
 
@@ -175,8 +175,8 @@ impl Projector {
     fn put_newer(&mut self, at: ImageAt) {
         let root = &mut self.roots[at.trip];
         let image = root.images[at.place].clone();
-        root.highest = root.highest.max(image.version);
-        if root.row.as_ref().is_none_or(|row| row.version < image.version) {
+        root.highest = root.highest.max(image.state().version);
+        if root.row.as_ref().is_none_or(|row| row.state().version < image.state().version) {
             root.row = Some(image);
         }
     }

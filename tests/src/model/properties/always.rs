@@ -34,7 +34,7 @@ fn confirmed_is_held(protocol: &Protocol, world: &World) -> bool {
 
 fn undone_is_free(protocol: &Protocol, world: &World) -> bool {
     let is_undone =
-        |trip: &&Trip| matches!(trip.status, TripStatus::Failed | TripStatus::Cancelled);
+        |trip: &&Trip| matches!(trip.state().status, TripStatus::Failed | TripStatus::Cancelled);
     let held = |trip| [recorded(trip), books_of(protocol, world, trip).held()];
     trips(world).filter(is_undone).all(|trip| held(trip) == [[false; 3]; 2])
 }
@@ -46,7 +46,7 @@ fn charged_once(protocol: &Protocol, world: &World) -> bool {
 
 fn events_are_gapless(_: &Protocol, world: &World) -> bool {
     world.partitions.iter().all(|partition| {
-        let latest = partition.trip.as_ref().map_or(0, |trip| trip.last_sequence);
+        let latest = partition.trip.as_ref().map_or(0, |trip| trip.state().last_sequence);
         partition.outbox.iter().map(|item| item.event.sequence).eq(1..=latest)
     })
 }
@@ -60,7 +60,7 @@ fn events_are_told_once(_: &Protocol, world: &World) -> bool {
 
 fn ends_are_told(_: &Protocol, world: &World) -> bool {
     world.partitions.iter().all(|partition| {
-        let expected = match partition.trip.as_ref().map(|trip| trip.status) {
+        let expected = match partition.trip.as_ref().map(|trip| trip.state().status) {
             Some(TripStatus::Confirmed) => "trip.confirmed.v1",
             Some(TripStatus::Failed) => "trip.failed.v1",
             Some(TripStatus::Cancelled) => "trip.cancelled.v1",
@@ -87,11 +87,11 @@ fn executions_end_well(protocol: &Protocol, world: &World) -> bool {
 
 fn view_never_goes_back(_: &Protocol, world: &World) -> bool {
     let mut roots = world.projector.roots.iter();
-    roots.all(|root| root.row.as_ref().map_or(0, |row| row.version) == root.highest)
+    roots.all(|root| root.row.as_ref().map_or(0, |row| row.state().version) == root.highest)
 }
 
 fn confirmed(world: &World) -> impl Iterator<Item = &Trip> {
-    trips(world).filter(|trip| trip.status == TripStatus::Confirmed)
+    trips(world).filter(|trip| trip.state().status == TripStatus::Confirmed)
 }
 
 /// A cancellation refunds first and commits then that it has begun: nobody else moves a confirmed
@@ -99,7 +99,7 @@ fn confirmed(world: &World) -> impl Iterator<Item = &Trip> {
 fn is_being_cancelled(protocol: &Protocol, world: &World, trip: &Trip) -> bool {
     world.invocations().any(|invocation| {
         invocation.why == Why::Cancellation
-            && protocol.saga_of(invocation.role).claim.saga_id == trip.saga_id
+            && protocol.saga_of(invocation.role).claim.saga_id == trip.state().saga_id
     })
 }
 
@@ -109,11 +109,12 @@ fn may_end(protocol: &Protocol, world: &World, role: usize, end: End) -> bool {
     use TripStatus::{Cancelled, Cancelling, Compensating, Confirmed, Failed};
     let saga = protocol.saga_of(role);
     let trip = world.trip(saga.trip);
-    if trip.is_some_and(|trip| trip.saga_id != saga.claim.saga_id) {
+    if trip.is_some_and(|trip| trip.state().saga_id != saga.claim.saga_id) {
         // On another saga's trip there is nothing but a conflict.
         return matches!(end, End::Failed | End::Broken(_, TripConflict));
     }
-    let is = |allowed: &[TripStatus]| trip.is_some_and(|trip| allowed.contains(&trip.status));
+    let is =
+        |allowed: &[TripStatus]| trip.is_some_and(|trip| allowed.contains(&trip.state().status));
     match (protocol.kind_of(role), end) {
         (_, End::Aborted) => true,
         (Kind::Booking, End::Succeeded { .. }) => is(&[Confirmed, Cancelling, Cancelled]),

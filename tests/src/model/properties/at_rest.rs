@@ -12,7 +12,7 @@ use super::{Condition, books_of, charges, recorded, trips};
 
 pub(super) const ALL: &[(&str, Condition)] = &[
     ("at rest, no trip is in flight", |protocol, world| {
-        !protocol.is_at_rest(world) || trips(world).all(|trip| trip.status.is_terminal())
+        !protocol.is_at_rest(world) || trips(world).all(|trip| trip.state().status.is_terminal())
     }),
     ("at rest, suppliers hold what the trips say and nothing else", |protocol, world| {
         !protocol.is_at_rest(world) || books_agree(protocol, world)
@@ -31,7 +31,7 @@ pub(super) const ALL: &[(&str, Condition)] = &[
 /// The trips' own sagas hold what the trips record; any other saga holds nothing.
 fn books_agree(protocol: &Protocol, world: &World) -> bool {
     let owned = trips(world).all(|trip| books_of(protocol, world, trip).held() == recorded(trip));
-    let owners: Vec<_> = trips(world).map(|trip| &trip.saga_id).collect();
+    let owners: Vec<_> = trips(world).map(|trip| &trip.state().saga_id).collect();
     let sagas = protocol.scenario.sagas.iter().zip(&world.books);
     let mut others = sagas.filter(|(saga, _)| !owners.contains(&&saga.claim.saga_id));
     let holds_nothing = |books: &Books| books.held() == [false; 3];
@@ -56,7 +56,7 @@ fn every_event_is_told(protocol: &Protocol, world: &World) -> bool {
 }
 
 fn view_is_the_fold(protocol: &Protocol, world: &World) -> bool {
-    let summary = |trip: Option<&Trip>| trip.map(|trip| SearchRow::from_trip(trip));
+    let summary = |trip: Option<&Trip>| trip.map(|trip| SearchRow::from_trip(trip.state()));
     let rows = world.projector.roots.iter().map(|root| summary(root.row.as_deref()));
     let fold = world.partitions.iter().map(|partition| summary(partition.trip.as_deref()));
     !protocol.scenario.streams.projects || rows.eq(fold)

@@ -73,12 +73,13 @@ fn outbox(world: &World) -> impl Iterator<Item = &OutboxItem> {
 }
 
 fn has_status(world: &World, status: TripStatus) -> bool {
-    trips(world).any(|trip| trip.status == status)
+    trips(world).any(|trip| trip.state().status == status)
 }
 
 /// Closed and ended by a compensation, and never opened.
 fn is_tombstone(trip: &Trip) -> bool {
-    trip.status == TripStatus::Failed && (trip.version, trip.last_sequence) == (2, 1)
+    trip.state().status == TripStatus::Failed
+        && (trip.state().version, trip.state().last_sequence) == (2, 1)
 }
 
 fn is_releasing(world: &World, because: ErrorCode) -> bool {

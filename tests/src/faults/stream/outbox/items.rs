@@ -5,7 +5,7 @@ use bed::Bed;
 use domain::{Clock, EventId};
 use serde_json::Value;
 use store::outbox::OutboxKey;
-use store::{EventIds, RandomEventIds, keys};
+use store::{draw_event_id, keys};
 
 use crate::faults::bus::support::{Item, item, key_of};
 
@@ -44,5 +44,5 @@ pub(super) async fn events(bed: &Bed, count: usize) -> Vec<Value> {
 }
 
 fn fresh(bed: &Bed) -> EventId {
-    RandomEventIds.next(bed.clock.now())
+    draw_event_id(bed.clock.now())
 }

@@ -1,0 +1,160 @@
+//! One call to the bus, and again with those of its events that the bus did not take for now.
+
+use std::time::Duration;
+
+use lambda_kit::deadline::{Deadline, Missed};
+use lambda_kit::error::chain;
+use store::outbox::OutboxRecord;
+use tokio::time::sleep;
+
+use crate::publisher::{BusAnswer, PublishFailed, Publisher};
+
+/// How often an event is sent in one call before it is left.
+const ATTEMPTS: u32 = 5;
+/// The longest first pause; it doubles from attempt to attempt.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+
+/// How one event fared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The bus has it.
+    Taken,
+    /// The bus answered, and does not take it for now, for this reason.
+    NotNow(String),
+    /// The bus will never take it, for this reason.
+    Refused(String),
+    /// No answer was had, for this reason. The bus may have it.
+    Unheard(String),
+}
+
+/// Calls to the bus, none of which waits longer than until `until`.
+pub(crate) struct Attempts<'a> {
+    pub(crate) publisher: &'a dyn Publisher,
+    pub(crate) until: Deadline,
+}
+
+impl Attempts<'_> {
+    /// Publishes the events of one call; how each fared, in order. What is not taken for now is
+    /// sent again a few times.
+    pub(crate) async fn publish(&self, events: &[&OutboxRecord]) -> Vec<Outcome> {
+        let mut outcomes = vec![Outcome::Unheard("not sent".to_owned()); events.len()];
+        let mut open: Vec<usize> = (0..events.len()).collect();
+        for attempt in 0..ATTEMPTS {
+            if attempt > 0 && !self.pause(attempt).await {
+                break;
+            }
+            let sent: Vec<_> = open.iter().map(|&at| events[at]).collect();
+            for (&at, outcome) in open.iter().zip(self.send(&sent).await) {
+                outcomes[at] = outcome;
+            }
+            open.retain(|&at| matches!(outcomes[at], Outcome::NotNow(_) | Outcome::Unheard(_)));
+            if open.is_empty() {
+                break;
+            }
+        }
+        outcomes
+    }
+
+    /// An outcome for each event, also where the call failed, timed out, was refused, or answered
+    /// for too few.
+    async fn send(&self, events: &[&OutboxRecord]) -> Vec<Outcome> {
+        let mut outcomes = match self.until.call(self.publisher.publish(events)).await {
+            Ok(answers) => answers.into_iter().map(Outcome::from).collect(),
+            Err(Missed::Failed(error @ PublishFailed::Refused(_))) => {
+                self.alone(events, error).await
+            }
+            Err(error) => unheard(events, &chain(&error)),
+        };
+        outcomes.resize(events.len(), Outcome::NotNow("the bus left it unanswered".to_owned()));
+        outcomes
+    }
+
+    /// Sends each event of a refused call by itself: the one at fault is refused again, the others
+    /// are not.
+    async fn alone(&self, events: &[&OutboxRecord], refused: PublishFailed) -> Vec<Outcome> {
+        let error = chain(&refused);
+        if events.len() == 1 {
+            return vec![Outcome::Refused(error)];
+        }
+        tracing::warn!(entries = events.len(), error, "a call is sent entry by entry");
+        let mut outcomes = Vec::with_capacity(events.len());
+        for event in events.chunks(1) {
+            outcomes.extend(Box::pin(self.send(event)).await);
+        }
+        outcomes
+    }
+
+    /// Waits for a random part of a growing time, unless that would not leave time to send.
+    async fn pause(&self, attempt: u32) -> bool {
+        let longest = FIRST_PAUSE * 2_u32.pow(attempt - 1);
+        let pause = longest.mul_f64(rand::random_range(0.0..1.0));
+        let in_time = self.until.leaves(pause);
+        if in_time {
+            sleep(pause).await;
+        }
+        in_time
+    }
+}
+
+fn unheard(events: &[&OutboxRecord], reason: &str) -> Vec<Outcome> {
+    tracing::warn!(entries = events.len(), reason, "a call to the event bus failed");
+    vec![Outcome::Unheard(reason.to_owned()); events.len()]
+}
+
+impl From<BusAnswer> for Outcome {
+    fn from(answer: BusAnswer) -> Self {
+        match answer {
+            BusAnswer::Accepted => Self::Taken,
+            BusAnswer::TryAgain(reason) => Self::NotNow(reason),
+            BusAnswer::Refused(reason) => Self::Refused(reason),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::Limits;
+    use crate::fakes::{World, event};
+
+    fn attempts(publisher: &dyn Publisher) -> Attempts<'_> {
+        Attempts { publisher, until: Deadline::after(Duration::from_secs(60)) }
+    }
+
+    /// The longest of many pauses, which is all but certain to be among the longest there are.
+    async fn longest_pause(attempt: u32) -> Duration {
+        let deps = Arc::new(World::default()).deps(Limits::default());
+        let mut longest = Duration::ZERO;
+        for _ in 0..100 {
+            let begun = Instant::now();
+            assert!(attempts(&*deps.publisher).pause(attempt).await);
+            longest = longest.max(begun.elapsed());
+        }
+        longest
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_longest_pause_doubles_from_attempt_to_attempt() {
+        for (attempt, millis) in [(1, 100), (2, 200), (3, 400), (4, 800)] {
+            let longest = longest_pause(attempt).await;
+            // A timer may be a millisecond late.
+            let bound = Duration::from_millis(millis + 1);
+            assert!(bound / 2 < longest && longest <= bound, "{attempt}: {longest:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_busy_bus_is_given_time_between_attempts() {
+        let world = Arc::new(World { failing_calls: usize::MAX.into(), ..World::default() });
+        let deps = world.deps(Limits::default());
+        let begun = Instant::now();
+        let outcomes = attempts(&*deps.publisher).publish(&[&event("trip-1", 1)]).await;
+        let [Outcome::Unheard(reason)] = &outcomes[..] else { panic!("{outcomes:?}") };
+        assert!(reason.contains("connection reset"), "{reason}");
+        assert!(!begun.elapsed().is_zero());
+    }
+}

@@ -1,0 +1,263 @@
+//! Takes events from the outbox to the bus: publishes call by call, parks what the bus refuses for
+//! good, marks what it took, goes past what it refuses for now, and stops where it is down.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use lambda_kit::deadline::Deadline;
+use lambda_kit::error::chain;
+use lambda_kit::metrics;
+use lambda_kit::spans;
+use store::StoreError;
+use store::outbox::{OutboxKey, OutboxRecord};
+
+use crate::Deps;
+use crate::attempts::{Attempts, Outcome};
+use crate::bus::Bus;
+use crate::packing::calls;
+
+/// What is kept free of publishing, to park and to mark in.
+const RESERVE: Duration = Duration::from_secs(2);
+
+/// What became of the events.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Delivery {
+    /// How many the bus took.
+    pub(crate) published: usize,
+    /// How many were marked as published, these and earlier ones.
+    pub(crate) marked: usize,
+    /// How many the bus refused for good: they are parked.
+    pub(crate) parked: usize,
+    /// The events that the bus refuses for now.
+    pub(crate) refused: Vec<Refusal>,
+    /// So many events from the first on, the bus took others after it had refused these, or beside
+    /// them.
+    pub(crate) vouched: usize,
+    /// The first event that was not sent, not answered for, or not parked though it was to be.
+    pub(crate) undone: Option<usize>,
+    /// How many events are not done: refused for now, or undone.
+    pub(crate) left: usize,
+}
+
+/// An event that the bus does not take for now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// Its place among the events.
+    pub(crate) place: usize,
+    /// What the bus says.
+    pub(crate) reason: String,
+}
+
+/// What became of one event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum EventFate {
+    /// The bus took it, now or earlier.
+    Published,
+    Parked,
+    Refused(String),
+    Undone,
+}
+
+/// The way from the outbox to the bus, for one batch or one sweep.
+pub(crate) struct Relay<'a> {
+    pub(crate) deps: &'a Deps,
+    /// When the batch or the sweep must have ended.
+    pub(crate) deadline: Deadline,
+    /// The bus, as this batch or sweep has come to know it.
+    pub(crate) bus: Bus,
+}
+
+/// How the events that were not published before have fared.
+struct Sending {
+    fates: Vec<EventFate>,
+    /// So many of them from the first on, the bus took others later or at the same time.
+    vouched: usize,
+}
+
+impl Relay<'_> {
+    /// When publishing must have ended, so that there is time to park and to mark.
+    pub(crate) fn end_of_publishing(&self) -> Deadline {
+        self.deadline.less(RESERVE)
+    }
+
+    /// Publishes the events in order, and marks them. A mark that fails does not undo a delivery:
+    /// the event is remembered, and not published again by this process.
+    pub(crate) async fn deliver(&mut self, events: &[OutboxRecord]) -> Delivery {
+        spans::link(events.iter().filter_map(|event| event.trace_header.as_deref()));
+        let unmarked = &self.deps.unmarked;
+        let known: Vec<_> = events.iter().map(|event| unmarked.holds(&event.key())).collect();
+        let open: Vec<usize> = (0..events.len()).filter(|place| !known[*place]).collect();
+        let sent: Vec<_> = open.iter().map(|place| &events[*place]).collect();
+        let sending = self.send(&sent).await;
+        let mut fates = vec![EventFate::Published; events.len()];
+        for (place, fate) in open.iter().zip(sending.fates) {
+            fates[*place] = fate;
+        }
+        let vouched = open.get(sending.vouched).copied().unwrap_or(events.len());
+        let before = known.iter().filter(|known| **known).count();
+        let published = count(&fates, &EventFate::Published) - before;
+        let marked = self.mark(events, &known, &fates).await;
+        let delivery = Delivery { published, marked, vouched, ..Delivery::of(fates) };
+        delivery.count();
+        delivery
+    }
+
+    async fn send(&mut self, events: &[&OutboxRecord]) -> Sending {
+        let until = self.end_of_publishing();
+        let attempts = Attempts { publisher: &*self.deps.publisher, until };
+        let mut sending = Sending { fates: Vec::with_capacity(events.len()), vouched: 0 };
+        let sizes = events.iter().map(|event| event.size());
+        for call in calls(sizes, self.deps.settings.limits) {
+            let is_stuck = self.bus.is_in_order() && sending.fates.contains(&EventFate::Undone);
+            if is_stuck || self.bus.is_down() || until.has_passed() {
+                break;
+            }
+            let outcomes = attempts.publish(&events[call.clone()]).await;
+            if self.bus.note(&outcomes) {
+                sending.vouched = call.end;
+            }
+            for (event, outcome) in events[call].iter().zip(outcomes) {
+                sending.fates.push(self.fate(event, outcome).await);
+            }
+        }
+        sending.fates.resize(events.len(), EventFate::Undone);
+        sending
+    }
+
+    async fn fate(&self, event: &OutboxRecord, outcome: Outcome) -> EventFate {
+        let key = event.key();
+        match outcome {
+            Outcome::Taken => EventFate::Published,
+            Outcome::Refused(reason) if self.park(&key, &reason).await => EventFate::Parked,
+            Outcome::Refused(_) => EventFate::Undone,
+            Outcome::NotNow(reason) => {
+                tracing::warn!(event = %key, reason, "the bus does not take an event for now");
+                EventFate::Refused(reason)
+            }
+            Outcome::Unheard(reason) => {
+                tracing::warn!(event = %key, reason, "an event was not published");
+                EventFate::Undone
+            }
+        }
+    }
+
+    /// Parks an event. False where that was not possible: then the event is not done.
+    pub(crate) async fn park(&self, key: &OutboxKey, reason: &str) -> bool {
+        tracing::error!(%key, reason, "an event cannot be published and is parked");
+        let parking = self.deps.outbox.park(key, reason, self.deps.clock.now());
+        let parked = self.deadline.call(parking).await;
+        if let Err(error) = &parked {
+            tracing::warn!(%key, error = chain(error), "an event was not parked");
+        }
+        parked.is_ok()
+    }
+
+    /// Marks what is published, as far as the time goes. How many are marked, by this or by an
+    /// earlier call.
+    ///
+    /// Marks that failed before are tried again only when their wait is over.
+    async fn mark(&self, events: &[OutboxRecord], known: &[bool], fates: &[EventFate]) -> usize {
+        let is_due = self.deps.unmarked.is_due(self.deps.clock.now());
+        let each = events.iter().zip(known).zip(fates);
+        let to_mark = each
+            .filter(|((_, known), fate)| **fate == EventFate::Published && (is_due || !**known));
+        let keys: Vec<_> = to_mark.map(|((event, _), _)| event.key()).collect();
+        if keys.is_empty() {
+            return 0;
+        }
+        let failed = self.failed_marks(&keys).await;
+        metrics::count("MarksLeftToTheSweeper", failed.len());
+        self.deps.unmarked.note(&keys, &failed);
+        keys.len() - failed.len()
+    }
+
+    /// Marks events; those whose marks failed.
+    async fn failed_marks(&self, keys: &[OutboxKey]) -> HashSet<OutboxKey> {
+        let now = self.deps.clock.now();
+        let marking = self.deps.outbox.mark_dispatched(keys, now);
+        let Some(report) = self.deadline.within(marking).await else {
+            tracing::warn!(events = keys.len(), "published events were not marked in time");
+            return keys.iter().cloned().collect();
+        };
+        for (key, error) in &report.failed {
+            tracing::warn!(%key, error = chain(error), "a published event was not marked");
+        }
+        let for_good = |(_, error): &&(_, StoreError)| matches!(error, StoreError::Rejected { .. });
+        let refused = report.failed.iter().filter(for_good).count();
+        metrics::count("MarksRefused", refused);
+        match refused {
+            0 => self.deps.unmarked.recover(),
+            _ => self.deps.unmarked.back_off(now),
+        }
+        report.failed.into_iter().map(|(key, _)| key).collect()
+    }
+}
+
+fn count(fates: &[EventFate], wanted: &EventFate) -> usize {
+    fates.iter().filter(|fate| *fate == wanted).count()
+}
+
+impl Delivery {
+    fn of(fates: Vec<EventFate>) -> Self {
+        let parked = count(&fates, &EventFate::Parked);
+        let undone = fates.iter().position(|fate| *fate == EventFate::Undone);
+        let left = fates.len() - parked - count(&fates, &EventFate::Published);
+        let refusal = |(place, fate)| match fate {
+            EventFate::Refused(reason) => Some(Refusal { place, reason }),
+            _ => None,
+        };
+        let refused = fates.into_iter().enumerate().filter_map(refusal).collect();
+        Self { parked, undone, left, refused, ..Self::default() }
+    }
+
+    fn count(&self) {
+        metrics::count("EventsPublished", self.published);
+        metrics::count("EventsParked", self.parked);
+        metrics::count("EventsRefusedForNow", self.refused.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::Limits;
+    use crate::fakes::{Marks, World, event};
+
+    async fn delivered(deps: &Deps, events: &[OutboxRecord], time: Duration) -> Delivery {
+        let (deadline, bus) = (Deadline::after(time), Bus::for_a_batch());
+        Relay { deps, deadline, bus }.deliver(events).await
+    }
+
+    #[tokio::test]
+    async fn an_event_that_was_marked_before_counts_as_marked() {
+        let events = [event("trip-1", 1), event("trip-1", 2)];
+        let deps = Arc::new(World::of(&events[1..])).deps(Limits::default());
+        let delivery = delivered(&deps, &events, Duration::from_secs(60)).await;
+        let all = Delivery { published: 2, marked: 2, vouched: 2, ..Delivery::default() };
+        assert_eq!(delivery, all);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn events_that_the_deadline_leaves_unsent_are_undone() {
+        let world = Arc::new(World::default());
+        let deps = world.deps(Limits::default());
+        let delivery = delivered(&deps, &[event("trip-1", 1)], Duration::ZERO).await;
+        assert_eq!(delivery, Delivery { undone: Some(0), left: 1, ..Delivery::default() });
+        assert_eq!(world.published(), []);
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_marked_is_not_published_again() {
+        let events = [event("trip-1", 1), event("trip-1", 2)];
+        let world = World { marks: Marks::Refused.into(), ..World::of(&events) };
+        let world = Arc::new(world);
+        let deps = world.deps(Limits::default());
+        let first = delivered(&deps, &events[..1], Duration::from_secs(60)).await;
+        assert_eq!((first.published, first.marked, first.left), (1, 0, 0));
+        let second = delivered(&deps, &events, Duration::from_secs(60)).await;
+        assert_eq!((second.published, second.marked, second.left), (1, 0, 0));
+        assert_eq!(world.published(), [events[0].key(), events[1].key()]);
+    }
+}

@@ -1,0 +1,69 @@
+//! How a row is read from items and written as one.
+
+use serde_dynamo::{AttributeValue, Item};
+
+use super::SearchRow;
+use crate::items::{Entity, KeyAttribute, decode, encode, text};
+use crate::keys::Month;
+use crate::{CodecError, UnreadableItem, keys};
+
+/// The partition key of TripSearchTable.
+pub(super) const TRIP_ID: &str = "trip_id";
+/// How the key of a change begins that was set aside: as no trip's id does.
+pub(super) const ASIDE_PREFIX: &str = "#unread#";
+/// The partition key of `status-departure-index`.
+const STATUS_MONTH: &str = "status_month";
+/// The sort key of both indexes.
+pub(super) const DEPARTURE_KEY: &str = "departure_key";
+
+impl SearchRow {
+    /// Reads the row from a trip's root item: an item of the table, or a stream record's image.
+    ///
+    /// # Errors
+    /// [`CodecError`] where the item is no trip's root, of an unknown schema version, or damaged.
+    pub fn from_item(item: Item) -> Result<Self, CodecError> {
+        decode(Entity::TRIP, item)
+    }
+
+    /// Reads an item of TripSearchTable. One that stands elsewhere in the indexes than its content
+    /// says is damaged: searches would find it where it does not belong, or not at all.
+    pub(crate) fn from_row(mut item: Item) -> Result<Self, UnreadableItem> {
+        let trip_id = text(&item, TRIP_ID).unwrap_or_default().to_owned();
+        let place = [STATUS_MONTH, DEPARTURE_KEY].map(|name| (name, item.remove(name)));
+        let row = decode(Entity::SEARCH_ROW, item).and_then(|row: Self| row.standing_at(place));
+        row.map_err(|source| UnreadableItem { trip_id, source })
+    }
+
+    /// The row, provided that these are its keys in the indexes.
+    fn standing_at(
+        self,
+        place: [(&'static str, Option<AttributeValue>); 2],
+    ) -> Result<Self, CodecError> {
+        let expected = self.index_key();
+        for (attribute, found) in place {
+            let expected = expected.iter().find(|(other, _)| *other == attribute);
+            let expected = expected.map(|(_, value)| AttributeValue::S(value.clone()));
+            if found != expected {
+                return Err(CodecError::Misplaced { attribute, row: Box::new(self) });
+            }
+        }
+        Ok(self)
+    }
+
+    /// The item of TripSearchTable.
+    ///
+    /// # Errors
+    /// [`CodecError`] where a value has no form as an attribute, which none of ours lacks.
+    pub fn to_row(&self) -> Result<Item, CodecError> {
+        encode(Entity::SEARCH_ROW, self.index_key(), self)
+    }
+
+    /// Without a departure the row stands in neither index, since both sort by it.
+    fn index_key(&self) -> Vec<KeyAttribute> {
+        let (Some(departure), Some(key)) = (&self.departure_time, self.departure_key()) else {
+            return Vec::new();
+        };
+        let month = keys::status_month(self.status, Month::of(departure.date()));
+        vec![(STATUS_MONTH, month), (DEPARTURE_KEY, key)]
+    }
+}
