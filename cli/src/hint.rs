@@ -36,7 +36,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_begins_with_a_dash_is_no_option() {
+    fn an_id_that_begins_with_a_dash_is_not_an_option() {
         assert_eq!(about("get", &id("t-1")), "trip get t-1");
         assert_eq!(about("get", &id("-V1")), "trip get -- -V1");
         assert_eq!(with_trip("rebuild", &id("t-1"), " --force"), "trip rebuild --trip t-1 --force");

@@ -85,7 +85,7 @@ impl Output {
         Ok(self.line(render(&answer.read()?, self.palette()))?)
     }
 
-    /// Tells a person something that is no result.
+    /// Tells a person something that is not a result.
     pub fn remark(&self, text: impl Display) {
         if !self.json {
             // A remark that nobody can read is no reason to fail.

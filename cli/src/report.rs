@@ -10,7 +10,7 @@ use crate::palette::Palette;
 use crate::render::outside;
 
 /// Tells the error on standard error. A reader that has gone away, as of `trip search | head`, has
-/// seen enough: that is no error.
+/// seen enough: that is not an error.
 pub(crate) fn failure(error: &Error) -> ExitCode {
     if is_broken_pipe(error) {
         return ExitCode::SUCCESS;
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_has_gone_away_is_no_error() {
+    fn a_reader_that_has_gone_away_is_not_an_error() {
         let closed = io::Error::from(io::ErrorKind::BrokenPipe);
         assert!(is_broken_pipe(&closed.into()));
         assert!(!is_broken_pipe(&io::Error::other("disk full").into()));

@@ -17,7 +17,7 @@ use crate::relay::{Delivery, Relay};
 /// that is not done, from which on Lambda sends the batch again.
 ///
 /// # Errors
-/// `InvalidRequest` for a payload that is no batch of stream records.
+/// `InvalidRequest` for a payload that is not a batch of stream records.
 pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
     let deadline = Deadline::of(&event.context, &*deps.clock);
     let intake = Intake::of(stream::decode(event.payload)?, deps.settings.limits);

@@ -32,7 +32,7 @@ pub(crate) struct Misfit {
 enum Task {
     Publish(OutboxRecord),
     Park(Misfit),
-    /// It is no new event: a change of a trip, a mark, an expiry, or something newer than this
+    /// It is not a new event: a change of a trip, a mark, an expiry, or something newer than this
     /// release.
     Skip,
     /// It has not the form of a stream record, or no key to park it by. Its event, if it is one,

@@ -27,14 +27,14 @@ pub struct FlightNumber(String);
 #[serde(try_from = "String", into = "String")]
 pub struct HotelName(String);
 
-/// Why a text is no flight number.
+/// The text is not a flight number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "must be an airline's two characters, one of them a letter, and then 1 to 4 digits, not all zero, such as NH1 or BA15D"
 )]
 pub struct FlightNumberFormat;
 
-/// Why a text is no hotel name.
+/// The text is not a hotel name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be 1 to 100 characters after trimming, none of them a control character")]
 pub struct HotelNameFormat;

@@ -134,7 +134,7 @@ impl fmt::Display for ErrorCode {
     }
 }
 
-/// A text that is no [`ErrorCode`].
+/// A text that is not an [`ErrorCode`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not an error code of this product")]
 pub struct UnknownCode(String);

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Why a text is no identifier; the message is the rule.
+/// The text is not an identifier; the message is the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct IdFormat(&'static str);
@@ -62,7 +62,7 @@ macro_rules! text_id {
 text_id!(
     /// A trip's id. Also the idempotency key of its booking and the execution's name.
     ///
-    /// `search` is no trip's id: `GET /trips/search` is the search.
+    /// `search` is not a trip's id: `GET /trips/search` is the search.
     TripId,
     "must be 1 to 64 letters, digits, '-' or '_', and not the word search",
     |text| {
@@ -133,7 +133,7 @@ impl EventId {
     /// Reads the hyphenated form.
     ///
     /// # Errors
-    /// [`IdFormat`] for a text that is no UUID.
+    /// [`IdFormat`] for a text that is not a UUID.
     pub fn parse(text: &str) -> Result<Self, IdFormat> {
         text.parse().map(Self).map_err(|_| IdFormat("must be a UUID"))
     }

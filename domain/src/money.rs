@@ -41,7 +41,7 @@ pub struct Money {
     currency: Currency,
 }
 
-/// Why something is no [`Money`]; the message is the rule.
+/// Why something is not a [`Money`]; the message is the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
     /// Not a plain decimal number within the bounds.

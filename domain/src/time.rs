@@ -214,14 +214,14 @@ impl From<TicketTime> for String {
     }
 }
 
-/// Why a text is no [`TicketTime`].
+/// The text is not a [`TicketTime`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "must be a real date and time written YYYY-MM-DDThh:mm:ss, with or without an offset such as +09:00"
 )]
 pub struct TimeFormat;
 
-/// Why a text is no calendar date.
+/// The text is not a calendar date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be a real date written YYYY-MM-DD")]
 pub struct DateFormat;
@@ -351,7 +351,7 @@ mod tests {
     #[case("+12026-03-01T10:00:00")]
     #[case("2026-03-01T10:00:00.5")]
     #[case("٢٠٢٦-03-01T10:00:00")]
-    fn anything_else_is_no_ticket_time(#[case] text: &str) {
+    fn anything_else_is_not_a_ticket_time(#[case] text: &str) {
         assert_eq!(TicketTime::parse(text), Err(TimeFormat));
     }
 

@@ -29,7 +29,7 @@ class Emulator:
     def __init__(self, url: str):
         self.url = url
         self._session = botocore.session.Session()
-        # Any credentials will do; these are no account's.
+        # Any credentials will do; these belong to no account.
         self._session.set_credentials("e2e", "e2e")
 
     def client(self, service: str):

@@ -56,7 +56,7 @@ test("every alarm tells the topic when it rises and when it is over", () => {
   for (const alarm of alarms) assert.deepEqual([alarm.AlarmActions.length, alarm.OKActions], [1, alarm.AlarmActions]);
 });
 
-test("a release goes back at the third fault of a minute that is no refusal", () => {
+test("a release goes back at the third fault of a minute that is not a refusal", () => {
   for (const alarm of alarms.filter((alarm) => alarm.AlarmName.startsWith(`${PREFIX}release-`))) {
     assert.deepEqual([alarm.Threshold, alarm.ComparisonOperator], [2, "GreaterThanThreshold"]);
     assert.match(JSON.stringify(alarm.Metrics), /Refusals-/);

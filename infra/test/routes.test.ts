@@ -11,7 +11,7 @@ const PAGES = ["GET /", "GET /docs", "GET /docs/{page+}"];
 
 const all = new Map(resources("prod"));
 
-/** The path of a resource, from its own part upwards. The root is no resource of the template's. */
+/** The path of a resource, from its own part upwards. The root is not a resource of the template's. */
 function path(id: string | undefined): string {
   const resource = id && all.get(id);
   return resource ? `${path(resource.Properties.ParentId.Ref)}/${resource.Properties.PathPart}` : "";

@@ -132,7 +132,7 @@ impl Config {
     /// The setting read as a `T`, or `default` where it is not set.
     ///
     /// # Errors
-    /// [`ConfigError::Malformed`] where it is set to something that is no `T`.
+    /// [`ConfigError::Malformed`] where it is set to something that is not a `T`.
     pub fn parse<T: FromStr>(&self, name: &str, default: T) -> Result<T, ConfigError> {
         let malformed = |_| ConfigError::Malformed {
             name: name.to_owned(),

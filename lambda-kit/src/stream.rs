@@ -91,7 +91,7 @@ const WITH_NEW_IMAGES: [&str; 2] = ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"];
 /// counted. So is a stream whose view type leaves the new images out.
 ///
 /// # Errors
-/// `InvalidRequest` where the payload is no batch at all.
+/// `InvalidRequest` where the payload is not a batch at all.
 pub fn decode(mut payload: Value) -> Result<Vec<Record>, FunctionError> {
     let Some(Value::Array(records)) = payload.get_mut("Records").map(Value::take) else {
         let message = "expected an object with a list of Records";

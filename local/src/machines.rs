@@ -123,7 +123,7 @@ mod tests {
             for name in machine.definition.error_names() {
                 let ours = name.parse::<ErrorCode>().is_ok();
                 let service = SERVICE_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
-                assert!(ours || service, "{name} is no error code");
+                assert!(ours || service, "{name} is not an error code");
             }
         }
     }
@@ -132,7 +132,7 @@ mod tests {
     fn every_substitution_names_a_function() {
         for machine in [BOOKING, COMPENSATION].map(|json| machine("m", json).unwrap()) {
             for name in machine.definition.function_names() {
-                assert!(Function::named(name).is_some(), "{name} is no function");
+                assert!(Function::named(name).is_some(), "{name} is not a function");
             }
         }
     }

@@ -50,7 +50,7 @@ impl Consumer {
     /// it.
     #[must_use]
     pub fn dispatcher() -> Self {
-        // Marking an event, or its deletion by TTL, is no news.
+        // Marking an event, or its deletion by TTL, is not news.
         let keys = json!({"SK": {"S": [{"prefix": "OUTBOX#"}]}});
         let filter = json!({"eventName": ["INSERT"], "dynamodb": {"Keys": keys}});
         Self::of(Function::Dispatcher, filter, 6 * AN_HOUR)

@@ -191,7 +191,7 @@ async fn a_wrong_method_is_told_the_right_one() {
 #[case("a b")]
 #[case("旅")]
 #[tokio::test]
-async fn a_text_that_is_no_trip_id_never_becomes_a_key(#[case] id: &str) {
+async fn a_text_that_is_not_a_trip_id_never_becomes_a_key(#[case] id: &str) {
     for path in [format!("/trips/{id}"), format!("/trips/{id}/events")] {
         let answer = get(&path, &Value::Null).await;
         answer.assert_problem(400, "InvalidRequest");
@@ -220,7 +220,7 @@ async fn every_bad_parameter_is_named() {
 }
 
 #[tokio::test]
-async fn a_text_that_is_no_cursor_is_an_error_of_its_own() {
+async fn a_text_that_is_not_a_cursor_is_an_error_of_its_own() {
     for cursor in ["", "abc", "1.k1.e30.e30", "\u{0}", "../..", "🧳"] {
         for path in ["/trips", "/trips/search"] {
             let answer = get(path, &json!({"cursor": [cursor]})).await;

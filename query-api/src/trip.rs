@@ -134,27 +134,20 @@ struct PaymentBody {
 
 impl TripBody {
     fn of(trip: &Trip) -> Self {
-        let details = trip.state().details();
+        let state = trip.state();
+        let details = state.details();
         Self {
-            trip_id: trip.state().id.clone(),
-            status: trip.state().status,
-            version: trip.state().version,
-            customer_id: trip.state().customer_id.clone(),
-            created_at: trip.state().created_at,
-            updated_at: trip.state().updated_at,
+            trip_id: state.id.clone(),
+            status: state.status,
+            version: state.version,
+            customer_id: state.customer_id.clone(),
+            created_at: state.created_at,
+            updated_at: state.updated_at,
             amount: details.map(TripDetails::total),
-            flight: trip
-                .state()
-                .flight
-                .as_ref()
-                .map(|flight| FlightBody::of(flight.status, details)),
-            hotel: trip.state().hotel.as_ref().map(|hotel| HotelBody::of(hotel.status, details)),
-            payment: trip
-                .state()
-                .payment
-                .as_ref()
-                .map(|payment| PaymentBody::of(payment.status, details)),
-            failure: trip.state().failure.clone(),
+            flight: state.flight.as_ref().map(|flight| FlightBody::of(flight.status, details)),
+            hotel: state.hotel.as_ref().map(|hotel| HotelBody::of(hotel.status, details)),
+            payment: state.payment.as_ref().map(|payment| PaymentBody::of(payment.status, details)),
+            failure: state.failure.clone(),
             progress: None,
         }
     }

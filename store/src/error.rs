@@ -190,7 +190,7 @@ pub enum CodecError {
         found: String,
     },
     /// The key is none that this crate builds.
-    #[error("{0:?} is no key of an event")]
+    #[error("{0:?} is not a key of an event")]
     Key(String),
     /// An attribute has a bad value.
     #[error("an attribute of the {entity} cannot be read")]

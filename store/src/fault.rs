@@ -134,7 +134,7 @@ mod tests {
     #[case(Some("SomethingNew"), 500, Fault::Unavailable)]
     #[case(Some("SomethingNew"), 400, Fault::Rejected)]
     #[case(None, 502, Fault::Unavailable)]
-    fn a_failure_of_the_server_is_no_refusal(
+    fn a_failure_of_the_server_is_not_a_refusal(
         #[case] code: Option<&str>,
         #[case] status: u16,
         #[case] fault: Fault,

@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_that_does_not_compile_is_no_kill() {
+    fn a_change_that_does_not_compile_is_not_a_kill() {
         let stderr = "   Compiling domain\nerror[E0308]: mismatched types\n";
         assert_eq!(
             verdict(101, "", stderr),

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::{ClientError, Endpoint, Problem};
 
-/// The body of an answer that is no refusal.
+/// The body of an answer that is not a refusal.
 #[derive(Clone, Debug)]
 pub struct Answer {
     endpoint: Endpoint,

@@ -14,7 +14,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint(Url);
 
-/// Why a text is no endpoint.
+/// The text is not an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be a URL such as http://127.0.0.1:8080")]
 pub struct EndpointFormat;
@@ -84,7 +84,7 @@ mod tests {
     #[case("ftp://example.com")]
     #[case("http://")]
     #[case("")]
-    fn what_is_no_url_of_a_service_is_refused(#[case] text: &str) {
+    fn what_is_not_a_url_of_a_service_is_refused(#[case] text: &str) {
         assert_eq!(text.parse::<Endpoint>(), Err(EndpointFormat));
     }
 

@@ -11,7 +11,7 @@ use lambda_kit::clock::SystemClock;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Since(pub(crate) Timestamp);
 
-/// Why a text is no moment.
+/// The text is not a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be a time such as 2026-03-01T10:00:00Z, or how long ago it was such as 10m or 1h30m")]
 pub(crate) struct SinceFormat;

@@ -60,7 +60,7 @@ pub fn read(file: &Path) -> anyhow::Result<Vec<Flight>> {
 /// Reads flights from CSV text with a header.
 ///
 /// # Errors
-/// The first line that is no flight, and why; or that there is none at all.
+/// The first line that is not a flight, and why; or that there is none at all.
 pub fn parse(csv: &str) -> anyhow::Result<Vec<Flight>> {
     let mut flights = Vec::new();
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
@@ -128,7 +128,7 @@ mod tests {
     #[case("UA,475,X,2013-03-01T05:15,2013-03-01T08:10,-4,no", "invalid digit")]
     #[case("UA,475", "line 2")]
     #[case("", "no line below the header")]
-    fn a_line_that_is_no_flight_is_named_with_its_reason(#[case] line: &str, #[case] why: &str) {
+    fn a_line_that_is_not_a_flight_is_named_with_its_reason(#[case] line: &str, #[case] why: &str) {
         let error = format!("{:#}", parse(&format!("{HEADER}\n{line}\n")).unwrap_err());
         assert!(error.contains(why), "{error}");
     }

@@ -146,8 +146,8 @@ async fn send(api: &Api, trip: &PlannedTrip) -> Result<Answer, ClientError> {
     patiently(|| api.book(trip.body.to_string())).await
 }
 
-/// How many cancellations were accepted. One that is refused is no error here: its trip will not
-/// end as planned, and the checks say so.
+/// How many cancellations were accepted. One that is refused is not an error here: its trip will
+/// not end as planned, and the checks say so.
 async fn cancel_all(api: &Api, plan: &Plan, output: &Output) -> anyhow::Result<usize> {
     let trips: Vec<_> = plan.trips.iter().filter(|trip| trip.is_cancelled).collect();
     let bar = bar(output, trips.len(), "cancelling")?;

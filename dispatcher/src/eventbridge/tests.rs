@@ -126,7 +126,7 @@ async fn each_entry_is_answered_for_by_itself() {
 }
 
 #[tokio::test]
-async fn a_detail_that_is_no_json_is_refused_for_good() {
+async fn a_detail_that_is_not_json_is_refused_for_good() {
     let bed = Bed::open(event_bus::NoFaults).await;
     let mut broken = event("trip-1", 1);
     broken.detail = "{".to_owned();

@@ -299,7 +299,7 @@ async fn an_old_batch_is_published_whole_where_the_table_is_silent() {
 }
 
 #[tokio::test]
-async fn what_is_no_batch_is_an_error() {
+async fn what_is_not_a_batch_is_an_error() {
     let world = Arc::new(World::default());
     let event = LambdaEvent::new(json!({ "records": [] }), Context::default());
     let error = handle(&world.deps(TWO_A_CALL), event).await.unwrap_err();

@@ -65,7 +65,7 @@ fn record(draft: &mut Draft) {
     let reserved = draft.state.flight.take();
     let reference = reserved.as_ref().and_then(|flight| flight.reference.clone());
     let flight = FlightReservation::new(&draft.state.id, Status::Cancelled, reference);
-    // Nobody heard of a reservation that was never recorded, so its release is no news either.
+    // Nobody heard of a reservation that was never recorded, so its release is not news either.
     if reserved.is_some() {
         draft.emit(Fact::FlightCancelled { flight_id: flight.id.clone() });
     }

@@ -53,7 +53,7 @@ fn record(draft: &mut Draft) {
     let booked = draft.state.hotel.take();
     let reference = booked.as_ref().and_then(|hotel| hotel.reference.clone());
     let hotel = HotelBooking::new(&draft.state.id, Status::Cancelled, reference);
-    // Nobody heard of a booking that was never recorded, so its release is no news either.
+    // Nobody heard of a booking that was never recorded, so its release is not news either.
     if booked.is_some() {
         draft.emit(Fact::HotelCancelled { hotel_id: hotel.id.clone() });
     }

@@ -111,7 +111,7 @@ fn a_late_reserve_is_released_and_refused(#[case] history: &[Do], #[case] comman
 #[case(&[ReserveFlight], ReserveFlight)]
 #[case(&[ReserveFlight], ReserveHotel)]
 #[case(&[ReserveFlight, ReserveHotel], Pay)]
-fn a_step_with_another_request_is_no_repeat(#[case] history: &[Do], #[case] command: Do) {
+fn a_step_with_another_request_is_not_a_repeat(#[case] history: &[Do], #[case] command: Do) {
     let trip = given(history);
     let ended = give_as(trip.as_ref(), &command, super::support::claim(), other_details());
     assert_eq!(refused(&ended), ErrorCode::TripConflict);

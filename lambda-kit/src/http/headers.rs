@@ -47,7 +47,7 @@ pub fn answer_id<B>(request: &Request<B>) -> Option<HeaderValue> {
     HeaderValue::try_from(sent.or_else(|| gateways_id(request))?).ok()
 }
 
-/// The same id, of an event that is no request yet.
+/// The same id, of an event that is not a request yet.
 pub(super) fn event_id(event: &LambdaRequest) -> Option<String> {
     let LambdaRequest::ApiGatewayV1(event) = event else { return None };
     let sent = [&event.headers, &event.multi_value_headers].into_iter().find_map(request_id);

@@ -30,7 +30,7 @@ const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto")
 /// is. Whatever is logged for it carries the request's id.
 ///
 /// # Errors
-/// `InvalidRequest` for an event that is no REST API proxy event.
+/// `InvalidRequest` for an event that is not a REST API proxy event.
 pub async fn serve<'a, S, R>(service: S, event: LambdaEvent<Value>) -> Result<Value, FunctionError>
 where
     S: Service<ProxyRequest, Response = R, Error = Infallible>,

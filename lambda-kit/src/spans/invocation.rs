@@ -18,7 +18,7 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 use super::parent;
 use super::trigger::Trigger;
 
-/// The target of the spans that are exported. They are no part of any log line.
+/// The target of the spans that are exported. They are not part of any log line.
 pub const TARGET: &str = "span";
 
 /// The span of this invocation, under its parent.

@@ -1,4 +1,5 @@
-//! What became of an invocation, on its span. A refusal is an answer: it is named and is no error.
+//! What became of an invocation, on its span. A refusal is an answer: it is named and is not an
+//! error.
 
 use domain::ErrorCode;
 use serde_json::Value;

@@ -101,7 +101,7 @@ mod tests {
     #[case(json!({"headers": {"x-amzn-trace-id": UNRECORDED}}))]
     #[case(json!({"headers": {"traceparent": "canary", "x-amzn-trace-id": UNRECORDED}}))]
     #[case(json!({"multiValueHeaders": {"traceparent": [traceparent("01"), traceparent("00")]}}))]
-    fn what_names_no_recorded_span_is_no_parent(#[case] event: Value) {
+    fn what_names_no_recorded_span_is_not_a_parent(#[case] event: Value) {
         assert_eq!(parent(event), None);
     }
 

@@ -29,11 +29,11 @@ pub(super) struct Settings {
 /// Why spans cannot be exported. Never shows the value, which may hold a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SpansError {
-    /// The endpoint is no `http` or `https` URL.
-    #[error("{0} is no http or https URL")]
+    /// The endpoint is not an `http` or `https` URL.
+    #[error("{0} is not an http or https URL")]
     Endpoint(&'static str),
     /// The attributes are not pairs with commas between.
-    #[error("{} is no list of key=value", name::OTEL_RESOURCE_ATTRIBUTES)]
+    #[error("{} is not a list of key=value", name::OTEL_RESOURCE_ATTRIBUTES)]
     Attributes,
     /// The exporter cannot be made.
     #[error("the exporter cannot be made: {0}")]
@@ -154,9 +154,9 @@ mod tests {
     #[case("ftp://localhost")]
     #[case("http://")]
     #[case("not a url")]
-    fn an_endpoint_that_is_no_url_is_an_error_that_does_not_show_it(#[case] url: &str) {
+    fn an_endpoint_that_is_not_a_url_is_an_error_that_does_not_show_it(#[case] url: &str) {
         let error = settings(&[("OTEL_EXPORTER_OTLP_ENDPOINT", url)]).unwrap_err().to_string();
-        assert_eq!(error, "OTEL_EXPORTER_OTLP_ENDPOINT is no http or https URL");
+        assert_eq!(error, "OTEL_EXPORTER_OTLP_ENDPOINT is not an http or https URL");
     }
 
     #[test]
@@ -177,7 +177,7 @@ mod tests {
     #[case("team")]
     #[case("=a")]
     #[case("team=%ff")]
-    fn attributes_that_are_no_pairs_are_an_error(#[case] list: &str) {
+    fn attributes_that_are_not_pairs_are_an_error(#[case] list: &str) {
         let pairs = [(name::OTEL_ENDPOINT, "http://c"), (name::OTEL_RESOURCE_ATTRIBUTES, list)];
         assert_eq!(settings(&pairs), Err(SpansError::Attributes));
     }

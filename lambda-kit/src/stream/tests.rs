@@ -125,7 +125,7 @@ async fn a_stream_without_new_images_is_told_once_a_batch(
 #[case(json!({}))]
 #[case(json!({ "Records": 1 }))]
 #[case(json!("Records"))]
-fn what_is_no_batch_is_refused(#[case] payload: Value) {
+fn what_is_not_a_batch_is_refused(#[case] payload: Value) {
     assert_eq!(decode(payload).unwrap_err().code, ErrorCode::InvalidRequest);
 }
 

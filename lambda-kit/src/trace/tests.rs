@@ -68,7 +68,7 @@ fn the_two_forms_of_one_trace() {
 #[case::a_sign("00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-+1")]
 #[case::free_text("4111 1111 1111 1111")]
 #[case::nothing("")]
-fn what_is_no_traceparent(#[case] text: &str) {
+fn what_is_not_a_traceparent(#[case] text: &str) {
     assert_eq!(TraceContext::from_traceparent(text), None);
     assert_eq!(request(&[(TRACEPARENT, text)]), None);
     assert_eq!(request(&[(TRACEPARENT, text), (X_RAY, ROOT)]).as_deref(), Some(ROOT));
@@ -100,7 +100,7 @@ fn awss_own_headers_are_read_however_they_are_written_and_a_clients_are_not(#[ca
 #[case("Root=1-00000000-000000000000000000000000")]
 #[case("Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8a\u{e9}")]
 #[case("Root=1-5759e988-bd862e3fe1be46a994272793;Parent=0000000000000000")]
-fn what_is_no_header_of_x_ray(#[case] header: &str) {
+fn what_is_not_a_header_of_x_ray(#[case] header: &str) {
     assert_eq!(TraceContext::from_x_ray(header), None);
 }
 

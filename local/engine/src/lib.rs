@@ -135,7 +135,7 @@ impl Engine {
     /// from it.
     ///
     /// # Errors
-    /// When `consumed` is no sequence number of this engine, or the database fails.
+    /// When `consumed` is not a sequence number of this engine, or the database fails.
     pub fn trim(&self, table: &str, consumed: &str) -> Result<usize, EngineError> {
         self.stream_records.trim(table, consumed)
     }

@@ -13,7 +13,7 @@ pub enum InvalidPattern {
     Unsupported(String),
 }
 
-/// It cannot be told whether an event matches: it is no JSON object, or the matcher failed.
+/// It cannot be told whether an event matches: it is not a JSON object, or the matcher failed.
 #[derive(Debug, thiserror::Error)]
 #[error("it cannot be told whether the event matches: {0}")]
 pub struct Undecided(pub(crate) String);

@@ -35,7 +35,7 @@ pub struct MappingConfig {
     /// Whether a batch that failed is split and its parts are tried on their own.
     pub bisect_on_error: bool,
     /// How often a batch that failed is handed over again before it is given up: 0 to 10,000, or
-    /// without limit. A split is no retry.
+    /// without limit. A split is not a retry.
     pub max_retry_attempts: Option<u32>,
     /// The age at which a record is given up, tried or not: 60 s to 7 days, or never.
     pub max_record_age: Option<Duration>,

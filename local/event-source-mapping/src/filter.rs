@@ -45,7 +45,7 @@ pub enum FilterError {
         operator: String,
     },
     /// Lambda refuses it.
-    #[error("filter {filter} is no pattern: {reason}")]
+    #[error("filter {filter} is not a pattern: {reason}")]
     Refused {
         /// Which filter.
         filter: usize,

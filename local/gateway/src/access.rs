@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_of_any_name_is_no_operator() {
+    fn a_customer_of_any_name_is_not_an_operator() {
         for id in ["operator", "operators", "dev-operator"] {
             let claims = claims(&format!("Bearer dev-customer-{id}")).unwrap();
             assert_eq!((&claims["sub"], claims.get("cognito:groups")), (&json!(id), None));

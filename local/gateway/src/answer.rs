@@ -25,7 +25,7 @@ struct Answer {
     is_base64_encoded: bool,
 }
 
-/// Why an answer is no response.
+/// Why an answer is not a response.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MalformedAnswer {
     #[error("the function's answer has another form than a proxy integration's")]
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_in_another_form_is_no_response() {
+    fn an_answer_in_another_form_is_not_a_response() {
         for answer in [
             json!(null),
             json!("ok"),

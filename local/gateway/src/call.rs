@@ -56,7 +56,7 @@ impl FromRequest<Gateway> for Call {
 async fn path_parameters(request: &mut Request) -> Result<BTreeMap<String, String>, Refusal> {
     let params = request.extract_parts::<RawPathParams>().await;
     let params =
-        params.map_err(|_| Failure::new(ErrorCode::InvalidRequest, "the path is no UTF-8"))?;
+        params.map_err(|_| Failure::new(ErrorCode::InvalidRequest, "the path is not UTF-8"))?;
     Ok(params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
 

@@ -27,7 +27,7 @@ pub struct Origin(HeaderValue);
 /// A text that names no one site.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0:?} is no origin; name each site in full, as browsers do: http or https, its host in lower case, \
+    "{0:?} is not an origin; name each site in full, as browsers do: http or https, its host in lower case, \
      and its port where that is not the usual one, such as http://localhost:3000"
 )]
 pub struct NoOrigin(String);

@@ -192,7 +192,7 @@ async fn many_trips_are_written_a_few_at_a_time() {
 }
 
 #[tokio::test]
-async fn what_is_no_batch_is_an_error() {
+async fn what_is_not_a_batch_is_an_error() {
     let view = Arc::<FakeView>::default();
     let event = LambdaEvent::new(json!({ "records": [] }), Context::default());
     let error = handle(&view.deps(), event).await.unwrap_err();

@@ -27,7 +27,7 @@ pub(crate) struct Window {
     pub(crate) to: DateTime,
 }
 
-/// Why two ends are no window; the message is the rule that `to` breaks.
+/// Two ends do not make a window; the message is the rule that `to` breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum WindowError {
     /// It would end before it begins.
@@ -38,7 +38,7 @@ pub(crate) enum WindowError {
     TooWide,
 }
 
-/// Why a text is no end of a window.
+/// The text is not an end of a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "must be a real date YYYY-MM-DD, or a local time YYYY-MM-DDThh:mm without offset, as printed on the ticket"

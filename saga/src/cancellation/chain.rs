@@ -6,7 +6,7 @@ use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
 use aws_sdk_sfn::operation::redrive_execution::RedriveExecutionError;
 use aws_sdk_sfn::operation::start_execution::StartExecutionError;
 use aws_sdk_sfn::types::ExecutionStatus;
-use domain::{ErrorCode, Failure, Trip};
+use domain::{ErrorCode, Failure, Trip, TripState};
 use lambda_kit::error::FunctionError;
 use serde_json::{Value, json};
 
@@ -122,10 +122,11 @@ fn name_after(trip: &Trip, lost_at: i64) -> String {
 
 /// The same for every start of one name, since Step Functions compares it.
 fn input(trip: &Trip) -> Value {
+    let TripState { id, customer_id, saga_id, .. } = trip.state();
     json!({
-        "trip_id": trip.state().id,
-        "customer_id": trip.state().customer_id,
-        "saga_id": trip.state().saga_id,
+        "trip_id": id,
+        "customer_id": customer_id,
+        "saga_id": saga_id,
         "reason": "cancellation",
     })
 }

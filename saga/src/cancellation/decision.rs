@@ -23,12 +23,13 @@ pub(super) enum Decision<'a> {
 pub(super) fn decide<'a>(trip: Option<&'a Trip>, caller: &Caller) -> Result<Decision<'a>, Problem> {
     let visible = trip.filter(|trip| caller.may_see(&trip.state().customer_id));
     let trip = visible.ok_or_else(not_found)?;
-    match trip.state().status {
+    let status = trip.state().status;
+    match status {
         TripStatus::Confirmed | TripStatus::Cancelling => Ok(Decision::Run(trip)),
         TripStatus::Cancelled => Ok(Decision::Over),
-        TripStatus::Pending => Err(not_confirmed(trip.state().status).retry_after(BOOKING_TAKES)),
+        TripStatus::Pending => Err(not_confirmed(status).retry_after(BOOKING_TAKES)),
         // Waiting does not help: the booking comes to nothing.
-        TripStatus::Compensating | TripStatus::Failed => Err(not_confirmed(trip.state().status)),
+        TripStatus::Compensating | TripStatus::Failed => Err(not_confirmed(status)),
     }
 }
 

@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_state_machine_added_is_no_part_of_the_request() {
+    fn what_the_state_machine_added_is_not_part_of_the_request() {
         let added = json!({"results": {"flight": {}}, "error_info": {"Error": "StoreConflict"}});
         assert_eq!(booking(added, true).unwrap().details, testing::details());
     }

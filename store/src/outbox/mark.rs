@@ -28,11 +28,8 @@ pub struct MarkReport {
     pub failed: Vec<(OutboxKey, StoreError)>,
 }
 
-/// What became of marks, of which some are to be sent again.
-struct Partly {
-    report: MarkReport,
-    again: Vec<(OutboxKey, StoreError)>,
-}
+/// What became of marks, and those that are to be sent again.
+type Partly = (MarkReport, Vec<(OutboxKey, StoreError)>);
 
 /// Why a mark did not take, and whether a repeat may help.
 type Failure = (Fault, StoreError);
@@ -58,14 +55,18 @@ impl Outbox {
         now: Timestamp,
         report: MarkReport,
     ) -> MarkReport {
-        let mut first = Some((keys, report));
+        let mut first = Some((report, keys));
         let mark = |before: Option<Partly>| {
-            let left = before.map(Partly::left).or_else(|| first.take());
-            let (keys, report) = left.unwrap_or_default();
+            let left = before
+                .map(|(report, again)| (report, again.into_iter().map(|(key, _)| key).collect()));
+            let (report, keys) = left.or_else(|| first.take()).unwrap_or_default();
             self.mark_once(keys, now, report)
         };
         let marked = retrying(&self.client, mark, |_| Some(Fault::Throttled)).await;
-        marked.unwrap_or_else(Partly::given_up)
+        marked.unwrap_or_else(|(mut report, given_up)| {
+            report.failed.extend(given_up);
+            report
+        })
     }
 
     /// One call; what became of its marks is added to the report.
@@ -84,7 +85,7 @@ impl Outbox {
                 Err((_, error)) => report.failed.push((key, error)),
             }
         }
-        if again.is_empty() { Ok(report) } else { Err(Partly { report, again }) }
+        if again.is_empty() { Ok(report) } else { Err((report, again)) }
     }
 
     /// Whether each mark took, by one call.
@@ -137,18 +138,6 @@ impl Outbox {
 
     fn mark_parameters(&self, pk: String, sk: String, now: Timestamp) -> Vec<AttributeValue> {
         vec![s(now.to_string()), n(self.expiry(now)), s(pk), s(sk)]
-    }
-}
-
-impl Partly {
-    /// The marks that are to be sent again, and what became of the others.
-    fn left(self) -> (Vec<OutboxKey>, MarkReport) {
-        (self.again.into_iter().map(|(key, _)| key).collect(), self.report)
-    }
-
-    fn given_up(mut self) -> MarkReport {
-        self.report.failed.extend(self.again);
-        self.report
     }
 }
 

@@ -136,7 +136,7 @@ impl OutboxRecord {
 /// Reads an event from an item of the table, or from an image of it in a stream record.
 ///
 /// # Errors
-/// [`CodecError`] where the item is no event, of an unknown schema version, or damaged.
+/// [`CodecError`] where the item is not an event, of an unknown schema version, or damaged.
 pub fn decode(item: Item) -> Result<OutboxRecord, CodecError> {
     let OutboxKey { trip_id, event_id } = key_of(&item)?;
     Ok(OutboxRecord { trip_id, event_id, ..OutboxRecord::body(item)? })
@@ -151,7 +151,7 @@ pub fn is_of_event(key: &Item) -> bool {
 /// Reads the key alone, with which a damaged event can still be parked.
 ///
 /// # Errors
-/// [`CodecError`] where the item's key is no event's.
+/// [`CodecError`] where the item's key is not an event's.
 pub fn key_of(item: &Item) -> Result<OutboxKey, CodecError> {
     let (pk, sk) = (text(item, keys::PK)?, text(item, keys::SK)?);
     let (trip_id, event_id) =

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use domain::event::{Envelope, Event};
-use domain::{Change, EventId, TripState};
+use domain::{Change, EventId, Trip, TripState};
 use serde_dynamo::Item;
 use uuid::Uuid;
 
@@ -83,14 +83,14 @@ fn action(put: PutBuilder) -> Result<TransactWriteItem, StoreError> {
 }
 
 fn changed_members(change: &Change) -> Result<Vec<Item>, CodecError> {
-    let (trip, before) = (&change.trip, change.before.as_ref());
-    let flight = changed(&trip.state().flight, before.map(|trip| &trip.state().flight));
-    let hotel = changed(&trip.state().hotel, before.map(|trip| &trip.state().hotel));
-    let payment = changed(&trip.state().payment, before.map(|trip| &trip.state().payment));
+    let (trip, before) = (change.trip.state(), change.before.as_ref().map(Trip::state));
+    let flight = changed(&trip.flight, before.map(|trip| &trip.flight));
+    let hotel = changed(&trip.hotel, before.map(|trip| &trip.hotel));
+    let payment = changed(&trip.payment, before.map(|trip| &trip.payment));
     let items = [
-        flight.map(|flight| FlightItem::encode(trip.state(), flight)),
-        hotel.map(|hotel| HotelItem::encode(trip.state(), hotel)),
-        payment.map(|payment| PaymentItem::encode(trip.state(), payment)),
+        flight.map(|flight| FlightItem::encode(trip, flight)),
+        hotel.map(|hotel| HotelItem::encode(trip, hotel)),
+        payment.map(|payment| PaymentItem::encode(trip, payment)),
     ];
     items.into_iter().flatten().collect()
 }

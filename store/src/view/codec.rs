@@ -20,7 +20,8 @@ impl SearchRow {
     /// Reads the row from a trip's root item: an item of the table, or a stream record's image.
     ///
     /// # Errors
-    /// [`CodecError`] where the item is no trip's root, of an unknown schema version, or damaged.
+    /// [`CodecError`] where the item is not a trip's root, of an unknown schema version, or
+    /// damaged.
     pub fn from_item(item: Item) -> Result<Self, CodecError> {
         decode(Entity::TRIP, item)
     }

@@ -112,7 +112,7 @@ pub(super) fn saga(bytes: &[u8]) {
     }
 }
 
-/// What Lambda would hand over. It refuses what is no JSON itself; a text stands for that.
+/// What Lambda would hand over. It refuses what is not JSON itself; a text stands for that.
 fn json(bytes: &[u8]) -> Value {
     serde_json::from_slice(bytes)
         .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(bytes).into_owned()))

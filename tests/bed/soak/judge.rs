@@ -1,4 +1,4 @@
-//! How a trip may end, when things go wrong that were no part of its plan.
+//! How a trip may end, when things go wrong that were not part of its plan.
 
 use std::collections::BTreeSet;
 

@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 /// More than any port has places for.
 const SILENT: usize = 300;
 
-/// A call of each port that succeeds, as a client that is no browser sends it.
+/// A call of each port that succeeds, as a client that is not a browser sends it.
 fn calls(system: &System) -> [RequestBuilder; 3] {
     let (urls, client) = (system.urls(), Client::new());
     let aws = |url: &str, target: &str, body: Value| {
@@ -46,7 +46,7 @@ async fn started() -> System {
 }
 
 #[tokio::test]
-async fn every_port_serves_clients_that_are_no_browsers() {
+async fn every_port_serves_clients_that_are_not_browsers() {
     let system = started().await;
     for call in calls(&system) {
         assert_eq!(sent(call, &[]).await.status(), StatusCode::OK);

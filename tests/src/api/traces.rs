@@ -76,7 +76,7 @@ async fn a_clients_trace_is_on_every_event_and_every_entry_of_its_saga() {
 }
 
 #[tokio::test]
-async fn what_is_no_trace_is_neither_kept_nor_told_and_none_is_begun() {
+async fn what_is_not_a_trace_is_neither_kept_nor_told_and_none_is_begun() {
     let (bed, headers) = (Bed::new().await, TraceHeaders::default());
     let system = system(&bed, &headers).await;
     let upper = BOOKED.to_ascii_uppercase();

@@ -60,8 +60,8 @@ fn settings() -> Vec<ItemConst> {
 }
 
 fn row(setting: &ItemConst) -> String {
-    let Expr::Lit(literal) = &*setting.expr else { panic!("{} is no literal", setting.ident) };
-    let Lit::Str(name) = &literal.lit else { panic!("{} is no text", setting.ident) };
+    let Expr::Lit(literal) = &*setting.expr else { panic!("{} is not a literal", setting.ident) };
+    let Lit::Str(name) = &literal.lit else { panic!("{} is not a text", setting.ident) };
     let readers = readers(&setting.ident.to_string());
     assert!(!readers.is_empty(), "nobody reads {}", name.value());
     let (readers, meaning) = (readers.join(", "), documented(&setting.attrs));

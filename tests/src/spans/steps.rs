@@ -45,7 +45,7 @@ async fn what_a_step_calls_is_below_its_span() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_named_and_is_no_error() {
+async fn a_refusal_is_named_and_is_not_an_error() {
     let (bed, collector) = (Bed::new().await, Collector::start().await);
     let booking = Booking::new("trip-1").with_sandbox(json!({ "flight": "unavailable" }));
     let refused = flight_reserve(&bed, &collector.url).invoke(&task(&booking)).await.unwrap_err();
@@ -83,7 +83,7 @@ async fn a_payload_that_names_no_state_loses_the_parent_and_nothing_else() {
     }
 }
 
-/// Ids are no personal data; nothing else of a request is in a span.
+/// Ids are not personal data; nothing else of a request is in a span.
 #[tokio::test]
 async fn nothing_of_a_request_but_the_trips_id_is_sent() {
     let (bed, collector) = (Bed::new().await, Collector::start().await);

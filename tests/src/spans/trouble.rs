@@ -61,6 +61,9 @@ async fn a_setting_that_cannot_be_used_is_told_once_and_stops_nothing() {
     }
     let said = warnings(&function);
     assert_eq!(said.len(), 1, "{said:?}");
-    assert!(said[0].contains("OTEL_EXPORTER_OTLP_ENDPOINT is no http or https URL"), "{said:?}");
+    assert!(
+        said[0].contains("OTEL_EXPORTER_OTLP_ENDPOINT is not an http or https URL"),
+        "{said:?}"
+    );
     assert!(!said[0].contains("secret"), "{said:?}");
 }

@@ -49,7 +49,7 @@ async fn a_pending_event_never_expires_and_a_dispatched_one_does(
 
 #[rstest]
 #[tokio::test]
-async fn marking_again_changes_nothing_and_is_no_failure(
+async fn marking_again_changes_nothing_and_is_not_a_failure(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
     let (bed, keys) = on.booked().await;

@@ -24,7 +24,7 @@ pub(super) fn holdings(facts: &Facts) -> Vec<String> {
         }
     }
     let orphans =
-        held.iter().map(|(id, holds)| format!("{id} is no trip and holds {}", told(holds)));
+        held.iter().map(|(id, holds)| format!("{id} is not a trip and holds {}", told(holds)));
     findings.extend(orphans);
     findings
 }

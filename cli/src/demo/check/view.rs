@@ -10,7 +10,7 @@ use crate::verify::{Difference, Kind, compare};
 pub(super) fn view_is_fold(facts: &Facts) -> Vec<String> {
     let name = |Difference { trip_id, kind, .. }: &Difference| match kind {
         Kind::MissingRow { .. } => format!("{trip_id} has no row"),
-        Kind::ExtraRow { .. } => format!("{trip_id} has a row, and is no trip"),
+        Kind::ExtraRow { .. } => format!("{trip_id} has a row, and is not a trip"),
         Kind::StaleVersion { view, trip } | Kind::AheadVersion { view, trip } => {
             format!("{trip_id} is at version {trip}, its row at {view}")
         }

@@ -14,7 +14,7 @@ fn refusal(pattern: &str) -> InvalidPattern {
 fn what_eventbridge_refuses_is_refused_with_the_reason_and_the_place() {
     for (pattern, reason) in [
         ("", "EOF while parsing"),
-        ("this is no JSON", "expected ident"),
+        ("this is not JSON", "expected ident"),
         (r#"{"source": ["a"]} and more"#, "trailing characters"),
         (r#"["source"]"#, "Filter is not an object"),
         (r#""source""#, "Filter is not an object"),

@@ -203,7 +203,7 @@ async fn a_body_cannot_say_whose_trip_it_is() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_json_is_refused_in_the_terms_of_json() {
+async fn a_body_that_is_not_json_is_refused_in_the_terms_of_json() {
     let deep = "[".repeat(10_000);
     let bodies: [&[u8]; 6] =
         [b"", b"{", b"{\"trip_id\": \"\\ud800\"}", b"\xff\xfe", b"[] []", deep.as_bytes()];

@@ -8,7 +8,7 @@ pub enum ApiError {
     /// The execution's name breaks the naming rule.
     #[error("invalid execution name: {0}")]
     InvalidName(String),
-    /// The input is no JSON, or over the payload quota.
+    /// The input is not JSON, or over the payload quota.
     #[error("invalid execution input: {0}")]
     InvalidExecutionInput(String),
     /// No machine has this name or ARN.

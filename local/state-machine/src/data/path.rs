@@ -35,7 +35,7 @@ impl Path {
 
     /// The document with `value` at this place; objects on the way are created.
     ///
-    /// `None` where something on the way is there already and is no object.
+    /// `None` where something on the way is there already and is not an object.
     pub(crate) fn place(&self, mut document: Value, value: Value) -> Option<Value> {
         let mut at = &mut document;
         for field in &self.fields {

@@ -94,7 +94,7 @@ fn what_the_runner_does_not_know_is_refused_with_its_path() {
         ("/States/A/TimeoutSeconds", json!(0), "States.A.TimeoutSeconds: expected 1 to 99999999"),
         ("/States/A/TimeoutSeconds", json!("30"), "States.A.TimeoutSeconds: invalid type"),
         ("/States/A/End", json!(true), "States.A.Next: a task has either"),
-        ("/States/A/Next", json!("Nowhere"), "States.A: leads to 'Nowhere', which is no state"),
+        ("/States/A/Next", json!("Nowhere"), "States.A: leads to 'Nowhere', which is not a state"),
         ("/States/A/Next", json!("A"), "States.Done: no transition leads here"),
         ("/StartAt", json!("B"), "StartAt: there is no state 'B'"),
         ("/StartAt", json!(1), "StartAt: invalid type"),
@@ -205,7 +205,7 @@ fn every_problem_of_a_definition_is_named_at_once() {
 }
 
 #[test]
-fn text_that_is_no_json_object_is_refused() {
+fn text_that_is_not_json_object_is_refused() {
     for (text, expected) in
         [("{", "not JSON"), ("[]", "expected an object"), ("{}", "StartAt: required")]
     {

@@ -14,7 +14,7 @@ use super::support::{few_at_once, id, patient, run};
 use crate::faults::schedules;
 use crate::faults::suppliers::{Says, saying};
 
-/// Texts that are no JSON, or nest too deep.
+/// Texts that are not JSON, or nest too deep.
 fn malformed() -> Vec<Vec<u8>> {
     let whole = Booking::new("trip-1").body().to_string();
     let nested = |open: &str, close: &str| open.repeat(5_000) + "1" + &close.repeat(5_000);
@@ -60,7 +60,7 @@ async fn assert_nothing_started(bed: &Bed, system: &System) {
     assert!(bed.fold().await.is_empty());
 }
 
-/// A body that is no JSON, or nests deeper than is read, is refused before anything is started or
+/// A body that is not JSON, or nests deeper than is read, is refused before anything is started or
 /// written; so is an execution's input of that kind.
 #[tokio::test]
 async fn fault_36_malformed_and_deeply_nested_json_starts_nothing() {

@@ -67,7 +67,7 @@ async fn fault_09_anothers_request_is_a_conflict_and_changes_nothing() {
     }
 }
 
-/// The same saga with another request is no repeat: a conflict, and what was booked stays.
+/// The same saga with another request is not a repeat: a conflict, and what was booked stays.
 #[tokio::test]
 async fn fault_09_another_request_of_the_same_saga_is_a_conflict() {
     let bed = Bed::new().await;

@@ -86,7 +86,8 @@ pub(super) fn is_about(call: &Call, trip: &str) -> bool {
     body.contains(&format!("\"TRIP#{trip}\"")) || body.contains(&format!("/{trip}/"))
 }
 
-/// The saga functions, with suppliers that have all the time they need: a busy machine is no fault.
+/// The saga functions, with suppliers that have all the time they need: a busy machine is not a
+/// fault.
 pub(in crate::faults) async fn patient(bed: &Bed) -> saga::Deps {
     bed.saga_with(&[(name::SUPPLIER_TIMEOUT_MS, "10000")]).await
 }

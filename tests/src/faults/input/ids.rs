@@ -7,7 +7,7 @@ use serde_json::json;
 use super::live::Live;
 use crate::faults::schedules;
 
-/// What is no id, as it is when it was decoded.
+/// What is not an id, as it is when it was decoded.
 fn hostile() -> Vec<String> {
     let texts = [
         "#",
@@ -62,7 +62,7 @@ async fn fault_57_a_path_that_can_be_no_trips_id_never_becomes_a_key() {
     assert_eq!(bed.database.calls(), []);
 }
 
-/// A parameter names what can be no customer, and a signed-in subject is no customer either.
+/// A parameter names what can be no customer, and a signed-in subject is not a customer either.
 ///
 /// Breaks when a customer's id may be any text (`domain/src/ids.rs`).
 #[tokio::test]

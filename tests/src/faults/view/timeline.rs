@@ -37,8 +37,8 @@ async fn set(bed: &Bed, event: &OutboxKey, name: &str, value: AttributeValue) {
 }
 
 /// One event after the other becomes unreadable: of a later schema version, with an unknown status,
-/// with an envelope that is no JSON and one that is no envelope. The timeline shows the others in
-/// order, and says how many it leaves out; when all are, it says so too.
+/// with an envelope that is not JSON and one that is not an envelope. The timeline shows the others
+/// in order, and says how many it leaves out; when all are, it says so too.
 ///
 /// Breaks when `Timeline::add` in `store/src/outbox/timeline.rs` passes over what cannot be read in
 /// silence.

@@ -138,7 +138,7 @@ async fn fault_67_no_page_fails_for_an_unreadable_row_and_every_cursor_gets_past
     schedules(67, SCHEDULES);
 }
 
-/// A row that cannot be read is no end of its trip: reading by id shows it, and its next change
+/// A row that cannot be read is not an end of its trip: reading by id shows it, and its next change
 /// repairs the row.
 #[tokio::test]
 async fn fault_67_the_trip_is_there_by_id_and_its_next_change_repairs_the_row() {

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn an_amount_that_is_no_text_is_found() {
+    fn an_amount_that_is_not_a_text_is_found() {
         let amount =
             "data class HotelDetails (\n@SerializedName(name = \"x\")\nval priceAmount: Amount,\n)";
         let error = error_with("HotelDetails", amount);

@@ -23,7 +23,7 @@ fn check_transitions(definition: &Definition, problems: &mut Problems) {
     for (name, state) in &definition.states {
         for next in state.successors().into_iter().filter(|next| definition.state(next).is_none()) {
             problems
-                .add(&format!("States.{name}"), format!("leads to '{next}', which is no state"));
+                .add(&format!("States.{name}"), format!("leads to '{next}', which is not a state"));
         }
     }
 }

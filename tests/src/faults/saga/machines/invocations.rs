@@ -101,7 +101,7 @@ impl Invoker for Invocations {
     fn invoke(&self, invocation: Invocation) -> BoxFuture<'static, Result<Value, FunctionError>> {
         let Invocation { function, payload, trace_header } = invocation;
         let function = Function::named(&function).unwrap();
-        let Function::Saga(operation) = function else { panic!("{function:?} is no task") };
+        let Function::Saga(operation) = function else { panic!("{function:?} is not a task") };
         let trip = payload["input"]["trip_id"].as_str().unwrap().to_owned();
         let strike = self.admit(operation, &trip);
         let (functions, ended) = (Arc::clone(&self.functions), Arc::clone(&self.ended));

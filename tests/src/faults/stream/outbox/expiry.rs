@@ -67,8 +67,8 @@ impl Operation {
 }
 
 /// Events are marked, parked, redriven, discarded, dispatched and swept in any order, and writes
-/// are repeated. After each step an item that expires was dispatched, was published, and is no open
-/// work.
+/// are repeated. After each step an item that expires was dispatched, was published, and is not an
+/// open work.
 #[tokio::test]
 async fn fault_21_whatever_is_done_to_an_event_it_expires_only_once_it_was_dispatched() {
     let bed = Bed::new().await;

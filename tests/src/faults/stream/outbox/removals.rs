@@ -50,7 +50,7 @@ async fn fault_20_a_removed_event_is_never_published(#[values(By::Service, By::N
     assert_eq!(counts.get("RecordsSkipped"), Some(&4));
     assert_eq!(published(&bed).await, taken);
     assert_eq!((wire::calls(&bed).len(), bed.database.calls().len()), (calls, table));
-    assert_eq!(events(&bed, 4).await.len(), 4, "a removal is no event either");
+    assert_eq!(events(&bed, 4).await.len(), 4, "a removal is not an event either");
 }
 
 /// A trip's root item leaves the table, which nothing of ours does. The view keeps its row.

@@ -40,7 +40,7 @@ async fn write_elsewhere(bed: &Bed) {
 ///
 /// Breaks when a reader without a place notes a gap (`local/event-source-mapping/src/reader.rs`).
 #[tokio::test]
-async fn fault_76_an_iterator_that_is_refused_without_a_loss_is_no_alarm() {
+async fn fault_76_an_iterator_that_is_refused_without_a_loss_is_not_an_alarm() {
     let (bed, logs) = (Bed::new().await, Logs::capture());
     let stream = Stream::of(&bed).await;
     let mut consumer = stream.start(&bed).await;

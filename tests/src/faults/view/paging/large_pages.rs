@@ -94,8 +94,8 @@ async fn ask_over(empty_pages: usize, bed: &Bed, search: &Request) -> (Reply, Ve
     (page, bed.database.calls().split_off(before))
 }
 
-/// DynamoDB answers with nothing but a `LastEvaluatedKey`. That is no end: reading goes on after
-/// the key.
+/// DynamoDB answers with nothing but a `LastEvaluatedKey`. That is not an end: reading goes on
+/// after the key.
 ///
 /// Breaks when a call without rows ends the reading (`store/src/view/bucket.rs`).
 #[tokio::test]
