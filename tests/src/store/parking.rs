@@ -79,7 +79,7 @@ async fn a_redriven_event_is_pending_again_in_its_old_place(
 
 #[rstest]
 #[tokio::test]
-async fn a_discarded_event_is_not_an_open_work_and_stays(
+async fn a_discarded_event_is_not_open_work_and_stays(
     #[values(On::DynamoDbLocal, On::Engine)] on: On,
 ) {
     let (bed, keys) = on.booked().await;

@@ -205,7 +205,7 @@ fn every_problem_of_a_definition_is_named_at_once() {
 }
 
 #[test]
-fn text_that_is_not_json_object_is_refused() {
+fn text_that_is_not_a_json_object_is_refused() {
     for (text, expected) in
         [("{", "not JSON"), ("[]", "expected an object"), ("{}", "StartAt: required")]
     {
