@@ -1,21 +1,22 @@
-//! What a command is: a question asked in two moments, around the supplier's call.
+//! A command decides twice: before the supplier is called, and on the supplier's answer.
 //!
-//! 1. [`Command::plan`], before the supplier is called: has this command taken effect already,
-//!    must the trip be opened or closed first, may it proceed, or is it refused?
-//! 2. [`Command::decide`], with the supplier's answer: the commit that records it.
+//! 1. [`Command::plan`], before the supplier is called: has this command already taken effect, must
+//!    the trip be opened or closed first, may it proceed, or is it refused?
+//! 2. [`Command::decide`], with the supplier's answer: returns the commit that records it.
 //!
-//! `decide` asks `plan` again, so the guards hold at the commit, whatever happened in between.
+//! `decide` calls `plan` again, so the guards hold at the commit even if the trip changed in
+//! between.
 //!
-//! The first step writes the trip *before* it calls the supplier, so that a call whose outcome
-//! stays unknown belongs to a trip that is found, and that can be compensated.
+//! The first step writes the trip *before* it calls the supplier. If the outcome of that call stays
+//! unknown, the trip can still be found and compensated.
 //!
-//! A booking's compensation closes a pending trip in a commit of its own *before* it calls the
-//! supplier. Otherwise a payment that is given up but still under way could confirm the trip
-//! between the refund and its commit: confirmed, and not paid for.
+//! A booking's compensation closes a pending trip in a separate commit *before* it calls the
+//! supplier. Otherwise a payment that was given up but is still running could confirm the trip
+//! between the refund and the refund's commit: the trip would be confirmed but not paid for.
 //!
-//! A reservation that comes too late releases what it, or an earlier attempt of it that was never
-//! recorded, may hold. So [`ErrorCode::TripClosed`] always means
-//! that this step left nothing behind.
+//! A reservation that comes too late releases what it, or an earlier attempt that was never
+//! recorded, may hold. So [`ErrorCode::TripClosed`] always means that this step left nothing
+//! behind.
 
 mod cancel_flight;
 mod cancel_hotel;
@@ -40,38 +41,39 @@ pub use refuse_request::RefuseRequest;
 pub use reserve_flight::ReserveFlight;
 pub use reserve_hotel::ReserveHotel;
 
-/// Which saga speaks, and for whose trip. Every command carries it; a trip listens to its own only.
+/// Which saga sends a command, and for whose trip. Every command carries a claim; a trip accepts
+/// only the commands of its own saga.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Claim {
     /// The trip.
     pub trip_id: TripId,
-    /// Whose trip it is said to be.
+    /// The customer whose trip it is, according to the sender.
     pub customer_id: CustomerId,
-    /// The saga that speaks.
+    /// The saga that sends the command.
     pub saga_id: SagaId,
 }
 
-/// What a step of the saga answers: small and bounded, since it becomes part of the execution's
-/// state.
+/// What a saga step returns: small and bounded, since it becomes part of the execution's state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Outcome {
     /// The member that the step is about.
     pub member_id: String,
-    /// Where the member stands; absent where it was never begun.
+    /// The member's status; absent if the member was never begun.
     pub member_status: Option<String>,
-    /// Where the trip stands.
+    /// The trip's status.
     pub trip_status: TripStatus,
 }
 
 /// What to do before the supplier is called.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Plan {
-    /// The command has taken effect: this is its first result. Write nothing, call nobody.
+    /// The command took effect before: this is its first result. Write nothing and call no
+    /// supplier.
     Done(Outcome),
-    /// Commit this, which opens the trip or closes it to reservations, then plan again. Call nobody
-    /// yet.
+    /// Commit this change, which opens the trip or closes it to reservations, then plan again. Do
+    /// not call the supplier yet.
     First(Box<Change>),
-    /// The trip takes no more reservations. Release what an earlier attempt may hold, then answer
+    /// The trip takes no more reservations. Release what an earlier attempt may hold, then return
     /// this refusal.
     Release(Failure),
     /// Call the supplier, then [`Command::decide`].
@@ -81,9 +83,10 @@ pub enum Plan {
 /// What to do with the supplier's answer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Decision {
-    /// The command has taken effect meanwhile: this is its first result. Write nothing.
+    /// The command took effect in the meantime: this is its first result. Write nothing.
     Done(Outcome),
-    /// The trip was closed meanwhile. Release what the supplier holds, then answer this refusal.
+    /// The trip was closed in the meantime. Release what the supplier holds, then return this
+    /// refusal.
     Release(Failure),
     /// Commit this.
     Commit(Box<Change>),
@@ -92,9 +95,9 @@ pub enum Decision {
 /// One commit: the trip's next state and the events that make it known, all or nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Change {
-    /// What the trip was; absent where this is its first commit.
+    /// The trip before this commit; absent if this is its first commit.
     pub before: Option<Trip>,
-    /// What the trip becomes.
+    /// The trip after this commit.
     pub trip: Trip,
     /// The new events, in order.
     pub events: Vec<Event>,
@@ -103,7 +106,7 @@ pub struct Change {
 /// The answer of a supplier that was asked to reserve or to capture.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum SupplierAnswer {
-    /// It holds what was asked for, under its own reference.
+    /// The supplier holds what was asked for, under its own reference.
     Accepted {
         /// The supplier's reference.
         reference: String,
@@ -118,11 +121,11 @@ pub enum SupplierAnswer {
 /// The answer of a supplier that was asked to release, or to void or refund.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Released {
-    /// Whether it held something until then.
+    /// Whether the supplier held something until then.
     pub held: bool,
 }
 
-/// For whom a compensation runs.
+/// Why a compensation runs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
     /// The booking saga undoes its own steps, because of this failure.
@@ -138,16 +141,16 @@ pub trait Command {
     /// What the supplier answers.
     type Answer;
 
-    /// Who speaks.
+    /// The claim of the saga that sends the command.
     fn claim(&self) -> &Claim;
 
-    /// What the request asks for, which a trip is first written with.
+    /// What the request asks for; the trip's first commit stores it.
     fn asked(&self) -> Asked;
 
     /// Decides before the supplier is called.
     ///
     /// # Errors
-    /// The refusal or the retryable error to answer with; nothing may be called or written.
+    /// The refusal or the retryable error to return; nothing may be called or written.
     fn plan(&self, trip: Option<&Trip>, now: Timestamp) -> Result<Plan, Failure>;
 
     /// The commit that records the supplier's answer, given that the command may proceed.
@@ -156,7 +159,7 @@ pub trait Command {
     /// Decides on the supplier's answer.
     ///
     /// # Errors
-    /// As [`Self::plan`]: the trip may have changed since.
+    /// Same as [`Self::plan`]: the trip may have changed in between.
     fn decide(
         &self,
         trip: Option<&Trip>,
@@ -171,14 +174,14 @@ pub trait Command {
         }
     }
 
-    /// What the step answers once `trip` is committed.
+    /// What the step returns once `trip` is committed.
     ///
     /// # Errors
-    /// The recorded refusal, where the commit recorded one.
+    /// The recorded refusal, if the commit recorded one.
     fn outcome(&self, trip: &Trip) -> Result<Outcome, Failure>;
 }
 
-/// The answer to a command that would record an answer on a trip that is not opened or closed for
+/// The failure of a command that would record an answer on a trip that was not opened or closed for
 /// it.
 fn not_prepared() -> Failure {
     Failure::new(ErrorCode::StoreConflict, "the trip is no longer as this step left it; try again")

@@ -10,9 +10,9 @@ use crate::{Money, TicketTime};
 /// An airline designator of two characters, at least one of them a letter, then a number of up to
 /// four digits, and perhaps a letter that tells two departures apart: `NH1`, `BA15D`.
 ///
-/// Kept in capitals, without a blank and without leading zeros: `nh 001` is the same flight.
-/// Numbers that earlier releases took and that are none, such as `001234`, are kept as they were
-/// stored.
+/// Kept in capitals, without a blank and without leading zeros: `nh 001` is kept as `NH1`. Texts
+/// that earlier releases accepted but that are not flight numbers, such as `001234`, are kept as
+/// they were stored.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FlightNumber(String);
@@ -68,7 +68,7 @@ impl FlightNumber {
 }
 
 impl HotelName {
-    /// Most code points of a text that is read as a name, white space around it included.
+    /// The most code points of a text that is read as a name, including white space around it.
     pub(crate) const LONGEST_UNTRIMMED: usize = 200;
 
     /// Trims and reads a hotel's name.
@@ -121,7 +121,7 @@ pub struct FlightDetails {
 }
 
 impl FlightDetails {
-    /// A flight from its parts. What they must be to one another is a rule of the request.
+    /// A flight from its parts. How the parts must fit together is a rule of the request.
     #[must_use]
     pub fn new(
         number: FlightNumber,
@@ -167,7 +167,7 @@ pub struct HotelDetails {
 }
 
 impl HotelDetails {
-    /// A stay from its parts. What they must be to one another is a rule of the request.
+    /// A stay from its parts. How the parts must fit together is a rule of the request.
     #[must_use]
     pub fn new(name: HotelName, check_in: Date, check_out: Date, price: Money) -> Self {
         Self { name, check_in, check_out, price }
@@ -212,7 +212,7 @@ pub enum TripPrices {
     /// More than one currency.
     #[error("must be one currency for the whole trip")]
     MixedCurrencies,
-    /// The total is another than the sum, which is given.
+    /// The total differs from the sum of the prices; holds the sum.
     #[error("must equal the sum of the flight's and the hotel's price, which is {}", .0.printed())]
     NotTheSum(Money),
 }
@@ -221,7 +221,7 @@ impl TripDetails {
     /// A trip from its parts.
     ///
     /// # Errors
-    /// [`TripPrices`] where the currencies differ or the total is not the sum.
+    /// [`TripPrices`] if the currencies differ or the total is not the sum.
     pub fn new(
         flight: FlightDetails,
         hotel: HotelDetails,
@@ -288,7 +288,7 @@ mod tests {
         assert_eq!(FlightNumber::parse(text).ok().map(String::from).as_deref(), is);
     }
 
-    /// A saga that was begun under an earlier release goes on: what it stored is what it asks for.
+    /// A saga that was started under an earlier release continues with what that release stored.
     #[rstest]
     #[case("NH001", "NH1")]
     #[case("NH1", "NH1")]

@@ -62,9 +62,9 @@ error_codes! {
     OutcomeUnknown,
     /// An operator ran the compensation of a stuck trip.
     CompensatedByOperator,
-    /// No credentials, or none that are accepted.
+    /// Credentials are missing or not accepted.
     Unauthorized,
-    /// A page of another site calls, and that site was not named as one that may.
+    /// A page of another site makes the call, and that site is not allowed to.
     OriginNotAllowed,
     /// No such trip, or not the caller's.
     TripNotFound,
@@ -80,13 +80,13 @@ error_codes! {
     RouteNotFound,
     /// The route does not take this method.
     MethodNotAllowed,
-    /// The body is larger than is accepted.
+    /// The body is larger than the limit.
     BodyTooLarge,
-    /// The request line and the headers are larger than is accepted.
+    /// The request line and the headers are larger than the limit.
     HeadersTooLarge,
     /// The request did not arrive in time.
     RequestTimeout,
-    /// The body is not JSON by its content type.
+    /// The content type of the body is not JSON.
     UnsupportedMediaType,
     /// Too many requests at once.
     TooManyRequests,
@@ -97,7 +97,7 @@ error_codes! {
 }
 
 impl ErrorCode {
-    /// Whether the code is a definite "no" of a booking step: that step left nothing to undo.
+    /// Whether the code is a definite "no" from a booking step: that step left nothing to undo.
     #[must_use]
     pub const fn is_refusal(self) -> bool {
         use ErrorCode as C;
@@ -112,7 +112,7 @@ impl ErrorCode {
         )
     }
 
-    /// Whether the same command may succeed when it is tried again.
+    /// Whether the same command may succeed if it is retried.
     #[must_use]
     pub const fn is_transient(self) -> bool {
         use ErrorCode as C;
@@ -159,7 +159,7 @@ pub struct FieldError {
     pub detail: String,
 }
 
-/// Longest `detail` that is kept, in characters: a supplier's text must not grow an item.
+/// The longest `detail` that is kept, in characters: a supplier's text must not grow an item.
 const MAX_DETAIL: usize = 300;
 
 /// Why a command was refused or a trip failed.
@@ -170,20 +170,20 @@ pub struct Failure {
     pub code: ErrorCode,
     /// What happened, in words for a person.
     pub detail: String,
-    /// The broken rules by field; empty where no field is to blame.
+    /// The broken rules by field; empty if no field is to blame.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
 }
 
 impl Failure {
-    /// A failure that no field is to blame for. A long `detail` is cut, and kept on one line.
+    /// A failure with no field to blame. A long `detail` is cut and kept on one line.
     #[must_use]
     pub fn new(code: ErrorCode, detail: impl AsRef<str>) -> Self {
         let detail = one_line(detail.as_ref(), MAX_DETAIL);
         Self { code, detail, errors: Vec::new() }
     }
 
-    /// A request that breaks the rules that `errors` lists.
+    /// A request that breaks the rules in `errors`.
     #[must_use]
     pub fn invalid_request(errors: Vec<FieldError>) -> Self {
         let detail = match errors.as_slice() {

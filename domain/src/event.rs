@@ -78,7 +78,7 @@ pub enum Fact {
     PaymentRefunded {
         /// The payment.
         payment_id: String,
-        /// How much; absent where no valid request was ever recorded.
+        /// How much; absent if no valid request was ever recorded.
         #[serde(skip_serializing_if = "Option::is_none")]
         amount: Option<Money>,
         /// Whether `payment.captured.v1` was published for it before.
@@ -89,17 +89,17 @@ pub enum Fact {
         /// How much was charged.
         amount: Money,
     },
-    /// The booking came to nothing.
+    /// The booking failed.
     TripFailed(Refused),
     /// A confirmed trip was undone at the customer's request.
     TripCancelled {
-        /// How much was refunded; absent where no valid request was ever recorded.
+        /// How much was refunded; absent if no valid request was ever recorded.
         #[serde(skip_serializing_if = "Option::is_none")]
         amount: Option<Money>,
     },
 }
 
-/// Why something was refused or came to nothing.
+/// Why something was refused or failed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Refused {
     /// The stable code.
@@ -116,7 +116,7 @@ macro_rules! event_types {
                 pub const $name: &str = $text;
             )*
 
-            /// Every event type, in the order a trip may meet them.
+            /// All event types, in the order in which a trip may meet them.
             pub const TYPES: [&str; [$($text),*].len()] = [$($text),*];
 
             /// The event's type: its `DetailType` on the bus.
@@ -148,7 +148,7 @@ event_types! {
 pub struct Envelope {
     /// The version of CloudEvents: always `1.0`.
     pub specversion: String,
-    /// The same for the same event, however often it is published: deduplicate by it.
+    /// The event's id, the same however often the event is published: deduplicate by it.
     pub id: EventId,
     /// Always `/trip-saga`.
     pub source: String,
@@ -163,15 +163,15 @@ pub struct Envelope {
     pub datacontenttype: String,
     /// Names the JSON Schema of `data`.
     pub dataschema: String,
-    /// The place among the trip's events in ten digits, so that texts order as numbers do.
+    /// The place among the trip's events in ten digits, so that the texts sort as the numbers do.
     pub sequence: String,
-    /// What belongs together: the trip's id.
+    /// Groups related events: the trip's id.
     pub correlationid: String,
-    /// The saga. Absent in events from before it had this name: they have the saga's id as
-    /// `causationid`, which is now kept for the id of the event that caused this one.
+    /// The saga. Events from before this field existed lack it: they carry the saga's id as
+    /// `causationid`, which is now reserved for the id of the event that caused this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sagaid: Option<SagaId>,
-    /// W3C trace context, where the saga was started within a trace.
+    /// W3C trace context, if the saga was started within a trace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
     /// The fact itself, with the trip's and the customer's id.
@@ -182,7 +182,7 @@ impl Envelope {
     /// Wraps an event of `trip` for publication.
     ///
     /// # Errors
-    /// Where the fact cannot be written as JSON, which no fact of ours causes.
+    /// If the fact cannot be written as JSON; no fact of ours causes this.
     pub fn wrap(trip: &TripState, event: &Event, id: EventId) -> Result<Self, serde_json::Error> {
         let event_type = event.fact.event_type();
         Ok(Self {
@@ -227,7 +227,7 @@ fn data_of(trip: &TripId, customer: &CustomerId, fact: &Fact) -> Result<Value, s
 mod tests {
     use super::*;
 
-    /// As the outbox holds events that were written before `sagaid`.
+    /// An event in the outbox that was written before `sagaid` existed.
     const EARLIER: &str = r#"{"specversion":"1.0","id":"019bc186-de00-7543-9253-610c7686bdd6",
         "source":"/trip-saga","type":"flight.reserved.v1","subject":"trip-0001",
         "time":"2026-01-15T11:00:00.000Z","datacontenttype":"application/json",

@@ -18,7 +18,7 @@ macro_rules! text_id {
         pub struct $name(String);
 
         impl $name {
-            /// What a text must be to be one.
+            /// What a text must be to be a valid id.
             pub const RULE: &'static str = $rule;
 
             /// Reads the identifier.
@@ -72,24 +72,25 @@ text_id!(
 );
 
 text_id!(
-    /// Who travels and pays: the subject of a customer's claims, or an operator who books for
-    /// themself.
+    /// Who travels and pays: a customer, by the subject of their claims, or an operator who books
+    /// for themselves.
     ///
-    /// The two are name spaces apart: [`CustomerId::of_customer`] and [`CustomerId::of_operator`]
-    /// never give the same id.
+    /// Customers and operators have separate name spaces: [`CustomerId::of_customer`] and
+    /// [`CustomerId::of_operator`] never give the same id.
     CustomerId,
     "must be 1 to 128 letters, digits or any of '-_.:@|'",
     |text| within(text, 128, |byte| byte.is_ascii_alphanumeric() || b"-_.:@|".contains(&byte))
 );
 
-/// How the ids of operators begin, and no customer's.
+/// The prefix of every operator's id, and of no customer's.
 const OPERATOR: &str = "operator:";
 
 impl CustomerId {
-    /// The id of the customer whom a subject names.
+    /// The id of the customer that `subject` names.
     ///
     /// # Errors
-    /// [`IdFormat`] for a text that breaks the rule, or that begins as operators' ids do.
+    /// [`IdFormat`] for a text that breaks the rule, or that begins with the prefix of operators'
+    /// ids.
     pub fn of_customer(subject: &str) -> Result<Self, IdFormat> {
         if subject.starts_with(OPERATOR) {
             return Err(IdFormat("must not begin with 'operator:', which operators' ids do"));
@@ -97,7 +98,7 @@ impl CustomerId {
         Self::parse(subject)
     }
 
-    /// The id under which the operator books whom a subject names.
+    /// The id under which the operator that `subject` names makes bookings.
     ///
     /// # Errors
     /// [`IdFormat`] for a text that breaks the rule.
@@ -124,7 +125,7 @@ fn within(text: &str, longest: usize, allowed: fn(u8) -> bool) -> bool {
 pub struct EventId(Uuid);
 
 impl EventId {
-    /// Wraps the UUID that the caller drew: the domain itself draws nothing at random.
+    /// Wraps the UUID that the caller generated: the domain itself generates nothing at random.
     #[must_use]
     pub fn new(uuid: Uuid) -> Self {
         Self(uuid)

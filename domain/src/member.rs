@@ -24,7 +24,7 @@ macro_rules! statuses {
                 match self { $(Self::$variant => $meaning.trim_ascii(),)* }
             }
 
-            /// The status of that name, if there is one.
+            /// The status with that name, if there is one.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|status| status.as_str() == name)
@@ -87,11 +87,11 @@ macro_rules! member {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub struct $name {
-            /// Derived from the trip's id, so that a repeat meets its own item.
+            /// Derived from the trip's id, so that a repeat finds its own item.
             pub id: String,
             /// Where it stands.
             pub status: $status,
-            /// The supplier's own reference; absent where the supplier gave none.
+            /// The supplier's own reference; absent if the supplier gave none.
             pub reference: Option<String>,
         }
 

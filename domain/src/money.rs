@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 
 /// Most digits before the decimal point. Bounded so that no sum can overflow the decimal.
 pub const MAX_INTEGER_DIGITS: usize = 15;
-/// The largest whole number of so many digits.
+/// The largest whole number with that many digits.
 pub const MAX_WHOLE: u64 = 999_999_999_999_999;
-/// Most digits after it that say something: no ISO 4217 currency has a finer minor unit.
+/// The most significant digits after the point: no ISO 4217 currency has a finer minor unit.
 pub const MAX_DECIMALS: usize = 4;
-/// Most zeros that may follow those: databases and decimal types print as many as they were
-/// declared with.
+/// The most zeros that may follow those digits: databases and decimal types print as many as they
+/// were declared with.
 pub const MAX_ZEROS: usize = 15;
 
 /// Currencies that `iso_currency` counts as superseded though they are in use: Venezuela has two
@@ -49,7 +49,7 @@ pub enum MoneyError {
         "must be a decimal string such as \"199.90\", at most 15 digits before the point and 4 after it"
     )]
     Format,
-    /// Less than zero; a text with a sign does not even have the form.
+    /// Less than zero. A text with a sign is a [`Self::Format`] error instead.
     #[error("must not be less than zero")]
     Negative,
     /// Finer than the currency's minor unit.
@@ -58,7 +58,7 @@ pub enum MoneyError {
     /// Not a code of ISO 4217.
     #[error("must be an ISO 4217 currency code such as JPY")]
     UnknownCurrency,
-    /// A code of ISO 4217 that nobody pays with, or no code at all.
+    /// The ISO 4217 code of something that is not a currency in use, or not a code at all.
     #[error("must be the ISO 4217 code of a currency that is in use, such as JPY")]
     NotInUse,
 }
@@ -97,7 +97,7 @@ impl Money {
         Self { value: (self.value + other.value).normalize(), ..self }
     }
 
-    /// The amount as it is printed: with all decimals of its currency, `100.10`.
+    /// The amount as it is printed: with all decimals of its currency, such as `100.10`.
     pub(crate) fn printed(self) -> String {
         format!("{:.*}", usize::from(decimals(self.currency)), self.value)
     }
@@ -109,14 +109,14 @@ impl fmt::Display for Money {
     }
 }
 
-/// How many decimals the currency's minor unit gives it; none for what has no minor unit.
+/// The number of decimals of the currency's minor unit; 0 for a currency without one.
 #[must_use]
 pub fn decimals(currency: Currency) -> u16 {
     currency.exponent().unwrap_or(0)
 }
 
-/// Reads a plain decimal: digits, and perhaps a point and more digits. No sign, no exponent. Zeros
-/// at either end are not kept.
+/// Reads a plain decimal: digits, optionally followed by a point and more digits. No sign, no
+/// exponent. Zeros at either end are dropped.
 ///
 /// # Errors
 /// [`MoneyError::Format`] outside the bounds.
@@ -136,8 +136,8 @@ pub fn parse_amount(text: &str) -> Result<Decimal, MoneyError> {
     value.map(|value| value.normalize()).map_err(|_| MoneyError::Format)
 }
 
-/// Reads a JSON number that is whole, however it is spelled: `80000`, `80000.0`, `8e4`. It is read
-/// from its digits, so that none is lost to a float.
+/// Reads a whole JSON number, however it is spelled: `80000`, `80000.0`, `8e4`. It reads the
+/// digits, so that no float can lose any.
 ///
 /// # Errors
 /// [`MoneyError::Format`] outside the bounds, and for a number with a fraction.
@@ -154,10 +154,10 @@ pub fn parse_whole(number: &str) -> Result<Decimal, MoneyError> {
     }
 }
 
-/// As many digits as a decimal always keeps; of longer numbers it rounds the rest away.
+/// The number of digits that a decimal keeps exactly; it rounds longer numbers.
 const EXACT_DIGITS: usize = 28;
 
-/// Reads an ISO 4217 code in capitals, in use or not: what was booked once can still be read.
+/// Reads an ISO 4217 code in capitals, in use or not: old bookings can still be read.
 ///
 /// # Errors
 /// [`MoneyError::UnknownCurrency`].
@@ -300,8 +300,8 @@ mod tests {
     }
 
     /// ISO 4217's list one as amended until 2026, without funds (BOV, CHE, CHW, CLF, COU, MXV, USN,
-    /// UYI, UYW) and without what is nobody's money (XAD, XAG, XAU, XBA, XBB, XBC, XBD, XDR, XPD,
-    /// XPT, XSU, XTS, XUA). Gone are HRK (2023), SLL (2024), ZWL (2024), CUC (2021), ANG (2025, now
+    /// UYI, UYW) and without codes that are not money (XAD, XAG, XAU, XBA, XBB, XBC, XBD, XDR, XPD,
+    /// XPT, XSU, XTS, XUA). Removed: HRK (2023), SLL (2024), ZWL (2024), CUC (2021), ANG (2025, now
     /// XCG) and BGN (2026).
     const IN_USE: &str = "\
         AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF \

@@ -1,15 +1,15 @@
-//! Text from outside, made fit to be kept and shown: on one line, and no longer than it has to be.
+//! Text from outside, made fit to be kept and shown: on one line, and no longer than necessary.
 
-/// At most `longest` characters of `text`, [`visible`] all of them.
+/// At most `longest` characters of `text`, all made [`visible`].
 #[must_use]
 pub fn one_line(text: &str, longest: usize) -> String {
     let start: String = text.chars().take(longest).collect();
-    // An escape is longer than what it stands for.
+    // An escape is longer than the character that it replaces.
     visible(&start).chars().take(longest).collect()
 }
 
-/// `text` on one line, as it reads. What would end the line, steer a terminal, turn the order of
-/// the text around or hide in it is written as an escape: a line feed as `\n`, an ESC as `\u{1b}`.
+/// `text` on one readable line. Characters that would end the line, control a terminal, reorder the
+/// text or hide in it become escapes: a line feed becomes `\n`, an ESC `\u{1b}`.
 #[must_use]
 pub fn visible(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
@@ -23,10 +23,10 @@ pub fn visible(text: &str) -> String {
     line
 }
 
-/// Whether a character acts on the text around it without being seen: control characters, the two
-/// separators that some readers take for the end of a line, and of Unicode's format characters
-/// (category Cf) all but those that are drawn, such as the Arabic sign of a year, and the two that
-/// scripts are written with, which join letters or keep them apart (U+200C, U+200D).
+/// Whether a character changes the text around it without being visible: control characters, the
+/// two separators that some readers take for the end of a line, and Unicode's format characters
+/// (category Cf). Exceptions are the format characters that are drawn, such as the Arabic sign of a
+/// year, and the two that scripts need to join letters or keep them apart (U+200C, U+200D).
 #[must_use]
 pub fn is_unseen(character: char) -> bool {
     character.is_control()

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// An instant with the precision that is stored and published: one millisecond.
 ///
-/// Written as RFC 3339 in UTC with exactly three decimals, so that texts order as instants do.
+/// Written as RFC 3339 in UTC with exactly three decimals, so that the texts sort by time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Timestamp(jiff::Timestamp);
@@ -50,14 +50,14 @@ impl Timestamp {
         Self::from_millis(self.as_millis().saturating_add(millis(time)))
     }
 
-    /// The time from `earlier` to this instant; none where `earlier` is later.
+    /// The time from `earlier` to this instant; zero if `earlier` is later.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         let millis = self.as_millis().saturating_sub(earlier.as_millis());
         Duration::from_millis(u64::try_from(millis).unwrap_or(0))
     }
 
-    /// The same instant as `jiff` knows it.
+    /// The same instant as a `jiff` value.
     #[must_use]
     pub fn as_jiff(self) -> jiff::Timestamp {
         self.0
@@ -104,8 +104,8 @@ impl From<Timestamp> for String {
 
 /// The local time printed on a ticket, with its UTC offset where one was given.
 ///
-/// Search orders by the printed time, whatever the offset. No time zone is known, so an hour that a
-/// change of the clocks skips or repeats is taken as it is printed.
+/// Search sorts by the printed time, whatever the offset. No time zone is known, so an hour that a
+/// change of the clocks skips or repeats is taken as printed.
 ///
 /// ```
 /// use domain::TicketTime;
@@ -123,12 +123,12 @@ pub struct TicketTime {
 }
 
 impl TicketTime {
-    /// Reads `YYYY-MM-DDThh:mm[:ss]`, optionally followed by `Z` or `±hh:mm`, and what libraries
-    /// print of the same: a blank for the `T`, a fraction of zeros, an offset of `±hhmm` or `±hh`,
-    /// a blank before it.
+    /// Reads `YYYY-MM-DDThh:mm[:ss]`, optionally followed by `Z` or `±hh:mm`, and the variants that
+    /// libraries print: a blank for the `T`, a fraction of zeros, an offset of `±hhmm` or `±hh`, a
+    /// blank before the offset.
     ///
     /// # Errors
-    /// A sentence that names the expected form, for any other text or an impossible date.
+    /// For any other text and for dates that do not exist; the message names the expected form.
     pub fn parse(text: &str) -> Result<Self, TimeFormat> {
         let (local, offset) = split_offset(text);
         let offset = match offset {
@@ -160,16 +160,14 @@ impl TicketTime {
         self.offset.is_some()
     }
 
-    /// The printed time to the minute, `YYYY-MM-DDThh:mm`: always 16 characters, so that keys
-    /// order.
+    /// The printed time to the minute, `YYYY-MM-DDThh:mm`: always 16 characters, so that keys sort.
     #[must_use]
     pub fn to_minute(&self) -> String {
         to_minute(self.local)
     }
 
-    /// How long after `other` this is: between instants where both have offsets, by the printed
-    /// times where neither has one, and not comparable (`None`) where only one has. Less than zero
-    /// where it is before.
+    /// The time from `other` to this one: between the instants if both have offsets, between the
+    /// printed times if neither has one, `None` if only one has. Negative if this one is earlier.
     #[must_use]
     pub fn since(&self, other: &Self) -> Option<SignedDuration> {
         let printed = self.local.duration_since(other.local);
@@ -252,7 +250,7 @@ fn split_offset(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The time without a fraction of its seconds, which must be zero: tickets are printed to the
+/// The time without the fraction of its seconds, which must be zero: tickets are printed to the
 /// minute.
 fn without_fraction(local: &str) -> Option<&str> {
     let Some((whole, fraction)) = local.split_once('.') else {
@@ -276,7 +274,7 @@ fn parse_offset(text: &str) -> Option<Offset> {
         minutes => minutes.parse().ok()?,
     };
     let seconds = hours * 3600 + minutes * 60;
-    // The widest offset in use is UTC+14; minutes beyond 59 are a slip of the pen.
+    // The widest offset in use is UTC+14; minutes beyond 59 are a typing error.
     let in_use = minutes < 60 && seconds <= 14 * 3600;
     let sign = if text.starts_with('-') { -1 } else { 1 };
     in_use.then(|| Offset::from_seconds(sign * seconds).ok())?

@@ -35,7 +35,7 @@ pub const TRANSITIONS: [(TripStatus, &[TripStatus]); 6] = {
 };
 
 impl TripStatus {
-    /// Whether a trip of this status may come to have the other.
+    /// Whether a trip with this status may change to the other status.
     #[must_use]
     pub fn may_become(self, next: Self) -> bool {
         TRANSITIONS.iter().any(|(status, following)| *status == self && following.contains(&next))
@@ -48,18 +48,18 @@ impl TripStatus {
     }
 }
 
-/// What a trip was asked to be, as far as that can be read.
+/// What a trip was asked to be, as far as it can be read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Asked {
     /// A request that keeps all rules.
     Trip(TripDetails),
-    /// A request that breaks a rule, or that is not known; with its departure, where that can be
-    /// read: a search finds the trip under it.
+    /// A request that breaks a rule or is not known, with its departure if that can be read: a
+    /// search finds the trip by it.
     Refused(Option<TicketTime>),
 }
 
 impl Asked {
-    /// The whole trip; absent where the request breaks a rule.
+    /// The whole trip; absent if the request breaks a rule.
     #[must_use]
     pub const fn details(&self) -> Option<&TripDetails> {
         match self {
@@ -78,7 +78,7 @@ impl Asked {
     }
 }
 
-/// Everything that is known of a trip, as plain data: what the store reads and writes.
+/// Everything that is known about a trip, as plain data: what the store reads and writes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TripState {
     /// The trip's id.
@@ -91,7 +91,7 @@ pub struct TripState {
     pub status: TripStatus,
     /// Goes up by one with every commit, from 1.
     pub version: u64,
-    /// The sequence number of the latest event; 0 where there is none.
+    /// The sequence number of the latest event; 0 if there is none.
     pub last_sequence: u64,
     /// What was asked for.
     pub asked: Asked,
@@ -101,7 +101,7 @@ pub struct TripState {
     pub hotel: Option<HotelBooking>,
     /// The charge; absent until it is begun.
     pub payment: Option<PaymentTransaction>,
-    /// Why the booking is being undone, or was.
+    /// Why the booking is being undone or was undone.
     pub failure: Option<Failure>,
     /// When it was first committed.
     pub created_at: Timestamp,
@@ -112,14 +112,14 @@ pub struct TripState {
 }
 
 impl TripState {
-    /// The whole trip that was asked for; absent where the request breaks a rule.
+    /// The whole trip that was asked for; absent if the request breaks a rule.
     #[must_use]
     pub const fn details(&self) -> Option<&TripDetails> {
         self.asked.details()
     }
 }
 
-/// The aggregate root. It is read by its state; it changes only through a [`crate::Command`].
+/// The aggregate root. Anyone may read its state; only a [`crate::Command`] changes it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Trip(TripState);
 
@@ -130,14 +130,14 @@ impl Trip {
         Self(state)
     }
 
-    /// What is known of it.
+    /// The trip's state.
     #[must_use]
     pub const fn state(&self) -> &TripState {
         &self.0
     }
 
-    /// The version in which the trip was confirmed, of a trip that is or was: every commit of a
-    /// cancellation undoes one member.
+    /// The version in which the trip was confirmed, for a trip that is or was confirmed: every
+    /// commit of a cancellation undoes one member.
     #[must_use]
     pub fn confirmed_version(&self) -> u64 {
         let undone = |holds: Option<bool>| u64::from(holds == Some(false));

@@ -11,11 +11,11 @@ use crate::{
 /// Makes sure that no seat is held, now or later, and closes the trip.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CancelFlight {
-    /// Who speaks.
+    /// The claim of the saga that sends the command.
     pub claim: Claim,
-    /// For whom.
+    /// Why the compensation runs.
     pub reason: Reason,
-    /// What the booking asked for, as far as whoever compensates knows.
+    /// What the booking asked for, as far as the sender knows.
     pub asked: Asked,
 }
 
@@ -50,7 +50,7 @@ impl Command for CancelFlight {
     }
 }
 
-/// A trip ends only when nothing else of it is held.
+/// A trip ends only when nothing else is held for it.
 fn nothing_else_held(trip: Option<&Trip>) -> Result<(), Failure> {
     if trip.is_some_and(|trip| trip.holds_payment() || trip.holds_hotel()) {
         return Err(Failure::new(
@@ -65,7 +65,7 @@ fn record(draft: &mut Draft) {
     let reserved = draft.state.flight.take();
     let reference = reserved.as_ref().and_then(|flight| flight.reference.clone());
     let flight = FlightReservation::new(&draft.state.id, Status::Cancelled, reference);
-    // Nobody heard of a reservation that was never recorded, so its release is not news either.
+    // No event announced a reservation that was never recorded, so none announces its release.
     if reserved.is_some() {
         draft.emit(Fact::FlightCancelled { flight_id: flight.id.clone() });
     }

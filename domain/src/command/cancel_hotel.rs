@@ -9,11 +9,11 @@ use crate::{Asked, Change, Claim, Command, Failure, Outcome, Plan, Timestamp, Tr
 /// Makes sure that no room is held, now or later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CancelHotel {
-    /// Who speaks.
+    /// The claim of the saga that sends the command.
     pub claim: Claim,
-    /// For whom.
+    /// Why the compensation runs.
     pub reason: Reason,
-    /// What the booking asked for, as far as whoever compensates knows.
+    /// What the booking asked for, as far as the sender knows.
     pub asked: Asked,
 }
 
@@ -44,7 +44,7 @@ impl Command for CancelHotel {
     }
 }
 
-/// Whether the booking was refused, or undone before.
+/// Whether the booking was already refused or undone.
 fn is_settled(trip: &Trip) -> bool {
     trip.state().hotel.as_ref().is_some_and(|hotel| !hotel.status.holds())
 }
@@ -53,7 +53,7 @@ fn record(draft: &mut Draft) {
     let booked = draft.state.hotel.take();
     let reference = booked.as_ref().and_then(|hotel| hotel.reference.clone());
     let hotel = HotelBooking::new(&draft.state.id, Status::Cancelled, reference);
-    // Nobody heard of a booking that was never recorded, so its release is not news either.
+    // No event announced a booking that was never recorded, so none announces its release.
     if booked.is_some() {
         draft.emit(Fact::HotelCancelled { hotel_id: hotel.id.clone() });
     }

@@ -12,8 +12,8 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Begins the commit that follows `before`, at `now` or at the latest commit if that is later.
-    /// A trip that nobody wrote before is what `command` says of it.
+    /// Begins the commit that follows `before`, at `now` or at the time of the latest commit if
+    /// that is later. A trip that was never written takes its first state from `command`.
     pub(super) fn of(before: Option<&Trip>, command: &impl Command, now: Timestamp) -> Self {
         let mut state = match before {
             Some(trip) => trip.state().clone(),
@@ -24,8 +24,8 @@ impl Draft {
         Self { state, before: before.cloned(), events: Vec::new() }
     }
 
-    /// Gives the trip a status that may follow the one it has: the guards of the commands let no
-    /// other come here.
+    /// Sets the trip's status. The guards of the commands ensure that it may follow the present
+    /// one.
     pub(super) fn set_status(&mut self, status: TripStatus) {
         let now = self.state.status;
         debug_assert!(now == status || now.may_become(status), "{now} to {status}");
@@ -35,7 +35,7 @@ impl Draft {
         }
     }
 
-    /// Records the first failure; later ones do not explain the trip's fate.
+    /// Records the first failure; later failures do not explain why the booking failed.
     pub(super) fn set_failure(&mut self, failure: &Failure) {
         self.state.failure.get_or_insert_with(|| failure.clone());
     }
@@ -51,7 +51,7 @@ impl Draft {
     }
 }
 
-/// The state of a trip that nobody wrote before.
+/// The first state of a trip that was never written.
 fn first(claim: &Claim, asked: Asked, now: Timestamp) -> TripState {
     TripState {
         id: claim.trip_id.clone(),

@@ -1,4 +1,4 @@
-//! The guards that more than one command keeps.
+//! The guards that several commands share.
 
 use super::Reason;
 use super::draft::Draft;
@@ -8,7 +8,7 @@ use crate::{
     TripStatus,
 };
 
-/// One saga owns a trip: any other, and any other customer, is turned away.
+/// One saga owns a trip: commands of any other saga or customer are refused.
 pub(super) fn owner(trip: &Trip, claim: &Claim) -> Result<(), Failure> {
     if trip.state().saga_id == claim.saga_id && trip.state().customer_id == claim.customer_id {
         return Ok(());
@@ -16,7 +16,7 @@ pub(super) fn owner(trip: &Trip, claim: &Claim) -> Result<(), Failure> {
     Err(Failure::new(ErrorCode::TripConflict, "the trip id is taken by another booking"))
 }
 
-/// A trip is booked from one request; a step that carries another is not a repeat of it.
+/// A trip is booked from one request; a step with another request is not a repeat.
 pub(super) fn same_request(trip: &Trip, details: &TripDetails) -> Result<(), Failure> {
     match trip.state().details() {
         Some(recorded) if recorded != details => {
@@ -26,17 +26,17 @@ pub(super) fn same_request(trip: &Trip, details: &TripDetails) -> Result<(), Fai
     }
 }
 
-/// Whether a trip takes reservations: a pending one only.
+/// Whether a trip takes reservations: only a pending trip does.
 pub(super) fn is_open(trip: &Trip) -> bool {
     trip.state().status == TripStatus::Pending
 }
 
-/// Whether a trip was confirmed, and is being cancelled or was.
+/// Whether a trip was confirmed, also if it is being cancelled or was cancelled since.
 pub(super) fn was_confirmed(trip: &Trip) -> bool {
     matches!(trip.state().status, TripStatus::Cancelling | TripStatus::Cancelled)
 }
 
-/// What a reservation does about a trip that takes no more of them.
+/// What a reservation does when the trip takes no more reservations.
 pub(super) fn closed(trip: &Trip) -> Plan {
     Plan::Release(closed_failure(trip))
 }
@@ -51,13 +51,13 @@ pub(super) fn out_of_order(missing: &str) -> Failure {
     Failure::new(ErrorCode::TripConflict, format!("the trip holds no {missing} to build on"))
 }
 
-/// The refusal that a trip recorded, which a repeat of the refused command is answered with.
+/// The refusal that the trip recorded; a repeat of the refused command returns it.
 pub(super) fn recorded_refusal(trip: &Trip) -> Failure {
     trip.state().failure.clone().unwrap_or_else(|| closed_failure(trip))
 }
 
-/// The same failure as an event tells it: a broken rule is told with the field that broke it, and
-/// what a request calls its fields may be anything, which does not belong on a bus.
+/// The failure as an event reports it. The names of the broken rules' fields stay out of the event:
+/// a client may call a field anything, and that does not belong on a bus.
 pub(super) fn refused(failure: &Failure) -> Refused {
     let detail = match failure.errors.as_slice() {
         [] => failure.detail.clone(),
@@ -68,7 +68,7 @@ pub(super) fn refused(failure: &Failure) -> Refused {
 
 /// Whether a compensation has anything left to do on the trip.
 pub(super) enum Stage {
-    /// The trip is where the compensation leads, or never left a state that needs one.
+    /// The trip is already in the state to which this compensation leads.
     Over,
     /// The member may be released.
     Open,
@@ -102,8 +102,8 @@ fn compensable(
     }
 }
 
-/// A trip that was not written yet is closed with a tombstone: by its booking saga, and by an
-/// operator who has the request of the booking that never wrote it.
+/// A trip that was never written is closed with a tombstone: by its booking saga, or by an operator
+/// who has the request of the booking that never wrote it.
 fn never_written(asked: &Asked, reason: &Reason) -> Result<Stage, Failure> {
     match (reason, asked) {
         (Reason::Booking(_), _) | (Reason::Operator, Asked::Trip(_)) => Ok(Stage::Open),
@@ -113,8 +113,8 @@ fn never_written(asked: &Asked, reason: &Reason) -> Result<Stage, Failure> {
     }
 }
 
-/// What a compensation does: nothing where the trip or the member is settled already; close a trip
-/// that still takes reservations; else the supplier's call.
+/// What a compensation does: nothing if the trip or the member is already settled; close a trip
+/// that still takes reservations; otherwise call the supplier.
 pub(super) fn plan_undo<C: Command>(
     command: &C,
     reason: &Reason,
@@ -151,7 +151,7 @@ pub(super) fn begin_undo(
     draft
 }
 
-/// The failure that a compensated booking is explained with, unless a refusal was recorded before.
+/// The failure that explains a compensated booking, unless a refusal was recorded before.
 fn failure_of(reason: &Reason) -> Option<Failure> {
     match reason {
         Reason::Booking(failure) => Some(failure.clone()),
@@ -171,7 +171,7 @@ fn undoing(reason: &Reason) -> TripStatus {
     }
 }
 
-/// What a step answers about one member of `trip`.
+/// What a step returns about one member of `trip`.
 pub(super) fn outcome(trip: &Trip, member_id: String, status: Option<&'static str>) -> Outcome {
     Outcome {
         member_id,

@@ -12,9 +12,9 @@ use crate::{
 /// Charges the customer of a trip whose flight and hotel are held.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ProcessPayment {
-    /// Who speaks.
+    /// The claim of the saga that sends the command.
     pub claim: Claim,
-    /// The whole trip that is asked for.
+    /// The whole trip that the request asks for.
     pub details: TripDetails,
 }
 
@@ -35,7 +35,7 @@ impl Command for ProcessPayment {
         guards::same_request(trip, &self.details)?;
         match trip.state().payment.as_ref().map(|payment| payment.status) {
             Some(Status::Captured | Status::Declined) => self.outcome(trip).map(Plan::Done),
-            // It took effect, and was undone only when the customer cancelled the confirmed trip.
+            // The payment took effect; only the customer's later cancellation undid it.
             Some(Status::Refunded) if guards::was_confirmed(trip) => {
                 self.outcome(trip).map(Plan::Done)
             }

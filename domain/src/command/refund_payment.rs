@@ -1,4 +1,4 @@
-//! Undoes the payment: void what may still be captured, refund what was.
+//! Undoes the payment: voids what may still be captured, refunds what was captured.
 
 use super::draft::Draft;
 use super::{Reason, Released, guards};
@@ -9,11 +9,11 @@ use crate::{Asked, Change, Claim, Command, Failure, Outcome, Plan, Timestamp, Tr
 /// Makes sure that the customer is not charged, now or later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RefundPayment {
-    /// Who speaks.
+    /// The claim of the saga that sends the command.
     pub claim: Claim,
-    /// For whom.
+    /// Why the compensation runs.
     pub reason: Reason,
-    /// What the booking asked for, as far as whoever compensates knows.
+    /// What the booking asked for, as far as the sender knows.
     pub asked: Asked,
 }
 
@@ -44,7 +44,7 @@ impl Command for RefundPayment {
     }
 }
 
-/// Whether the payment was declined, or undone before.
+/// Whether the payment was already declined or undone.
 fn is_settled(trip: &Trip) -> bool {
     trip.state().payment.as_ref().is_some_and(|payment| !payment.status.holds())
 }
@@ -56,7 +56,7 @@ fn record(draft: &mut Draft, answer: Released) {
         None => (false, None),
     };
     let payment = PaymentTransaction::new(&draft.state.id, Status::Refunded, reference);
-    // Where nobody heard of a charge and the provider made none, there is nothing to tell.
+    // If no charge was recorded and the provider made none, there is nothing to announce.
     if capture_recorded || answer.held {
         let amount = draft.state.details().map(crate::TripDetails::total);
         let payment_id = payment.id.clone();

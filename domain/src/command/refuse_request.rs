@@ -4,14 +4,14 @@ use super::draft::Draft;
 use super::{guards, reserve_flight};
 use crate::{Asked, Change, Claim, Command, Failure, Outcome, Plan, TicketTime, Timestamp, Trip};
 
-/// Records a trip that failed before anything was asked of a supplier.
+/// Records a trip that failed before any supplier was called.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RefuseRequest {
-    /// Who speaks.
+    /// The claim of the saga that sends the command.
     pub claim: Claim,
     /// The rules that the request breaks.
     pub failure: Failure,
-    /// The departure that it asks for, where that can be read.
+    /// The requested departure, if it can be read.
     pub departure: Option<TicketTime>,
 }
 
@@ -31,8 +31,8 @@ impl Command for RefuseRequest {
             return Ok(Plan::Proceed);
         };
         guards::owner(trip, &self.claim)?;
-        // The request is the same at every repeat, so what is recorded is this refusal; a trip
-        // that got further was booked from another request, which nothing here may touch.
+        // A repeat has the same request, so the recorded failure is this refusal. A trip that got
+        // further was booked from another request, and nothing here may change it.
         self.outcome(trip).map(Plan::Done)
     }
 

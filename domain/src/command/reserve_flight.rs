@@ -12,9 +12,9 @@ use crate::{
 /// Writes the trip, pending and without an event, and holds its flight.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ReserveFlight {
-    /// Who speaks.
+    /// The claim of the saga that sends the command.
     pub claim: Claim,
-    /// The whole trip that is asked for.
+    /// The whole trip that the request asks for.
     pub details: TripDetails,
 }
 
@@ -84,7 +84,7 @@ pub(super) fn refuse(draft: &mut Draft, failure: &Failure) {
     draft.emit(Fact::TripFailed(guards::refused(failure)));
 }
 
-/// What a flight step answers; the refusal where the flight was refused.
+/// What a flight step returns; the refusal if the flight was refused.
 pub(super) fn flight_outcome(trip: &Trip) -> Result<Outcome, Failure> {
     let status = trip.state().flight.as_ref().map(|flight| flight.status);
     if status == Some(Status::Rejected) {

@@ -12,9 +12,9 @@ use crate::{
 /// Holds the hotel for a trip whose flight is held.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ReserveHotel {
-    /// Who speaks.
+    /// The claim of the saga that sends the command.
     pub claim: Claim,
-    /// The whole trip that is asked for.
+    /// The whole trip that the request asks for.
     pub details: TripDetails,
 }
 

@@ -1,8 +1,7 @@
-//! What stands in single fields: how each is read, and the JSON Schema of the same texts and
-//! numbers.
+//! Single fields: how each is read, and the JSON Schema for the same texts and numbers.
 //!
-//! Patterns keep to what JSON Schema draft 4 and ECMA 262 have in common with other engines: no
-//! look-around, no classes whose members differ from engine to engine.
+//! Patterns use only what JSON Schema draft 4 and ECMA 262 share with other engines: no
+//! look-around, no classes whose members differ between engines.
 
 use std::fmt::Display;
 
@@ -26,7 +25,7 @@ const DATE: &str = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])\
 const CLOCK: &str = r"[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.0{1,9})?)?";
 const OFFSET: &str = "( ?(Z|[+-](0[0-9]|1[0-3])(:?[0-5][0-9])?|[+-]14(:?00)?))?";
 
-/// White space as Unicode has it, written out: engines disagree on their own class.
+/// White space as Unicode defines it, written out: engines disagree on their own class.
 const SPACE: &str = r"\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
 const CONTROL: &str = r"\u0000-\u001f\u007f-\u009f";
 
@@ -153,11 +152,11 @@ impl Scalar for Currency {
     }
 }
 
-/// What a part of a trip costs, which may be nothing.
+/// The price of a part of a trip; may be zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Price(pub(super) Decimal);
 
-/// What a trip costs, which is more than nothing.
+/// The price of a trip; must be greater than zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Total(pub(super) Decimal);
 
@@ -213,7 +212,7 @@ impl Scalar for Total {
     }
 }
 
-/// A decimal string, or a whole JSON number: one with a fraction has mostly been through a float.
+/// A decimal string, or a whole JSON number: a number with a fraction has usually been a float.
 fn amount(value: Json<'_>) -> Result<Decimal, Broken> {
     let read = match (value.text(), value.number()) {
         (Some(text), _) => money::parse_amount(&text),
@@ -226,8 +225,7 @@ fn amount(value: Json<'_>) -> Result<Decimal, Broken> {
     })
 }
 
-/// A text or a number. Of numbers those without a fraction, whatever an engine takes for an
-/// integer.
+/// A text, or a number without a fraction, whatever an engine considers an integer.
 fn amount_taken(text: Value, least: u64) -> Value {
     let whole = json!({
         "type": "number", "multipleOf": 1, "minimum": least, "maximum": money::MAX_WHOLE,
@@ -253,7 +251,7 @@ fn formatted<T, E: Display>(
     parse(&text(value)?).map_err(|error| broken("format", error))
 }
 
-/// The schema of texts that match `pattern`, described by the rule that an error tells.
+/// The schema of texts that match `pattern`, described by the rule that an error states.
 pub(super) fn pattern(pattern: &str, rule: impl Display) -> Value {
     json!({ "type": "string", "pattern": pattern, "description": rule.to_string() })
 }

@@ -1,26 +1,26 @@
-//! How others get from a body that was sent to its canonical form, without this code.
+//! How other programs turn a body as sent into its canonical form, without this code.
 //!
-//! API Gateway's mapping template is generated from it. What it can do with a text is to put it in
-//! capitals and to replace what a regular expression finds; so a form says no more than that.
+//! API Gateway's mapping template is generated from it. The template can only put a text in
+//! capitals and replace what a regular expression finds, so a form describes nothing more.
 
 use serde_json::{Value, json};
 
-/// A regular expression and what is put in the place of all that it finds, with `$1` for its first
-/// group, both as Java writes them.
+/// A regular expression and the replacement for all its matches, with `$1` for its first group.
+/// Both use Java's syntax.
 pub(super) type Rewrite = (String, &'static str);
 
 /// The way from a value to its canonical form.
 pub(super) enum Form {
-    /// Each member by its name, whether it may be left out, and its own form.
+    /// Each member: its name, whether it may be left out, and its form.
     Object(Vec<(&'static str, bool, Form)>),
     /// A text.
     Text {
-        /// Whether it is put in capitals.
+        /// Whether the text is put in capitals.
         in_capitals: bool,
-        /// What is replaced in it, one after the other.
+        /// The replacements, applied in order.
         rewrites: Vec<Rewrite>,
     },
-    /// A text, or a whole number, whose digits stand for it.
+    /// A text, or a whole number, which becomes the text of its digits.
     Digits(Vec<Rewrite>),
 }
 

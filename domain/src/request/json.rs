@@ -1,8 +1,8 @@
 //! A JSON value as it stands in a body's text.
 //!
-//! `serde_json`'s own `Value` keeps neither a member that is given twice nor the digits of a
-//! number: both are part of what a request says. So values are read where they stand, and only as
-//! deep as the request's fields go.
+//! `serde_json`'s own `Value` loses repeated members and the digits of numbers; both are part of
+//! what a request says. So values are read from the text itself, and only as deep as the request's
+//! fields go.
 
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 #[derive(Clone, Copy)]
 pub(super) struct Json<'a>(&'a str);
 
-/// The members of an object, in the order in which they stand, repeated ones included.
+/// The members of an object in their order in the text, including repeated ones.
 pub(super) type Members<'a> = Vec<(String, Json<'a>)>;
 
 impl<'a> Json<'a> {

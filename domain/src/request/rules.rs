@@ -22,7 +22,7 @@ const MINOR_UNIT: &str = "minor_unit";
 const ONE_CURRENCY: &str = "one_currency";
 const SUM_OF_PRICES: &str = "sum_of_prices";
 
-/// The rules across fields, by their codes: all that a request of the right shape can break.
+/// The codes of the rules across fields: all that a request of the right shape can break.
 pub const RULES: [&str; 8] = [
     ARRIVAL_AFTER_DEPARTURE,
     ARRIVAL_WITHIN_THREE_DAYS,
@@ -38,7 +38,7 @@ impl BookingRequest {
     /// What is asked for, once the rules across fields hold.
     ///
     /// # Errors
-    /// Every rule that is broken, each of them one of [`RULES`].
+    /// All rules that are broken, each of them one of [`RULES`].
     pub fn details(&self) -> Result<TripDetails, Vec<FieldError>> {
         let mut broken = Vec::new();
         check_order(self, &mut broken);
@@ -59,7 +59,7 @@ fn check_order(request: &BookingRequest, broken: &mut Vec<FieldError>) {
     }
 }
 
-/// The trip with its prices, where those are right by themselves and together.
+/// The trip with its prices, if they are valid individually and together.
 fn build(request: &BookingRequest, broken: &mut Vec<FieldError>) -> Option<TripDetails> {
     let (flight, hotel) = (request.flight_details.clone(), request.hotel_details.clone());
     let mut money = |field, value, currency| {

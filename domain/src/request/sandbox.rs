@@ -1,4 +1,4 @@
-//! The request's `sandbox` object: how the sandbox suppliers are to behave for one trip.
+//! The request's `sandbox` object: how the sandbox suppliers must behave for one trip.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -51,13 +51,13 @@ impl SandboxStep {
         }
     }
 
-    /// Whether the step asks for something, and so may be refused.
+    /// Whether the step asks for something, and so can be refused.
     #[must_use]
     pub const fn may_be_refused(self) -> bool {
         matches!(self, Self::Flight | Self::Hotel | Self::Payment)
     }
 
-    /// The step that undoes this one; a step that undoes stands for itself.
+    /// The step that undoes this one; an undoing step returns itself.
     #[must_use]
     pub const fn undoing(self) -> Self {
         match self {
@@ -107,12 +107,12 @@ impl Trouble {
     }
 }
 
-/// A trouble, and for how many attempts it lasts.
+/// A kind of trouble, and how many attempts it affects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Behaviour {
     /// What goes wrong.
     pub trouble: Trouble,
-    /// For the first so many attempts; for all of them where absent.
+    /// How many attempts it affects, from the first; all of them if absent.
     pub attempts: Option<u32>,
 }
 
@@ -135,20 +135,20 @@ impl fmt::Display for Behaviour {
     }
 }
 
-/// The behaviours asked for, by step. A step that is not named behaves as usual.
+/// The requested behaviours by step. A step that is not named behaves as usual.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Sandbox(BTreeMap<SandboxStep, Behaviour>);
 
 impl Sandbox {
-    /// Reads a `sandbox` object by itself, as a compensation's input carries it.
+    /// Reads a `sandbox` object by itself, as a compensation's input contains it.
     ///
     /// # Errors
-    /// Every key or value that is not known.
+    /// All keys and values that are not known.
     pub fn parse(object: &Value) -> Result<Self, Vec<crate::FieldError>> {
         Shape::default().read("sandbox", &object.to_string())
     }
 
-    /// What was asked of the step, if anything.
+    /// The behaviour that was asked of the step, if any.
     #[must_use]
     pub fn behaviour(&self, step: SandboxStep) -> Option<Behaviour> {
         self.0.get(&step).copied()
@@ -198,9 +198,9 @@ impl Shaped for Sandbox {
     }
 }
 
-/// How a supplier may behave that is to reserve or to charge.
+/// How a supplier that reserves or charges may behave.
 struct Requested(Behaviour);
-/// How a supplier may behave that is to release or to refund.
+/// How a supplier that releases or refunds may behave.
 struct Releasing(Behaviour);
 
 impl From<Requested> for Behaviour {
@@ -230,7 +230,7 @@ impl Scalar for Requested {
         pattern(&format!("^({names}){COUNT}$"), REQUESTED)
     }
 
-    /// `declined` says of a payment what `unavailable` says of a seat.
+    /// `declined` means for a payment what `unavailable` means for a seat.
     fn form() -> Form {
         let rewrites = vec![("^declined".to_owned(), "unavailable")];
         Form::Text { in_capitals: false, rewrites }

@@ -1,7 +1,7 @@
 //! The first tier: what each field must be by itself, in one definition.
 //!
-//! A [`Shaped`] type knows how it is read from JSON and which JSON Schema describes it; [`object!`]
-//! makes one of a struct, so that a field's name, type, reading and schema stand on one line.
+//! A [`Shaped`] type knows how it is read from JSON and which JSON Schema describes it. [`object!`]
+//! defines a struct, with each field's name, type, parsing and schema on one line.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -13,13 +13,13 @@ use super::json::{Json, Members};
 use crate::FieldError;
 use crate::text::one_line;
 
-/// Most errors that one answer lists: a body of nothing but unknown fields must not echo back
-/// whole.
+/// The most errors that one answer lists: a body that consists of unknown fields must not be echoed
+/// back whole.
 const MAX_ERRORS: usize = 50;
-/// Longest field name that an error repeats, in characters.
+/// The longest field name that an error repeats, in characters.
 const MAX_NAME: usize = 64;
 
-/// One broken rule, before it is known which field broke it.
+/// One broken rule, before the field that broke it is known.
 pub(super) struct Broken {
     code: &'static str,
     detail: String,
@@ -32,35 +32,35 @@ pub(super) fn broken(code: &'static str, detail: impl Display) -> Broken {
 /// Which bodies a schema describes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Bodies {
-    /// All that are taken, in every spelling.
+    /// All bodies that are accepted, in every spelling.
     Taken,
-    /// Those that clients are told to send: one type a field, so that generators make one of it.
+    /// The bodies that clients are told to send: one type per field, so that generators create one
+    /// type.
     Published,
 }
 
-/// What can stand in a request.
+/// A value that a request can contain.
 pub(super) trait Shaped: Sized {
-    /// Reads the value of the field at `path`. What is wrong with it is reported, and then nothing
-    /// comes back.
+    /// Reads the value of the field at `path`. Reports what is wrong with it; in that case returns
+    /// `None`.
     fn read(shape: &mut Shape, path: &str, value: Json<'_>) -> Option<Self>;
 
-    /// What stands for a field that was left out: nothing where it is required.
+    /// The value for a field that was left out; `None` if the field is required.
     fn left_out() -> Option<Self> {
         None
     }
 
-    /// The value in the one form that all its spellings have in common; nothing where it says
-    /// nothing.
+    /// The value in the one form that all its spellings share; `None` if it says nothing.
     fn canonical(&self) -> Option<Value>;
 
-    /// The JSON Schema (draft 4) that just these bodies' values satisfy.
+    /// The JSON Schema (draft 4) that the values of these bodies satisfy, and no others.
     fn schema(of: Bodies) -> Value;
 
-    /// How others get from what was sent to [`Shaped::canonical`].
+    /// How other programs turn what was sent into [`Shaped::canonical`].
     fn form() -> Form;
 }
 
-/// A field that may be left out; `null` is as good as that.
+/// A field that may be left out; `null` means the same.
 impl<T: Shaped> Shaped for Option<T> {
     fn read(shape: &mut Shape, path: &str, value: Json<'_>) -> Option<Self> {
         if value.is_null() {
@@ -98,10 +98,10 @@ pub(super) trait Scalar: Sized {
     /// The value as a text, the same for all its spellings.
     fn text(&self) -> String;
 
-    /// As [`Shaped::schema`].
+    /// Same as [`Shaped::schema`].
     fn schema(of: Bodies) -> Value;
 
-    /// As [`Shaped::form`].
+    /// Same as [`Shaped::form`].
     fn form() -> Form {
         Form::AS_SENT
     }
@@ -147,8 +147,8 @@ impl Shape {
         }
     }
 
-    /// The object at `path`, which has none but the known fields, and each once. The body itself is
-    /// at the empty path.
+    /// The object at `path`, with only the known fields, each at most once. The body itself is at
+    /// the empty path.
     pub(super) fn object<'a>(
         &mut self,
         path: &str,
@@ -203,10 +203,10 @@ fn under(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_string() } else { format!("{path}.{key}") }
 }
 
-/// A field of an object as its schema lists it: name, schema, and whether it is required.
+/// A field of an object in its schema: name, schema, and whether the field is required.
 pub(super) type Property = (&'static str, Value, bool);
 
-/// The schema of an object of just these fields.
+/// The schema of an object with exactly these fields.
 pub(super) fn object_schema(fields: impl IntoIterator<Item = Property>) -> Value {
     let (mut properties, mut required) = (Map::new(), Vec::new());
     for (name, schema, is_required) in fields {
@@ -215,14 +215,14 @@ pub(super) fn object_schema(fields: impl IntoIterator<Item = Property>) -> Value
     }
     let mut schema =
         json!({ "type": "object", "properties": properties, "additionalProperties": false });
-    // Draft 4 has no empty list of required fields.
+    // Draft 4 does not allow an empty list of required fields.
     if !required.is_empty() {
         schema["required"] = json!(required);
     }
     schema
 }
 
-/// The canonical form of an object: of its fields in their order, those that say something.
+/// The canonical form of an object: those of its fields that say something, in order.
 pub(super) fn object_of(
     fields: impl IntoIterator<Item = (&'static str, Option<Value>)>,
 ) -> Option<Value> {
@@ -231,8 +231,8 @@ pub(super) fn object_of(
     (!object.is_empty()).then_some(Value::Object(object))
 }
 
-/// Defines a struct that is read from a JSON object with just its fields, and described by a
-/// schema. Every field is read before any is given up on, so that all errors are seen.
+/// Defines a struct that is read from a JSON object with exactly its fields, and a schema for it.
+/// It reads every field before it fails, so that it reports all errors.
 macro_rules! object {
     (
         $(#[$doc:meta])*

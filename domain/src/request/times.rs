@@ -1,29 +1,29 @@
-//! What the two times of a flight and the two dates of a stay must be to one another.
+//! How the two times of a flight and the two dates of a stay must fit together.
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 
 use crate::TicketTime;
 
-/// As much as the clocks of two places differ at most: UTC+14 and UTC-12.
+/// The largest difference between the clocks of two places: UTC+14 and UTC-12.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_hours(26);
 /// Longer than any flight, with its stops.
 const LONGEST_FLIGHT: SignedDuration = SignedDuration::from_hours(3 * 24);
 const LONGEST_STAY_YEARS: i32 = 2;
 
-/// Why two times are not a flight's.
+/// Why two times are not those of a flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum FlightTimes {
-    /// As instants.
+    /// Compared as instants.
     #[error("must be after departure_time")]
     NotAfterDeparture,
-    /// By the printed times: further before the departure than any two clocks differ.
+    /// Compared as printed: further before the departure than any two clocks differ.
     #[error(
         "is more than 26 hours before departure_time, and no two local times differ by more: if both are \
          right, give both with their UTC offsets, such as +09:00"
     )]
     LongBeforeDeparture,
-    /// Either way.
+    /// In either comparison.
     #[error("must be at most three days after departure_time")]
     LongAfterDeparture,
     /// Only the departure has an offset.
@@ -34,8 +34,8 @@ pub(super) enum FlightTimes {
     OffsetAlone,
 }
 
-/// Whether a flight may depart and arrive then. Tickets print local times, by which a flight across
-/// the date line, or into a change of the clocks, can land before it took off.
+/// Whether a flight may have these times. Tickets print local times; by these, a flight across the
+/// date line or through a change of the clocks can land before it took off.
 pub(super) fn check_flight(
     departure: &TicketTime,
     arrival: &TicketTime,
@@ -53,7 +53,7 @@ pub(super) fn check_flight(
     }
 }
 
-/// Why two dates are not a stay's.
+/// Why two dates are not those of a stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum StayDates {
     /// A stay without a night.
@@ -61,15 +61,15 @@ pub(super) enum StayDates {
         "must be after check_in_date: day use, a stay of the same day without a night, cannot be booked"
     )]
     SameDay,
-    /// The wrong way round.
+    /// The dates are in the wrong order.
     #[error("must be after check_in_date")]
     BeforeCheckIn,
-    /// Most likely a slip in the year.
+    /// Most likely a mistake in the year.
     #[error("must be at most two years after check_in_date")]
     TooLong,
 }
 
-/// Whether one may stay from the one date to the other.
+/// Whether a stay may have these two dates.
 pub(super) fn check_stay(check_in: Date, check_out: Date) -> Result<(), StayDates> {
     let latest = check_in.saturating_add(LONGEST_STAY_YEARS.years());
     match check_out {

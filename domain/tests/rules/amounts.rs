@@ -4,7 +4,7 @@ use domain::request::BookingRequest;
 use proptest::prelude::*;
 use rstest::rstest;
 
-/// The total that is kept of a body, in which `flight`, `hotel` and `total` stand as they are.
+/// The total that is read from a body with `flight`, `hotel` and `total` as its amounts, verbatim.
 fn kept(flight: &str, hotel: &str, total: &str) -> Result<String, Vec<(String, String)>> {
     let body = format!(
         r#"{{"flight_details": {{"flight_number": "NH001", "departure_time": "2026-03-01T10:00:00",

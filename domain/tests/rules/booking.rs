@@ -44,7 +44,7 @@ fn a_refusal_that_breaks_no_rule_is_told_in_the_suppliers_words(
     assert!(!told.is_empty() && told.iter().all(|detail| *detail == "full"), "{told:?}");
 }
 
-/// The detail of an event that tells a refusal.
+/// The detail of an event that announces a refusal.
 fn refusal(fact: &Fact) -> Option<&str> {
     match fact {
         Fact::FlightRejected(refused)

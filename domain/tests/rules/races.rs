@@ -1,4 +1,4 @@
-//! Whatever is repeated, reordered, raced, lost or crashed: a trip at rest holds all or nothing,
+//! After any repeats, reordering, races, losses and crashes, a trip at rest holds all or nothing,
 //! and nobody is charged twice.
 
 use domain::command::Reason;
@@ -11,16 +11,16 @@ use super::world::Member::{Flight, Hotel, Payment};
 use super::world::Step::{self, Reserve, Undo};
 use super::world::{Attempt, Member, StepEnd, World};
 
-/// More turns than any caller needs to come to its end undisturbed.
+/// More turns than any caller needs to finish undisturbed.
 const MOST_TURNS: usize = 1_000;
 
-/// What befalls an attempt when it is its turn.
+/// What happens to an attempt at its turn.
 #[derive(Clone, Copy, Debug)]
 enum Fate {
     Acts,
     /// It stops here for good; its caller sees an unknown outcome.
     Crashes,
-    /// Its caller gives it up, but it goes on.
+    /// Its caller gives it up, but it continues.
     IsGivenUp,
 }
 
@@ -68,7 +68,7 @@ impl Caller {
     fn next(&mut self, step: Step, ended: StepEnd) -> Option<Step> {
         let transient = |code: ErrorCode| code == ErrorCode::OutcomeUnknown || code.is_transient();
         match ended {
-            // Compensations are tried for as long as it takes, reservations three times.
+            // Compensations are tried until they succeed, reservations three times.
             Err(code) if transient(code) && (is_undo(step) || self.failures < 2) => {
                 self.failures += 1;
                 Some(step)
@@ -121,7 +121,7 @@ fn callers(refuses: Option<Member>) -> Vec<Caller> {
     ]
 }
 
-/// Lets everything that is still under way come to its end, undisturbed.
+/// Lets everything that is still running finish undisturbed.
 fn settle(world: &mut World, callers: &mut [Caller], strays: &mut Vec<Attempt>) {
     for caller in callers {
         let mut turns = 0..MOST_TURNS;

@@ -1,4 +1,4 @@
-//! A request's two tiers: every broken rule of one tier is named at once.
+//! A request's two tiers: one answer names every broken rule of a tier.
 
 use domain::FieldError;
 use domain::request::{BookingRequest, SandboxStep, Trouble};

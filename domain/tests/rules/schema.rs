@@ -1,4 +1,4 @@
-//! The request's JSON Schema: it takes the bodies that the functions take, and no others.
+//! The request's JSON Schema accepts the bodies that the functions accept, and no others.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -69,7 +69,7 @@ fn fields() -> Vec<Field> {
     found
 }
 
-/// Values that the schema means to take.
+/// Values that the schema is meant to accept.
 fn meant(schema: &Value) -> BoxedStrategy<Value> {
     if let Some(pattern) = schema["pattern"].as_str() {
         return string_regex(pattern.trim_matches(['^', '$']))
@@ -90,7 +90,7 @@ fn meant(schema: &Value) -> BoxedStrategy<Value> {
     }
 }
 
-/// Values of every kind, and those at which readers of JSON and of numbers differ.
+/// Values of every kind, and values on which readers of JSON and of numbers disagree.
 fn odd() -> impl Strategy<Value = Value> {
     let values = [
         "null",
@@ -152,7 +152,7 @@ fn odd() -> impl Strategy<Value = Value> {
     prop_oneof![values, texts.prop_map(Value::from), long]
 }
 
-/// A value that was meant, with one character put in, taken out or replaced.
+/// A meant value, with one character inserted, removed or replaced.
 fn slip(value: Value, at: Index, new: Option<char>, replaces: bool) -> Value {
     let Value::String(text) = &value else { return value };
     let mut characters: Vec<_> = text.chars().collect();
@@ -168,7 +168,7 @@ fn value(field: &Field) -> BoxedStrategy<Value> {
     prop_oneof![4 => meant(&field.schema), 2 => slipped, 2 => odd()].boxed()
 }
 
-/// What is done to a valid body.
+/// A change to a valid body.
 #[derive(Clone, Debug)]
 enum Change {
     Set(Vec<String>, Value),
@@ -217,14 +217,14 @@ fn body() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The rules that the body breaks, or nothing for one that is not even of the right shape.
+/// The rules that the body breaks; `None` for a body that does not have the right shape.
 fn broken(body: &Value) -> Option<Vec<String>> {
     let request = BookingRequest::parse(body).ok()?;
     let errors = request.details().err().unwrap_or_default();
     Some(errors.into_iter().map(|error| error.code).collect())
 }
 
-/// Draws from the seed in `TRIP_TEST_SEED`, else from a fresh one, which is printed.
+/// Draws from the seed in `TRIP_TEST_SEED`, otherwise from a new seed, which it prints.
 fn runner() -> TestRunner {
     let rng = TestRng::from_seed(RngAlgorithm::XorShift, &u128::from(seed()).to_le_bytes());
     TestRunner::new_with_rng(Config::default(), rng)
@@ -245,7 +245,7 @@ fn the_schema_takes_what_the_functions_take_but_for_the_listed_rules() {
     assert!(counts.iter().all(|count| *count > 1_000), "both sides are tried: {counts:?}");
 }
 
-/// A form, ready to be followed as a template would follow it.
+/// A form, ready to be applied as a template would apply it.
 enum Way {
     Object(Vec<(String, Way)>),
     Text { in_capitals: bool, rewrites: Vec<(Regex, String)> },
@@ -259,7 +259,7 @@ impl Way {
             return Self::Object(members.collect());
         }
         let rewrite = |rewrite: &Value| {
-            // Rust's `$1T` would be the group named 1T.
+            // In Rust, `$1T` would be the group named 1T.
             let put = text(&rewrite[1]).replace("$1", "${1}").replace("$2", "${2}");
             (Regex::new(&text(&rewrite[0])).unwrap(), put)
         };
@@ -309,7 +309,7 @@ fn the_form_leads_to_the_same_canonical_request_as_reading_does() {
     assert!(counts[1] > 200, "many are rewritten: {counts:?}");
 }
 
-/// The body with its amounts as texts.
+/// The body with its amounts turned into texts.
 fn in_texts(mut body: Value) -> Value {
     for pointer in ["/amount", "/flight_details/price_amount", "/hotel_details/price_amount"] {
         if let Some(amount) = body.pointer_mut(pointer).filter(|amount| amount.is_u64()) {
@@ -331,7 +331,7 @@ fn what_is_published_is_taken_and_has_one_type_a_field() {
     let (mut runner, bodies, mut told) = (runner(), body(), 0);
     for _ in 0..2_000 {
         let body = in_texts(bodies.new_tree(&mut runner).unwrap().current());
-        // That it is not a trip's name is told in words only.
+        // The schema says only in words that this is not a trip's id.
         if published.is_valid(&body) && body["trip_id"] != "search" {
             told += 1;
             assert!(VALIDATOR.is_valid(&body), "{body}");

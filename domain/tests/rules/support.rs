@@ -39,12 +39,12 @@ pub fn at(second: i64) -> Timestamp {
     Timestamp::from_millis(1_772_326_800_000 + second * 1_000)
 }
 
-/// The failure that a booking's compensation is started with where no refusal was recorded.
+/// The failure that starts a booking's compensation if no refusal was recorded.
 pub fn unknown() -> Reason {
     Reason::Booking(Failure::new(ErrorCode::OutcomeUnknown, "no answer"))
 }
 
-/// One command with the answer of its supplier, as a word of the tests' language.
+/// One command with its supplier's answer, as a word of the tests' language.
 #[derive(Clone, Debug)]
 pub enum Do {
     ReserveFlight,
@@ -66,17 +66,17 @@ pub enum Do {
 pub enum Ended {
     Committed(Box<Change>),
     Repeated,
-    /// Refused, after the supplier is told to release.
+    /// Refused after the supplier was told to release.
     TooLate(ErrorCode),
     Refused(Failure),
 }
 
-/// Gives the command, under the usual claim, to the trip.
+/// Gives the command to the trip, under the usual claim.
 pub fn give(trip: Option<&Trip>, command: &Do) -> Ended {
     give_as(trip, command, claim(), details())
 }
 
-/// Gives the command, under any claim and request, to the trip.
+/// Gives the command to the trip, under any claim and request.
 pub fn give_as(trip: Option<&Trip>, command: &Do, claim: Claim, details: TripDetails) -> Ended {
     let yes = SupplierAnswer::Accepted { reference: "ref-1".to_owned() };
     let no = SupplierAnswer::Refused { detail: "full".to_owned() };
@@ -130,7 +130,7 @@ pub fn picture(trip: &Trip) -> String {
     format!("{} {flight} {hotel} {payment}", trip.state().status)
 }
 
-/// What a commit leaves, and the events that it tells.
+/// The state after a commit, and the events in it.
 pub fn committed(ended: Ended) -> (String, Vec<&'static str>) {
     match ended {
         Ended::Committed(change) => {
@@ -149,7 +149,7 @@ pub fn refused(ended: &Ended) -> ErrorCode {
     }
 }
 
-/// Asserts what a command leaves after a history, and the events that it tells.
+/// Asserts the state that a command leaves after a history, and its events.
 #[track_caller]
 pub fn assert_commits(history: &[Do], command: &Do, picture: &str, events: &[&str]) {
     let (left, told) = committed(give(given(history).as_ref(), command));

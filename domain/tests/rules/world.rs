@@ -1,5 +1,5 @@
-//! A small world to race in: one stored trip, three suppliers that keep their contract, and sagas
-//! whose attempts crash, are repeated, or go on after their caller gave them up.
+//! A small world for races: one stored trip, three suppliers that keep their contract, and sagas
+//! whose attempts crash, are repeated, or continue after their caller gave them up.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub enum Step {
 pub enum Held {
     Yes,
     Refused,
-    /// Released, and never to be held again.
+    /// Released; nothing can be held under the key again.
     Absorbed,
 }
 
@@ -76,7 +76,7 @@ impl World {
     }
 }
 
-/// The answer of whichever supplier was called.
+/// The answer of the supplier that was called.
 #[derive(Clone, Debug)]
 enum Heard {
     Answer(SupplierAnswer),
@@ -113,7 +113,7 @@ impl Attempt {
         Self { step, claim, reason, refuses, phase: Phase::Load, actions: 0 }
     }
 
-    /// Does the next action; answers when the invocation has ended.
+    /// Does the next action; returns the result when the invocation has ended.
     pub fn act(&mut self, world: &mut World) -> Option<StepEnd> {
         match self.phase.clone() {
             Phase::Load => match self.plan(world.trip.as_ref()) {
@@ -124,7 +124,7 @@ impl Attempt {
                 Err(failure) => Some(Err(failure.code)),
             },
             Phase::First(change) => {
-                // Won or lost, what is there now decides.
+                // Whether the commit won or lost, the next decision uses the stored trip.
                 let _either_way = world.commit(*change);
                 self.go_on(Phase::Load)
             }
@@ -173,7 +173,8 @@ impl Attempt {
                 let refused = change.trip.state().failure.as_ref().map(|failure| failure.code);
                 match world.commit(*change) {
                     Ok(()) => Some(self.ended(heard, refused)),
-                    // A lost race: the same answer is decided on again, with what is there now.
+                    // The race was lost: decide again on the same answer, with the trip as it is
+                    // stored now.
                     Err(()) => self.go_on(Phase::Commit(world.trip.clone(), heard.clone())),
                 }
             }
