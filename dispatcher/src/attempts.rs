@@ -1,4 +1,4 @@
-//! One call to the bus, and again with those of its events that the bus did not take for now.
+//! One call to the bus, and retries for the events that the bus did not take for now.
 
 use std::time::Duration;
 
@@ -9,33 +9,33 @@ use tokio::time::sleep;
 
 use crate::publisher::{BusAnswer, PublishFailed, Publisher};
 
-/// How often an event is sent in one call before it is left.
+/// How often an event is sent in one call before the call gives it up.
 const ATTEMPTS: u32 = 5;
-/// The longest first pause; it doubles from attempt to attempt.
+/// The longest first pause; it doubles with each attempt.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
-/// How one event fared.
+/// The result of sending one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// The bus has it.
+    /// The bus accepted it.
     Taken,
-    /// The bus answered, and does not take it for now, for this reason.
+    /// The bus answered that it does not take the event for now, for this reason.
     NotNow(String),
     /// The bus will never take it, for this reason.
     Refused(String),
-    /// No answer was had, for this reason. The bus may have it.
+    /// There was no answer, for this reason. The bus may have the event.
     Unheard(String),
 }
 
-/// Calls to the bus, none of which waits longer than until `until`.
+/// Calls to the bus; none waits beyond `until`.
 pub(crate) struct Attempts<'a> {
     pub(crate) publisher: &'a dyn Publisher,
     pub(crate) until: Deadline,
 }
 
 impl Attempts<'_> {
-    /// Publishes the events of one call; how each fared, in order. What is not taken for now is
-    /// sent again a few times.
+    /// Publishes the events of one call and returns the result of each, in order. Retries a few
+    /// times the events that the bus does not take for now.
     pub(crate) async fn publish(&self, events: &[&OutboxRecord]) -> Vec<Outcome> {
         let mut outcomes = vec![Outcome::Unheard("not sent".to_owned()); events.len()];
         let mut open: Vec<usize> = (0..events.len()).collect();
@@ -55,8 +55,8 @@ impl Attempts<'_> {
         outcomes
     }
 
-    /// An outcome for each event, also where the call failed, timed out, was refused, or answered
-    /// for too few.
+    /// Returns an outcome for each event, even if the call failed, timed out, was refused, or
+    /// answered for too few events.
     async fn send(&self, events: &[&OutboxRecord]) -> Vec<Outcome> {
         let mut outcomes = match self.until.call(self.publisher.publish(events)).await {
             Ok(answers) => answers.into_iter().map(Outcome::from).collect(),
@@ -69,8 +69,8 @@ impl Attempts<'_> {
         outcomes
     }
 
-    /// Sends each event of a refused call by itself: the one at fault is refused again, the others
-    /// are not.
+    /// Sends each event of a refused call separately: the event at fault is refused again, the
+    /// others are not.
     async fn alone(&self, events: &[&OutboxRecord], refused: PublishFailed) -> Vec<Outcome> {
         let error = chain(&refused);
         if events.len() == 1 {
@@ -84,7 +84,8 @@ impl Attempts<'_> {
         outcomes
     }
 
-    /// Waits for a random part of a growing time, unless that would not leave time to send.
+    /// Waits for a random part of a growing time. Returns `false` if that would leave no time to
+    /// send.
     async fn pause(&self, attempt: u32) -> bool {
         let longest = FIRST_PAUSE * 2_u32.pow(attempt - 1);
         let pause = longest.mul_f64(rand::random_range(0.0..1.0));
@@ -125,7 +126,7 @@ mod tests {
         Attempts { publisher, until: Deadline::after(Duration::from_secs(60)) }
     }
 
-    /// The longest of many pauses, which is all but certain to be among the longest there are.
+    /// The longest of many pauses, which is almost certainly close to the longest possible pause.
     async fn longest_pause(attempt: u32) -> Duration {
         let deps = Arc::new(World::default()).deps(Limits::default());
         let mut longest = Duration::ZERO;

@@ -1,36 +1,36 @@
-//! What the bus's answers say of the bus itself: whether it is up and refuses some events, or is
+//! What the bus's answers say about the bus itself: whether it is up and refuses some events, or is
 //! down.
 
 use crate::attempts::Outcome;
 
-/// The bus, as one batch or one sweep has come to know it.
+/// The state of the bus, as one batch or one sweep has observed it.
 ///
-/// One entry that is refused says nothing of the bus. A call that is not answered does, and so do
-/// several calls in a row of which it takes nothing.
+/// One refused entry says nothing about the bus. A call without an answer does, and so do several
+/// calls in a row in which it takes nothing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bus {
     tolerance: u32,
     /// Whether nothing may be sent after an event that is not done.
     in_order: bool,
-    /// Calls since it last took something.
+    /// The number of calls since the bus last took something.
     in_vain: u32,
     took: bool,
     silent: bool,
 }
 
 impl Bus {
-    /// For a batch of the stream, which is taken up again from its first undone event: what is sent
-    /// after that is sent twice.
+    /// For a batch of the stream, which Lambda retries from its first undone event: an event sent
+    /// after that one would be sent twice.
     pub(crate) fn for_a_batch() -> Self {
         Self { tolerance: 2, in_order: true, in_vain: 0, took: false, silent: false }
     }
 
-    /// For a sweep, which meets the refused events of all trips, often one a call.
+    /// For a sweep, which meets the refused events of all trips, often one in each call.
     pub(crate) fn for_a_sweep() -> Self {
         Self { tolerance: 10, in_order: false, ..Self::for_a_batch() }
     }
 
-    /// Takes note of how the events of one call fared. Whether the bus took any, or refused it for
+    /// Records the results of one call. Returns whether the bus took any event, or refused any for
     /// good.
     pub(crate) fn note(&mut self, outcomes: &[Outcome]) -> bool {
         let settled = |outcome: &Outcome| matches!(outcome, Outcome::Taken | Outcome::Refused(_));
@@ -46,12 +46,12 @@ impl Bus {
         self.in_order
     }
 
-    /// Whether sending more would be in vain.
+    /// Whether sending more would be pointless.
     pub(crate) fn is_down(&self) -> bool {
         self.silent || self.in_vain >= self.tolerance
     }
 
-    /// Whether it has taken an event, or refused one for good.
+    /// Whether the bus has taken an event, or refused one for good.
     pub(crate) fn took(&self) -> bool {
         self.took
     }

@@ -1,4 +1,4 @@
-//! What the dispatcher and the sweeper work with, built once a process.
+//! What the dispatcher and the sweeper work with, built once per process.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::unmarked::Unmarked;
 use crate::{EventBridge, Limits, Outbox, Publisher};
 
 const SECONDS_A_DAY: u64 = 24 * 60 * 60;
-/// For how long an event that is refused alone may keep its shard waiting.
+/// How long an event that is refused alone may keep its shard waiting.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The ports and the settings.
@@ -28,14 +28,14 @@ pub struct Deps {
     pub(crate) unmarked: Arc<Unmarked>,
 }
 
-/// How events are published.
+/// The settings for publishing events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// What one call to the bus may carry.
     pub limits: Limits,
-    /// The age from which an event counts as missed by the stream, so that the sweeper takes it up.
+    /// The age at which an event counts as missed by the stream, so that the sweeper publishes it.
     pub grace: Duration,
-    /// For how long the bus may refuse an event while it takes others, before the event is parked.
+    /// How long the bus may refuse an event while it takes others, before the event is parked.
     pub park_after: Duration,
 }
 
@@ -63,24 +63,24 @@ impl Settings {
         })
     }
 
-    /// Events from before this moment are overdue: they are the sweeper's as well.
+    /// Events from before this moment are overdue: the sweeper publishes them too.
     pub(crate) fn overdue_before(&self, now: Timestamp) -> Timestamp {
         now.before(self.grace)
     }
 
-    /// An event from before this moment that is refused alone is left to the sweeper.
+    /// If an event from before this moment is refused alone, it is left to the sweeper.
     pub(crate) fn left_alone_before(&self, now: Timestamp) -> Timestamp {
         now.before(self.grace.min(PATIENCE))
     }
 
-    /// An event that is refused since this moment or longer is parked.
+    /// An event that has been refused since this moment or longer is parked.
     pub(crate) fn parked_since(&self, now: Timestamp) -> Timestamp {
         now.before(self.park_after)
     }
 }
 
 impl Deps {
-    /// Over the given ports.
+    /// Uses the given ports.
     #[must_use]
     pub fn new(
         outbox: Arc<dyn Outbox>,
@@ -91,16 +91,16 @@ impl Deps {
         Self { outbox, publisher, clock, settings, unmarked: Arc::default() }
     }
 
-    /// The same, told the time by another clock.
+    /// The same, with another clock.
     #[must_use]
     pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
         Self { clock, ..self }
     }
 
-    /// Over DynamoDB and EventBridge, as configured.
+    /// Uses DynamoDB and EventBridge, as configured.
     ///
     /// # Errors
-    /// Where a setting is malformed.
+    /// If a setting is malformed.
     pub async fn from_config(config: &Config) -> Result<Self, ConfigError> {
         let settings = Settings::from_config(config)?;
         let retention = retention(config)?;
@@ -114,7 +114,7 @@ impl Deps {
     }
 }
 
-/// For how long a published event stays in the table.
+/// How long a published event stays in the table.
 fn retention(config: &Config) -> Result<Duration, ConfigError> {
     let usual = RETENTION.as_secs() / SECONDS_A_DAY;
     let days: u64 = config.parse(name::OUTBOX_RETENTION_DAYS, usual)?;

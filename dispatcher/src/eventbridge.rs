@@ -1,4 +1,4 @@
-//! The adapter to EventBridge: one `PutEvents` call, and what its answer says of each entry.
+//! The adapter to EventBridge: one `PutEvents` call, and the result for each entry.
 
 use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::error::{ProvideErrorMetadata, SdkError};
@@ -16,7 +16,7 @@ use crate::publisher::{BusAnswer, PublishFailed, Publisher};
 /// The entry errors that EventBridge's reference calls retryable.
 const RETRYABLE: [&str; 2] = ["ThrottlingException", "InternalFailure"];
 
-/// How EventBridge refuses a call for what is in it.
+/// The error with which EventBridge refuses a call for its content.
 const INVALID: &str = "ValidationException";
 
 /// An event bus of EventBridge.
@@ -27,7 +27,7 @@ pub struct EventBridge {
 }
 
 impl EventBridge {
-    /// The bus of this name or ARN.
+    /// The bus with this name or ARN.
     #[must_use]
     pub fn new(client: Client, bus: impl Into<String>) -> Self {
         Self { client, bus: bus.into() }
@@ -37,7 +37,7 @@ impl EventBridge {
         let entries = events.iter().map(|event| self.entry(event)).collect();
         let call = self.client.put_events().set_entries(Some(entries));
         let answer = call.send().await.map_err(failed)?;
-        // The call succeeds even if every entry of it failed.
+        // The call succeeds even if all its entries failed.
         Ok(answer.entries().iter().map(answer_of).collect())
     }
 

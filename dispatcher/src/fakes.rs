@@ -1,4 +1,4 @@
-//! A bus and an outbox in memory that fail as they are told, and records as DynamoDB sends them.
+//! A bus and an outbox in memory that fail on demand, and records in DynamoDB's form.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -20,7 +20,7 @@ use crate::{BusAnswer, Deps, Limits, Outbox, PublishFailed, Publisher, Settings}
 /// 2026-03-01T01:00:00Z, when every fake event occurred.
 pub(crate) const OCCURRED: i64 = 1_772_326_800_000;
 
-/// An event of a trip; its id tells its sequence number.
+/// An event of a trip; its id contains its sequence number.
 pub(crate) fn event(trip: &str, sequence: u64) -> OutboxRecord {
     OutboxRecord {
         trip_id: TripId::parse(trip).unwrap(),
@@ -44,51 +44,51 @@ fn event_id(trip: &str, sequence: u64) -> EventId {
         .unwrap()
 }
 
-/// How marks fare while the rest of the table is well.
+/// The results of marks while the rest of the table works.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Marks {
     #[default]
     Taken,
-    /// Refused for good, as where a right is missing.
+    /// Refused for good, as if a permission were missing.
     Refused,
 }
 
-/// What the fakes are told to do, and what was done with them.
+/// The behaviour of the fakes, and the calls that they got.
 #[derive(Default)]
 pub(crate) struct World {
-    /// What the bus answers for an event, one after the other; then it accepts it.
+    /// The bus's answers for an event, in order; after them, it accepts the event.
     pub(crate) answers: Mutex<HashMap<OutboxKey, Vec<BusAnswer>>>,
-    /// What the bus took, call by call.
+    /// The events that the bus took, by call.
     pub(crate) calls: Mutex<Vec<Vec<OutboxKey>>>,
-    /// Calls that fail whole, before any is answered.
+    /// The number of calls that fail as a whole, before any is answered.
     pub(crate) failing_calls: Mutex<usize>,
-    /// An event that makes the bus refuse every call that holds it.
+    /// An event that makes the bus refuse every call that contains it.
     pub(crate) spoiler: Option<OutboxKey>,
-    /// Whether a call takes forever.
+    /// Whether a call never returns.
     pub(crate) bus_hangs: bool,
-    /// The events of the table that are pending.
+    /// The pending events of the table.
     pub(crate) pending: Mutex<BTreeMap<OutboxKey, OutboxRecord>>,
     /// Reasons by parked event.
     pub(crate) parked: Mutex<BTreeMap<OutboxKey, String>>,
     /// Events that the bus answers `InternalFailure` for, always.
     pub(crate) stuck: HashSet<OutboxKey>,
-    /// How marks fare.
+    /// The result of marks.
     pub(crate) marks: Mutex<Marks>,
-    /// How often marks were asked for.
+    /// The number of calls that asked for marks.
     pub(crate) marked: Mutex<usize>,
     /// Whether the table refuses everything.
     pub(crate) table_is_down: bool,
-    /// Whether it never says what is pending.
+    /// Whether the table never answers what is pending.
     pub(crate) table_is_silent: bool,
-    /// The shards of which it never says what is pending.
+    /// The shards for which the table never answers what is pending.
     pub(crate) silent_shards: Range<u32>,
     /// Pending events of shard 0 that cannot be read.
     pub(crate) damaged: Vec<Unreadable>,
-    /// How often it was asked what is pending.
+    /// The number of calls that asked what is pending.
     pub(crate) asked: Mutex<usize>,
     /// How old every event is.
     pub(crate) age: Duration,
-    /// What the clock shows in place of that, in milliseconds; 0 where it does not.
+    /// The clock's time instead of that, in milliseconds; 0 for none.
     pub(crate) now: AtomicI64,
 }
 
@@ -99,7 +99,7 @@ impl World {
         Self { pending: Mutex::new(pending), ..Self::default() }
     }
 
-    /// The same, with the bus answering so for an event before it accepts it.
+    /// The same; the bus gives these answers for an event before it accepts the event.
     pub(crate) fn answering(self, event: &OutboxRecord, answers: &[BusAnswer]) -> Self {
         self.answers.lock().unwrap().insert(event.key(), answers.to_vec());
         self
@@ -115,7 +115,7 @@ impl World {
         )
     }
 
-    /// Every event that the bus took, in order, as often as it took it.
+    /// Every event that the bus took, in order, including repeats.
     pub(crate) fn published(&self) -> Vec<OutboxKey> {
         self.calls.lock().unwrap().concat()
     }
@@ -129,7 +129,7 @@ impl World {
     }
 }
 
-/// Every port at once, on one world.
+/// All ports, on one world.
 #[derive(Clone)]
 struct Fake(Arc<World>);
 
@@ -183,12 +183,12 @@ impl Publisher for Fake {
     }
 }
 
-/// What a table that is down answers; which error it is does not matter here.
+/// The error of a table that is down; the kind of error does not matter here.
 fn down() -> StoreError {
     StoreError::Limit(LimitExceeded { what: "the table's patience", found: 1, limit: 0 })
 }
 
-/// What a table answers that takes no marks.
+/// The error of a table that refuses marks.
 fn refused() -> StoreError {
     let source = Arc::new(std::io::Error::other("AccessDeniedException"));
     StoreError::Rejected { operation: "marking", source }

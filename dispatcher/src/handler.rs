@@ -13,8 +13,8 @@ use crate::bus::Bus;
 use crate::intake::{Intake, Misfit};
 use crate::relay::{Delivery, Relay};
 
-/// Publishes the new events of a batch, in order. Answers `batchItemFailures` with the first record
-/// that is not done, from which on Lambda sends the batch again.
+/// Publishes the new events of a batch, in order. Returns `batchItemFailures` with the first record
+/// that is not done; Lambda retries the batch from that record.
 ///
 /// # Errors
 /// `InvalidRequest` for a payload that is not a batch of stream records.
@@ -40,8 +40,8 @@ impl Relay<'_> {
         first.map_or_else(BatchResponse::default, BatchResponse::failed_from)
     }
 
-    /// Parks events that can never be published. The place of the first that could not even be
-    /// parked.
+    /// Parks events that can never be published. Returns the place of the first that could not even
+    /// be parked.
     async fn set_aside(&self, misfits: &[(usize, Misfit)]) -> Option<usize> {
         let mut parked = 0;
         let mut stuck = None;
@@ -56,9 +56,10 @@ impl Relay<'_> {
         stuck
     }
 
-    /// What of an old batch is still to be published: after an outage the sweeper was there before.
+    /// The part of an old batch that is still to be published: after an outage, the sweeper may
+    /// have published the rest.
     ///
-    /// Where that cannot be told, or not within half of the time that is there to publish in,
+    /// If that is unknown, or takes more than half of the time for publishing to find out,
     /// everything is published: a duplicate does less harm than a delay.
     async fn unpublished(
         &self,
@@ -80,12 +81,12 @@ impl Relay<'_> {
         events
     }
 
-    /// The first event that the bus refuses for now and that the batch is to wait for.
+    /// The first event that the bus refuses for now and that the batch must wait for.
     ///
-    /// One that is refused while the bus takes others is left to the sweeper, and holds up nobody.
-    /// Refusals at the end of a batch may as well be the beginning of an outage, and that is waited
-    /// out. So is the refusal of a single event, but for a minute only: it may be the fault of the
-    /// event, and bisecting leaves it alone with the shard behind it.
+    /// An event that is refused while the bus takes others is left to the sweeper and holds up no
+    /// other event. Refusals at the end of a batch may be the beginning of an outage, so the batch
+    /// waits. The batch also waits if a single event is refused, but only for a minute: the event
+    /// itself may be at fault, and bisecting leaves it alone with the shard behind it.
     fn waiting(&self, events: &[OutboxRecord], delivery: &Delivery) -> Option<usize> {
         let mut last = delivery.refused.iter().filter(|refusal| refusal.place >= delivery.vouched);
         let first = last.next()?.place;

@@ -1,4 +1,4 @@
-//! Picks the new events out of a batch of stream records.
+//! Selects the new events from a batch of stream records.
 
 use aws_lambda_events::event::dynamodb::EventRecord;
 use lambda_kit::error::chain;
@@ -9,37 +9,35 @@ use store::outbox::{OutboxKey, OutboxRecord, decode, is_of_event, key_of};
 
 use crate::packing::Limits;
 
-/// A batch, sorted by what is to be done with each record. A place is a record's index in the
-/// batch.
+/// A batch, sorted by what each record needs. A place is a record's index in the batch.
 #[derive(Debug, Default)]
 pub(crate) struct Intake {
     /// To be published.
     pub(crate) events: Vec<(usize, OutboxRecord)>,
     /// To be parked.
     pub(crate) misfits: Vec<(usize, Misfit)>,
-    /// Where each record stands in its shard.
+    /// The place of each record in its shard.
     pub(crate) numbers: Vec<SequenceNumber>,
 }
 
-/// An event that can never be published as it is.
+/// An event that can never be published in its present form.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Misfit {
     pub(crate) key: OutboxKey,
     pub(crate) reason: String,
 }
 
-/// What a record asks for.
+/// What a record needs.
 enum Task {
     Publish(OutboxRecord),
     Park(Misfit),
-    /// It is not a new event: a change of a trip, a mark, an expiry, or something newer than this
+    /// Not a new event: a change of a trip, a mark, an expiry, or something newer than this
     /// release.
     Skip,
-    /// It has not the form of a stream record, or no key to park it by. Its event, if it is one,
-    /// stays pending: the sweeper reads it from the table, and counts it for as long as it is
-    /// there.
+    /// Without the form of a stream record, or without a key to park it by. If it is an event, it
+    /// stays pending: the sweeper reads it from the table, and counts it as long as it is there.
     Leave,
-    /// Its event did not come with it. It stays pending, for the sweeper.
+    /// An event without its image. It stays pending, for the sweeper.
     LeaveImageless,
 }
 
@@ -97,7 +95,7 @@ fn keyed(key: OutboxKey, record: EventRecord, limits: Limits) -> Task {
     }
 }
 
-/// The event, if the bus can take it at all.
+/// The event, if the bus can take it.
 pub(crate) fn fitting(event: OutboxRecord, limits: Limits) -> Result<OutboxRecord, Misfit> {
     match excess(&event, limits) {
         None => Ok(event),
@@ -105,7 +103,7 @@ pub(crate) fn fitting(event: OutboxRecord, limits: Limits) -> Result<OutboxRecor
     }
 }
 
-/// What the event has too much of. The bus drops an event with too long a type without a word.
+/// What is too large about the event. The bus silently drops an event whose type is too long.
 fn excess(event: &OutboxRecord, limits: Limits) -> Option<String> {
     let (size, letters) = (event.size(), event.event_type.chars().count());
     if size > limits.bytes {

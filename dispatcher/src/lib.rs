@@ -1,14 +1,15 @@
 //! Publishes outbox records to EventBridge, and sweeps what the stream missed.
 //!
-//! What it guarantees: every committed event reaches the bus at least once, always with the same
-//! id. [`handle`] follows the table's stream; [`sweeper`] publishes what the stream did not bring.
-//! Both hand their events to `relay`, which packs them into calls, reads the bus's answers
-//! entry by entry, parks what the bus refuses for good, and marks what it took.
+//! The guarantee: every committed event reaches the bus at least once, always with the same id.
+//! [`handle`] follows the table's stream; [`sweeper`] publishes what the stream missed. Both pass
+//! their events to `relay`, which packs them into calls, reads the bus's answers entry by entry,
+//! parks what the bus refuses for good, and marks what it took.
 //!
-//! An event that the bus refuses for now while it takes others stays pending for the sweeper. Where
-//! the bus is down, the first event that it did not take is reported, and everything from it on
-//! comes again. So the calls of a batch go out one after the other: one trip is never in two of
-//! them at once, and a failure repeats no more than the entries of its own call.
+//! If the bus refuses an event for now but takes others, the event stays pending for the sweeper.
+//! If the bus is down, the handler reports the first event that the bus did not take, and Lambda
+//! sends everything from that event on again. So the calls of a batch are made one after the other:
+//! no two concurrent calls contain the same trip, and a failure repeats only the entries of its own
+//! call.
 
 mod attempts;
 mod bus;

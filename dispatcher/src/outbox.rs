@@ -1,4 +1,4 @@
-//! The port to the table of events: the store is its one adapter; tests bring their own.
+//! The port to the table of events: the store is its one adapter; tests use their own.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use store::outbox::{MarkReport, OpenEvents, OutboxKey, Parked, SweepCursor};
 use store::{Backlog, StoreError};
 
-/// Where events wait until they are published. Each method is the store's method of that name.
+/// Where events wait until they are published. Each method is the store's method with that name.
 pub trait Outbox: Send + Sync {
     /// Marks published events, so that they are not published again.
     fn mark_dispatched<'a>(
@@ -17,7 +17,7 @@ pub trait Outbox: Send + Sync {
         now: Timestamp,
     ) -> BoxFuture<'a, MarkReport>;
 
-    /// Parks an event that cannot be published as it is.
+    /// Parks an event that cannot be published in its present form.
     ///
     /// # Errors
     /// When the table cannot be written.
@@ -28,7 +28,7 @@ pub trait Outbox: Send + Sync {
         now: Timestamp,
     ) -> BoxFuture<'a, Result<Parked, StoreError>>;
 
-    /// Notes since when the bus refuses an event.
+    /// Records since when the bus has refused an event.
     ///
     /// # Errors
     /// When the table cannot be written.
@@ -59,7 +59,7 @@ pub trait Outbox: Send + Sync {
         after: Option<SweepCursor>,
     ) -> BoxFuture<'_, Result<OpenEvents, StoreError>>;
 
-    /// What waits to be dispatched, or for an operator.
+    /// What waits to be dispatched, or waits for an operator.
     ///
     /// # Errors
     /// When the index cannot be read.

@@ -1,4 +1,4 @@
-//! Packs events into as few calls as their order, their number and their bytes allow.
+//! Packs events into as few calls as their order, number and size allow.
 
 use std::ops::Range;
 
@@ -18,7 +18,8 @@ impl Default for Limits {
 }
 
 /// Splits events of the given sizes into calls, in order. Each call takes as many as fit, which
-/// gives the fewest calls that keep the order; one that alone is too large has a call of its own.
+/// gives the fewest calls that keep the order. An event that is too large by itself gets its own
+/// call.
 pub(crate) fn calls(sizes: impl IntoIterator<Item = usize>, limits: Limits) -> Vec<Range<usize>> {
     let mut calls: Vec<Range<usize>> = Vec::new();
     let mut bytes = 0;

@@ -5,12 +5,12 @@ use std::error::Error;
 use futures::future::BoxFuture;
 use store::outbox::OutboxRecord;
 
-/// What the bus says of one event.
+/// The bus's answer for one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BusAnswer {
-    /// The bus has it.
+    /// The bus accepted the event.
     Accepted,
-    /// Not now, for this reason: the same event may be taken when it is sent again.
+    /// Not now, for this reason: the bus may take the same event on a retry.
     TryAgain(String),
     /// Never, for this reason.
     Refused(String),
@@ -19,18 +19,18 @@ pub enum BusAnswer {
 /// A whole call failed.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishFailed {
-    /// What became of its events is unknown, so they have to be sent again.
+    /// The result for its events is unknown, so they must be sent again.
     #[error("the event bus did not answer the call")]
     Unanswered(#[source] Box<dyn Error + Send + Sync>),
-    /// The bus took none of its events, and would refuse the same call again: there are too many of
-    /// them, or one is malformed.
+    /// The bus took none of its events and would refuse the same call again: it has too many
+    /// events, or a malformed one.
     #[error("the event bus refused the call")]
     Refused(#[source] Box<dyn Error + Send + Sync>),
 }
 
 /// Where events are published.
 pub trait Publisher: Send + Sync {
-    /// Publishes the events in one call; answers for each, in their order.
+    /// Publishes the events in one call; returns an answer for each, in their order.
     fn publish<'a>(
         &'a self,
         events: &'a [&'a OutboxRecord],

@@ -1,5 +1,5 @@
 //! Takes events from the outbox to the bus: publishes call by call, parks what the bus refuses for
-//! good, marks what it took, goes past what it refuses for now, and stops where it is down.
+//! good, marks what it took, skips what it refuses for now, and stops if it is down.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -16,39 +16,39 @@ use crate::attempts::{Attempts, Outcome};
 use crate::bus::Bus;
 use crate::packing::calls;
 
-/// What is kept free of publishing, to park and to mark in.
+/// The time that publishing leaves for parking and marking.
 const RESERVE: Duration = Duration::from_secs(2);
 
-/// What became of the events.
+/// The result for all events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Delivery {
     /// How many the bus took.
     pub(crate) published: usize,
-    /// How many were marked as published, these and earlier ones.
+    /// How many were marked as published, including earlier ones.
     pub(crate) marked: usize,
-    /// How many the bus refused for good: they are parked.
+    /// How many were parked, because the bus refused them for good.
     pub(crate) parked: usize,
     /// The events that the bus refuses for now.
     pub(crate) refused: Vec<Refusal>,
-    /// So many events from the first on, the bus took others after it had refused these, or beside
-    /// them.
+    /// For every event before this place, the bus took another event, or refused one for good, in
+    /// the same call or in a later one.
     pub(crate) vouched: usize,
-    /// The first event that was not sent, not answered for, or not parked though it was to be.
+    /// The first event that was not sent, had no answer, or should have been parked but was not.
     pub(crate) undone: Option<usize>,
-    /// How many events are not done: refused for now, or undone.
+    /// How many events are not done: refused for now or undone.
     pub(crate) left: usize,
 }
 
-/// An event that the bus does not take for now.
+/// An event that the bus refuses for now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     /// Its place among the events.
     pub(crate) place: usize,
-    /// What the bus says.
+    /// The bus's reason.
     pub(crate) reason: String,
 }
 
-/// What became of one event.
+/// The result for one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum EventFate {
     /// The bus took it, now or earlier.
@@ -63,25 +63,25 @@ pub(crate) struct Relay<'a> {
     pub(crate) deps: &'a Deps,
     /// When the batch or the sweep must have ended.
     pub(crate) deadline: Deadline,
-    /// The bus, as this batch or sweep has come to know it.
+    /// The state of the bus, as this batch or sweep has observed it.
     pub(crate) bus: Bus,
 }
 
-/// How the events that were not published before have fared.
+/// The results for the events that were not published before.
 struct Sending {
     fates: Vec<EventFate>,
-    /// So many of them from the first on, the bus took others later or at the same time.
+    /// As in [`Delivery::vouched`], but among these events.
     vouched: usize,
 }
 
 impl Relay<'_> {
-    /// When publishing must have ended, so that there is time to park and to mark.
+    /// When publishing must have ended, to leave time to park and to mark.
     pub(crate) fn end_of_publishing(&self) -> Deadline {
         self.deadline.less(RESERVE)
     }
 
-    /// Publishes the events in order, and marks them. A mark that fails does not undo a delivery:
-    /// the event is remembered, and not published again by this process.
+    /// Publishes the events in order and marks them. A failed mark does not undo a delivery: this
+    /// process remembers the event and does not publish it again.
     pub(crate) async fn deliver(&mut self, events: &[OutboxRecord]) -> Delivery {
         spans::link(events.iter().filter_map(|event| event.trace_header.as_deref()));
         let unmarked = &self.deps.unmarked;
@@ -141,7 +141,7 @@ impl Relay<'_> {
         }
     }
 
-    /// Parks an event. False where that was not possible: then the event is not done.
+    /// Parks an event. Returns `false` if that fails: then the event is not done.
     pub(crate) async fn park(&self, key: &OutboxKey, reason: &str) -> bool {
         tracing::error!(%key, reason, "an event cannot be published and is parked");
         let parking = self.deps.outbox.park(key, reason, self.deps.clock.now());
@@ -152,10 +152,10 @@ impl Relay<'_> {
         parked.is_ok()
     }
 
-    /// Marks what is published, as far as the time goes. How many are marked, by this or by an
-    /// earlier call.
+    /// Marks what is published, as far as time allows. Returns how many are marked, by this or by
+    /// an earlier call.
     ///
-    /// Marks that failed before are tried again only when their wait is over.
+    /// Marks that failed before are retried only after their wait.
     async fn mark(&self, events: &[OutboxRecord], known: &[bool], fates: &[EventFate]) -> usize {
         let is_due = self.deps.unmarked.is_due(self.deps.clock.now());
         let each = events.iter().zip(known).zip(fates);
@@ -171,7 +171,7 @@ impl Relay<'_> {
         keys.len() - failed.len()
     }
 
-    /// Marks events; those whose marks failed.
+    /// Marks events; returns those whose marks failed.
     async fn failed_marks(&self, keys: &[OutboxKey]) -> HashSet<OutboxKey> {
         let now = self.deps.clock.now();
         let marking = self.deps.outbox.mark_dispatched(keys, now);

@@ -1,8 +1,8 @@
-//! Publishes what the stream did not bring: events that are still pending after a grace period,
-//! after an outage beyond the stream's 24 hours, a disabled mapping, or exhausted retries.
+//! Publishes what the stream missed: events that are still pending after a grace period, because of
+//! an outage beyond the stream's 24 hours, a disabled mapping, or exhausted retries.
 //!
 //! Sweeps must not overlap, or both would publish the same events. On AWS the function has a
-//! reserved concurrency of 1; the local scheduler starts a sweep when the one before has ended.
+//! reserved concurrency of 1; the local scheduler starts a sweep after the previous one has ended.
 
 mod backlog;
 mod refusals;
@@ -28,7 +28,7 @@ use refusals::Refusals;
 /// What invokes the sweeper: a schedule.
 pub const TRIGGER: Trigger = Trigger::Timer("sweep");
 
-/// Events that are read, published and marked at a time.
+/// How many events are read, published and marked at a time.
 const PAGE: usize = 100;
 
 /// What a sweep did.
@@ -36,20 +36,20 @@ const PAGE: usize = 100;
 pub struct SweepReport {
     /// Events that the bus took.
     pub published: usize,
-    /// Of these, events that were marked as published.
+    /// How many of these were marked as published.
     pub marked: usize,
-    /// Events that can never be published: set aside.
+    /// Events that can never be published: parked.
     pub parked: usize,
-    /// Events and shards that were met and could not be dealt with.
+    /// Events and shards that could not be processed.
     pub failed: usize,
     /// Whether there may be more to sweep: the deadline came, or something failed.
     pub remaining: bool,
 }
 
-/// Sweeps, as a schedule asks for every minute; whatever the event is, it is the same sweep.
+/// Sweeps every minute, on a schedule; the content of the event does not matter.
 ///
 /// # Errors
-/// Where the report cannot be written as JSON, which nothing in it causes.
+/// If the report cannot be written as JSON; nothing in it causes this.
 pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
     let (deadline, now) = (Deadline::of(&event.context, &*deps.clock), deps.clock.now());
     let told = backlog::tell(&*deps.outbox, now, deadline).await;
@@ -58,12 +58,12 @@ pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, Fun
     serde_json::to_value(report).map_err(|error| FunctionError::internal(&error))
 }
 
-/// Publishes the events that were pending before `now` less the grace period, shard by shard, in
-/// the order of trip and sequence. Goes past what the bus refuses for now; stops by the deadline,
-/// or when the bus is down.
+/// Publishes the events that were pending before `now` less the grace period, shard by shard, by
+/// trip and sequence. Skips what the bus refuses for now; stops at the deadline, or if the bus is
+/// down.
 ///
-/// Each minute's sweep begins at another shard, so that whatever stops sweeps does not stop them
-/// before the same events every time.
+/// Each minute's sweep begins at another shard, so that a sweep that is stopped does not leave out
+/// the same events every time.
 pub async fn sweep(deps: &Deps, now: Timestamp, deadline: Deadline) -> SweepReport {
     let mut sweep = Sweep {
         relay: Relay { deps, deadline, bus: Bus::for_a_sweep() },
@@ -93,7 +93,7 @@ struct Sweep<'a> {
 }
 
 impl Sweep<'_> {
-    /// Sweeps a shard page by page. False where the whole sweep is to stop.
+    /// Sweeps a shard page by page. Returns `false` if the whole sweep must stop.
     async fn shard(&mut self, shard: u32) -> bool {
         let mut cursor = None;
         loop {
@@ -116,8 +116,8 @@ impl Sweep<'_> {
         }
     }
 
-    /// A shard that cannot be read does not hold up the others. Where the deadline has come
-    /// meanwhile, there is no time for any other either.
+    /// A shard that cannot be read does not block the others. If the deadline has passed meanwhile,
+    /// there is no time for the others either.
     fn unread(&mut self, shard: u32, error: &Missed<StoreError>) -> bool {
         tracing::error!(shard, error = chain(error), "a shard of open events cannot be read");
         self.report.failed += 1;
@@ -154,7 +154,7 @@ impl Sweep<'_> {
         self.report.failed += usize::from(!parked);
     }
 
-    /// False where the bus is down.
+    /// Returns `false` if the bus is down.
     async fn deliver(&mut self, events: &[OutboxRecord]) -> bool {
         let delivery = self.relay.deliver(events).await;
         self.report.published += delivery.published;
@@ -165,8 +165,8 @@ impl Sweep<'_> {
         !self.relay.bus.is_down()
     }
 
-    /// What the sweep did. Parks what the bus has refused for too long; an outage of the bus is no
-    /// refusal of its events.
+    /// Ends the sweep and reports it. Parks what the bus has refused for too long; an outage of the
+    /// bus does not count as a refusal of its events.
     async fn end(mut self, now: Timestamp) -> SweepReport {
         if !self.relay.bus.is_down() {
             let parked = self.refusals.settle(&self.relay, now).await;

@@ -1,9 +1,8 @@
 //! The events that this process has published and could not mark.
 //!
-//! The table shows them as pending still. Whoever meets one of them tries its mark again, and does
-//! not publish it a second time. A new process knows nothing of them and publishes each once more:
-//! nothing but this memory can tell a published event from one that is not, where nothing can be
-//! written.
+//! The table still shows them as pending. Code that meets one of them retries its mark, and does
+//! not publish it a second time. A new process does not know them and publishes each once more: if
+//! nothing can be written, only this memory can tell a published event from an unpublished one.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,26 +11,26 @@ use std::time::Duration;
 use domain::Timestamp;
 use store::outbox::OutboxKey;
 
-/// The most events that are remembered: some 20 MB. Of more, the rest is published again.
+/// The most events that are remembered: about 20 MB. Events beyond that are published again.
 const MOST: usize = 100_000;
-/// How long to wait after marks were refused for good before they are tried again. It doubles, and
-/// stays below the five minutes that an alarm looks at.
+/// How long to wait after marks were refused for good before they are retried. The wait doubles,
+/// and stays below the five minutes that an alarm looks at.
 const FIRST_WAIT: Duration = Duration::from_secs(60);
 const LONGEST_WAIT: Duration = Duration::from_secs(4 * 60);
 
-/// The memory. Shared by all who publish in this process.
+/// The memory. Everything that publishes in this process shares it.
 #[derive(Debug, Default)]
 pub(crate) struct Unmarked(Mutex<Memory>);
 
 #[derive(Debug, Default)]
 struct Memory {
     keys: HashSet<OutboxKey>,
-    /// The last wait, and when it ends.
+    /// The last wait, and its end.
     wait: Option<(Duration, Timestamp)>,
 }
 
 impl Unmarked {
-    /// Whether the event was published already.
+    /// Whether the event was already published.
     pub(crate) fn holds(&self, key: &OutboxKey) -> bool {
         self.memory().keys.contains(key)
     }
@@ -41,8 +40,7 @@ impl Unmarked {
         self.memory().wait.is_none_or(|(_, end)| end <= now)
     }
 
-    /// Takes note of published events: those whose marks failed are remembered, the others
-    /// forgotten.
+    /// Records published events: remembers those whose marks failed, and forgets the others.
     pub(crate) fn note(&self, published: &[OutboxKey], failed: &HashSet<OutboxKey>) {
         let mut memory = self.memory();
         for key in published {
@@ -54,7 +52,7 @@ impl Unmarked {
         }
     }
 
-    /// Marks were refused for good: puts off the next try, each time for twice as long.
+    /// After marks were refused for good: delays the next attempt, each time for twice as long.
     pub(crate) fn back_off(&self, now: Timestamp) {
         if !self.is_due(now) {
             return;
@@ -64,7 +62,7 @@ impl Unmarked {
         memory.wait = Some((wait, now.after(wait)));
     }
 
-    /// Marks can be made again.
+    /// Marks succeed again.
     pub(crate) fn recover(&self) {
         self.memory().wait = None;
     }

@@ -1,4 +1,4 @@
-//! Keeps the records that cannot be read, so that an operator can see what they said.
+//! Keeps the records that cannot be read, so that an operator can see their content.
 
 use lambda_kit::deadline::Deadline;
 use lambda_kit::error::chain;
@@ -7,8 +7,8 @@ use store::view::UnreadChange;
 use crate::Deps;
 use crate::intake::Poison;
 
-/// Sets the records aside, as far as the time goes. Answers with the place of the first that was
-/// not kept: it and all after it have to come again, which writes nothing that is written already.
+/// Keeps the records, as far as time allows. Returns the place of the first that was not kept: it
+/// and all records after it must be sent again; what was already written is not written again.
 pub(crate) async fn set_aside(
     deps: &Deps,
     poison: Vec<Poison>,

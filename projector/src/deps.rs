@@ -1,4 +1,4 @@
-//! What the projector works with, built once a process.
+//! What the projector works with, built once per process.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use store::view::SearchView;
 
 use crate::View;
 
-/// The view, and the clock that deadlines are read by.
+/// The view, and the clock for deadlines.
 #[derive(Clone)]
 pub struct Deps {
     pub(crate) view: Arc<dyn View>,
@@ -19,22 +19,22 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// Over the given view.
+    /// Uses the given view.
     #[must_use]
     pub fn new(view: Arc<dyn View>, clock: Arc<dyn Clock>) -> Self {
         Self { view, clock }
     }
 
-    /// The same, told the time by another clock.
+    /// The same, with another clock.
     #[must_use]
     pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
         Self { clock, ..self }
     }
 
-    /// Over DynamoDB, as configured.
+    /// Uses DynamoDB, as configured.
     ///
     /// # Errors
-    /// Where a setting is malformed.
+    /// If a setting is malformed.
     pub async fn from_config(config: &Config) -> Result<Self, ConfigError> {
         let tables = Tables::default();
         let table = config.get_or(name::SEARCH_TABLE, &tables.search);

@@ -1,4 +1,4 @@
-//! A view in memory that fails as it is told, and a trip's records as DynamoDB sends them.
+//! A view in memory that fails on demand, and a trip's records in DynamoDB's form.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -34,7 +34,7 @@ pub(crate) struct FakeView {
     pub(crate) asked: Mutex<usize>,
     /// Trips whose rows cannot be written.
     pub(crate) troubles: Mutex<BTreeMap<String, Trouble>>,
-    /// How many writes were under way at once, at most.
+    /// The most writes that were under way at the same time.
     pub(crate) most_at_once: Mutex<usize>,
     /// The trips whose rows are being written.
     pub(crate) under_way: Mutex<BTreeSet<String>>,

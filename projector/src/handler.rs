@@ -11,9 +11,9 @@ use crate::aside::set_aside;
 use crate::intake::Intake;
 use crate::projection::project;
 
-/// Brings the view up to a batch of changes, and keeps aside those that cannot be read. Answers
-/// `batchItemFailures` with the first record of a trip whose row was not written, or that could not
-/// be kept, from which on Lambda sends the batch again.
+/// Brings the view up to date with a batch of changes, and keeps those that cannot be read. Returns
+/// `batchItemFailures` with the first record of a trip whose row was not written, or the first
+/// record that could not be kept; Lambda retries the batch from that record.
 ///
 /// # Errors
 /// `InvalidRequest` for a payload that is not a batch of stream records.

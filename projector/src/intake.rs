@@ -1,5 +1,5 @@
-//! Picks the changed trips out of a batch of stream records: the highest version of each, and apart
-//! from them the records that cannot be read.
+//! Selects the changed trips from a batch of stream records, each in its highest version, and
+//! separates the records that cannot be read.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -13,13 +13,13 @@ use serde_json::Value;
 use store::CodecError;
 use store::view::SearchRow;
 
-/// A trip of a batch: what the view is to hold, and the first record that says something of it.
+/// A trip in a batch: the row that the view should hold, and the trip's first record.
 #[derive(Debug)]
 pub(crate) struct Changed {
     /// The highest version in the batch.
     pub(crate) row: SearchRow,
-    /// The index of the trip's first record: all of its records have to come again if its row is
-    /// not written.
+    /// The index of the trip's first record: if the row is not written, all of the trip's records
+    /// must be sent again.
     pub(crate) first: usize,
 }
 
@@ -32,11 +32,11 @@ pub(crate) struct Poison {
     pub(crate) sequence_number: SequenceNumber,
     /// Why it cannot be read.
     pub(crate) reason: String,
-    /// The record as it was sent.
+    /// The record as sent.
     pub(crate) json: Value,
 }
 
-/// The changed trips of a batch, what could not be read, and where each record stands in its shard.
+/// The changed trips of a batch, the unreadable records, and the place of each record in its shard.
 #[derive(Debug, Default)]
 pub(crate) struct Intake {
     pub(crate) trips: Vec<Changed>,
@@ -51,12 +51,12 @@ pub(crate) struct Intake {
 )]
 enum Said {
     Changed(SearchRow),
-    /// Nothing about a trip's root item, or that it was removed, which no trip is.
+    /// Nothing about a trip's root item, or that it was removed, which never happens to a trip.
     Nothing,
-    /// That a trip was changed, and not how. Its next change tells, or a rebuild.
+    /// That a trip was changed, but not how. Its next change shows that, or a rebuild.
     Imageless,
-    /// Something that cannot be read, for this reason. The trip itself stays in its table, from
-    /// which the view can be rebuilt; its next change repairs the row as well.
+    /// Something that cannot be read, for this reason. The trip itself is still in its table, from
+    /// which the view can be rebuilt; its next change repairs the row too.
     Unreadable(String),
 }
 
@@ -113,7 +113,7 @@ fn image(event: EventRecord) -> Said {
         Ok(row) => Said::Changed(row),
         Err(CodecError::EntityType { .. }) => Said::Nothing,
         Err(error) => {
-            // The keys name the trip; nothing else of the image belongs into a log.
+            // The keys name the trip; the rest of the image does not belong in a log.
             let (keys, reason) = (&event.change.keys, chain(&error));
             tracing::error!(?keys, reason, "a trip's record is set aside");
             Said::Unreadable(reason)

@@ -1,13 +1,14 @@
 //! Keeps the search view equal to the fold of the trips.
 //!
 //! A change of a trip's root item carries the trip's whole summary, so any one record is enough and
-//! the highest version wins. A batch costs one write a trip, under the condition that the view
-//! holds a lower version: whatever is repeated, late or out of order, the view ends at the newest.
+//! the highest version wins. A batch costs one conditional write for each trip, on condition that
+//! the view holds a lower version. So repeated, late or reordered records all lead to the newest
+//! version.
 //!
-//! A record that cannot be read holds up no other. It is kept beside the rows, as it was sent, for
-//! an operator.
+//! A record that cannot be read blocks no other record. It is kept beside the rows, as sent, for an
+//! operator.
 //!
-//! [`Rebuild`] goes through the trips themselves, in place of the stream.
+//! [`Rebuild`] reads the trips themselves instead of the stream.
 
 mod aside;
 mod deps;

@@ -11,23 +11,23 @@ use store::view::Put;
 use crate::Deps;
 use crate::intake::Changed;
 
-/// Writes that are under way at once.
+/// The number of concurrent writes.
 pub(crate) const CONCURRENT_WRITES: usize = 8;
 
-/// What became of a trip's row.
+/// The result for a trip's row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum WriteFate {
     Written,
     /// The view held this version or a newer one.
     Stale,
-    /// This row can never be written as it is.
+    /// This row can never be written in its present form.
     SetAside,
-    /// Its records have to come again.
+    /// Its records must be sent again.
     Undone,
 }
 
-/// Writes each trip's row, whatever becomes of the others: writing one again changes nothing.
-/// Answers with the first record of a trip whose row was not written.
+/// Writes each trip's row, even if others fail: writing a row again changes nothing. Returns the
+/// first record of a trip whose row was not written.
 pub(crate) async fn project(deps: &Deps, trips: Vec<Changed>, deadline: Deadline) -> Option<usize> {
     let writes = trips
         .into_iter()

@@ -1,8 +1,9 @@
-//! Brings the whole view up to the write table, while the system is live.
+//! Brings the whole view up to date with the write table, while the system is live.
 //!
-//! A row that is missing or older is written under the projector's own condition: where the stream
-//! has brought a newer version meanwhile, that one stays. Neither needs to know of the other. What
-//! the projector never touches is mended only where that is asked for: see [`Powers`].
+//! A row that is missing or older is written under the projector's own condition: if the stream has
+//! brought a newer version meanwhile, that version stays. The rebuild and the projector need not
+//! know of each other. What the projector never changes is repaired only on request: see
+//! [`Powers`].
 
 mod gap;
 
@@ -20,42 +21,42 @@ use gap::Gap;
 
 pub use gap::Damage;
 
-/// How often one row is looked at: it may change between a look and a write, and is looked at again
-/// after a write that the projector would not make.
+/// How often one row is read: it may change between a read and a write, and it is read again after
+/// a write that the projector would not make.
 const LOOKS: usize = 8;
 
 /// What a rebuild may do beyond writing rows that are missing or older.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Powers {
-    /// Replace a row that says something else than its trip, is ahead of it, or cannot be read.
+    /// Replace a row that differs from its trip, is ahead of it, or cannot be read.
     pub force: bool,
     /// Remove a row that has no trip.
     pub remove_orphans: bool,
-    /// Write nothing, and tell what would be written.
+    /// Write nothing, but report what would be written.
     pub dry_run: bool,
 }
 
 /// What a rebuild has done so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rebuilt {
-    /// Trips that were read, those that cannot be understood among them.
+    /// Trips that were read, including those that cannot be understood.
     pub read: usize,
     /// Rows that are written.
     pub written: usize,
-    /// Rows that say what their trips say.
+    /// Rows that match their trips.
     pub unchanged: usize,
     /// Rows without a trip that are removed.
     pub removed: usize,
-    /// Rows that are wrong and stay so, since nobody asked to mend their kind of damage.
+    /// Rows that are wrong and were left so, since nobody asked to repair that kind of damage.
     pub left: Vec<Left>,
-    /// Why a trip cannot be understood, one by one. Its row is left alone.
+    /// Why each of these trips cannot be understood. Its row is left unchanged.
     pub unreadable: Vec<String>,
 }
 
-/// A row that is wrong, and left as it is.
+/// A row that is wrong and was left unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Left {
-    /// The trip's id, as the row's key has it.
+    /// The trip's id from the row's key.
     pub trip_id: String,
     /// What is wrong.
     pub damage: Damage,
@@ -69,31 +70,31 @@ pub struct Rebuild {
     powers: Powers,
 }
 
-/// What became of a row.
+/// The result for a row.
 #[derive(Debug)]
 enum RowFate {
     Written,
     Unchanged,
     Removed,
     Left(Damage),
-    /// The trip cannot be read, so nobody can say what its row should be.
+    /// The trip cannot be read, so its row is unknown.
     Unreadable(String),
 }
 
 impl Rebuild {
-    /// Of `view` from `trips`.
+    /// A rebuild of `view` from `trips`.
     #[must_use]
     pub fn new(trips: TripStore, view: SearchView, powers: Powers) -> Self {
         Self { trips, view, powers }
     }
 
-    /// Goes through all trips and then through the rows that no trip accounts for, a few at a time,
-    /// and tells `progress` after each. What cannot be understood or mended is reported and holds
-    /// up no other.
+    /// Rebuilds the rows of all trips, then checks the rows that belong to no trip, a few at a
+    /// time, and reports `progress` after each. What cannot be understood or repaired is reported
+    /// and blocks nothing else.
     ///
     /// # Errors
-    /// The first call that fails, also after the store's own retries, ends it. What is written
-    /// stays written; the next rebuild finds it unchanged.
+    /// The first call that still fails after the store's own retries ends the rebuild. What was
+    /// written stays written; the next rebuild finds it unchanged.
     pub async fn all(&self, mut progress: impl FnMut(&Rebuilt)) -> Result<Rebuilt, StoreError> {
         let mut seen = HashSet::new();
         let trips = self.trips.all_trips().inspect(|trip| seen.extend([name(trip)]));
@@ -101,10 +102,11 @@ impl Rebuild {
         self.rows_beside(rebuilt, &seen, progress).await
     }
 
-    /// Brings the rows of these trips up to the write table; `trips` is what was read of them.
+    /// Brings the rows of these trips up to date with the write table; `trips` is what was read of
+    /// them.
     ///
     /// # Errors
-    /// As [`Rebuild::all`].
+    /// Same as [`Rebuild::all`].
     pub async fn of(
         &self,
         trips: impl Stream<Item = Result<SearchRow, StoreError>>,
@@ -120,10 +122,11 @@ impl Rebuild {
         counted.await
     }
 
-    /// Brings one trip's row up to the write table; `None` where there is neither.
+    /// Brings one trip's row up to date with the write table; `None` if there is neither a trip nor
+    /// a row.
     ///
     /// # Errors
-    /// As [`Rebuild::all`].
+    /// Same as [`Rebuild::all`].
     pub async fn one(&self, trip: &TripId) -> Result<Option<Rebuilt>, StoreError> {
         let known = match self.trips.root(trip).await {
             Ok(root) => root.is_some(),
@@ -138,8 +141,7 @@ impl Rebuild {
         Ok(Some(rebuilt))
     }
 
-    /// Goes through the rows whose trips were not `seen`. Such a trip may be new, so it is looked
-    /// for again.
+    /// Checks the rows whose trips were not `seen`. Such a trip may be new, so it is read again.
     async fn rows_beside(
         &self,
         rebuilt: Rebuilt,
@@ -184,14 +186,14 @@ impl Rebuild {
         };
         let fate = match TripId::parse(&name) {
             Ok(id) => self.settle(&id, None).await?,
-            // A later release may know trips by such ids.
+            // A later release may have trips with such ids.
             Err(_) => RowFate::Left(Damage::Unreadable(reason)),
         };
         Ok((name, fate))
     }
 
-    /// Compares a trip with its row until they agree, as far as the powers go. The trip is read
-    /// after its row: versions only grow, so a row that is newer than that is ahead of its trip for
+    /// Compares a trip with its row until they agree, as far as the powers allow. The trip is read
+    /// after its row: versions only grow, so a row that is newer than that trip is ahead of it for
     /// good.
     async fn settle(
         &self,
@@ -223,15 +225,15 @@ impl Rebuild {
                 if is_safe {
                     return Ok(done);
                 }
-                // The projector may have passed over the trip's next change on account of what
-                // stood there, so the trip is read once more.
+                // Because of the old row, the projector may have skipped the trip's next change, so
+                // the trip is read once more.
                 (fate, read) = (done, None);
             }
         }
         Ok(fate)
     }
 
-    /// The damage that these powers do not reach.
+    /// The damage that these powers do not cover.
     fn beyond(&self, gap: &Gap) -> Option<Damage> {
         match gap {
             Gap::Behind(_) => None,
@@ -249,7 +251,7 @@ impl Rebuild {
     }
 }
 
-/// What closing a gap comes to, and whether it is a write that the projector makes too.
+/// The result of closing a gap, and whether the projector makes such a write too.
 fn fate_of(gap: &Gap) -> (RowFate, bool) {
     match gap {
         Gap::Behind(_) => (RowFate::Written, true),
@@ -258,7 +260,7 @@ fn fate_of(gap: &Gap) -> (RowFate, bool) {
     }
 }
 
-/// The trip's id by the key of what was read.
+/// The trip's id from the key of what was read.
 fn name(read: &Result<SearchRow, StoreError>) -> String {
     match read {
         Ok(row) => row.trip_id.to_string(),
@@ -272,7 +274,7 @@ fn unreadable(id: &TripId, source: CodecError) -> String {
 }
 
 impl Rebuilt {
-    /// Whether the view says what the write table says, as far as anybody can tell.
+    /// Whether the view matches the write table, as far as this can be known.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.left.is_empty() && self.unreadable.is_empty()

@@ -1,4 +1,4 @@
-//! The port to the search view: the store is its one adapter; tests bring their own.
+//! The port to the search view: the store is its one adapter; tests use their own.
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -7,7 +7,7 @@ use store::view::{Put, SearchRow, SearchView, UnreadChange};
 
 /// Where the rows of the trips are kept.
 pub trait View: Send + Sync {
-    /// Puts `row` in place of an older version of itself, or where there is none.
+    /// Puts `row` in place of an older version, or where there is no row.
     ///
     /// # Errors
     /// When the view cannot be written.

@@ -1,5 +1,5 @@
-//! Arbitrary trips for property tests: every value that the domain accepts, any Unicode where it
-//! takes text.
+//! Arbitrary trips for property tests: every value that the domain accepts, with any Unicode in its
+//! texts.
 
 use domain::details::{FlightNumber, HotelName};
 use domain::member::{
@@ -116,7 +116,7 @@ fn details() -> impl Strategy<Value = TripDetails> {
 }
 
 fn flight() -> impl Strategy<Value = (FlightNumber, TicketTime, TicketTime)> {
-    // Also those that earlier releases took.
+    // Includes numbers that earlier releases accepted.
     let number = "[A-Z0-9]{2}[0-9]{1,4}|[A-Z][A-Z0-9][1-9][0-9]{0,3}[A-Z]?"
         .prop_map(|text| FlightNumber::try_from(text).unwrap());
     let offset = "[+-](0[0-9]|1[0-3]):[0-5][0-9]";
@@ -129,7 +129,7 @@ fn flight() -> impl Strategy<Value = (FlightNumber, TicketTime, TicketTime)> {
                 let text = format!("{date}T{hour:02}:{minute:02}:{second:02}{offset}");
                 TicketTime::parse(&text).unwrap()
             };
-            // A year apart, so that no offset turns the order around.
+            // A year apart, so that no offset can reverse the order.
             (number, time(year, departs), time(year + 1, arrives))
         })
 }

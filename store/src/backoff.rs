@@ -1,4 +1,4 @@
-//! How long to wait before the same request is sent again, and how often.
+//! How long to wait before a request is retried, and how often.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use rand::Rng;
 
 use crate::fault::Fault;
 
-/// Pauses that grow from failure to failure: `floor`, and a random part of `base`, twice `base`, …,
+/// Pauses that grow with each failure: `floor`, plus a random part of `base`, twice `base`, …,
 /// `cap`.
 #[derive(Clone, Copy, Debug)]
 struct Backoff {
@@ -19,7 +19,7 @@ struct Backoff {
     cap: Duration,
 }
 
-/// Full jitter, so that those who collided once do not collide again.
+/// Full jitter, so that requests that collided once do not collide again.
 const CONTENTION: Backoff = Backoff {
     pauses: 4,
     floor: Duration::ZERO,
@@ -28,7 +28,7 @@ const CONTENTION: Backoff = Backoff {
 };
 
 /// DynamoDB finishes or drops an abandoned transaction about five seconds after it began, so the
-/// last of these repeats must come later than that.
+/// last of these retries must come later than that.
 const IN_PROGRESS: Backoff = Backoff {
     pauses: 6,
     floor: Duration::from_secs(1),
@@ -37,7 +37,7 @@ const IN_PROGRESS: Backoff = Backoff {
 };
 
 impl Backoff {
-    /// `None` for a fault that a repeat does not mend.
+    /// `None` for a fault that a retry does not help with.
     fn after(fault: Fault) -> Option<Self> {
         match fault {
             Fault::Throttled | Fault::Conflict => Some(CONTENTION),
@@ -46,7 +46,7 @@ impl Backoff {
         }
     }
 
-    /// The pause after so many `failures` before this one; `None` where there were enough.
+    /// The pause after `failures` earlier failures; `None` if no retry is left.
     fn pause(&self, failures: u32) -> Option<Duration> {
         if failures >= self.pauses {
             return None;
@@ -56,11 +56,11 @@ impl Backoff {
     }
 }
 
-/// Sends a request until it succeeds, with a pause after each failure. `send` is given the failure
-/// before; `fault` says what a repeat may mend, and nothing where none may.
+/// Sends a request until it succeeds, with a pause after each failure. `send` receives the previous
+/// failure; `fault` returns what a retry may help with, or `None`.
 ///
 /// # Errors
-/// The last failure: one that no repeat mends, or one too many.
+/// The last failure: one that no retry helps with, or one too many.
 pub(crate) async fn retrying<T, E, F>(
     client: &Client,
     mut send: impl FnMut(Option<E>) -> F,
@@ -83,14 +83,13 @@ where
     }
 }
 
-/// Waits for as long as `fault`, met after so many earlier `failures`, asks for; `false` without
-/// waiting where the request is not to be repeated.
+/// Waits as long as `fault` requires after `failures` earlier failures. Returns `false` without
+/// waiting if the request must not be retried.
 async fn wait(client: &Client, fault: Fault, failures: u32) -> bool {
     let Some(pause) = Backoff::after(fault).and_then(|backoff| backoff.pause(failures)) else {
         return false;
     };
-    // The client's own where it was given one. The one that the SDK falls back to is not in its
-    // configuration.
+    // The client's own sleep if it was given one. The SDK's default is not in its configuration.
     if let Some(sleep) = client.config().sleep_impl().or_else(default_async_sleep) {
         sleep.sleep(pause).await;
     }

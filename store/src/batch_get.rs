@@ -11,21 +11,21 @@ use crate::StoreError;
 use crate::backoff::retrying;
 use crate::fault::Fault;
 
-/// Most keys of one call (DynamoDB, `BatchGetItem`).
+/// The most keys of one call (DynamoDB, `BatchGetItem`).
 const MAX_KEYS: usize = 100;
 
-/// A primary key as the SDK takes it.
+/// A primary key in the SDK's form.
 pub(crate) type PrimaryKey = HashMap<String, AttributeValue>;
 
-/// What to read of which items.
+/// Which items to read, and which of their attributes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted<'a> {
     pub(crate) table: &'a str,
     /// Must be distinct.
     pub(crate) keys: &'a [PrimaryKey],
-    /// The attributes to read; all where it is empty.
+    /// The attributes to read; empty means all.
     pub(crate) attributes: &'a [&'a str],
-    /// What is being done, for errors.
+    /// The name of the operation, for errors.
     pub(crate) operation: &'static str,
 }
 
@@ -41,7 +41,7 @@ pub(crate) async fn batch_get(
     Ok(items)
 }
 
-/// Reads the items of one call's worth of keys.
+/// Reads the items for the keys of one call.
 async fn get(client: &Client, wanted: Wanted<'_>) -> Result<Vec<Item>, StoreError> {
     let request = request(&wanted).map_err(StoreError::unbuilt(wanted.operation))?;
     let (mut items, mut open) = (Vec::new(), Some(request));
@@ -66,8 +66,8 @@ fn request(wanted: &Wanted<'_>) -> Result<KeysAndAttributes, BuildError> {
     request.set_projection_expression(projection).build()
 }
 
-/// One call: what it found, and what it left unprocessed. A full answer leaves keys over as well;
-/// only one without progress is a failure.
+/// One call: the items found, and the keys left unprocessed. A full response leaves keys over too;
+/// only a response without progress is a failure.
 async fn call(
     client: &Client,
     wanted: &Wanted<'_>,

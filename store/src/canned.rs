@@ -1,5 +1,4 @@
-//! A real SDK client whose answers were written beforehand: for faults that no local DynamoDB
-//! shows.
+//! A real SDK client with canned responses, for faults that no local DynamoDB produces.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -18,7 +17,7 @@ use aws_smithy_runtime_api::client::http::{
 };
 use serde_json::{Value, json};
 
-/// What the service, or the way to it, answers to one request.
+/// The response of the service, or of the network, to one request.
 #[derive(Clone, Debug)]
 pub(crate) enum CannedAnswer {
     /// A status and a body.
@@ -49,7 +48,7 @@ impl CannedAnswer {
     }
 }
 
-/// The service's side: the answers to come, what was asked, and how long was waited in between.
+/// The service's side: the remaining responses, the requests, and the pauses in between.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Script {
     answers: Arc<Mutex<VecDeque<CannedAnswer>>>,
@@ -63,7 +62,7 @@ impl Script {
         Self { answers, ..Self::default() }
     }
 
-    /// A client that meets this script, sends everything once, and never really waits.
+    /// A client that follows this script, sends everything once, and never really waits.
     pub(crate) fn client(&self) -> Client {
         let connector = SharedHttpConnector::new(self.clone());
         let config = Config::builder()
@@ -71,7 +70,7 @@ impl Script {
             .credentials_provider(Credentials::new("canned", "canned", None, None, "tests"))
             .region(Region::from_static("eu-west-1"))
             .retry_config(RetryConfig::disabled())
-            // These two would sleep as well, and be taken for pauses.
+            // These two would sleep as well, and their sleeps would count as pauses.
             .identity_cache(IdentityCache::no_cache())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .sleep_impl(self.clone())

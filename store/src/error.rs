@@ -1,4 +1,4 @@
-//! What can go wrong between the product and its database, told apart by what the caller may do.
+//! What can go wrong between the product and its database, grouped by what the caller may do.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use crate::view::SearchRow;
 /// The cause behind a [`StoreError`], shared because one failed call may fail many items.
 type Cause = Arc<dyn Error + Send + Sync>;
 
-/// A read or a write that failed. `operation` says what was being done.
+/// A read or a write that failed. `operation` names what was being done.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database asks for less traffic, also after a few tries.
+    /// The database still asks for less traffic after several tries.
     #[error("{operation}: the database asks for less traffic")]
     Throttled {
         /// What was being done.
@@ -25,7 +25,7 @@ pub enum StoreError {
         /// The last answer.
         source: Cause,
     },
-    /// Others kept touching the same items, also after a few tries.
+    /// Other writers still won the race for the same items after several tries.
     #[error("{operation}: others kept winning the race for the same items")]
     Conflict {
         /// What was being done.
@@ -55,7 +55,7 @@ pub enum StoreError {
     /// What the database holds cannot be understood.
     #[error(transparent)]
     Codec(#[from] CodecError),
-    /// The same, of one item among many.
+    /// One item among many cannot be understood.
     #[error(transparent)]
     Unreadable(#[from] UnreadableItem),
 }
@@ -100,7 +100,7 @@ impl StoreError {
         move |error| Self::of_fault(fault::of(&error), operation, error)
     }
 
-    /// For use with `map_err`, after waiting for a table.
+    /// For use with `map_err`, after waiting for a table to become active.
     pub(crate) fn unready<E>(operation: &'static str) -> impl FnOnce(E) -> Self
     where
         E: Error + Send + Sync + 'static,
@@ -120,15 +120,15 @@ impl StoreError {
 /// Why a commit did not return with its change written.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum CommitError {
-    /// Somebody else changed the trip since it was loaded. Nothing was written: load it and
+    /// Somebody else changed the trip since it was loaded. Nothing was written: load the trip and
     /// decide again.
     #[error("somebody else changed the trip first")]
     LostRace,
-    /// The change may have been written or not. Release nothing; loading the trip tells.
+    /// The change may or may not have been written. Release nothing; loading the trip shows it.
     #[error("whether the change was written is unknown")]
     OutcomeUnknown(#[source] StoreError),
-    /// The database refused the write, for now or for good by its code. Release nothing either:
-    /// an earlier sending of the same request may still have landed.
+    /// The database refused the write; the code tells whether a retry may help. Release nothing
+    /// here either: an earlier attempt at the same request may still have taken effect.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -157,11 +157,11 @@ impl From<LimitExceeded> for CommitError {
     }
 }
 
-/// An item that this release cannot read, since a later one wrote it or it is damaged.
+/// An item that this release cannot read: a later release wrote it, or it is damaged.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("the item of trip {trip_id:?} cannot be read")]
 pub struct UnreadableItem {
-    /// The trip's id as the item's key has it, which need not be the form of one.
+    /// The trip's id from the item's key; it may not have the form of an id.
     pub trip_id: String,
     /// Why.
     pub source: CodecError,
@@ -178,7 +178,7 @@ pub enum CodecError {
     EntityType {
         /// The kind that was asked for.
         expected: &'static str,
-        /// What its `entity_type` says.
+        /// What the item's `entity_type` says.
         found: String,
     },
     /// A later release wrote the item in a form that this one does not know.
@@ -186,10 +186,10 @@ pub enum CodecError {
     SchemaVersion {
         /// The kind of item.
         entity: &'static str,
-        /// What its `schema_version` says.
+        /// What the item's `schema_version` says.
         found: String,
     },
-    /// The key is none that this crate builds.
+    /// The key is not one that this crate builds.
     #[error("{0:?} is not a key of an event")]
     Key(String),
     /// An attribute has a bad value.
@@ -197,21 +197,21 @@ pub enum CodecError {
     Attribute {
         /// The kind of item.
         entity: &'static str,
-        /// Which, and why.
+        /// Which attribute, and why.
         source: serde_dynamo::Error,
     },
-    /// The item stands elsewhere in an index than its other attributes say.
+    /// The item's place in an index does not match its other attributes.
     #[error("the attribute {attribute} of an index does not fit the others")]
     Misplaced {
-        /// The index's attribute.
+        /// The attribute of the index.
         attribute: &'static str,
-        /// What the others say.
+        /// What the other attributes say.
         row: Box<SearchRow>,
     },
-    /// The attributes can be read, and contradict one another.
+    /// The attributes can be read but contradict one another.
     #[error("the details of the trip contradict one another")]
     Contradiction(#[source] Cause),
-    /// What is stored as an event's envelope is none.
+    /// The stored envelope of an event is not an envelope.
     #[error("the envelope of the event cannot be read")]
     Envelope(#[source] Arc<serde_json::Error>),
 }

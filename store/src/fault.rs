@@ -1,4 +1,4 @@
-//! One reading of DynamoDB's error codes, for exceptions, cancellation reasons and batch
+//! One interpretation of DynamoDB's error codes, for exceptions, cancellation reasons and batch
 //! statements.
 
 use std::error::Error;
@@ -17,11 +17,11 @@ pub(crate) enum Fault {
     Rejected,
     /// The request never left this process.
     NotSent,
-    /// No answer, or a failure of the service: it may have taken effect.
+    /// No answer, or a failure of the service: the request may have taken effect.
     Unavailable,
-    /// An earlier sending of the same transaction is still at work.
+    /// An earlier attempt at the same transaction is still in progress.
     InProgress,
-    /// Less traffic is asked for.
+    /// The service asks for less traffic.
     Throttled,
     /// Another transaction holds an item; nothing was written.
     Conflict,
@@ -48,8 +48,8 @@ fn reasons<E: Error + 'static>(error: &E) -> Option<&[CancellationReason]> {
     Some(cancelled.cancellation_reasons())
 }
 
-/// Of several reasons the one that says most decides: a failed condition is the truth about the
-/// item whatever else happened, a refusal stays one, and throttling asks for the longer pause.
+/// If there are several reasons, the first in this list decides: a failed condition is true of the
+/// item whatever else happened, a refusal is final, and throttling asks for the longer pause.
 const PRECEDENCE: [Fault; 6] = [
     Fault::ConditionFailed,
     Fault::Rejected,
@@ -63,7 +63,7 @@ fn of_reasons(reasons: &[CancellationReason]) -> Fault {
     let codes = reasons.iter().filter_map(CancellationReason::code);
     let faults: Vec<Fault> = codes.filter(|code| *code != "None").map(of_code).collect();
     let decisive = PRECEDENCE.into_iter().find(|fault| faults.contains(fault));
-    // Cancelled without a reason: as good as refused, and certainly not written.
+    // Cancelled without a reason: treated as refused; certainly not written.
     decisive.unwrap_or(Fault::Rejected)
 }
 

@@ -1,7 +1,7 @@
-//! What the items of the tables look like: the codecs between them and the domain.
+//! The items of the tables: the codecs between them and the domain.
 //!
-//! A codec's struct holds an item's body; [`encode`] adds the key, `entity_type` and
-//! `schema_version`, and [`decode`] checks the latter two before it reads the body.
+//! A codec's struct holds an item's body. [`encode`] adds the key, `entity_type` and
+//! `schema_version`; [`decode`] checks the latter two before it reads the body.
 
 mod flight;
 mod hotel;
@@ -22,7 +22,7 @@ pub(crate) use hotel::HotelItem;
 pub(crate) use metadata::{Members, Metadata};
 pub(crate) use payment::PaymentItem;
 
-/// A kind of item, and the one form of it that this release reads and writes.
+/// A kind of item, and the one schema version that this release reads and writes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entity {
     name: &'static str,
@@ -47,10 +47,9 @@ impl Entity {
 /// An attribute of a key: its name and its value.
 pub(crate) type KeyAttribute = (&'static str, String);
 
-/// The item that stands at `key` and holds `body`.
+/// The item at `key` with this `body`.
 ///
-/// What is absent is left out: a NULL would put an item into a sparse index, or keep it from being
-/// one.
+/// Absent values are left out, not written as NULL: sparse indexes depend on it.
 pub(crate) fn encode(
     entity: Entity,
     key: impl IntoIterator<Item = KeyAttribute>,
@@ -100,12 +99,12 @@ pub(crate) fn text<'a>(item: &'a Item, name: &'static str) -> Result<&'a str, Co
     }
 }
 
-/// A string as the SDK's requests take it.
+/// A string in the form of the SDK's requests.
 pub(crate) fn s(text: impl Into<String>) -> SdkValue {
     SdkValue::S(text.into())
 }
 
-/// A number as the SDK's requests take it.
+/// A number in the form of the SDK's requests.
 pub(crate) fn n(number: impl ToString) -> SdkValue {
     SdkValue::N(number.to_string())
 }

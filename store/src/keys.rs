@@ -1,4 +1,4 @@
-//! Every key of every table, built and read here only, from values that were parsed before.
+//! Every key of every table, built and read only here, from parsed values.
 //!
 //! Ids hold no `#`, so the parts of a key cannot run into one another.
 
@@ -24,7 +24,7 @@ pub const GSI1_SK: &str = "GSI1SK";
 
 /// The sort key of a trip's root item.
 pub const METADATA: &str = "METADATA";
-/// How the sort key of an event begins: what the dispatcher's stream filter looks for.
+/// The prefix of an event's sort key; the dispatcher's stream filter looks for it.
 pub const OUTBOX_PREFIX: &str = "OUTBOX#";
 
 const TRIP_PREFIX: &str = "TRIP#";
@@ -35,7 +35,7 @@ pub fn trip(trip: &TripId) -> String {
     format!("{TRIP_PREFIX}{trip}")
 }
 
-/// What stands for the trip's id in a partition key, in whatever form.
+/// The trip's id in a partition key, valid or not.
 #[must_use]
 pub fn trip_of(pk: &str) -> &str {
     pk.strip_prefix(TRIP_PREFIX).unwrap_or(pk)
@@ -65,7 +65,7 @@ pub fn outbox(event: EventId) -> String {
     format!("{OUTBOX_PREFIX}{event}")
 }
 
-/// The trip and the event that a key of TripSagaTable names, if it is an event's.
+/// The trip and the event in a key of TripSagaTable, if it is the key of an event.
 #[must_use]
 pub fn parse_outbox(pk: &str, sk: &str) -> Option<(TripId, EventId)> {
     let trip = TripId::parse(pk.strip_prefix(TRIP_PREFIX)?).ok()?;
@@ -85,7 +85,7 @@ pub fn trip_by_age(created_at: Timestamp, trip: &TripId) -> String {
     format!("{created_at}#{trip}")
 }
 
-/// The time and the trip that a [`trip_by_age`] names.
+/// The time and the trip in a [`trip_by_age`].
 #[must_use]
 pub fn parse_trip_by_age(key: &str) -> Option<(Timestamp, TripId)> {
     let (created_at, trip) = key.split_once('#')?;
@@ -98,7 +98,7 @@ pub fn events_pending(shard: u32) -> String {
     format!("OUTBOX#PENDING#{shard}")
 }
 
-/// The GSI1 partition of the shard's events that can never be published as they are.
+/// The GSI1 partition of the shard's events that can never be published in their present form.
 #[must_use]
 pub fn events_parked(shard: u32) -> String {
     format!("OUTBOX#PARKED#{shard}")
@@ -111,7 +111,7 @@ pub fn event_by_age(occurred_at: Timestamp, trip: &TripId, sequence: u64) -> Str
     format!("{occurred_at}#{trip}#{}", sequence_text(sequence))
 }
 
-/// The time that an [`event_by_age`] begins with.
+/// The time at the start of an [`event_by_age`].
 #[must_use]
 pub fn parse_event_time(key: &str) -> Option<Timestamp> {
     key.split_once('#')?.0.parse().ok()

@@ -3,13 +3,13 @@
 //!
 //! - [`TripStore`] is the write model: [`TripStore::load`] a trip, let the aggregate decide,
 //!   [`TripStore::commit`] the change and its events in one transaction.
-//! - [`outbox`] follows the committed events until they are published.
-//! - [`view`] is the read model that search is served from.
+//! - [`outbox`] tracks the committed events until they are published.
+//! - [`view`] is the read model that serves searches.
 //! - [`sandbox`] keeps the sandbox suppliers' books.
-//! - [`schema`] and [`keys`] say how all of it is laid out; nothing else spells a key.
+//! - [`schema`] and [`keys`] define the layout; no other crate builds a key.
 //!
-//! Timeouts come from the client that the caller built; pauses between repeats are waited on
-//! that client's own sleep, so a test can make them pass at once.
+//! Timeouts come from the client that the caller built. Pauses between retries use that client's
+//! own sleep, so a test can make them take no time.
 
 #[cfg(test)]
 mod arbitrary;

@@ -1,23 +1,23 @@
-//! The limits of DynamoDB and EventBridge that a commit must keep, checked before it is sent.
+//! The limits of DynamoDB and EventBridge that a commit must keep; checked before it is sent.
 
 use domain::event::SOURCE;
 use serde_dynamo::{AttributeValue, Item};
 
-/// Most actions of one transaction (DynamoDB, `TransactWriteItems`).
+/// The most actions of one transaction (DynamoDB, `TransactWriteItems`).
 pub const MAX_ACTIONS: usize = 100;
-/// Most bytes of all items of one transaction.
+/// The most bytes of all items of one transaction.
 pub const MAX_TRANSACTION_BYTES: usize = 4 * 1024 * 1024;
-/// Most bytes of one item, names and values.
+/// The most bytes of one item, names and values included.
 pub const MAX_ITEM_BYTES: usize = 400 * 1024;
-/// Most bytes of one event as EventBridge counts them.
+/// The most bytes of one event as EventBridge counts them.
 ///
-/// 256 KB is the limit that every region keeps; newer documents speak of 1 MB, which an item of
-/// 400 KB could not hold anyway.
+/// 256 KB is the limit in every region; newer documents mention 1 MB, which would not fit into an
+/// item of 400 KB anyway.
 pub const MAX_EVENT_BYTES: usize = 256 * 1024;
-/// Most characters of an event's type (EventBridge, `DetailType`).
+/// The most characters of an event's type (EventBridge, `DetailType`).
 pub const MAX_DETAIL_TYPE: usize = 128;
 
-/// EventBridge counts an entry's time as so many bytes.
+/// The number of bytes that EventBridge counts for an entry's time.
 const TIME_BYTES: usize = 14;
 
 /// A write that was not sent because it breaks a limit.
@@ -74,7 +74,7 @@ fn value_bytes(value: &AttributeValue) -> usize {
     const COLLECTION: usize = 3;
     match value {
         AttributeValue::S(text) => text.len(),
-        // About one byte for two digits, one for the exponent and one for the sign.
+        // About one byte for every two digits, one for the exponent and one for the sign.
         AttributeValue::N(number) => number.len().div_ceil(2) + 2,
         AttributeValue::Bool(_) | AttributeValue::Null(_) => 1,
         AttributeValue::B(bytes) => bytes.len(),
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     fn item(bytes: usize) -> Item {
-        // The name counts as well.
+        // The name counts too.
         let value = AttributeValue::S("x".repeat(bytes - 1));
         Item::from(std::collections::HashMap::from([("v".to_owned(), value)]))
     }

@@ -1,4 +1,4 @@
-//! Counts and lists what the index of open work holds. In an idle, healthy system it is empty.
+//! Counts and lists the index of open work. In an idle, healthy system the index is empty.
 
 mod backlog;
 
@@ -21,13 +21,13 @@ pub(crate) use backlog::backlog;
 const COUNTING: &str = "counting open work";
 const LISTING: &str = "listing trips in flight";
 
-/// The whole index is read partition by partition; so many reads are under way at once.
+/// The whole index is read partition by partition; this is the number of concurrent reads.
 const CONCURRENT_READS: usize = 16;
 
 /// How much work is open, by kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OpenCounts {
-    /// Trips in flight, by status; statuses without any are left out.
+    /// Trips in flight, by status; a status without trips is left out.
     pub trips: BTreeMap<TripStatus, u64>,
     /// Events that are still to be dispatched.
     pub pending_events: u64,
@@ -36,7 +36,7 @@ pub struct OpenCounts {
 }
 
 impl OpenCounts {
-    /// Whether nothing is open.
+    /// Whether there is no open work.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.trips.is_empty() && self.pending_events == 0 && self.parked_events == 0
@@ -57,7 +57,7 @@ impl OpenCounts {
 pub struct InFlightTrip {
     /// The trip.
     pub trip_id: TripId,
-    /// Where it stood when the index was read.
+    /// Its status when the index was read.
     pub status: TripStatus,
     /// When it was first committed.
     pub created_at: Timestamp,

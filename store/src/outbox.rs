@@ -1,8 +1,8 @@
 //! The life of an event after its commit: pending, then dispatched; or parked until an operator
-//! sends it on its way again or discards it.
+//! redrives or discards it.
 //!
-//! An event gets a time to live only when it is marked as dispatched: nothing else sets one, and
-//! the mark takes the event out of the index of open work in the same write.
+//! An event gets a time to live only when it is marked as dispatched. The same write takes the
+//! event out of the index of open work.
 
 mod mark;
 mod park;
@@ -25,7 +25,7 @@ pub use record::{OutboxKey, OutboxRecord, OutboxStatus, decode, is_of_event, key
 pub use sweep::{OpenEvents, SweepCursor, Unreadable};
 pub use timeline::{Timeline, TimelineEntry, UnreadableEvent};
 
-/// For how long an event is kept after it was dispatched, unless told otherwise: 30 days.
+/// How long an event is kept after it was dispatched, by default: 30 days.
 pub const RETENTION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// The events in TripSagaTable. Clones share one client.
@@ -43,13 +43,13 @@ impl Outbox {
         Self { client, table: table.into(), retention: RETENTION }
     }
 
-    /// The same, each kept for so long.
+    /// The same outbox, with each event kept for `retention`.
     #[must_use]
     pub fn with_retention(self, retention: Duration) -> Self {
         Self { retention, ..self }
     }
 
-    /// How much work is open, by kind. Reads the index of open work, which may lag a moment behind.
+    /// How much work is open, by kind. Reads the index of open work, which may lag a moment.
     ///
     /// # Errors
     /// When the index cannot be read.
@@ -57,8 +57,8 @@ impl Outbox {
         open_work::counts(&self.client, &self.table).await
     }
 
-    /// What waits to be dispatched, or for an operator. Reads the index of open work, which may lag
-    /// a moment behind.
+    /// What waits to be dispatched, or waits for an operator. Reads the index of open work, which
+    /// may lag a moment.
     ///
     /// # Errors
     /// When the index cannot be read.

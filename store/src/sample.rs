@@ -1,4 +1,4 @@
-//! One booking as fixed values, for tests that need any trip rather than all of them.
+//! One booking with fixed values, for tests that need some trip, not every trip.
 
 use domain::{Change, Timestamp};
 use testing::{Booking, claim, reserve_flight};

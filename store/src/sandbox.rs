@@ -1,6 +1,7 @@
-//! The sandbox suppliers' books: what each did under an idempotency key, shared by all processes.
+//! The sandbox suppliers' books: what each supplier did under an idempotency key. All processes
+//! share them.
 //!
-//! Only the storage is here; what a supplier makes of a request is the supplier's business.
+//! This is only the storage; the suppliers decide what they do with a request.
 
 mod ledger;
 mod row;

@@ -1,4 +1,4 @@
-//! Whole-table reads, for operators' tools only: nothing that serves a request comes here.
+//! Whole-table reads, only for operators' tools: nothing that serves a request uses this.
 
 use aws_sdk_dynamodb::Client;
 use futures::{Stream, StreamExt, stream};
@@ -9,18 +9,18 @@ use crate::items::s;
 
 const SCANNING: &str = "reading the whole table";
 
-/// Which items of a table are wanted, by an attribute of their keys.
+/// Which items of a table to read, by an attribute of their keys.
 pub(crate) struct Wanted {
     /// A condition on `#key` and `:value`.
     pub(crate) condition: &'static str,
     /// The attribute's name.
     pub(crate) key: &'static str,
-    /// What it is compared with.
+    /// The value to compare it with.
     pub(crate) value: &'static str,
 }
 
-/// The wanted items of a table. One that cannot be read does not hide those after it; a failed call
-/// ends the stream.
+/// The wanted items of a table. An item that cannot be read does not hide the items after it; a
+/// failed call ends the stream.
 pub(crate) fn items<T>(
     client: &Client,
     table: &str,

@@ -1,4 +1,4 @@
-//! The tables: one description, from which they are created here and built in the infrastructure.
+//! The tables: one description, from which this crate and the infrastructure code create them.
 
 mod create;
 mod describe;
@@ -17,14 +17,14 @@ pub const CUSTOMER_DEPARTURE: &str = "customer-departure-index";
 /// The attribute that holds an item's time to live, in seconds since the epoch.
 pub const EXPIRES_AT: &str = "expires_at";
 
-/// The names under which the tables exist.
+/// The names of the existing tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tables {
     /// The write model.
     pub trips: String,
     /// The search view.
     pub search: String,
-    /// The sandbox suppliers' books; not in production.
+    /// The sandbox suppliers' books; absent in production.
     pub sandbox: String,
 }
 
@@ -42,7 +42,7 @@ impl Tables {
         Self { trips: name(&TRIP_SAGA), search: name(&TRIP_SEARCH), sandbox: name(&SANDBOX) }
     }
 
-    /// Each table's description and the name under which it exists.
+    /// Each table's description and its name.
     fn all(&self) -> [(&'static TableSpec, &str); 3] {
         [(&TRIP_SAGA, &self.trips), (&TRIP_SEARCH, &self.search), (&SANDBOX, &self.sandbox)]
     }

@@ -30,7 +30,7 @@ pub struct TripStore {
     trace: Trace,
 }
 
-/// The trace that a commit belongs to; travels with its events.
+/// The trace of a commit; its events carry it on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
     /// The AWS X-Ray header, sent to EventBridge as the entry's `TraceHeader`.
@@ -46,7 +46,7 @@ impl TripStore {
         Self { client, table: table.into(), trace: Trace::default() }
     }
 
-    /// The same store, whose commits belong to `trace`.
+    /// The same store; its commits belong to `trace`.
     #[must_use]
     pub fn with_trace(mut self, trace: Trace) -> Self {
         self.trace = trace;
@@ -55,8 +55,8 @@ impl TripStore {
 
     /// The summaries of all trips, in no order, for operators' tools: it scans the table.
     ///
-    /// An item that cannot be read is a [`StoreError::Unreadable`] of its own, and the next items
-    /// follow it; a failed call ends the stream.
+    /// An item that cannot be read becomes a [`StoreError::Unreadable`], and the next items follow
+    /// it; a failed call ends the stream.
     pub fn all_trips(&self) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
         let roots = Wanted { condition: "#key = :value", key: keys::SK, value: keys::METADATA };
         scan::items(&self.client, &self.table, roots, |item| Ok(summary(item)?))

@@ -1,7 +1,7 @@
-//! The read model: one row a trip, which search is served from.
+//! The read model: one row for each trip. It serves searches.
 //!
-//! A row holds the summary of the trip's root item and its version, and is replaced by newer
-//! versions only; so whatever is repeated, late or out of order, it ends at the newest.
+//! A row holds the summary from the trip's root item, with the trip's version. Only a newer version
+//! replaces a row, so repeated, late or reordered records all lead to the newest version.
 
 mod aside;
 mod bucket;
@@ -41,10 +41,10 @@ impl SearchView {
         Self { client, table: table.into() }
     }
 
-    /// All rows, in no order, for operators' tools: it scans the table, which serving never does.
+    /// All rows, in no order, for operators' tools: it scans the table, which no request does.
     ///
-    /// A row that cannot be read is a [`StoreError::Unreadable`] of its own, and the next rows
-    /// follow it; a failed call ends the stream.
+    /// A row that cannot be read becomes a [`StoreError::Unreadable`], and the next rows follow it;
+    /// a failed call ends the stream.
     pub fn all_rows(&self) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
         let condition = "NOT begins_with(#key, :value)";
         let rows = Wanted { condition, key: TRIP_ID, value: ASIDE_PREFIX };

@@ -1,4 +1,4 @@
-//! The dispatcher's Lambda function: publishes what the table's stream brings.
+//! The dispatcher's Lambda function: publishes the events in the table's stream.
 
 use dispatcher::{Deps, TRIGGER, handle};
 use lambda_kit::config::Config;

@@ -1,4 +1,4 @@
-//! The sweeper's Lambda function: publishes every minute what the stream did not bring.
+//! The sweeper's Lambda function: publishes every minute the events that the stream missed.
 
 use dispatcher::{Deps, sweeper};
 use lambda_kit::config::Config;

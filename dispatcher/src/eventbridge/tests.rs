@@ -13,7 +13,7 @@ use testing::FixedClock;
 use super::*;
 use crate::fakes::{OCCURRED, event};
 
-/// Refuses the entries of some trips, as EventBridge does within a call that succeeds.
+/// Refuses the entries of some trips within a successful call, as EventBridge does.
 struct Moods;
 
 impl Interceptor for Moods {
@@ -36,7 +36,7 @@ impl Interceptor for Traces {
     }
 }
 
-/// Fails every call before anything happens, with this status and code.
+/// Fails every call with this status and code before anything happens.
 struct Failing(u16, &'static str);
 
 impl Interceptor for Failing {

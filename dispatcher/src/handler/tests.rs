@@ -1,5 +1,5 @@
-//! Batches in wire JSON, a bus and a table that fail as told, and what is published, parked, marked
-//! and reported.
+//! Batches in wire JSON, a bus and a table that fail on demand, and what is published, parked,
+//! marked and reported.
 
 mod refused;
 
@@ -27,7 +27,7 @@ fn refused() -> BusAnswer {
     BusAnswer::Refused("MalformedDetail".to_owned())
 }
 
-/// Events 1 to `count` of one trip: event `n` comes as record `n`.
+/// Events 1 to `count` of one trip: event `n` is in record `n`.
 fn events(count: u64) -> Vec<OutboxRecord> {
     (1..=count).map(|sequence| event("trip-1", sequence)).collect()
 }
@@ -36,7 +36,7 @@ fn batch(events: &[OutboxRecord]) -> Vec<Value> {
     events.iter().map(|event| insert(usize::try_from(event.sequence).unwrap(), event)).collect()
 }
 
-/// The number of the record that is reported, if one is.
+/// The number of the reported record, if any.
 async fn run(world: &Arc<World>, records: Vec<Value>) -> Option<u64> {
     let event = LambdaEvent::new(json!({ "Records": records }), Context::default());
     let answer = handle(&world.deps(TWO_A_CALL), event).await.unwrap();
@@ -57,7 +57,8 @@ async fn new_events_are_published_in_order_and_marked() {
     assert_eq!(*world.asked.lock().unwrap(), 0);
 }
 
-/// The bus says so of event 3 of 6, two a call: what is reported, and what was published.
+/// The bus gives this answer for event 3 of 6, with two events in a call: what is reported, and
+/// what was published.
 #[rstest]
 #[case::busy_once(&[busy()], None, &[1, 2, 4, 3, 5, 6])]
 #[case::busy_for_a_while(&[busy(), busy(), busy()], None, &[1, 2, 4, 3, 5, 6])]
@@ -135,7 +136,7 @@ async fn an_event_that_cannot_be_read_is_parked_and_the_others_go_on(
     assert!(world.is_parked(&events[1]));
 }
 
-/// As a stream with another view type sends it: the sweeper reads the event from its table.
+/// From a stream with another view type: the sweeper reads the event from its table.
 #[rstest]
 #[case::null(json!(null))]
 #[case::empty(json!({}))]
@@ -306,7 +307,7 @@ async fn what_is_not_a_batch_is_an_error() {
     assert_eq!(error.code.name(), "InvalidRequest");
 }
 
-/// Sends a batch as Lambda does: again and again, from the reported record on.
+/// Sends a batch as Lambda does: repeatedly, from the reported record on.
 async fn deliver_like_lambda(world: &Arc<World>, events: &[OutboxRecord]) -> usize {
     let mut from = 0;
     for sending in 1..100 {
@@ -321,8 +322,8 @@ async fn deliver_like_lambda(world: &Arc<World>, events: &[OutboxRecord]) -> usi
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// One event is busy for a while: every other event arrives, once. The busy one does too, or it
-    /// is left pending.
+    /// The bus is busy for one event for a while: every other event arrives once. The busy event
+    /// arrives too, or stays pending.
     #[test]
     fn nothing_is_lost_and_nothing_repeated(
         count in 1_u64..20,

@@ -1,5 +1,4 @@
-//! Tells how much waits and since when, before a sweep changes it: the figures that alarms stand
-//! on.
+//! Reports how much waits and since when, before a sweep changes it: the figures behind the alarms.
 
 use domain::Timestamp;
 use lambda_kit::deadline::Deadline;
@@ -9,7 +8,7 @@ use store::Backlog;
 
 use crate::Outbox;
 
-/// A silent index takes at most one of so many parts of a sweep's time.
+/// A silent index takes at most one of this many parts of a sweep's time.
 const PARTS: u32 = 4;
 
 /// Tells the backlog as it stands `now`. False where it could not be read, which is logged.
@@ -27,7 +26,7 @@ pub(super) async fn tell(outbox: &dyn Outbox, now: Timestamp, deadline: Deadline
     }
 }
 
-/// For how many seconds the oldest event has waited; 0 where none waits.
+/// How many seconds the oldest event has waited; 0 if none waits.
 fn age(backlog: Backlog, now: Timestamp) -> u64 {
     backlog.oldest_pending.map_or(0, |oldest| now.since(oldest).as_secs())
 }

@@ -1,5 +1,5 @@
-//! What becomes of events that the bus refuses for now, time and again, while it takes others: they
-//! stay pending, and are parked after a day of that.
+//! Events that the bus repeatedly refuses for now while it takes others: they stay pending, and are
+//! parked after a day of that.
 
 use domain::Timestamp;
 use lambda_kit::error::chain;
@@ -8,18 +8,19 @@ use store::outbox::{OutboxKey, OutboxRecord};
 
 use crate::relay::{Refusal, Relay};
 
-/// The events that the bus refuses for now, and what it says.
+/// The events that the bus refuses for now, and its reasons.
 #[derive(Default)]
 pub(super) struct Refusals(Vec<(OutboxRecord, String)>);
 
 impl Refusals {
-    /// Adds those of `events` that were refused.
+    /// Adds the refused events among `events`.
     pub(super) fn add(&mut self, events: &[OutboxRecord], refused: Vec<Refusal>) {
         let refused = refused.into_iter();
         self.0.extend(refused.map(|refusal| (events[refusal.place].clone(), refusal.reason)));
     }
 
-    /// Notes since when events are refused, and parks those of which that is long enough: so many.
+    /// Records since when events are refused, parks those refused for long enough, and returns how
+    /// many it parked.
     pub(super) async fn settle(self, relay: &Relay<'_>, now: Timestamp) -> usize {
         let latest = relay.deps.settings.parked_since(now);
         let mut parked = 0;
@@ -39,7 +40,7 @@ impl Refusals {
     }
 }
 
-/// A refusal that is not noted now is noted by the next sweep.
+/// If a refusal cannot be recorded now, the next sweep records it.
 async fn note(relay: &Relay<'_>, key: &OutboxKey, now: Timestamp) {
     let noting = relay.deps.outbox.note_refusal(key, now);
     if let Err(error) = relay.deadline.call(noting).await {

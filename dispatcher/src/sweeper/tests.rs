@@ -1,5 +1,5 @@
-//! Sweeps over events of several trips: which are due, in which order they go out, and when it
-//! stops.
+//! Sweeps over events of several trips: which events are due, in which order they are published,
+//! and when a sweep stops.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -72,8 +72,7 @@ async fn a_refused_event_is_parked_and_the_others_go_on() {
     assert!(world.is_parked(&refused));
 }
 
-/// One event of the shard that comes first is refused for ever; the bus takes those of all other
-/// shards.
+/// One event of the first shard is refused for ever; the bus takes the events of all other shards.
 #[tokio::test(start_paused = true)]
 async fn what_the_bus_refuses_for_now_does_not_stop_the_sweep() {
     let stuck = event("trip-2", 2);
@@ -85,7 +84,7 @@ async fn what_the_bus_refuses_for_now_does_not_stop_the_sweep() {
     assert_eq!(run(&world, Deadline::after(A_MINUTE)).await, nothing_new);
 }
 
-/// A sweep begins each minute at another shard, and passes all of them.
+/// Each minute's sweep begins at another shard, and covers all shards.
 #[test]
 fn each_sweep_begins_at_another_shard() {
     let sweeps = (0..64).map(|minute| shards_from(Timestamp::from_millis(minute * 60_000)));
@@ -98,7 +97,7 @@ fn each_sweep_begins_at_another_shard() {
     }
 }
 
-/// Sweeps the same events again, so long after they occurred.
+/// Sweeps the same events again, this many hours after they occurred.
 async fn run_at(deps: &Deps, hours: u32) -> SweepReport {
     let age = i64::from(hours) * 3_600_000;
     sweep(deps, Timestamp::from_millis(OCCURRED + age), Deadline::after(A_MINUTE)).await
@@ -117,7 +116,7 @@ async fn an_event_that_is_refused_for_a_day_is_parked_with_the_reason() {
     assert!(reasons[&stuck.key()].ends_with(since), "{reasons:?}");
 }
 
-/// The bus refuses everything, event by event: that is an outage, however long it lasts.
+/// The bus refuses every event: that is an outage, however long it lasts.
 #[tokio::test(start_paused = true)]
 async fn an_outage_parks_nothing_and_ends_a_sweep_early() {
     let trips: Vec<_> = (0..200).map(|number| event(&format!("trip-{number}"), 1)).collect();
@@ -131,8 +130,8 @@ async fn an_outage_parks_nothing_and_ends_a_sweep_early() {
     assert_eq!(world.calls.lock().unwrap().len(), 3 * 10 * 5);
 }
 
-/// Marks are refused for good. Each event is published once, marks are tried more and more seldom,
-/// and when they can be made again, nothing is published for it.
+/// Marks are refused for good. Each event is published once, marks are retried less and less often,
+/// and when they succeed again, nothing is published for it.
 #[tokio::test]
 async fn marks_that_fail_for_good_publish_nothing_again() {
     let world = World { marks: Marks::Refused.into(), ..world(AN_HOUR) };
@@ -158,7 +157,7 @@ async fn marks_that_fail_for_good_publish_nothing_again() {
     assert_eq!((world.published().len(), world.pending.lock().unwrap().len()), (12, 0));
 }
 
-/// Events that nobody has published yet come while marks are refused: each is published, once.
+/// New events arrive while marks are refused: each is published once.
 #[tokio::test]
 async fn an_event_is_published_also_while_marks_fail() {
     let world = Arc::new(World { marks: Marks::Refused.into(), ..world(AN_HOUR) });

@@ -1,4 +1,4 @@
-//! The projector's Lambda function: brings the search view up to what the table's stream brings.
+//! The projector's Lambda function: brings the search view up to date with the table's stream.
 
 use lambda_kit::config::Config;
 use lambda_kit::{function, telemetry};

@@ -1,4 +1,4 @@
-//! Batches in wire JSON, a view that fails as told, and what is written and reported.
+//! Batches in wire JSON, a view that fails on demand, and what is written and reported.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use serde_json::json;
 use super::*;
 use crate::fakes::{FakeView, Trouble, change};
 
-/// Records of (trip, version); the n-th has the sequence number n, from 1.
+/// Records of (trip, version); record n has the sequence number n, from 1.
 fn batch(changes: &[(&str, u64)]) -> Vec<Value> {
     let numbered = changes.iter().zip(1..);
     numbered.map(|((trip, version), number)| change(number, trip, *version)).collect()
 }
 
-/// The number of the record that is reported, if one is.
+/// The number of the reported record, if any.
 async fn run(view: &Arc<FakeView>, records: Vec<Value>) -> Option<usize> {
     run_in(view, records, Context::default()).await
 }
@@ -103,7 +103,7 @@ async fn with_no_time_left_the_first_record_of_a_trip_is_reported() {
     assert_eq!(run_in(&Arc::default(), records, context).await, Some(2));
 }
 
-/// Records that cannot be read, and records of something else.
+/// Records that cannot be read, and records that are not about a trip.
 #[rstest]
 #[case::version_of_the_future("/dynamodb/NewImage/schema_version", json!({ "N": "9" }))]
 #[case::damaged("/dynamodb/NewImage/status", json!({ "S": "LOST" }))]
@@ -120,8 +120,7 @@ async fn a_record_that_says_nothing_holds_up_no_other(#[case] path: &str, #[case
     assert_eq!(view.versions(), rows(&[("a", 1), ("c", 1)]));
 }
 
-/// As a stream with another view type sends it: there is nothing to show, and nothing to keep
-/// aside.
+/// From a stream with another view type: there is nothing to show, and nothing to keep.
 #[tokio::test]
 async fn a_change_without_its_image_is_counted_and_holds_up_no_other() {
     let view = Arc::new(FakeView::default());
@@ -205,7 +204,7 @@ fn histories() -> impl Strategy<Value = Vec<(&'static str, u64)>> {
 }
 
 proptest! {
-    /// However records are repeated, reordered and cut into batches, the view ends at the highest
+    /// However records are repeated, reordered and split into batches, the view ends at the highest
     /// version of each trip, and no batch writes a trip twice.
     #[test]
     fn the_view_converges_to_the_newest(

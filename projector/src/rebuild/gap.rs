@@ -1,17 +1,17 @@
-//! How a row of the view may differ from its trip, and which of that is lag.
+//! How a row of the view may differ from its trip, and which differences are lag.
 
 use std::fmt;
 
 use lambda_kit::error::chain;
 use store::view::{Held, SearchRow};
 
-/// What is wrong with a row, beyond being late.
+/// What is wrong with a row, apart from lag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Damage {
-    /// It has its trip's version, and says something else.
+    /// It has its trip's version but other content.
     Wrong,
-    /// Its version is higher than its trip's: until the trip has caught up, the projector passes
-    /// over every change of it.
+    /// Its version is higher than its trip's: the projector skips every change of the trip until
+    /// the trip has caught up.
     Ahead,
     /// This release cannot read it, for this reason.
     Unreadable(String),
@@ -30,23 +30,23 @@ impl fmt::Display for Damage {
     }
 }
 
-/// What separates a row from its trip.
+/// How a row differs from its trip.
 #[expect(
     clippy::large_enum_variant,
     reason = "one at a time, for a moment: no allocation is saved"
 )]
 #[derive(Debug)]
 pub(super) enum Gap {
-    /// The row is missing or older: what the projector itself makes up for.
+    /// The row is missing or older: the projector catches up by itself.
     Behind(SearchRow),
-    /// The row is not what it should be, and not older either.
+    /// The row is wrong but not older.
     Damaged { trip: SearchRow, held: Held, damage: Damage },
     /// There is no trip.
     Orphan(Held),
 }
 
 impl Gap {
-    /// Compares what the write table says of a trip with what the view holds of it.
+    /// Compares the trip in the write table with the row in the view.
     pub(super) fn between(trip: Option<SearchRow>, held: Option<Held>) -> Option<Self> {
         match (trip, held) {
             (None, None) => None,
@@ -70,7 +70,7 @@ impl Gap {
     }
 }
 
-/// Whether the view shows this.
+/// Whether the view shows this trip.
 pub(super) fn is_shown(trip: Option<&SearchRow>, held: Option<&Held>) -> bool {
     let row = held.and_then(|held| held.row.as_ref().ok());
     trip.is_some_and(|trip| row == Some(trip))

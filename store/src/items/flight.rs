@@ -1,5 +1,4 @@
-//! The item of a flight reservation. The flight's details stand in it for people who read the
-//! table.
+//! The item of a flight reservation. It repeats the flight's details for people who read the table.
 
 use domain::details::FlightNumber;
 use domain::member::{FlightReservation, ReservationStatus};

@@ -1,4 +1,4 @@
-//! The item of a hotel booking. The stay's details stand in it for people who read the table.
+//! The item of a hotel booking. It repeats the stay's details for people who read the table.
 
 use domain::details::HotelName;
 use domain::member::{HotelBooking, ReservationStatus};

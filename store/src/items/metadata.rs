@@ -1,8 +1,8 @@
 //! The root item of a trip: the summary that search needs, and what only the write side needs.
 //!
-//! The details of the request lie flat in it, and nowhere else as far as this release reads. The
-//! broken rules of a refused request are a list of maps: readable in the table, and free of JSON
-//! within JSON.
+//! The root item holds the details of the request as flat attributes; this release reads them from
+//! nowhere else. The broken rules of a refused request are a list of maps: readable in the table,
+//! with no JSON inside JSON.
 
 use std::mem::take;
 
@@ -62,7 +62,7 @@ impl Metadata {
         decode(Entity::TRIP, item)
     }
 
-    /// The trip whose root this is, with its members.
+    /// The trip with this root and these members.
     pub(crate) fn into_trip(mut self, members: Members) -> Result<TripState, CodecError> {
         let asked = self.asked()?;
         let failure = self.failure()?;
@@ -87,7 +87,7 @@ impl Metadata {
         })
     }
 
-    /// The place of a trip in flight in GSI1; a terminal trip has none.
+    /// The key in GSI1 of a trip in flight; a terminal trip has none.
     fn open_work_key(&self) -> Vec<KeyAttribute> {
         let SearchRow { trip_id, status, created_at, .. } = &self.summary;
         if status.is_terminal() {
@@ -97,7 +97,7 @@ impl Metadata {
         vec![(keys::GSI1_PK, partition), (keys::GSI1_SK, keys::trip_by_age(*created_at, trip_id))]
     }
 
-    /// All details or none but the departure: the total says which.
+    /// All details, or only the departure: the presence of the total decides which.
     fn asked(&mut self) -> Result<Asked, CodecError> {
         let Some(total) = self.summary.amount else {
             return Ok(Asked::Refused(self.summary.departure_time));

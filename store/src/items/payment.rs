@@ -1,4 +1,4 @@
-//! The item of a payment. The amount stands in it for people who read the table.
+//! The item of a payment. It repeats the amount for people who read the table.
 
 use domain::member::{PaymentStatus, PaymentTransaction};
 use domain::{Money, TripDetails, TripId, TripState};

@@ -1,4 +1,4 @@
-//! Every trip survives the way into the tables and back, and leaves nothing there that it should
+//! Every trip survives the way into the tables and back, and leaves nothing behind that it should
 //! not.
 
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use crate::arbitrary::trip_state;
 use crate::view::SearchRow;
 use crate::{CodecError, keys, sample};
 
-/// The items of a trip as the SDK would hand them back: root, flight, hotel, payment.
+/// The items of a trip as the SDK would return them: root, flight, hotel, payment.
 fn items(trip: &TripState) -> [Option<Item>; 4] {
     let items = [
         Some(Metadata::of(trip).encode()),
@@ -121,7 +121,7 @@ fn details_that_contradict_one_another_are_an_error() {
     assert!(matches!(error, CodecError::Contradiction(_)), "{error}");
 }
 
-/// What was booked under earlier rules: nothing of it could be asked for today.
+/// A booking made under earlier rules: none of it could be booked today.
 #[test]
 fn what_earlier_releases_stored_is_read() {
     let text = |value: &str| AttributeValue::S(value.to_owned());

@@ -1,4 +1,4 @@
-//! The keys of the search view's indexes: months, and places within them by departure.
+//! The keys of the search view's indexes: months, and the order by departure within them.
 
 use std::fmt;
 
@@ -56,7 +56,7 @@ pub fn departure_key(departure: &TicketTime, trip: &TripId) -> String {
     format!("{}#{trip}", departure.to_minute())
 }
 
-/// The month of a [`departure_key`]; absent where that is damaged.
+/// The month of a [`departure_key`]; `None` if the key is damaged.
 #[must_use]
 pub fn month_of(key: &str) -> Option<Month> {
     let date = key.split_once('T')?.0;
@@ -75,14 +75,14 @@ pub fn departure_ceiling(time: DateTime) -> String {
     format!("{}#{AFTER_ANY_ID}", to_minute(time))
 }
 
-/// Sorts right after `key`: no departure key lies between.
+/// Sorts directly after `key`: no departure key lies between.
 #[must_use]
 pub fn just_after(key: &str) -> String {
     format!("{key}{BEFORE_ANY_ID}")
 }
 
-/// Sorts right before `key`: no departure key lies between. DynamoDB takes one condition on a sort
-/// key, so an open upper end has to become a closed one within a range.
+/// Sorts directly before `key`: no departure key lies between. DynamoDB accepts one condition on a
+/// sort key, so the open upper end of a range has to become a closed one.
 #[must_use]
 pub fn just_before(key: &str) -> String {
     let mut chars: Vec<char> = key.chars().collect();
@@ -101,7 +101,7 @@ mod tests {
     fn key() -> impl Strategy<Value = String> {
         let minute = "2026-0[1-3]-0[1-3]T0[0-2]:0[0-2]";
         // A small alphabet makes prefixes and neighbours likely; its ends are those of the real
-        // one.
+        // alphabet.
         (minute, "[-09AZ_az]{1,4}").prop_map(|(minute, trip)| format!("{minute}#{trip}"))
     }
 

@@ -2,7 +2,7 @@
 
 use domain::TripId;
 
-/// How many shards there are. It may only grow, and those who read must know the new number first.
+/// How many shards there are. The number may only grow, and readers must know the new number first.
 pub const SHARDS: u32 = 64;
 
 /// The shard of a trip and of all its events, the same on every machine and in every release.
@@ -12,8 +12,8 @@ pub fn shard(trip: &TripId) -> u32 {
     u32::try_from(shard).unwrap_or(0)
 }
 
-/// FNV-1a, 64 bits (<http://www.isthe.com/chongo/tech/comp/fnv/>): fixed by its definition, which
-/// the hashes of the standard library are not.
+/// FNV-1a, 64 bits (<http://www.isthe.com/chongo/tech/comp/fnv/>): its definition is fixed, unlike
+/// the hashes of the standard library.
 fn fnv_1a(bytes: &[u8]) -> u64 {
     const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;

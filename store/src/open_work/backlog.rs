@@ -1,4 +1,4 @@
-//! How much waits in the outbox, and since when: the figures that alarms stand on.
+//! How much waits in the outbox, and since when: the figures behind the alarms.
 
 use aws_sdk_dynamodb::Client;
 use domain::Timestamp;
@@ -15,7 +15,7 @@ const MEASURING: &str = "measuring the outbox";
 /// What waits in the outbox.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Backlog {
-    /// When the oldest event occurred that is still to be dispatched.
+    /// When the oldest event that is still to be dispatched occurred.
     pub oldest_pending: Option<Timestamp>,
     /// Events that wait for an operator.
     pub parked: u64,
@@ -39,7 +39,7 @@ pub(crate) async fn backlog(client: &Client, table: &str) -> Result<Backlog, Sto
     shards.try_fold(Backlog::default(), |all, shard| async move { Ok(all.with(shard)) }).await
 }
 
-/// When the oldest event of a partition occurred: the index sorts by that.
+/// When the oldest event of a partition occurred: the index sorts by that time.
 async fn oldest(
     client: &Client,
     table: &str,

@@ -1,5 +1,5 @@
-//! Marks published events, many a call. A mark that fails costs a duplicate at most, so it is
-//! reported and never holds anything up.
+//! Marks published events, many in one call. A failed mark costs at most a duplicate, so it is
+//! reported and never blocks anything.
 
 use std::collections::BTreeSet;
 
@@ -14,31 +14,31 @@ use crate::items::{n, s};
 
 const MARKING: &str = "marking events as dispatched";
 
-/// Most statements of one call (DynamoDB, `BatchExecuteStatement`).
+/// The most statements of one call (DynamoDB, `BatchExecuteStatement`).
 const MAX_STATEMENTS: usize = 25;
 
-/// What became of the marks. The three parts add up to the distinct keys that were asked for.
+/// The results of the marks. The three parts add up to the distinct keys that were passed in.
 #[derive(Clone, Debug, Default)]
 pub struct MarkReport {
     /// Marked by this call.
     pub marked: usize,
-    /// Not pending any more: marked before, parked, or expired since.
+    /// No longer pending: marked before, parked, or expired since.
     pub already: usize,
-    /// Left as they were; the sweeper will meet them again.
+    /// Left unchanged; the sweeper will find them again.
     pub failed: Vec<(OutboxKey, StoreError)>,
 }
 
-/// What became of marks, and those that are to be sent again.
+/// The results of some marks, and the marks to retry.
 type Partly = (MarkReport, Vec<(OutboxKey, StoreError)>);
 
-/// Why a mark did not take, and whether a repeat may help.
+/// Why a mark failed, and whether a retry may help.
 type Failure = (Fault, StoreError);
 
 impl Outbox {
-    /// Marks pending events as dispatched: they leave the index of open work and get their time
-    /// to live. Repeated keys count once.
+    /// Marks pending events as dispatched: they leave the index of open work and get their time to
+    /// live. A repeated key counts once.
     pub async fn mark_dispatched(&self, keys: &[OutboxKey], now: Timestamp) -> MarkReport {
-        // One key twice would fail the whole call.
+        // A repeated key would fail the whole call.
         let distinct: Vec<OutboxKey> =
             keys.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
         let mut report = MarkReport::default();
@@ -48,7 +48,7 @@ impl Outbox {
         report
     }
 
-    /// Marks one batch; those that fail for a while are sent again.
+    /// Marks one batch; retries marks that failed temporarily.
     async fn mark_batch(
         &self,
         keys: Vec<OutboxKey>,
@@ -69,7 +69,7 @@ impl Outbox {
         })
     }
 
-    /// One call; what became of its marks is added to the report.
+    /// One call; adds the results of its marks to the report.
     async fn mark_once(
         &self,
         keys: Vec<OutboxKey>,
@@ -88,7 +88,7 @@ impl Outbox {
         if again.is_empty() { Ok(report) } else { Err((report, again)) }
     }
 
-    /// Whether each mark took, by one call.
+    /// Whether each mark of one call succeeded.
     async fn marks(
         &self,
         keys: Vec<OutboxKey>,
@@ -103,7 +103,7 @@ impl Outbox {
         }
     }
 
-    /// Sends the marks; the answers come in the order of the keys.
+    /// Sends the marks; the answers are in the order of the keys.
     async fn send_marks(
         &self,
         keys: &[OutboxKey],
@@ -128,7 +128,7 @@ impl Outbox {
     }
 
     fn mark_statement(&self) -> String {
-        // `status` is a reserved word of PartiQL, hence in quotes.
+        // `status` is a reserved word of PartiQL, so it is quoted.
         format!(
             "UPDATE \"{}\" SET \"status\"='dispatched' SET dispatched_at=? SET expires_at=? \
              REMOVE GSI1PK REMOVE GSI1SK WHERE PK=? AND SK=? AND \"status\"='pending'",
@@ -141,12 +141,12 @@ impl Outbox {
     }
 }
 
-/// Whether the same mark may take when it is sent again: marking twice does no harm.
+/// Whether the same mark may succeed on a retry: marking twice does no harm.
 fn is_passing(fault: Fault) -> bool {
     matches!(fault, Fault::Throttled | Fault::Conflict | Fault::Unavailable | Fault::InProgress)
 }
 
-/// What one statement's answer says; a missing answer is one that failed.
+/// The result of one statement; a missing answer is a failure.
 fn outcome(answer: Option<BatchStatementResponse>) -> Result<(), Failure> {
     let Some(answer) = answer else {
         let error =

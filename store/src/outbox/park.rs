@@ -1,4 +1,4 @@
-//! Parks an event that cannot be published, and lets an operator decide about it.
+//! Parks an event that cannot be published, and lets an operator redrive or discard it.
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use domain::Timestamp;
@@ -13,26 +13,27 @@ const NOTING: &str = "noting that an event is refused";
 const REDRIVING: &str = "redriving an event";
 const DISCARDING: &str = "discarding an event";
 
-/// Whether the event is still on its way, however damaged it is: its status may be missing or none
-/// that this release knows.
+/// Whether the event is not dispatched or discarded, even if it is damaged: its status may be
+/// missing, or unknown to this release.
 const ON_ITS_WAY: &str = "attribute_exists(PK) AND NOT #status IN (:to, :dispatched, :discarded)";
 
-/// Longest reason that is kept, in characters.
+/// The longest reason that is kept, in characters.
 const MAX_REASON: usize = 500;
 
 /// Whether an event's status was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parked {
-    /// It was.
+    /// The status was changed.
     Done,
-    /// It had another status than the one it is changed from, or is gone; it was left alone.
+    /// The event had another status than the expected one, or no longer exists; it was left
+    /// unchanged.
     NotApplicable,
 }
 
 impl Outbox {
-    /// Parks an event that is still on its way, so that it holds up no other: it waits for an
-    /// operator, as it is. One that is too damaged to stand in the index of open work is given a
-    /// place there.
+    /// Parks an event that is still on its way, so that it blocks no other event: it waits
+    /// unchanged for an operator. An event too damaged to be in the index of open work gets a place
+    /// there.
     ///
     /// # Errors
     /// When the table cannot be written.
@@ -60,8 +61,8 @@ impl Outbox {
         send(update, PARKING).await
     }
 
-    /// Notes that the bus refuses a pending event for now, while it takes others. The first note
-    /// stays: it tells since when.
+    /// Records that the bus refuses a pending event for now but takes others. The first record
+    /// stays: it shows since when.
     ///
     /// # Errors
     /// When the table cannot be written.
@@ -95,8 +96,8 @@ impl Outbox {
         send(update, REDRIVING).await
     }
 
-    /// Gives a parked event up: it leaves the index of open work. It was never dispatched, so it
-    /// gets no time to live, and stays to explain the gap among the trip's published events.
+    /// Discards a parked event: it leaves the index of open work. It was never dispatched, so it
+    /// gets no time to live, and stays to explain the gap in the trip's published events.
     ///
     /// # Errors
     /// When the table cannot be written.
@@ -108,7 +109,7 @@ impl Outbox {
         send(update, DISCARDING).await
     }
 
-    /// An update of the event's status, provided that it is `from`.
+    /// An update of the event's status, on condition that the present status is `from`.
     fn change(
         &self,
         key: &OutboxKey,

@@ -1,5 +1,5 @@
-//! An event as the outbox holds it: its envelope as it will be published, and where it is on its
-//! way. Read from the table or from a stream record's image.
+//! An event in the outbox: its envelope as it will be published, and its status on the way. Read
+//! from the table or from the image in a stream record.
 
 use std::fmt;
 
@@ -38,7 +38,7 @@ impl fmt::Display for OutboxKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OutboxStatus {
-    /// Not known to be published.
+    /// Not known to have been published.
     Pending,
     /// Published.
     Dispatched,
@@ -60,7 +60,7 @@ impl OutboxStatus {
         }
     }
 
-    /// The status of a stored event; `None` where it is missing or none that this release knows.
+    /// The status of a stored event; `None` if it is missing or unknown to this release.
     pub(super) fn of(item: &Item) -> Option<Self> {
         let found = text(item, "status").ok()?;
         let all = [Self::Pending, Self::Dispatched, Self::Parked, Self::Discarded];
@@ -73,7 +73,7 @@ impl OutboxStatus {
 pub struct OutboxRecord {
     /// The trip.
     pub trip_id: TripId,
-    /// The event's id, which its envelope carries too. It stands in the item's sort key alone.
+    /// The event's id, which is also in its envelope. The item holds it only in its sort key.
     #[serde(skip, default = "unread")]
     pub event_id: EventId,
     /// Its place among the trip's events, from 1.
@@ -82,11 +82,11 @@ pub struct OutboxRecord {
     pub event_type: String,
     /// When it was committed.
     pub occurred_at: Timestamp,
-    /// The envelope, as JSON: the `Detail` on the bus, to be sent as it is.
+    /// The envelope as JSON: the `Detail` on the bus, sent unchanged.
     pub detail: String,
-    /// The AWS X-Ray header of the commit, where it had one.
+    /// The AWS X-Ray header of the commit, if it had one.
     pub trace_header: Option<String>,
-    /// Where it is on its way.
+    /// Its status on the way to the bus.
     pub status: OutboxStatus,
     /// When it was marked as dispatched.
     pub dispatched_at: Option<Timestamp>,
@@ -94,7 +94,7 @@ pub struct OutboxRecord {
     pub parked_reason: Option<String>,
     /// When an operator gave it up.
     pub discarded_at: Option<Timestamp>,
-    /// Since when the bus has refused it, time and again, while it took others.
+    /// Since when the bus has repeatedly refused it but taken others.
     pub refused_since: Option<Timestamp>,
 }
 
@@ -103,7 +103,7 @@ fn unread() -> EventId {
 }
 
 impl OutboxRecord {
-    /// The key to mark or park it by.
+    /// The key that identifies it to mark and to park it.
     #[must_use]
     pub fn key(&self) -> OutboxKey {
         OutboxKey { trip_id: self.trip_id.clone(), event_id: self.event_id }
@@ -127,31 +127,31 @@ impl OutboxRecord {
         items::encode(Entity::EVENT, key, self)
     }
 
-    /// What an event's item says besides its key.
+    /// The contents of an event's item, without its key.
     pub(super) fn body(item: Item) -> Result<Self, CodecError> {
         items::decode(Entity::EVENT, item)
     }
 }
 
-/// Reads an event from an item of the table, or from an image of it in a stream record.
+/// Reads an event from an item of the table, or from the item's image in a stream record.
 ///
 /// # Errors
-/// [`CodecError`] where the item is not an event, of an unknown schema version, or damaged.
+/// [`CodecError`] if the item is not an event, has an unknown schema version, or is damaged.
 pub fn decode(item: Item) -> Result<OutboxRecord, CodecError> {
     let OutboxKey { trip_id, event_id } = key_of(&item)?;
     Ok(OutboxRecord { trip_id, event_id, ..OutboxRecord::body(item)? })
 }
 
-/// Whether a key stands where only events do, even if it is too damaged for [`key_of`].
+/// Whether a key is in the key space of events, even if it is too damaged for [`key_of`].
 #[must_use]
 pub fn is_of_event(key: &Item) -> bool {
     text(key, keys::SK).is_ok_and(|sk| sk.starts_with(keys::OUTBOX_PREFIX))
 }
 
-/// Reads the key alone, with which a damaged event can still be parked.
+/// Reads only the key, which is enough to park a damaged event.
 ///
 /// # Errors
-/// [`CodecError`] where the item's key is not an event's.
+/// [`CodecError`] if the item's key is not an event's.
 pub fn key_of(item: &Item) -> Result<OutboxKey, CodecError> {
     let (pk, sk) = (text(item, keys::PK)?, text(item, keys::SK)?);
     let (trip_id, event_id) =

@@ -1,6 +1,6 @@
-//! Reads events by age through the index of open work: what the sweeper and operators look at.
+//! Reads events by age through the index of open work, for the sweeper and for operators.
 //!
-//! The index may lag, so it only says where to look; what counts is read from the table itself.
+//! The index may lag, so it only says where to look; the events are read from the table itself.
 
 use std::collections::HashSet;
 
@@ -17,36 +17,36 @@ use crate::{CodecError, StoreError, keys};
 const SWEEPING: &str = "reading open events";
 const ASKING: &str = "asking which events are pending";
 
-/// Most events of one page, so that one strongly consistent read fetches them.
+/// The most events of one page, so that one strongly consistent read fetches them.
 const MAX_PAGE: usize = 100;
 
-/// Where to go on reading a shard's open events.
+/// Where to continue reading a shard's open events.
 #[derive(Clone, Debug)]
 pub struct SweepCursor(PrimaryKey);
 
 /// One page of a shard's open events.
 #[derive(Clone, Debug)]
 pub struct OpenEvents {
-    /// The events, by trip and sequence; one trip's are never out of order across pages.
+    /// The events, by trip and sequence; the events of one trip stay in order across pages.
     pub records: Vec<OutboxRecord>,
-    /// Events that cannot be read: to be set aside.
+    /// Events that cannot be read: to be parked.
     pub unreadable: Vec<Unreadable>,
-    /// Where the next page begins; absent after the last one.
+    /// The start of the next page; absent after the last page.
     pub next: Option<SweepCursor>,
 }
 
 /// An open event that cannot be read.
 #[derive(Clone, Debug)]
 pub struct Unreadable {
-    /// The key to park it by; absent where even that is damaged.
+    /// The key to park it by; absent if the key is damaged too.
     pub key: Option<OutboxKey>,
     /// Why.
     pub error: CodecError,
 }
 
 impl Outbox {
-    /// A shard's pending events that occurred before `cutoff`, at most `limit` (100 at most) of
-    /// them, oldest first page by page.
+    /// A shard's pending events that occurred before `cutoff`, oldest first page by page; a page
+    /// has at most `limit` events, and never more than 100.
     ///
     /// # Errors
     /// When the index or the table cannot be read.
@@ -61,7 +61,7 @@ impl Outbox {
         self.open_before(partition, OutboxStatus::Pending, cutoff, limit, after).await
     }
 
-    /// A shard's parked events that occurred before `cutoff`, as [`Self::pending_before`].
+    /// A shard's parked events that occurred before `cutoff`, paged like [`Self::pending_before`].
     ///
     /// # Errors
     /// When the index or the table cannot be read.
@@ -110,8 +110,8 @@ impl Outbox {
         let wanted =
             Wanted { table: &self.table, keys: &keys, attributes: &[], operation: SWEEPING };
         let mut items = batch_get(&self.client, wanted).await?;
-        // The index lags behind other statuses; none at all is damage, to be found when it is
-        // decoded.
+        // The index lags behind other statuses; a missing status is damage, which decoding will
+        // find.
         items.retain(|item| OutboxStatus::of(item).is_none_or(|found| found == status));
         let (mut records, damaged) = split(items, decode);
         unreadable.extend(damaged);
@@ -143,7 +143,7 @@ impl Outbox {
     }
 }
 
-/// Reads items, and sets those aside that cannot be read.
+/// Reads the items, and separates those that cannot be read.
 fn split<T>(
     items: impl IntoIterator<Item = Item>,
     read: fn(Item) -> Result<T, CodecError>,

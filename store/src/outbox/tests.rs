@@ -1,4 +1,4 @@
-//! Marking reads every statement's answer, and repeats only what a repeat may mend.
+//! Marking reads every statement's answer, and retries only where a retry may help.
 
 use domain::{EventId, TripId};
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ fn keys(count: u32) -> Vec<OutboxKey> {
     (0..count).map(key).collect()
 }
 
-/// One answer a statement: none for a success, else the error's code.
+/// One answer for each statement: `None` for a success, otherwise the error's code.
 fn answers(codes: &[Option<&str>]) -> CannedAnswer {
     let answer = |code: &Option<&str>| match code {
         None => json!({ "TableName": "trips" }),

@@ -1,4 +1,4 @@
-//! A trip's events in order: what its timeline shows.
+//! A trip's events in order, as its timeline shows them.
 
 use std::collections::HashMap;
 
@@ -13,32 +13,32 @@ use crate::items::{s, text};
 use crate::{CodecError, StoreError, keys};
 
 const READING: &str = "reading the timeline";
-/// Stands for the reason of a parked event that has none.
+/// The text for a parked event without a reason.
 const NO_REASON: &str = "no reason was kept";
 
-/// What the table holds of a trip's events.
+/// What the table holds about a trip's events.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
     /// The events, by sequence number.
     pub events: Vec<TimelineEntry>,
-    /// Those that this release cannot read, in no order.
+    /// The events that this release cannot read, in no order.
     pub unreadable: Vec<UnreadableEvent>,
 }
 
 /// One event of a timeline.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TimelineEntry {
-    /// The envelope, as it is published. What else is known of the event stands beside it: no
-    /// extension of an envelope may have such a name.
+    /// The envelope as published. The other fields are stored beside it: no extension of an
+    /// envelope may have one of their names.
     #[serde(rename = "event")]
     pub envelope: Value,
-    /// When it was marked as dispatched; absent before.
+    /// When it was marked as dispatched; absent until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dispatched_at: Option<Timestamp>,
-    /// Why the bus never takes it as it is; absent unless it is parked, or was discarded then.
+    /// Why the bus never takes it in its present form; absent unless it is parked or discarded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parked_reason: Option<String>,
-    /// When an operator gave it up, after it was parked.
+    /// When an operator discarded it, after it was parked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub discarded_at: Option<Timestamp>,
     #[serde(skip)]
@@ -52,12 +52,12 @@ pub struct UnreadableEvent {
     pub key: String,
     /// Why.
     pub error: CodecError,
-    /// Its place among the trip's events, where at least that can be read.
+    /// Its place among the trip's events, if at least that can be read.
     sequence: Option<u64>,
 }
 
 impl Outbox {
-    /// All events of a trip that the table still holds. Strongly consistent.
+    /// All events of a trip that are still in the table. Strongly consistent.
     ///
     /// # Errors
     /// When the table cannot be read.
@@ -79,20 +79,20 @@ impl Outbox {
         while let Some(item) = pages.next().await {
             timeline.add(item.map_err(StoreError::during(READING))?);
         }
-        // Event ids order by time alone, and events of one commit share theirs.
+        // Event ids sort by time alone, and events of one commit have the same time.
         timeline.events.sort_by_key(|event| event.sequence);
         Ok(timeline)
     }
 }
 
 impl Timeline {
-    /// How many of a trip's events, of which `last` is the latest, the table no longer holds: a
-    /// time to live removes them some while after they were dispatched.
+    /// How many of a trip's events, up to the sequence number `last`, are no longer in the table: a
+    /// time to live removes them some time after they were dispatched.
     #[must_use]
     pub fn expired(&self, last: u64) -> u64 {
         let readable = self.events.iter().map(|event| Some(event.sequence));
         let sequences = readable.chain(self.unreadable.iter().map(|event| event.sequence));
-        // An event that was committed after the trip was read is none of those that are counted.
+        // An event that was committed after the trip was read does not count.
         let held = sequences.filter(|sequence| sequence.is_none_or(|sequence| sequence <= last));
         last.saturating_sub(held.count() as u64)
     }
@@ -122,7 +122,7 @@ impl TimelineEntry {
     }
 }
 
-/// The envelope with every member that it has, provided that it is one.
+/// The envelope with all its members, if it is an envelope.
 fn envelope(detail: &str) -> Result<Value, serde_json::Error> {
     let envelope: Value = serde_json::from_str(detail)?;
     Envelope::deserialize(&envelope)?;

@@ -36,14 +36,14 @@ impl Ledger {
         Ok(item.map(|item| LedgerRow::decode(item.into())).transpose()?)
     }
 
-    /// Replaces the row of a key by what `change` makes of it, and returns the new row.
+    /// Replaces the row of a key with the result of `change`, and returns the new row.
     ///
-    /// `change` is asked again with a fresh row whenever somebody else was first, so it must
-    /// depend on the row alone. A row that it leaves as it was is not written.
+    /// `change` is called again with a fresh row after every lost race, so it must depend on the
+    /// row alone. A row that it leaves unchanged is not written.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where others were first too often; else when the table cannot be
-    /// read or written.
+    /// [`StoreError::Conflict`] after too many lost races; otherwise when the table cannot be read
+    /// or written.
     pub async fn update(
         &self,
         key: &str,
@@ -68,13 +68,13 @@ impl Ledger {
         let row = LedgerRow { version: version.unwrap_or(0) + 1, ..row };
         match self.put(&row, version).await {
             Ok(()) => Ok(row),
-            // The row was changed meanwhile: as good as a conflict, and waited out like one.
+            // The row was changed in the meantime: treated as a conflict, with the same backoff.
             Err((Fault::ConditionFailed, error)) => Err((Some(Fault::Conflict), error)),
             Err((fault, error)) => Err((Some(fault), error)),
         }
     }
 
-    /// All rows, in no order, for checkers: it scans the table.
+    /// All rows, in no order, for checks: it scans the table.
     ///
     /// # Errors
     /// When the table cannot be read or a row is damaged.
@@ -88,7 +88,7 @@ impl Ledger {
         Ok(rows)
     }
 
-    /// Puts `row` in place of the given version of it.
+    /// Puts `row` in place of the given version.
     async fn put(&self, row: &LedgerRow, version: Option<u64>) -> Result<(), (Fault, StoreError)> {
         let item = row.encode().map_err(|error| (Fault::Rejected, error.into()))?;
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item.into()));

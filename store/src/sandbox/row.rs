@@ -9,7 +9,7 @@ use serde_dynamo::Item;
 use crate::items::{Entity, decode, encode, text};
 use crate::{CodecError, keys};
 
-/// Whose books they are.
+/// The supplier that keeps the books.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Supplier {
@@ -21,7 +21,7 @@ pub enum Supplier {
     Payment,
 }
 
-/// Where a key stands with its supplier.
+/// The state of a key at its supplier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LedgerState {
@@ -45,7 +45,7 @@ pub struct LedgerRow {
     pub trip_id: TripId,
     /// The supplier.
     pub supplier: Supplier,
-    /// Where the key stands.
+    /// The state of the key.
     pub state: LedgerState,
     /// The supplier's reference, once it gave one.
     pub reference: Option<String>,
@@ -55,17 +55,17 @@ pub struct LedgerRow {
     pub undone: u32,
     /// How often each operation was asked for.
     pub attempts: BTreeMap<String, u32>,
-    /// How the supplier is to behave when it undoes this, as the reservation's request says: a
-    /// customer's cancellation comes without that request.
+    /// How the supplier must behave when it undoes this, as the reservation's request said: a
+    /// customer's cancellation does not contain that request.
     pub undoing: Option<String>,
-    /// An effect that has yet to land, named by the reference that it will have.
+    /// An effect that has yet to land: the reference that it will have.
     pub late: Option<String>,
     /// Goes up by one with every write, from 1; [`super::Ledger::update`] sets it.
     pub version: u64,
 }
 
 impl LedgerRow {
-    /// The row of a key that nothing was ever asked under.
+    /// The row of a key that was never used.
     #[must_use]
     pub fn new(key: impl Into<String>, trip_id: TripId, supplier: Supplier) -> Self {
         Self {

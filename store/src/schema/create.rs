@@ -1,4 +1,4 @@
-//! Creates the tables on a DynamoDB that is ours alone. On AWS the infrastructure code does.
+//! Creates the tables on a DynamoDB of our own. On AWS the infrastructure code does this.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -77,7 +77,7 @@ fn key(partition: &str, sort: Option<&str>) -> Result<Vec<KeySchemaElement>, Bui
     parts.map(element).collect()
 }
 
-/// `None` where the table has no index: DynamoDB refuses an empty list.
+/// `None` if the table has no index: DynamoDB refuses an empty list.
 fn indexes(spec: &TableSpec) -> Result<Option<Vec<GlobalSecondaryIndex>>, BuildError> {
     if spec.indexes.is_empty() {
         return Ok(None);
@@ -125,7 +125,7 @@ async fn enable_time_to_live(
     answer.map(drop).map_err(StoreError::during(CREATING))
 }
 
-/// Enabling it twice is an error.
+/// Enabling the time to live twice is an error.
 async fn has_time_to_live(client: &Client, name: &str) -> Result<bool, StoreError> {
     let answer = client.describe_time_to_live().table_name(name).send().await;
     let description = answer.map_err(StoreError::during(CREATING))?.time_to_live_description;

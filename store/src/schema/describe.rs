@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{SANDBOX, TRIP_SAGA, TRIP_SEARCH};
 
-/// What `infra/generated/tables.json` holds: the tables by their place in the product.
+/// The contents of `infra/generated/tables.json`: the tables by their role in the product.
 #[must_use]
 pub fn describe() -> Value {
     json!({

@@ -18,10 +18,10 @@ pub struct TableSpec {
     pub sort_key: Option<&'static str>,
     /// Its global secondary indexes.
     pub indexes: &'static [Index],
-    /// What its stream's records show; absent where it has no stream.
+    /// The view type of its stream; absent if it has no stream.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<&'static str>,
-    /// The attribute of its items' time to live; absent where they have none.
+    /// The attribute of its items' time to live; absent if they have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_to_live_attribute: Option<&'static str>,
 }
@@ -65,7 +65,7 @@ pub const TRIP_SAGA: TableSpec = TableSpec {
     time_to_live_attribute: Some(EXPIRES_AT),
 };
 
-/// The search view: a row a trip.
+/// The search view: one row for each trip.
 pub const TRIP_SEARCH: TableSpec = TableSpec {
     name: "TripSearchTable",
     partition_key: "trip_id",
@@ -88,7 +88,7 @@ pub const TRIP_SEARCH: TableSpec = TableSpec {
     time_to_live_attribute: None,
 };
 
-/// The sandbox suppliers' books: a row an idempotency key.
+/// The sandbox suppliers' books: one row for each idempotency key.
 pub const SANDBOX: TableSpec = TableSpec {
     name: "SandboxTable",
     partition_key: keys::PK,

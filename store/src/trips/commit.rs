@@ -16,11 +16,11 @@ type WriteError = SdkError<TransactWriteItemsError, HttpResponse>;
 impl TripStore {
     /// Commits the trip's next state together with the events that make it known.
     ///
-    /// The same request is sent again after a conflict, throttling or an earlier sending still at
-    /// work; a condition that failed is never tried again here.
+    /// The same request is retried after a conflict, after throttling, and while an earlier attempt
+    /// is still in progress. A failed condition is never retried here.
     ///
     /// # Errors
-    /// [`CommitError`]; a limit that the change breaks is named before anything is sent.
+    /// [`CommitError`]; if the change breaks a limit, nothing is sent.
     pub async fn commit(&self, change: &Change) -> Result<(), CommitError> {
         let transaction = Transaction::of(change, &self.trace)?;
         let actions = transaction.actions(&self.table)?;
@@ -36,7 +36,7 @@ impl TripStore {
     }
 }
 
-/// `in_doubt`: an earlier sending was seen at work, so only a failed condition is definite.
+/// `in_doubt`: an earlier attempt was in progress, so only a failed condition is definite.
 fn give_up(fault: Fault, in_doubt: bool, error: WriteError) -> CommitError {
     let error = StoreError::of_fault(fault, COMMITTING, error);
     match fault {

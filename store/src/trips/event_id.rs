@@ -3,12 +3,12 @@
 use domain::{EventId, Timestamp};
 use uuid::{NoContext, Uuid};
 
-/// Draws the id of an event that occurred `at` that moment: a random UUID of version 7. Ids order
-/// by the moments of their events, not by this machine's clock, and no two are the same.
+/// Generates the id of an event that occurred at `at`: a random UUID of version 7. Ids sort by the
+/// times of their events, not by this machine's clock, and no two ids are the same.
 #[must_use]
 pub fn draw_event_id(at: Timestamp) -> EventId {
     let instant = at.as_jiff();
-    // Nothing occurs before 1970; were it so, the id would only order as the earliest.
+    // Nothing occurs before 1970; such an id would only sort first.
     let seconds = u64::try_from(instant.as_second()).unwrap_or(0);
     let nanoseconds = u32::try_from(instant.subsec_nanosecond()).unwrap_or(0);
     let timestamp = uuid::Timestamp::from_unix(NoContext, seconds, nanoseconds);

@@ -13,10 +13,10 @@ use crate::{CodecError, StoreError, fault, keys};
 const LOADING: &str = "loading the trip";
 
 impl TripStore {
-    /// Loads a trip with its members, as one commit left it.
+    /// Loads a trip with its members, from one commit.
     ///
     /// # Errors
-    /// [`StoreError`]; a conflict with a commit under way is tried again a few times before.
+    /// [`StoreError`]; a conflict with a running commit is retried a few times first.
     pub async fn load(&self, trip: &TripId) -> Result<Option<Trip>, StoreError> {
         let snapshot = self.snapshot(self.reads(trip)?).await?;
         let answers = snapshot.responses.unwrap_or_default();
@@ -24,7 +24,7 @@ impl TripStore {
         Ok(restore(items)?)
     }
 
-    /// Whether there is a trip of that id, readable or not.
+    /// Whether a trip with that id exists, readable or not.
     ///
     /// # Errors
     /// When the table cannot be read.
@@ -63,7 +63,7 @@ impl TripStore {
     }
 }
 
-/// The trip that stands in the items of its root, flight, hotel and payment.
+/// The trip in the items of its root, flight, hotel and payment.
 fn restore(mut items: impl Iterator<Item = Option<Item>>) -> Result<Option<Trip>, CodecError> {
     let mut next = || items.next().flatten();
     let Some(root) = next() else {

@@ -1,4 +1,4 @@
-//! Reads a trip's root item alone: whose trip it is, and what the view is to show of it.
+//! Reads only a trip's root item: whose trip it is, and what the view should show.
 
 use domain::TripId;
 use serde_dynamo::{AttributeValue, Item};
@@ -13,17 +13,17 @@ const READING: &str = "reading the root of a trip";
 /// What a trip's root item says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Root {
-    /// The row that the view is to show: what the projector makes of the same item.
+    /// The row that the view should show: the projector builds it from the same item.
     pub summary: SearchRow,
-    /// The sequence number of the trip's latest event; 0 where it has none.
+    /// The sequence number of the trip's latest event; 0 if it has none.
     pub last_sequence: u64,
 }
 
 impl TripStore {
-    /// The root of a trip, read strongly, without its members.
+    /// The root of a trip, with a strongly consistent read, without its members.
     ///
     /// # Errors
-    /// When the table cannot be read; [`StoreError::Codec`] where the item cannot.
+    /// When the table cannot be read; [`StoreError::Codec`] if the item cannot be read.
     pub async fn root(&self, trip: &TripId) -> Result<Option<Root>, StoreError> {
         let get = self.client.get_item().table_name(&self.table).consistent_read(true);
         let get = get.key(keys::PK, s(keys::trip(trip))).key(keys::SK, s(keys::METADATA));

@@ -1,4 +1,4 @@
-//! What a commit sends, and what it makes of every answer.
+//! What a commit sends, and how it handles every answer.
 
 use std::time::Duration;
 

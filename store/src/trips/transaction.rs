@@ -1,4 +1,4 @@
-//! What one commit writes: the root, the members that changed, and an outbox item an event.
+//! What one commit writes: the root, the members that changed, and one outbox item for each event.
 
 use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
@@ -14,18 +14,18 @@ use crate::{CodecError, CommitError, StoreError, keys, limits};
 
 pub(super) const COMMITTING: &str = "committing the trip";
 
-/// A decided payload: the same for every sending of it.
+/// A fixed payload: the same for every attempt to send it.
 pub(super) struct Transaction {
-    /// Lets DynamoDB recognise a repeat of a sending that has landed.
+    /// Lets DynamoDB recognise a repeat of a transaction that has taken effect.
     token: String,
     root: Item,
     others: Vec<Item>,
-    /// The version that the root must have; absent where there must be no root.
+    /// The version that the root must have; absent if there must be no root.
     expected_version: Option<u64>,
 }
 
 impl Transaction {
-    /// Encodes `change`, draws its event ids and its token, and checks the limits.
+    /// Encodes `change`, generates its event ids and its token, and checks the limits.
     pub(super) fn of(change: &Change, trace: &Trace) -> Result<Self, CommitError> {
         let mut others = changed_members(change)?;
         for event in &change.events {

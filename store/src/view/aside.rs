@@ -1,7 +1,7 @@
-//! Changes of trips that could not be read: kept beside the rows, as the stream showed them, until
+//! Changes of trips that could not be read: kept beside the rows, as they were in the stream, until
 //! an operator has dealt with them.
 //!
-//! Their keys begin with a character that no trip id holds, and they stand in no index: neither
+//! Their keys begin with a character that no trip id contains, and they are in no index: neither
 //! search nor a rebuild meets them.
 
 use std::collections::HashMap;
@@ -20,7 +20,8 @@ use crate::{CodecError, StoreError};
 
 const KEEPING: &str = "keeping a change that could not be read";
 
-/// Longest record that is kept whole, in bytes, so that its item stays within DynamoDB's 400 KB.
+/// The longest record that is kept whole, in bytes, so that its item stays within DynamoDB's 400
+/// KB.
 const MAX_RECORD: usize = 380 * 1024;
 
 /// A change of a trip that could not be read.
@@ -32,7 +33,7 @@ pub struct UnreadChange {
     pub reason: String,
     /// When it was set aside.
     pub set_aside_at: Timestamp,
-    /// The stream record as JSON, without the item's old image. Cut where it would not fit into an
+    /// The stream record as JSON, without the item's old image. Cut if it would not fit into an
     /// item.
     pub record: String,
 }
@@ -51,7 +52,7 @@ impl UnreadChange {
 }
 
 impl SearchView {
-    /// Keeps a change that could not be read. Keeping it again changes nothing but the time.
+    /// Keeps a change that could not be read. Keeping it again changes only the time.
     ///
     /// # Errors
     /// When the table cannot be written.

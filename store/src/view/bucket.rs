@@ -1,4 +1,4 @@
-//! Reads rows of one partition of an index, following pages until enough are found.
+//! Reads rows of one partition of an index, page by page, until enough are found.
 
 use std::collections::HashMap;
 
@@ -12,20 +12,21 @@ use super::{Entry, SearchRow};
 use crate::StoreError;
 use crate::items::text;
 
-/// Most calls for one partition. Only a filter that matches little, and pages that end at
-/// DynamoDB's megabyte, need more than one; then reading stops early and says where.
+/// The most calls for one partition. Only a filter that matches little, and pages that end at
+/// DynamoDB's megabyte, need more than one call. After that many calls, reading stops early and
+/// reports where.
 const MAX_CALLS: usize = 10;
 
-/// How many rows one call looks at where a filter passes over some.
+/// How many rows one call examines if there is a filter.
 const FILTERED_STEP: usize = 100;
 
 /// How to read a partition.
 pub(super) struct Reading {
-    /// A query of its rows, in order.
+    /// A query for its rows, in order.
     pub(super) query: QueryFluentBuilder,
-    /// Most rows to find.
+    /// The most rows to find.
     pub(super) wanted: usize,
-    /// Whether the query looks at rows that it does not find.
+    /// Whether the query has a filter, and so examines rows that it does not return.
     pub(super) filtered: bool,
 }
 
@@ -34,11 +35,11 @@ pub(super) struct Reading {
 pub(super) struct Bucket {
     /// The rows, in the query's order.
     pub(super) entries: Vec<Entry>,
-    /// The departure key up to which was read, unless the partition holds no more.
+    /// The departure key up to which the partition was read; absent if it holds no more.
     pub(super) stopped_at: Option<String>,
-    /// How many rows were looked at.
+    /// How many rows were examined.
     pub(super) scanned: usize,
-    /// The read units that it cost.
+    /// The read units that this cost.
     pub(super) units: f64,
 }
 
@@ -58,7 +59,7 @@ pub(super) async fn read(reading: Reading, operation: &'static str) -> Result<Bu
 }
 
 impl Reading {
-    /// The next call, when so many rows were found. Without a filter it looks at none in vain.
+    /// The next call, after `found` rows. Without a filter it examines only rows that it returns.
     fn call(&self, found: usize) -> QueryFluentBuilder {
         let step = if self.filtered { FILTERED_STEP } else { self.wanted - found };
         self.query.clone().limit(i32::try_from(step).unwrap_or(i32::MAX))
@@ -66,7 +67,7 @@ impl Reading {
 }
 
 impl Bucket {
-    /// Adds a page, and returns where the next one begins.
+    /// Adds a page, and returns the start of the next one.
     fn add(
         &mut self,
         page: QueryOutput,
@@ -89,8 +90,7 @@ impl Bucket {
 }
 
 impl Entry {
-    /// An item of an index. Its place is what its key says, so that a row which cannot be read has
-    /// one too.
+    /// An item of an index. Its place is its key, so a row that cannot be read has a place too.
     fn of(item: Item) -> Result<Self, StoreError> {
         let departure_key = text(&item, DEPARTURE_KEY)?.to_owned();
         let version = match item.get("version") {

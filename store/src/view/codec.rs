@@ -1,4 +1,4 @@
-//! How a row is read from items and written as one.
+//! How a row is read from items and written as an item.
 
 use serde_dynamo::{AttributeValue, Item};
 
@@ -9,7 +9,7 @@ use crate::{CodecError, UnreadableItem, keys};
 
 /// The partition key of TripSearchTable.
 pub(super) const TRIP_ID: &str = "trip_id";
-/// How the key of a change begins that was set aside: as no trip's id does.
+/// The key prefix of a change that was set aside: no trip's id begins like this.
 pub(super) const ASIDE_PREFIX: &str = "#unread#";
 /// The partition key of `status-departure-index`.
 const STATUS_MONTH: &str = "status_month";
@@ -20,14 +20,14 @@ impl SearchRow {
     /// Reads the row from a trip's root item: an item of the table, or a stream record's image.
     ///
     /// # Errors
-    /// [`CodecError`] where the item is not a trip's root, of an unknown schema version, or
+    /// [`CodecError`] if the item is not a trip's root, has an unknown schema version, or is
     /// damaged.
     pub fn from_item(item: Item) -> Result<Self, CodecError> {
         decode(Entity::TRIP, item)
     }
 
-    /// Reads an item of TripSearchTable. One that stands elsewhere in the indexes than its content
-    /// says is damaged: searches would find it where it does not belong, or not at all.
+    /// Reads an item of TripSearchTable. If its keys in the indexes do not match its content, it is
+    /// damaged: searches would find it in the wrong place, or not at all.
     pub(crate) fn from_row(mut item: Item) -> Result<Self, UnreadableItem> {
         let trip_id = text(&item, TRIP_ID).unwrap_or_default().to_owned();
         let place = [STATUS_MONTH, DEPARTURE_KEY].map(|name| (name, item.remove(name)));
@@ -35,7 +35,7 @@ impl SearchRow {
         row.map_err(|source| UnreadableItem { trip_id, source })
     }
 
-    /// The row, provided that these are its keys in the indexes.
+    /// The row, if its keys in the indexes are these.
     fn standing_at(
         self,
         place: [(&'static str, Option<AttributeValue>); 2],
@@ -54,12 +54,12 @@ impl SearchRow {
     /// The item of TripSearchTable.
     ///
     /// # Errors
-    /// [`CodecError`] where a value has no form as an attribute, which none of ours lacks.
+    /// [`CodecError`] if a value cannot be written as an attribute; every value of ours can.
     pub fn to_row(&self) -> Result<Item, CodecError> {
         encode(Entity::SEARCH_ROW, self.index_key(), self)
     }
 
-    /// Without a departure the row stands in neither index, since both sort by it.
+    /// Without a departure the row is in neither index, since both sort by departure.
     fn index_key(&self) -> Vec<KeyAttribute> {
         let (Some(departure), Some(key)) = (&self.departure_time, self.departure_key()) else {
             return Vec::new();

@@ -1,7 +1,8 @@
-//! What the view holds of one trip, and writes that depend on it: what a rebuild mends damage with.
+//! What the view holds for one trip, and writes that depend on it: a rebuild repairs damage with
+//! them.
 //!
-//! The projector never comes here. It replaces older rows only, which leaves a row that is damaged,
-//! or ahead of its trip, as it is.
+//! The projector never uses this. It replaces only older rows, and so leaves a row that is damaged,
+//! or ahead of its trip, unchanged.
 
 use std::collections::HashMap;
 
@@ -18,16 +19,16 @@ const READING: &str = "reading a row of the view";
 const REPLACING: &str = "replacing a row of the view";
 const REMOVING: &str = "removing a row of the view";
 
-/// Holds while the row is the one that was looked at: every write of a row sets its version.
+/// Holds while the row is the one that was read: every write of a row sets its version.
 const SAME_VERSION: &str = "attribute_exists(#id) AND #version = :version";
 const NO_VERSION: &str = "attribute_exists(#id) AND attribute_not_exists(#version)";
 
 /// A trip's row as it was found.
 #[derive(Clone, Debug)]
 pub struct Held {
-    /// What it says, where that can be read.
+    /// The row, if it can be read.
     pub row: Result<SearchRow, UnreadableItem>,
-    /// Its version as it is stored, of whatever type.
+    /// The stored version, whatever its type.
     version: Option<AttributeValue>,
 }
 
@@ -44,7 +45,7 @@ impl Held {
         Self { row: SearchRow::from_row(item.into()), version }
     }
 
-    /// Its version, where that is a number.
+    /// The stored version, if it is a number.
     #[must_use]
     pub fn version(&self) -> Option<u64> {
         self.version.as_ref().and_then(|version| version.as_n().ok()?.parse().ok())
@@ -60,7 +61,7 @@ impl Held {
 }
 
 impl SearchView {
-    /// What the view holds of a trip, readable or not. Strongly consistent.
+    /// What the view holds for a trip, readable or not. Strongly consistent.
     ///
     /// # Errors
     /// When the table cannot be read.
@@ -70,7 +71,7 @@ impl SearchView {
         Ok(answer.map_err(StoreError::during(READING))?.item.map(Held::of))
     }
 
-    /// Puts `row` in place of what was found under its id, unless that has another version by now.
+    /// Puts `row` in place of the row that was found, unless that has another version by now.
     ///
     /// # Errors
     /// When the table cannot be written.
@@ -85,7 +86,7 @@ impl SearchView {
         )
     }
 
-    /// Removes what was found under a trip's id, unless that has another version by now.
+    /// Removes the row that was found, unless it has another version by now.
     ///
     /// # Errors
     /// When the table cannot be written.

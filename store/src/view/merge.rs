@@ -1,11 +1,11 @@
-//! Merges what was read of several partitions into one order, without gap or repeat.
+//! Merges the rows of several partitions into one order, without gaps or repeats.
 
 use std::cmp::Ordering;
 
 use super::bucket::Bucket;
 use super::{Entry, Order};
 
-/// Rows in order, complete up to `stopped_at`, or altogether where that is absent.
+/// Rows in order, complete up to `stopped_at`; complete to the end if that is absent.
 #[derive(Debug)]
 pub(super) struct Merged {
     pub(super) entries: Vec<Entry>,
@@ -15,7 +15,7 @@ pub(super) struct Merged {
 /// Merges `buckets` in `order` and keeps at most `limit` rows.
 pub(super) fn merge(buckets: Vec<Bucket>, order: Order, limit: usize) -> Merged {
     let compare = |a: &String, b: &String| order.apply(a.cmp(b));
-    // Beyond the bucket that stopped first, its rows are missing among the others'.
+    // After the first bucket's stop, its rows are missing from the merged order.
     let horizon = buckets.iter().filter_map(|bucket| bucket.stopped_at.clone()).min_by(compare);
     let mut entries: Vec<Entry> = buckets.into_iter().flat_map(|bucket| bucket.entries).collect();
     if let Some(horizon) = &horizon {
@@ -31,8 +31,8 @@ pub(super) fn merge(buckets: Vec<Bucket>, order: Order, limit: usize) -> Merged 
     Merged { entries, stopped_at }
 }
 
-/// A trip that changed its status while the partitions were read may stand in two of them, always
-/// at the same departure.
+/// A trip that changed its status while the partitions were read may be in two of them, always with
+/// the same departure.
 fn keep_newest(entries: &mut Vec<Entry>) {
     entries.dedup_by(|entry, kept| {
         let same = entry.departure_key == kept.departure_key;

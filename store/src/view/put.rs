@@ -9,20 +9,20 @@ use crate::items::n;
 
 const WRITING: &str = "writing a row of the view";
 
-/// What became of a row.
+/// The result of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Put {
-    /// It is in the view.
+    /// The row is in the view.
     Written,
     /// The view held this version or a newer one; nothing was written.
     Stale,
 }
 
 impl SearchView {
-    /// Puts `row` in place of an older version of itself, or where there is none.
+    /// Puts `row` in place of an older version, or where there is no row.
     ///
     /// # Errors
-    /// When the table cannot be written; throttling is waited out a few times before.
+    /// When the table cannot be written; throttling is retried a few times first.
     pub async fn put_newer(&self, row: &SearchRow) -> Result<Put, StoreError> {
         let put = self
             .client

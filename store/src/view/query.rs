@@ -1,4 +1,4 @@
-//! What can be asked of the view, and what it answers.
+//! What a search asks of the view, and what the view returns.
 
 use domain::{CustomerId, TripStatus};
 use jiff::civil::DateTime;
@@ -6,7 +6,7 @@ use jiff::civil::DateTime;
 use super::SearchRow;
 use crate::UnreadableItem;
 
-/// In which order of departure the rows come.
+/// The order of the rows by departure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     /// The earliest departure first.
@@ -18,9 +18,9 @@ pub enum Order {
 /// A search: by status, by customer, or by both, within a range of departures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchQuery {
-    /// The statuses to find. Empty: any, and then a customer must be named.
+    /// The statuses to find. Empty means any status; then a customer must be named.
     pub statuses: Vec<TripStatus>,
-    /// The customer whose trips to find; anyone's where it is absent.
+    /// The customer whose trips to find; absent means all customers.
     pub customer_id: Option<CustomerId>,
     /// The earliest departure as printed on the ticket, to the minute.
     pub from: DateTime,
@@ -28,32 +28,32 @@ pub struct SearchQuery {
     pub to: DateTime,
     /// The order of the rows.
     pub order: Order,
-    /// Most rows of a page; 0 asks for nothing and gets it.
+    /// The most rows of a page; 0 finds nothing.
     pub limit: usize,
-    /// The [`Page::next`] of the page before.
+    /// The [`Page::next`] of the previous page.
     pub after: Option<String>,
 }
 
-/// One row's place on a page, whether this release can read the row or not: a place counts, and a
-/// search goes on behind it.
+/// One row's place on a page, whether or not this release can read the row: the place counts, and a
+/// search continues after it.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Where it stands among the others by departure.
+    /// Its place among the others by departure.
     pub departure_key: String,
     /// The row.
     pub row: Result<SearchRow, UnreadableItem>,
-    /// The trip's version that it shows; 0 where that cannot be read.
+    /// The version of the trip in this row; 0 if that cannot be read.
     pub(super) version: u64,
 }
 
 /// One page of rows.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
-    /// What was found, in order of departure and then of trip id.
+    /// The rows found, by departure and then by trip id.
     pub entries: Vec<Entry>,
-    /// The departure key of the place up to which was read, where there may be more after it.
+    /// The departure key of the last place that was read, if there may be more after it.
     pub next: Option<String>,
-    /// How many rows were looked at: as many as were found, but for a customer's trips of certain
+    /// How many rows were examined. More than were found only for a customer's trips of certain
     /// statuses.
     pub scanned: usize,
     /// The read units that the page cost.

@@ -10,7 +10,7 @@ use crate::keys;
 
 /// The summary of a trip, as its root item and its row in the view hold it.
 ///
-/// Serialises as the API shows a row. What is not known is absent.
+/// Serialises as the API shows a row. Unknown values are absent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchRow {
     /// The trip.
@@ -19,7 +19,7 @@ pub struct SearchRow {
     pub customer_id: CustomerId,
     /// Where it stands.
     pub status: TripStatus,
-    /// The trip's version that this is the summary of.
+    /// The version of the trip in this summary.
     pub version: u64,
     /// When the trip was first committed.
     pub created_at: Timestamp,
@@ -57,13 +57,13 @@ pub struct SearchRow {
     /// Where the payment stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_status: Option<PaymentStatus>,
-    /// Why the booking is being undone, or was.
+    /// Why the booking is being undone or was undone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure_code: Option<ErrorCode>,
 }
 
 impl SearchRow {
-    /// The row of a trip: what a fold of the write table gives.
+    /// The row of a trip: the fold of the write table.
     #[must_use]
     pub fn from_trip(trip: &TripState) -> Self {
         let details = trip.details();
@@ -90,7 +90,7 @@ impl SearchRow {
         }
     }
 
-    /// The row's place in the indexes by departure; absent for a trip without a valid one.
+    /// The row's place in the indexes by departure; absent if the trip has no valid departure.
     #[must_use]
     pub fn departure_key(&self) -> Option<String> {
         Some(keys::departure_key(self.departure_time.as_ref()?, &self.trip_id))

@@ -1,4 +1,4 @@
-//! Reads a page of the view, bucket by bucket, and stops when it is full. Never scans.
+//! Reads a page of the view, bucket by bucket, and stops when the page is full. Never scans.
 
 use std::collections::BTreeSet;
 
@@ -21,10 +21,10 @@ const SEARCHING: &str = "searching the view";
 impl SearchView {
     /// Reads one page.
     ///
-    /// A row that cannot be read takes its place on the page as others do, so that no search stands
-    /// still before it.
+    /// A row that cannot be read takes its place on the page like any other, so no search gets
+    /// stuck on it.
     ///
-    /// With neither a status nor a customer nothing is found: such a search would need a scan.
+    /// A search with neither a status nor a customer finds nothing: it would need a scan.
     ///
     /// # Errors
     /// When the view cannot be read.
@@ -38,7 +38,7 @@ impl SearchView {
         }
     }
 
-    /// A customer's trips stand in one partition; their statuses are filtered there.
+    /// A customer's trips are in one partition; a filter selects their statuses.
     async fn of_customer(
         &self,
         query: &SearchQuery,
@@ -59,7 +59,7 @@ impl SearchView {
         Ok(Page { entries, next: stopped_at, scanned, read_units: units })
     }
 
-    /// Reads the months one after the other, and within a month all statuses at once.
+    /// Reads the months one after the other, and within a month all statuses concurrently.
     async fn of_statuses(&self, query: &SearchQuery, window: &Window) -> Result<Page, StoreError> {
         let mut page = Page::default();
         let mut months = window.months().peekable();
@@ -116,7 +116,7 @@ impl SearchView {
     }
 }
 
-/// The same query, for rows of these statuses only.
+/// The same query, only for rows of these statuses.
 fn only(mut query: QueryFluentBuilder, statuses: &[TripStatus]) -> QueryFluentBuilder {
     let names: Vec<String> = (0..statuses.len()).map(|n| format!(":status{n}")).collect();
     for (name, status) in names.iter().zip(statuses) {

@@ -1,4 +1,4 @@
-//! A search's range of departure keys, and the month buckets that it spans.
+//! A search's range of departure keys, and the months that it spans.
 
 use super::{Order, SearchQuery};
 use crate::keys::{self, Month};
@@ -14,7 +14,7 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// What is left to read of the query's range; `None` where that is nothing.
+    /// The part of the query's range that is still to be read; `None` if nothing is left.
     pub(super) fn of(query: &SearchQuery) -> Option<Self> {
         let SearchQuery { from, to, order, after, .. } = query;
         let mut window = Self {

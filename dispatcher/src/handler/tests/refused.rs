@@ -1,9 +1,9 @@
-//! Events that the bus refuses for now, among others that it takes and alone.
+//! Events that the bus refuses for now, both while it takes others and alone.
 
 use super::*;
 
-/// Which of 6 events, two a call, the bus refuses for now; what is reported, and what was
-/// published.
+/// Which of 6 events the bus refuses for now, with two events in a call; what is reported, and what
+/// was published.
 #[rstest]
 #[case::one_beside_another(&[3], None, &[1, 2, 4, 5, 6])]
 #[case::one_in_each_call(&[1, 4, 5], None, &[2, 3, 6])]
@@ -38,8 +38,8 @@ async fn while_the_bus_refuses_everything_a_batch_ends_early() {
     assert_eq!(world.calls.lock().unwrap().len(), 2 * 5);
 }
 
-/// Alone in its batch an event waits for the bus, but not longer than a minute: then it is the
-/// sweeper's.
+/// An event that is alone in its batch waits for the bus for at most a minute; then it is left to
+/// the sweeper.
 #[rstest]
 #[case::young(Duration::from_secs(60), Some(1))]
 #[case::old(Duration::from_millis(60_001), None)]
