@@ -1,5 +1,5 @@
-//! Makes HTML of the error codes' pages: `error_pages.rs` has the code, its first sentence and its
-//! page for each file of `docs/errors`.
+//! Turns the error codes' pages into HTML: `error_pages.rs` holds the code, its first sentence and
+//! its page for each file in `docs/errors`.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

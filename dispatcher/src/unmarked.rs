@@ -35,7 +35,7 @@ impl Unmarked {
         self.memory().keys.contains(key)
     }
 
-    /// Whether it is time to try the marks of remembered events.
+    /// Whether it is time to retry the marks of remembered events.
     pub(crate) fn is_due(&self, now: Timestamp) -> bool {
         self.memory().wait.is_none_or(|(_, end)| end <= now)
     }

@@ -1,4 +1,4 @@
-//! What every SDK client is built from: endpoint, region, credentials, timeouts and retries.
+//! What all SDK clients are built from: endpoint, region, credentials, timeouts and retries.
 
 use std::time::Duration;
 
@@ -20,8 +20,8 @@ use crate::https::LazyHttps;
 const CONNECT: Duration = Duration::from_secs(1);
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(3);
-/// How long a call may take with all its attempts: longer than a supplier's, shorter than a
-/// handler's.
+/// How long a call may take with all its attempts: longer than a supplier's call, shorter than a
+/// handler.
 pub const OPERATION: Duration = Duration::from_secs(8);
 /// Attempts of one call.
 const ATTEMPTS: u32 = 3;
@@ -30,11 +30,11 @@ const ATTEMPTS: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// The configuration of a client of `service` (`dynamodb`, `eventbridge`, `sfn`), from the map
+/// The configuration of a client of `service` (`dynamodb`, `eventbridge`, `sfn`), from the settings
 /// alone.
 ///
 /// Each client keeps its own connections, since they belong to the async runtime that opened them.
-/// Only where the map names no region or no credentials are the SDK's own chains asked.
+/// The SDK's own chains are used only if the settings name no region or no credentials.
 pub async fn sdk_config(config: &Config, service: &str) -> SdkConfig {
     let endpoint = endpoint(config, service);
     let http = http_client(endpoint);
@@ -80,7 +80,7 @@ async fn credentials(
     }
 }
 
-/// Lambda's own credentials come this way as well: they live as long as the process.
+/// Lambda's own credentials arrive this way too: they live as long as the process.
 fn static_credentials(config: &Config) -> Option<Credentials> {
     let key = config.get(name::AWS_ACCESS_KEY_ID)?;
     let secret = config.get(name::AWS_SECRET_ACCESS_KEY)?;

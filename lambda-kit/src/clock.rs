@@ -1,4 +1,4 @@
-//! The one place of the product that reads the time.
+//! The only place in the product that reads the time.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,4 +1,4 @@
-//! Configuration as a value: read from the process once, or made by hand in tests and the local
+//! Configuration as a value: read from the process once, or built by hand in tests and the local
 //! runtime.
 
 use std::collections::BTreeMap;
@@ -62,7 +62,7 @@ pub mod name {
     pub const RUST_LOG: &str = "RUST_LOG";
 }
 
-/// Settings by name, fixed for as long as the function lives. An empty value counts as not set.
+/// Settings by name, fixed for the life of the function. An empty value counts as not set.
 ///
 /// ```
 /// use lambda_kit::config::{Config, name};
@@ -81,7 +81,7 @@ pub enum ConfigError {
     /// A setting without a default is missing.
     #[error("{0} is not set")]
     Missing(String),
-    /// A setting has another form than is needed.
+    /// A setting does not have the required form.
     #[error("{name} is not {expected}")]
     Malformed {
         /// The setting.
@@ -92,7 +92,7 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// The process's environment. Variables that are not Unicode are none of ours and are left out.
+    /// The process's environment. Variables that are not Unicode are not ours and are left out.
     #[must_use]
     pub fn from_env() -> Self {
         let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
@@ -101,7 +101,7 @@ impl Config {
         Self(std::env::vars_os().filter_map(text).collect())
     }
 
-    /// The given settings and nothing else.
+    /// Only the given settings.
     #[must_use]
     pub fn from_map<N: Into<String>, V: Into<String>>(
         settings: impl IntoIterator<Item = (N, V)>,
@@ -115,7 +115,7 @@ impl Config {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// The setting, or what stands for it where it is not set.
+    /// The setting, or `default` if it is not set.
     #[must_use]
     pub fn get_or<'a>(&'a self, name: &str, default: &'a str) -> &'a str {
         self.get(name).unwrap_or(default)
@@ -129,10 +129,10 @@ impl Config {
         self.get(name).ok_or_else(|| ConfigError::Missing(name.to_owned()))
     }
 
-    /// The setting read as a `T`, or `default` where it is not set.
+    /// The setting read as a `T`, or `default` if it is not set.
     ///
     /// # Errors
-    /// [`ConfigError::Malformed`] where it is set to something that is not a `T`.
+    /// [`ConfigError::Malformed`] if its value is not a `T`.
     pub fn parse<T: FromStr>(&self, name: &str, default: T) -> Result<T, ConfigError> {
         let malformed = |_| ConfigError::Malformed {
             name: name.to_owned(),

@@ -1,4 +1,4 @@
-//! How long an invocation may still work: its own end comes before the function's timeout.
+//! How long an invocation may still work: its deadline comes before the function's timeout.
 
 use std::future::Future;
 use std::time::Duration;
@@ -7,28 +7,28 @@ use domain::Clock;
 use lambda_runtime::Context;
 use tokio::time::{Instant, timeout_at};
 
-/// What is kept free before the function's timeout, to answer in.
+/// The time that is kept free before the function's timeout, to answer in.
 const MARGIN: Duration = Duration::from_millis(1_500);
-/// The time of an invocation that was given no deadline, as when it is called outside of Lambda.
+/// The time of an invocation without a deadline, for example outside of Lambda.
 const UNBOUNDED: Duration = Duration::from_secs(15);
 
 /// The moment by which an invocation must have answered.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline(Instant);
 
-/// Why a call that has a deadline came to nothing.
+/// Why a call with a deadline did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Missed<E> {
-    /// It failed.
+    /// The call failed.
     #[error(transparent)]
     Failed(E),
-    /// The deadline came before its answer.
+    /// The deadline passed before the call answered.
     #[error("no answer in time")]
     OutOfTime,
 }
 
 impl Deadline {
-    /// The invocation's deadline, less the time it takes to answer.
+    /// The invocation's deadline, less the time to answer.
     #[must_use]
     pub fn of(context: &Context, clock: &dyn Clock) -> Self {
         let left = match i64::try_from(context.deadline) {
@@ -38,13 +38,13 @@ impl Deadline {
         Self::after(left.saturating_sub(MARGIN))
     }
 
-    /// The moment that lies `time` ahead.
+    /// The moment `time` from now.
     #[must_use]
     pub fn after(time: Duration) -> Self {
         Self(Instant::now() + time)
     }
 
-    /// The moment that lies `time` before it.
+    /// The moment `time` before this one.
     #[must_use]
     pub fn less(&self, time: Duration) -> Self {
         Self(self.0.checked_sub(time).unwrap_or(self.0))
@@ -62,27 +62,27 @@ impl Deadline {
         self.remaining().is_zero()
     }
 
-    /// Whether something that takes `time` would still end before it.
+    /// Whether something that takes `time` would still end before this moment.
     #[must_use]
     pub fn leaves(&self, time: Duration) -> bool {
         self.remaining() > time
     }
 
-    /// The moment at which one of `parts` equal parts of the time that is left is over.
+    /// The moment at which the first of `parts` equal parts of the remaining time ends.
     #[must_use]
     pub fn part(&self, parts: u32) -> Self {
         Self::after(self.remaining() / parts)
     }
 
-    /// What the work comes to, unless the deadline comes first.
+    /// The result of the work, unless the deadline comes first.
     pub async fn within<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         timeout_at(self.0, work).await.ok()
     }
 
-    /// What the call answers.
+    /// The result of the call.
     ///
     /// # Errors
-    /// [`Missed`] where it fails, or the deadline comes first.
+    /// [`Missed`] if the call fails, or the deadline comes first.
     pub async fn call<T, E>(
         &self,
         call: impl Future<Output = Result<T, E>>,

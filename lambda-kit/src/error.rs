@@ -9,11 +9,11 @@ use lambda_runtime::Diagnostic;
 
 use crate::config::ConfigError;
 
-/// Longest error message, in bytes. Step Functions keeps it in the execution's state, which is
+/// The longest error message, in bytes. Step Functions keeps it in the execution's state, which is
 /// bounded.
 const MAX_MESSAGE: usize = 8 * 1024;
-/// Longest text of a cause, in characters: a service may answer with a page, a log line must not be
-/// one.
+/// The longest text of a cause, in characters: a service may answer with a page, but a log line
+/// must not be one.
 const MAX_CAUSE: usize = 2_000;
 
 /// A function's error: Lambda's `errorType` and `errorMessage`.
@@ -43,7 +43,7 @@ impl FunctionError {
     }
 }
 
-/// The error and its causes, outermost first, on one line and cut where they are long.
+/// The error and its causes, outermost first, on one line; long texts are cut.
 #[must_use]
 pub fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
@@ -56,7 +56,7 @@ pub fn chain(error: &(dyn Error + 'static)) -> String {
     excerpt(&text)
 }
 
-/// As much of another service's words as is kept: one line of up to 2,000 characters.
+/// Another service's text, on one line of at most 2,000 characters.
 #[must_use]
 pub fn excerpt(text: &str) -> String {
     one_line(text, MAX_CAUSE)
@@ -85,7 +85,7 @@ impl From<FunctionError> for Diagnostic {
     }
 }
 
-/// As many of the errors as fit, as one JSON array: it must still read as JSON.
+/// As many of the errors as fit, as one JSON array, which must remain valid JSON.
 fn bounded_json(errors: &[FieldError], room: usize) -> Option<String> {
     let mut listed = String::new();
     for error in errors {

@@ -1,4 +1,4 @@
-//! Runs a handler under Lambda's runtime, with JSON in and out and stable error names.
+//! Runs a handler in Lambda's runtime, with JSON in and out and stable error names.
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -12,15 +12,15 @@ use serde_json::value::RawValue;
 use crate::error::FunctionError;
 use crate::spans::{Spans, Trigger};
 
-/// Serves invocations until the process ends, each within a span of its own.
+/// Serves invocations until the process ends, each within its own span.
 ///
-/// Neither the runtime's own decoding errors nor its errors for panics reach the caller: they are
-/// named after Rust types, which no state machine can match. Handlers take any JSON and decode it
-/// themselves; a payload that is nested too deeply answers `InvalidRequest`, a panic answers
+/// The caller never sees the runtime's own decoding errors or its errors for panics: they are named
+/// after Rust types, which no state machine can match. Handlers take any JSON and decode it
+/// themselves. A payload that is nested too deeply returns `InvalidRequest`; a panic returns
 /// `InternalError` and leaves the process alive.
 ///
 /// # Errors
-/// Where Lambda's Runtime API cannot be reached.
+/// If Lambda's Runtime API cannot be reached.
 pub async fn run<H, F>(
     spans: &Spans,
     trigger: Trigger,
@@ -44,8 +44,8 @@ fn decode(event: LambdaEvent<Box<RawValue>>) -> Result<LambdaEvent<Value>, Funct
     Ok(LambdaEvent::new(payload, event.context))
 }
 
-/// The answer, or an error in the place of a panic. What the panic says stays in the log, where the
-/// panic hook has written it: it may repeat values that no caller must see.
+/// The answer, or an error in place of a panic. The message of the panic stays in the log, where
+/// the panic hook has written it: it may repeat values that no caller may see.
 async fn unpanicked(
     answer: impl Future<Output = Result<Value, FunctionError>>,
 ) -> Result<Value, FunctionError> {

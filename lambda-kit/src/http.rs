@@ -1,4 +1,4 @@
-//! What the functions behind API Gateway share: who calls, how errors are told, and the proxy
+//! What the functions behind API Gateway share: the caller, the form of errors, and the proxy
 //! events.
 
 mod base;

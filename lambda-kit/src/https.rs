@@ -1,5 +1,4 @@
-//! The SDK clients' way to the network: TLS by rustls on ring, made when the first request needs
-//! it.
+//! The SDK clients' network access: TLS by rustls on ring, set up when the first request needs it.
 
 use std::sync::OnceLock;
 
@@ -12,7 +11,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 /// An HTTP client that reads the system's root certificates at the first request.
 ///
-/// The SDK's own reads them while a client is built, which is most of a function's start.
+/// The SDK's own client reads them while it is built, which takes most of a function's start.
 #[derive(Debug)]
 pub(crate) struct LazyHttps {
     tls: TlsContext,
@@ -20,9 +19,9 @@ pub(crate) struct LazyHttps {
 }
 
 impl LazyHttps {
-    /// A client for the given endpoint, or for AWS where there is none.
+    /// A client for the given endpoint, or for AWS if there is none.
     pub(crate) fn towards(endpoint: Option<&str>) -> Result<Self, HttpClientError> {
-        // A plain endpoint is local: no certificate is looked at, so none need be installed.
+        // A plain endpoint is local: no certificate is checked, so none needs to be installed.
         let plain = endpoint.is_some_and(|url| url.starts_with("http://"));
         let trusted = if plain { TrustStore::empty() } else { TrustStore::default() };
         let tls = TlsContext::builder().with_trust_store(trusted).build()?;

@@ -1,8 +1,7 @@
-//! Counts and gauges that alarms and dashboards stand on, as CloudWatch's embedded metric format
-//! (EMF).
+//! Counts and gauges for alarms and dashboards, in CloudWatch's embedded metric format (EMF).
 //!
-//! Each is a `tracing` event under its own target. On Lambda, [`crate::telemetry`] writes it as
-//! one EMF line; anywhere else it is an event like any other.
+//! Each is a `tracing` event with its own target. On Lambda, [`crate::telemetry`] writes it as one
+//! EMF line; elsewhere it is a normal event.
 
 mod recording;
 
@@ -20,24 +19,24 @@ use crate::clock::SystemClock;
 
 pub use recording::recorded;
 
-/// The target that tells counts from other events.
+/// The target that distinguishes counts from other events.
 pub const TARGET: &str = "metric";
-/// CloudWatch's namespace of every count.
+/// The CloudWatch namespace of all counts.
 const NAMESPACE: &str = "TripSaga";
 
-/// Counts `value` under `name`. Nothing is written for zero.
+/// Counts `value` under `name`. Writes nothing for zero.
 pub fn count(name: &'static str, value: usize) {
     if value > 0 {
         tracing::info!(target: TARGET, name, value);
     }
 }
 
-/// Tells how many of `name` there are just now, zero too: an alarm must see that it is over.
+/// Reports the current value of `name`, including zero: an alarm must see that it is over.
 pub fn gauge(name: &'static str, value: u64) {
     tracing::info!(target: TARGET, name, value);
 }
 
-/// As [`gauge`], of a time in seconds.
+/// Same as [`gauge`], for a time in seconds.
 pub fn gauge_seconds(name: &'static str, seconds: u64) {
     tracing::info!(target: TARGET, name, value = seconds, unit = "Seconds");
 }
@@ -50,7 +49,7 @@ pub(crate) struct Emf<F> {
 }
 
 impl<F> Emf<F> {
-    /// The counts of a function, written to what `output` opens.
+    /// The counts of a function, written to the writer that `output` opens.
     pub(crate) fn new(function: &str, output: F) -> Self {
         Self { function: function.to_owned(), output }
     }
@@ -66,8 +65,8 @@ where
         let mut seen = Figure::default();
         event.record(&mut seen);
         let line = seen.line(&self.function, SystemClock.now().as_millis());
-        // A figure that cannot be written must not fail the work it tells of. One write keeps its
-        // line whole.
+        // A figure that cannot be written must not fail the work that it describes. A single write
+        // keeps the line whole.
         let _ = (self.output)().write_all(format!("{line}\n").as_bytes());
     }
 }
@@ -75,7 +74,7 @@ where
 #[derive(Default)]
 struct Figure {
     name: String,
-    /// As CloudWatch spells it; empty for a count.
+    /// CloudWatch's name of the unit; empty for a count.
     unit: String,
     value: u64,
 }

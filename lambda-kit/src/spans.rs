@@ -1,6 +1,5 @@
 //! Spans: one for each invocation and one for each call that it makes, sent to an OpenTelemetry
-//! collector before the invocation answers. Where no collector is configured there is nothing of
-//! it.
+//! collector before the invocation answers. Without a configured collector there are no spans.
 
 mod client;
 mod correlation;
@@ -39,14 +38,14 @@ pub use invocation::TARGET;
 pub use settings::SpansError;
 pub use trigger::Trigger;
 
-/// The SDK clients' own spans, one a call: `DynamoDB.TransactWriteItems` and the like. They name
-/// the service and the operation, and nothing that is sent.
+/// The SDK clients' own spans, one for each call: `DynamoDB.TransactWriteItems` and the like. They
+/// name the service and the operation, but contain nothing that is sent.
 const CALLS: [&str; 3] = ["aws_sdk_dynamodb", "aws_sdk_eventbridge", "aws_sdk_sfn"];
 
-/// The most links of one span, as OpenTelemetry limits them unless told otherwise.
+/// The most links of one span: OpenTelemetry's default limit.
 const MAX_LINKS: u32 = 128;
 
-/// Where spans go; nowhere by default. Clones share the exporter.
+/// Where spans are sent; nowhere by default. Clones share the exporter.
 #[derive(Clone, Debug, Default)]
 pub struct Spans(Option<Arc<Exporting>>);
 
@@ -57,7 +56,7 @@ struct Exporting {
 }
 
 impl Spans {
-    /// As OpenTelemetry's own variables ask for: off, unless they name an endpoint of OTLP over
+    /// Configured by OpenTelemetry's own variables: off, unless they name an endpoint of OTLP over
     /// HTTP.
     ///
     /// # Errors
@@ -75,8 +74,8 @@ impl Spans {
         Ok(Self(Some(Arc::new(Exporting { provider, exporter }))))
     }
 
-    /// What has to be part of the process's subscriber. It takes the invocations' spans and the SDK
-    /// clients', and no event: what is logged is in the log.
+    /// The layer for the process's subscriber. It takes the spans of the invocations and of the SDK
+    /// clients, but no events: those are in the log.
     #[must_use]
     pub fn layer<S>(&self) -> Option<impl Layer<S> + Send + Sync + use<S>>
     where
@@ -96,10 +95,10 @@ impl Spans {
         Some(layer.with_filter(wanted.and(filter_fn(|metadata| metadata.is_span()))))
     }
 
-    /// Handles an event within a span, which is exported before the answer is given.
+    /// Handles an event within a span, and exports the span before it returns the answer.
     ///
     /// # Errors
-    /// The handler's own: exporting neither fails an invocation nor keeps it for long.
+    /// The handler's own: exporting never fails an invocation, and delays it only briefly.
     pub async fn around<F>(
         &self,
         trigger: Trigger,
@@ -114,15 +113,15 @@ impl Spans {
         let handled = handler(event).instrument(span.clone());
         let answer = Ids::of(&span).within(handled).await;
         outcome::record(&span, trigger, &answer);
-        // It ends here: what has not ended is not exported.
+        // The span ends here: only ended spans are exported.
         drop(span);
         exporting.exporter.flush().await;
         answer
     }
 }
 
-/// Links the invocation's span to the traces of these X-Ray headers, which an event of a trip
-/// brings along.
+/// Links the invocation's span to the traces in these X-Ray headers, which the events of a trip
+/// carry.
 pub fn link<'a>(headers: impl Iterator<Item = &'a str>) {
     let span = Span::current();
     if !span.context().span().span_context().is_valid() {

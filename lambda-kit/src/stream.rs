@@ -1,4 +1,5 @@
-//! A batch of a DynamoDB stream, record by record, and the answer that tells which records failed.
+//! A batch of a DynamoDB stream, record by record, and the answer that reports which records
+//! failed.
 
 use aws_lambda_events::event::dynamodb::EventRecord;
 use domain::ErrorCode;
@@ -8,7 +9,8 @@ use serde_json::{Value, json};
 use crate::error::FunctionError;
 use crate::metrics;
 
-/// A record's place in its shard. Never empty: Lambda fails a whole batch over an empty identifier.
+/// A record's place in its shard. Never empty: an empty identifier makes Lambda fail the whole
+/// batch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct SequenceNumber(String);
@@ -30,19 +32,19 @@ impl SequenceNumber {
 /// One record of a batch.
 #[derive(Clone, Debug)]
 pub struct Record {
-    /// Its place in the shard: what a failure is reported by.
+    /// Its place in the shard, by which a failure is reported.
     pub sequence_number: SequenceNumber,
-    /// The change, without its old image, or what can still be told of it.
+    /// The change without its old image, or what is known about a record that cannot be read.
     pub event: Result<EventRecord, Unreadable>,
-    /// The record as it was sent, without its old image: what is left of one that cannot be read.
+    /// The record as sent, without its old image: all that remains of a record that cannot be read.
     pub json: Value,
 }
 
-/// A record that has not the form of a stream record.
+/// A record that does not have the form of a stream record.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the record of {keys} has not the form of a stream record")]
 pub struct Unreadable {
-    /// The item's keys as they were sent; `null` where there were none.
+    /// The item's keys as sent; `null` if there were none.
     pub keys: Value,
 }
 
@@ -55,11 +57,11 @@ pub enum Kind {
     Modify,
     /// It was removed, by TTL or by hand.
     Remove,
-    /// Something that this product does not know.
+    /// A kind that this product does not know.
     Unknown,
 }
 
-/// Whether a change came without the item's new image: nothing is known then of what it has become.
+/// Whether a change came without the item's new image: the item's new state is then unknown.
 #[must_use]
 pub fn is_imageless(event: &EventRecord) -> bool {
     event.change.new_image.is_empty()
@@ -78,20 +80,20 @@ impl Kind {
     }
 }
 
-/// The view types of a stream whose records carry what an item has become.
+/// The view types of a stream whose records contain the new image.
 const WITH_NEW_IMAGES: [&str; 2] = ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"];
 
-/// Splits `{"Records": […]}` into its records, in order. One that cannot be read does not spoil the
-/// others.
+/// Splits `{"Records": […]}` into its records, in order. A record that cannot be read does not
+/// affect the others.
 ///
-/// Of a record its name, its item's keys and its sequence number are needed, and of a change the
-/// new image. AWS marks all else as optional, and it may be missing or be new.
+/// A record needs its event name, its item's keys and its sequence number; a change also needs the
+/// new image. AWS marks everything else as optional: it may be missing or new.
 ///
-/// A record without a sequence number can neither be reported nor retried: it is logged and
-/// counted. So is a stream whose view type leaves the new images out.
+/// A record without a sequence number can be neither reported nor retried: it is logged and
+/// counted. So is a stream whose view type omits the new images.
 ///
 /// # Errors
-/// `InvalidRequest` where the payload is not a batch at all.
+/// `InvalidRequest` if the payload is not a batch.
 pub fn decode(mut payload: Value) -> Result<Vec<Record>, FunctionError> {
     let Some(Value::Array(records)) = payload.get_mut("Records").map(Value::take) else {
         let message = "expected an object with a list of Records";
@@ -107,16 +109,16 @@ pub fn decode(mut payload: Value) -> Result<Vec<Record>, FunctionError> {
 fn record(mut json: Value) -> Option<Record> {
     let change = json.get_mut("dynamodb")?;
     let sequence_number = SequenceNumber::new(change.get("SequenceNumber")?.as_str()?)?;
-    // Nobody looks at it, and it is half of a modification's bytes.
+    // Nobody reads it, and it is half of a modification's bytes.
     change.as_object_mut()?.remove("OldImage");
-    // The decoder's own words repeat values, and those do not belong into a log.
+    // The decoder's own message repeats values, which do not belong in a log.
     let event = essence(&json).and_then(|essence| EventRecord::deserialize(essence).ok());
     let event = event.ok_or_else(|| Unreadable { keys: json["dynamodb"]["Keys"].clone() });
     Some(Record { sequence_number, event, json })
 }
 
-/// What is needed of a record, in the form of its type, which asks for more than DynamoDB promises
-/// to send. None where there are no keys.
+/// The needed parts of a record, in the form of its type, which requires more than DynamoDB
+/// promises to send. `None` if there are no keys.
 fn essence(record: &Value) -> Option<Value> {
     let change = &record["dynamodb"];
     let keys = change["Keys"].as_object()?;
@@ -125,7 +127,7 @@ fn essence(record: &Value) -> Option<Value> {
     Some(json!({ "eventID": "", "awsRegion": "", "eventName": name, "dynamodb": change }))
 }
 
-/// Tells once a batch that the stream is of no use to its consumers.
+/// Reports once per batch that the stream is of no use to its consumers.
 fn report_view(records: &[Value]) {
     let views = records.iter().filter_map(|record| record["dynamodb"]["StreamViewType"].as_str());
     if let Some(view) = views.into_iter().find(|view| !WITH_NEW_IMAGES.contains(view)) {
@@ -144,7 +146,7 @@ fn report_nameless(count: usize) {
     }
 }
 
-/// Which records failed: Lambda takes up the batch again from the first of them.
+/// Which records failed: Lambda retries the batch from the first of them.
 ///
 /// ```
 /// use lambda_kit::stream::{BatchResponse, SequenceNumber};
@@ -166,16 +168,16 @@ struct BatchItemFailure {
 }
 
 impl BatchResponse {
-    /// Everything before `first` is done; `first` and all after it are to come again.
+    /// Everything before `first` is done; `first` and everything after it must be sent again.
     #[must_use]
     pub fn failed_from(first: SequenceNumber) -> Self {
         Self { batch_item_failures: vec![BatchItemFailure { item_identifier: first }] }
     }
 
-    /// The answer as Lambda reads it.
+    /// The answer in the form that Lambda reads.
     ///
     /// # Errors
-    /// Where it cannot be written as JSON, which nothing in it causes.
+    /// If it cannot be written as JSON; nothing in it causes this.
     pub fn into_json(self) -> Result<Value, FunctionError> {
         serde_json::to_value(self).map_err(|error| FunctionError::internal(&error))
     }

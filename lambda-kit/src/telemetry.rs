@@ -1,4 +1,4 @@
-//! Log lines as JSON on standard output, counts beside them, and spans for whoever collects them.
+//! Log lines as JSON on standard output, counts beside them, and spans for a collector.
 
 use std::io::{self, Write};
 
@@ -12,8 +12,8 @@ use crate::config::{Config, name};
 use crate::metrics::{self, Emf};
 use crate::spans::{self, Correlated, Spans};
 
-/// Starts logging for the process, and answers where its spans go. Where something else has started
-/// it already, that is kept.
+/// Starts logging for the process, and returns where its spans are sent. If another subscriber is
+/// already installed, it stays.
 #[must_use = "spans are sent at the end of an invocation"]
 pub fn init(config: &Config) -> Spans {
     let asked = Spans::from_config(config);
@@ -27,7 +27,7 @@ pub fn init(config: &Config) -> Spans {
     spans
 }
 
-/// What [`init`] starts: each event is one line of JSON, written to what `output` opens.
+/// What [`init`] starts: each event is one line of JSON, written to the writer that `output` opens.
 pub fn subscriber<F, W>(
     config: &Config,
     spans: &Spans,

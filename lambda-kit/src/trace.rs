@@ -1,5 +1,5 @@
-//! The trace that a request belongs to, in the two forms that it travels in: W3C's `traceparent`
-//! among clients and consumers, and X-Ray's `X-Amzn-Trace-Id` between the AWS services.
+//! The trace of a request, in its two forms: W3C's `traceparent` among clients and consumers, and
+//! X-Ray's `X-Amzn-Trace-Id` between the AWS services.
 
 use std::fmt;
 
@@ -25,17 +25,16 @@ pub const X_RAY: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 pub struct TraceContext {
     /// 32 hex digits in lower case, not all zero.
     trace_id: String,
-    /// 16 such digits. X-Ray may leave it out, where a trace has no span yet.
+    /// 16 such digits. X-Ray may omit it if a trace has no span yet.
     parent_id: Option<String>,
-    /// Absent where X-Ray has not decided yet.
+    /// Absent if X-Ray has not decided yet.
     sampled: Option<bool>,
 }
 
 impl TraceContext {
-    /// The trace that a client's request belongs to: its `traceparent`, else its `X-Amzn-Trace-Id`.
-    /// A header counts only in the one form that this type writes it in. Any other is ignored,
-    /// since what passes here is kept with the trip's events and is no place for a client's free
-    /// text.
+    /// The trace of a client's request: its `traceparent`, otherwise its `X-Amzn-Trace-Id`. A
+    /// header counts only in the exact form that this type writes. Any other form is ignored: the
+    /// header is kept with the trip's events, which must not hold a client's free text.
     #[must_use]
     pub fn of_request(headers: &HeaderMap) -> Option<Self> {
         let parent = the_only(headers, &TRACEPARENT).and_then(Self::from_traceparent);
@@ -58,8 +57,8 @@ impl TraceContext {
         })
     }
 
-    /// Reads `Root=1-{8 hex}-{24 hex};Parent={16 hex};Sampled={0 or 1}`, in whatever order, spaced
-    /// however, and with fields of others between, as AWS itself may write it.
+    /// Reads `Root=1-{8 hex}-{24 hex};Parent={16 hex};Sampled={0 or 1}`, in any order, with any
+    /// spacing, and with other fields in between, as AWS itself may write it.
     #[must_use]
     pub fn from_x_ray(text: &str) -> Option<Self> {
         let (time, random) = field(text, "Root")?.strip_prefix("1-")?.split_once('-')?;
@@ -76,7 +75,7 @@ impl TraceContext {
         Some(Self { trace_id, parent_id, sampled })
     }
 
-    /// W3C's form; `None` where no span is known yet, which that form cannot say.
+    /// W3C's form; `None` if no span is known yet, which that form cannot express.
     #[must_use]
     pub fn traceparent(&self) -> Option<String> {
         let sampled = u8::from(self.sampled == Some(true));
@@ -85,7 +84,7 @@ impl TraceContext {
     }
 }
 
-/// X-Ray's form, in which `StartExecution` and `PutEvents` take a trace.
+/// X-Ray's form, which `StartExecution` and `PutEvents` accept.
 impl fmt::Display for TraceContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (time, random) = self.trace_id.split_at(8);
@@ -100,7 +99,7 @@ impl fmt::Display for TraceContext {
     }
 }
 
-/// A header that is sent once; of two that differ, neither can be believed.
+/// The value of a header that is sent once; if it is sent several times, none can be trusted.
 fn the_only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?.to_str().ok()?;
@@ -112,7 +111,7 @@ fn field<'a>(header: &'a str, name: &str) -> Option<&'a str> {
     fields.find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
-/// An id is written in digits that are not all zero.
+/// An id consists of digits that are not all zero.
 fn id(text: &str, length: usize) -> Option<String> {
     let digits = hex(text, length)?;
     digits.bytes().any(|digit| digit != b'0').then(|| digits.to_owned())

@@ -1,9 +1,9 @@
-//! Cursors: where a search goes on, in a text that only we can have written.
+//! Cursors: where a search continues, in a text that only this API can have written.
 //!
-//! A cursor is `VERSION.KEY_ID.CLAIMS.TAG`, the last two in base64url. The tag is an HMAC over all
-//! that stands before it and over the search's scope, which says who searches for what; so a cursor
-//! is good for one caller and one set of filters. Claims are signed, not hidden: they name a trip
-//! of the page before, or one that the same caller may see.
+//! A cursor is `VERSION.KEY_ID.CLAIMS.TAG`, the last two in base64url. The tag is an HMAC over
+//! everything before it and over the search's scope, which says who searches for what. So a cursor
+//! is valid for one caller and one set of filters. Claims are signed, not hidden: they name a trip
+//! of the previous page, or one that the same caller may see.
 
 mod keys;
 #[cfg(test)]
@@ -20,32 +20,32 @@ use serde_json::json;
 
 pub use keys::{CursorKeys, CursorKeysFormat};
 
-/// The form of what is written below. Another one needs another version.
+/// The version of the format below. Another format needs another version.
 const VERSION: &str = "1";
 
-/// How long a cursor is good for. It has an end so that a key can have one: a day after another key
-/// took over signing, nobody holds a cursor of the old one.
+/// How long a cursor is valid. Cursors expire so that keys can be retired: a day after another key
+/// took over signing, no valid cursor of the old key is left.
 const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Longer than any cursor of ours, and short enough to be looked at.
+/// Longer than any cursor of ours, and short enough to parse.
 const MAX_LENGTH: usize = 512;
 
-/// Where a search goes on.
+/// Where a search continues.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Position {
-    /// The day on which the search began: its window stands still, also past midnight.
+    /// The day on which the search began: it fixes the search's window, even past midnight.
     pub(crate) began: Date,
-    /// The departure key up to which the search has come.
+    /// The departure key that the search has reached.
     pub(crate) after: String,
 }
 
-/// Why a search does not go on; the message says what to do.
+/// Why a search does not continue; the message says what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum CursorError {
-    /// It is none of ours, or no longer as we wrote it.
+    /// It is not one of our cursors, or it was changed.
     #[error("is not a cursor that was handed out here: send next_cursor as it came")]
     Unreadable,
-    /// The tag does not fit: it is another caller's or another search's, or was altered.
+    /// The tag does not match: the cursor is another caller's or another search's, or was altered.
     #[error(
         "does not belong to this search: send it as the same caller and with the same filters and order, or search again without it"
     )]
@@ -66,7 +66,7 @@ impl CursorError {
     }
 }
 
-/// A cursor as it came, in its parts. Nothing of it is to be believed before its tag was checked.
+/// A received cursor, in its parts. Nothing in it can be trusted before its tag is verified.
 struct Sealed<'a> {
     /// Everything before the tag.
     signed: &'a str,
@@ -75,7 +75,7 @@ struct Sealed<'a> {
     tag: Vec<u8>,
 }
 
-/// What a cursor says.
+/// The content of a cursor.
 #[derive(Deserialize)]
 struct Claims {
     began: Date,
@@ -99,10 +99,11 @@ impl CursorKeys {
         format!("{signed}.{tag}")
     }
 
-    /// The position in a cursor that came back, whatever it is.
+    /// The position in a received cursor, which may be any text.
     ///
     /// # Errors
-    /// [`CursorError`] for anything but a cursor that was sealed for this scope a short while ago.
+    /// [`CursorError`] for anything but a cursor that was sealed for this scope and has not
+    /// expired.
     pub(crate) fn open(
         &self,
         cursor: &str,
@@ -137,7 +138,7 @@ impl<'a> Sealed<'a> {
     }
 }
 
-/// What is signed. The first part has two dots and no more, so no two pairs make one message.
+/// What is signed. `signed` has exactly two dots, so no two pairs give the same message.
 fn message(signed: &str, scope: &str) -> String {
     format!("{signed}.{scope}")
 }

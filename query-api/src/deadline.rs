@@ -1,4 +1,4 @@
-//! An answer in time, whatever the database does: before the function itself is stopped.
+//! Answers in time, before the function itself is stopped, even if the database is slow.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -10,7 +10,7 @@ use lambda_runtime::Context;
 use crate::Deps;
 use crate::refusal::Refusal;
 
-/// Runs the route for as long as the invocation has time, and answers in its place after that.
+/// Runs the route while the invocation has time; after that, answers in its place.
 pub(crate) async fn keep(State(deps): State<Deps>, request: Request, next: Next) -> Response {
     let context: Context = request.extensions().get().cloned().unwrap_or_default();
     let deadline = Deadline::of(&context, &*deps.clock);

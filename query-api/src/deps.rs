@@ -1,4 +1,4 @@
-//! What the routes work with, built once and lent to every request.
+//! What the routes work with, built once and shared by all requests.
 
 use std::sync::Arc;
 
@@ -24,10 +24,10 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// Clients, tables and keys as the configuration names them.
+    /// Clients, tables and keys from the configuration.
     ///
     /// # Errors
-    /// Where the keys of cursors are missing or malformed: there is no default to a secret.
+    /// If the keys of cursors are missing or malformed: a secret has no default.
     pub async fn from_config(config: &Config) -> Result<Self, ConfigError> {
         let cursor_keys = cursor_keys(config)?;
         let client = store::client(&sdk_config(config, "dynamodb").await);
@@ -37,13 +37,13 @@ impl Deps {
         Ok(Self::new(client, &tables, cursor_keys, Arc::new(SystemClock)))
     }
 
-    /// The same, told the time by another clock.
+    /// The same, with another clock.
     #[must_use]
     pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
         Self { clock, ..self }
     }
 
-    /// The given tables, read through `client`; `clock` says what today is.
+    /// The given tables, read through `client`; `clock` determines today's date.
     #[must_use]
     pub fn new(
         client: Client,

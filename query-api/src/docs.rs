@@ -1,5 +1,5 @@
-//! What people read: a first page, the contract as pages under `/docs`, and a page for each error
-//! code. They load nothing from anywhere else.
+//! Pages for people: a first page, the contract as pages under `/docs`, and a page for each error
+//! code. They load nothing from other servers.
 
 mod errors;
 mod page;
@@ -12,7 +12,7 @@ use axum::routing::get;
 use crate::Deps;
 use crate::extract::Base;
 
-/// The pages' routes. None of them stands in the contract, which is for programs.
+/// The pages' routes. None of them is in the contract, which is for programs.
 pub(crate) fn routes() -> Router<Deps> {
     Router::new()
         .route("/", get(first))
@@ -25,7 +25,7 @@ pub(crate) fn routes() -> Router<Deps> {
         .route("/docs/errors/{code}", get(errors::page))
 }
 
-/// Answers with where everything is.
+/// Answers with links to everything.
 async fn first(Base(base): Base) -> Response {
     page::answer(&base, "Trip Saga", include_str!("docs/first.html"))
 }

@@ -1,5 +1,5 @@
-//! What routes take from a request: the caller, the trip that the path names, the parameters, and
-//! where the API begins.
+//! What routes take from a request: the caller, the trip in the path, the parameters, and the base
+//! of the API.
 
 use std::convert::Infallible;
 
@@ -11,7 +11,7 @@ use lambda_kit::http::{Caller, base_path};
 use crate::refusal::Refusal;
 use crate::search::Parameters;
 
-/// Who calls. A request that the authorizer let nobody in by is refused.
+/// The caller. A request that passed no authorizer is refused.
 pub(crate) struct SignedIn(pub(crate) Caller);
 
 impl<S: Sync> FromRequestParts<S> for SignedIn {
@@ -22,8 +22,7 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
     }
 }
 
-/// The trip that the path names. A text that can be no trip's id is refused before it becomes a
-/// key.
+/// The trip in the path. A text that cannot be a trip's id is refused before it becomes a key.
 pub(crate) struct TripPath(pub(crate) TripId);
 
 impl<S: Send + Sync> FromRequestParts<S> for TripPath {
@@ -41,7 +40,7 @@ fn not_a_trip_id() -> FieldError {
     FieldError { field, code, detail }
 }
 
-/// The parameters in the order in which they came, decoded, and perhaps repeated.
+/// The decoded parameters in the order of the request, possibly repeated.
 pub(crate) struct QueryPairs(pub(crate) Vec<(String, String)>);
 
 impl<S: Sync> FromRequestParts<S> for QueryPairs {
@@ -64,7 +63,7 @@ impl<S: Sync> FromRequestParts<S> for Base {
     }
 }
 
-/// The proof that a route without parameters was given none.
+/// Proof that a route without parameters received none.
 pub(crate) struct NoParameters;
 
 impl<S: Send + Sync> FromRequestParts<S> for NoParameters {

@@ -1,8 +1,8 @@
 //! The read side over HTTP: a trip, its timeline, and search.
 //!
-//! [`handle`] takes the event of an API Gateway REST API and gives back its answer; [`router`] is
-//! the same as an axum router. A trip and its timeline are read strongly from the write table;
-//! search reads the view, which follows a moment behind.
+//! [`handle`] takes the event of an API Gateway REST API and returns its answer; [`router`] is the
+//! same as an axum router. A trip and its timeline are read from the write table with strong
+//! consistency; search reads the view, which lags a moment behind.
 
 mod cursor;
 mod deadline;
@@ -34,7 +34,8 @@ pub use router::router;
 /// Answers one proxy event of an API Gateway REST API.
 ///
 /// # Errors
-/// `InvalidRequest` for an event that is none. Everything else is answered over HTTP.
+/// `InvalidRequest` for an event that is not a proxy event. All other errors are answered over
+/// HTTP.
 pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
     serve(router(deps.clone()), event).await
 }

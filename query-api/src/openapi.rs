@@ -1,8 +1,8 @@
-//! `GET /openapi.json`: the contract of the whole API, made from the routes and the types they
-//! answer with.
+//! `GET /openapi.json`: the contract of the whole API, built from the routes and the types of their
+//! answers.
 //!
-//! The routes of the read side describe themselves. What API Gateway and the cancellation answer is
-//! described in [`elsewhere`], and a booking's body by the schema that the gateway checks it with.
+//! The routes of the read side describe themselves. [`elsewhere`] describes what API Gateway and
+//! the cancellation answer; the schema that the gateway checks describes a booking's body.
 
 pub(crate) mod answers;
 mod components;
@@ -27,7 +27,7 @@ const ABOUT: &str = "Trips of a flight, a hotel and a payment, booked as a saga.
     at once and goes on by itself: ask for the trip until it is CONFIRMED or FAILED. Customers see their \
     own trips, operators all. Every error is a problem (RFC 9457) with a stable `code`.";
 
-/// The OpenAPI 3.1 document as a file, which names where the API may be.
+/// The OpenAPI 3.1 document as a file, which lists where the API may be.
 #[must_use]
 pub fn document() -> Value {
     let machine =
@@ -59,12 +59,12 @@ pub(crate) async fn get() -> Json<&'static Value> {
     Json(&DOCUMENT)
 }
 
-/// The routes that describe themselves, this contract's among them.
+/// The routes that describe themselves, including this contract's.
 pub(crate) fn described() -> OpenApiRouter<Deps> {
     crate::routes::described().routes(routes!(get))
 }
 
-/// The document as it is served: of the API that is where the document is.
+/// The document as it is served: it describes the API that serves it.
 fn describe() -> Value {
     let (_, mut described) = described().split_for_parts();
     described.info = info();
@@ -120,7 +120,7 @@ fn request_id() -> Value {
     })
 }
 
-/// Every answer carries the id of its request; those that operations share say so themselves.
+/// Every answer has the id of its request; shared answers declare the header themselves.
 fn add_request_ids(document: &mut Value) {
     let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
     let operations = paths.filter_map(Value::as_object_mut).flat_map(Map::values_mut);

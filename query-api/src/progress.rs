@@ -1,9 +1,9 @@
-//! Where a trip in flight stands: the step that it waits for, since when, and whether anybody still
-//! tries.
+//! The progress of a trip in flight: the step that it waits for, since when, and whether that step
+//! is still being tried.
 //!
-//! What is recorded tells the step. That a compensation gave up is recorded nowhere, since nobody
-//! runs any more who could; so it is told by time: no step goes on without a commit for longer than
-//! its state machine tries it.
+//! The recorded state shows the step. Nothing records that a compensation gave up, since by then
+//! nothing is running that could. So time shows it: no step continues without a commit for longer
+//! than its state machine retries it.
 
 use domain::{Timestamp, Trip, TripStatus};
 use serde::Serialize;
@@ -11,12 +11,12 @@ use utoipa::ToSchema;
 
 use crate::openapi::schemas;
 
-/// How long a step of a booking is tried at most, in seconds: four attempts of 30 seconds each, and
+/// The longest time that a booking step is tried, in seconds: four attempts of 30 seconds each, and
 /// the waits between them.
 const BOOKING_STEP: i64 = 4 * 30 + (1 + 2 + 4);
-/// The same of a compensation: thirteen attempts, and waits that grow to a minute.
+/// The same for a compensation: thirteen attempts, and waits that grow to a minute.
 const COMPENSATING_STEP: i64 = 13 * 30 + (1 + 2 + 4 + 8 + 16 + 32 + 6 * 60);
-/// For what the retries do not count: queues, starts, clocks.
+/// For what the retries do not include: queues, starts, clock differences.
 const MARGIN: i64 = 60;
 
 /// The steps, under the names of their states.
@@ -46,10 +46,10 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Of a trip at `now`; `None` where no saga works on it.
+    /// The progress of a trip at `now`; `None` if no saga works on it.
     pub(crate) fn of(trip: &Trip, now: Timestamp) -> Option<Self> {
         let (waits_for, longest) = match trip.state().status {
-            // Where the step's outcome is unknown, its compensation is tried before anything is
+            // If the step's outcome is unknown, its compensation is tried before anything is
             // committed.
             TripStatus::Pending => (next_to_book(trip), BOOKING_STEP + COMPENSATING_STEP),
             TripStatus::Compensating | TripStatus::Cancelling => {
@@ -73,8 +73,8 @@ fn next_to_book(trip: &Trip) -> Step {
     }
 }
 
-/// Payment, hotel, flight: the first that is held, or whose outcome is unknown because the step
-/// after what is held has recorded nothing.
+/// Payment, hotel, flight: the first of them that is held or whose outcome is unknown. The outcome
+/// is unknown if the member before it is held and it has recorded nothing itself.
 fn next_to_undo(trip: &Trip) -> Step {
     let payment_is_unknown = trip.state().payment.is_none() && trip.holds_hotel();
     let hotel_is_unknown = trip.state().hotel.is_none() && trip.holds_flight();

@@ -1,4 +1,4 @@
-//! What a route refuses with: a problem, whatever went wrong.
+//! The refusals of a route: always a problem.
 
 use std::mem;
 
@@ -12,7 +12,7 @@ use store::StoreError;
 
 use crate::cursor::CursorError;
 
-/// An error, ready to be answered with.
+/// An error, ready to be sent as an answer.
 #[derive(Debug)]
 pub(crate) struct Refusal(Box<Problem>);
 
@@ -22,7 +22,7 @@ impl Refusal {
         Failure { code: ErrorCode::InvalidQuery, ..Failure::invalid_request(errors) }.into()
     }
 
-    /// The answer to whoever asks for a trip that is not there, or not theirs: the same for both.
+    /// The refusal for a trip that does not exist or is not the caller's: the same for both.
     pub(crate) fn trip_not_found() -> Self {
         let detail = "there is no such trip, or none yet: right after booking, try again";
         Failure::new(ErrorCode::TripNotFound, detail).into()
@@ -54,15 +54,15 @@ impl From<StoreError> for Refusal {
     }
 }
 
-/// The problem goes with an empty response, until [`written`] writes it.
+/// The problem travels with an empty response until [`written`] writes it.
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         Extension(*self.0).into_response()
     }
 }
 
-/// The response with its problem written, where it has one. Only here is it known where the API
-/// begins, which the problem's type names.
+/// The response with its problem written, if it has one. Only here is the base of the API known,
+/// which the problem's type contains.
 pub(crate) fn written(mut response: Response, base: &str) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     let written: Result<Response, _> = problem.below(base).into_response();

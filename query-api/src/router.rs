@@ -1,4 +1,4 @@
-//! The routes, and what is answered where there is none.
+//! The routes, and the answer for a path without a route.
 
 use axum::routing::get;
 use axum::{Router, middleware};
@@ -8,8 +8,8 @@ use http::{Method, Uri};
 use crate::refusal::Refusal;
 use crate::{Deps, deadline, docs, openapi, search, stamp};
 
-/// Every route of the read side. The caller is taken from the request context that `lambda_http`
-/// leaves among the request's extensions.
+/// All routes of the read side. The caller comes from the request context, which `lambda_http`
+/// leaves in the request's extensions.
 pub fn router(deps: Deps) -> Router {
     let (routes, _) = openapi::described().split_for_parts();
     routes

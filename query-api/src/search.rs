@@ -45,14 +45,14 @@ pub(crate) async fn search(
         query::parse(pairs, &caller).map_err(Refusal::invalid_query)?;
     let (scope, now) = (search.scope(&caller), deps.clock.now());
     let (began, after) = start(&deps, cursor.as_deref(), &scope, now)?;
-    // One row more than is shown tells whether there are more.
+    // One row more than is shown reveals whether there are more.
     let page = deps.view.search(&search.query(began, after, limit + 1)).await?;
     tracing::info!(scanned = page.scanned, read_units = page.read_units, "searched");
     let seal = |after| deps.cursor_keys.seal(&Position { began, after }, &scope, now);
     Ok(Json(SearchBody::of(page, limit, seal)))
 }
 
-/// The day on which the search began, and the place from which it goes on.
+/// The day on which the search began, and the place where it continues.
 fn start(
     deps: &Deps,
     cursor: Option<&str>,
@@ -66,7 +66,7 @@ fn start(
     Ok((position.began, Some(position.after)))
 }
 
-/// Today in UTC. Departures are local times, so at a window's far ends a day may be missing.
+/// Today in UTC. Departures are local times, so a day may be missing at the far ends of a window.
 fn today(now: Timestamp) -> Date {
     now.as_jiff().to_zoned(TimeZone::UTC).date()
 }

@@ -1,5 +1,5 @@
-//! What every answer carries: the security headers and the id of its request. Problems are written
-//! here, and each answer has one log line.
+//! What every answer has: the security headers and the id of its request. Problems are written
+//! here, and each answer gets one log line.
 
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;

@@ -1,4 +1,4 @@
-//! The function from event to answer, as far as no table is needed.
+//! The function from event to answer, for what needs no table.
 
 use lambda_kit::config::{Config, ConfigError, name};
 use lambda_kit::error::FunctionError;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{Deps, handle};
 
-/// Tables that nobody serves: whatever asks for them is answered as if they were down.
+/// Tables that nobody serves: a read of them is answered as if they were down.
 async fn deps() -> Deps {
     let settings = [
         ("AWS_REGION", "eu-west-1"),

@@ -31,7 +31,7 @@ pub(crate) async fn get(
     TripPath(id): TripPath,
     _: NoParameters,
 ) -> Result<Json<Timeline>, Refusal> {
-    // The root alone: members that cannot be read do not hide what happened.
+    // Only the root: members that cannot be read must not hide the events.
     let root = deps.trips.root(&id).await?;
     let root = root.filter(|root| caller.may_see(&root.summary.customer_id));
     let last = root.ok_or_else(Refusal::trip_not_found)?.last_sequence;

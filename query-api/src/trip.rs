@@ -1,4 +1,5 @@
-//! `GET /trips/{trip_id}`: one trip with its members, read strongly from the write table.
+//! `GET /trips/{trip_id}`: one trip with its members, read from the write table with strong
+//! consistency.
 
 use axum::Json;
 use axum::extract::State;
@@ -37,7 +38,7 @@ pub(crate) async fn get(
     Ok(Json(TripBody { progress, ..TripBody::of(&trip) }))
 }
 
-/// The trip, where the caller may know of it.
+/// The trip, if the caller may see it.
 async fn visible(deps: &Deps, caller: &Caller, id: &TripId) -> Result<Trip, Refusal> {
     let trip = deps.trips.load(id).await?;
     trip.filter(|trip| caller.may_see(&trip.state().customer_id))

@@ -1,8 +1,9 @@
 //! `trip.cancel`: a customer's or an operator's request, over HTTP, to undo a confirmed trip.
 //!
-//! The trip is read strongly, and the compensation chain started under a name made of its id and
-//! the version in which it was confirmed: whoever asks again, or at the same time, starts nothing
-//! more. An execution that failed is continued, so an accepted cancellation always runs.
+//! The trip is read with strong consistency. The compensation chain is started under a name built
+//! from the trip's id and the version in which it was confirmed, so a repeated or concurrent
+//! request starts nothing more. An execution that failed is redriven, so an accepted cancellation
+//! always runs.
 
 mod answer;
 mod chain;
@@ -30,7 +31,8 @@ pub use chain::CompensationChain;
 /// Answers one proxy event of `POST /trips/{trip_id}/cancellation`.
 ///
 /// # Errors
-/// `InvalidRequest` for an event that is none. Everything else is told over HTTP.
+/// `InvalidRequest` for an event that is not a proxy event. All other errors are answered over
+/// HTTP.
 pub(crate) async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
     let deadline = Deadline::of(&event.context, &*deps.clock);
     let respond = async |request: ProxyRequest| -> Result<_, Infallible> {
@@ -59,7 +61,7 @@ async fn cancel(deps: &Deps, request: &ProxyRequest) -> Result<Accepted, Problem
     Ok(accepted)
 }
 
-/// The trip that the path names. A text that can be no trip's id is refused before it is a key.
+/// The trip in the path. A text that cannot be a trip's id is refused before it becomes a key.
 fn trip_id(request: &ProxyRequest) -> Result<TripId, Failure> {
     let parameters = request.path_parameters_ref();
     let text = parameters.and_then(|path| path.first("trip_id")).unwrap_or_default();
@@ -69,7 +71,8 @@ fn trip_id(request: &ProxyRequest) -> Result<TripId, Failure> {
     })
 }
 
-/// A read that may succeed when it is tried again is told as such; any other is a fault of ours.
+/// Reports a read that may succeed on a retry as retryable, and any other failure as a fault of
+/// ours.
 fn not_read(error: &StoreError) -> Failure {
     let failure = not_loaded(error);
     if failure.code.is_transient() { failure } else { internal(FunctionError::internal(error)) }

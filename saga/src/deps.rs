@@ -1,4 +1,4 @@
-//! What the functions work with, built once and lent to every invocation.
+//! What the functions work with, built once and shared by all invocations.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,13 +27,13 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// Trips, and nothing that only some operations need.
+    /// With trips, and without what only some operations need.
     #[must_use]
     pub fn new(trips: TripStore, clock: Arc<dyn Clock>, supplier_timeout: Duration) -> Self {
         Self { trips, clock, supplier_timeout, suppliers: None, chain: None }
     }
 
-    /// The same, told the time by another clock.
+    /// The same, with another clock.
     #[must_use]
     pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
         Self { clock, ..self }
@@ -45,7 +45,7 @@ impl Deps {
         Self { suppliers: Some(suppliers), ..self }
     }
 
-    /// Clients, tables, suppliers and state machine as the configuration names them.
+    /// Clients, tables, suppliers and state machine from the configuration.
     ///
     /// # Errors
     /// [`StartError`] for malformed settings, and for sandbox suppliers in production.
@@ -61,8 +61,8 @@ impl Deps {
         })
     }
 
-    /// Whether there is all that `operation` needs: a function that lacks it refuses to start,
-    /// rather than to fail at every invocation.
+    /// Checks that everything that `operation` needs is present: a function without it must not
+    /// start and then fail at every invocation.
     ///
     /// # Errors
     /// [`StartError`] naming what is missing.
@@ -83,7 +83,7 @@ impl Deps {
     }
 }
 
-/// The sandbox is the only adapter there is so far; without its table there are no suppliers.
+/// The sandbox is the only adapter so far; without its table there are no suppliers.
 fn suppliers(config: &Config, client: Client) -> Result<Option<Suppliers>, StartError> {
     let Some(table) = config.get(name::SANDBOX_TABLE) else {
         return Ok(None);
@@ -112,7 +112,8 @@ mod tests {
 
     use super::*;
 
-    /// The outcome of starting a function with the settings, beside those that every start needs.
+    /// The result of starting a function with these settings, added to those that every start
+    /// needs.
     async fn start(settings: &[(&str, &str)], operation: Operation) -> Result<(), StartError> {
         let always = [
             (name::AWS_REGION, "eu-west-1"),

@@ -1,8 +1,8 @@
 //! The flight: the first step of a booking, and the last of its compensations.
 //!
-//! `flight.reserve` holds a seat and begins the trip. A request that breaks a rule is recorded
-//! here as a failed trip, so that whoever sent it can read why; no supplier is called for it.
-//! Its compensation, `flight.cancel`, runs when everything else is undone, and ends the trip.
+//! `flight.reserve` holds a seat and begins the trip. A request that breaks a rule is recorded here
+//! as a failed trip, so that its sender can read why; no supplier is called for it. Its
+//! compensation, `flight.cancel`, runs when everything else is undone, and ends the trip.
 
 use domain::command::{CancelFlight, RefuseRequest, ReserveFlight};
 use domain::{Failure, Outcome};

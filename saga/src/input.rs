@@ -1,5 +1,5 @@
-//! What a state machine's task sends: `{"input": <the execution's state>, "saga_id": "…", "step":
-//! {…}}`. The last member says which state it is, for the step's span; no rule reads it.
+//! The payload of a state machine's task: `{"input": <the execution's state>, "saga_id": "…",
+//! "step": {…}}`. The last member names the state, for the step's span; no rule reads it.
 
 mod booking;
 mod reason;
@@ -14,20 +14,20 @@ pub(crate) use booking::Booking;
 /// A decoded task.
 #[derive(Debug)]
 pub(crate) struct Task {
-    /// Who speaks, and for whose trip.
+    /// Which saga sends the task, and for whose trip.
     pub(crate) claim: Claim,
-    /// The execution's state without what the state machine added to it: the request as it was
-    /// sent, and what whoever starts a compensation adds to that.
+    /// The execution's state without what the state machine added: the request as sent, and what
+    /// the starter of a compensation adds to it.
     request: Value,
     /// Why the booking failed, as the state machine caught it.
     error_info: Option<Value>,
 }
 
 impl Task {
-    /// Reads who speaks. The rest of the state is read when a step asks for it.
+    /// Reads the claim. The rest of the state is read when a step needs it.
     ///
     /// # Errors
-    /// `InvalidRequest` for a payload without valid ids. Nothing can be recorded under those.
+    /// `InvalidRequest` for a payload without valid ids: nothing can be recorded under invalid ids.
     pub(crate) fn decode(mut payload: Value) -> Result<Self, Failure> {
         let state = payload.get_mut("input").map(Value::take);
         let (Value::Object(payload), Some(Value::Object(mut state))) = (payload, state) else {
@@ -38,9 +38,9 @@ impl Task {
         Ok(Self { claim, request: Value::Object(state), error_info })
     }
 
-    /// How sandbox suppliers are to behave during a compensation. What cannot be read counts as
-    /// absent: such a request was refused before any supplier was called, and its compensation
-    /// must not fail over it.
+    /// How sandbox suppliers must behave during a compensation. An unreadable value counts as
+    /// absent: such a request was refused before any supplier was called, and its compensation must
+    /// not fail because of it.
     pub(crate) fn sandbox(&self) -> Sandbox {
         let sandbox = self.request.get("sandbox").map(Sandbox::parse);
         sandbox.and_then(Result::ok).unwrap_or_default()

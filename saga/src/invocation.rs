@@ -21,7 +21,7 @@ pub(crate) struct Invocation<'a> {
     pub(crate) step: Step<TripStore>,
 }
 
-/// A step's answer, still to come.
+/// A step's future answer.
 type Answering<'a> = Pin<Box<dyn Future<Output = Result<Outcome, Failure>> + Send + 'a>>;
 
 /// The handler of one operation.
@@ -30,7 +30,7 @@ pub(crate) type Handler = for<'a> fn(&'a Invocation<'a>) -> Answering<'a>;
 /// Runs a step's handler on the payload of a state machine's task.
 ///
 /// # Errors
-/// The step's failure, and `InvalidRequest` for a payload that names no trip, customer or saga.
+/// The step's failure, or `InvalidRequest` for a payload without a trip, a customer or a saga.
 pub(crate) async fn answer(
     deps: &Deps,
     operation: Operation,
@@ -55,7 +55,7 @@ fn step(deps: &Deps, context: &Context) -> Step<TripStore> {
     }
 }
 
-/// What was under way may have taken effect, so the step must run again to find out.
+/// A call that was under way may have taken effect, so the step must run again to find out.
 fn out_of_time() -> Failure {
     let detail = "the step ran out of time, and what it did is unknown";
     Failure::new(ErrorCode::StoreUnavailable, detail)
@@ -69,9 +69,9 @@ fn log(operation: Operation, task: &Task, answer: &Result<Outcome, Failure>) {
             tracing::info!(%operation, %trip_id, %saga_id, member, %trip, "step answered");
         }
         Err(Failure { code, detail, errors }) => {
-            // A detail about fields repeats what the request called them, which may be anything.
+            // A detail about fields repeats the client's names for them, which may be anything.
             let detail = errors.is_empty().then_some(detail.as_str());
-            // A refusal is an answer like any other; only what has to be tried again is a warning.
+            // A refusal is a normal answer; only a failure that must be retried is a warning.
             if code.is_refusal() {
                 tracing::info!(%operation, %trip_id, %saga_id, %code, detail, "step refused");
             } else {

@@ -3,8 +3,9 @@
 //! `flight`, `hotel` and `payment` hold two steps each, the action and its compensation. All six
 //! run through one application function, in `step`, which keeps the rules that make the saga safe.
 //! `cancellation` is the seventh function, behind HTTP: it starts the compensation of a confirmed
-//! trip. [`supplier`] says what a supplier must keep; `sandbox` keeps it for demonstrations and
-//! tests. In which order the steps run stands in the two `*.asl.json` files beside this crate.
+//! trip. [`supplier`] defines the contract of a supplier; `sandbox` implements it for
+//! demonstrations and tests. The two `*.asl.json` files beside this crate define the order of the
+//! steps.
 
 mod cancellation;
 mod deps;
@@ -38,11 +39,11 @@ pub use start_error::StartError;
 
 /// Answers one invocation of the function that serves `operation`.
 ///
-/// A step takes the payload of a state machine's task and answers a [`domain::Outcome`] as JSON;
-/// [`Operation::TripCancel`] takes and answers an API Gateway proxy event.
+/// A step takes the payload of a state machine's task and returns a [`domain::Outcome`] as JSON;
+/// [`Operation::TripCancel`] takes and returns an API Gateway proxy event.
 ///
 /// # Errors
-/// A step's refusal or failure, under its stable code. `TripCancel` tells its own over HTTP.
+/// A step's refusal or failure, under its stable code. `TripCancel` reports its errors over HTTP.
 pub async fn handle(
     deps: &Deps,
     operation: Operation,

@@ -1,4 +1,4 @@
-//! The seven operations, and the names by which Lambda and the state machines know them.
+//! The seven operations, and their names in Lambda and the state machines.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use lambda_kit::spans::Trigger;
 
 use crate::StartError;
 
-/// The variable in which Lambda hands over a function's handler setting.
+/// The variable in which Lambda passes a function's handler setting.
 const HANDLER: &str = "_HANDLER";
 
 /// What one function of the write side does.
@@ -31,7 +31,7 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// Every operation there is.
+    /// All operations.
     pub const ALL: [Self; 7] = [
         Self::FlightReserve,
         Self::FlightCancel,
@@ -65,7 +65,7 @@ impl Operation {
         }
     }
 
-    /// The operation of that handler setting, if there is one.
+    /// The operation with that handler setting, if there is one.
     #[must_use]
     pub fn parse(handler_name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|operation| operation.handler_name() == handler_name)
@@ -74,7 +74,7 @@ impl Operation {
     /// The operation that Lambda's `_HANDLER` selects.
     ///
     /// # Errors
-    /// [`StartError`] where it is not set or names none.
+    /// [`StartError`] if it is not set or selects no operation.
     pub fn from_config(config: &Config) -> Result<Self, StartError> {
         config.require(HANDLER)?.parse()
     }

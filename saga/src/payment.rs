@@ -2,8 +2,8 @@
 //!
 //! `payment.process` charges the customer of a trip whose flight and hotel are held; its commit
 //! confirms the trip, after which the booking only goes forward. Its compensation,
-//! `payment.refund`, is the first of all: it voids a charge that may still come, and refunds one
-//! that was made.
+//! `payment.refund`, runs before the other two: it voids a charge that may still come, and refunds
+//! one that was made.
 
 use domain::command::{ProcessPayment, RefundPayment};
 use domain::{Failure, Outcome};

@@ -1,7 +1,8 @@
 //! The sandbox suppliers: an airline, a hotel and a payment provider that keep the contract of
-//! [`crate::supplier`] in a table of their own, and misbehave as a request's `sandbox` object asks.
+//! [`crate::supplier`] in their own table, and misbehave as a request's `sandbox` object asks.
 //!
-//! [`books`] holds what one key's row may become, as pure functions; [`suppliers`] plays them out.
+//! [`books`] defines how the row of a key may change, as pure functions; [`suppliers`] applies
+//! them.
 
 mod books;
 mod suppliers;

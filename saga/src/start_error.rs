@@ -15,7 +15,7 @@ pub enum StartError {
     /// Production was configured with the sandbox suppliers' table.
     #[error("the production stage must not run on sandbox suppliers: unset SANDBOX_TABLE")]
     SandboxInProduction,
-    /// The operation calls a supplier, and there is none.
+    /// The operation calls a supplier, but there is none.
     #[error("no suppliers are configured: outside of production, set SANDBOX_TABLE")]
     NoSuppliers,
 }

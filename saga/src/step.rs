@@ -1,17 +1,18 @@
-//! The application: how every step of the saga runs, whatever its command and its supplier.
+//! The application: how every step of the saga runs, for any command and supplier.
 //!
 //! load → plan → call the supplier → decide → commit
 //!
-//! - A command that has taken effect already answers its first result: nothing is called or
+//! - A command that has already taken effect returns its first result: nothing is called or
 //!   written.
-//! - The **first step** commits first that the trip is there, pending, and calls the supplier then;
-//!   a **compensation**, that the trip is closed.
-//! - A **lost race** loads the trip anew and decides on the same answer; nobody is called twice.
-//! - A **refusal** is committed before it is answered.
-//! - A reservation for a **closed** trip is released before `TripClosed` is answered. Where that
-//!   fails the answer is a retryable error, and the repeat, which finds the trip closed before it
-//!   calls anyone, releases again. So nothing is left behind.
-//! - A commit with an **unknown outcome** releases nothing: the repeat finds out.
+//! - The **first step** commits the trip as pending before it calls the supplier; a
+//!   **compensation** first commits that the trip is closed.
+//! - After a **lost race**, the trip is loaded again and the same answer decided on; no supplier is
+//!   called twice.
+//! - A **refusal** is committed before it is returned.
+//! - A reservation for a **closed** trip is released before `TripClosed` is returned. If the
+//!   release fails, the answer is a retryable error; the retry finds the trip closed before it
+//!   calls a supplier, and releases again. So nothing is left behind.
+//! - A commit with an **unknown outcome** releases nothing: the retry finds out.
 
 mod backoff;
 #[cfg(test)]
@@ -42,11 +43,11 @@ pub(crate) struct Step<T> {
     pub(crate) supplier_timeout: Duration,
 }
 
-/// Why a command came to nothing.
+/// Why a command was not carried out.
 enum Stop {
-    /// Answer this.
+    /// Return this failure.
     Answer(Failure),
-    /// What the supplier may hold can never become part of the trip: release it, then answer this.
+    /// What the supplier may hold can never become part of the trip: release it, then return this.
     Release(Failure),
 }
 
@@ -54,7 +55,7 @@ impl<T: Trips> Step<T> {
     /// Runs a command that reserves or captures.
     ///
     /// # Errors
-    /// The refusal, committed; or a failure after which the same command may be sent again.
+    /// The refusal, committed; or a failure after which the same command may be retried.
     pub(crate) async fn reserve<'s, C>(
         &self,
         command: &C,
@@ -78,7 +79,7 @@ impl<T: Trips> Step<T> {
     /// Runs a compensation.
     ///
     /// # Errors
-    /// Why it must not run, or a failure after which it must be sent again.
+    /// Why it must not run, or a failure after which it must be retried.
     pub(crate) async fn undo<'s, C>(
         &self,
         command: &C,
@@ -90,10 +91,10 @@ impl<T: Trips> Step<T> {
         self.run(command, release).await.map_err(Stop::into_failure)
     }
 
-    /// Runs a command that asks nothing of a supplier.
+    /// Runs a command that calls no supplier.
     ///
     /// # Errors
-    /// The refusal, committed; or a failure after which the same command may be sent again.
+    /// The refusal, committed; or a failure after which the same command may be retried.
     pub(crate) async fn record<C>(&self, command: &C) -> Result<Outcome, Failure>
     where
         C: Command<Answer = ()> + Sync,
@@ -119,8 +120,8 @@ impl<T: Trips> Step<T> {
         }
     }
 
-    /// Plans until the supplier may be called, for the trip as it stands then; on the way the trip
-    /// is opened or closed. Breaks off where the command has taken effect already.
+    /// Plans until the supplier may be called, and returns the trip as it is then; opens or closes
+    /// the trip on the way. Returns early if the command has already taken effect.
     async fn plan<C>(&self, command: &C) -> Result<ControlFlow<Outcome, Option<Trip>>, Stop>
     where
         C: Command + Sync,
@@ -143,7 +144,7 @@ impl<T: Trips> Step<T> {
         }
     }
 
-    /// Decides on the supplier's answer and commits it, on a fresh trip after each lost race.
+    /// Decides on the supplier's answer and commits it; after each lost race, with a fresh trip.
     async fn settle<C>(
         &self,
         command: &C,
@@ -168,7 +169,7 @@ impl<T: Trips> Step<T> {
         }
     }
 
-    /// Whether the change was committed; if not, a race was lost and a pause taken.
+    /// Whether the change was committed; if not, a race was lost, and a pause has passed.
     async fn commit(&self, change: &Change, pauses: &mut Pauses) -> Result<bool, Failure> {
         match (self.trips.commit(change).await, pauses.next()) {
             (Ok(()), _) => Ok(true),
@@ -184,7 +185,7 @@ impl<T: Trips> Step<T> {
         self.trips.load(&claim.trip_id).await.map_err(|error| not_loaded(&error))
     }
 
-    /// Calls a supplier, and gives up waiting when its time is over.
+    /// Calls a supplier, and stops waiting at its timeout.
     async fn call<'s, A>(
         &self,
         call: impl FnOnce() -> Pending<'s, A> + Send,

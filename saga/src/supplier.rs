@@ -2,17 +2,16 @@
 //!
 //! # The contract of every port
 //! - **Idempotent by key.** `reserve` and `capture` take effect at most once under a key, and a
-//!   repeat gets the first answer, also where that was a refusal.
+//!   repeat gets the first answer, even if that was a refusal.
 //! - **Absorbing.** Once `release` or `void_or_refund` has returned, any reserve or capture under
-//!   that key is refused, also where the key was unknown until then. A repeat gets the first
-//!   answer.
+//!   that key is refused, even if the key was unknown until then. A repeat gets the first answer.
 //! - **Honest about doubt.** A call that may or may not have taken effect ends in a
 //!   [`SupplierError`], never in a refusal.
 //!
 //! # Another supplier
 //! Implement [`FlightSupplier`], [`HotelSupplier`] and [`PaymentProvider`] for a client of the
-//! supplier's API that keeps this contract, and give them to [`Suppliers::new`] in
-//! [`crate::Deps::with_suppliers`]. Nothing else knows which suppliers there are.
+//! supplier's API that keeps this contract, and pass them to [`Suppliers::new`] in
+//! [`crate::Deps::with_suppliers`]. No other code knows which suppliers there are.
 
 use std::error::Error;
 use std::fmt::Debug;
@@ -25,10 +24,10 @@ use domain::{Claim, ErrorCode, Failure, FlightDetails, HotelDetails, Money, Trip
 
 pub use crate::suppliers::Suppliers;
 
-/// A supplier's answer, still to come.
+/// A supplier's future answer.
 pub type Pending<'a, A> = Pin<Box<dyn Future<Output = Result<A, SupplierError>> + Send + 'a>>;
 
-/// An airline, or a broker of seats. Keeps the contract of [this module](self).
+/// An airline, or a broker of seats. It keeps the contract of [this module](self).
 pub trait FlightSupplier: Debug + Send + Sync {
     /// Holds a seat on `flight`.
     fn reserve<'a>(
@@ -41,7 +40,7 @@ pub trait FlightSupplier: Debug + Send + Sync {
     fn release<'a>(&'a self, call: &'a Call) -> Pending<'a, Released>;
 }
 
-/// A hotel, or a broker of rooms. Keeps the contract of [this module](self).
+/// A hotel, or a broker of rooms. It keeps the contract of [this module](self).
 pub trait HotelSupplier: Debug + Send + Sync {
     /// Holds a room for `stay`.
     fn reserve<'a>(&'a self, call: &'a Call, stay: &'a HotelDetails)
@@ -51,31 +50,31 @@ pub trait HotelSupplier: Debug + Send + Sync {
     fn release<'a>(&'a self, call: &'a Call) -> Pending<'a, Released>;
 }
 
-/// A payment provider that holds the customer's means of payment: no credential passes here.
-/// Keeps the contract of [this module](self).
+/// A payment provider that holds the customer's means of payment: no credential passes here. It
+/// keeps the contract of [this module](self).
 pub trait PaymentProvider: Debug + Send + Sync {
     /// Charges `amount`.
     fn capture<'a>(&'a self, call: &'a Call, amount: Money) -> Pending<'a, SupplierAnswer>;
 
-    /// Voids a charge under the key that was not made yet, refunds one that was, and refuses the
-    /// key from now on.
+    /// Voids a charge under the key that was not made yet, refunds one that was made, and refuses
+    /// the key from now on.
     fn void_or_refund<'a>(&'a self, call: &'a Call) -> Pending<'a, Released>;
 }
 
-/// One member of one trip's saga, towards its supplier.
+/// One member of one trip's saga, from the side of its supplier.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The idempotency key: the same for every call about this member, and no other saga's.
-    /// Up to 240 visible ASCII characters.
+    /// The idempotency key: the same for every call about this member, and different for every
+    /// other saga. Up to 240 visible ASCII characters.
     pub key: String,
     /// The trip, for the supplier's own records.
     pub trip_id: TripId,
-    /// What the request asks of sandbox suppliers; any other ignores it.
+    /// What the request asks of sandbox suppliers; other suppliers ignore it.
     pub sandbox: Sandbox,
 }
 
 impl Call {
-    /// A call about `member` (`flight`, `hotel`, `payment`) for the saga that speaks.
+    /// A call about `member` (`flight`, `hotel`, `payment`) for the saga of this claim.
     pub(crate) fn about(member: &str, claim: &Claim, sandbox: Sandbox) -> Self {
         let Claim { trip_id, saga_id, .. } = claim;
         // Neither a member nor a trip id holds a slash, so no two sagas share a key.

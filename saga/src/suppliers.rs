@@ -16,7 +16,7 @@ pub struct Suppliers {
 }
 
 impl Suppliers {
-    /// Suppliers that no request may tell how to behave.
+    /// Suppliers whose behaviour no request can set.
     #[must_use]
     pub fn new(
         flight: Arc<dyn FlightSupplier>,

@@ -6,7 +6,7 @@ use testing::{Booking, tombstone};
 
 const SAGA: &str = "trip-1@2026-01-01T00:00:00Z";
 
-/// Who speaks for the trip.
+/// The claim of the trip's saga.
 pub(crate) fn claim() -> Claim {
     testing::claim("trip-1", "alice", SAGA)
 }
@@ -16,12 +16,12 @@ pub(crate) fn details() -> TripDetails {
     Booking::new("trip-1").details()
 }
 
-/// The payload of a task whose state holds the ids, and `state`.
+/// The payload of a task whose state holds the ids and `state`.
 pub(crate) fn task(state: Value) -> Value {
     payload(json!({"trip_id": "trip-1"}), state)
 }
 
-/// The payload of a task whose state holds the ids and the request, and `added`.
+/// The payload of a task whose state holds the ids, the request and `added`.
 pub(crate) fn booking_task(added: Value) -> Value {
     payload(Booking::new("trip-1").body().clone(), added)
 }
@@ -35,7 +35,7 @@ fn payload(mut input: Value, added: Value) -> Value {
     json!({"input": input, "saga_id": SAGA})
 }
 
-/// The trip as a third commit left it, in any status.
+/// The trip after a third commit, in any status.
 pub(crate) fn trip(status: TripStatus) -> Trip {
     let state = tombstone(claim(), status, Timestamp::from_millis(1_767_225_600_000));
     let asked = Asked::Trip(details());

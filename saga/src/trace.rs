@@ -1,11 +1,11 @@
-//! The trace that an invocation belongs to, so that events carry it on.
+//! The trace of an invocation, which events carry on.
 
 use lambda_kit::trace::TraceContext;
 use lambda_runtime::Context;
 use store::Trace;
 
-/// The trace of an invocation. Lambda's X-Ray header is kept as it came, since AWS writes more into
-/// it than the trace: the bus needs that to see a loop.
+/// The trace of an invocation. Lambda's X-Ray header is kept unchanged, since AWS writes more into
+/// it than the trace: the bus needs that to detect a loop.
 pub(crate) fn of(context: &Context) -> Trace {
     let trace_header = context.xray_trace_id.clone();
     let trace = trace_header.as_deref().and_then(TraceContext::from_x_ray);

@@ -1,4 +1,4 @@
-//! What a step asks of the write model: a trip as it stands, and one commit.
+//! What a step needs from the write model: loading a trip, and committing a change.
 
 use std::future::Future;
 
@@ -6,9 +6,9 @@ use domain::{Change, Failure, Trip, TripId};
 use lambda_kit::error::chain;
 use store::{CommitError, StoreError, TripStore};
 
-/// The trips, as the steps use them.
+/// The trips, from the side of the steps.
 pub(crate) trait Trips: Sync {
-    /// The trip as its latest commit left it; `None` where there was none yet.
+    /// The trip after its latest commit; `None` if there is none yet.
     fn load(&self, id: &TripId) -> impl Future<Output = Result<Option<Trip>, StoreError>> + Send;
 
     /// Writes the trip's next state and its events, all or nothing.
@@ -25,13 +25,13 @@ impl Trips for TripStore {
     }
 }
 
-/// The failure of a read, whose cause goes to the log.
+/// The failure of a read; logs its cause.
 pub(crate) fn not_loaded(error: &StoreError) -> Failure {
     tracing::warn!(cause = %chain(error), "the trip was not loaded");
     Failure::new(error.code(), error.to_string())
 }
 
-/// The failure of a commit that did not lose a race, whose cause goes to the log.
+/// The failure of a commit; logs its cause.
 pub(crate) fn not_committed(error: &CommitError) -> Failure {
     tracing::warn!(cause = %chain(error), "the change was not committed");
     Failure::new(error.code(), error.to_string())

@@ -40,7 +40,7 @@ impl CannedAnswer {
         )
     }
 
-    /// A cancelled transaction, with one reason an action.
+    /// A cancelled transaction, with one reason for each action.
     pub(crate) fn cancelled(codes: &[&str]) -> Self {
         let reasons: Vec<Value> = codes.iter().map(|code| json!({ "Code": code })).collect();
         let kind = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";

@@ -11,7 +11,7 @@ use crate::Outbox;
 /// A silent index takes at most one of this many parts of a sweep's time.
 const PARTS: u32 = 4;
 
-/// Tells the backlog as it stands `now`. False where it could not be read, which is logged.
+/// Reports the backlog at `now`. Returns `false` if it could not be read, and logs that.
 pub(super) async fn tell(outbox: &dyn Outbox, now: Timestamp, deadline: Deadline) -> bool {
     match deadline.part(PARTS).call(outbox.backlog()).await {
         Ok(backlog) => {

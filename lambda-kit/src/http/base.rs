@@ -1,12 +1,12 @@
-//! Where an API's routes begin: what stands before them in the addresses that its clients see.
+//! The base of an API: what precedes its routes in the addresses that its clients use.
 
 use http::Extensions;
 use lambda_http::RequestExt;
 use lambda_http::request::RequestContext;
 
-/// What stands before the route in the path that the client asked for: `/prod` where API Gateway
-/// puts its stage there or a domain its base path, nothing at a domain of the API's own. It has the
-/// letters that stages and base paths have, so it can be written into a header or a page.
+/// What precedes the route in the path that the client requested: `/prod` if API Gateway puts its
+/// stage there, a base path if a custom domain has one, nothing if a custom domain has none. It has
+/// only the characters of stages and base paths, so it can be written into a header or a page.
 #[must_use]
 pub fn base_path(extensions: &Extensions) -> &str {
     let Some(RequestContext::ApiGatewayV1(context)) = extensions.request_context_ref() else {

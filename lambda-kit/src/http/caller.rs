@@ -1,4 +1,4 @@
-//! Who calls: read from the authorizer's claims, never from the path, the headers or the body.
+//! The caller: read from the authorizer's claims, never from the path, the headers or the body.
 
 use domain::{CustomerId, ErrorCode, Failure};
 use http::Extensions;
@@ -12,7 +12,8 @@ pub const OPERATORS: &str = "operators";
 /// The authenticated caller of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// As whom the caller books: the claim `sub`, in the name space of customers or of operators.
+    /// The id under which the caller books: the claim `sub`, in the name space of customers or of
+    /// operators.
     pub id: CustomerId,
     /// Whether the claim `cognito:groups` names [`OPERATORS`].
     pub is_operator: bool,
@@ -22,7 +23,7 @@ impl Caller {
     /// The caller of the request with these extensions, as `lambda_http` leaves them.
     ///
     /// # Errors
-    /// `Unauthorized` for a request that no authorizer let in, or whose subject cannot own a trip.
+    /// `Unauthorized` for a request that passed no authorizer, or whose subject cannot own a trip.
     pub fn of(extensions: &Extensions) -> Result<Self, Failure> {
         claims(extensions).and_then(Self::from_claims).ok_or_else(unauthorized)
     }
@@ -48,7 +49,7 @@ fn claims(extensions: &Extensions) -> Option<&Map<String, Value>> {
     context.authorizer.fields.get("claims")?.as_object()
 }
 
-/// API Gateway writes several groups as one text with commas; other authorizers as a list.
+/// API Gateway writes several groups as one text with commas; other authorizers write a list.
 fn names_operators(groups: &Value) -> bool {
     match groups {
         Value::String(groups) => groups.split(',').any(|group| group.trim() == OPERATORS),

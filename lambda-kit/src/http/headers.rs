@@ -1,4 +1,4 @@
-//! Headers of every answer: what keeps it private, and the id of the request that it answers.
+//! The headers of every answer: those that keep it private, and the id of its request.
 
 use domain::TripId;
 use http::header::CONTENT_SECURITY_POLICY;
@@ -6,11 +6,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use lambda_http::RequestExt;
 use lambda_http::request::{LambdaRequest, RequestContext};
 
-/// The id of a request, in and out.
+/// The id of a request, in requests and answers.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What keeps an answer from being stored, framed, sniffed or run. No header here allows other
-/// origins, so browsers let no foreign page read an answer, but for those that a gateway allows.
+/// Prevents an answer from being stored, framed, sniffed or run. No header here allows other
+/// origins, so browsers let no foreign page read an answer, except pages that a gateway allows.
 const SECURITY: [(HeaderName, HeaderValue); 5] = [
     entry("cache-control", "no-store"),
     entry("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
@@ -23,7 +23,7 @@ const fn entry(name: &'static str, value: &'static str) -> (HeaderName, HeaderVa
     (HeaderName::from_static(name), HeaderValue::from_static(value))
 }
 
-/// Sets the security headers of an answer. A page may bring a policy of its own for what it runs.
+/// Sets the security headers of an answer. A page may set its own policy for what it runs.
 pub fn secure(headers: &mut HeaderMap) {
     let policy = headers.get(CONTENT_SECURITY_POLICY).cloned();
     let own = policy.map(|policy| (CONTENT_SECURITY_POLICY, policy));
@@ -32,22 +32,22 @@ pub fn secure(headers: &mut HeaderMap) {
     }
 }
 
-/// The request id that a client sent. Any but one in the form of a trip id is ignored: it is
-/// repeated in answers and logs, and stands in for a trip id where a booking names none.
+/// The request id that a client sent. An id that does not have the form of a trip id is ignored:
+/// the id is repeated in answers and logs, and replaces the trip id if a booking names none.
 #[must_use]
 pub fn request_id(headers: &HeaderMap) -> Option<TripId> {
     TripId::parse(headers.get(REQUEST_ID)?.to_str().ok()?).ok()
 }
 
-/// The id to answer a proxied request under: the client's own where it sent a usable one, else the
-/// gateway's.
+/// The id of a proxied request for its answer: the client's own if it sent a valid one, otherwise
+/// the gateway's.
 #[must_use]
 pub fn answer_id<B>(request: &Request<B>) -> Option<HeaderValue> {
     let sent = request_id(request.headers()).map(String::from);
     HeaderValue::try_from(sent.or_else(|| gateways_id(request))?).ok()
 }
 
-/// The same id, of an event that is not a request yet.
+/// The same id, from an event that is not a request yet.
 pub(super) fn event_id(event: &LambdaRequest) -> Option<String> {
     let LambdaRequest::ApiGatewayV1(event) = event else { return None };
     let sent = [&event.headers, &event.multi_value_headers].into_iter().find_map(request_id);

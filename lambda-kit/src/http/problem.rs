@@ -7,13 +7,13 @@ use serde::Serialize;
 /// The media type of a problem.
 pub const CONTENT_TYPE: &str = "application/problem+json";
 
-/// Where this API serves the pages of the error codes, each under its name.
+/// The path of the error codes' pages on this API, each page under its code's name.
 pub const PAGES: &str = "/docs/errors/";
 
 /// One error as a client sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// The address of the code's page, as a reference that holds at the API's host.
+    /// The address of the code's page, as a reference relative to the API's host.
     #[serde(rename = "type")]
     pub kind: String,
     /// The code in words, such as `Trip not found`.
@@ -22,9 +22,9 @@ pub struct Problem {
     pub status: u16,
     /// The stable code to match.
     pub code: ErrorCode,
-    /// What happened, in words that a person can act on.
+    /// What happened, in words on which a person can act.
     pub detail: String,
-    /// The broken rules by field; absent where no field is to blame.
+    /// The broken rules by field; absent if no field is to blame.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
     /// Seconds after which the same request may succeed: the header `Retry-After`.
@@ -37,7 +37,7 @@ impl From<Failure> for Problem {
         let Failure { code, detail, errors } = failure;
         let (kind, title) = (format!("{PAGES}{code}"), title(code));
         let status = status(code).as_u16();
-        // A trip that was accepted a moment ago may still have to be written.
+        // A trip that was accepted a moment ago may not be written yet.
         let may_come = matches!(code, ErrorCode::TooManyRequests | ErrorCode::TripNotFound);
         let waiting_helps = code.is_transient() || may_come;
         Self { kind, title, status, code, detail, errors, retry_after: waiting_helps.then_some(1) }
@@ -45,23 +45,23 @@ impl From<Failure> for Problem {
 }
 
 impl Problem {
-    /// The same problem of an API whose routes begin at `base`: see
+    /// The same problem on an API whose routes begin at `base`: see
     /// [`base_path`](super::base_path).
     #[must_use]
     pub fn below(self, base: &str) -> Self {
         Self { kind: format!("{base}{}", self.kind), ..self }
     }
 
-    /// The same problem, which is over in about so many seconds.
+    /// The same problem, with a retry after `seconds`.
     #[must_use]
     pub fn retry_after(self, seconds: u32) -> Self {
         Self { retry_after: Some(seconds), ..self }
     }
 
-    /// The problem as a response, with the headers that belong to its status.
+    /// The problem as a response, with the headers of its status.
     ///
     /// # Errors
-    /// Where the problem cannot be written as JSON, which none of ours causes.
+    /// If the problem cannot be written as JSON; none of our problems causes this.
     pub fn into_response<B: From<String>>(self) -> Result<Response<B>, serde_json::Error> {
         let mut response = Response::new(B::from(serde_json::to_string(&self)?));
         *response.status_mut() = status(self.code);
@@ -113,7 +113,7 @@ pub const fn status(code: ErrorCode) -> StatusCode {
     }
 }
 
-/// The code's name as words: a space before each further capital.
+/// The code's name in words: a space before each capital after the first.
 fn title(code: ErrorCode) -> String {
     let mut title = String::new();
     for letter in code.name().chars() {

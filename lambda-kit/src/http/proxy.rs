@@ -17,17 +17,18 @@ use tracing::Instrument;
 use super::headers;
 use crate::error::FunctionError;
 
-/// A request as `lambda_http` hands it to a service.
+/// A request as `lambda_http` passes it to a service.
 pub type ProxyRequest = Request;
 
-/// The most bytes of a request line: API Gateway takes no more than this together with all headers.
-/// Source: "Quotas for configuring and running a REST API" in the API Gateway developer guide.
+/// The most bytes of a request line: API Gateway accepts at most this for the line and all headers
+/// together. Source: "Quotas for configuring and running a REST API" in the API Gateway developer
+/// guide.
 const MAX_REQUEST_LINE: usize = 10_240;
 
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// Answers one proxy event with `service`: a tower service that is always ready, as an axum router
-/// is. Whatever is logged for it carries the request's id.
+/// Answers one proxy event with `service`: a tower service that is always ready, such as an axum
+/// router. All its log lines carry the request's id.
 ///
 /// # Errors
 /// `InvalidRequest` for an event that is not a REST API proxy event.
@@ -40,7 +41,7 @@ where
     let LambdaEvent { payload, context } = event;
     let request = LambdaEvent::new(decode(payload)?, context);
     let span = tracing::error_span!("request", request_id = headers::event_id(&request.payload));
-    // The adapter is not `Send`, so it must not live across the wait.
+    // The adapter is not `Send`, so it must not live across the await.
     let answer = Adapter::from(service).call(request);
     let Ok(response) = answer.instrument(span).await;
     serde_json::to_value(&response).map_err(|error| FunctionError::internal(&error))
@@ -63,7 +64,7 @@ fn decode(mut payload: Value) -> Result<LambdaRequest, FunctionError> {
     }
 }
 
-/// `lambda_http` panics on a query parameter that has a list of values, and none in it.
+/// `lambda_http` panics on a query parameter with an empty list of values.
 fn drop_empty_parameters(event: &mut Value) {
     for parameters in ["multiValueQueryStringParameters", "queryStringParameters"] {
         if let Some(Value::Object(lists)) = event.get_mut(parameters) {
@@ -72,9 +73,9 @@ fn drop_empty_parameters(event: &mut Value) {
     }
 }
 
-/// Routes know no stage. API Gateway leaves it out of the path, but `lambda_http` puts it back in
-/// front; and a base path of a domain of one's own, where it is named as the stage, stays in the
-/// path.
+/// Routes do not include the stage. API Gateway leaves it out of the path, but `lambda_http` puts
+/// it back in front. If a custom domain has a base path with the same name as the stage, that base
+/// path stays in the path.
 fn drop_stage(event: &mut Value) {
     let Some(Value::Object(context)) = event.get_mut("requestContext") else { return };
     let Some(Value::String(stage)) = context.remove("stage") else { return };
@@ -84,12 +85,12 @@ fn drop_stage(event: &mut Value) {
     }
 }
 
-/// `lambda_http` panics where the path would run into the name of a host.
+/// `lambda_http` panics if the path would merge with the host's name.
 fn has_path(event: &ApiGatewayProxyRequest) -> bool {
     event.path.as_deref().is_some_and(|path| path.starts_with('/'))
 }
 
-/// `lambda_http` panics on a URI of 64 KB or more, and encoding makes three bytes of one.
+/// `lambda_http` panics on a URI of 64 KB or more, and encoding makes three bytes of one byte.
 fn has_line(event: &ApiGatewayProxyRequest) -> bool {
     let lists = &event.multi_value_query_string_parameters;
     let parameters = if lists.is_empty() { &event.query_string_parameters } else { lists };
@@ -103,8 +104,8 @@ fn has_body(event: &ApiGatewayProxyRequest) -> bool {
         || event.body.as_deref().is_none_or(|body| STANDARD.decode(body).is_ok())
 }
 
-/// Takes out what `lambda_http` builds the request's origin from: it panics on values that make no
-/// URL, and no handler of ours reads an origin.
+/// Removes the values from which `lambda_http` builds the request's origin: it panics on values
+/// that do not make a URL, and no handler of ours reads an origin.
 fn without_origin(mut event: ApiGatewayProxyRequest) -> ApiGatewayProxyRequest {
     for header in [HOST, FORWARDED_PROTO] {
         event.headers.remove(&header);

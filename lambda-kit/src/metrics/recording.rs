@@ -1,4 +1,4 @@
-//! Keeps figures in memory, for tests of whoever tells them.
+//! Keeps figures in memory, to test the code that reports them.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,12 +13,12 @@ use super::{Figure, TARGET};
 
 type Figures = BTreeMap<String, u64>;
 
-/// Does the work, and tells which figures it told, by name: counts summed up, gauges too. Other
-/// events of the work are dropped.
+/// Does the work, and returns the figures that it reported, by name; both counts and gauges are
+/// summed up. Drops other events.
 pub async fn recorded<T>(work: impl Future<Output = T>) -> (T, Figures) {
     let recorder = Recorder::default();
-    // While there is one subscriber only, `tracing` asks that of the thread which comes to a line
-    // first, and remembers its answer for all; in a test that records nothing, that is "never".
+    // While there is only one subscriber, `tracing` asks the one of the thread that first reaches a
+    // line, and caches its answer for all threads; in a test that records nothing, that is "never".
     let _second = Dispatch::new(NoSubscriber::new());
     let done = work.with_subscriber(tracing_subscriber::registry().with(recorder.clone())).await;
     let figures = recorder.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! The exporter's way to its collector: the HTTP client that the SDK clients have.
+//! The exporter's connection to its collector: the HTTP client of the SDK clients.
 
 use async_trait::async_trait;
 use aws_smithy_http_client::Connector;
@@ -9,12 +9,12 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use http_body_util::BodyExt;
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 
-/// Keeps its connections. Whoever asks decides how long to wait.
+/// Keeps its connections. The caller decides how long to wait.
 #[derive(Debug)]
 pub(super) struct Client(Connector);
 
 impl Client {
-    /// A client for the given endpoint. Certificates are read only where one is to be checked.
+    /// A client for the given endpoint. Certificates are read only if one must be checked.
     pub(super) fn towards(endpoint: &str) -> Result<Self, HttpError> {
         let plain = endpoint.starts_with("http://");
         let trusted = if plain { TrustStore::empty() } else { TrustStore::default() };
@@ -29,7 +29,7 @@ impl HttpClient for Client {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let request = HttpRequest::try_from(request.map(Into::into))?;
         let (head, body) = self.0.call(request).await?.try_into_http1x()?.into_parts();
-        // Read to its end: only then is the connection free again.
+        // The body is read to its end: only then is the connection free again.
         Ok(Response::from_parts(head, body.collect().await?.to_bytes()))
     }
 }

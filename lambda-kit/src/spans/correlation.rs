@@ -1,5 +1,5 @@
-//! From a log line to its trace: `trace_id` and `span_id` at the top of the line, in hex, which is
-//! where Datadog looks for them in the logs of what OpenTelemetry traces.
+//! Links a log line to its trace: `trace_id` and `span_id` at the top of the line, in hex. Datadog
+//! looks for them there in the logs of services that OpenTelemetry traces.
 //!
 //! Source: "Correlate OpenTelemetry Traces and Logs" in Datadog's documentation.
 
@@ -14,12 +14,12 @@ use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
 tokio::task_local! {
-    /// The span of the invocation that is under way. A formatter cannot ask the subscriber that it
-    /// is part of.
+    /// The span of the current invocation. A formatter cannot ask the subscriber that it is part
+    /// of.
     static CURRENT: Ids;
 }
 
-/// An invocation's span by its ids.
+/// An invocation's span, by its ids.
 #[derive(Clone, Debug)]
 pub(super) struct Ids(SpanContext);
 
@@ -28,18 +28,19 @@ impl Ids {
         Self(span.context().span().span_context().clone())
     }
 
-    /// Runs what is logged under these ids.
+    /// Runs `work`, so that its log lines have these ids.
     pub(super) async fn within<F: Future>(self, work: F) -> F::Output {
         CURRENT.scope(self, work).await
     }
 
-    /// The ids to log; `None` outside of an invocation, and in one whose span is not exported.
+    /// The ids to log; `None` outside of an invocation, or if the invocation's span is not
+    /// exported.
     fn current() -> Option<Self> {
         CURRENT.try_with(Self::clone).ok().filter(|Self(span)| span.is_sampled())
     }
 }
 
-/// A line of JSON, with the ids in front where there are any.
+/// A line of JSON that begins with the ids, if there are any.
 #[derive(Debug)]
 pub(crate) struct Correlated(pub(crate) Format<Json>);
 

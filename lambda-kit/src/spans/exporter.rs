@@ -1,4 +1,5 @@
-//! From ended spans to the collector: kept in a buffer, and sent when an invocation ends.
+//! Takes ended spans to the collector: keeps them in a buffer, and sends them when an invocation
+//! ends.
 
 use std::error::Error;
 use std::mem;
@@ -18,11 +19,11 @@ use super::client::Client;
 use super::settings::{Settings, SpansError};
 use crate::metrics;
 
-/// How long an invocation waits for the collector at most.
+/// The longest time that an invocation waits for the collector.
 const PATIENCE: Duration = Duration::from_millis(250);
-/// The most spans that are kept until they are sent, as OpenTelemetry's own processor keeps them.
+/// The most spans that are kept until they are sent: the default of OpenTelemetry's own processor.
 const CAPACITY: usize = 2_048;
-/// What tells a call of a service among the spans.
+/// The attribute that marks a span as a call of a service.
 const RPC_SYSTEM: Key = Key::from_static_str("rpc.system");
 
 /// The spans that have ended and are not sent yet.
@@ -56,7 +57,7 @@ impl SpanProcessor for Buffer {
     }
 }
 
-/// The SDK clients do not say that their spans are a client's.
+/// The SDK clients do not mark their spans as client spans.
 fn with_kind(mut span: SpanData) -> SpanData {
     if span.attributes.iter().any(|attribute| attribute.key == RPC_SYSTEM) {
         span.span_kind = SpanKind::Client;
@@ -68,7 +69,7 @@ fn with_kind(mut span: SpanData) -> SpanData {
 #[derive(Debug)]
 pub(super) struct Exporter {
     buffer: Buffer,
-    /// One export at a time, as the protocol's exporter asks for.
+    /// One export at a time, as the OTLP exporter requires.
     otlp: tokio::sync::Mutex<Otlp>,
     warned: Once,
 }
@@ -83,7 +84,7 @@ impl Exporter {
             .with_endpoint(&settings.endpoint)
             .with_protocol(Protocol::HttpBinary)
             .with_timeout(PATIENCE)
-            // There is no time for a second attempt: what is lost is counted.
+            // There is no time for a second attempt: lost spans are counted.
             .with_retry_policy(RetryPolicy::disabled())
             .build();
         let mut otlp = otlp.map_err(|error| unmade(&error))?;
@@ -107,7 +108,7 @@ impl Exporter {
         }
     }
 
-    /// A collector may be away for long, so that it is told once.
+    /// A collector may be away for long, so only the first loss is logged.
     fn lost(&self, spans: usize, cause: &str) {
         metrics::count("SpansLost", spans);
         self.warned.call_once(|| {

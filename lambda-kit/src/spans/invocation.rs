@@ -1,8 +1,7 @@
-//! An invocation's span: its name, its kind, and what OpenTelemetry's conventions want to know of
-//! it.
+//! An invocation's span: its name, its kind, and the attributes in OpenTelemetry's conventions.
 //!
-//! Source: the semantic conventions for function and for HTTP spans. Nothing but ids of
-//! a fixed form is taken out of a payload.
+//! Source: the semantic conventions for function and for HTTP spans. From a payload, only ids of a
+//! fixed form are used.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -47,11 +46,11 @@ pub(super) fn span(trigger: Trigger, event: &LambdaEvent<Value>) -> Span {
     span
 }
 
-/// What a proxy event is sent to. Empty for any other event.
+/// The target of a proxy event. Empty for any other event.
 #[derive(Default)]
 struct Route<'a> {
     method: Option<&'a str>,
-    /// Such as `/trips/{trip_id}`; never the path itself.
+    /// For example `/trips/{trip_id}`; never the path itself.
     template: Option<&'a str>,
 }
 
@@ -75,7 +74,7 @@ fn name(trigger: Trigger, route: &Route<'_>) -> String {
     }
 }
 
-/// The trip that the event names, if it is one's id.
+/// The trip in the event, if that is a valid id.
 fn trip(trigger: Trigger, event: &Value) -> Option<TripId> {
     let named = match trigger {
         Trigger::Task(_) => &event["input"]["trip_id"],
@@ -85,7 +84,7 @@ fn trip(trigger: Trigger, event: &Value) -> Option<TripId> {
     TripId::parse(named.as_str()?).ok()
 }
 
-/// Whether nothing was invoked in this process before.
+/// Whether this is the first invocation in this process.
 fn is_first() -> bool {
     static INVOKED: AtomicBool = AtomicBool::new(false);
     !INVOKED.swap(true, Ordering::Relaxed)

@@ -1,5 +1,5 @@
-//! What became of an invocation, on its span. A refusal is an answer: it is named and is not an
-//! error.
+//! The result of an invocation, on its span. A refusal is a normal answer: it is named, but not as
+//! an error.
 
 use domain::ErrorCode;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use tracing::Span;
 use super::trigger::Trigger;
 use crate::error::FunctionError;
 
-/// The error of a batch of which records have to come again.
+/// The error of a batch with records that must be sent again.
 const UNDONE: &str = "BatchItemFailures";
 
 /// Records the answer on the span.
@@ -37,7 +37,7 @@ fn responded(span: &Span, answer: &Value) {
     }
 }
 
-/// The code of a problem that was answered.
+/// The code of a problem in the answer.
 fn problem(answer: &Value) -> Option<ErrorCode> {
     let body: Value = serde_json::from_str(answer["body"].as_str()?).ok()?;
     body["code"].as_str()?.parse().ok()

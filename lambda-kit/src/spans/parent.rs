@@ -1,4 +1,4 @@
-//! What an invocation's span hangs under: the request's trace, the state that called, or X-Ray's
+//! The parent of an invocation's span: the request's trace, the state that called, or X-Ray's
 //! segment.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -10,15 +10,15 @@ use super::step_functions;
 use super::trigger::Trigger;
 use crate::trace::{TRACEPARENT, TraceContext, X_RAY};
 
-/// The span that an invocation's is a child of; `None` for the first of its trace.
+/// The parent of an invocation's span; `None` for the first span of its trace.
 pub(super) fn of(trigger: Trigger, event: &LambdaEvent<Value>) -> Option<SpanContext> {
     let named = match trigger {
         Trigger::Http => of_request(&event.payload),
         Trigger::Task(_) => of_state(&event.payload),
         Trigger::Stream(_) | Trigger::Timer(_) => None,
     };
-    // X-Ray gives every invocation a trace; one that it does not record is a parent that nobody
-    // ever sees.
+    // X-Ray gives every invocation a trace; if it does not record the trace, nobody would ever see
+    // that parent.
     let recorded =
         || x_ray(event.context.xray_trace_id.as_deref()?).filter(SpanContext::is_sampled);
     named.or_else(recorded)
@@ -30,13 +30,13 @@ fn of_state(payload: &Value) -> Option<SpanContext> {
     Some(remote(trace_id, span_id, TraceFlags::SAMPLED))
 }
 
-/// The trace of a proxy event's headers. An X-Ray header that records nothing counts as none.
+/// The trace in a proxy event's headers. An X-Ray header that records nothing is ignored.
 fn of_request(event: &Value) -> Option<SpanContext> {
     let sent = |header| span_context(&TraceContext::of_request(&headers(event, header))?);
     sent(TRACEPARENT).or_else(|| sent(X_RAY).filter(SpanContext::is_sampled))
 }
 
-/// One header, as often as it was sent.
+/// All values of one header.
 fn headers(event: &Value, header: HeaderName) -> HeaderMap {
     let lists = ["multiValueHeaders", "headers"].map(|field| event[field].as_object());
     let sent = lists.into_iter().flatten().next().into_iter().flatten();
@@ -50,7 +50,7 @@ fn texts(values: &Value) -> impl Iterator<Item = HeaderValue> {
     all.iter().filter_map(|value| HeaderValue::from_str(value.as_str()?).ok())
 }
 
-/// The span that an X-Ray header names, if it names one.
+/// The span in an X-Ray header, if there is one.
 pub(super) fn x_ray(header: &str) -> Option<SpanContext> {
     span_context(&TraceContext::from_x_ray(header)?)
 }

@@ -1,4 +1,4 @@
-//! OpenTelemetry's own variables, as far as this product heeds them.
+//! OpenTelemetry's own variables, as far as this product supports them.
 //!
 //! Source: "OpenTelemetry Environment Variable Specification" and "OpenTelemetry Protocol
 //! Exporter".
@@ -10,16 +10,16 @@ use percent_encoding::percent_decode_str;
 
 use crate::config::{Config, name};
 
-/// Where traces are taken, below an endpoint for all signals.
+/// The path for traces, below an endpoint for all signals.
 const TRACES: &str = "v1/traces";
-/// The service's name where nothing gives one.
+/// The service's name if no setting gives one.
 const SERVICE: &str = "trip-saga";
 
 const DEPLOYMENT: Key = Key::from_static_str("deployment.environment.name");
 const FUNCTION: Key = Key::from_static_str("faas.name");
 const SERVICE_NAME: Key = Key::from_static_str("service.name");
 
-/// Where spans go, and whose they are.
+/// Where spans are sent, and which service they belong to.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Settings {
     pub(super) endpoint: String,
@@ -32,16 +32,16 @@ pub enum SpansError {
     /// The endpoint is not an `http` or `https` URL.
     #[error("{0} is not an http or https URL")]
     Endpoint(&'static str),
-    /// The attributes are not pairs with commas between.
+    /// The attributes are not pairs separated by commas.
     #[error("{} is not a list of key=value", name::OTEL_RESOURCE_ATTRIBUTES)]
     Attributes,
-    /// The exporter cannot be made.
+    /// The exporter cannot be created.
     #[error("the exporter cannot be made: {0}")]
     Exporter(String),
 }
 
 impl Settings {
-    /// `None` where no endpoint is named, or the SDK is disabled.
+    /// `None` if no endpoint is set, or the SDK is disabled.
     pub(super) fn from_config(config: &Config) -> Result<Option<Self>, SpansError> {
         let disabled = config.get_or(name::OTEL_SDK_DISABLED, "").eq_ignore_ascii_case("true");
         match endpoint(config)? {
@@ -51,8 +51,8 @@ impl Settings {
     }
 }
 
-/// The endpoint for traces is taken as it is; to the one for all signals, the signal's path is
-/// added.
+/// The endpoint for traces is used unchanged; the path for traces is appended to the endpoint for
+/// all signals.
 fn endpoint(config: &Config) -> Result<Option<String>, SpansError> {
     if let Some(url) = config.get(name::OTEL_TRACES_ENDPOINT) {
         return checked(name::OTEL_TRACES_ENDPOINT, url.to_owned()).map(Some);
@@ -71,7 +71,7 @@ fn checked(name: &'static str, url: String) -> Result<String, SpansError> {
     }
 }
 
-/// What is said by hand comes before what is known of the function.
+/// Explicit settings override what is known about the function.
 fn resource(config: &Config) -> Result<Resource, SpansError> {
     let function = config.get(name::AWS_LAMBDA_FUNCTION_NAME);
     let stage = config.get(name::STAGE).map(|stage| KeyValue::new(DEPLOYMENT, stage.to_owned()));
@@ -84,7 +84,7 @@ fn resource(config: &Config) -> Result<Resource, SpansError> {
     Ok(Resource::builder_empty().with_attributes(all).build())
 }
 
-/// Reads `key=value,key=value`; what has a meaning in such a list is percent-encoded.
+/// Reads `key=value,key=value`; reserved characters of such a list are percent-encoded.
 fn attributes(list: &str) -> Result<Vec<KeyValue>, SpansError> {
     let pairs = list.split(',').map(str::trim).filter(|pair| !pair.is_empty());
     pairs.map(|pair| attribute(pair).ok_or(SpansError::Attributes)).collect()

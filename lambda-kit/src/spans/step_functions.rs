@@ -1,6 +1,6 @@
-//! The state that invoked a step, as a span. Datadog makes a trace of each execution out of its
-//! log, under ids that it derives from the execution and the state; derived the same way here, a
-//! step's span hangs under its state's.
+//! The state that invoked a step, as a span. Datadog builds a trace of each execution from its log,
+//! with ids that it derives from the execution and the state. This module derives the same ids, so
+//! that a step's span becomes a child of its state's span.
 //!
 //! Source: the Step Functions extraction of Datadog's Lambda libraries (`tracing.py` of
 //! datadog-lambda-python, `step-function-service.ts` of datadog-lambda-js) and of its extension
@@ -14,11 +14,11 @@ use sha2::{Digest, Sha256};
 /// The member of a task's payload that says which state sends it.
 const MEMBER: &str = "step";
 
-/// Taken from the context object of the execution.
+/// From the context object of the execution.
 #[derive(Debug, Deserialize)]
 struct Step {
     execution: String,
-    /// Not everything that runs a state machine counts them.
+    /// Not every runner of state machines counts them.
     redrives: Option<u64>,
     state: State,
 }
@@ -31,8 +31,8 @@ struct State {
     retry_count: Option<u64>,
 }
 
-/// The trace and the span of the state that sent this payload; `None` where the payload does not
-/// say, or in another form.
+/// The trace and the span of the state that sent this payload; `None` if the payload does not name
+/// it, or not in this form.
 pub(super) fn ids(payload: &Value) -> Option<(TraceId, SpanId)> {
     let step = Step::deserialize(payload.get(MEMBER)?).ok()?;
     Some((trace_id(&step.execution), step.span_id()))
@@ -44,7 +44,7 @@ fn trace_id(execution: &str) -> TraceId {
 }
 
 impl Step {
-    /// An attempt after the first has a span of its own.
+    /// A retry or a redrive has its own span.
     fn span_id(&self) -> SpanId {
         let Self { execution, state: State { name, entered_time, .. }, .. } = self;
         let attempt = match (self.state.retry_count.unwrap_or(0), self.redrives.unwrap_or(0)) {
@@ -56,7 +56,7 @@ impl Step {
     }
 }
 
-/// The first two words of the text's SHA-256, as ids: without the sign's bit, and never zero.
+/// The first two words of the text's SHA-256, as ids: without the sign bit, and never zero.
 fn halves(text: &str) -> (u64, u64) {
     let digest = Sha256::digest(text);
     let word = |at: usize| {
@@ -88,8 +88,8 @@ mod tests {
         assert_eq!(halves(text), (high, low));
     }
 
-    /// The first attempt's and the redrive's are expected by the libraries' suites; the retry's
-    /// follows from their code.
+    /// The libraries' test suites expect the ids of the first attempt and of the redrive; the id of
+    /// the retry follows from their code.
     #[rstest]
     #[case(json!({"redrives": 0, "retries": 0}), 3_929_055_471_293_792_800)]
     #[case(json!({"redrives": null, "retries": null}), 3_929_055_471_293_792_800)]

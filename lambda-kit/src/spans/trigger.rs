@@ -1,11 +1,11 @@
 //! What invokes the functions.
 
-/// What invokes a function, and what it is to do then.
+/// What invokes a function, and what the function does then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trigger {
     /// A state machine's task, for this step.
     Task(&'static str),
-    /// A REST API's proxy event: the route says what is to be done.
+    /// A REST API's proxy event: the route determines the work.
     Http,
     /// A table's stream, for this work.
     Stream(&'static str),
@@ -14,7 +14,7 @@ pub enum Trigger {
 }
 
 impl Trigger {
-    /// The conventions' word for what invokes.
+    /// The trigger's name in the conventions.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Task(_) => "other",

@@ -1,4 +1,4 @@
-//! Batches as DynamoDB Streams sends them to Lambda, and batches that it never should.
+//! Batches as DynamoDB Streams sends them to Lambda, and batches that it should never send.
 
 use proptest::prelude::*;
 use rstest::rstest;
@@ -51,7 +51,7 @@ fn one_unreadable_record_leaves_the_others_readable_and_its_keys_known() {
     assert_eq!(batch[1].event, Err(Unreadable { keys }));
 }
 
-/// Removes the field at a path such as `dynamodb/SizeBytes`, of whatever is there.
+/// Removes the field at a path such as `dynamodb/SizeBytes`, if it is there.
 fn remove(record: &mut Value, path: &str) {
     let (parent, field) = path.rsplit_once('/').unwrap_or(("", path));
     let parent = if parent.is_empty() { record } else { &mut record[parent] };
@@ -71,7 +71,7 @@ const OPTIONAL: [&str; 9] = [
 ];
 
 proptest! {
-    /// Any of what AWS marks as optional is missing, or has a form that this release has never
+    /// A field that AWS marks as optional is missing, or has a form that this release has never
     /// seen.
     #[test]
     fn a_record_is_read_by_its_name_keys_image_and_number_alone(
@@ -169,7 +169,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    /// Whatever a record is, it is given a sequence number that can be reported, or none at all.
+    /// Every record gets a sequence number that can be reported, or none at all.
     #[test]
     fn no_record_has_an_empty_identifier(records in prop::collection::vec(any_json(), 0..6)) {
         for record in decode(json!({ "Records": records })).unwrap() {

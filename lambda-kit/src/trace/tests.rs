@@ -1,4 +1,4 @@
-//! Traces written and read back, and what is not taken for one.
+//! Traces written and read back, and texts that are not traces.
 
 use http::HeaderValue;
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! The keys that cursors are signed with, as the configuration names them.
+//! The keys that sign cursors, from the configuration.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,27 +11,27 @@ use sha2::Sha256;
 
 /// The fewest bytes of a key: as many as the hash has (RFC 2104, section 3).
 const MIN_KEY: usize = 32;
-/// Most characters of a key's id, which stands in every cursor.
+/// The most characters of a key's id, which every cursor contains.
 const MAX_ID: usize = 16;
 
 /// The keys of one installation: the first signs, all of them verify.
 ///
-/// Read from `ID:KEY` pairs with commas between. To rotate, put a new pair first, and take the old
-/// one away a day later. Shows ids only.
+/// Read from `ID:KEY` pairs, separated by commas. To rotate keys, put a new pair first, and remove
+/// the old pair a day later. Debug output shows ids only.
 #[derive(Clone, Debug)]
 pub struct CursorKeys {
     signing: Key,
     retired: Vec<Key>,
 }
 
-/// Why a text names no keys. Never shows the text, which may hold some.
+/// Why a text does not define keys. Never shows the text, which may contain some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "must be ID:KEY pairs with commas between: ids that differ, of 1 to 16 letters, digits, '-' or '_', and keys of at least 32 bytes in base64"
 )]
 pub struct CursorKeysFormat;
 
-/// A key and the short name by which a cursor says that it was signed with it.
+/// A key, and the short name that a cursor uses for it.
 #[derive(Clone)]
 pub(super) struct Key {
     id: String,
@@ -44,7 +44,7 @@ impl CursorKeys {
         &self.signing
     }
 
-    /// The key of that id.
+    /// The key with that id.
     pub(super) fn named(&self, id: &str) -> Option<&Key> {
         self.all().find(|key| key.id == id)
     }
@@ -85,7 +85,8 @@ impl Key {
         self.mac.clone().chain_update(message).finalize().into_bytes()
     }
 
-    /// Whether this key gave the message this tag. Takes as long for every tag of the right length.
+    /// Whether this key gave the message this tag. Takes the same time for every tag of the right
+    /// length.
     pub(super) fn verifies(&self, message: &str, tag: &[u8]) -> bool {
         self.mac.clone().chain_update(message).verify_slice(tag).is_ok()
     }

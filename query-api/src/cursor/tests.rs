@@ -1,5 +1,4 @@
-//! A cursor goes on where it was sealed, and nothing else does; whatever comes back, nothing
-//! panics.
+//! A cursor continues where it was sealed, and nothing else does; no input causes a panic.
 
 use proptest::prelude::*;
 use rstest::rstest;
@@ -147,7 +146,7 @@ fn keys_are_never_shown() {
 proptest! {
     #[test]
     fn a_position_reads_back_whatever_it_is(after in any::<String>(), scope in any::<String>()) {
-        // A text of ours is never this long, and what is too long is refused.
+        // No text of ours is this long, and texts that are too long are refused.
         prop_assume!(after.len() <= 81 && after.chars().all(|c| !c.is_control() && c != '"' && c != '\\'));
         let cursor = keys(OLD).seal(&position(&after), &scope, now());
         prop_assert_eq!(keys(OLD).open(&cursor, &scope, now()), Ok(position(&after)));
@@ -164,8 +163,7 @@ proptest! {
         prop_assert!(open(&cursor).is_err());
     }
 
-    /// Even claims that carry the right tag may be nonsense, where a key leaked or a version was
-    /// reused.
+    /// Even claims with the right tag may be nonsense, if a key leaked or a version was reused.
     #[test]
     fn no_signed_nonsense_panics(claims in any::<Vec<u8>>()) {
         let signed = format!("1.old.{}", BASE64.encode(&claims));

@@ -1,5 +1,5 @@
-//! `GET /docs/errors/{code}`: what an error code means and what to do, which a problem's `type`
-//! leads to. Made of `docs/errors/*.md` when this is built.
+//! `GET /docs/errors/{code}`: what an error code means and what to do. A problem's `type` links
+//! here. Built from `docs/errors/*.md` at compile time.
 
 use std::fmt::Write;
 

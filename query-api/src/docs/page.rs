@@ -7,7 +7,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// A page of an API that begins at `base`. The content's links are relative to there.
+/// A page of an API that begins at `base`. The content's links are relative to `base`.
 pub(super) fn answer(base: &str, title: &str, content: &str) -> Response {
     let page = format!(
         r#"<!doctype html>

@@ -1,4 +1,4 @@
-//! `GET /docs`: the contract as pages, which load nothing from anywhere else.
+//! `GET /docs`: the contract as pages, which load nothing from other servers.
 
 use std::sync::{Arc, LazyLock};
 
@@ -11,14 +11,14 @@ use utoipa_swagger_ui::{Config, SwaggerFile, serve};
 use crate::extract::Base;
 use crate::refusal::Refusal;
 
-/// The pages run their own scripts and ask this API alone. Swagger UI sets styles as it runs, and
-/// shows its icons from data URLs.
+/// The pages run only their own scripts and call only this API. Swagger UI sets styles at run time,
+/// and loads its icons from data URLs.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
      base-uri 'self'; frame-ancestors 'none'; form-action 'none'",
 );
 
-/// A stage's name may stand before `/docs`, so the address is relative.
+/// A stage's name may precede `/docs`, so the address is relative.
 static CONFIG: LazyLock<Arc<Config<'static>>> =
     LazyLock::new(|| Arc::new(Config::from("../openapi.json").validator_url("none")));
 

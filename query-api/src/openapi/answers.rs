@@ -1,5 +1,5 @@
-//! The problems that operations answer with: each described once, by status and codes, with an
-//! example of each code.
+//! The problems in the operations' answers: each is described once, by status and codes, with an
+//! example for each code.
 
 mod catalogue;
 
@@ -18,7 +18,7 @@ use catalogue::{ALL, Example, ProblemResponse};
 pub(super) const REQUEST_ID: &str = "X-Request-Id";
 pub(super) const REQUEST_ID_HEADER: &str = "#/components/headers/RequestId";
 
-/// What the gateway can answer whatever is asked.
+/// The gateway's answers that are possible for every request.
 const ALWAYS: [&ProblemResponse; 8] = [
     &c::ORIGIN_NOT_ALLOWED,
     &c::SLOW_BODY,
@@ -44,15 +44,15 @@ macro_rules! problems {
 }
 
 problems! {
-    /// What anybody can be refused with who asks what is open to all.
+    /// The refusals of operations that are open to everybody.
     Open: [BAD_REQUEST],
-    /// What reading one trip can fail with.
+    /// The failures of reading one trip.
     Reading: [BAD_REQUEST, UNAUTHORIZED, UNKNOWN_TRIP, UNAVAILABLE],
-    /// What a search can fail with.
+    /// The failures of a search.
     Searching: [BAD_SEARCH, UNAUTHORIZED, UNAVAILABLE],
-    /// What a booking can be refused with.
+    /// The refusals of a booking.
     Booking: [BAD_BOOKING, UNAUTHORIZED, TRIP_EXISTS, UNSUPPORTED_MEDIA_TYPE],
-    /// What a cancellation can be refused with.
+    /// The refusals of a cancellation.
     Cancelling: [BAD_REQUEST, UNAUTHORIZED, UNKNOWN_TRIP, NOT_CONFIRMED, UNAVAILABLE],
 }
 
@@ -61,7 +61,7 @@ fn reference(answer: &ProblemResponse) -> (String, RefOr<Response>) {
     (answer.status.to_string(), component.into())
 }
 
-/// The responses that operations refer to, by name.
+/// The responses to which operations refer, by name.
 pub(super) fn components() -> Map<String, Value> {
     ALL.iter().map(|answer| (answer.name.to_owned(), describe(answer))).collect()
 }
@@ -102,7 +102,7 @@ impl Example {
     }
 }
 
-/// The problem that stands as an example of all.
+/// The problem that serves as the example for all.
 pub(super) fn example() -> Problem {
     c::BAD_BOOKING.examples.first().map_or_else(
         || Failure::new(ErrorCode::InternalError, "a fault of ours").into(),

@@ -33,7 +33,7 @@ pub(super) fn all() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// An amount is a decimal text, never a number. Its currency is any, since trips outlive
+/// An amount is a decimal text, never a number. It may have any currency, since trips outlive
 /// currencies.
 fn money_of_any_currency() -> Value {
     let value =

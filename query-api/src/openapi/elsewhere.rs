@@ -1,4 +1,4 @@
-//! The operations that the read side does not answer: bookings and cancellations.
+//! The operations that are not part of the read side: bookings and cancellations.
 
 use serde_json::{Map, Value, json};
 use utoipa::IntoResponses;
@@ -45,7 +45,7 @@ pub(super) fn booking() -> Value {
     })
 }
 
-/// `POST /trips/{trip_id}/cancellation`, which the cancellation's function answers.
+/// `POST /trips/{trip_id}/cancellation`, which the cancellation function answers.
 pub(super) fn cancellation() -> Value {
     let accepted = json!({
         "description": "The cancellation has begun, or was asked for before.",

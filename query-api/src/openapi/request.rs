@@ -1,4 +1,4 @@
-//! The body of a booking: the published schema of the domain, its parts as components with names.
+//! The body of a booking: the domain's published schema, with its parts as named components.
 
 use domain::request::BookingRequest;
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ pub(super) fn components() -> Vec<(&'static str, Value)> {
     components
 }
 
-/// Puts a reference in the place of every schema that says the same.
+/// Replaces every schema that equals `said` with a reference.
 fn refer(schema: &mut Value, said: &Value, name: &str) {
     if schema == said {
         *schema = reference(name);
@@ -44,7 +44,7 @@ fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-/// Gives each field the value that it has in the example.
+/// Gives each field its value in the example.
 fn give_examples(schema: &mut Value, example: &Value) {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     let (Some(properties), Some(members)) = (properties, example.as_object()) else {
@@ -56,7 +56,7 @@ fn give_examples(schema: &mut Value, example: &Value) {
     }
 }
 
-/// A booking that can be sent as it stands.
+/// A booking that can be sent unchanged.
 pub(super) fn trip() -> Value {
     json!({
         "trip_id": "trip-0001",

@@ -1,4 +1,4 @@
-//! The schemas of values that stand in several answers.
+//! The schemas of values that are in several answers.
 
 use domain::TripId;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};

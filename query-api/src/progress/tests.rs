@@ -1,4 +1,5 @@
-//! Steps by what is recorded, and the longest time of one by the state machines themselves.
+//! The step for each recorded state, and the longest time of a step, from the state machines
+//! themselves.
 
 use domain::TripState;
 use domain::member::{
@@ -19,7 +20,7 @@ fn at() -> Timestamp {
     Timestamp::from_millis(1_772_326_800_000)
 }
 
-/// A trip by its members in a word each: `held`, `gone` or nothing.
+/// A trip, with one word for each member: `held`, `gone` or nothing.
 fn trip(status: TripStatus, [flight, hotel, payment]: [&str; 3]) -> Trip {
     let claim = claim("trip-1", "1", "saga-1");
     let id = claim.trip_id.clone();
@@ -99,7 +100,7 @@ fn no_saga_works_on_a_trip_that_is_done() {
     }
 }
 
-/// The tasks of the state machines by name, with the seconds that each is tried at most.
+/// The tasks of the state machines by name, with the longest time that each is tried, in seconds.
 fn tasks() -> Vec<(String, i64)> {
     let machines = MACHINES.map(|text| serde_json::from_str::<Value>(text).unwrap());
     let states = machines.iter().flat_map(|machine| machine["States"].as_object().unwrap());
@@ -107,7 +108,7 @@ fn tasks() -> Vec<(String, i64)> {
     tasks.map(|(name, state)| (name.clone(), longest(state))).collect()
 }
 
-/// Every attempt takes its whole time, and every wait is the longest that its jitter allows.
+/// Every attempt takes its whole timeout, and every wait is the longest that its jitter allows.
 fn longest(task: &Value) -> i64 {
     let retries = task["Retry"].as_array().unwrap();
     let [retry] = retries.as_slice() else { panic!("one policy a task: {retries:?}") };

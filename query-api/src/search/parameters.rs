@@ -1,13 +1,13 @@
-//! Query parameters, read strictly: everything that is wrong with them is reported at once.
+//! Query parameters, read strictly: one answer reports everything that is wrong with them.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use domain::FieldError;
 
-/// Most errors that one answer lists.
+/// The most errors that one answer lists.
 const MAX_ERRORS: usize = 50;
-/// Longest parameter name that an error repeats, in characters.
+/// The longest parameter name that an error repeats, in characters.
 const MAX_NAME: usize = 64;
 
 /// The parameters of one request, and what is wrong with them so far.
@@ -17,7 +17,7 @@ pub(crate) struct Parameters {
 }
 
 impl Parameters {
-    /// The parameters of a route that takes those in `known`; any other is an error.
+    /// The parameters of a route that accepts those in `known`; any other parameter is an error.
     pub(crate) fn new(pairs: Vec<(String, String)>, known: &[&str]) -> Self {
         let mut given = BTreeMap::<_, Vec<_>>::new();
         for (name, value) in pairs {
@@ -36,7 +36,7 @@ impl Parameters {
         }
     }
 
-    /// The value of a parameter that may be left out, and may be given once.
+    /// The value of an optional parameter that may be given once.
     pub(crate) fn one<T, E: Display>(
         &mut self,
         name: &str,
@@ -49,7 +49,8 @@ impl Parameters {
         parsed.map_err(|(code, detail)| self.report(name, code, detail)).ok()
     }
 
-    /// The values of a parameter that may be repeated, and may hold several between commas.
+    /// The values of a parameter that may be repeated, and may hold several values separated by
+    /// commas.
     pub(crate) fn many<T, E: Display>(
         &mut self,
         name: &str,
@@ -63,7 +64,7 @@ impl Parameters {
         })
     }
 
-    /// Whether the parameter was given, rightly or not.
+    /// Whether the parameter was given, valid or not.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.given.contains_key(name)
     }
@@ -80,7 +81,8 @@ impl Parameters {
         }
     }
 
-    /// What was read, if nothing is wrong. A part that could not be read was reported before.
+    /// What was read, if nothing is wrong. Any part that could not be read has already been
+    /// reported.
     pub(crate) fn finish<T>(self, read: Option<T>) -> Result<T, Vec<FieldError>> {
         match read {
             Some(read) if self.errors.is_empty() => Ok(read),

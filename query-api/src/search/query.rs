@@ -1,4 +1,4 @@
-//! What a search asks for, read from its parameters under the rules for who may ask what.
+//! A search, read from its parameters under the rules for who may search for what.
 
 use domain::time::to_minute;
 use domain::{CustomerId, FieldError, TripStatus};
@@ -12,9 +12,9 @@ use super::parameters::Parameters;
 use super::window::{self, Ends, WindowError};
 use crate::openapi::schemas;
 
-/// Rows on a page unless asked otherwise.
+/// Rows on a page by default.
 const DEFAULT_LIMIT: usize = 25;
-/// Most rows on a page.
+/// The most rows on a page.
 const MAX_LIMIT: usize = 100;
 
 const STATUS: &str = "status";
@@ -56,14 +56,14 @@ pub(crate) struct SearchParameters {
 
 const KNOWN: [&str; 7] = [STATUS, CUSTOMER, FROM, TO, ORDER, LIMIT, CURSOR];
 
-/// One page of a search, as it was asked for.
+/// The requested page of a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Asked {
     /// What is searched.
     pub(crate) search: Search,
-    /// Most rows of the page.
+    /// The most rows of the page.
     pub(crate) limit: usize,
-    /// Where to go on, as the page before said it; not looked at yet.
+    /// Where to continue, from the previous page; not verified yet.
     pub(crate) cursor: Option<String>,
 }
 
@@ -93,7 +93,7 @@ impl Search {
         .to_string()
     }
 
-    /// What to ask the view, for a search that began on that day.
+    /// The query of the view, for a search that began on `began`.
     pub(crate) fn query(self, began: Date, after: Option<String>, limit: usize) -> SearchQuery {
         let window = self.ends.window(began);
         SearchQuery {
@@ -108,7 +108,7 @@ impl Search {
     }
 }
 
-/// Why a text is none of a parameter's values; the message is the rule.
+/// Why a text is not a value of a parameter; the message is the rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be {0}")]
 struct NotOneOf(String);
@@ -116,7 +116,7 @@ struct NotOneOf(String);
 /// Reads the parameters of a search that `caller` makes.
 ///
 /// # Errors
-/// Every rule that is broken, by parameter.
+/// All rules that are broken, by parameter.
 pub(crate) fn parse(
     pairs: Vec<(String, String)>,
     caller: &Caller,
@@ -132,7 +132,7 @@ pub(crate) fn parse(
     parameters.finish(search.map(|search| Asked { search, limit, cursor }))
 }
 
-/// Whose trips are searched: a customer's own, whatever they ask for; an operator says.
+/// Whose trips are searched: a customer's own, whatever they ask for; an operator may choose.
 fn customer(parameters: &mut Parameters, caller: &Caller) -> Option<CustomerId> {
     let named = parameters.one(CUSTOMER, CustomerId::parse);
     if !caller.is_operator {

@@ -6,10 +6,10 @@ use jiff::{Span, ToSpan};
 
 /// The widest window, in months: it bounds the buckets that one search reads.
 const MAX_MONTHS: i64 = 36;
-/// Where the window begins that nobody asked for, in months before today.
+/// The beginning of the default window, in months before today.
 const MONTHS_BACK: i64 = 12;
 
-/// The ends that were asked for. Search works to the minute, so seconds are dropped.
+/// The requested ends. Search works to the minute, so seconds are dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ends {
     /// The earliest departure.
@@ -27,13 +27,13 @@ pub(crate) struct Window {
     pub(crate) to: DateTime,
 }
 
-/// Two ends do not make a window; the message is the rule that `to` breaks.
+/// Two ends that do not make a window; the message is the rule that `to` breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum WindowError {
     /// It would end before it begins.
     #[error("must not be before from")]
     Backwards,
-    /// It would be wider than is searched at once.
+    /// It would be wider than one search allows.
     #[error("must be at most 36 months after from")]
     TooWide,
 }
@@ -56,8 +56,8 @@ impl Ends {
 
     /// The window between the ends.
     ///
-    /// An end that is missing lies as far from the other as is allowed. Without either the window
-    /// is 12 months back from `today` to 24 months ahead.
+    /// A missing end is as far from the other end as is allowed. If both are missing, the window is
+    /// from 12 months before `today` to 24 months after.
     pub(crate) fn window(&self, today: Date) -> Window {
         match (self.from, self.to) {
             (Some(from), Some(to)) => Window { from, to },
@@ -120,7 +120,7 @@ fn later(date: Date, span: Span) -> Date {
     date.saturating_add(span)
 }
 
-/// Never before the year 0, whose four digits keys can still hold.
+/// Never before the year 0, so that keys can hold the year in four digits.
 fn earlier(date: Date, span: Span) -> Date {
     date.saturating_sub(span).max(Date::ZERO)
 }

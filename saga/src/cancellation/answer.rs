@@ -7,17 +7,18 @@ use lambda_kit::http::Problem;
 use lambda_kit::http::headers::{self, REQUEST_ID};
 use serde::Serialize;
 
-/// What is answered to a cancellation that is accepted.
+/// The body of the answer to an accepted cancellation.
 #[derive(Debug, Serialize)]
 pub(super) struct Accepted {
     pub(super) trip_id: TripId,
     pub(super) status: TripStatus,
-    /// The execution that this request started or continued; absent where it ran before.
+    /// The ARN of the execution, if this request's start or redrive succeeded.
+    /// done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) execution_arn: Option<String>,
 }
 
-/// The response, with the headers that every answer carries. What it points to is below `base`.
+/// The response, with the headers of every answer. Its links begin at `base`.
 pub(super) fn response(
     answer: Result<Accepted, Problem>,
     base: &str,

@@ -1,4 +1,4 @@
-//! The state machine that undoes a trip, as its starter knows it.
+//! The state machine that undoes a trip, from the side of its starter.
 
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::error::{ProvideErrorMetadata, SdkError};
@@ -10,36 +10,38 @@ use domain::{ErrorCode, Failure, Trip, TripState};
 use lambda_kit::error::FunctionError;
 use serde_json::{Value, json};
 
-/// Most names that are tried. A second one is needed only for an execution that can no longer be
-/// continued, two weeks after it failed.
+/// The most names that are tried. A second name is needed only for an execution that can no longer
+/// be redriven, two weeks after it failed.
 const MOST_NAMES: usize = 3;
 
-/// The compensation chain, by the state machine that runs it. Clones share one client.
+/// The compensation chain: the state machine that runs it. Clones share one client.
 #[derive(Clone, Debug)]
 pub struct CompensationChain {
     client: Client,
     state_machine_arn: String,
 }
 
-/// What an execution that was started before is doing.
+/// The state of an execution that was started before.
 enum Earlier {
-    /// It runs, or has done its work.
+    /// It is running, or has succeeded.
     Goes,
-    /// It had failed, and now runs again where it failed.
+    /// It had failed, and was now redriven from where it failed.
     Continued(String),
-    /// It failed, at that second, and cannot be continued.
+    /// It failed, at that second, and cannot be redriven.
     Lost(i64),
 }
 
 impl CompensationChain {
-    /// The chain that the state machine of that ARN runs.
+    /// The chain that the state machine with this ARN runs.
     #[must_use]
     pub fn new(client: Client, state_machine_arn: impl Into<String>) -> Self {
         Self { client, state_machine_arn: state_machine_arn.into() }
     }
 
-    /// Makes sure that the cancellation of a confirmed trip runs: starts it, or continues one that
-    /// failed. Answers the ARN of the execution that this call set going; nothing where it ran.
+    /// Makes sure that the cancellation of a confirmed trip runs: starts it, or redrives one that
+    /// failed. Returns the execution's ARN if the start or the redrive succeeded; `None` if another
+    /// execution with that name is running or has succeeded.
+    /// running or done.
     pub(super) async fn ensure_running(
         &self,
         trip: &Trip,
@@ -59,7 +61,7 @@ impl CompensationChain {
         Err(Failure::new(ErrorCode::InternalError, "the cancellation could not be started"))
     }
 
-    /// Answers nothing where the name is taken by an execution that has ended.
+    /// Returns `None` if the name belongs to an execution that has ended.
     async fn start(
         &self,
         trip: &Trip,
@@ -82,7 +84,7 @@ impl CompensationChain {
         if self.redrive(&arn).await? {
             return Ok(Earlier::Continued(arn));
         }
-        // Somebody else may have continued it at this moment.
+        // Another caller may have redriven it at this moment.
         let failed = self.describe(&arn).await?;
         if goes(&failed) {
             return Ok(Earlier::Goes);
@@ -95,7 +97,7 @@ impl CompensationChain {
         found.map_err(|error| not_answered(&error))
     }
 
-    /// Whether this call continued it.
+    /// Whether this call redrove it.
     async fn redrive(&self, arn: &str) -> Result<bool, Failure> {
         match self.client.redrive_execution().execution_arn(arn).send().await {
             Ok(_) => Ok(true),
@@ -115,12 +117,13 @@ fn name(trip: &Trip) -> String {
     format!("{}.{}", trip.state().id, trip.confirmed_version())
 }
 
-/// The same for all who find the same execution lost. At most 80 characters: 64 are the trip's id.
+/// The same name for every caller that finds the same lost execution. At most 80 characters: up to
+/// 64 are the trip's id.
 fn name_after(trip: &Trip, lost_at: i64) -> String {
     format!("{}.{lost_at}", name(trip))
 }
 
-/// The same for every start of one name, since Step Functions compares it.
+/// The same input for every start with one name, since Step Functions compares it.
 fn input(trip: &Trip) -> Value {
     let TripState { id, customer_id, saga_id, .. } = trip.state();
     json!({
@@ -135,7 +138,7 @@ fn is_taken(error: &SdkError<StartExecutionError>) -> bool {
     error.as_service_error().is_some_and(StartExecutionError::is_execution_already_exists)
 }
 
-/// Whether it runs, or has done its work.
+/// Whether it is running or has succeeded.
 fn goes(execution: &DescribeExecutionOutput) -> bool {
     matches!(execution.status, ExecutionStatus::Running | ExecutionStatus::Succeeded)
 }
@@ -144,11 +147,11 @@ fn is_not_redrivable(error: &SdkError<RedriveExecutionError>) -> bool {
     error.as_service_error().is_some_and(RedriveExecutionError::is_execution_not_redrivable)
 }
 
-/// What Step Functions answers to more calls than it takes.
+/// Step Functions' errors for more calls than it accepts.
 const TOO_MANY: [&str; 3] =
     ["ThrottlingException", "ExecutionLimitExceeded", "TooManyRequestsException"];
 
-/// What nobody answered for may have taken effect.
+/// A call without an answer may have taken effect.
 pub(super) fn out_of_time() -> Failure {
     Failure::new(ErrorCode::StoreUnavailable, "there was no answer in time; try again")
 }
@@ -158,7 +161,8 @@ where
     E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
 {
     let fault = FunctionError::internal(error);
-    // Without an answer it may have started: asking again starts nothing more, and tells.
+    // Without an answer, the execution may have started: a retry starts nothing more, and finds
+    // out.
     if error.as_service_error().is_none() && !matches!(error, SdkError::ConstructionFailure(_)) {
         return out_of_time();
     }

@@ -1,4 +1,4 @@
-//! What becomes of a cancellation: it depends on the trip's status and on who asks.
+//! The decision on a cancellation: it depends on the trip's status and on the caller.
 
 use domain::{ErrorCode, Failure, Trip, TripStatus};
 use lambda_kit::http::{Caller, Problem};
@@ -11,15 +11,15 @@ const BOOKING_TAKES: u32 = 1;
 pub(super) enum Decision<'a> {
     /// Let the compensation chain of this trip run.
     Run(&'a Trip),
-    /// It has done its work.
+    /// The compensation chain has done its work.
     Over,
 }
 
 /// Decides on a cancellation of `trip`.
 ///
 /// # Errors
-/// `TripNotFound` for no trip, and for another customer's, so that nobody learns of it;
-/// `TripNotConfirmed` for a trip that is not booked.
+/// `TripNotFound` if there is no trip, or it is another customer's, so that nobody learns that it
+/// exists; `TripNotConfirmed` for a trip that is not booked.
 pub(super) fn decide<'a>(trip: Option<&'a Trip>, caller: &Caller) -> Result<Decision<'a>, Problem> {
     let visible = trip.filter(|trip| caller.may_see(&trip.state().customer_id));
     let trip = visible.ok_or_else(not_found)?;
@@ -28,7 +28,7 @@ pub(super) fn decide<'a>(trip: Option<&'a Trip>, caller: &Caller) -> Result<Deci
         TripStatus::Confirmed | TripStatus::Cancelling => Ok(Decision::Run(trip)),
         TripStatus::Cancelled => Ok(Decision::Over),
         TripStatus::Pending => Err(not_confirmed(status).retry_after(BOOKING_TAKES)),
-        // Waiting does not help: the booking comes to nothing.
+        // Waiting does not help: the booking fails.
         TripStatus::Compensating | TripStatus::Failed => Err(not_confirmed(status)),
     }
 }

@@ -1,4 +1,4 @@
-//! The booking request within a task: the shape first, then the rules across fields.
+//! The booking request in a task: the shape first, then the rules across fields.
 
 use domain::request::{BookingRequest, Sandbox};
 use domain::{Asked, Failure, FieldError, TripDetails};
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Task, field_error};
 
-/// What whoever starts a compensation adds to the request.
+/// What the starter of a compensation adds to the request.
 const ADDED_TO_COMPENSATE: [&str; 2] = ["saga_id", "reason"];
 
 /// A request that keeps all rules.
@@ -17,15 +17,15 @@ pub(crate) struct Booking {
 }
 
 impl Task {
-    /// The request, where a `sandbox` object is refused unless `sandbox_allowed`.
+    /// The request; a `sandbox` object is refused unless `sandbox_allowed`.
     ///
     /// # Errors
-    /// `InvalidRequest` with every field that breaks a rule of the first tier that is broken.
+    /// `InvalidRequest` with all fields that break a rule, from the first tier that is broken.
     pub(crate) fn booking(&self, sandbox_allowed: bool) -> Result<Booking, Failure> {
         read(&self.request, sandbox_allowed).map_err(Failure::invalid_request)
     }
 
-    /// What the booking asks for, as far as it can be read: a trip that was never written is closed
+    /// What the booking asks for, as far as it can be read; a trip that was never written is closed
     /// with it.
     pub(crate) fn asked(&self) -> Asked {
         let mut request = self.request.clone();

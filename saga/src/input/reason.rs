@@ -1,4 +1,4 @@
-//! For whom a compensation runs, and why the booking came to need one.
+//! Why a compensation runs, and why the booking needs one.
 
 use domain::command::Reason;
 use domain::{ErrorCode, Failure};
@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::{Task, field_error};
 
-/// Longest error name that is repeated, in characters.
+/// The longest error name that is repeated, in characters.
 const MAX_NAME: usize = 64;
 
 impl Task {
-    /// The reason: `input.reason` where a compensation was asked for, else the booking's own
+    /// The reason: `input.reason` if a compensation was asked for, otherwise the booking's own
     /// failure.
     ///
     /// # Errors
@@ -29,8 +29,8 @@ impl Task {
     }
 }
 
-/// Why the booking failed, by what the state machine caught: a step's own error under its code;
-/// any other leaves it open what the step did.
+/// Why the booking failed, from what the state machine caught: a step's own error keeps its code;
+/// after any other error, the step's outcome is unknown.
 fn failure(error_info: Option<&Value>) -> Failure {
     let caught = |field: &str| error_info.and_then(|info| info.get(field)?.as_str());
     let name = caught("Error").unwrap_or("an unnamed error");
@@ -45,7 +45,7 @@ fn unknown(name: &str) -> String {
     format!("a step ended with {name}; what it did was unknown and has been undone")
 }
 
-/// The first line of the message within Lambda's error object; field errors may follow it.
+/// The first line of the message in Lambda's error object; field errors may follow it.
 fn message(cause: Option<&str>) -> Option<String> {
     let error: Value = serde_json::from_str(cause?).ok()?;
     error.get("errorMessage")?.as_str()?.lines().next().map(str::to_owned)

@@ -1,4 +1,4 @@
-//! What becomes of one row of the books: pure functions, so that the contract can be seen to hold.
+//! How a row of the books changes: pure functions, so that the contract is easy to check.
 
 #[cfg(test)]
 mod tests;
@@ -7,12 +7,12 @@ use domain::command::{Released, SupplierAnswer};
 use domain::request::{Behaviour, Sandbox, SandboxStep, Trouble};
 use store::sandbox::{LedgerRow, LedgerState};
 
-/// The name under which a late effect's landing is counted among the row's attempts.
+/// The name under which the row's attempts count the landing of a late effect.
 pub(super) const LATE: &str = "late_effect";
 
-/// The row once `step` was asked of the supplier, with the trouble that the request asks for.
+/// The row after `step` was asked of the supplier, with the trouble that the request asks for.
 ///
-/// A reference is given at the first effect, and kept.
+/// The first effect gives the reference, which then stays.
 pub(super) fn asked(row: LedgerRow, step: SandboxStep, sandbox: &Sandbox) -> LedgerRow {
     let row = remembering(counted(row, step.key()), step, sandbox);
     match trouble(&row, step, sandbox) {
@@ -26,7 +26,7 @@ pub(super) fn asked(row: LedgerRow, step: SandboxStep, sandbox: &Sandbox) -> Led
     }
 }
 
-/// The row once a late effect has tried to land, the way every reservation goes.
+/// The row after a late effect has tried to land, as any reservation does.
 pub(super) fn landed(mut row: LedgerRow) -> LedgerRow {
     match row.late.take() {
         Some(_) => held(counted(row, LATE)),
@@ -34,7 +34,7 @@ pub(super) fn landed(mut row: LedgerRow) -> LedgerRow {
     }
 }
 
-/// What the latest attempt at `step`, which the row counts already, was to suffer.
+/// The trouble of the latest attempt at `step`; the row already counts that attempt.
 pub(super) fn trouble(row: &LedgerRow, step: SandboxStep, sandbox: &Sandbox) -> Option<Trouble> {
     let remembered = || Behaviour::parse(row.undoing.as_deref()?);
     let undoes = step == step.undoing();
@@ -44,7 +44,7 @@ pub(super) fn trouble(row: &LedgerRow, step: SandboxStep, sandbox: &Sandbox) -> 
     attempts.is_none_or(|last| attempt <= last).then_some(trouble)
 }
 
-/// What the supplier answers to a reservation; `None` where it did nothing under the key.
+/// The supplier's answer to a reservation; `None` if it did nothing under the key.
 pub(super) fn answer(row: &LedgerRow, refusal: &str) -> Option<SupplierAnswer> {
     match row.state {
         LedgerState::Open => None,
@@ -58,7 +58,7 @@ pub(super) fn answer(row: &LedgerRow, refusal: &str) -> Option<SupplierAnswer> {
 
 const RELEASED: &str = "the booking was cancelled before";
 
-/// What the supplier answers to a release: the same at each repeat.
+/// The supplier's answer to a release: the same at each repeat.
 pub(super) fn released_answer(row: &LedgerRow) -> Released {
     Released { held: row.undone > 0 }
 }
@@ -68,15 +68,15 @@ fn counted(mut row: LedgerRow, attempt: &str) -> LedgerRow {
     row
 }
 
-/// What the request says of the step that undoes this one, for whoever undoes it without the
-/// request.
+/// Stores what the request says about the step that undoes this one, since a cancellation comes
+/// without the request.
 fn remembering(mut row: LedgerRow, step: SandboxStep, sandbox: &Sandbox) -> LedgerRow {
     let asked = sandbox.behaviour(step.undoing()).map(|behaviour| behaviour.to_string());
     row.undoing = asked.or(row.undoing);
     row
 }
 
-/// Takes effect, unless it has, was refused or was released.
+/// Takes effect, unless the key is already held, refused or released.
 fn held(mut row: LedgerRow) -> LedgerRow {
     if row.state == LedgerState::Open {
         row.state = LedgerState::Held;
@@ -94,7 +94,7 @@ fn refused(mut row: LedgerRow) -> LedgerRow {
     row
 }
 
-/// Takes effect later, where it still could.
+/// Takes effect later, if it still can.
 fn postponed(mut row: LedgerRow) -> LedgerRow {
     if row.state == LedgerState::Open {
         row.late = Some(reference(&row));
@@ -102,7 +102,7 @@ fn postponed(mut row: LedgerRow) -> LedgerRow {
     row
 }
 
-/// Holds nothing any more, and never will. A refusal is as final, and stays what it is.
+/// Holds nothing any more, and never will. A refusal is just as final, and stays a refusal.
 fn released(mut row: LedgerRow) -> LedgerRow {
     match row.state {
         LedgerState::Held => {
@@ -115,7 +115,7 @@ fn released(mut row: LedgerRow) -> LedgerRow {
     row
 }
 
-/// Made of the key alone, so that whoever asks at the same time gives the same.
+/// Derived from the key alone, so that concurrent calls give the same reference.
 fn reference(row: &LedgerRow) -> String {
     format!("sandbox:{}", row.key)
 }

@@ -1,4 +1,4 @@
-//! The three ports, played out on the books.
+//! The three ports, implemented with the books.
 
 use std::future::pending;
 use std::time::Duration;
@@ -20,7 +20,7 @@ pub struct SandboxSuppliers {
     slow: Duration,
 }
 
-/// What tells the three suppliers apart.
+/// What distinguishes the three suppliers.
 struct Desk {
     supplier: Supplier,
     reserve: SandboxStep,
@@ -50,7 +50,7 @@ const BANK: Desk = Desk {
 };
 
 impl SandboxSuppliers {
-    /// Suppliers that keep their books in `ledger`. One that is asked to be slow takes `slow`.
+    /// Suppliers that keep their books in `ledger`. A slow answer takes `slow`.
     #[must_use]
     pub fn new(ledger: Ledger, slow: Duration) -> Self {
         Self { ledger, slow }
@@ -81,7 +81,7 @@ impl SandboxSuppliers {
         self.ledger.update(&call.key, asked).await.map_err(failed)
     }
 
-    /// The effect that a reservation left for later comes now, when the release is in the books.
+    /// Lets the postponed effect of a reservation land now, after the release is in the books.
     async fn land_late_effect(&self, row: LedgerRow) -> Result<LedgerRow, SupplierError> {
         if row.late.is_none() || row.state != LedgerState::Released {
             return Ok(row);
@@ -90,7 +90,7 @@ impl SandboxSuppliers {
         self.ledger.update(&row.key, landed).await.map_err(failed)
     }
 
-    /// Suffers what the request asks for, now that the books are written.
+    /// Misbehaves as the request asks, after the books are written.
     async fn misbehave(
         &self,
         row: &LedgerRow,
@@ -104,7 +104,7 @@ impl SandboxSuppliers {
                 tokio::time::sleep(self.slow).await;
                 Ok(())
             }
-            // No answer, ever: whoever waits has a time-out.
+            // Never answers: the caller has a timeout.
             Some(Trouble::Timeout | Trouble::TimeoutAfterEffect | Trouble::LateEffect) => {
                 pending().await
             }

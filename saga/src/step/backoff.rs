@@ -1,20 +1,20 @@
-//! How often a lost race is run again, and how long to wait before it.
+//! How often a lost race is retried, and how long to wait before each retry.
 
 use std::time::Duration;
 
 use rand::Rng;
 
-/// How often a race is run again before the step gives up for now.
+/// How often a race is retried before the step gives up for now.
 const REPEATS: u32 = 4;
 const BASE: Duration = Duration::from_millis(25);
 const CAP: Duration = Duration::from_millis(400);
 
-/// The pauses after lost races; none is left after the last.
+/// The pauses after lost races; there is none after the last.
 pub(super) struct Pauses {
     lost: u32,
 }
 
-/// With full jitter: who collided once shall not collide again.
+/// With full jitter, so that steps that collided once do not collide again.
 pub(super) fn pauses() -> Pauses {
     Pauses { lost: 0 }
 }

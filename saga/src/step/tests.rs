@@ -1,5 +1,5 @@
-//! The application's rules, one given/when/then each, on trips in memory that keep the real version
-//! condition and fail to order.
+//! The application's rules, one given/when/then test for each, on trips in memory that check the
+//! real version condition and fail on demand.
 
 mod doubles;
 
@@ -34,7 +34,7 @@ fn undone() -> Reason {
     Reason::Booking(Failure::new(ErrorCode::SupplierTimeout, "no answer"))
 }
 
-/// A saga that was started under the same trip id.
+/// A saga that was started with the same trip id.
 fn another_saga() -> Claim {
     Claim { saga_id: SagaId::parse("trip-1@2027-01-01T00:00:00Z").unwrap(), ..claim() }
 }

@@ -76,8 +76,8 @@ async fn confirmed(api: &Configuration) -> Result<usize> {
     }
 }
 
-/// The problem that a call was refused with. The client's own enum of them has no tag, so that its
-/// first variant takes the problem of any status.
+/// The problem with which a call was refused. The client's own enum of problems is untagged, so its
+/// first variant accepts the problem of any status.
 fn problem<T, E>(answer: Result<T, Error<E>>) -> Result<Problem> {
     match answer {
         Err(Error::ResponseError(response)) => Ok(serde_json::from_str(&response.content)?),

@@ -1,19 +1,19 @@
-//! Every status that is answered with a problem, with its codes.
+//! Every status whose answer is a problem, with its codes.
 
 use domain::{ErrorCode as Code, TripId};
 
-/// A response, as the contract names and describes it.
+/// A response in the contract: its name and description.
 pub(super) struct ProblemResponse {
     pub(super) name: &'static str,
     pub(super) status: u16,
-    /// When it is answered.
+    /// When this is the answer.
     pub(super) when: &'static str,
     pub(super) headers: &'static [Header],
-    /// One of each code.
+    /// One example for each code.
     pub(super) examples: &'static [Example],
 }
 
-/// A header that belongs to a response.
+/// A header of a response.
 pub(super) struct Header {
     pub(super) name: &'static str,
     pub(super) kind: &'static str,
@@ -21,7 +21,7 @@ pub(super) struct Header {
     pub(super) is_always_sent: bool,
 }
 
-/// A problem, as it is answered.
+/// A problem in an answer.
 pub(super) enum Example {
     /// A code and a detail.
     Says(Code, &'static str),
@@ -41,7 +41,7 @@ const RETRY_AFTER: Header = Header {
 const NOT_A_TRIP_ID: Example = Names(Code::InvalidRequest, ["trip_id", "format", TripId::RULE]);
 const A_FAULT: &str = "a fault of ours; its cause is in the log";
 
-/// Declares the answers, and the list of all.
+/// Declares the answers, and the list of all answers.
 macro_rules! answers {
     ($($const:ident = $name:literal, $status:literal, $when:literal, $headers:expr, $examples:expr;)*) => {
         $(pub(super) const $const: ProblemResponse = ProblemResponse {
@@ -52,7 +52,7 @@ macro_rules! answers {
             examples: &$examples,
         };)*
 
-        /// Every answer there is.
+        /// All answers.
         pub(super) const ALL: &[ProblemResponse] = &[$($const),*];
     };
 }

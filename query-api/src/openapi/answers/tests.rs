@@ -15,7 +15,7 @@ fn examples() -> impl Iterator<Item = (&'static ProblemResponse, Failure)> {
     })
 }
 
-/// What is answered where the contract has no operation.
+/// The codes of requests for which the contract has no operation.
 const OF_NO_OPERATION: [ErrorCode; 2] = [ErrorCode::RouteNotFound, ErrorCode::MethodNotAllowed];
 
 #[test]

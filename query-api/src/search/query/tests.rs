@@ -1,4 +1,4 @@
-//! The parameters of a search, from text to what is asked of the view.
+//! The parameters of a search, from text to the query of the view.
 
 use rstest::rstest;
 
@@ -14,7 +14,7 @@ fn asked(query: &str, is_operator: bool) -> Result<Asked, Vec<FieldError>> {
     parse(pairs, &Caller { id: id("me"), is_operator })
 }
 
-/// What the view is asked for the first page.
+/// The query of the view for the first page.
 fn search(query: &str, is_operator: bool) -> Result<SearchQuery, Vec<FieldError>> {
     let Asked { search, limit, .. } = asked(query, is_operator)?;
     Ok(search.query("2026-11-21".parse().unwrap(), None, limit))

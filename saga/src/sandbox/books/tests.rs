@@ -1,4 +1,4 @@
-//! The suppliers' contract, on every behaviour and in any order of calls.
+//! The suppliers' contract, for every behaviour and any order of calls.
 
 use domain::TripId;
 use domain::request::SandboxStep::{Payment, PaymentRefund};
@@ -41,7 +41,7 @@ enum Call {
     Refund,
 }
 
-/// The row after one call, as the suppliers play it: a late effect lands after the refund.
+/// The row after one call, as the suppliers change it: a late effect lands after the refund.
 fn play(row: LedgerRow, call: Call, sandbox: &Sandbox) -> LedgerRow {
     match call {
         Call::Capture => asked(row, Payment, sandbox),

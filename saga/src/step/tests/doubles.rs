@@ -15,18 +15,18 @@ use crate::step::Step;
 use crate::supplier::{Pending, SupplierError};
 use crate::trips::Trips;
 
-/// What happens to one commit.
+/// The fault of one commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// Nothing goes wrong.
+    /// No fault.
     Success,
-    /// Somebody else was first.
+    /// Another writer was first.
     LostRace,
-    /// It lands, and nobody hears of it.
+    /// The commit is written, but the reply is lost.
     ReplyLost,
-    /// It does not land, and nobody can tell.
+    /// The commit is not written, and nobody can tell.
     RequestLost,
-    /// It is turned away.
+    /// The commit is throttled.
     Throttled,
 }
 
@@ -34,7 +34,7 @@ pub(super) enum Fault {
 struct Memory {
     trip: Mutex<Option<Trip>>,
     faults: Mutex<VecDeque<Fault>>,
-    /// What somebody else commits right before the next commit.
+    /// What another writer commits directly before the next commit.
     rival: Mutex<Option<Box<Change>>>,
     loads: AtomicU32,
 }
@@ -88,7 +88,7 @@ impl World {
         Self(Arc::default())
     }
 
-    /// The trip is written, and nobody was called yet.
+    /// The trip is written, and no supplier was called yet.
     pub(super) async fn opened() -> Self {
         let world = Self::empty();
         world.reserve(&super::reserve_flight(), &Supplier::failing()).await.unwrap_err();
@@ -120,7 +120,7 @@ impl World {
         self.step().reserve(command, || supplier.reserve(), || supplier.release()).await
     }
 
-    /// As `reserve`, where `meanwhile` happens between the supplier's answer and the commit.
+    /// Same as `reserve`, but `meanwhile` happens between the supplier's answer and the commit.
     pub(super) async fn reserve_while<C: Command<Answer = SupplierAnswer> + Sync>(
         &self,
         command: &C,
@@ -152,12 +152,12 @@ impl World {
         self.step().undo(command, || supplier.release()).await
     }
 
-    /// What happens to the next commits; those after them succeed.
+    /// The faults of the next commits; later commits succeed.
     pub(super) fn fail_next(&self, faults: impl IntoIterator<Item = Fault>) {
         self.0.faults.lock().unwrap().extend(faults);
     }
 
-    /// Somebody else's first commit comes right before the next one.
+    /// Another writer's first commit is made directly before the next one.
     pub(super) fn beat_next_commit(&self, command: &impl Command) {
         let Ok(Plan::First(change)) = command.plan(None, clock().now()) else {
             panic!("the command writes first")
@@ -183,7 +183,7 @@ impl World {
     }
 }
 
-/// How a supplier takes every call.
+/// How a supplier handles every call.
 #[derive(Clone, Copy)]
 enum Manner {
     Accepts,
@@ -192,7 +192,7 @@ enum Manner {
     IsSilent,
 }
 
-/// A supplier of anything, which counts what it did.
+/// A supplier of anything, which counts its effects.
 pub(super) struct Supplier {
     manner: Manner,
     reserved: AtomicU32,
