@@ -102,7 +102,7 @@ impl From<Timestamp> for String {
     }
 }
 
-/// The local time printed on a ticket, with its UTC offset where one was given.
+/// The local time printed on a ticket, with its UTC offset if one was given.
 ///
 /// Search sorts by the printed time, whatever the offset. No time zone is known, so an hour that a
 /// change of the clocks skips or repeats is taken as printed.

@@ -19,7 +19,7 @@ impl<'a> Json<'a> {
     /// The value of a whole text.
     ///
     /// # Errors
-    /// Where the text is not JSON.
+    /// If the text is not JSON.
     pub(super) fn of(text: &'a str) -> Result<Self, serde_json::Error> {
         // A raw value is not checked for escapes of lone surrogates, nor for how deep it nests.
         serde_json::from_str::<Value>(text).map(|_| Self(text.trim_ascii()))

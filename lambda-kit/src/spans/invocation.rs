@@ -40,7 +40,7 @@ pub(super) fn span(trigger: Trigger, event: &LambdaEvent<Value>) -> Span {
         "error.type" = Empty,
     );
     if let Some(parent) = parent::of(trigger, event) {
-        // It can only fail where nothing records the span.
+        // It can only fail if nothing records the span.
         let _ = span.set_parent(Context::new().with_remote_span_context(parent));
     }
     span

@@ -13,7 +13,6 @@ pub(super) struct Accepted {
     pub(super) trip_id: TripId,
     pub(super) status: TripStatus,
     /// The ARN of the execution, if this request's start or redrive succeeded.
-    /// done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) execution_arn: Option<String>,
 }

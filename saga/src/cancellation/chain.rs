@@ -41,7 +41,6 @@ impl CompensationChain {
     /// Makes sure that the cancellation of a confirmed trip runs: starts it, or redrives one that
     /// failed. Returns the execution's ARN if the start or the redrive succeeded; `None` if another
     /// execution with that name is running or has succeeded.
-    /// running or done.
     pub(super) async fn ensure_running(
         &self,
         trip: &Trip,
