@@ -74,7 +74,7 @@ impl Relay<'_> {
         match self.end_of_publishing().part(2).call(asking).await {
             Ok(pending) => events.retain(|(_, event)| pending.contains(&event.key())),
             Err(error) => {
-                tracing::warn!(error = chain(&error), "an old batch is published unasked");
+                tracing::warn!(error = chain(&error), "an old batch is published without a check");
             }
         }
         metrics::count("EventsDispatchedBefore", keys.len() - events.len());

@@ -42,7 +42,7 @@ pub struct Record {
 
 /// A record that does not have the form of a stream record.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the record of {keys} has not the form of a stream record")]
+#[error("the record of {keys} does not have the form of a stream record")]
 pub struct Unreadable {
     /// The item's keys as sent; `null` if there were none.
     pub keys: Value,

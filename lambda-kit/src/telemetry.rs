@@ -19,7 +19,7 @@ pub fn init(config: &Config) -> Spans {
     let asked = Spans::from_config(config);
     let spans = asked.clone().unwrap_or_default();
     if let Err(error) = subscriber(config, &spans, io::stdout).try_init() {
-        tracing::debug!(%error, "logging was started before");
+        tracing::debug!(%error, "logging was already started");
     }
     if let Err(error) = asked {
         tracing::warn!(%error, "no spans are exported");

@@ -50,7 +50,7 @@ impl Task {
 /// What the gateway and the state machine add to the request.
 const ADDED: [&str; 3] = ["customer_id", "results", "error_info"];
 
-const FORM: &str = "the payload must be an object with input, an object, and saga_id, a text";
+const FORM: &str = "the payload must be an object with an object input and a string saga_id";
 
 fn claim(
     payload: &Map<String, Value>,

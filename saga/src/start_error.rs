@@ -10,7 +10,7 @@ pub enum StartError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The handler setting selects no operation.
-    #[error("the handler setting {0:?} names no operation of this binary")]
+    #[error("the handler setting {0:?} is not an operation of this binary")]
     Operation(String),
     /// Production was configured with the sandbox suppliers' table.
     #[error("the production stage must not run on sandbox suppliers: unset SANDBOX_TABLE")]

@@ -6,8 +6,8 @@
 //!   written.
 //! - The **first step** commits the trip as pending before it calls the supplier; a
 //!   **compensation** first commits that the trip is closed.
-//! - After a **lost race**, the trip is loaded again and the same answer decided on; no supplier is
-//!   called twice.
+//! - After a **lost race**, the step loads the trip again and decides again on the same answer; it
+//!   calls no supplier twice.
 //! - A **refusal** is committed before it is returned.
 //! - A reservation for a **closed** trip is released before `TripClosed` is returned. If the
 //!   release fails, the answer is a retryable error; the retry finds the trip closed before it

@@ -125,7 +125,7 @@ pub enum CommitError {
     #[error("somebody else changed the trip first")]
     LostRace,
     /// The change may or may not have been written. Release nothing; loading the trip shows it.
-    #[error("whether the change was written is unknown")]
+    #[error("it is unknown whether the change was written")]
     OutcomeUnknown(#[source] StoreError),
     /// The database refused the write; the code tells whether a retry may help. Release nothing
     /// here either: an earlier attempt at the same request may still have taken effect.
@@ -201,7 +201,7 @@ pub enum CodecError {
         source: serde_dynamo::Error,
     },
     /// The item's place in an index does not match its other attributes.
-    #[error("the attribute {attribute} of an index does not fit the others")]
+    #[error("the attribute {attribute} of an index does not match the others")]
     Misplaced {
         /// The attribute of the index.
         attribute: &'static str,

@@ -44,6 +44,6 @@ impl Refusals {
 async fn note(relay: &Relay<'_>, key: &OutboxKey, now: Timestamp) {
     let noting = relay.deps.outbox.note_refusal(key, now);
     if let Err(error) = relay.deadline.call(noting).await {
-        tracing::warn!(%key, error = chain(&error), "a refusal was not noted");
+        tracing::warn!(%key, error = chain(&error), "a refusal was not recorded");
     }
 }

@@ -75,7 +75,7 @@ fn drop_empty_parameters(event: &mut Value) {
 
 /// Routes do not include the stage. API Gateway leaves it out of the path, but `lambda_http` puts
 /// it back in front. If a custom domain has a base path with the same name as the stage, that base
-/// path stays in the path.
+/// path stays in the path. This removes both.
 fn drop_stage(event: &mut Value) {
     let Some(Value::Object(context)) = event.get_mut("requestContext") else { return };
     let Some(Value::String(stage)) = context.remove("stage") else { return };

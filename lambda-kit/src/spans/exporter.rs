@@ -112,7 +112,7 @@ impl Exporter {
     fn lost(&self, spans: usize, cause: &str) {
         metrics::count("SpansLost", spans);
         self.warned.call_once(|| {
-            tracing::warn!(spans, cause, "spans were not exported; from here on they are counted");
+            tracing::warn!(spans, cause, "spans were not exported; from now on they are counted");
         });
     }
 }

@@ -39,8 +39,8 @@ impl CompensationChain {
     }
 
     /// Makes sure that the cancellation of a confirmed trip runs: starts it, or redrives one that
-    /// failed. Returns the execution's ARN if the start or the redrive succeeded; `None` if another
-    /// execution with that name is running or has succeeded.
+    /// failed. Returns the execution's ARN if the start or the redrive succeeded; `None` if an
+    /// earlier execution with that name is running or has succeeded.
     pub(super) async fn ensure_running(
         &self,
         trip: &Trip,

@@ -56,7 +56,7 @@ pub(super) fn answer(row: &LedgerRow, refusal: &str) -> Option<SupplierAnswer> {
     }
 }
 
-const RELEASED: &str = "the booking was cancelled before";
+const RELEASED: &str = "the booking is already cancelled";
 
 /// The supplier's answer to a release: the same at each repeat.
 pub(super) fn released_answer(row: &LedgerRow) -> Released {
