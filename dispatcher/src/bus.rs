@@ -10,7 +10,7 @@ use crate::attempts::Outcome;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bus {
     tolerance: u32,
-    /// Whether nothing may be sent after an event that is not done.
+    /// Whether an event that is not done blocks all events after it.
     in_order: bool,
     /// The number of calls since the bus last took something.
     in_vain: u32,
@@ -41,7 +41,7 @@ impl Bus {
         took
     }
 
-    /// Whether nothing may be sent after an event that is not done.
+    /// Whether an event that is not done blocks all events after it.
     pub(crate) fn is_in_order(&self) -> bool {
         self.in_order
     }

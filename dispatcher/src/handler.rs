@@ -59,8 +59,8 @@ impl Relay<'_> {
     /// The part of an old batch that is still to be published: after an outage, the sweeper may
     /// have published the rest.
     ///
-    /// If that is unknown, or takes more than half of the time for publishing to find out,
-    /// everything is published: a duplicate does less harm than a delay.
+    /// If that cannot be found out within half of the time for publishing, everything is published:
+    /// a duplicate does less harm than a delay.
     async fn unpublished(
         &self,
         mut events: Vec<(usize, OutboxRecord)>,

@@ -46,7 +46,7 @@ pub struct SweepReport {
     pub remaining: bool,
 }
 
-/// Sweeps every minute, on a schedule; the content of the event does not matter.
+/// Runs one sweep; a schedule asks for it every minute. The content of the event does not matter.
 ///
 /// # Errors
 /// If the report cannot be written as JSON; nothing in it causes this.

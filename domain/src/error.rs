@@ -88,9 +88,9 @@ error_codes! {
     RequestTimeout,
     /// The content type of the body is not JSON.
     UnsupportedMediaType,
-    /// Too many requests at once.
+    /// Too many requests in a short time.
     TooManyRequests,
-    /// What the gateway passed the request on to did not answer in time.
+    /// The service behind the gateway did not answer in time.
     GatewayTimeout,
     /// A fault of ours; its cause is in the log.
     InternalError,

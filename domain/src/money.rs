@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 pub const MAX_INTEGER_DIGITS: usize = 15;
 /// The largest whole number with that many digits.
 pub const MAX_WHOLE: u64 = 999_999_999_999_999;
-/// The most significant digits after the point: no ISO 4217 currency has a finer minor unit.
+/// The most decimals that may be other than zero: no ISO 4217 currency has a finer minor unit.
 pub const MAX_DECIMALS: usize = 4;
-/// The most zeros that may follow those digits: databases and decimal types print as many as they
+/// The most zeros that may follow those decimals: databases and decimal types print as many as they
 /// were declared with.
 pub const MAX_ZEROS: usize = 15;
 

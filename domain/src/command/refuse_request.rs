@@ -1,4 +1,4 @@
-//! The first step of a booking whose request breaks a rule: record why, and call nobody.
+//! The first step of a booking whose request breaks a rule: record why, and call no supplier.
 
 use super::draft::Draft;
 use super::{guards, reserve_flight};

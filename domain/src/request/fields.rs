@@ -161,7 +161,7 @@ pub(super) struct Price(pub(super) Decimal);
 pub(super) struct Total(pub(super) Decimal);
 
 const AMOUNT: &str = r"^[0-9]{1,15}(\.[0-9]{1,4}0{0,15})?$";
-/// Without zeros for nothing, and so without the need to say what it is not.
+/// Without superfluous zeros in front. Neither published pattern needs a `not` in the schema.
 const AMOUNT_PUBLISHED: &str = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?$";
 const POSITIVE_PUBLISHED: &str = r"^([1-9][0-9]{0,14}(\.[0-9]{1,4})?|0\.([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9]))$";
 const POSITIVE: &str = "must be greater than zero";

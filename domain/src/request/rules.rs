@@ -35,7 +35,7 @@ pub const RULES: [&str; 8] = [
 ];
 
 impl BookingRequest {
-    /// What is asked for, once the rules across fields hold.
+    /// The requested trip, if the rules across fields hold.
     ///
     /// # Errors
     /// All rules that are broken, each of them one of [`RULES`].

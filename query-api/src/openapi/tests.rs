@@ -1,4 +1,4 @@
-//! The document is written to a file, and refers to nothing that it lacks.
+//! The document is written to a file, and contains everything to which it refers.
 
 use testing::assert_generated;
 

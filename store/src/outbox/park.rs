@@ -13,8 +13,8 @@ const NOTING: &str = "noting that an event is refused";
 const REDRIVING: &str = "redriving an event";
 const DISCARDING: &str = "discarding an event";
 
-/// Whether the event is not dispatched or discarded, even if it is damaged: its status may be
-/// missing, or unknown to this release.
+/// Whether the event is still on its way, even if it is damaged: its status may be missing, or
+/// unknown to this release.
 const ON_ITS_WAY: &str = "attribute_exists(PK) AND NOT #status IN (:to, :dispatched, :discarded)";
 
 /// The longest reason that is kept, in characters.

@@ -28,8 +28,8 @@ pub struct Timeline {
 /// One event of a timeline.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TimelineEntry {
-    /// The envelope as published. The other fields are stored beside it: no extension of an
-    /// envelope may have one of their names.
+    /// The envelope as published. The other fields are shown beside it: no extension of an envelope
+    /// may have one of their names.
     #[serde(rename = "event")]
     pub envelope: Value,
     /// When it was marked as dispatched; absent until then.
