@@ -1,9 +1,10 @@
 //! The sandbox suppliers: an airline, a hotel and a payment provider that keep the contract of
 //! [`crate::supplier`] in a table of their own, and misbehave as a request's `sandbox` object asks.
 //!
-//! [`books`] holds what one key's row may become, as pure functions; [`suppliers`] plays them out.
+//! [`behaviour`] holds what one key's row may become, as pure functions; [`suppliers`] plays them
+//! out.
 
-mod books;
+mod behaviour;
 mod suppliers;
 
 pub use suppliers::SandboxSuppliers;
