@@ -20,6 +20,7 @@
 mod cancel_flight;
 mod cancel_hotel;
 mod draft;
+mod forms;
 mod guards;
 mod process_payment;
 mod refund_payment;
@@ -133,16 +134,19 @@ pub enum Reason {
     Operator,
 }
 
-/// A step of the saga, decided on by the aggregate.
-pub trait Command {
-    /// What the supplier answers.
-    type Answer;
-
+/// What every command says: who speaks, and about which trip.
+pub trait Claimed {
     /// Who speaks.
     fn claim(&self) -> &Claim;
 
     /// What the request asks for, which a trip is first written with.
     fn asked(&self) -> Asked;
+}
+
+/// A step of the saga, decided on by the aggregate.
+pub trait Command: Claimed {
+    /// What the supplier answers.
+    type Answer;
 
     /// Decides before the supplier is called.
     ///
