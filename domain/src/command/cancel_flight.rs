@@ -5,9 +5,7 @@ use super::forms::undo;
 use super::{Reason, Released, guards};
 use crate::event::Fact;
 use crate::member::{FlightReservation, ReservationStatus as Status};
-use crate::{
-    Change, Command, ErrorCode, Failure, Outcome, Plan, Timestamp, Trip, TripStatus,
-};
+use crate::{Change, Command, ErrorCode, Failure, Outcome, Plan, Timestamp, Trip, TripStatus};
 
 undo! {
     /// Makes sure that no seat is held, now or later, and closes the trip.

@@ -6,7 +6,7 @@ use super::{SupplierAnswer, guards};
 use crate::event::Fact;
 use crate::member::{PaymentStatus as Status, PaymentTransaction, ReservationStatus};
 use crate::{
-    Change, Command, ErrorCode, Failure, Money, Outcome, Plan, Timestamp, Trip , TripStatus,
+    Change, Command, ErrorCode, Failure, Money, Outcome, Plan, Timestamp, Trip, TripStatus,
 };
 
 booking! {

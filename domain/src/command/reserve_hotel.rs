@@ -6,8 +6,7 @@ use super::{SupplierAnswer, guards};
 use crate::event::Fact;
 use crate::member::{HotelBooking, ReservationStatus as Status};
 use crate::{
-    Change, Command, ErrorCode, Failure, HotelDetails, Outcome, Plan, Timestamp,
-    Trip , TripStatus,
+    Change, Command, ErrorCode, Failure, HotelDetails, Outcome, Plan, Timestamp, Trip, TripStatus,
 };
 
 booking! {
