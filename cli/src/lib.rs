@@ -8,6 +8,7 @@ mod args;
 pub mod client;
 mod commands;
 pub mod demo;
+pub mod drift;
 mod hint;
 mod logging;
 mod mend;
@@ -15,7 +16,6 @@ mod output;
 mod palette;
 mod render;
 mod report;
-pub mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

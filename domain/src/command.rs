@@ -21,6 +21,7 @@
 mod cancel_flight;
 mod cancel_hotel;
 mod draft;
+mod forms;
 mod guards;
 mod process_payment;
 mod refund_payment;
@@ -136,16 +137,19 @@ pub enum Reason {
     Operator,
 }
 
-/// A step of the saga, decided on by the aggregate.
-pub trait Command {
-    /// What the supplier answers.
-    type Answer;
-
-    /// The claim of the saga that sends the command.
+/// What every command says: who speaks, and about which trip.
+pub trait Claimed {
+    /// Who speaks.
     fn claim(&self) -> &Claim;
 
     /// What the request asks for; the trip's first commit stores it.
     fn asked(&self) -> Asked;
+}
+
+/// A step of the saga, decided on by the aggregate.
+pub trait Command: Claimed {
+    /// What the supplier answers.
+    type Answer;
 
     /// Decides before the supplier is called.
     ///

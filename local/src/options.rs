@@ -99,10 +99,4 @@ impl Options {
             spans: Spans::default(),
         }
     }
-
-    /// A system that keeps everything in `directory`, on free ports of this machine.
-    #[must_use]
-    pub fn durable(directory: impl Into<PathBuf>) -> Self {
-        Self { data: Data::Dir(directory.into()), ..Self::ephemeral() }
-    }
 }

@@ -1,10 +1,10 @@
 //! The sandbox suppliers: an airline, a hotel and a payment provider that keep the contract of
 //! [`crate::supplier`] in their own table, and misbehave as a request's `sandbox` object asks.
 //!
-//! [`books`] defines how the row of a key may change, as pure functions; [`suppliers`] applies
-//! them.
+//! [`behaviour`] holds what one key's row may become, as pure functions; [`suppliers`] plays them
+//! out.
 
-mod books;
+mod behaviour;
 mod suppliers;
 
 pub use suppliers::SandboxSuppliers;

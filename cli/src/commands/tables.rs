@@ -10,7 +10,7 @@ use store::view::{SearchRow, SearchView};
 use store::{CodecError, StoreError, Tables, TripStore, UnreadableItem};
 
 use crate::client::{ClientError, Endpoint, root};
-use crate::verify::Said;
+use crate::drift::Said;
 
 /// The option that names the tables' endpoint.
 const OPTION: &str = "--dynamodb-endpoint";

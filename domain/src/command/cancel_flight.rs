@@ -1,34 +1,19 @@
 //! Undoes the flight reservation: the last compensation, which ends the trip.
 
 use super::draft::Draft;
+use super::forms::undo;
 use super::{Reason, Released, guards};
 use crate::event::Fact;
 use crate::member::{FlightReservation, ReservationStatus as Status};
-use crate::{
-    Asked, Change, Claim, Command, ErrorCode, Failure, Outcome, Plan, Timestamp, Trip, TripStatus,
-};
+use crate::{Change, Command, ErrorCode, Failure, Outcome, Plan, Timestamp, Trip, TripStatus};
 
-/// Makes sure that no seat is held, now or later, and closes the trip.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct CancelFlight {
-    /// The claim of the saga that sends the command.
-    pub claim: Claim,
-    /// Why the compensation runs.
-    pub reason: Reason,
-    /// What the booking asked for, as far as the sender knows.
-    pub asked: Asked,
+undo! {
+    /// Makes sure that no seat is held, now or later, and closes the trip.
+    CancelFlight
 }
 
 impl Command for CancelFlight {
     type Answer = Released;
-
-    fn claim(&self) -> &Claim {
-        &self.claim
-    }
-
-    fn asked(&self) -> Asked {
-        self.asked.clone()
-    }
 
     fn plan(&self, trip: Option<&Trip>, now: Timestamp) -> Result<Plan, Failure> {
         match guards::plan_undo(self, &self.reason, trip, now, |_| false)? {

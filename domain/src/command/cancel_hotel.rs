@@ -1,32 +1,19 @@
 //! Undoes the hotel booking.
 
 use super::draft::Draft;
-use super::{Reason, Released, guards};
+use super::forms::undo;
+use super::{Released, guards};
 use crate::event::Fact;
 use crate::member::{HotelBooking, ReservationStatus as Status};
-use crate::{Asked, Change, Claim, Command, Failure, Outcome, Plan, Timestamp, Trip};
+use crate::{Change, Command, Failure, Outcome, Plan, Timestamp, Trip};
 
-/// Makes sure that no room is held, now or later.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct CancelHotel {
-    /// The claim of the saga that sends the command.
-    pub claim: Claim,
-    /// Why the compensation runs.
-    pub reason: Reason,
-    /// What the booking asked for, as far as the sender knows.
-    pub asked: Asked,
+undo! {
+    /// Makes sure that no room is held, now or later.
+    CancelHotel
 }
 
 impl Command for CancelHotel {
     type Answer = Released;
-
-    fn claim(&self) -> &Claim {
-        &self.claim
-    }
-
-    fn asked(&self) -> Asked {
-        self.asked.clone()
-    }
 
     fn plan(&self, trip: Option<&Trip>, now: Timestamp) -> Result<Plan, Failure> {
         guards::plan_undo(self, &self.reason, trip, now, is_settled)

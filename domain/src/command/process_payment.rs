@@ -1,33 +1,21 @@
 //! The last step of a booking, and its pivot: the commit that charges also confirms the trip.
 
 use super::draft::Draft;
+use super::forms::booking;
 use super::{SupplierAnswer, guards};
 use crate::event::Fact;
 use crate::member::{PaymentStatus as Status, PaymentTransaction, ReservationStatus};
 use crate::{
-    Asked, Change, Claim, Command, ErrorCode, Failure, Money, Outcome, Plan, Timestamp, Trip,
-    TripDetails, TripStatus,
+    Change, Command, ErrorCode, Failure, Money, Outcome, Plan, Timestamp, Trip, TripStatus,
 };
 
-/// Charges the customer of a trip whose flight and hotel are held.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ProcessPayment {
-    /// The claim of the saga that sends the command.
-    pub claim: Claim,
-    /// The whole trip that the request asks for.
-    pub details: TripDetails,
+booking! {
+    /// Charges the customer of a trip whose flight and hotel are held.
+    ProcessPayment
 }
 
 impl Command for ProcessPayment {
     type Answer = SupplierAnswer;
-
-    fn claim(&self) -> &Claim {
-        &self.claim
-    }
-
-    fn asked(&self) -> Asked {
-        Asked::Trip(self.details.clone())
-    }
 
     fn plan(&self, trip: Option<&Trip>, _now: Timestamp) -> Result<Plan, Failure> {
         let trip = trip.ok_or_else(|| guards::out_of_order("flight"))?;

@@ -1,32 +1,19 @@
 //! Undoes the payment: voids what may still be captured, refunds what was captured.
 
 use super::draft::Draft;
-use super::{Reason, Released, guards};
+use super::forms::undo;
+use super::{Released, guards};
 use crate::event::Fact;
 use crate::member::{PaymentStatus as Status, PaymentTransaction};
-use crate::{Asked, Change, Claim, Command, Failure, Outcome, Plan, Timestamp, Trip};
+use crate::{Change, Command, Failure, Outcome, Plan, Timestamp, Trip};
 
-/// Makes sure that the customer is not charged, now or later.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct RefundPayment {
-    /// The claim of the saga that sends the command.
-    pub claim: Claim,
-    /// Why the compensation runs.
-    pub reason: Reason,
-    /// What the booking asked for, as far as the sender knows.
-    pub asked: Asked,
+undo! {
+    /// Makes sure that the customer is not charged, now or later.
+    RefundPayment
 }
 
 impl Command for RefundPayment {
     type Answer = Released;
-
-    fn claim(&self) -> &Claim {
-        &self.claim
-    }
-
-    fn asked(&self) -> Asked {
-        self.asked.clone()
-    }
 
     fn plan(&self, trip: Option<&Trip>, now: Timestamp) -> Result<Plan, Failure> {
         guards::plan_undo(self, &self.reason, trip, now, is_settled)

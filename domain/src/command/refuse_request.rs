@@ -1,7 +1,7 @@
 //! The first step of a booking whose request breaks a rule: record why, and call no supplier.
 
 use super::draft::Draft;
-use super::{guards, reserve_flight};
+use super::{Claimed, guards, reserve_flight};
 use crate::{Asked, Change, Claim, Command, Failure, Outcome, Plan, TicketTime, Timestamp, Trip};
 
 /// Records a trip that failed before any supplier was called.
@@ -15,9 +15,7 @@ pub struct RefuseRequest {
     pub departure: Option<TicketTime>,
 }
 
-impl Command for RefuseRequest {
-    type Answer = ();
-
+impl Claimed for RefuseRequest {
     fn claim(&self) -> &Claim {
         &self.claim
     }
@@ -25,6 +23,10 @@ impl Command for RefuseRequest {
     fn asked(&self) -> Asked {
         Asked::Refused(self.departure)
     }
+}
+
+impl Command for RefuseRequest {
+    type Answer = ();
 
     fn plan(&self, trip: Option<&Trip>, _now: Timestamp) -> Result<Plan, Failure> {
         let Some(trip) = trip else {

@@ -1,33 +1,21 @@
 //! The first step of a booking: write the trip, then hold a seat.
 
 use super::draft::Draft;
+use super::forms::booking;
 use super::{SupplierAnswer, guards};
 use crate::event::Fact;
 use crate::member::{FlightReservation, ReservationStatus as Status};
 use crate::{
-    Asked, Change, Claim, Command, ErrorCode, Failure, FlightDetails, Outcome, Plan, Timestamp,
-    Trip, TripDetails, TripStatus,
+    Change, Command, ErrorCode, Failure, FlightDetails, Outcome, Plan, Timestamp, Trip, TripStatus,
 };
 
-/// Writes the trip, pending and without an event, and holds its flight.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ReserveFlight {
-    /// The claim of the saga that sends the command.
-    pub claim: Claim,
-    /// The whole trip that the request asks for.
-    pub details: TripDetails,
+booking! {
+    /// Writes the trip, pending and without an event, and holds its flight.
+    ReserveFlight
 }
 
 impl Command for ReserveFlight {
     type Answer = SupplierAnswer;
-
-    fn claim(&self) -> &Claim {
-        &self.claim
-    }
-
-    fn asked(&self) -> Asked {
-        Asked::Trip(self.details.clone())
-    }
 
     fn plan(&self, trip: Option<&Trip>, now: Timestamp) -> Result<Plan, Failure> {
         let Some(trip) = trip else {

@@ -1,33 +1,21 @@
 //! The second step of a booking: hold a room.
 
 use super::draft::Draft;
+use super::forms::booking;
 use super::{SupplierAnswer, guards};
 use crate::event::Fact;
 use crate::member::{HotelBooking, ReservationStatus as Status};
 use crate::{
-    Asked, Change, Claim, Command, ErrorCode, Failure, HotelDetails, Outcome, Plan, Timestamp,
-    Trip, TripDetails, TripStatus,
+    Change, Command, ErrorCode, Failure, HotelDetails, Outcome, Plan, Timestamp, Trip, TripStatus,
 };
 
-/// Holds the hotel for a trip whose flight is held.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ReserveHotel {
-    /// The claim of the saga that sends the command.
-    pub claim: Claim,
-    /// The whole trip that the request asks for.
-    pub details: TripDetails,
+booking! {
+    /// Holds the hotel for a trip whose flight is held.
+    ReserveHotel
 }
 
 impl Command for ReserveHotel {
     type Answer = SupplierAnswer;
-
-    fn claim(&self) -> &Claim {
-        &self.claim
-    }
-
-    fn asked(&self) -> Asked {
-        Asked::Trip(self.details.clone())
-    }
 
     fn plan(&self, trip: Option<&Trip>, _now: Timestamp) -> Result<Plan, Failure> {
         let trip = trip.ok_or_else(|| guards::out_of_order("flight"))?;

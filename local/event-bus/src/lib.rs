@@ -17,8 +17,9 @@
 //! # Where it differs from EventBridge
 //!
 //! - A pattern that the matcher cannot decide as EventBridge does is refused, with the reason; see
-//!   [`Pattern`]. A rule that the matcher fails on later is logged, and delivery goes on without
-//!   it. So is a request field that would have no effect (a schedule, a role, tags).
+//!   [`event_pattern::Pattern`]. A rule that the matcher fails on later is logged, and delivery
+//!   goes on without it. So is a request field that would have no effect (a schedule, a role,
+//!   tags).
 //! - `Detail` nested deeper than 127 levels counts as malformed; EventBridge reads about 1,100.
 //! - A key of an event that contains a dot is one key, where EventBridge also takes it for a path.
 

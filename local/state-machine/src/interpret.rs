@@ -6,11 +6,11 @@ mod failure;
 mod jitter;
 mod limit;
 mod position;
-mod verdict;
+mod retry_and_catch;
 
 pub(crate) use context::Identity;
 pub(crate) use failure::{Failure, names};
 pub(crate) use jitter::Jitter;
 pub(crate) use limit::{check as check_limit, too_large};
 pub(crate) use position::Position;
-pub(crate) use verdict::{Verdict, judge};
+pub(crate) use retry_and_catch::{Verdict, judge};

@@ -8,7 +8,7 @@ use domain::request::{SandboxStep, Trouble};
 use domain::{FlightDetails, HotelDetails, Money};
 use store::sandbox::{Ledger, LedgerRow, LedgerState, Supplier};
 
-use super::books;
+use super::behaviour;
 use crate::supplier::{
     Call, FlightSupplier, HotelSupplier, PaymentProvider, Pending, SupplierError,
 };
@@ -59,14 +59,15 @@ impl SandboxSuppliers {
     async fn reserve(&self, desk: &Desk, call: &Call) -> Result<SupplierAnswer, SupplierError> {
         let row = self.ask(desk, desk.reserve, call).await?;
         self.misbehave(&row, desk.reserve, call).await?;
-        books::answer(&row, desk.refusal).ok_or_else(|| failed("nothing was done under the key"))
+        behaviour::answer(&row, desk.refusal)
+            .ok_or_else(|| failed("nothing was done under the key"))
     }
 
     async fn release(&self, desk: &Desk, call: &Call) -> Result<Released, SupplierError> {
         let row = self.ask(desk, desk.release, call).await?;
         let row = self.land_late_effect(row).await?;
         self.misbehave(&row, desk.release, call).await?;
-        Ok(books::released_answer(&row))
+        Ok(behaviour::released_answer(&row))
     }
 
     async fn ask(
@@ -76,8 +77,9 @@ impl SandboxSuppliers {
         call: &Call,
     ) -> Result<LedgerRow, SupplierError> {
         let opened = || LedgerRow::new(&call.key, call.trip_id.clone(), desk.supplier);
-        let asked =
-            |row: Option<LedgerRow>| books::asked(row.unwrap_or_else(opened), step, &call.sandbox);
+        let asked = |row: Option<LedgerRow>| {
+            behaviour::asked(row.unwrap_or_else(opened), step, &call.sandbox)
+        };
         self.ledger.update(&call.key, asked).await.map_err(failed)
     }
 
@@ -86,7 +88,7 @@ impl SandboxSuppliers {
         if row.late.is_none() || row.state != LedgerState::Released {
             return Ok(row);
         }
-        let landed = |now: Option<LedgerRow>| books::landed(now.unwrap_or_else(|| row.clone()));
+        let landed = |now: Option<LedgerRow>| behaviour::landed(now.unwrap_or_else(|| row.clone()));
         self.ledger.update(&row.key, landed).await.map_err(failed)
     }
 
@@ -97,7 +99,7 @@ impl SandboxSuppliers {
         step: SandboxStep,
         call: &Call,
     ) -> Result<(), SupplierError> {
-        match books::trouble(row, step, &call.sandbox) {
+        match behaviour::trouble(row, step, &call.sandbox) {
             None | Some(Trouble::Refused) => Ok(()),
             Some(Trouble::Error) => Err(failed("the sandbox was asked to fail")),
             Some(Trouble::Slow) => {

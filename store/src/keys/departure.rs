@@ -48,8 +48,8 @@ pub fn status_month(status: TripStatus, month: Month) -> String {
 ///
 /// let departure = TicketTime::parse("2026-03-01T10:00:00+09:00").unwrap();
 /// let key = departure_key(&departure, &TripId::parse("trip-1").unwrap());
-/// assert!(departure_floor("2026-03-01T10:00") < key);
-/// assert!(key < departure_ceiling("2026-03-01T10:00"));
+/// assert!(departure_floor(departure.local()) < key);
+/// assert!(key < departure_ceiling(departure.local()));
 /// ```
 #[must_use]
 pub fn departure_key(departure: &TicketTime, trip: &TripId) -> String {

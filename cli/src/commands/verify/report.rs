@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::drift::{Difference, Kind};
 use crate::palette::Palette;
 use crate::render::{Table, count, outside};
-use crate::verify::{Difference, Kind};
 
 /// What a comparison found.
 #[derive(Debug, Serialize)]

@@ -10,8 +10,8 @@ use tokio::time::{Instant, sleep};
 
 use super::report::Report;
 use crate::commands::tables::{LiveTables, Pair};
+use crate::drift::{Difference, compare, compare_one};
 use crate::output::Output;
-use crate::verify::{Difference, compare, compare_one};
 
 /// How long the view may lag behind.
 const PATIENCE: Duration = Duration::from_secs(5);

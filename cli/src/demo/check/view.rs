@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use store::view::SearchRow;
 
 use crate::demo::facts::Facts;
-use crate::verify::{Difference, Kind, compare};
+use crate::drift::{Difference, Kind, compare};
 
 pub(super) fn view_is_fold(facts: &Facts) -> Vec<String> {
     let name = |Difference { trip_id, kind, .. }: &Difference| match kind {

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue::{N, S};
 use bed::{Bed, Point, eventually, faults};
-use cli::verify::{Said, compare};
+use cli::drift::{Said, compare};
 use domain::TripId;
 use futures::{StreamExt, TryStreamExt};
 use lambda_kit::clients::sdk_config;
