@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::invalid::{InvalidPattern, refused, unsupported};
-use crate::numeric;
-use crate::operand::{single, wildcard};
+use crate::operand::single;
+use crate::{numeric, wildcard};
 
 pub(crate) fn check(operand: &Value) -> Result<Value, InvalidPattern> {
     match operand {
@@ -43,7 +43,7 @@ fn with_operator(nested: &Map<String, Value>) -> Result<InvalidPattern, InvalidP
     let (name, operand) = single(nested, "Anything-But expression name not found")?;
     match name {
         "prefix" | "suffix" => texts(operand, affix)?,
-        "wildcard" => texts(operand, |value| wildcard(value).map(drop))?,
+        "wildcard" => texts(operand, |value| wildcard::check(value).map(drop))?,
         "equals-ignore-case" => texts(operand, ignoring_case)?,
         _ => return Err(refused(format!("Unsupported anything-but pattern: {name}"))),
     }

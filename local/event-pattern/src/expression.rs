@@ -4,8 +4,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::invalid::{InvalidPattern, refused, unsupported};
-use crate::operand::{single, text, wildcard};
-use crate::{anything_but, cidr, numeric};
+use crate::operand::{single, text};
+use crate::{anything_but, cidr, numeric, wildcard};
 
 /// Beyond this, two whole numbers can be one double, and the matcher compares doubles.
 const LARGEST_EXACT: f64 = 9_007_199_254_740_991.0;
@@ -33,7 +33,7 @@ fn operator(expression: &Map<String, Value>) -> Result<Value, InvalidPattern> {
         "exactly" => Ok(text("exact match", operand)?.into()),
         "prefix" | "suffix" => affix(name, operand),
         "equals-ignore-case" => text(name, operand).map(|text| json!({ name: text })),
-        "wildcard" => wildcard(operand).map(|text| json!({ name: text })),
+        "wildcard" => wildcard::check(operand).map(|text| json!({ name: text })),
         "exists" => exists(operand),
         "numeric" => numeric::check(operand),
         "cidr" => cidr::check(operand),

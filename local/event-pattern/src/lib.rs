@@ -16,6 +16,7 @@ mod numeric;
 mod operand;
 mod pattern;
 mod tree;
+mod wildcard;
 
 pub use event::EventJson;
 pub use invalid::{InvalidPattern, Undecided};
