@@ -83,8 +83,7 @@ export class EventBus extends Construct {
       eventBus: this.bus,
       description: "Writes every domain event to a log",
       eventPattern: ALL_EVENTS,
-      // A target of its own form: the library's would deploy a custom resource for the log's
-      // policy.
+      // A custom target: the library's would deploy a custom resource for the log's policy.
       targets: [{ bind: () => ({ arn: logGroupArn(logs) }) }],
     });
     rule.node.addDependency(policy);

@@ -37,7 +37,7 @@ export class AlarmTopic extends Construct {
       // The key protects nothing that lasts: a message is gone once it is delivered.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // AWS's own key for SNS admits neither service. EventBridge's requests carry no source to
+    // AWS's own key for SNS admits neither service. EventBridge's requests have no source to
     // compare with.
     key.addToResourcePolicy(mayEncrypt("cloudwatch.amazonaws.com", { "aws:SourceAccount": Stack.of(this).account }));
     key.addToResourcePolicy(mayEncrypt("events.amazonaws.com"));

@@ -42,8 +42,8 @@ export class Projects extends Construct {
     ]);
     this.accept.addToRolePolicy(this.statement(["cloudformation:DescribeStacks"], this.arn("cloudformation", "stack/TripSaga-staging/*")));
     const user = ["AdminCreateUser", "AdminSetUserPassword", "AdminInitiateAuth", "AdminDeleteUser"];
-    // The pool's id is known only once staging stands, and production's may be in the same account:
-    // its tag tells.
+    // The pool's id is known only once staging is deployed, and production's pool may be in the
+    // same account: the tag tells them apart.
     this.accept.addToRolePolicy(
       new PolicyStatement({
         actions: user.map((action) => `cognito-idp:${action}`),

@@ -1,11 +1,11 @@
-//! Trimming: only records that are old and consumed go, and numbering never turns back.
+//! Trimming: only records that are old and consumed are deleted, and numbering never goes back.
 
 use engine::EngineError;
 use rusqlite::Connection;
 
 use crate::support::{Served, TABLE, sequence_number};
 
-/// The numbers of as many records as asked for.
+/// The numbers of the first `count` records.
 async fn written(served: &Served, count: usize) -> Vec<String> {
     for n in 0..count {
         served.put(("TRIP#1", &format!("OUTBOX#{n}")), &[]).await;
