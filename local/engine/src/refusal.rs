@@ -42,7 +42,7 @@ mod tests {
 
     use super::*;
 
-    /// What one event contains.
+    /// For each event, whether it is a refusal.
     #[derive(Clone, Default)]
     struct Found(Arc<Mutex<Vec<bool>>>);
 
