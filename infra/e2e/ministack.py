@@ -61,7 +61,7 @@ def running(log: Path) -> Iterator[Emulator]:
 
 
 def _start(port: int, url: str, folder: str, output) -> subprocess.Popen:
-    # The functions inherit this environment, so a variable that is left out cannot lead them to a real
+    # The functions inherit this environment, so a missing variable cannot lead them to a real
     # account.
     environment = {
         "PATH": os.environ["PATH"],

@@ -68,7 +68,9 @@ export class Api extends Construct {
     this.openRoutes(read);
   }
 
-  /** Routes without a token: liveness, the contract, and its pages, whose names the function knows. */
+  /**
+   * Routes without a token: liveness, the contract, and its pages, whose names the function knows.
+   */
   private openRoutes(read: LambdaIntegration): void {
     const open = { authorizationType: AuthorizationType.NONE };
     const { root } = this.api;

@@ -49,7 +49,10 @@ export const LINES: readonly Line[] = [
   { what: "log, GB: 30 KB", perBooking: 0.00003, unit: "logGigabyte" },
 ];
 
-/** Alarms, including those of releases; two generations of cursor keys; the topic's key. A test counts them. */
+/**
+ * Alarms, including those of releases; two generations of cursor keys; the topic's key. A test
+ * counts them.
+ */
 export const STANDING = { alarm: 25, secret: 2, key: 1 } as const;
 
 /**

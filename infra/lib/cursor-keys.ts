@@ -1,8 +1,8 @@
 // The keys that sign search cursors: one secret per generation; three verify and one signs.
 //
 // While traffic shifts, two releases run at once, so every function must know a key before any
-// function signs with it. Generation N therefore signs with key N, and knows key N+1 (which the next
-// rotation will sign with) and key N-1 (whose cursors live for a day). To rotate, raise the
+// function signs with it. Generation N therefore signs with key N, and knows key N+1 (which the
+// next rotation will sign with) and key N-1 (whose cursors live for a day). To rotate, raise the
 // generation by one and deploy.
 
 import { Fn } from "aws-cdk-lib";
@@ -14,7 +14,10 @@ import type { Settings } from "./settings";
 const KEY_CHARACTERS = 64;
 
 export class CursorKeys extends Construct {
-  /** The setting CURSOR_KEYS. CloudFormation inserts the secrets; the template holds only references. */
+  /**
+   * The setting CURSOR_KEYS. CloudFormation inserts the secrets; the template holds only
+   * references.
+   */
   readonly text: string;
 
   constructor(scope: Construct, id: string, settings: Settings) {

@@ -2,7 +2,8 @@
 // automatically.
 //
 // Forward steps and reads first send a tenth of the calls to the new version. Compensations switch
-// all at once: see the roles in functions/catalogue.ts. Every group rolls back when its alarm rises.
+// all at once: see the roles in functions/catalogue.ts. Every group rolls back when its alarm
+// rises.
 
 import { Duration } from "aws-cdk-lib";
 import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";

@@ -48,8 +48,10 @@ export class Functions extends Construct {
     return FUNCTION_KEYS.map((key) => this.all[key]);
   }
 
-  /** The cancellation function starts the state machine whose steps are functions of this construct, and
-   * continues its failed executions. */
+  /**
+   * The cancellation function starts the state machine whose steps are functions of this construct,
+   * and continues its failed executions.
+   */
   connectCompensation(machine: StateMachine): void {
     const cancel = this.get("tripCancel");
     cancel.function.addEnvironment("COMPENSATION_STATE_MACHINE_ARN", machine.stateMachineArn);

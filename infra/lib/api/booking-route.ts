@@ -72,8 +72,9 @@ export class BookingRoute extends Construct {
 }
 
 /**
- * Selected by StartSyncExecution's status; an answer in an unknown form counts as a failure. A workflow that ended is
- * status 200, however it ended: its template overrides the status where it refuses.
+ * Selected by StartSyncExecution's status; an answer in an unknown form counts as a failure. A
+ * workflow that ended is status 200, however it ended: its template overrides the status where it
+ * refuses.
  */
 const ANSWERS: IntegrationResponse[] = [
   {

@@ -97,8 +97,8 @@ function headers(problem: Problem): Record<string, string> {
 }
 
 /**
- * It holds no text from the request: API Gateway does not escape the values that it inserts. Of the path before the
- * route, only the stage's name is known here.
+ * It holds no text from the request: API Gateway does not escape the values that it inserts. Of the
+ * path before the route, only the stage's name is known here.
  */
 function body({ code, title, status, detail }: Problem): string {
   return JSON.stringify({ type: `/$context.stage/docs/errors/${code}`, title, status, code, detail });

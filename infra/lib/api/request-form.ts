@@ -54,7 +54,10 @@ function readText(member: Member, path: string[]): string[] {
   ];
 }
 
-/** A double of ten million or more prints as 1.2345678E7: writes its digits and the zeros that follow. */
+/**
+ * A double of ten million or more prints as 1.2345678E7: writes its digits and the zeros that
+ * follow.
+ */
 const EXPANDED = [
   "#set($e = $text.indexOf('E'))",
   "#if($e > 0)",

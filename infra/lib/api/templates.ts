@@ -21,9 +21,10 @@ export function requestTemplate(stateMachineArn: string): string {
 }
 
 /**
- * A template of an answer. It repeats the request's id and trace, which it reads with $input.params(): the
- * reference describes it for templates in general, not for requests only, and the library's own CORS answers
- * read the Origin header in this way. If it holds nothing, the answer carries the gateway's id and no trace.
+ * A template of an answer. It repeats the request's id and trace, which it reads with
+ * $input.params(): the reference describes it for templates in general, not for requests only, and
+ * the library's own CORS answers read the Origin header in this way. If it holds nothing, the
+ * answer carries the gateway's id and no trace.
  */
 export function answerTemplate(name: Exclude<TemplateName, "booking-request">): string {
   return whole(name);

@@ -15,7 +15,10 @@ import type { DatadogSettings } from "./settings";
 /** Both architectures have this version. */
 export const EXTENSION_VERSION = 104;
 
-/** Where the extension listens, inside the function's own sandbox. It accepts only traces, by OTLP over HTTP. */
+/**
+ * Where the extension listens, inside the function's own sandbox. It accepts only traces, by OTLP
+ * over HTTP.
+ */
 const RECEIVER = "localhost:4318";
 
 export class DatadogFunctions extends Construct {

@@ -71,7 +71,10 @@ export class DatadogIntake extends Construct {
     return role;
   }
 
-  /** Firehose reads the key from JSON, and the extension from a plain text: one secret cannot serve both. */
+  /**
+   * Firehose reads the key from JSON, and the extension from a plain text: one secret cannot serve
+   * both.
+   */
   private copyOfKey(datadog: DatadogSettings): Secret {
     return new Secret(this, "ApiKey", {
       description: `Datadog's API key as Firehose reads it, stage ${this.settings.stage}`,

@@ -39,7 +39,9 @@ export interface Query {
 export class Queries {
   constructor(private readonly settings: Settings) {}
 
-  /** Absent for an excess: one count cannot be subtracted from another if only averages are kept. */
+  /**
+   * Absent for an excess: one count cannot be subtracted from another if only averages are kept.
+   */
   query(figure: Figure): Query | undefined {
     if (figure.excess) return undefined;
     const window = figure.sum.every((series) => series.statistic === "Sum") ? "sum" : "max";

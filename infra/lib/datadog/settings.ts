@@ -2,7 +2,10 @@
 
 import { DatadogEndpoint } from "aws-cdk-lib/aws-kinesisfirehose";
 
-/** Where a site accepts Firehose's data. The library knows these sites; others have no address for metrics. */
+/**
+ * Where a site accepts Firehose's data. The library knows these sites; others have no address for
+ * metrics.
+ */
 export const SITES = {
   "datadoghq.com": { logs: DatadogEndpoint.LOGS_US1, metrics: DatadogEndpoint.METRICS_US },
   "us5.datadoghq.com": { logs: DatadogEndpoint.LOGS_US5, metrics: DatadogEndpoint.METRICS_US5 },
@@ -17,7 +20,9 @@ export interface DatadogSettings {
   readonly site: Site;
 }
 
-/** The service that spans, logs and state machines are filed under. The stage is the environment. */
+/**
+ * The service that spans, logs and state machines are filed under. The stage is the environment.
+ */
 export const SERVICE = "trip-saga";
 
 /** A secret's ARN ends with a hyphen and six characters that Secrets Manager adds. */

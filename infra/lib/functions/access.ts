@@ -17,7 +17,9 @@ export type TableName = "trips" | "search" | "sandbox";
 export interface TableAccess {
   readonly table: TableName;
   readonly actions: readonly TableAction[];
-  /** The indexes that the function queries. A query of an index needs no right to the table itself. */
+  /**
+   * The indexes that the function queries. A query of an index needs no right to the table itself.
+   */
   readonly indexes?: readonly string[];
 }
 

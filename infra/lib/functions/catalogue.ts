@@ -10,9 +10,9 @@ export type Binary = "saga" | "dispatcher" | "sweeper" | "projector" | "query-ap
  * How a new version takes over.
  *
  * - `forward`, `read`: a tenth of the calls first, the rest if no alarm rose.
- * - `compensation`: all calls at once. A trip may have been written by either version of the forward steps,
- *   and a compensation must know both; if two versions of a compensation were live, the older one could meet
- *   data that only the newer one can read.
+ * - `compensation`: all calls at once. A trip may have been written by either version of the
+ *   forward steps, and a compensation must know both; if two versions of a compensation were live,
+ *   the older one could meet data that only the newer one can read.
  * - `consumer`: all at once, since a batch that fails is only retried.
  */
 export type Role = "forward" | "compensation" | "read" | "consumer";

@@ -1,4 +1,5 @@
-// The alarms that wake an operator: each with its figure, its threshold, its meaning and what to do.
+// The alarms that wake an operator: each with its figure, its threshold, its meaning and what to
+// do.
 //
 // CloudWatch's alarms, Datadog's monitors and the README's table are all made from this list.
 
@@ -20,7 +21,9 @@ export interface AlarmSpec {
 const MINUTES = 60;
 /** A consumer this far behind needs a look: records are given up after hours. */
 const LATE_CONSUMER_MS = 15 * MINUTES * 1000;
-/** The stream delivers an event within seconds; the sweeper publishes a missed one within minutes. */
+/**
+ * The stream delivers an event within seconds; the sweeper publishes a missed one within minutes.
+ */
 const LATE_EVENT_SECONDS = 15 * MINUTES;
 /** Slower than this at the 99th percentile. */
 const SLOW_ANSWER_MS = 3000;

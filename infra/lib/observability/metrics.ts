@@ -32,8 +32,8 @@ export function sum(metrics: Record<string, IMetric>, label: string, period: Dur
 }
 
 /**
- * A function's errors minus its refusals. A step reports "no seat left" as an error too, since the state machine
- * decides by it; that is an answer, not a reason to roll back or to wake anybody.
+ * A function's errors minus its refusals. A step reports "no seat left" as an error too, since the
+ * state machine decides by it; that is an answer, not a reason to roll back or to wake anybody.
  */
 export function faults(fn: ProductFunction, refusals: IMetric, period: Duration): MathExpression {
   return new MathExpression({

@@ -13,7 +13,9 @@ const RUNTIMES = { java: "corretto21", nodejs: "22", python: "3.13" };
 
 const RUST = "curl -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal --component clippy,rustfmt && . $HOME/.cargo/env";
 
-/** The files that later stages need: each stage as synthesized, and the tools to deploy and test it. */
+/**
+ * The files that later stages need: each stage as synthesized, and the tools to deploy and test it.
+ */
 const BUILT = ["infra/**/*"];
 
 /** Synthesized once, including the functions: production gets exactly what was approved. */
@@ -21,7 +23,10 @@ const STAGES: readonly Stage[] = ["staging", "prod"];
 const synthesized = (stage: Stage) => `cdk.out/${stage}`;
 const synth = (stage: Stage) => `npx cdk synth --quiet --context stage=${stage} --context requireDist=true --output ${synthesized(stage)}`;
 
-/** The roles that `cdk bootstrap` made for deployments: builds may assume them and have no other rights. */
+/**
+ * The roles that `cdk bootstrap` made for deployments: builds may assume them and have no other
+ * rights.
+ */
 const BOOTSTRAP_ROLES = ["deploy-role", "file-publishing-role", "lookup-role"];
 
 export class Projects extends Construct {
