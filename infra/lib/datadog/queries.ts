@@ -3,8 +3,8 @@
 //
 // AWS's own metrics have the names of Datadog's integrations. A custom namespace is written in
 // lower case before the metric's name, and Datadog keeps only the average of such a metric. A count
-// is logged as values of one or more, so the averages of five minutes reach one exactly when the
-// count does.
+// is logged as values of one or more, so the sum of the averages over five minutes reaches one
+// exactly when the count does.
 
 import { FUNCTIONS } from "../functions/catalogue";
 import type { FunctionKey } from "../functions/catalogue";

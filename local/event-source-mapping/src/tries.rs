@@ -41,10 +41,10 @@ pub(crate) enum Next {
 }
 
 impl Tries {
-    /// Records a failure that left this many records, and decides.
+    /// Notes a failure that left this many records, and decides.
     ///
     /// Splitting is not a retry. A reported record splits a batch too: the records before it are
-    /// done. If it is the first of several, no records are before it, and the batch is halved like
+    /// done. If it is the first of several, no records are before it, and the batch is halved as
     /// after any other failure; otherwise the good records after it would share its fate.
     pub(crate) fn next(
         &mut self,

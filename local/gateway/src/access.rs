@@ -20,7 +20,7 @@ const OPERATOR: &str = "operator";
 /// The caller. A request without a known token is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
-    /// The customer for whom the caller books.
+    /// The owner of the caller's bookings.
     pub(crate) id: CustomerId,
     subject: String,
     is_operator: bool,
