@@ -62,8 +62,8 @@ impl gateway::Executions for Bookings {
 }
 
 impl Bookings {
-    /// Whether Step Functions has forgotten the name, 90 days after its execution, while the trip
-    /// is there.
+    /// Whether the runner has forgotten the name, 90 days after its execution, while its trip is
+    /// there.
     ///
     /// If that cannot be decided, the start decides, and then the saga's first step, which finds
     /// the trip too.

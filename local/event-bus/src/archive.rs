@@ -42,7 +42,7 @@ struct Head {
     closed: bool,
 }
 
-/// Every accepted event, durably. Clones share the archive.
+/// Durable storage of every accepted event. Clones share the archive.
 #[derive(Clone)]
 pub struct Archive {
     database: Database,

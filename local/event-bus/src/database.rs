@@ -11,8 +11,8 @@ use tokio::task::JoinError;
 /// How long to wait for another connection's write before giving up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The tables have a prefix, since the file may be shared. `AUTOINCREMENT` prevents that a position
-/// is used twice, even after the newest rows were pruned.
+/// The tables have a prefix, since the file may be shared. `AUTOINCREMENT` keeps a position
+/// from being used twice, even after the newest rows were pruned.
 const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS bus_events (
         position    INTEGER PRIMARY KEY AUTOINCREMENT,

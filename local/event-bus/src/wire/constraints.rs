@@ -37,7 +37,7 @@ pub(super) fn characters(field: &str, value: &str, extra: &str) -> Result<(), Aw
     Err(violation(field, value, &rule))
 }
 
-/// Refuses a text that is neither the name nor the ARN of an event bus.
+/// Refuses a text that cannot be the name or the ARN of an event bus.
 pub(super) fn bus_name_or_arn(field: &str, value: Option<&str>) -> Result<(), AwsError> {
     let Some(value) = value else { return Ok(()) };
     length(field, value, 1..=1600)?;
