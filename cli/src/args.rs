@@ -8,7 +8,7 @@ use tracing_subscriber::filter::LevelFilter;
 use crate::commands::{book, completions, events, one_trip, rebuild, search, up, verify};
 use crate::demo;
 
-/// Stands below the help of every command.
+/// Appears below the help of every command.
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed, or drift found; 2 asked wrongly";
 
 /// Books trips as sagas, and runs the whole system on this machine.
@@ -76,8 +76,8 @@ pub enum Command {
 }
 
 impl Command {
-    /// What is logged unless `RUST_LOG` asks otherwise. The demo's suppliers fail on purpose: a
-    /// warning each would bury what goes wrong for real.
+    /// The default log filter, unless `RUST_LOG` is set. The demo's suppliers fail on purpose: a
+    /// warning for each would hide the real problems.
     pub(crate) fn log_level(&self) -> LevelFilter {
         match self {
             Self::Demo(_) => LevelFilter::ERROR,
@@ -86,14 +86,14 @@ impl Command {
     }
 }
 
-/// The command line's own description.
+/// The command line's definition.
 #[must_use]
 pub fn command() -> clap::Command {
     with_exit_codes(Cli::command())
 }
 
-/// The same arguments, with `--help` for `-h`. Trip ids may begin with a dash, and where one is
-/// expected only names in full are told from it.
+/// The same arguments, with `--help` for `-h`. Trip ids may begin with a dash, so where an id is
+/// expected only full option names are recognised.
 pub(crate) fn with_help_in_full(
     arguments: impl IntoIterator<Item = OsString>,
 ) -> impl Iterator<Item = OsString> {
@@ -164,7 +164,7 @@ mod tests {
         clap::FromArgMatches::from_arg_matches(&matches)
     }
 
-    /// Ids as random bytes in base64url come out, and as the hints print them.
+    /// Ids as random bytes in base64url may look, and as the hints print them.
     #[rstest]
     #[case("trip get -V1abc")]
     #[case("trip get -hQ_-x --json")]

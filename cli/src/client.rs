@@ -1,4 +1,4 @@
-//! Speaks to a running system over HTTP, and tells its refusals in words.
+//! Calls a running system over HTTP, and explains its refusals.
 
 mod answer;
 mod api;

@@ -1,4 +1,4 @@
-//! The commands, a module each: its arguments, and what it does with them.
+//! The commands, one module each: its arguments, and what it does with them.
 
 pub(crate) mod book;
 pub(crate) mod cancel;
@@ -22,7 +22,7 @@ use crate::args::{self, Command};
 use crate::demo;
 use crate::output::Output;
 
-/// Does what was asked for. The functions of `trip up` are traced to `spans`.
+/// Runs the command. The functions of `trip up` send their spans to `spans`.
 pub(crate) async fn run(
     command: Command,
     spans: Spans,
@@ -53,7 +53,7 @@ mod tests {
         args: A,
     }
 
-    /// What a command line says after the program's name.
+    /// Parses a command line without the program's name.
     pub(super) fn parsed<A: Args>(line: &str) -> Result<A, clap::Error> {
         Line::try_parse_from(line.split(' ')).map(|line: Line<A>| line.args)
     }

@@ -1,8 +1,8 @@
-//! `trip demo`: books many real flights on a system of its own, with faults mixed in, and checks
-//! from outside that everything holds which must.
+//! `trip demo`: books many real flights on its own system, with faults mixed in, and checks from
+//! outside that all invariants hold.
 //!
 //! A [`Plan`] is drawn from a seed, [`perform`] plays it against a running system, [`collect`]
-//! gathers what can be seen afterwards, [`check`] judges it, and a [`Report`] tells it.
+//! collects the facts afterwards, [`check`] checks them, and a [`Report`] shows the result.
 
 mod booking;
 pub mod check;
@@ -58,7 +58,7 @@ pub struct Args {
     pub seed: Option<u64>,
 }
 
-/// Everything is held in memory to be checked, so there is a bound.
+/// Everything is held in memory for the checks, so there is a limit.
 const MAX_TRIPS: usize = 20_000;
 
 fn trips(text: &str) -> Result<usize, String> {
@@ -72,16 +72,16 @@ fn rate(text: &str) -> Result<f64, String> {
 }
 
 impl Args {
-    /// The plan that these arguments ask for.
+    /// The plan for these arguments.
     ///
     /// # Errors
-    /// Where the flights cannot be read or booked.
+    /// When the flights cannot be read or booked.
     pub fn plan(&self) -> anyhow::Result<Plan> {
         let flights = match &self.flights {
             Some(file) => flights::read(file)?,
             None => flights::bundled()?,
         };
-        // A short one can be read out and typed.
+        // A short seed can be read out and typed.
         let seed = self.seed.unwrap_or_else(|| rand::random::<u16>().into());
         Plan::draw(seed, self.trips, self.faults, &flights)
     }
@@ -108,7 +108,7 @@ pub async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
     Ok(report.exit_code())
 }
 
-/// The demo itself, given up when the system fails or somebody has seen enough.
+/// The demo itself; stops early when the system fails or the user interrupts it.
 async fn watched(system: &System, plan: &Plan, output: &Output) -> anyhow::Result<Report> {
     tokio::select! {
         report = rehearse(system, plan, output) => report,

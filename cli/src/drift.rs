@@ -1,5 +1,5 @@
-//! What must hold between the write table and the search view: every trip has one row, which says
-//! what the trip says. Pure: rows in, differences out, each with what mends it.
+//! What must hold between the write table and the search view: every trip has one row with the same
+//! content. Pure: rows in, differences out, each with the command that repairs it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,21 +11,21 @@ use store::view::SearchRow;
 
 use crate::mend;
 
-/// The field that tells a late row from a wrong one.
+/// The field that distinguishes a late row from a wrong one.
 const VERSION: &str = "version";
 
-/// What one of the tables says of a trip, where it can be read.
+/// The content of one of the tables for a trip, if it can be read.
 pub type Said = Result<SearchRow, UnreadableItem>;
 
-/// One way in which the view does not show a trip as it is.
+/// One difference between the view and a trip.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// The trip, as the items' keys have it.
+    /// The trip's id, from the items' keys.
     pub trip_id: String,
-    /// What differs.
+    /// The difference.
     #[serde(flatten)]
     pub kind: Kind,
-    /// The command that mends it; of a trip that cannot be read, the one that shows it.
+    /// The command that repairs it; for a trip that cannot be read, the command that shows it.
     pub mend: String,
 }
 
@@ -40,7 +40,7 @@ pub enum Kind {
     },
     /// The row has no trip.
     ExtraRow {
-        /// The version that the row shows; absent where it cannot be read.
+        /// The version that the row shows; absent if it cannot be read.
         #[serde(skip_serializing_if = "Option::is_none")]
         version: Option<u64>,
     },
@@ -48,23 +48,24 @@ pub enum Kind {
     StaleVersion {
         /// The row's version.
         view: u64,
-        /// The trip's.
+        /// The trip's version.
         trip: u64,
     },
-    /// The row shows a version that the trip has not reached. Until it has, the row stays as it is.
+    /// The row shows a version that the trip has not reached. Until it does, the row does not
+    /// change.
     AheadVersion {
         /// The row's version.
         view: u64,
-        /// The trip's.
+        /// The trip's version.
         trip: u64,
     },
     /// A field has another value.
     Field {
         /// The field's name in the row.
         field: String,
-        /// The row's value; null where it has none.
+        /// The row's value; null if it has none.
         view: Value,
-        /// The trip's value; null where it has none.
+        /// The trip's value; null if it has none.
         trip: Value,
     },
     /// This release cannot read the row.
@@ -72,17 +73,17 @@ pub enum Kind {
         /// Why.
         reason: String,
     },
-    /// This release cannot read the trip, so nothing can be said of its row.
+    /// This release cannot read the trip, so it cannot say what the row should be.
     UnreadableTrip {
         /// Why.
         reason: String,
     },
 }
 
-/// Compares trips with the rows of the view, in whatever order they come.
+/// Compares trips with the rows of the view, in any order.
 ///
 /// # Errors
-/// Where a row cannot be written as JSON, which none of ours causes.
+/// When a row cannot be written as JSON; none of our rows causes that.
 pub fn compare(
     trips: impl IntoIterator<Item = Said>,
     rows: impl IntoIterator<Item = Said>,
@@ -120,7 +121,8 @@ pub fn compare_one(trip: Option<&Said>, row: Option<&Said>) -> serde_json::Resul
 }
 
 impl Difference {
-    /// The differences of one trip, with what mends them: the first explains the others.
+    /// The differences of one trip, with the commands that repair them: the first explains the
+    /// others.
     pub(crate) fn all(trip_id: &str, kinds: Vec<Kind>) -> Vec<Self> {
         let mend = kinds.first().map(|kind| kind.mend(trip_id)).unwrap_or_default();
         let difference = |kind| Self { trip_id: trip_id.to_owned(), kind, mend: mend.clone() };
@@ -152,7 +154,7 @@ fn without_trip(row: Option<&Said>) -> Kind {
     Kind::ExtraRow { version: row.and_then(|row| Some(row.as_ref().ok()?.version)) }
 }
 
-/// Each field that differs, the version first where it explains the others.
+/// Each field that differs; the version first if it explains the others.
 fn fields(trip: &SearchRow, row: &SearchRow) -> serde_json::Result<Vec<Kind>> {
     let mut kinds: Vec<_> = versions(trip.version, row.version).into_iter().collect();
     let (trip, row) = (object(trip)?, object(row)?);

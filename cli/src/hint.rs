@@ -1,18 +1,16 @@
-//! Command lines that the output suggests: they work when they are copied and pasted, whatever the
-//! id.
+//! Command lines that the output suggests: they work when copied and pasted, whatever the id is.
 
 use std::fmt::Display;
 
 use domain::TripId;
 
-/// Such as `trip get t-1`. An id that begins with a dash stands behind the mark that ends all
-/// options.
+/// Such as `trip get t-1`. An id that begins with a dash follows the `--` that ends all options.
 pub(crate) fn about(command: &str, trip: &TripId) -> String {
     let mark = if begins_with_a_dash(trip) { "-- " } else { "" };
     format!("trip {command} {mark}{trip}")
 }
 
-/// Such as `trip rebuild --trip t-1`, with further options behind.
+/// Such as `trip rebuild --trip t-1`, followed by further options.
 pub(crate) fn with_trip(command: &str, trip: &TripId, options: &str) -> String {
     let separator = if begins_with_a_dash(trip) { "=" } else { " " };
     format!("trip {command} --trip{separator}{trip}{options}")

@@ -1,8 +1,8 @@
-//! The `trip` command: runs the whole system on this machine, and speaks to it.
+//! The `trip` command: runs the whole system on this machine, and calls it.
 //!
-//! `args` says what can be asked; each command stands in its own module under `commands`, asks the
-//! system through [`client`], and shows the answer through `render`. Results go to an
-//! [`Output`], for a person or as JSON; what went wrong is told on standard error.
+//! `args` defines the command line; each command is in its own module under `commands`, calls the
+//! system through [`client`], and shows the answer through `render`. Results go to an [`Output`],
+//! for a person or as JSON; errors go to standard error.
 
 mod args;
 pub mod client;
@@ -28,8 +28,8 @@ use args::Cli;
 pub use output::{Output, Spinner};
 pub use palette::Palette;
 
-/// Runs the command that the process's arguments ask for. Exits with 0 when it is done, 1 when it
-/// failed or found drift, and 2 when it was asked wrongly.
+/// Runs the command of the process's arguments. Exits with 0 on success, 1 when the command failed
+/// or found drift, and 2 when the arguments are not valid.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let asked = args::command().try_get_matches_from(args::with_help_in_full(arguments));
     let asked = asked.and_then(|matches| Cli::from_arg_matches(&matches));
@@ -44,7 +44,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new().context("cannot start the async runtime")?;
     let output = Output::new(cli.json);
     let end = runtime.block_on(commands::run(cli.command, spans, &output));
-    // What still blocks must not hold up the end.
+    // Threads that still block must not delay the end.
     runtime.shutdown_background();
     end
 }

@@ -1,5 +1,5 @@
-//! The log: on standard error, so that results stay apart from it. The spans of `trip up` go where
-//! OpenTelemetry's variables say.
+//! The log: on standard error, so that it stays separate from results. The spans of `trip up` go
+//! where OpenTelemetry's variables say.
 
 use std::io::{self, IsTerminal};
 
@@ -13,10 +13,10 @@ use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use crate::args::Command;
 
-/// What asks for another log than the command does.
+/// The variable that overrides the command's log filter.
 const RUST_LOG: &str = EnvFilter::DEFAULT_ENV;
 
-/// Logs what is at least as grave as the command asks for, or what `RUST_LOG` does.
+/// Logs at the command's level, or at the level of `RUST_LOG`.
 pub(crate) fn init(command: &Command) -> Spans {
     let asked = match command {
         Command::Up(_) => Spans::from_config(&Config::from_env()),
@@ -24,7 +24,7 @@ pub(crate) fn init(command: &Command) -> Spans {
     };
     let spans = asked.clone().unwrap_or_default();
     let filter = EnvFilter::builder().with_default_directive(command.log_level().into());
-    // Without a terminal there are no colours; with one, NO_COLOR is honoured.
+    // Without a terminal there are no colours; on one, NO_COLOR is honoured.
     let log = fmt::layer().with_writer(io::stderr);
     let log = if io::stderr().is_terminal() { log } else { log.with_ansi(false) };
     let log = log.with_filter(filter.from_env_lossy());
@@ -37,7 +37,7 @@ pub(crate) fn init(command: &Command) -> Spans {
     spans
 }
 
-/// Whether the engine's refusals are logged: `trip up` expects each that it causes.
+/// Whether the engine's refusals are logged: `trip up` expects all those that it causes.
 struct Refusals {
     are_logged: bool,
 }

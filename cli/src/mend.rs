@@ -1,4 +1,4 @@
-//! Commands that mend the search view, or show what no command of ours can mend.
+//! Commands that repair the search view, or show a problem that no command of ours can repair.
 
 use domain::TripId;
 use serde_json::{Value, json};
@@ -6,13 +6,13 @@ use store::Tables;
 
 use crate::hint;
 
-/// Replaces what is there, whatever it says.
+/// Replaces the row, whatever its content is.
 pub(crate) const FORCE: &str = " --force";
-/// Removes what has no trip.
+/// Removes rows that have no trip.
 pub(crate) const REMOVE: &str = " --remove-orphans";
 
-/// Rebuilds a trip's row. Where the id is none that this release knows, a later one may: then the
-/// command only shows the row.
+/// Rebuilds a trip's row. If the id is not valid in this release, it may be valid in a later one:
+/// then the command only shows the row.
 pub(crate) fn rebuild(trip_id: &str, options: &str) -> String {
     match TripId::parse(trip_id) {
         Ok(trip) => hint::with_trip("rebuild", &trip, options),
@@ -20,7 +20,7 @@ pub(crate) fn rebuild(trip_id: &str, options: &str) -> String {
     }
 }
 
-/// Shows a trip's root item. Where that cannot be read, no command knows what it should say.
+/// Shows a trip's root item. If that cannot be read, no command knows what the row should say.
 pub(crate) fn look_at_trip(trip_id: &str) -> String {
     let key = json!({ "PK": { "S": format!("TRIP#{trip_id}") }, "SK": { "S": "METADATA" } });
     look(&Tables::default().trips, &key)

@@ -16,15 +16,15 @@ use crate::palette::Palette;
 /// How often a spinner turns.
 const TICK: Duration = Duration::from_millis(100);
 
-/// The results of one command. Results go to standard output; remarks and progress to standard
-/// error, and only to a person.
+/// The results of one command. Results go to standard output; remarks and progress go to standard
+/// error, and only for a person.
 #[derive(Clone, Copy, Debug)]
 pub struct Output {
     json: bool,
 }
 
 impl Output {
-    /// Results for a program where `json` is asked for, else for a person.
+    /// Results for a program if `json` is set, else for a person.
     #[must_use]
     pub fn new(json: bool) -> Self {
         Self { json }
@@ -42,8 +42,8 @@ impl Output {
         Palette::STDOUT
     }
 
-    /// Prints a line, or several. What others wrote cannot act on the terminal, whoever forgot to
-    /// look at it.
+    /// Prints a line, or several. It escapes text from others, so that it cannot control the
+    /// terminal even if a caller forgot to.
     ///
     /// # Errors
     /// When standard output is closed.
@@ -61,7 +61,7 @@ impl Output {
         self.line(serde_json::to_string(value)?)
     }
 
-    /// Prints `value` as JSON for a program, or what `render` makes of it for a person.
+    /// Prints `value` as JSON for a program, or as `render` shows it for a person.
     ///
     /// # Errors
     /// As [`Output::json`].
@@ -73,7 +73,7 @@ impl Output {
         if self.json { self.json(value) } else { self.line(render(value, self.palette())) }
     }
 
-    /// Prints an answer as it came for a program, or what `render` makes of it for a person.
+    /// Prints an unchanged answer for a program, or as `render` shows it for a person.
     pub(crate) fn answer<T: DeserializeOwned>(
         &self,
         answer: &Answer,
@@ -85,16 +85,16 @@ impl Output {
         Ok(self.line(render(&answer.read()?, self.palette()))?)
     }
 
-    /// Tells a person something that is not a result.
+    /// Shows a person a message that is not a result.
     pub fn remark(&self, text: impl Display) {
         if !self.json {
-            // A remark that nobody can read is no reason to fail.
+            // A remark that cannot be written is not an error.
             let text = safe::for_a_person(&text.to_string());
             let _ = writeln!(io::stderr().lock(), "{}", Palette::STDERR.faint(text));
         }
     }
 
-    /// A spinner beside `message`, which is seen on a terminal only, until it is dropped.
+    /// A spinner next to `message`, only on a terminal, until it is dropped.
     #[must_use]
     pub fn spinner(&self, message: String) -> Spinner {
         let bar = if self.json { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
@@ -104,11 +104,11 @@ impl Output {
     }
 }
 
-/// Shows that something is under way.
+/// Shows that work is in progress.
 pub struct Spinner(ProgressBar);
 
 impl Spinner {
-    /// Says what is under way now.
+    /// Changes the message.
     pub fn say(&self, message: String) {
         self.0.set_message(message);
     }

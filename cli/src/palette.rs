@@ -1,60 +1,60 @@
-//! What colours mean: good, bad, under way, and what the eye may skip.
+//! The meaning of colours: good, bad, in progress, and text to skip.
 
 use std::fmt::Display;
 
 use domain::TripStatus;
 use owo_colors::{OwoColorize, Stream, Style};
 
-/// Colours text for one stream, where that stream shows colours: on a terminal, and not when
+/// Colours text for one stream, if that stream shows colours: on a terminal, and not when
 /// `NO_COLOR` is set.
 #[derive(Clone, Copy, Debug)]
 pub struct Palette(Option<Stream>);
 
 impl Palette {
-    /// No colours, wherever the text goes.
+    /// No colours.
     pub const PLAIN: Self = Self(None);
     /// The colours of standard output.
     pub const STDOUT: Self = Self(Some(Stream::Stdout));
     /// The colours of standard error.
     pub const STDERR: Self = Self(Some(Stream::Stderr));
 
-    /// What ended well.
+    /// A good end.
     #[must_use]
     pub fn good(self, text: impl Display) -> String {
         self.paint(&text, Style::new().green())
     }
 
-    /// What ended badly.
+    /// A bad end.
     #[must_use]
     pub fn bad(self, text: impl Display) -> String {
         self.paint(&text, Style::new().red())
     }
 
-    /// What has not ended.
+    /// Not ended yet.
     #[must_use]
     pub fn busy(self, text: impl Display) -> String {
         self.paint(&text, Style::new().yellow())
     }
 
-    /// What somebody may copy or type.
+    /// Text to copy or type.
     #[must_use]
     pub fn code(self, text: impl Display) -> String {
         self.paint(&text, Style::new().cyan())
     }
 
-    /// What the eye should find first.
+    /// The most important text.
     #[must_use]
     pub fn strong(self, text: impl Display) -> String {
         self.paint(&text, Style::new().bold())
     }
 
-    /// What the eye may skip.
+    /// Text that the reader may skip.
     #[must_use]
     pub fn faint(self, text: impl Display) -> String {
         self.paint(&text, Style::new().dimmed())
     }
 
-    /// A trip's status by how it stands.
+    /// A trip's status, coloured by its meaning.
     #[must_use]
     pub fn status(self, status: TripStatus) -> String {
         match status {

@@ -1,4 +1,5 @@
-//! Answers as a person reads them. Every function here is pure: a value and a palette in, text out.
+//! Answers as text for a person. Every function here is pure: it turns a value and a palette into
+//! text.
 
 mod count;
 pub(crate) mod event;

@@ -1,4 +1,4 @@
-//! Tells what went wrong, and what to do next.
+//! Shows what went wrong, and what to do next.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -9,13 +9,13 @@ use crate::client::ClientError;
 use crate::palette::Palette;
 use crate::render::outside;
 
-/// Tells the error on standard error. A reader that has gone away, as of `trip search | head`, has
-/// seen enough: that is not an error.
+/// Shows the error on standard error. If the reader of the output has gone away, as in `trip search
+/// | head`, that is not an error.
 pub(crate) fn failure(error: &Error) -> ExitCode {
     if is_broken_pipe(error) {
         return ExitCode::SUCCESS;
     }
-    // Where standard error is closed as well, the exit code must do.
+    // If standard error is closed as well, only the exit code tells.
     let _ = write!(io::stderr().lock(), "{}", text(error, Palette::STDERR));
     ExitCode::FAILURE
 }

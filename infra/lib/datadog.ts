@@ -1,5 +1,5 @@
-// All that an installation sends to Datadog: spans and lines of functions, logs of state machines,
-// metrics.
+// Everything that an installation sends to Datadog: spans and lines of functions, logs of state
+// machines, metrics.
 
 import { Construct } from "constructs";
 import { DatadogFunctions } from "./datadog/functions";

@@ -1,4 +1,4 @@
-//! The account and region that the local runtime claims to be, and the ARNs that follow from them.
+//! The account and region of the local runtime, and the ARNs that follow from them.
 
 /// The account in every ARN.
 pub const ACCOUNT: &str = "000000000000";

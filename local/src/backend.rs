@@ -1,4 +1,4 @@
-//! The gateway's ports, fitted to the runner and to the hosted functions.
+//! The gateway's ports, implemented with the runner and the hosted functions.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::account::{BOOKING_MACHINE, execution_arn};
 use crate::function::Function;
 use crate::functions::Functions;
 
-/// How long a start waits for the look at its trip.
+/// How long a start waits for the read of its trip.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// The gateway's router on a runner and the functions.
@@ -62,9 +62,10 @@ impl gateway::Executions for Bookings {
 }
 
 impl Bookings {
-    /// Whether the name is free again, 90 days after its execution, while its trip is there.
+    /// Whether the runner has forgotten the name, 90 days after its execution, while its trip is
+    /// there.
     ///
-    /// Where that cannot be told the start decides, and after it the saga's first step, which finds
+    /// If that cannot be decided, the start decides, and then the saga's first step, which finds
     /// the trip too.
     async fn is_forgotten(&self, name: &str) -> bool {
         let Ok(trip) = TripId::parse(name) else { return false };

@@ -1,4 +1,4 @@
-//! The tasks behind a system: started together, watched, and stopped in waves.
+//! The background tasks of a system: started together, watched, and stopped in waves.
 
 use std::future::Future;
 
@@ -31,7 +31,7 @@ impl Background {
         Self { edge, first, last, failure: watch::Sender::default() }
     }
 
-    /// Runs a task at the edge, where requests come in: what is stopped before all else.
+    /// Runs a task at the edge, which accepts requests: it is stopped before all others.
     pub(crate) fn edge<F>(&self, name: &'static str, task: impl FnOnce(CancellationToken) -> F)
     where
         F: Future<Output = anyhow::Result<()>> + Send + 'static,
@@ -47,7 +47,7 @@ impl Background {
         self.spawn(&self.first, name, task(self.first.stop.clone()));
     }
 
-    /// Runs a task of the last wave: what the first one needs in order to finish.
+    /// Runs a task of the last wave: the tasks that the first wave needs in order to finish.
     pub(crate) fn last<F>(&self, name: &'static str, task: impl FnOnce(CancellationToken) -> F)
     where
         F: Future<Output = anyhow::Result<()>> + Send + 'static,
@@ -88,14 +88,14 @@ impl Background {
     /// Waits until a task fails.
     pub(crate) async fn failure(&self) -> anyhow::Error {
         let mut failure = self.failure.subscribe();
-        // The sender lives in `self`, so this cannot end without a value.
+        // The sender is part of `self`, so this cannot end without a value.
         match failure.wait_for(Option::is_some).await.map(|told| told.clone()) {
             Ok(Some(told)) => anyhow!(told),
             _ => anyhow!("the system is gone"),
         }
     }
 
-    /// Stops the edge and waits for it: after this, nothing more is asked of the system.
+    /// Stops the edge and waits for it: after this, no more requests reach the system.
     pub(crate) async fn stop_edge(&self) {
         self.edge.stop().await;
     }

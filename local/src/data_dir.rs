@@ -1,4 +1,4 @@
-//! The directory in which a system keeps its files, held by one process at a time.
+//! The directory of a system's files, held by one process at a time.
 
 mod ephemeral;
 
@@ -49,15 +49,15 @@ impl DataDir {
         self.path.join(name)
     }
 
-    /// Whether nobody needs the files after this process.
+    /// Whether the files are of no use after this process.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         self.temporary.is_some()
     }
 }
 
-/// The lock goes with the process, however it ends. The directory itself is locked, and no file in
-/// it, which somebody might tidy away.
+/// The operating system releases the lock when the process ends, however it ends. The directory
+/// itself is locked, not a file in it, which somebody might delete.
 fn lock(path: &Path) -> anyhow::Result<File> {
     let directory = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
     match directory.try_lock() {

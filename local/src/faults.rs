@@ -1,4 +1,4 @@
-//! The switches for faults, for whoever tests what becomes of a system in which parts fail.
+//! The switches for faults, to test a system in which parts fail.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,24 +8,24 @@ use serde_json::Value;
 
 use crate::function::{Function, InvocationError};
 
-/// Which parts of a system fail on purpose. [`Faults::default`] is none.
+/// Which parts of a system fail on purpose. [`Faults::default`] means no faults.
 #[derive(Clone)]
 pub struct Faults {
     /// Calls to the event bus.
     pub bus: Arc<dyn Interceptor>,
-    /// Invocations of functions, by the state machines, the mappings and the gateway alike.
+    /// Invocations of functions, by the state machines, the mappings and the gateway.
     pub invocations: Arc<dyn InvocationFaults>,
 }
 
-/// Makes invocations fail. Both methods let everything pass unless they are written otherwise.
+/// Makes invocations fail. By default both methods let everything pass.
 pub trait InvocationFaults: Send + Sync {
-    /// Asked before a function is invoked. An error here means that it was not.
+    /// Called before a function is invoked. An error here means that it was not invoked.
     fn before(&self, function: Function, payload: &Value) -> Option<InvocationError> {
         let _ = (function, payload);
         None
     }
 
-    /// Asked when a function has answered. An error here means that it has done its work and only
+    /// Called when a function has answered. An error here means that it has done its work and only
     /// its answer is lost.
     fn after(
         &self,

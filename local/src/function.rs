@@ -1,4 +1,4 @@
-//! The functions of the product by name, and how an invocation of one fails.
+//! The functions of the product by name, and the errors of an invocation.
 
 use lambda_kit::spans::Trigger;
 use saga::Operation;
@@ -8,11 +8,11 @@ use saga::Operation;
 pub enum Function {
     /// One of the seven operations of the saga.
     Saga(Operation),
-    /// Outbox records to the bus.
+    /// Publishes outbox records to the bus.
     Dispatcher,
-    /// What the stream missed, to the bus.
+    /// Publishes to the bus what the stream missed.
     OutboxSweeper,
-    /// Trip records to the search view.
+    /// Projects trip records into the search view.
     Projector,
     /// The read side over HTTP.
     QueryApi,
@@ -26,7 +26,7 @@ impl Function {
         Self::all().find(|function| function.name() == name)
     }
 
-    /// Every function there is.
+    /// Every function.
     pub fn all() -> impl Iterator<Item = Self> {
         let others = [Self::Dispatcher, Self::OutboxSweeper, Self::Projector, Self::QueryApi];
         Operation::ALL.iter().copied().map(Self::Saga).chain(others)
@@ -44,7 +44,7 @@ impl Function {
         }
     }
 
-    /// What invokes the function.
+    /// The callers of the function.
     #[must_use]
     pub fn trigger(self) -> Trigger {
         match self {

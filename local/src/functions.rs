@@ -1,5 +1,5 @@
 //! The functions of the product, hosted in this process and invoked as Lambda invokes them: JSON
-//! in, JSON out, a deadline, a time-out, and an error by name.
+//! in, JSON out, a deadline, a timeout, and an error by name.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub struct Functions {
 
 impl Functions {
     /// Builds every function from one configuration; `faults` decides which invocations fail, and
-    /// `spans` takes what is traced.
+    /// `spans` receives the spans.
     ///
     /// # Errors
     /// When a setting is missing or malformed.
@@ -47,11 +47,11 @@ impl Functions {
         }))
     }
 
-    /// Invokes a function and waits for its answer. It is stopped at its time-out, as Lambda stops
-    /// the sandbox; a panic ends the invocation and nothing else.
+    /// Invokes a function and waits for its answer. It is stopped at its timeout, as Lambda stops
+    /// the sandbox; a panic ends only the invocation.
     ///
     /// # Errors
-    /// What the function, or in its place Lambda, reports.
+    /// The error that the function reports, or Lambda in its place.
     pub async fn invoke(
         self: &Arc<Self>,
         function: Function,
@@ -61,7 +61,7 @@ impl Functions {
         self.invoke_as(Uuid::new_v4(), function, payload, trace).await
     }
 
-    /// The same, under a request id that the caller has chosen.
+    /// The same, with a request id that the caller has chosen.
     ///
     /// # Errors
     /// As for [`Functions::invoke`].

@@ -1,5 +1,5 @@
-//! What AWS does on a schedule or by itself: the sweeper's schedule, TTL, the stream's and the
-//! archive's retention. And what an operator does there: redriving given-up batches.
+//! The tasks that AWS does on a schedule or by itself: the sweeper's schedule, TTL, the retention
+//! of the stream and of the archive. And an operator's task: redriving given-up batches.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,12 +27,12 @@ const EVERY_MINUTE: Duration = Duration::from_secs(60);
 pub(crate) struct Housekeeping {
     pub(crate) functions: Arc<Functions>,
     pub(crate) bus: EventBus,
-    /// Absent where another DynamoDB is used, which keeps its own house.
+    /// Absent if another DynamoDB is used, which does this itself.
     pub(crate) engine: Option<Engine>,
     /// The table whose stream is trimmed.
     pub(crate) table: String,
     pub(crate) mappings: Vec<watch::Receiver<Progress>>,
-    /// Where they keep what they give up.
+    /// Where they store the batches that they give up.
     pub(crate) on_failure: OnFailure,
     pub(crate) pace: Pace,
 }
@@ -80,7 +80,7 @@ async fn repeat<F: Future<Output = ()>>(
     }
 }
 
-/// Invokes the sweeper as its schedule on AWS does.
+/// Invokes the sweeper, as its schedule does on AWS.
 async fn sweep(functions: &Arc<Functions>) {
     let event = json!({"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}});
     if let Err(error) = functions.invoke(Function::OutboxSweeper, event, None).await {
@@ -94,7 +94,7 @@ async fn prune(bus: &EventBus) {
     }
 }
 
-/// Trims what every consumer has passed.
+/// Trims the records that every consumer has passed.
 async fn trim(engine: &Engine, table: &str, mappings: &[watch::Receiver<Progress>]) {
     let Some(consumed) = lowest_position(mappings) else { return };
     let (engine, table) = (engine.clone(), table.to_owned());
@@ -106,7 +106,7 @@ async fn trim(engine: &Engine, table: &str, mappings: &[watch::Receiver<Progress
     }
 }
 
-/// The lowest position of all consumers; none while one of them has not come anywhere yet.
+/// The lowest position of all consumers; `None` while one of them has no position yet.
 fn lowest_position(mappings: &[watch::Receiver<Progress>]) -> Option<String> {
     let position = |progress: &watch::Receiver<Progress>| {
         let progress = progress.borrow();

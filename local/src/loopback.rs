@@ -1,5 +1,5 @@
-//! Addresses that only this machine reaches. Whoever reaches a port of the local runtime may act as
-//! anybody, so it listens on no others.
+//! Addresses that only this machine reaches. A client that reaches a port of the local runtime may
+//! act as anybody, so the runtime listens on no other addresses.
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -9,7 +9,7 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Loopback(SocketAddr);
 
-/// A text or an address that names no loopback address.
+/// The text or address is not a loopback address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{0} is not a loopback address: whoever reaches this port may act as anybody, so it listens on \
@@ -21,7 +21,7 @@ impl Loopback {
     /// Any free port of 127.0.0.1.
     pub const ANY: Self = Self::ipv4(0);
 
-    /// This port of 127.0.0.1; 0 for any free one.
+    /// This port of 127.0.0.1; 0 means any free one.
     #[must_use]
     pub const fn ipv4(port: u16) -> Self {
         Self(SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), port))

@@ -1,4 +1,4 @@
-//! The product's two state machines, loaded from the very files that are deployed.
+//! The product's two state machines, loaded from the files that are deployed.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,7 +20,7 @@ use crate::options::Pace;
 const BOOKING: &str = include_str!("../../saga/trip-booking.asl.json");
 const COMPENSATION: &str = include_str!("../../saga/trip-compensation.asl.json");
 
-/// Opens the runner on its journal; executions that were under way go on.
+/// Opens the runner on its journal; executions that were in flight continue.
 ///
 /// # Errors
 /// When a definition is refused, or the journal cannot be opened.
@@ -34,17 +34,17 @@ pub async fn open(journal: &Path, functions: Arc<Functions>, pace: Pace) -> anyh
     runner.await.context("cannot resume the executions")
 }
 
-/// A machine under its name, with every function's ARN filled in.
+/// A machine by its name, with every function's ARN filled in.
 ///
 /// # Errors
-/// When the definition uses what the runner does not know.
+/// When the definition uses something that the runner does not support.
 pub fn machine(name: &str, definition: &str) -> anyhow::Result<Machine> {
     let definition = Definition::load(definition, &substitutions())
         .with_context(|| format!("the state machine {name} is refused"))?;
     Ok(Machine { name: name.to_owned(), arn: machine_arn(name), definition })
 }
 
-/// `${FlightReserveFunctionArn}` and its like.
+/// The substitutions, such as `${FlightReserveFunctionArn}`.
 fn substitutions() -> BTreeMap<String, String> {
     let substitution = |function: Function| {
         let name = function.name();

@@ -23,11 +23,11 @@ use crate::runtime::Consumer;
 pub struct Shared {
     /// The functions behind them.
     pub functions: Arc<Functions>,
-    /// Where they keep how far they have come.
+    /// Where they store their positions.
     pub positions: Arc<dyn PositionStore>,
-    /// Where they send what they give up.
+    /// Where they send the batches that they give up.
     pub on_failure: Arc<dyn FailureDestination>,
-    /// What they tell the age of records by.
+    /// The clock for the age of records.
     pub clock: Arc<dyn Clock>,
 }
 
@@ -48,7 +48,7 @@ pub async fn build(client: &Client, table: &str, shared: &Shared) -> anyhow::Res
 }
 
 /// Without images neither consumer has anything to work on: events wait for the sweeper, and the
-/// view stays as it is.
+/// view does not change.
 async fn warn_of_missing_images(client: &Client, table: &str, stream: &str) -> anyhow::Result<()> {
     if !has_new_images(client, stream).await.context("cannot describe the table's stream")? {
         tracing::error!(
@@ -60,8 +60,8 @@ async fn warn_of_missing_images(client: &Client, table: &str, stream: &str) -> a
     Ok(())
 }
 
-/// The age of a record counts from its reading: nothing is given up for a time in which this
-/// machine was off.
+/// The age of a record counts from its reading, so no record is given up because this machine was
+/// off.
 fn config(consumer: Consumer, stream: &str) -> MappingConfig {
     let function = consumer.function;
     MappingConfig {
@@ -90,7 +90,7 @@ impl Shared {
     }
 }
 
-/// A function as a mapping knows it.
+/// A function as a mapping invokes it.
 struct Hosted {
     function: Function,
     functions: Arc<Functions>,

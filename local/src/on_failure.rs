@@ -12,18 +12,18 @@ use tempfile::NamedTempFile;
 use uuid::Uuid;
 
 /// A folder that holds each discarded batch as a file, under the name that Lambda gives it in a
-/// bucket. The file's `payload` is the event that the function did not get through;
+/// bucket. The file's `payload` is the event that the function could not process;
 /// [`crate::redrive`] sends it again.
 #[derive(Clone, Debug)]
 pub(crate) struct OnFailure(PathBuf);
 
 impl OnFailure {
-    /// The folder, which is made when a batch is discarded for the first time.
+    /// The folder, which is created when the first batch is discarded.
     pub(crate) fn new(folder: PathBuf) -> Self {
         Self(folder)
     }
 
-    /// The files of all batches that are kept, the oldest of a shard first.
+    /// The files of all stored batches, the oldest of a shard first.
     ///
     /// # Errors
     /// When a folder cannot be read.
@@ -80,7 +80,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes a folder and those above it. A new folder is durable only with the one that names it.
+/// Creates a folder and its parents. A new folder is durable only once its parent is synced.
 fn make_durably(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());

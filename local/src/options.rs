@@ -1,4 +1,4 @@
-//! What a local system is told when it starts.
+//! The options of a local system.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -18,19 +18,19 @@ pub struct Options {
     pub dynamodb_listen: Loopback,
     /// Where EventBridge and Step Functions listen.
     pub aws_listen: Loopback,
-    /// Where everything is kept.
+    /// Where the files are kept.
     pub data: Data,
     /// Another DynamoDB to use in place of the embedded engine.
     pub dynamodb_endpoint: Option<String>,
-    /// Whom the functions say they are. DynamoDB Local keeps the tables of each access key apart.
+    /// The access key of the functions. DynamoDB Local keeps the tables of each access key apart.
     pub access_key: String,
     /// The tables' names.
     pub tables: Tables,
-    /// How fast time passes.
+    /// The pace of the system's waits.
     pub pace: Pace,
     /// How the gateway protects itself.
     pub gateway: gateway::Settings,
-    /// What goes wrong on purpose.
+    /// The faults to inject.
     pub faults: Faults,
     /// Where the functions' spans go.
     pub spans: Spans,
@@ -39,9 +39,9 @@ pub struct Options {
 /// Where a system keeps its files.
 #[derive(Clone, Debug)]
 pub enum Data {
-    /// In this directory, which is made when it is missing. Outlives the process.
+    /// In this directory, which is created if it is missing. It outlives the process.
     Dir(PathBuf),
-    /// In a temporary directory that goes with the process.
+    /// In a temporary directory, which is removed with the process.
     Ephemeral,
 }
 
@@ -56,7 +56,7 @@ pub struct Pace {
     pub sandbox_slow: Duration,
     /// How old a pending event is before the sweeper publishes it.
     pub sweep_grace: Duration,
-    /// How often the sweeper looks.
+    /// The interval of the sweeper.
     pub sweep_every: Duration,
 }
 
@@ -70,8 +70,8 @@ impl Pace {
         sweep_every: Duration::from_secs(60),
     };
 
-    /// For a demo and for tests: waits of minutes become seconds, time limits stay far above what a
-    /// loaded machine needs.
+    /// For a demo and for tests: waits of minutes become seconds, but time limits stay far above
+    /// what a loaded machine needs.
     pub const FAST: Self = Self {
         retries: 50,
         supplier_timeout: Duration::from_millis(1_500),

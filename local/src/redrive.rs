@@ -1,5 +1,5 @@
-//! Sends what the stream consumers gave up to them again, until they get through it.
-//!
+//! Sends the batches that the stream consumers gave up to them again, until they have processed
+//! them.
 //! That is safe at any time: the projector writes no older version over a newer one, and the
 //! dispatcher asks which of old events are still pending.
 
@@ -14,7 +14,7 @@ use crate::function::Function;
 use crate::functions::Functions;
 use crate::on_failure::OnFailure;
 
-/// Hands every batch that is kept to its function again. The file of one that passes is removed.
+/// Hands every stored batch to its function again. Removes the file of a batch that succeeds.
 pub(crate) async fn redrive(on_failure: &OnFailure, functions: &Arc<Functions>) {
     let files = match on_failure.kept() {
         Ok(files) => files,

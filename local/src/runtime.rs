@@ -1,6 +1,6 @@
-//! What runs the functions, wherever they run: their time and memory, the mappings of the two
-//! consumers, and the rate of the API. This runtime reads it here, and the infrastructure code in
-//! the generated `infra/generated/runtime.json`.
+//! The runtime settings of the functions: their timeouts and memory, the mappings of the two
+//! consumers, and the rate of the API. This runtime reads them here, and the infrastructure code
+//! reads the generated `infra/generated/runtime.json`.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -10,26 +10,26 @@ use serde_json::{Value, json};
 
 use crate::function::Function;
 
-/// The longest that a state machine waits for one task: by far longer than a step may run, so that
-/// none is tried again while it may still act.
+/// The longest that a state machine waits for one task: much longer than a step may run, so that no
+/// step is retried while it may still act.
 pub const TASK_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What one stage of the API takes.
+/// The limits of one stage of the API.
 pub const API_RATE: Rate = Rate {
     per_second: NonZeroU32::MIN.saturating_add(99),
     burst: NonZeroU32::MIN.saturating_add(199),
 };
 
-/// The memory of every function. Lambda's share of a processor grows with it.
+/// The memory of every function. Lambda gives more memory a larger share of a processor.
 const MEMORY_MB: u32 = 256;
 
 const AN_HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// One mapping from the write table's stream to a function.
 ///
-/// Both read from the oldest record on. A consumer parks its own poison records, so that only an
-/// outage fails a batch: it is tried again without a limit of attempts, and bisected, so that what
-/// can pass does.
+/// Both read from the oldest record on. A consumer parks its own poison records, so only an outage
+/// fails a batch: the batch is retried without a limit of attempts, and bisected, so that the good
+/// records succeed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Consumer {
     /// The function behind it.
@@ -38,26 +38,26 @@ pub struct Consumer {
     pub filter: Value,
     /// Most records in a batch.
     pub batch_size: usize,
-    /// Batches under way at once in a shard. More keep the order of an item only, and would add
-    /// load to an outage.
+    /// Batches in flight at once per shard. With more, only an item's records keep their order, and
+    /// an outage gets more load.
     pub parallelization_factor: usize,
     /// The age at which a record is given up.
     pub max_record_age: Duration,
 }
 
 impl Consumer {
-    /// New events to the bus. What this one gives up is still pending, and the sweeper publishes
-    /// it.
+    /// Publishes new events to the bus. An event that this one gives up is still pending, and the
+    /// sweeper publishes it.
     #[must_use]
     pub fn dispatcher() -> Self {
-        // Marking an event, or its deletion by TTL, is not news.
+        // A mark on an event, or its deletion by TTL, is not a new event.
         let keys = json!({"SK": {"S": [{"prefix": "OUTBOX#"}]}});
         let filter = json!({"eventName": ["INSERT"], "dynamodb": {"Keys": keys}});
         Self::of(Function::Dispatcher, filter, 6 * AN_HOUR)
     }
 
-    /// Trips to the search view. Nobody else projects what this one gives up, so it waits for as
-    /// long as the stream keeps its records, less an hour.
+    /// Projects trips into the search view. Nothing else projects the records that this one gives
+    /// up, so it retries for as long as the stream keeps its records, less an hour.
     #[must_use]
     pub fn projector() -> Self {
         let filter = json!({"dynamodb": {"Keys": {"SK": {"S": ["METADATA"]}}}});
@@ -107,7 +107,7 @@ impl Function {
     }
 }
 
-/// What `infra/generated/runtime.json` holds.
+/// The content of `infra/generated/runtime.json`.
 #[must_use]
 pub fn describe() -> Value {
     let functions: serde_json::Map<_, _> = Function::all().map(Function::describe).collect();

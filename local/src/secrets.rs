@@ -1,4 +1,4 @@
-//! The secrets of one data directory: what a user of AWS would keep in Secrets Manager.
+//! The secrets of one data directory: a user of AWS would keep them in Secrets Manager.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -14,11 +14,11 @@ use crate::data_dir::DataDir;
 /// The bytes of a key.
 const KEY: usize = 32;
 
-/// The keys that sign search cursors. Made at random when the directory has none, and kept in a
-/// file that its owner alone may read, so that a cursor outlives a restart.
+/// The keys that sign search cursors. Random keys are made if the directory has none, and kept in a
+/// file that only its owner can read, so that a cursor outlives a restart.
 ///
 /// # Errors
-/// When the file can be neither read nor made.
+/// When the file can be neither read nor written.
 pub(crate) fn cursor_keys(directory: &DataDir) -> anyhow::Result<String> {
     let path = directory.file("cursor-keys");
     match fs::read_to_string(&path) {
@@ -29,8 +29,8 @@ pub(crate) fn cursor_keys(directory: &DataDir) -> anyhow::Result<String> {
     .with_context(|| format!("cannot read or make {}", path.display()))
 }
 
-/// A temporary file is its owner's alone from the start. It gets its name when it is complete: a
-/// process that is killed leaves no half of a key.
+/// A temporary file is readable only by its owner from the start. It gets its name when it is
+/// complete: a killed process leaves no half-written key.
 fn make(path: &Path) -> std::io::Result<String> {
     let keys = format!("local:{}", STANDARD.encode(rand::random::<[u8; KEY]>()));
     let mut file = NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;

@@ -11,7 +11,7 @@ pub(crate) struct Endpoints<'a> {
     pub(crate) aws: &'a str,
 }
 
-/// The functions' settings. Credentials are placeholders: the local services check none.
+/// The functions' settings. Credentials are placeholders: the local services do not check them.
 pub(crate) fn config(options: &Options, endpoints: &Endpoints<'_>, cursor_keys: &str) -> Config {
     let pace = options.pace;
     let millis = |duration: std::time::Duration| duration.as_millis().to_string();

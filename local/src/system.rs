@@ -1,5 +1,5 @@
-//! The composition root: starts every part of the system in the order in which they need each
-//! other, and stops them in the reverse one.
+//! The composition root: starts every part of the system in the order of their dependencies, and
+//! stops them in the reverse order.
 
 use std::sync::Arc;
 
@@ -51,11 +51,11 @@ pub struct System {
 }
 
 impl System {
-    /// Starts everything, and returns when the API answers. Executions that were under way when the
-    /// last process on the same data ended go on.
+    /// Starts everything, and returns when the API answers. Executions that were in flight when the
+    /// last process on the same data ended continue.
     ///
     /// # Errors
-    /// When a port or the data directory is taken, or a part refuses to start.
+    /// When a port or the data directory is in use, or a part fails to start.
     pub async fn start(options: Options) -> anyhow::Result<Self> {
         let directory = DataDir::open(&options.data)?;
         let mut background = Background::new();
@@ -107,7 +107,7 @@ impl System {
         &self.urls
     }
 
-    /// The settings of its functions, from which a client of its tables can be made too.
+    /// The settings of its functions, from which a client of its tables can also be made.
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
@@ -138,17 +138,17 @@ impl System {
         Ok(())
     }
 
-    /// Waits until a part fails that the system cannot do without.
+    /// Waits until a part fails that the system needs.
     pub async fn failure(&self) -> anyhow::Error {
         self.background.failure().await
     }
 
-    /// Stops taking requests and answers those that are under way, lets executions come to a point
-    /// from which they can go on, and releases the data directory.
+    /// Stops accepting requests and answers those in flight, lets executions reach a point from
+    /// which they can continue, and releases the data directory.
     pub async fn stop(self) {
         self.background.stop_edge().await;
         self.runner.shutdown().await;
-        // Whoever follows the archive would otherwise keep its server from ending.
+        // Clients that follow the archive would otherwise keep its server from ending.
         self.bus.close();
         self.background.stop().await;
         drop(self.directory);
@@ -167,11 +167,11 @@ fn url(listener: &TcpListener) -> anyhow::Result<String> {
 
 /// The DynamoDB of a system.
 struct Dynamodb {
-    /// For clients outside of this process.
+    /// For clients outside this process.
     url: String,
     /// For the functions.
     endpoint: String,
-    /// The embedded engine, where it is that.
+    /// The embedded engine, if it is the one in use.
     engine: Option<Engine>,
 }
 
@@ -208,7 +208,7 @@ fn start_engine(
     Ok(engine)
 }
 
-/// Makes the tables where they are missing, and answers the trips in them.
+/// Creates the tables that are missing, and returns the store of trips.
 async fn create_tables(config: &Config, options: &Options) -> anyhow::Result<TripStore> {
     let client = store::client(&sdk_config(config, "DYNAMODB").await);
     schema::create_all(&client, &options.tables).await.context("cannot make the tables")?;

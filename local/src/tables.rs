@@ -1,8 +1,8 @@
 //! The embedded engine's tables and streams, for clients outside of this process.
 //!
-//! `dynoxide` serves whoever connects, allows every site's pages to call, and takes any number of
-//! connections; and it serves nothing but a TCP port. So that port is a [`private`] one, which the
-//! functions use, and in front of it stands a server with the gateway's checks and bounds.
+//! `dynoxide` serves any client, allows the pages of every site to call, accepts any number of
+//! connections, and can only serve a TCP port. So that port is a [`private`] one, which the
+//! functions use, and clients reach it through a server with the gateway's checks and limits.
 
 pub(crate) mod private;
 
@@ -20,7 +20,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use lambda_kit::error::chain;
 
-/// What belongs to one connection and not to the next, and what only a browser's checks need.
+/// The headers that belong to one connection, and those that only a browser's checks need.
 const NOT_PASSED_ON: [HeaderName; 6] = [CONNECTION, EXPECT, ORIGIN, TE, TRANSFER_ENCODING, UPGRADE];
 
 /// Where the engine listens, and connections to it.
@@ -33,11 +33,11 @@ struct Engine {
 /// Passes every request on to the engine at `address`.
 ///
 /// # Errors
-/// When the address cannot be written as part of a URI, which none is.
+/// When the address cannot be written as part of a URI; every address can.
 pub(crate) fn router(address: SocketAddr) -> Result<Router, http::uri::InvalidUri> {
     let authority = address.to_string().parse()?;
     let mut connector = HttpConnector::new();
-    // Else the end of a long request would wait for the receipt of its beginning.
+    // Otherwise the end of a long request would wait for the acknowledgement of its start.
     connector.set_nodelay(true);
     let client = Client::builder(TokioExecutor::new()).build(connector);
     Ok(Router::new().fallback(pass_on).with_state(Engine { authority, client }))

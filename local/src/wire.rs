@@ -1,5 +1,5 @@
-//! The AWS services of the local runtime on one port, told apart by `X-Amz-Target`: EventBridge,
-//! Step Functions, and the bus's archive.
+//! The AWS services of the local runtime on one port, selected by `X-Amz-Target`: EventBridge, Step
+//! Functions, and the bus's archive.
 
 mod step_functions;
 
@@ -11,7 +11,7 @@ use axum::routing::post;
 use event_bus::{AwsError, EventBus, WireResponse};
 use state_machine::Runner;
 
-/// Largest request: far above what either service takes, so that each refuses by its own rule.
+/// Largest request: far above the limit of either service, so that each refuses by its own rule.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 
 #[derive(Clone)]

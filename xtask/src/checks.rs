@@ -16,7 +16,7 @@ use clap::ValueEnum;
 
 use self::report::{Outcome, Report};
 
-/// A check, in the order in which they run: what is cheap or fails often comes first.
+/// The checks, in the order in which they run: those that are cheap or fail often come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Check {
     /// Install what the other checks need: Java, Node.js, DynamoDB Local, npm and Python packages
@@ -71,10 +71,10 @@ impl Check {
     }
 }
 
-/// Runs the named checks in their order, all when none is named, and prints a summary.
+/// Runs the named checks in order, or all if none is named, and prints a summary.
 ///
 /// # Errors
-/// When a check fails; those after it do not run.
+/// When a check fails; the later checks do not run.
 pub fn run(only: &[Check]) -> Result<()> {
     let chosen = |check: &&Check| only.is_empty() || only.contains(check);
     let mut report = Report::default();

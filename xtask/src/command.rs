@@ -9,32 +9,32 @@ use anyhow::{Context, Result, bail};
 
 use crate::workspace;
 
-/// The cargo that runs this, at the workspace's root.
+/// The cargo that runs this program, at the workspace's root.
 pub(crate) fn cargo() -> Result<Command> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(workspace::root()?);
     Ok(cargo)
 }
 
-/// Runs a command to its end on this terminal. Any exit code but 0 is an error.
+/// Runs a command to its end on this terminal. Any exit code except 0 is an error.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("cannot start {}", line(command)))?;
     succeeded(command, status)
 }
 
-/// Runs a command to its end and keeps what it prints, whatever its exit code is.
+/// Runs a command to its end and captures its output, whatever its exit code is.
 pub(crate) fn capture(command: &mut Command) -> Result<Output> {
     command.stdin(Stdio::null()).output().with_context(|| format!("cannot start {}", line(command)))
 }
 
-/// Runs a command to its end and keeps what it prints, but for its messages, which go to this
+/// Runs a command to its end and captures its output, except its messages, which go to this
 /// terminal.
 pub(crate) fn capture_stdout(command: &mut Command) -> Result<Output> {
     command.stdin(Stdio::null()).stderr(Stdio::inherit());
     command.output().with_context(|| format!("cannot start {}", line(command)))
 }
 
-/// Refuses any exit code but 0.
+/// Refuses any exit code except 0.
 pub(crate) fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
     if !status.success() {
         bail!("{} ended with {status}", line(command));
@@ -42,12 +42,12 @@ pub(crate) fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
     Ok(())
 }
 
-/// Whether `program` can be started with `argument`, and then says that all is well.
+/// Whether `program` can be started with `argument` and exits successfully.
 pub(crate) fn works(program: &str, argument: &str) -> bool {
     capture(Command::new(program).arg(argument)).is_ok_and(|output| output.status.success())
 }
 
-/// The command line, for messages: the program by its name alone.
+/// The command line, for messages: the program without its folder.
 fn line(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let name = program.file_name().unwrap_or(command.get_program());

@@ -1,4 +1,4 @@
-//! `cargo xtask dist`: the functions as AWS Lambda takes them, one archive each.
+//! `cargo xtask dist`: the functions in AWS Lambda's form, one archive each.
 
 mod archive;
 
@@ -12,8 +12,7 @@ use clap::ValueEnum;
 
 use crate::{command, workspace};
 
-/// The functions' packages, each with its binaries. `infra` knows the archives by the binaries'
-/// names.
+/// The functions' packages, each with its binaries. `infra` names the archives after the binaries.
 const FUNCTIONS: [(&str, &[&str]); 4] = [
     ("dispatcher", &["dispatcher", "sweeper"]),
     ("projector", &["projector"]),
@@ -67,7 +66,7 @@ impl fmt::Display for Written {
 /// Builds the functions for release and writes one archive each into `target/dist`.
 ///
 /// # Errors
-/// Where cargo-lambda is missing, the build fails, or an archive cannot be written.
+/// When cargo-lambda is missing, the build fails, or an archive cannot be written.
 pub fn run(arch: Arch) -> Result<()> {
     let lambda = command::capture(command::cargo()?.args(["lambda", "--version"]))?;
     if !lambda.status.success() {

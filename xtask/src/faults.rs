@@ -1,5 +1,5 @@
-//! The fault catalogue: runs its tests and prints a line a row, and breaks the product to see rows
-//! fail.
+//! The fault catalogue: runs its tests and prints one line per row, and breaks the product to see
+//! rows fail.
 
 mod copy;
 mod mutants;
@@ -21,10 +21,11 @@ use crate::{command, workspace};
 
 pub use self::mutants::Choice;
 
-/// What the names of the rows' tests contain, and no other test's: `faults::bus::fault_31_…`.
+/// A text that the names of the rows' tests contain, and no other test's:
+/// `faults::bus::fault_31_…`.
 pub(crate) const TESTS: &str = "::fault_";
 
-/// Runs the tests of every row and prints the catalogue with what came of it.
+/// Runs the tests of every row and prints the catalogue with the results.
 ///
 /// # Errors
 /// When a row fails or has no test.
@@ -45,10 +46,10 @@ pub fn run() -> Result<()> {
     table.verdict()
 }
 
-/// Applies the chosen mutations one by one to a copy, and expects the rows they belong to to fail.
+/// Applies the chosen mutations one by one to a copy, and expects their rows to fail.
 ///
 /// # Errors
-/// When a row does not notice, or a mutation no longer fits the code.
+/// When a row does not notice its mutation, or a mutation no longer fits the code.
 pub fn mutate(choice: &[Choice]) -> Result<()> {
     let root = workspace::root()?;
     let (rows, mutants) = (rows::read(&root)?, mutants::chosen(&root, choice)?);
@@ -69,7 +70,7 @@ pub fn mutate(choice: &[Choice]) -> Result<()> {
     Ok(())
 }
 
-/// Prints what became of a mutation; whether its row noticed.
+/// Prints the result of a mutation; returns whether its row noticed it.
 fn report(mutant: &Mutant, rows: &[Row], verdict: &Verdict) -> bool {
     let row = rows.iter().find(|row| row.number == mutant.fault);
     println!("{:>2}  {}: {verdict}", mutant.fault, row.map_or("", |row| &row.name));
@@ -81,7 +82,7 @@ fn report(mutant: &Mutant, rows: &[Row], verdict: &Verdict) -> bool {
 }
 
 impl copy::Copy {
-    /// What the row's tests say about the copy as it is.
+    /// The result of the row's tests on the present copy.
     fn test(&self, fault: u8, server: &Server) -> Result<Verdict> {
         let mut tests: Command = command::cargo()?;
         tests.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);

@@ -1,4 +1,4 @@
-//! `cargo xtask guards`: breaks the domain's rules one by one, to show that tests guard each.
+//! `cargo xtask guards`: breaks the domain's rules one by one, to show that a test guards each.
 
 mod list;
 mod sandbox;
@@ -35,7 +35,7 @@ pub fn run(filter: &str) -> Result<()> {
     Ok(())
 }
 
-/// Tests the domain with one rule broken and prints the result.
+/// Tests the domain with one rule broken, and prints the result.
 fn is_noticed(guard: &Guard, sandbox: &Sandbox) -> Result<bool> {
     let verdict = sandbox.with(&guard.mutation)?;
     println!("{}: {verdict}", guard.name);

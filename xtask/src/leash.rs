@@ -4,8 +4,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result};
 
-/// Becomes the program (same process id), after leaving a watcher behind that kills it when the
-/// pipe on standard input closes. The system closes the pipe whichever way its writer ends.
+/// Becomes the program (same process id), after it has started a watcher that kills it when the
+/// pipe on standard input closes. The system closes the pipe however its writer ends.
 const SCRIPT: &str =
     r#"exec 3<&0; { cat <&3; kill -9 $$; } >/dev/null 2>&1 & exec "$@" 3<&- </dev/null"#;
 
@@ -39,14 +39,14 @@ impl Leashed {
             .context("cannot start `sh`")
     }
 
-    /// The exit status if the child has ended by itself.
+    /// The exit status, if the child has ended by itself.
     pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
         Ok(self.0.try_wait()?)
     }
 
     /// Waits until the child ends by itself.
     pub(crate) fn wait(mut self) -> Result<ExitStatus> {
-        // `Child::wait` would close the pipe first, which is what kills the child.
+        // `Child::wait` would close the pipe first, which kills the child.
         let _pipe = self.0.stdin.take();
         Ok(self.0.wait()?)
     }
@@ -54,7 +54,7 @@ impl Leashed {
 
 impl Drop for Leashed {
     fn drop(&mut self) {
-        // Closes the pipe, then waits for the kill. An error means that there is no child any more.
+        // Closes the pipe, then waits for the kill. An error means that the child is already gone.
         let _ = self.0.wait();
     }
 }

@@ -1,7 +1,7 @@
-//! Developer tasks, as a library, so that the integration tests start DynamoDB
-//! Local by the very code that `cargo xtask dynamodb-local` runs.
+//! Developer tasks, as a library, so that the integration tests start DynamoDB Local with the same
+//! code as `cargo xtask dynamodb-local`.
 //!
-//! It imports no crate of the product: the tasks work while the product does not compile.
+//! It imports no crate of the product: the tasks work even if the product does not compile.
 
 pub mod checks;
 mod command;

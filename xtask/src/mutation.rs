@@ -6,21 +6,21 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
-/// One place of the code and what stands there when it is broken.
+/// One place in the code, and its broken form.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Mutation {
     /// The file to change, relative to the workspace's root.
     pub(crate) file: String,
     /// The text to replace; it occurs exactly once in the file.
     pub(crate) find: String,
-    /// What stands there instead; it compiles.
+    /// The replacement; it compiles.
     pub(crate) replace: String,
     /// What goes wrong for a traveller, a subscriber or an operator.
     pub(crate) why: String,
 }
 
 impl Mutation {
-    /// Breaks the file in the copy at `root`, does `work`, and mends it.
+    /// Breaks the file in the copy at `root`, does `work`, and restores the file.
     pub(crate) fn during<T>(&self, root: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let file = root.join(&self.file);
         let text =
@@ -39,7 +39,7 @@ impl Mutation {
         Ok(text.replacen(find, &self.replace, 1))
     }
 
-    /// The place and the harm, for whoever must find out why no test noticed.
+    /// The place and the harm, for the person who finds out why no test noticed.
     pub(crate) fn explain(&self) -> String {
         format!("{} in {}: {}", self.find, self.file, self.why)
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: the randomised test of the whole system, for as long as asked.
+//! `cargo xtask soak`: the randomised test of the whole system, for a given time.
 
 use std::process::Command;
 
@@ -7,11 +7,12 @@ use anyhow::Result;
 use crate::dynamodb_local::{self, ENDPOINT_VARIABLE, Server};
 use crate::{command, workspace};
 
-/// Builds the integration tests, and with them the binaries of their package. Built alone, the soak
-/// would have other features than the tests, and a build of its own of whatever they share.
+/// Builds the integration tests, and with them the binaries of their package. If the soak were
+/// built alone, it would have other features than the tests, and would need a separate build of the
+/// shared crates.
 const BUILD: [&str; 6] = ["test", "--quiet", "--workspace", "--test", "it", "--no-run"];
 
-/// Runs rounds of the whole system under faults for `minutes`, all of it drawn from `seed`.
+/// Runs rounds of the whole system under faults for `minutes`, with all randomness from `seed`.
 ///
 /// # Errors
 /// When an invariant is violated, or the system cannot be started.

@@ -1,4 +1,4 @@
-//! What the tests said about a mutation.
+//! The result of the tests for a mutation.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -16,7 +16,7 @@ pub(crate) enum Verdict {
 }
 
 impl Verdict {
-    /// Reads what `cargo test` printed.
+    /// Parses the output of `cargo test`.
     pub(crate) fn read(output: &Output) -> Self {
         let [stdout, stderr] =
             [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));

@@ -1,4 +1,4 @@
-//! Where things are: the workspace's root and its target folder.
+//! The paths of the workspace's root and its target folder.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 
 /// The workspace's root: the nearest folder with a `Cargo.lock`, from the running package upwards.
 ///
-/// Cargo names the package's folder to whatever it runs. Reading that, and not what was true when
-/// this was compiled, keeps a target folder usable by several checkouts.
+/// Cargo tells each program that it runs the package's folder. Reading that at run time, not at
+/// compile time, lets several checkouts share a target folder.
 pub(crate) fn root() -> Result<PathBuf> {
     let package = match env::var_os("CARGO_MANIFEST_DIR") {
         Some(folder) => PathBuf::from(folder),

@@ -1,4 +1,4 @@
-//! An answer of the API, kept as it came.
+//! An answer of the API, unchanged.
 
 use reqwest::{RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
@@ -30,16 +30,16 @@ impl Answer {
         Err(refusal(endpoint, status, &body))
     }
 
-    /// The answer as it came: one line of JSON.
+    /// The unchanged answer: one line of JSON.
     #[must_use]
     pub fn text(&self) -> &str {
         self.body.trim_end()
     }
 
-    /// Reads the answer.
+    /// Parses the answer.
     ///
     /// # Errors
-    /// [`ClientError::Unknown`] where it has another form.
+    /// [`ClientError::Unknown`] if it has another form.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, ClientError> {
         serde_json::from_str(&self.body)
             .map_err(|_| ClientError::unknown(&self.endpoint, self.status, &self.body))

@@ -44,7 +44,7 @@ pub struct Api {
 }
 
 impl Api {
-    /// A client by the arguments of a command. Connects when it is first asked something.
+    /// A client made from the arguments of a command. It connects with its first request.
     ///
     /// # Errors
     /// When no HTTP client can be built.
@@ -68,7 +68,7 @@ impl Api {
         Self { token: token.into(), ..self.clone() }
     }
 
-    /// Books the trip that the JSON in `body` asks for.
+    /// Books the trip in the JSON `body`.
     ///
     /// # Errors
     /// [`ClientError`], here and below.

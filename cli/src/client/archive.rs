@@ -32,7 +32,7 @@ struct AwsError {
 }
 
 impl Archive {
-    /// A client of the archive. It waits for events as long as it takes.
+    /// A client of the archive. It waits for events without a timeout.
     ///
     /// # Errors
     /// When no HTTP client can be built.
@@ -43,7 +43,7 @@ impl Archive {
     /// Subscribes to events by the parameters of the archive's route.
     ///
     /// # Errors
-    /// [`ClientError`] where the archive cannot be reached or refuses the parameters.
+    /// [`ClientError`] if the archive cannot be reached or refuses the parameters.
     pub async fn events(&self, parameters: &[(&str, String)]) -> Result<Lines, ClientError> {
         let request = self.http.get(self.endpoint.at(&["archive", "events"])).query(parameters);
         let failed = |error| ClientError::of(&self.endpoint, OPTION, &error);

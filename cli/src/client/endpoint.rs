@@ -1,4 +1,4 @@
-//! Where a service is: a URL, under which paths are built.
+//! The base URL of a service.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -10,7 +10,7 @@ use reqwest::{Client, ClientBuilder, Url};
 /// How long a connection may take to open.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// The URL of a service, by `http` or `https`.
+/// The URL of a service, `http` or `https`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint(Url);
 
@@ -40,14 +40,14 @@ impl Endpoint {
     /// The URL of a path below the endpoint. Each segment is encoded.
     pub(super) fn at(&self, segments: &[&str]) -> Url {
         let mut url = self.0.clone();
-        // By http and https every URL has a path.
+        // Every http or https URL has a path.
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(segments);
         }
         url
     }
 
-    /// A client for this endpoint. This machine is never spoken to through a proxy.
+    /// A client for this endpoint. It never uses a proxy for this machine.
     pub(super) fn client(&self) -> ClientBuilder {
         let client = Client::builder().connect_timeout(CONNECT);
         if self.is_loopback() { client.no_proxy() } else { client }

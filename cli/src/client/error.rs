@@ -1,4 +1,4 @@
-//! Why the system did not do what it was asked for, and what to do next.
+//! Why a request failed, and what to do next.
 
 use std::error::Error;
 
@@ -6,26 +6,26 @@ use reqwest::StatusCode;
 
 use super::{Endpoint, Problem};
 
-/// Most characters of an unknown answer that are repeated.
+/// Most characters of an unknown answer that are shown.
 const MAX_EXCERPT: usize = 200;
 
 /// A request that did not succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    /// Nobody listens there.
+    /// Nobody listens at the address.
     #[error("cannot connect to {url}: {cause}")]
     Unreachable {
-        /// Where.
+        /// The address.
         url: String,
-        /// The option that names another place.
+        /// The option that sets another address.
         option: &'static str,
-        /// What the operating system says.
+        /// The operating system's message.
         cause: String,
     },
     /// The connection broke, or no answer came in time.
     #[error("no whole answer from {url}: {cause}")]
     Broken {
-        /// From where.
+        /// The address.
         url: String,
         /// What happened.
         cause: String,
@@ -43,18 +43,18 @@ pub enum ClientError {
         url: String,
         /// The HTTP status.
         status: StatusCode,
-        /// How the answer begins.
+        /// The beginning of the answer.
         excerpt: String,
     },
 }
 
 impl ClientError {
-    /// Nobody listens at `url`, which `option` chooses.
+    /// Nobody listens at `url`, which `option` sets.
     pub fn unreachable(url: &impl ToString, option: &'static str, cause: String) -> Self {
         Self::Unreachable { url: url.to_string(), option, cause }
     }
 
-    /// What to do next, a line each.
+    /// What to do next, one line each.
     #[must_use]
     pub fn advice(&self) -> Vec<String> {
         match self {
@@ -77,7 +77,7 @@ impl ClientError {
         }
     }
 
-    /// What a request to `endpoint` failed with, before a whole answer was there.
+    /// The error of a request to `endpoint` that failed before a whole answer arrived.
     pub(super) fn of(endpoint: &Endpoint, option: &'static str, error: &reqwest::Error) -> Self {
         let cause = root(error);
         if error.is_connect() {
@@ -92,7 +92,7 @@ impl ClientError {
     }
 }
 
-/// The innermost cause: those around it repeat the URL and say little more.
+/// The innermost cause: the outer ones repeat the URL and say little more.
 pub(crate) fn root(error: &dyn Error) -> String {
     let mut innermost = error;
     while let Some(cause) = innermost.source() {

@@ -1,4 +1,4 @@
-//! The pages of a search, followed by their cursors.
+//! The pages of a search, one cursor after the other.
 
 use serde::Deserialize;
 use store::view::SearchRow;
@@ -10,21 +10,21 @@ use super::{Answer, Api, ClientError};
 pub struct Page {
     /// The trips on it, in order.
     pub trips: Vec<SearchRow>,
-    /// Where to go on; absent on the last page.
+    /// The cursor of the next page; absent on the last page.
     pub next_cursor: Option<String>,
-    /// How many trips are left out, since their rows cannot be read.
+    /// How many trips are left out because their rows cannot be read.
     #[serde(default)]
     pub unreadable: usize,
 }
 
-/// A search under way.
+/// A running search.
 pub struct Pages<'a> {
     api: &'a Api,
     parameters: Vec<(&'static str, String)>,
     next: Next,
 }
 
-/// Which page comes next.
+/// The next page to request.
 enum Next {
     First,
     At(String),
@@ -32,7 +32,7 @@ enum Next {
 }
 
 impl Api {
-    /// The pages of a search by these parameters of the route, `cursor` not among them.
+    /// The pages of a search with these parameters of the route, without `cursor`.
     #[must_use]
     pub fn pages(&self, parameters: Vec<(&'static str, String)>) -> Pages<'_> {
         Pages { api: self, parameters, next: Next::First }
@@ -40,7 +40,7 @@ impl Api {
 }
 
 impl Pages<'_> {
-    /// The next page, as it came and as it reads; `None` after the last.
+    /// The next page, unchanged and parsed; `None` after the last.
     ///
     /// # Errors
     /// [`ClientError`].
@@ -59,7 +59,7 @@ impl Pages<'_> {
         Ok(Some((answer, page)))
     }
 
-    /// All pages that are left, as one.
+    /// All remaining pages, as one.
     ///
     /// # Errors
     /// [`ClientError`].

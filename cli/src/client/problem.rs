@@ -6,10 +6,10 @@ use domain::FieldError;
 use domain::text::visible;
 use serde::Deserialize;
 
-/// The status of who is not signed in.
+/// The status of a caller that is not signed in.
 const UNAUTHORIZED: u16 = 401;
 
-/// Why the API refused. The code is text, since a newer system may know more of them.
+/// Why the API refused. The code is text, since a newer system may have more codes.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Problem {
     /// The HTTP status.
@@ -30,10 +30,10 @@ impl fmt::Display for Problem {
 }
 
 impl Problem {
-    /// The broken rules, a line each, and where to read more.
+    /// The broken rules, one per line, and where to read more.
     pub(super) fn advice(&self) -> Vec<String> {
         let mut advice = match self.errors.as_slice() {
-            // The detail says it already.
+            // The detail already says it.
             [one] if self.detail.contains(&one.detail) => Vec::new(),
             errors => field_lines(errors),
         };

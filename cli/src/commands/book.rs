@@ -1,4 +1,4 @@
-//! `trip book`: starts a booking, and waits for its end where asked.
+//! `trip book`: starts a booking, and with --wait waits for its end.
 
 mod wait;
 
@@ -66,7 +66,7 @@ fn render(accepted: &Accepted, palette: Palette) -> String {
     accepted.render(&next, palette)
 }
 
-/// Who waits for a booking and does not get it has failed, and a script must see that.
+/// Waiting for a booking that is not confirmed is a failure, and a script must see that.
 fn exit_code(end: TripStatus) -> ExitCode {
     if end == TripStatus::Confirmed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -1,4 +1,4 @@
-//! `trip cancel`: starts to undo a confirmed trip.
+//! `trip cancel`: starts to cancel a confirmed trip.
 
 use std::process::ExitCode;
 

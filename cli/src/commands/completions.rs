@@ -17,12 +17,12 @@ pub struct Args {
 
 /// Prints the script for `command`, the whole command line.
 pub(crate) fn run(args: &Args, command: Command, _output: &Output) -> anyhow::Result<ExitCode> {
-    // A script is a script: to a program as to a person.
+    // The script is the same for a program and for a person.
     io::stdout().lock().write_all(&script(args.shell, command))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Written to memory first, since the generator panics when its reader goes away.
+/// Written to memory first, since the generator panics when the reader of its output goes away.
 fn script(shell: Shell, mut command: Command) -> Vec<u8> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, "trip", &mut script);

@@ -1,4 +1,5 @@
-//! `trip events tail`: the bus's events as they come, from the archive on where asked.
+//! `trip events tail`: the bus's events as they arrive, and earlier ones from the archive on
+//! request.
 
 use std::process::ExitCode;
 
@@ -49,7 +50,7 @@ pub struct Args {
     aws_endpoint: Endpoint,
 }
 
-/// The pattern's meaning is the bus's to check.
+/// The bus checks the meaning of the pattern.
 fn json(text: &str) -> Result<String, serde_json::Error> {
     serde_json::from_str::<Value>(text).map(|_| text.to_owned())
 }
@@ -87,7 +88,7 @@ impl Args {
         optional.chain([follow]).collect()
     }
 
-    /// Who follows sees what is new, unless they ask for more.
+    /// By default a follower sees only new events.
     fn since(&self) -> Option<Since> {
         let now = || (!self.no_follow).then(|| Since(SystemClock.now()));
         self.since.or_else(now)

@@ -1,4 +1,4 @@
-//! `trip get`: one trip as it stands.
+//! `trip get`: one trip in its present state.
 
 use std::process::ExitCode;
 

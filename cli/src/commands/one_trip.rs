@@ -1,4 +1,4 @@
-//! What the commands about one trip share: which trip it is, and where the API is.
+//! What the commands about one trip share: the trip's id and the API's address.
 
 use domain::{TripId, TripStatus};
 use serde::Deserialize;
@@ -16,7 +16,7 @@ pub struct Args {
     pub(crate) api: ApiArgs,
 }
 
-/// What the API answers to a request that it has taken up.
+/// The API's answer to a request that it has accepted.
 #[derive(Deserialize)]
 pub(crate) struct Accepted {
     pub(crate) trip_id: TripId,
@@ -24,7 +24,7 @@ pub(crate) struct Accepted {
 }
 
 impl Accepted {
-    /// The trip and where it stands, and below what to type next.
+    /// The trip and its status, followed by the command to type next.
     pub(crate) fn render(&self, next: &[String], palette: Palette) -> String {
         let next = next.iter().map(|line| format!("\n  {}", palette.code(line)));
         let (trip, status) = (palette.strong(&self.trip_id), palette.status(self.status));

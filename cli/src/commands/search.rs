@@ -66,7 +66,8 @@ pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode
     Ok(ExitCode::SUCCESS)
 }
 
-/// To a program each page as it comes; to a person one table, whose columns need all of them.
+/// A program gets each page as it arrives; a person gets one table, whose column widths need all
+/// pages.
 async fn show_all(mut pages: Pages<'_>, output: &Output) -> anyhow::Result<()> {
     if !output.is_json() {
         return Ok(output.line(search::render(&pages.whole().await?, output.palette()))?);
@@ -78,7 +79,7 @@ async fn show_all(mut pages: Pages<'_>, output: &Output) -> anyhow::Result<()> {
 }
 
 impl Args {
-    /// The route's parameters. Their rules are the API's to check.
+    /// The route's parameters. The API checks their rules.
     fn parameters(&self) -> Vec<(&'static str, String)> {
         let order = self.order.map(|order| match order {
             Order::Asc => "asc".to_owned(),
@@ -97,7 +98,7 @@ impl Args {
         statuses.chain(single).collect()
     }
 
-    /// All trips are asked for in as few pages as can be.
+    /// Requests all trips in as few pages as possible.
     fn limit(&self) -> Option<u32> {
         if self.all { Some(MAX_LIMIT) } else { self.limit }
     }

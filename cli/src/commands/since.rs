@@ -1,4 +1,4 @@
-//! A moment in the past, as a time or as how long ago it was.
+//! A moment in the past, given as a time or as a duration ago.
 
 use std::str::FromStr;
 
@@ -7,7 +7,7 @@ use jiff::Span;
 use jiff::tz::TimeZone;
 use lambda_kit::clock::SystemClock;
 
-/// A moment, read against the clock where it is given as a duration.
+/// A moment; a duration is subtracted from the present time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Since(pub(crate) Timestamp);
 
@@ -28,7 +28,7 @@ fn read(text: &str, now: Timestamp) -> Option<Timestamp> {
     text.parse().ok().or_else(|| ago(text, now))
 }
 
-/// So long before `now`, whose calendar is UTC's.
+/// This long before `now`, in UTC's calendar.
 fn ago(text: &str, now: Timestamp) -> Option<Timestamp> {
     let duration: Span = text.parse().ok()?;
     let moment = now.as_jiff().to_zoned(TimeZone::UTC).checked_sub(duration.abs()).ok()?;

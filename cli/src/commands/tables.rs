@@ -35,14 +35,14 @@ pub(in crate::commands) struct LiveTables {
     endpoint: Endpoint,
 }
 
-/// One trip from both sides.
+/// One trip from both tables.
 pub(in crate::commands) struct Pair {
     pub(in crate::commands) trip: Option<Said>,
     pub(in crate::commands) row: Option<Said>,
 }
 
 impl LiveTables {
-    /// The tables that were asked for.
+    /// The tables that the arguments name.
     pub(in crate::commands) async fn of(args: &TablesArgs) -> Self {
         let endpoint = &args.dynamodb_endpoint;
         let client = store::client(&sdk_config(&config(endpoint), "dynamodb").await);
@@ -80,7 +80,7 @@ impl LiveTables {
         self.collect(self.view.all_rows()).await
     }
 
-    /// What cannot be read is a finding; a table that cannot be reached is the end.
+    /// What cannot be read is a finding; a table that cannot be reached is an error.
     async fn collect(
         &self,
         rows: impl Stream<Item = Result<SearchRow, StoreError>>,
@@ -93,7 +93,7 @@ impl LiveTables {
         said.try_collect().await
     }
 
-    /// The error with what to do about it.
+    /// The error, with what to do about it.
     pub(in crate::commands) fn failed(&self, error: StoreError) -> anyhow::Error {
         match error {
             StoreError::Unavailable { .. } => {
@@ -108,8 +108,8 @@ fn unreadable(id: &TripId, source: CodecError) -> UnreadableItem {
     UnreadableItem { trip_id: id.to_string(), source }
 }
 
-/// The local services check no credentials, but DynamoDB Local keeps tables apart by them: these
-/// are those of `trip up`.
+/// The local services do not check credentials, but DynamoDB Local keeps separate tables for each
+/// access key: these are the credentials of `trip up`.
 fn config(endpoint: &Endpoint) -> Config {
     Config::from_map([
         (name::AWS_REGION, REGION.to_owned()),

@@ -65,7 +65,7 @@ pub(crate) async fn run(args: &Args, spans: Spans, output: &Output) -> anyhow::R
     greet(args, &system, output)?;
     tokio::select! {
         failure = system.failure() => {
-            // It has failed, whether it still stops in order or not.
+            // It has failed, even if it still stops in order.
             let _ = tokio::time::timeout(LAST_BREATH, system.stop()).await;
             Err(failure)
         }
@@ -73,7 +73,7 @@ pub(crate) async fn run(args: &Args, spans: Spans, output: &Output) -> anyhow::R
     }
 }
 
-/// Lets what is under way come to a point from which it can go on. A second signal ends it at once.
+/// Lets work in flight reach a point from which it can continue. A second signal ends it at once.
 async fn drain(system: System, signals: &mut Signals, output: &Output) -> ExitCode {
     output.remark("stopping; Ctrl-C again quits at once");
     tokio::select! {

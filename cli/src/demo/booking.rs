@@ -1,4 +1,4 @@
-//! The request that books a flight and a hotel where it lands.
+//! The request for a flight, and a hotel at its destination.
 
 use domain::CustomerId;
 use serde_json::{Value, json};
@@ -8,18 +8,18 @@ use super::flights::Flight;
 /// Longest hotel name that is accepted, in characters.
 const MAX_HOTEL_NAME: usize = 100;
 
-/// What a traveller wants.
+/// A traveller's wishes.
 #[derive(Clone, Debug)]
 pub struct Wish<'a> {
     /// The trip's id.
     pub trip_id: &'a str,
-    /// Where to, and when.
+    /// The flight to book.
     pub flight: &'a Flight,
-    /// How long to stay there.
+    /// The length of the stay.
     pub nights: u16,
     /// Whether the total is a cent too high, which breaks a rule.
     pub is_miscounted: bool,
-    /// How the suppliers are to behave: the request's `sandbox` object.
+    /// How the suppliers behave: the request's `sandbox` object.
     pub sandbox: Value,
 }
 
@@ -27,7 +27,7 @@ impl Wish<'_> {
     /// The body of the request.
     ///
     /// # Errors
-    /// Where the stay would reach beyond the calendar.
+    /// When the stay would end beyond the calendar.
     pub fn body(&self) -> Result<Value, jiff::Error> {
         let check_in = self.flight.arrival.date();
         let check_out = check_in.checked_add(jiff::Span::new().try_days(self.nights)?)?;
@@ -61,12 +61,12 @@ pub fn customer(number: usize) -> anyhow::Result<CustomerId> {
     Ok(CustomerId::parse(&format!("traveller-{number}"))?)
 }
 
-/// In cents: a base, and eleven a mile.
+/// In cents: a base price, and eleven per mile.
 fn fare(miles: u32) -> u64 {
     3_900 + 11 * u64::from(miles)
 }
 
-/// In cents: far away, nights cost a little more.
+/// In cents: nights at distant places cost a little more.
 fn stay(miles: u32, nights: u16) -> u64 {
     u64::from(nights) * (7_950 + 3 * u64::from(miles))
 }

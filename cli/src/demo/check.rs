@@ -1,6 +1,6 @@
-//! What must hold after the demo, whatever went wrong in it: pure checks on what was collected.
+//! What must hold after the demo, whatever faults it had: pure checks of the collected facts.
 //!
-//! Each check looks at one thing only, so that a broken system is named by what is broken.
+//! Each check looks at one thing only, so that a failure names the broken part.
 
 mod events;
 #[cfg(test)]
@@ -23,7 +23,7 @@ macro_rules! invariants {
         pub enum Invariant { $($(#[$doc])* $name,)* }
 
         impl Invariant {
-            /// Every invariant, in the order in which they are told.
+            /// Every invariant, in the order of the report.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
             /// The invariant as a sentence.
@@ -46,7 +46,7 @@ invariants! {
     AsPlanned = "every trip ended as its request and its faults say" by trips::as_planned,
     /// Nothing is in flight, pending or parked.
     NoOpenWork = "no work is open" by trips::no_open_work,
-    /// What is committed is published, and nothing else.
+    /// Every committed event is published, and no other event.
     Published = "the bus has every committed event, and no other" by events::published,
     /// An id stands for one event, however often it is delivered.
     SameEvent = "the same event id is always the same event" by events::same_event,
@@ -54,9 +54,9 @@ invariants! {
     Sequences = "each trip's events are numbered from 1 without a gap" by events::sequences,
     /// The payment is the point of no return.
     ConfirmedStands = "no trip failed after it was confirmed" by events::confirmed_stands,
-    /// The projection has lost nothing and made nothing up.
+    /// The projection has lost nothing and added nothing.
     ViewIsFold = "the search view equals the write table, row by row" by view::view_is_fold,
-    /// What the view holds can be found.
+    /// Searches find the view's content.
     SearchIsView = "search over HTTP finds every row that has a departure, once" by view::search_is_view,
     /// A trip holds all of its parts or none.
     Holdings = "confirmed trips hold flight, hotel and payment; all others nothing" by suppliers::holdings,
@@ -64,12 +64,12 @@ invariants! {
     OneCapture = "no trip was charged more than once" by suppliers::one_capture,
 }
 
-/// What a check came to.
+/// The result of a check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Verdict {
     /// What must hold.
     pub invariant: Invariant,
-    /// Where it does not.
+    /// The violations.
     pub findings: Vec<String>,
 }
 

@@ -1,5 +1,5 @@
-//! Gathers what can be seen of a system from outside: its tables, its event bus, its search, and
-//! the suppliers' books.
+//! Collects facts about a system from outside: its tables, its event bus, its search, and the
+//! suppliers' books.
 
 mod archive;
 mod search;
@@ -15,7 +15,7 @@ pub(super) use tables::Tables;
 /// Collects the facts about a system that has settled.
 ///
 /// # Errors
-/// When a table, the archive or the API cannot be read, or holds what is not understood.
+/// When a table, the archive or the API cannot be read, or holds unknown content.
 pub async fn collect(system: &System, bookings: Vec<Booking>) -> anyhow::Result<Facts> {
     let tables = Tables::of(system).await?;
     let trips = tables.trips().await?;

@@ -1,4 +1,4 @@
-//! Hears from the event bus when trips are booked or have failed, as any subscriber would.
+//! Learns from the event bus when trips are booked or have failed, as any subscriber would.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use tokio::time::timeout;
 use super::collect::read_archived;
 use crate::client::{Archive, Lines};
 
-/// How long to listen for one trip. One that is not heard of by then is left to the checks.
+/// How long to listen for one trip. The checks report a trip that has not ended by then.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The trips that were heard of.
+/// The trips whose end was received.
 type Ended = BTreeSet<TripId>;
 
 /// A subscription to the ends of bookings.
@@ -42,7 +42,7 @@ impl Endings {
         Ok((Self { lines, ended }, Listener(listener)))
     }
 
-    /// Passes on what is heard, for as long as the bus can be heard.
+    /// Records the events, for as long as the bus can be read.
     pub(super) async fn follow<T>(mut self) -> anyhow::Result<T> {
         while let Some(line) = self.lines.try_next().await? {
             let trip = read_archived(&line)?.event.subject;
@@ -53,9 +53,10 @@ impl Endings {
 }
 
 impl Listener {
-    /// Waits until the booking of `trip` has ended, or for as long as can be expected.
+    /// Waits until the booking of `trip` has ended, up to the time limit.
     pub(super) async fn hear(mut self, trip: &TripId) {
-        // Either way the caller goes on: whether the trip has ended is checked in the tables.
+        // The caller continues in either case: the checks read from the tables whether the trip has
+        // ended.
         let heard = self.0.wait_for(|ended| ended.contains(trip));
         drop(timeout(PATIENCE, heard).await);
     }

@@ -1,4 +1,4 @@
-//! What was seen of the system after the demo, from outside: plain data for the checks and the
+//! The facts about the system after the demo, seen from outside: plain data for the checks and the
 //! report.
 
 use domain::{CustomerId, Envelope, Timestamp, TripId};
@@ -8,7 +8,7 @@ use store::view::SearchRow;
 
 use super::outcome::Outcome;
 
-/// Everything that the checks look at.
+/// Everything that the checks use.
 #[derive(Clone, Debug)]
 pub struct Facts {
     /// The bookings that the API accepted.
@@ -17,13 +17,13 @@ pub struct Facts {
     pub trips: Vec<SearchRow>,
     /// Every row of the search view.
     pub rows: Vec<SearchRow>,
-    /// What searches over HTTP find, over all statuses and departures.
+    /// The trips that searches over HTTP find, over all statuses and departures.
     pub found: Vec<SearchRow>,
     /// Every event of the write table, by trip and in order.
     pub committed: Vec<Envelope>,
     /// Every event on the bus, in the order of its arrival.
     pub published: Vec<Published>,
-    /// What the index of open work holds.
+    /// The content of the index of open work.
     pub open: OpenCounts,
     /// The suppliers' books.
     pub ledger: Vec<LedgerRow>,
@@ -34,17 +34,17 @@ pub struct Facts {
 pub struct Booking {
     /// The trip.
     pub trip_id: TripId,
-    /// Whose it is.
+    /// The customer.
     pub customer: CustomerId,
     /// How it must end.
     pub expected: Outcome,
 }
 
-/// An event as the bus took it.
+/// An event that the bus accepted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Published {
-    /// When it came.
+    /// When it arrived.
     pub received_at: Timestamp,
-    /// What came.
+    /// The event.
     pub event: Envelope,
 }

@@ -1,10 +1,10 @@
-//! What goes wrong in the demo: every behaviour of the sandbox suppliers, in every step.
+//! The faults of the demo: every behaviour of the sandbox suppliers, in every step.
 
 use rand::Rng;
 use rand::seq::SliceRandom;
 use serde_json::{Map, Value, json};
 
-/// What a booking step may suffer besides a refusal. Without a count it lasts for every attempt.
+/// The faults of a booking step besides a refusal. Without a count a fault lasts for every attempt.
 const TROUBLES: [&str; 9] = [
     "error",
     "error:2",
@@ -17,21 +17,21 @@ const TROUBLES: [&str; 9] = [
     "late_effect:1",
 ];
 
-/// A booking step, and how its supplier says no.
+/// A booking step, and its supplier's refusal.
 const BOOKING: [(&str, &str); 3] =
     [("flight", "unavailable"), ("hotel", "unavailable"), ("payment", "declined")];
 
-/// What a compensation may suffer. None lasts: its saga would wait for an operator, as it should.
+/// The faults of a compensation. None lasts: its saga would wait for an operator, as designed.
 const COMPENSATION_TROUBLES: [&str; 4] = ["error:2", "slow", "timeout:1", "timeout_after_effect:1"];
 
-/// A compensation, and the trouble before it that makes it run.
+/// A compensation, and the earlier fault that makes it run.
 const COMPENSATIONS: [(&str, (&str, &str)); 3] = [
     ("flight_cancel", ("hotel", "unavailable")),
     ("hotel_cancel", ("payment", "declined")),
     ("payment_refund", ("payment", "timeout_after_effect")),
 ];
 
-/// Every fault, as a request's `sandbox` object asks for it.
+/// Every fault, as a request's `sandbox` object.
 pub fn all() -> Vec<Value> {
     let booking = BOOKING.iter().flat_map(|&(step, refusal)| {
         TROUBLES
@@ -46,7 +46,7 @@ pub fn all() -> Vec<Value> {
     booking.chain(compensations).collect()
 }
 
-/// A seat that no airline has: the flight never left.
+/// A flight without seats: it never left.
 pub fn no_flight() -> Value {
     json!({"flight": "unavailable"})
 }
@@ -56,8 +56,8 @@ fn object(behaviours: &[(&str, &str)]) -> Value {
     Value::Object(behaviours.iter().map(pair).collect::<Map<_, _>>())
 }
 
-/// Deals faults in a random order, each once before any comes again, so that a short demo shows as
-/// many of them as it can.
+/// Deals faults in a random order, each once before any repeats, so that a short demo shows as many
+/// of them as possible.
 #[derive(Debug, Default)]
 pub struct Deck(Vec<Value>);
 

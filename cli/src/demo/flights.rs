@@ -21,13 +21,13 @@ pub struct Flight {
     pub arrival: TicketTime,
     /// The name of the airport that it flies to.
     pub destination: String,
-    /// How far that is, in miles.
+    /// The distance, in miles.
     pub miles: u32,
-    /// Whether it never left, so that nobody can have flown with it.
+    /// Whether it never left, so that nobody can have been on it.
     pub is_cancelled: bool,
 }
 
-/// A line of the file. Other columns are passed over.
+/// A line of the file. Other columns are ignored.
 #[derive(Deserialize)]
 struct Line {
     carrier: String,
@@ -39,10 +39,10 @@ struct Line {
     cancelled: String,
 }
 
-/// The flights that come with the command.
+/// The bundled flights.
 ///
 /// # Errors
-/// As [`parse`], which for these flights nothing causes.
+/// As [`parse`], but the bundled flights cause none.
 pub fn bundled() -> anyhow::Result<Vec<Flight>> {
     parse(BUNDLED)
 }
@@ -50,7 +50,7 @@ pub fn bundled() -> anyhow::Result<Vec<Flight>> {
 /// The flights of a CSV file.
 ///
 /// # Errors
-/// Where the file cannot be read, or as [`parse`].
+/// When the file cannot be read, or as [`parse`].
 pub fn read(file: &Path) -> anyhow::Result<Vec<Flight>> {
     let name = file.display();
     let text = fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
@@ -60,7 +60,7 @@ pub fn read(file: &Path) -> anyhow::Result<Vec<Flight>> {
 /// Reads flights from CSV text with a header.
 ///
 /// # Errors
-/// The first line that is not a flight, and why; or that there is none at all.
+/// The first line that is not a flight, and why; or that there are no flights.
 pub fn parse(csv: &str) -> anyhow::Result<Vec<Flight>> {
     let mut flights = Vec::new();
     let mut reader = csv::Reader::from_reader(csv.as_bytes());

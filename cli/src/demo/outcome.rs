@@ -1,5 +1,5 @@
-//! How a trip ends, and how its request says that it must: the saga's rules, told once more from
-//! outside, so that the demo can tell a wrong end from a right one.
+//! How a trip ends, and how it must end for its request: the saga's rules, written again from
+//! outside, so that the demo can detect a wrong end.
 
 use std::fmt;
 
@@ -8,13 +8,13 @@ use domain::{ErrorCode, TripStatus};
 use serde::{Deserialize, Serialize};
 use store::view::SearchRow;
 
-/// How often a booking step is tried: once, and three times again.
+/// How many attempts a booking step has: one, and three retries.
 const ATTEMPTS: u32 = 4;
 
 /// The end of a trip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Outcome {
-    /// Where it stands.
+    /// Its status.
     pub status: TripStatus,
     /// Why it failed, if it did.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -22,14 +22,13 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// How a trip stands.
+    /// The status of a trip.
     #[must_use]
     pub fn of(trip: &SearchRow) -> Self {
         Self { status: trip.status, failure_code: trip.failure_code }
     }
 
-    /// How the trip that `request` asks for must end; where it is booked, it may be cancelled
-    /// after.
+    /// How the trip for `request` must end; if it is booked, it may be cancelled afterwards.
     #[must_use]
     pub fn expected(request: &BookingRequest, is_cancelled: bool) -> Self {
         let failure_code = failure(request);
@@ -51,7 +50,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// Why the booking comes to nothing, if it does. How its compensations fare makes no difference.
+/// Why the booking fails, if it does. The faults of its compensations make no difference.
 fn failure(request: &BookingRequest) -> Option<ErrorCode> {
     if request.details().is_err() {
         return Some(ErrorCode::InvalidRequest);
@@ -61,8 +60,8 @@ fn failure(request: &BookingRequest) -> Option<ErrorCode> {
     steps.into_iter().find_map(|step| failure_of(step, sandbox.behaviour(step)?))
 }
 
-/// Why a step fails whose supplier behaves like this: a refusal is final, anything else is tried
-/// again, and what lasts for all attempts leaves the outcome unknown.
+/// Why a step fails whose supplier behaves like this: a refusal is final, any other fault is
+/// retried, and a fault that lasts for all attempts leaves the outcome unknown.
 fn failure_of(step: SandboxStep, Behaviour { trouble, attempts }: Behaviour) -> Option<ErrorCode> {
     let lasts = attempts.is_none_or(|attempts| attempts >= ATTEMPTS);
     match trouble {

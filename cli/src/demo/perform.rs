@@ -15,13 +15,13 @@ use super::settle::settle;
 use crate::client::{Answer, Api, ClientError};
 use crate::output::Output;
 
-/// Bookings under way at once: each caller waits for the end of its trip before it books the next.
+/// Bookings in flight at once: each caller waits for the end of its trip before it books the next.
 const IN_FLIGHT: usize = 48;
-/// Other requests under way at once.
+/// Other requests in flight at once.
 const AT_ONCE: usize = 24;
-/// How often a request is sent again that was one too many.
+/// How often a request that was throttled is sent again.
 const PATIENCE: u32 = 6;
-/// The first pause before that; each next one is twice as long.
+/// The first pause before that; each next pause is twice as long.
 const PAUSE: Duration = Duration::from_millis(100);
 
 const CONFLICT: Option<u16> = Some(409);
@@ -30,26 +30,26 @@ const TOO_MANY: Option<u16> = Some(429);
 /// How the requests of a plan were answered, and when.
 #[derive(Clone, Debug)]
 pub struct Performance {
-    /// What the API accepted.
+    /// The bookings that the API accepted.
     pub bookings: Vec<Booking>,
-    /// How many requests were sent again.
+    /// How many requests were repeated.
     pub repeats: usize,
-    /// How many of these were told that the trip id is taken. The others came while the saga ran,
-    /// and were taken for what they are.
+    /// How many of these were answered that the trip id is taken. The others arrived while the saga
+    /// ran, and were accepted as repeats.
     pub told_taken: usize,
     /// How many cancellations it accepted.
     pub cancelled: usize,
-    /// From the first request until the last booking had ended, or was given up on.
+    /// From the first request until the last booking had ended or was given up.
     pub booked_in: Duration,
     /// From the first request until no saga ran and all events were dispatched.
     pub settled_in: Duration,
 }
 
-/// Books every trip of the plan and waits for the sagas; then repeats what is to be repeated,
-/// cancels what is to be cancelled, and waits again.
+/// Books every trip of the plan and waits for the sagas; then repeats and cancels as planned, and
+/// waits again.
 ///
 /// # Errors
-/// Where the API refuses a booking or cannot be reached.
+/// When the API refuses a booking or cannot be reached.
 pub async fn perform(system: &System, plan: &Plan, output: &Output) -> anyhow::Result<Performance> {
     let api = Api::at(system.urls().api.parse()?, "")?;
     let start = Instant::now();
@@ -73,7 +73,7 @@ pub async fn perform(system: &System, plan: &Plan, output: &Output) -> anyhow::R
     })
 }
 
-/// How repeats of requests were answered.
+/// The answers to repeated requests.
 #[derive(Clone, Copy, Default)]
 struct Repeats {
     sent: usize,
@@ -109,8 +109,8 @@ async fn book_all(
     repeats
 }
 
-/// A request that is repeated is sent twice at once: one of the two may be told that it is a
-/// repeat, never both.
+/// A repeated request is sent twice at once: one of the two may be answered as a repeat, never
+/// both.
 async fn book(api: &Api, trip: &PlannedTrip) -> anyhow::Result<Repeats> {
     let refused = || format!("{} was to be accepted", trip.id);
     if !trip.is_repeated {
@@ -126,7 +126,7 @@ async fn book(api: &Api, trip: &PlannedTrip) -> anyhow::Result<Repeats> {
     }
 }
 
-/// Repeats come late too, from callers that never saw an answer.
+/// Repeats also come late, from callers that never saw an answer.
 async fn repeat_all(api: &Api, plan: &Plan) -> anyhow::Result<Repeats> {
     let trips = plan.trips.iter().filter(|trip| trip.is_repeated);
     let repeats = stream::iter(trips).map(|trip| repeat(api, trip)).buffer_unordered(AT_ONCE);
@@ -146,8 +146,8 @@ async fn send(api: &Api, trip: &PlannedTrip) -> Result<Answer, ClientError> {
     patiently(|| api.book(trip.body.to_string())).await
 }
 
-/// How many cancellations were accepted. One that is refused is not an error here: its trip will
-/// not end as planned, and the checks say so.
+/// How many cancellations were accepted. A refused one is not an error here: its trip will not end
+/// as planned, and the checks report that.
 async fn cancel_all(api: &Api, plan: &Plan, output: &Output) -> anyhow::Result<usize> {
     let trips: Vec<_> = plan.trips.iter().filter(|trip| trip.is_cancelled).collect();
     let bar = bar(output, trips.len(), "cancelling")?;
@@ -170,7 +170,7 @@ fn acting_for(api: &Api, trip: &PlannedTrip) -> Api {
     api.signed_in_with(format!("dev-customer-{}", trip.customer))
 }
 
-/// Sends again what was one too many, as callers are told to.
+/// Sends throttled requests again, as callers should.
 async fn patiently<F>(mut send: impl FnMut() -> F) -> Result<Answer, ClientError>
 where
     F: Future<Output = Result<Answer, ClientError>>,

@@ -1,4 +1,4 @@
-//! What the demo will do, drawn from a seed: the same seed gives the same requests, and so the same
+//! The plan of the demo, drawn from a seed: the same seed gives the same requests, and so the same
 //! ends. Nothing here runs anything.
 
 use anyhow::anyhow;
@@ -15,7 +15,7 @@ use super::outcome::Outcome;
 
 /// How many trips one customer books, on average.
 const TRIPS_A_CUSTOMER: usize = 20;
-/// The share of requests that are sent again.
+/// The share of requests that are repeated.
 const REPEATED: f64 = 0.05;
 /// The share of requests that break a rule.
 const MISCOUNTED: f64 = 0.02;
@@ -27,7 +27,7 @@ const MAX_NIGHTS: u16 = 7;
 /// The whole demo.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// What it was drawn from.
+    /// The seed.
     pub seed: u64,
     /// The trips, in the order of their booking.
     pub trips: Vec<PlannedTrip>,
@@ -54,7 +54,7 @@ impl Plan {
     /// Draws `trips` trips on the given flights, a share of them (0 to 1) with faults.
     ///
     /// # Errors
-    /// Where a flight cannot be booked, whatever goes wrong.
+    /// When a flight cannot be booked even without faults.
     pub fn draw(seed: u64, trips: usize, faults: f64, flights: &[Flight]) -> anyhow::Result<Self> {
         let mut dealer = Dealer {
             rng: StdRng::seed_from_u64(seed),
@@ -95,7 +95,7 @@ impl Dealer<'_> {
         let nights = self.rng.random_range(1..=MAX_NIGHTS);
         let is_miscounted = self.rng.random_bool(MISCOUNTED);
         let fault = self.rng.random_bool(self.faults).then(|| self.deck.deal(&mut self.rng));
-        // A flight that never left is refused, whatever else was to go wrong.
+        // A flight that never left is refused, whatever other faults were planned.
         let sandbox = match flight.is_cancelled {
             true => faults::no_flight(),
             false => fault.unwrap_or_else(|| json!({})),

@@ -1,4 +1,4 @@
-//! What the demo tells at its end.
+//! The report of the demo.
 
 mod lag;
 mod text;
@@ -18,46 +18,46 @@ use lag::Lag;
 /// The result of a demo. Serialises as `trip demo --json` prints it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// What the plan was drawn from.
+    /// The seed of the plan.
     pub seed: u64,
     /// How many trips were booked.
     pub trips: usize,
     /// How they ended.
     pub outcomes: Vec<Count>,
-    /// What the API was asked.
+    /// The requests to the API.
     pub requests: Requests,
-    /// What the bus took.
+    /// The events on the bus.
     pub events: Events,
-    /// What the search view holds.
+    /// The content of the search view.
     pub search: Search,
-    /// How long it took: information, since it depends on the machine.
+    /// How long it took: only information, since it depends on the machine.
     pub pace: Pace,
-    /// What must hold, and where it does not.
+    /// The invariants, and their violations.
     pub invariants: Vec<Verdict>,
 }
 
-/// How many trips ended in one way.
+/// How many trips ended with one outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Count {
-    /// The way.
+    /// The outcome.
     #[serde(flatten)]
     pub outcome: Outcome,
-    /// How many.
+    /// The number of trips.
     pub trips: usize,
 }
 
-/// What the API was asked besides single bookings.
+/// The requests to the API besides single bookings.
 #[derive(Clone, Debug, Serialize)]
 pub struct Requests {
-    /// Bookings that were sent again.
+    /// Bookings that were repeated.
     pub repeats: usize,
-    /// How many of these were told that the trip id is taken.
+    /// How many of these were answered that the trip id is taken.
     pub told_taken: usize,
     /// Cancellations that were accepted.
     pub cancelled: usize,
 }
 
-/// What the bus took.
+/// The events on the bus.
 #[derive(Clone, Debug, Serialize)]
 pub struct Events {
     /// Different events, by type.
@@ -70,7 +70,7 @@ pub struct Events {
     pub lag: Lag,
 }
 
-/// What the search view holds.
+/// The content of the search view.
 #[derive(Clone, Debug, Serialize)]
 pub struct Search {
     /// Rows.
@@ -84,14 +84,14 @@ pub struct Search {
 pub struct Pace {
     /// From the first request until the last booking had ended.
     pub booked_in: f64,
-    /// From the first request until nothing was left to do.
+    /// From the first request until no work was left.
     pub settled_in: f64,
-    /// Bookings that ended in a second.
+    /// Bookings per second.
     pub bookings_per_second: f64,
 }
 
 impl Report {
-    /// Judges the facts, and sums them up.
+    /// Checks the facts, and summarises them.
     #[must_use]
     pub fn of(plan: &Plan, performance: &Performance, facts: &Facts) -> Self {
         let Performance { repeats, told_taken, cancelled, .. } = *performance;
@@ -108,13 +108,13 @@ impl Report {
         }
     }
 
-    /// Whether everything holds that must.
+    /// Whether all invariants hold.
     #[must_use]
     pub fn holds(&self) -> bool {
         self.invariants.iter().all(Verdict::holds)
     }
 
-    /// How a process that tells this report ends.
+    /// The exit code for this report.
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
         if self.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -1,4 +1,4 @@
-//! Waits until a system has nothing left to do.
+//! Waits until a system has no work left.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use tokio::time::{Instant, sleep};
 use super::collect::Tables;
 use crate::output::Output;
 
-/// How long open work may last once nothing runs: longer than the sweeper takes to come for it.
+/// How long open work may last when nothing runs: longer than the sweeper takes to find it.
 const PATIENCE: Duration = Duration::from_secs(90);
-/// How long to wait between two looks.
+/// How long to wait between two reads.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Waits until no saga runs, both consumers have caught up and every event is dispatched. Work that
-/// stays open for too long is left to the checks, which name it.
+/// Waits until no saga runs, both consumers have caught up and every event is dispatched. The
+/// checks report work that stays open for too long.
 ///
 /// # Errors
 /// When a consumer has stopped or the tables cannot be read.

@@ -1,4 +1,4 @@
-//! Rows on both sides, and what is told of them.
+//! Rows on both sides, and the differences that are found.
 
 use domain::TripStatus;
 use serde_json::json;

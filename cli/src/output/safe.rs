@@ -1,9 +1,9 @@
-//! The last look at what is printed: nothing in it acts on the terminal, or on the order of the
-//! text, but what this program put there itself.
+//! The last check of printed text: it must not control the terminal or change the order of the
+//! text, except with this program's own colours.
 
 use domain::text::is_unseen;
 
-/// What begins a colour.
+/// The start of a colour code.
 const ESCAPE: char = '\u{1b}';
 
 /// Text for a person. Lines, tabs and colours stay.
@@ -26,7 +26,7 @@ pub(super) fn for_a_person(text: &str) -> String {
     safe
 }
 
-/// JSON that reads as the same, in escapes of its own.
+/// The same JSON, with these characters as JSON escapes.
 pub(super) fn for_a_program(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
     for character in json.chars() {
@@ -40,7 +40,7 @@ pub(super) fn for_a_program(json: &str) -> String {
     safe
 }
 
-/// The length of the colour that `text` begins with: `ESC [ 3 1 m`.
+/// The length of the colour code at the start of `text`: `ESC [ 3 1 m`.
 fn color_at(text: &str) -> usize {
     let Some(parameters) = text.strip_prefix(ESCAPE).and_then(|rest| rest.strip_prefix('[')) else {
         return 0;

@@ -1,4 +1,4 @@
-//! A number of things, in words.
+//! A number of things in words.
 
 /// Such as `1 trip` and `2 trips`.
 pub(crate) fn count(number: usize, what: &str) -> String {

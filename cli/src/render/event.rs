@@ -8,17 +8,17 @@ use super::outside;
 use super::timeline::{colored, number};
 use crate::palette::Palette;
 
-/// The width of the longest event type of ours.
+/// The width of our longest event type.
 const TYPE_WIDTH: usize = 19;
 
-/// An event as the archive tells it. Others than ours may be on the bus, so little is expected.
+/// An event from the archive. The bus may hold events of others, so most fields are optional.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Archived {
     received_at: Timestamp,
     event: Delivered,
 }
 
-/// What EventBridge delivers to a target.
+/// The form in which EventBridge delivers an event to a target.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct Delivered {
@@ -27,7 +27,7 @@ struct Delivered {
     detail: Value,
 }
 
-/// Time, type, trip and sequence; of an event that is not ours, its source.
+/// Time, type, trip and sequence; for an event that is not ours, its source.
 pub(crate) fn render(archived: &Archived, palette: Palette) -> String {
     let Delivered { detail_type, source, detail } = &archived.event;
     let time = text(detail, "time").map_or(archived.received_at.to_string(), outside);
@@ -37,7 +37,7 @@ pub(crate) fn render(archived: &Archived, palette: Palette) -> String {
         }
         _ => palette.faint(outside(source)),
     };
-    // The padding stands outside of the colours, which have a width of their own.
+    // The padding is outside the colours, whose codes would count towards the width.
     let padding = " ".repeat(TYPE_WIDTH.saturating_sub(outside(detail_type).chars().count()));
     format!("{time}  {}{padding}  {subject}", colored(detail_type, palette))
 }

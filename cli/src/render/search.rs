@@ -1,4 +1,4 @@
-//! Trips that a search found.
+//! The trips of a search.
 
 use store::view::SearchRow;
 
@@ -9,12 +9,12 @@ use crate::palette::Palette;
 
 const HEADER: [&str; 7] = ["TRIP", "STATUS", "CUSTOMER", "DEPARTURE", "FLIGHT", "HOTEL", "AMOUNT"];
 
-/// A row a trip.
+/// One row per trip.
 pub(crate) fn render(page: &Page, palette: Palette) -> String {
     let trips = match (page.trips.is_empty(), page.next_cursor.is_some()) {
         (false, _) => table(&page.trips, palette),
         (true, false) => NONE.to_owned(),
-        // The search had to look at many others, or cannot read what it found.
+        // The search had to skip many others, or cannot read its rows.
         (true, true) => NONE_YET.to_owned(),
     };
     let unreadable = (page.unreadable > 0).then(|| palette.bad(left_out(page.unreadable)));

@@ -28,7 +28,7 @@ impl Table {
         self
     }
 
-    /// Aligns a column of numbers.
+    /// Right-aligns a column of numbers.
     pub(crate) fn right(&mut self, column: usize) -> &mut Self {
         if let Some(column) = self.0.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
@@ -36,7 +36,7 @@ impl Table {
         self
     }
 
-    /// The table's lines, each after `indent`.
+    /// The table's lines, each with `indent` before it.
     pub(crate) fn lines(&mut self, indent: &str) -> Vec<String> {
         for column in self.0.column_iter_mut() {
             column.set_padding((0, 2));

@@ -1,4 +1,4 @@
-//! What happened to a trip, in order.
+//! The events of a trip, in order.
 
 use domain::{Envelope, Timestamp, TripId};
 use serde::Deserialize;
@@ -25,7 +25,7 @@ struct Entry {
     discarded_at: Option<Timestamp>,
 }
 
-/// A row an event, and what of the timeline is not there.
+/// One row per event, and the parts of the timeline that are missing.
 pub(crate) fn render(timeline: &Timeline, palette: Palette) -> String {
     let Timeline { trip_id, events, expired, unreadable } = timeline;
     let mut lines: Vec<_> =
@@ -54,7 +54,7 @@ fn table(events: &[Entry], palette: Palette) -> String {
 }
 
 impl Entry {
-    /// How long the event took to the bus, or why it is not there.
+    /// How long the event took to reach the bus, or why it is not there.
     fn fate(&self, palette: Palette) -> String {
         match (self.dispatched_at, &self.parked_reason) {
             (Some(at), _) => {
@@ -74,7 +74,7 @@ pub(super) fn number(sequence: &str) -> &str {
     sequence.trim_start_matches('0')
 }
 
-/// An event's type by whether it is good news.
+/// An event's type, coloured by whether it is good news.
 pub(super) fn colored(event_type: &str, palette: Palette) -> String {
     let shown = outside(event_type);
     match event_type.split('.').nth(1) {
@@ -90,7 +90,7 @@ mod tests {
 
     use super::*;
 
-    /// An entry as the API shows it, with what is known of the event beside it.
+    /// An entry as the API shows it, with the known facts about the event.
     fn entry(sequence: &str, event_type: &str, beside: &Value) -> Value {
         let mut entry = json!({ "event": {
             "specversion": "1.0", "id": "01980000-0000-7000-8000-000000000001",

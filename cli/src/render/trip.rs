@@ -1,4 +1,4 @@
-//! One trip as it stands.
+//! One trip in its present state.
 
 use std::fmt::Display;
 
@@ -12,7 +12,7 @@ use super::{Table, outside};
 use crate::client::field_lines;
 use crate::palette::Palette;
 
-/// A trip as the API answers it.
+/// A trip in the API's answer.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Trip {
     pub(crate) trip_id: TripId,
@@ -61,7 +61,7 @@ struct Payment {
     amount: Option<Money>,
 }
 
-/// The trip, its members and, where it has one, its failure.
+/// The trip, its members and its failure, if it has one.
 pub(crate) fn render(trip: &Trip, palette: Palette) -> String {
     let mut lines = vec![title(trip, palette), String::new()];
     lines.extend(facts(trip, palette));
@@ -109,7 +109,7 @@ impl Progress {
     }
 }
 
-/// What is known of a step that nobody has recorded for longer than it is tried.
+/// The state of a step that has not been recorded for longer than its retries take.
 const STALLED: &str = "given up, unless an operator has continued its execution since";
 
 impl Flight {
@@ -177,7 +177,7 @@ fn span<T: ToString>(from: Option<T>, to: Option<T>) -> String {
     }
 }
 
-/// What is known; nothing where nothing is.
+/// The known value; empty if there is none.
 pub(super) fn shown<T: Display>(value: Option<&T>) -> String {
     value.map(outside).unwrap_or_default()
 }
@@ -192,7 +192,7 @@ mod tests {
         render(&serde_json::from_value(trip).unwrap(), Palette::PLAIN)
     }
 
-    /// The text of a trip of bob's with these members.
+    /// The text for one of bob's trips, with these members.
     fn bobs(id: &str, status: &str, version: u64, members: Value) -> String {
         let mut trip = json!({
             "trip_id": id, "status": status, "version": version, "customer_id": "bob",

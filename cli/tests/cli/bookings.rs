@@ -1,14 +1,14 @@
-//! What becomes of a booking, seen through every command.
+//! A booking from start to end, seen through every command.
 
 use serde_json::{Value, json};
 
 use super::process::{Process, eventually};
 use super::system::{System, booking};
 
-/// What a booking that goes well publishes.
+/// The events of a successful booking.
 const CONFIRMED: [&str; 4] =
     ["flight.reserved.v1", "hotel.reserved.v1", "payment.captured.v1", "trip.confirmed.v1"];
-/// What its cancellation publishes after that.
+/// The events of its later cancellation.
 const CANCELLED: [&str; 4] =
     ["payment.refunded.v1", "hotel.cancelled.v1", "flight.cancelled.v1", "trip.cancelled.v1"];
 
@@ -118,8 +118,8 @@ fn events_are_narrowed_to_a_pattern() {
     );
 }
 
-/// An id as random bytes in base64url come out: every command takes it, and what a command suggests
-/// works as it is printed.
+/// An id as random bytes in base64url may look: every command accepts it, and a command that the
+/// output suggests works as printed.
 #[test]
 fn a_trip_whose_id_begins_with_a_dash_is_followed_as_the_output_suggests() {
     let system = System::start();
@@ -154,8 +154,8 @@ fn wait_for_end(system: &System, id: &str) {
     });
 }
 
-/// A hotel's name as it was booked: it cannot turn the line around that it stands in, for a person
-/// or in JSON.
+/// A hotel's name is shown as booked, but cannot reverse the line that contains it, for a person or
+/// in JSON.
 #[test]
 fn a_name_cannot_act_on_the_output_around_it() {
     let system = System::start();

@@ -1,4 +1,4 @@
-//! A view that differs from the write table is found out.
+//! Commands find a view that differs from the write table.
 
 use domain::TripId;
 use lambda_kit::clients::sdk_config;
@@ -9,7 +9,7 @@ use store::view::{SearchRow, SearchView};
 
 use super::system::System;
 
-/// Writes to the view behind the projector's back.
+/// Writes to the view without the projector.
 async fn view(system: &System) -> SearchView {
     let config = Config::from_map([
         ("AWS_REGION", "us-east-1"),
@@ -65,7 +65,7 @@ async fn drift_is_told_by_field_and_exits_with_1() {
     for told in ["t-1: the row is ahead of its trip\n", force, "t-2: the row has no trip\n"] {
         assert!(plain.stdout.contains(told), "{plain:?}");
     }
-    // As they were printed, word by word.
+    // As printed, word for word.
     for mend in [force, "trip rebuild --trip t-2 --remove-orphans"] {
         let mended = system.trip(mend.strip_prefix("trip ").unwrap());
         assert_eq!(mended.code, Some(0), "{mended:?}");

@@ -1,4 +1,4 @@
-//! The real `trip`, from outside: a system of its own, and each command asked of it.
+//! The real `trip` binary from outside: tests start their own system and run each command on it.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod bookings;

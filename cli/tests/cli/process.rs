@@ -1,4 +1,4 @@
-//! Processes of the `trip` binary: none outlives its test, and none is waited for without end.
+//! Processes of the `trip` binary: none outlives its test, and every wait has a time limit.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
@@ -6,9 +6,9 @@ use std::sync::mpsc;
 use std::thread::{self, JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
-/// How long anything may take.
+/// The time limit for anything.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
-/// How long to wait between two looks.
+/// How long to wait between two checks.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// A running process. Killed when dropped.
@@ -22,7 +22,7 @@ pub(crate) struct Ended {
     pub(crate) stderr: String,
 }
 
-/// The binary, deaf to the environment of whoever runs the tests.
+/// The binary, without the environment variables of the person who runs the tests.
 pub(crate) fn trip(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trip"));
     for variable in ["TRIP_ENDPOINT", "TRIP_AWS_ENDPOINT", "TRIP_DYNAMODB_ENDPOINT", "TRIP_TOKEN"] {
@@ -45,8 +45,8 @@ impl Process {
         Self(command.spawn().unwrap())
     }
 
-    /// Reads what the process prints, until a line satisfies `is_last`. One that is too late, or
-    /// that never comes, is not there: then the process is killed.
+    /// Reads the process's output until a line satisfies `is_last`, or until the output ends. If
+    /// that takes too long, the process is killed. Returns the text that was read.
     pub(crate) fn read_until(&mut self, is_last: fn(&str) -> bool) -> String {
         let mut stdout = self.0.stdout.take().unwrap();
         let (done, ended) = mpsc::channel();
@@ -85,7 +85,7 @@ impl Process {
     }
 }
 
-/// Reads no further than the last line's end: the rest is read by others.
+/// Reads only up to the end of the last line: others read the rest.
 fn lines(stdout: &mut ChildStdout, is_last: fn(&str) -> bool) -> String {
     let mut stdout = BufReader::with_capacity(1, stdout);
     let mut text = String::new();
@@ -98,7 +98,7 @@ fn lines(stdout: &mut ChildStdout, is_last: fn(&str) -> bool) -> String {
     }
 }
 
-/// Both streams are read at once, since a full pipe would hold up the process.
+/// Both streams are read at once, since a full pipe would block the process.
 fn reader(stream: Option<impl Read + Send + 'static>) -> JoinHandle<String> {
     thread::spawn(move || {
         let mut text = String::new();
@@ -117,7 +117,7 @@ impl Drop for Process {
     }
 }
 
-/// Looks until there is something to see.
+/// Checks until there is a value.
 pub(crate) fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + DEADLINE;
     loop {

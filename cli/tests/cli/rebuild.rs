@@ -1,11 +1,11 @@
-//! Rows that the view has lost are written again from the write table.
+//! A rebuild writes lost rows again from the write table.
 
 use serde_json::{Value, json};
 use store::Tables;
 
 use super::system::System;
 
-/// Removes a trip's row behind the projector's back.
+/// Removes a trip's row without the projector.
 async fn lose_row(system: &System, trip: &str) {
     let key = json!({ "trip_id": { "S": trip } });
     let request = json!({ "TableName": Tables::default().search, "Key": key });

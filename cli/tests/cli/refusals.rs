@@ -1,4 +1,4 @@
-//! What goes wrong is told on standard error, with what to do next.
+//! Errors go to standard error, with what to do next.
 
 use serde_json::json;
 use tokio::net::TcpSocket;
@@ -46,7 +46,7 @@ fn the_trip_of_another_customer_is_as_unknown_as_none() {
 
 #[test]
 fn without_a_system_every_command_says_how_to_start_it() {
-    // A port that is taken, so that nobody else gets it, and on which nobody listens.
+    // A port that is bound, so that nobody else gets it, but on which nobody listens.
     let held = TcpSocket::new_v4().unwrap();
     held.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let url = format!("http://{}", held.local_addr().unwrap());

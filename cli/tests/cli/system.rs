@@ -1,4 +1,4 @@
-//! A `trip up` to ask things of.
+//! A running `trip up` for tests.
 
 use std::path::Path;
 use std::process::Command;
@@ -28,7 +28,7 @@ pub(crate) struct System {
 }
 
 impl System {
-    /// One that keeps nothing.
+    /// A system that keeps nothing.
     pub(crate) fn start() -> Self {
         Self::with(&["--ephemeral"])
     }
@@ -37,7 +37,7 @@ impl System {
         Self::of(trip(&[&ARGUMENTS, arguments].concat()))
     }
 
-    /// One that keeps nothing, and has its files in a folder of `temporary` until then.
+    /// A system that keeps nothing, with its files in a folder of `temporary` while it runs.
     pub(crate) fn ephemeral_in(temporary: &Path) -> Self {
         let mut command = trip(&[&ARGUMENTS as &[&str], &["--ephemeral"]].concat());
         command.env("TMPDIR", temporary);
@@ -59,12 +59,12 @@ impl System {
         run(self.command(line), "")
     }
 
-    /// Runs a command on this system that reads `input`.
+    /// Runs a command on this system with `input` on standard input.
     pub(crate) fn trip_with(&self, line: &str, input: &Value) -> Ended {
         run(self.command(line), &input.to_string())
     }
 
-    /// The JSON that a command answers when it succeeds.
+    /// The JSON that a successful command prints.
     pub(crate) fn json(&self, line: &str) -> Value {
         let ended = self.trip(&format!("{line} --json"));
         assert_eq!(ended.code, Some(0), "{line}: {ended:?}");
@@ -92,7 +92,7 @@ impl System {
     }
 }
 
-/// A valid booking of days to come, at a hotel whose name is not plain.
+/// A valid booking for future days, at a hotel whose name has special characters.
 pub(crate) fn booking(id: &str) -> Value {
     let booking = Booking::new(id).departing("2031-03-01T10:00:00");
     let booking = booking.with("/hotel_details/hotel_name", "Hôtel d'Été");

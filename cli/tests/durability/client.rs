@@ -1,4 +1,4 @@
-//! A caller that does not give up: it sends a booking again until it knows that it was accepted.
+//! A caller that does not give up: it repeats a booking until it knows that it was accepted.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use testing::Booking;
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
 
-/// The faults that are mixed in: each is over within a minute, in a system that keeps being killed.
+/// The injected faults: each is over within a minute, even in a system that keeps being killed.
 const SANDBOXES: [&str; 12] = [
     "{}",
     "{}",
@@ -29,7 +29,7 @@ const SANDBOXES: [&str; 12] = [
     r#"{"payment": "late_effect", "payment_refund": "error:1"}"#,
 ];
 
-/// Books trips in the background, wherever the system is at the moment.
+/// Books trips in the background, at the system's present address.
 pub(crate) struct Client {
     urls: watch::Sender<Urls>,
     bookings: Mutex<JoinSet<String>>,
@@ -40,12 +40,12 @@ impl Client {
         Self { urls: watch::Sender::new(urls), bookings: Mutex::default() }
     }
 
-    /// The system has been started anew.
+    /// Tells the caller the new address after a restart.
     pub(crate) fn moved_to(&self, urls: Urls) {
         self.urls.send_replace(urls);
     }
 
-    /// Begins to book trips with faults that the seed decides.
+    /// Starts to book trips with faults that the seed decides.
     pub(crate) fn book(&self, trips: Range<usize>, seed: u64) {
         let mut random = StdRng::seed_from_u64(seed);
         let mut bookings = self.bookings.try_lock().unwrap();
@@ -73,8 +73,8 @@ async fn until_accepted(mut urls: watch::Receiver<Urls>, body: Value) -> String 
         let api = urls.borrow_and_update().api.clone();
         let request = client.post(format!("{api}/trips")).bearer_auth("dev-customer-1");
         match request.json(&body).send().await.map(|answer| answer.status()) {
-            // 409 where an earlier sending was accepted but its answer was lost, and its saga is
-            // over.
+            // 409 if an earlier request was accepted but its answer was lost, and its saga has
+            // ended.
             Ok(StatusCode::ACCEPTED | StatusCode::CONFLICT) => {
                 return body["trip_id"].as_str().unwrap().to_owned();
             }
@@ -86,7 +86,7 @@ async fn until_accepted(mut urls: watch::Receiver<Urls>, body: Value) -> String 
             | Err(_) => {}
             Ok(status) => panic!("{status}"),
         }
-        // The system is being restarted: it says where it is when it is up again.
+        // The system is restarting: its address follows when it is up again.
         let _moved = tokio::time::timeout(Duration::from_millis(500), urls.changed()).await;
     }
 }

@@ -1,4 +1,4 @@
-//! What is found when the system has come to rest: through its tables, its bus and its suppliers.
+//! The checks when the system is at rest: on its tables, its bus and its suppliers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -14,7 +14,7 @@ use store::sandbox::{Ledger, LedgerRow, LedgerState, Supplier};
 use store::view::SearchRow;
 use store::{Client, Tables, TripStore};
 
-/// Far longer than the faults take; a system that is still busy then is stuck.
+/// Far longer than the faults take; a system that still works then is stuck.
 const DEADLINE: Duration = Duration::from_secs(240);
 
 /// Waits until every accepted trip is at rest and no event is open.
@@ -87,7 +87,7 @@ async fn published(urls: &Urls) -> BTreeSet<String> {
     lines.lines().map(id).collect()
 }
 
-/// A confirmed trip holds everything, any other nothing; nobody was charged twice.
+/// A confirmed trip holds everything, any other trip nothing; nobody was charged twice.
 async fn check_suppliers(client: &Client, trips: &BTreeMap<String, SearchRow>) {
     let ledger = Ledger::new(client.clone(), Tables::default().sandbox);
     let mut held: BTreeMap<String, BTreeSet<Supplier>> = BTreeMap::new();

@@ -1,5 +1,5 @@
-//! `kill -9` in the midst of it: whatever was accepted comes to its end, and nothing is lost or
-//! doubled.
+//! `kill -9` during bookings: every accepted booking reaches its end, and nothing is lost or
+//! duplicated.
 //!
 //! `TRIP_TEST_SEED` repeats a run; the seed is printed.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]

@@ -1,4 +1,4 @@
-//! A `trip up` in a process of its own, to be killed.
+//! A `trip up` in a separate process, to be killed.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -27,7 +27,7 @@ impl TripUp {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        // A system that fails to start ends its output, so this cannot wait for ever on one.
+        // A system that fails to start ends its output, so this cannot wait for ever.
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let ready: Value = serde_json::from_str(&line).unwrap();
         let url = |name: &str| ready[name].as_str().unwrap().to_owned();

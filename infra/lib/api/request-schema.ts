@@ -3,7 +3,10 @@
 
 import schema from "../../generated/trip-request.schema.json";
 
-/** Production has no sandbox suppliers, so a request cannot ask them for anything there. Null asks for nothing. */
+/**
+ * Production has no sandbox suppliers, so a request cannot ask them for anything there. Null asks
+ * for nothing.
+ */
 export function requestSchema(isProduction: boolean): object {
   if (!isProduction) return schema;
   return { ...schema, properties: { ...schema.properties, sandbox: { type: "null" } } };

@@ -1,7 +1,7 @@
 // The way from AWS's own telemetry to Datadog: a Firehose stream each for metrics and for logs.
 //
-// What Datadog does not take within a minute is kept in a bucket, so that an outage there loses
-// nothing here.
+// A bucket keeps what Datadog does not accept within a minute, so an outage of Datadog loses
+// nothing.
 
 import { Duration, RemovalPolicy, SecretValue, Stack } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -71,7 +71,10 @@ export class DatadogIntake extends Construct {
     return role;
   }
 
-  /** Firehose reads the key from JSON, and the extension from a plain text: one secret cannot serve both. */
+  /**
+   * Firehose reads the key from JSON, and the extension from a plain text: one secret cannot serve
+   * both.
+   */
   private copyOfKey(datadog: DatadogSettings): Secret {
     return new Secret(this, "ApiKey", {
       description: `Datadog's API key as Firehose reads it, stage ${this.settings.stage}`,
@@ -93,7 +96,7 @@ export class DatadogIntake extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       lifecycleRules: [{ expiration: KEPT_FOR, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-      // With its stack goes what it holds: telemetry, of which CloudWatch has the originals.
+      // The content is deleted with the stack: telemetry, of which CloudWatch has the originals.
       removalPolicy: RemovalPolicy.RETAIN,
     });
   }

@@ -1,4 +1,4 @@
-//! What the operators of a pattern take.
+//! The operands of a pattern's operators.
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! Development tokens: who calls, as the authorizer's claims would say it.
+//! Development tokens: the caller, in the form of the authorizer's claims.
 
 use axum::extract::FromRequestParts;
 use domain::{CustomerId, ErrorCode, Failure};
@@ -10,17 +10,17 @@ use serde_json::{Value, json};
 
 use crate::refusal::Refusal;
 
-/// How a token begins that stands for a customer.
+/// The prefix of a customer's token.
 const CUSTOMER_TOKEN: &str = "dev-customer-";
-/// The token that stands for an operator.
+/// The operator's token.
 const OPERATOR_TOKEN: &str = "dev-operator";
 /// The operator's subject.
 const OPERATOR: &str = "operator";
 
-/// Who calls. A request without a token that is known is refused.
+/// The caller. A request without a known token is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
-    /// As whom the caller books.
+    /// The owner of the caller's bookings.
     pub(crate) id: CustomerId,
     subject: String,
     is_operator: bool,

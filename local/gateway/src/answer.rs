@@ -10,7 +10,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// What a function answers.
+/// A function's answer.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
@@ -36,7 +36,7 @@ pub(crate) enum MalformedAnswer {
     Base64(#[from] base64::DecodeError),
 }
 
-/// The response that the answer stands for.
+/// The response that the answer describes.
 ///
 /// # Errors
 /// [`MalformedAnswer`], which a gateway answers with 502.
@@ -51,7 +51,7 @@ pub(crate) fn to_response(answer: Value) -> Result<Response, MalformedAnswer> {
 }
 
 impl Answer {
-    /// The two lists are merged; a value that stands in both counts once.
+    /// Merges the two lists; a value that is in both counts once.
     fn header_values(&self) -> Result<http::HeaderMap, http::Error> {
         let mut values = http::HeaderMap::new();
         for (name, several) in self.multi_value_headers.iter().flatten() {

@@ -1,4 +1,4 @@
-//! Bodies, read within bounds of size and of time.
+//! Bodies, read within limits of size and time.
 
 use std::time::Duration;
 
@@ -12,14 +12,14 @@ use tokio::time::timeout;
 
 use crate::refusal::Refusal;
 
-/// Most bytes of a body: several times what the longest valid booking takes.
+/// Most bytes of a body: several times the size of the longest valid booking.
 pub(crate) const MAX_BODY: usize = 32 * 1024;
 
-/// Reads a body whole. One that is said to be too long is not read at all.
+/// Reads a whole body. If its declared length is too large, it is not read at all.
 ///
 /// # Errors
-/// `BodyTooLarge` past the bound, `RequestTimeout` where it takes longer than `wait`,
-/// `InvalidRequest` where the client broke off.
+/// `BodyTooLarge` past the limit, `RequestTimeout` if it takes longer than `wait`, `InvalidRequest`
+/// if the client broke off.
 pub(crate) async fn read(body: Body, wait: Duration) -> Result<Bytes, Refusal> {
     if body.size_hint().lower() > MAX_BODY as u64 {
         return Err(too_large().into());
@@ -31,11 +31,11 @@ pub(crate) async fn read(body: Body, wait: Duration) -> Result<Bytes, Refusal> {
     })
 }
 
-/// Reads a body that must be JSON, and say so, as text. A byte order mark before it is passed over.
+/// Reads, as text, a body that must be JSON and be declared as JSON. Skips a byte order mark.
 ///
 /// # Errors
 /// `UnsupportedMediaType` for another type or a compressed body; as [`read`]; `InvalidRequest` for
-/// what is not UTF-8.
+/// a body that is not UTF-8.
 pub(crate) async fn read_json(
     headers: &HeaderMap,
     body: Body,
@@ -57,10 +57,10 @@ pub(crate) async fn read_json(
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-/// What every gzip file begins with, and no JSON text.
+/// The first bytes of every gzip file, with which no JSON text starts.
 const GZIP: &[u8] = b"\x1f\x8b";
 
-/// The coding that the body has to be undone of, if any.
+/// The coding to remove from the body, if any.
 fn coding(headers: &HeaderMap) -> Option<String> {
     let codings = headers
         .get_all(CONTENT_ENCODING)

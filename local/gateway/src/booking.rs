@@ -1,7 +1,7 @@
 //! `POST /trips`: checks the shape of a booking and starts its execution, without a function.
 //!
-//! The execution is named after the trip, and its input is made anew of what the request says, in
-//! one order and one spelling; so sending a booking twice is one saga, however it is written.
+//! The execution is named after the trip, and its input is the request in canonical form, with one
+//! order and one spelling; so sending a booking twice is one saga, however it is written.
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -22,7 +22,7 @@ use crate::ports::{StartError, Started};
 use crate::refusal::Refusal;
 use crate::trace::Trace;
 
-/// What to start.
+/// The execution to start.
 struct Booking {
     trip_id: String,
     /// The trip's id, the request's canonical members and the customer's id.
@@ -49,8 +49,8 @@ pub(crate) async fn book(
 }
 
 impl Booking {
-    /// A trip without an id is given a fresh one. No id of the request's stands in: clients send
-    /// one id with all that belongs together, so with two bookings as well.
+    /// A trip without an id gets a fresh one, never the request's id: clients send one id with all
+    /// requests that belong together, so two bookings may share it.
     fn prepare(body: &str, customer: &CustomerId) -> Result<Self, Failure> {
         let request = BookingRequest::read(body).map_err(Failure::invalid_request)?;
         let trip_id = match &request.trip_id {

@@ -1,4 +1,4 @@
-//! A request as it is passed on to a function: the proxy event of a REST API.
+//! A request in the form that a function gets: the proxy event of a REST API.
 
 use std::collections::BTreeMap;
 
@@ -18,12 +18,12 @@ use crate::refusal::Refusal;
 use crate::request_id::RequestId;
 use crate::trace::Trace;
 
-/// The one stage of a machine's own API.
+/// The only stage of the local API.
 const STAGE: &str = "local";
-/// The account that stands where there is none.
+/// The account id in the event, since there is no account.
 const ACCOUNT: &str = "000000000000";
 
-/// A request that was read whole.
+/// A request whose body was read.
 pub(crate) struct Call {
     parts: Parts,
     /// The route's template, such as `/trips/{trip_id}`.
@@ -85,7 +85,7 @@ impl Call {
         })
     }
 
-    /// The trace that the request belongs to.
+    /// The trace of the request.
     pub(crate) fn trace(&self) -> Trace {
         Trace::of(&self.parts.headers)
     }
@@ -99,7 +99,7 @@ impl Call {
             "extendedRequestId": self.request_id,
             "httpMethod": self.parts.method.as_str(),
             "identity": self.identity(),
-            // As at a domain of the API's own: no stage stands before the routes.
+            // As on a custom domain of the API: no stage precedes the routes.
             "path": self.parts.uri.path(),
             "protocol": format!("{:?}", self.parts.version),
             "requestId": self.request_id,
@@ -134,13 +134,13 @@ impl Call {
         })
     }
 
-    /// A REST API that declares no binary media types takes every body for text.
+    /// A REST API that declares no binary media types treats every body as text.
     fn text(&self) -> Option<String> {
         (!self.body.is_empty()).then(|| String::from_utf8_lossy(&self.body).into_owned())
     }
 }
 
-/// The headers that are text, which all that mean anything here are.
+/// The headers that are text; all headers with a meaning here are.
 fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
     let text = |(name, value): (&HeaderName, &HeaderValue)| {
         Some((name.to_string(), value.to_str().ok()?.to_owned()))
@@ -162,7 +162,7 @@ fn all(pairs: &[(String, String)]) -> BTreeMap<String, Vec<String>> {
     all
 }
 
-/// Where there is nothing a REST API sends null.
+/// A REST API sends null where there is nothing.
 fn or_null<T: Serialize>(map: &BTreeMap<String, T>) -> Value {
     if map.is_empty() { Value::Null } else { json!(map) }
 }

@@ -1,5 +1,4 @@
-//! Which other sites' pages may call the API from a browser: the ones that are named, and no
-//! others.
+//! Which other sites' pages may call the API from a browser: only the named ones.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,18 +12,18 @@ use lambda_kit::http::headers::REQUEST_ID;
 use lambda_kit::trace::TRACEPARENT;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-/// What a page may send beside the headers that every page may.
+/// The headers that a page may send, besides those that every page may.
 const ALLOWED: [HeaderName; 4] = [AUTHORIZATION, CONTENT_TYPE, REQUEST_ID, TRACEPARENT];
-/// What a page may read beside the headers that every page may.
+/// The headers that a page may read, besides those that every page may.
 const EXPOSED: [HeaderName; 4] = [REQUEST_ID, LOCATION, RETRY_AFTER, TRACEPARENT];
-/// How long a browser may remember what it was allowed.
+/// How long a browser may cache a permission.
 const MAX_AGE: Duration = Duration::from_secs(600);
 
 /// A site as browsers name it: `https://example.com`, `http://localhost:3000`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(HeaderValue);
 
-/// A text that names no one site.
+/// The text does not name one site.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{0:?} is not an origin; name each site in full, as browsers do: http or https, its host in lower case, \
@@ -53,7 +52,7 @@ impl PartialEq<HeaderValue> for Origin {
     }
 }
 
-/// A browser compares origins as texts, so that one written in any other way would match nothing.
+/// Browsers compare origins as texts, so an origin in any other spelling would match nothing.
 fn is_origin(text: &str) -> bool {
     let (scheme, usual_port) =
         if text.starts_with("https://") { ("https", 443) } else { ("http", 80) };
@@ -68,7 +67,7 @@ fn is_origin(text: &str) -> bool {
         && port != Some(usual_port)
 }
 
-/// What answers preflights, and tells browsers whose pages may read an answer.
+/// Answers preflights, and tells browsers whose pages may read an answer.
 pub(crate) fn layer(origins: &[Origin]) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins.iter().map(|origin| origin.0.clone())))

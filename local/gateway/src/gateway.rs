@@ -1,4 +1,4 @@
-//! What a gateway passes requests on to.
+//! The services to which a gateway passes requests.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use domain::Clock;
 use crate::ports::{Executions, Functions};
 use crate::settings::Settings;
 
-/// What the gateway passes requests on to. Clones share it.
+/// The services to which the gateway passes requests. Clones share them.
 #[derive(Clone)]
 pub struct Gateway {
     pub(crate) executions: Arc<dyn Executions>,
@@ -27,7 +27,7 @@ impl Gateway {
         Self { executions, functions, clock, settings: Arc::default() }
     }
 
-    /// The same gateway, told how to protect itself.
+    /// The same gateway with other settings for its protection.
     #[must_use]
     pub fn with(self, settings: Settings) -> Self {
         Self { settings: Arc::new(settings), ..self }

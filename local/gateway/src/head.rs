@@ -1,5 +1,5 @@
-//! The bound on what stands before a body: the request line and the headers, as API Gateway counts
-//! them.
+//! The limit on the head of a request, which is the request line and the headers, as API Gateway
+//! counts them.
 
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -22,7 +22,7 @@ pub(crate) async fn check(request: Request, next: Next) -> Response {
 }
 
 /// The bytes of the head as a client writes it: `GET /trips HTTP/1.1`, and `name: value` for each
-/// header, every line with its end.
+/// header, each line with its line end.
 fn length<B>(request: &http::Request<B>) -> usize {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     let line = request.method().as_str().len() + target + " HTTP/1.1\r\n".len() + 1;

@@ -1,4 +1,4 @@
-//! The Host check: a page of another site that resolves its own name to this machine gets nothing.
+//! The Host check: a page of another site cannot call this machine by resolving its own name to it.
 
 use std::net::IpAddr;
 
@@ -10,11 +10,11 @@ use http::header::HOST;
 
 use crate::refusal::Refusal;
 
-/// Lets requests through that name this machine by a loopback name, on whatever port.
-/// For use with `axum::middleware::from_fn`.
+/// Accepts requests whose host is a loopback name, with any port. For use with
+/// `axum::middleware::from_fn`.
 pub(crate) async fn check(request: Request, next: Next) -> Response {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    // A request line may name the server, too.
+    // A request line may also name the server.
     let authority = request.uri().authority().is_none_or(|named| is_loopback(named.as_str()));
     if host.is_some_and(is_loopback) && authority {
         return next.run(request).await;

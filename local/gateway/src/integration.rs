@@ -1,4 +1,4 @@
-//! The bound on how long the gateway waits for what it has passed a request on to.
+//! The limit on how long the gateway waits for the service behind it.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use tokio::time::timeout;
 
 use crate::refusal::Refusal;
 
-/// What the call answers.
+/// The answer of the call.
 ///
 /// # Errors
-/// 504 where it takes longer than `wait`. It is not stopped by that: what it does, it may still do.
+/// 504 if it takes longer than `wait`. That does not stop the call: it may still take effect.
 pub(crate) async fn within<T>(
     wait: Duration,
     name: &str,

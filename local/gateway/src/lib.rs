@@ -1,10 +1,10 @@
-//! The API gateway of one machine: API Gateway's routes, checks and proxy events over HTTP.
+//! The local API gateway: API Gateway's routes, checks and proxy events over HTTP.
 //!
-//! `POST /trips` is checked and starts an execution with no function in between. Every other route
-//! is turned into the event that a REST API sends to its function, and the function's answer back
-//! into a response. Development tokens stand in for the user pool, so a gateway belongs on a
-//! loopback address only. [`serve`] puts it on a listener, and [`protect`] puts its checks before
-//! others' routes too.
+//! The gateway checks `POST /trips` and starts an execution, without a function. It turns a request
+//! for any other route into the event that a REST API sends to its function, and the function's
+//! answer into a response. Development tokens stand in for the user pool, so a gateway may only
+//! listen on a loopback address. [`serve`] puts it on a listener, and [`protect`] puts its checks
+//! before other routes too.
 
 mod access;
 mod answer;

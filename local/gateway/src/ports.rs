@@ -1,4 +1,4 @@
-//! What the gateway needs of the rest of the runtime: executions to start, functions to invoke.
+//! What the gateway needs from the rest of the runtime: executions to start, functions to invoke.
 
 use std::error::Error;
 
@@ -6,18 +6,18 @@ use futures::future::BoxFuture;
 use lambda_kit::error::FunctionError;
 use serde_json::Value;
 
-/// The function behind the reading routes, by its name in [`Functions::invoke`].
+/// The function behind the read routes, by its name in [`Functions::invoke`].
 pub const QUERY_API: &str = "query-api";
 /// The function behind the cancellation, by its name in [`Functions::invoke`].
 pub const TRIP_CANCEL: &str = "trip-cancel";
 
 /// The state machine that books trips.
 pub trait Executions: Send + Sync {
-    /// Starts the execution `name` on `input`, which is JSON. The same name and input while it runs
-    /// is the same execution. `trace_header` is the AWS X-Ray header to trace it under.
+    /// Starts the execution `name` with `input`, which is JSON. While it runs, the same name and
+    /// input mean the same execution. `trace_header` is the AWS X-Ray header to trace it under.
     ///
     /// # Errors
-    /// [`StartError`], and then nothing was started.
+    /// [`StartError`]; then nothing was started.
     fn start<'a>(
         &'a self,
         name: &'a str,
@@ -26,7 +26,7 @@ pub trait Executions: Send + Sync {
     ) -> BoxFuture<'a, Result<Started, StartError>>;
 }
 
-/// An execution that runs.
+/// A running execution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Started {
     /// Its ARN.
@@ -36,7 +36,7 @@ pub struct Started {
 /// Why no execution was started.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// One of that name runs on another input, or has ended.
+    /// An execution of that name runs with another input, or has ended.
     #[error("an execution of that name exists")]
     Exists,
     /// Too many were started at once.
@@ -49,11 +49,11 @@ pub enum StartError {
 
 /// The functions behind the gateway.
 pub trait Functions: Send + Sync {
-    /// Invokes a function on the JSON of one event and waits for its answer. `trace_header` is as
+    /// Invokes a function with the JSON of one event and waits for its answer. `trace_header` is as
     /// for [`Executions::start`].
     ///
     /// # Errors
-    /// The function's own error, or the runtime's in its place.
+    /// The function's own error, or the runtime's instead.
     fn invoke<'a>(
         &'a self,
         function: &'a str,

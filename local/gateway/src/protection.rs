@@ -1,4 +1,4 @@
-//! What stands before every route of a port on this machine.
+//! The checks before every route of a local port.
 
 use std::sync::Arc;
 
@@ -7,9 +7,9 @@ use axum::{Router, middleware};
 use crate::cors::Origin;
 use crate::{host, single, site};
 
-/// The checks that stand before every route of a local port, since whoever gets past them may act
-/// as anybody: the server is called by a loopback name, by no page of another site but those of
-/// `origins`, and says so once.
+/// Puts checks before every route of a local port, since a caller that passes them may act as
+/// anybody: the host must be a loopback name, no page may call except the server's own and those of
+/// `origins`, and no header that decides something may be repeated.
 pub fn protect(routes: Router, origins: &[Origin]) -> Router {
     let origins: Arc<[Origin]> = origins.into();
     routes

@@ -1,4 +1,4 @@
-//! What the gateway itself refuses with: a problem, with the headers that belong to it.
+//! The gateway's own refusals: a problem, with the headers that belong to it.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use http::header::{CONNECTION, LOCATION};
 use http::{HeaderName, HeaderValue, StatusCode};
 use lambda_kit::http::Problem;
 
-/// An error, ready to be answered with.
+/// An error, ready to be sent.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     problem: Box<Problem>,
@@ -16,14 +16,14 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// The answer to a function that failed, or that answered in no form of the gateway's.
+    /// The answer when a function failed, or answered in an unknown form.
     pub(crate) fn bad_gateway() -> Self {
         let detail = "a fault of ours; its cause is in the log";
         let problem = Problem::from(Failure::new(ErrorCode::InternalError, detail));
         Problem { status: StatusCode::BAD_GATEWAY.as_u16(), ..problem }.into()
     }
 
-    /// The answer where there was none in time.
+    /// The answer when no answer came in time.
     pub(crate) fn gateway_timeout(waited: Duration) -> Self {
         let seconds = waited.as_secs();
         let detail = format!(
@@ -32,12 +32,12 @@ impl Refusal {
         Failure::new(ErrorCode::GatewayTimeout, detail).into()
     }
 
-    /// The same refusal, which points to what is there already.
+    /// The same refusal, with the location of the existing trip.
     pub(crate) fn at(self, location: String) -> Self {
         self.with(LOCATION, location)
     }
 
-    /// The same refusal, with a header that says what would be taken.
+    /// The same refusal, with a header that says what would be accepted.
     pub(crate) fn with(self, name: HeaderName, value: String) -> Self {
         Self { header: Some((name, value)), ..self }
     }
@@ -55,7 +55,8 @@ impl From<Failure> for Refusal {
     }
 }
 
-/// Whether the rest of the request is better not waited for, nor another one on its connection.
+/// Whether to close the connection, rather than wait for the rest of the request or for another
+/// one.
 fn is_last(status: StatusCode) -> bool {
     [
         StatusCode::PAYLOAD_TOO_LARGE,

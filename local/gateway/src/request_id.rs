@@ -1,5 +1,5 @@
-//! The id of each request: the client's own where it sent a usable one, else a fresh UUID. It is on
-//! the answer, and in every line that is logged while the request is under way.
+//! The id of each request: the client's own if it is usable, else a fresh UUID. It is on the
+//! answer, and in every line that is logged during the request.
 
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
@@ -9,8 +9,8 @@ use lambda_kit::http::headers::{self, REQUEST_ID};
 use tracing::Instrument;
 use uuid::Uuid;
 
-/// The id of a request. It has the form of a trip id, which is fit for headers and logs; it never
-/// becomes one.
+/// The id of a request. It has the form of a trip id, which is safe in headers and logs; it never
+/// becomes a trip id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RequestId(pub(crate) String);
 
@@ -28,7 +28,7 @@ pub(crate) async fn stamp(mut request: Request, next: Next) -> Response {
     response
 }
 
-/// The line names the route and not the path, which may hold whatever a client writes.
+/// The line names the route, not the path, which may hold anything that a client writes.
 async fn answer(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();

@@ -1,4 +1,4 @@
-//! The routes, and what stands around each of them.
+//! The routes, and the checks around them.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use crate::throttle::{self, Throttle};
 use crate::{cors, head, request_id};
 
 impl Gateway {
-    /// The API's routes, and the answer where there is none.
+    /// The API's routes, and the answer for other paths.
     pub fn router(self) -> Router {
         router(self)
     }
@@ -51,7 +51,7 @@ fn router(gateway: Gateway) -> Router {
     guarded(routes, &settings)
 }
 
-/// The checks that stand before every route. The first to see a request is the last one here.
+/// The checks before every route. The last one here is the first to see a request.
 fn guarded(routes: Router, settings: &Settings) -> Router {
     let mut routes = routes.layer(middleware::from_fn(head::check));
     if let Some(rate) = settings.rate {
@@ -59,7 +59,7 @@ fn guarded(routes: Router, settings: &Settings) -> Router {
         routes = routes.layer(middleware::from_fn_with_state(throttle, throttle::check));
     }
     if !settings.cors_origins.is_empty() {
-        // Outside of the other refusals, so that a page can read them.
+        // Outside the other checks, so that a page can read their refusals.
         routes = routes.layer(cors::layer(&settings.cors_origins));
     }
     protect(routes, &settings.cors_origins).layer(middleware::from_fn(request_id::stamp))
@@ -81,7 +81,7 @@ async fn cancel(
     forward(&gateway, TRIP_CANCEL, call, Some(caller.claims())).await
 }
 
-/// What is asked without a token: liveness, the contract and the pages.
+/// The routes without a token: liveness, the contract and the pages.
 async fn open(State(gateway): State<Gateway>, call: Call) -> Result<Response, Refusal> {
     forward(&gateway, QUERY_API, call, None).await
 }

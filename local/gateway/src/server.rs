@@ -1,5 +1,5 @@
-//! Serves a router to whoever connects, as long as they are quick: so many connections at a time,
-//! each for so long, and a bounded wait for what is under way at the end.
+//! Serves a router to any client that is quick enough: limits the number of connections and the
+//! time for each, and at the end waits, within a limit, for requests in flight.
 
 mod connection;
 mod places;
@@ -21,11 +21,11 @@ use tokio_util::task::TaskTracker;
 use crate::settings::Limits;
 use places::{Place, Places};
 
-/// How long to wait before the next try, where the process has no more files to open.
+/// How long to wait before the next attempt if the process cannot open more files.
 const OUT_OF_FILES: Duration = Duration::from_secs(1);
 
-/// Serves until it is told to stop; then takes no more connections, and waits for the requests that
-/// are under way, up to [`Limits::drain`].
+/// Serves until it is told to stop; then accepts no more connections, and waits for the requests in
+/// flight, up to [`Limits::drain`].
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) {
     let places = Places::new(limits.connections);
     let (connections, cut) = (TaskTracker::new(), CancellationToken::new());
@@ -41,7 +41,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
     drain(&connections, &cut, limits.drain).await;
 }
 
-/// The next connection, once there is a place for it. `None` where there will be no more places.
+/// The next connection, once there is a place for it. `None` if there will be no more places.
 async fn next(listener: &TcpListener, places: &Arc<Places>) -> Option<(TcpStream, Place)> {
     let stream = accept(listener).await;
     Some((stream, places.take().await?))
@@ -51,7 +51,7 @@ async fn accept(listener: &TcpListener) -> TcpStream {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => return stream,
-            // The client has gone again.
+            // The client has already gone.
             Err(error) if is_the_clients(&error) => {}
             Err(error) => {
                 tracing::error!(%error, "no connection can be taken");

@@ -1,53 +1,54 @@
-//! What a gateway is told: how fast it may be called, by whose pages, and how long it waits.
+//! The settings of a gateway: how fast it may be called, by which pages, and how long it waits.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
 
 use crate::cors::Origin;
 
-/// How a gateway protects itself, and what is behind it. The default limits no rate and lets no
-/// other site's pages in.
+/// How a gateway protects itself and the services behind it. The default has no rate limit and
+/// allows no other site's pages.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// How fast it may be called; as fast as the machine allows where absent.
+    /// The rate limit; none if absent.
     pub rate: Option<Rate>,
-    /// Whose pages a browser may let call it.
+    /// The sites whose pages a browser may let call it.
     pub cors_origins: Vec<Origin>,
-    /// How long it waits, and for how many.
+    /// How long it waits, and for how many connections.
     pub limits: Limits,
 }
 
-/// A token bucket, as API Gateway throttles a stage: it holds `burst` requests at most, and gets
-/// `per_second` of them back each second.
+/// A token bucket, as API Gateway throttles a stage: it holds `burst` requests at most, and regains
+/// `per_second` of them each second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     /// Requests a second, on average.
     pub per_second: NonZeroU32,
-    /// Requests at once, after a rest.
+    /// Requests at once, after a pause.
     pub burst: NonZeroU32,
 }
 
-/// How long the gateway waits for clients and for what is behind it.
+/// How long the gateway waits for clients and for the services behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// For a request line and headers. A connection may be idle for as long between two requests.
+    /// For a request line and headers. A connection may be idle for the same time between two
+    /// requests.
     pub head: Duration,
     /// For a body, from its first byte to its last.
     pub body: Duration,
     /// For a function or Step Functions. API Gateway waits 29 seconds.
     pub integration: Duration,
-    /// For how long one connection is kept, however busy it is.
+    /// The longest lifetime of a connection, however busy it is.
     pub lifetime: Duration,
-    /// For requests that are under way when the gateway stops.
+    /// For requests in flight when the gateway stops.
     pub drain: Duration,
-    /// Most connections at a time. Where there is another, the one that has been idle for the
-    /// longest gives way; where none is idle, it waits.
+    /// Most connections at a time. For another one, the connection that has been idle longest gives
+    /// way; if none is idle, the new one waits.
     pub connections: usize,
 }
 
 impl Limits {
-    /// For the API. With [`Limits::SERVICES`] for two ports more it stays below the 1,024 files
-    /// that a process may usually open.
+    /// For the API. Together with [`Limits::SERVICES`] for two more ports it stays below the 1,024
+    /// files that a process may usually open.
     pub const API: Self = Self {
         head: Duration::from_secs(20),
         body: Duration::from_secs(10),
@@ -57,7 +58,7 @@ impl Limits {
         connections: 256,
     };
 
-    /// For the local AWS services, whose answers may go on for as long as somebody follows them.
+    /// For the local AWS services, whose answers may last as long as a client follows them.
     pub const SERVICES: Self = Self { lifetime: Duration::MAX, connections: 64, ..Self::API };
 }
 

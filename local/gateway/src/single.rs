@@ -1,5 +1,5 @@
-//! Headers that may come once: which of two a server takes is nobody's to guess, least of all where
-//! they say who calls, whom, or where the body ends.
+//! Headers that may occur once: nobody can tell which of two a server would use, and these headers
+//! say who calls, which host, or where the body ends.
 
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -22,7 +22,7 @@ static SINGLE: [HeaderName; 7] = [
     HeaderName::from_static("x-amz-target"),
 ];
 
-/// Refuses a request that sends one of them again. For use with `axum::middleware::from_fn`.
+/// Refuses a request that repeats one of them. For use with `axum::middleware::from_fn`.
 pub(crate) async fn check(request: Request, next: Next) -> Response {
     let Some(name) = repeated(request.headers()) else { return next.run(request).await };
     let detail = format!("the header {name} came more than once; send it once");

@@ -1,8 +1,8 @@
-//! Calls by pages of other sites: none, but for the sites that are named.
+//! Calls by pages of other sites: refused, except for the named sites.
 //!
-//! CORS alone keeps a page from reading an answer. It keeps no page from sending: a form or a
-//! `fetch` without a preflight reaches the server, which then has done what was asked. So such a
-//! call is refused by what every browser says of it, which no page can change.
+//! CORS only keeps a page from reading an answer. It does not keep a page from sending: a form or a
+//! `fetch` without a preflight reaches the server, which then acts on it. So such a call is refused
+//! by headers that every browser sends and that no page can change.
 
 use std::sync::Arc;
 
@@ -39,13 +39,13 @@ fn is_welcome(method: &Method, headers: &HeaderMap, named: &[Origin]) -> bool {
     }
 }
 
-/// Whether the page came from the very address that it calls.
+/// Whether the page came from the same address that it calls.
 fn is_own(origin: &HeaderValue, headers: &HeaderMap) -> bool {
     let site = origin.as_bytes().strip_prefix(b"http://");
     site.is_some() && site == headers.get(HOST).map(HeaderValue::as_bytes)
 }
 
-/// Whether a person has followed a link to this server, whose answer the other page cannot see.
+/// Whether a person followed a link to this server; the other page cannot see the answer.
 fn is_followed_link(method: &Method, headers: &HeaderMap) -> bool {
     *method == Method::GET
         && text(headers, "sec-fetch-mode") == Some("navigate")

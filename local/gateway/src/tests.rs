@@ -1,4 +1,4 @@
-//! The gateway over HTTP, before fakes that record what reaches them.
+//! The gateway over HTTP, with fakes that record their calls.
 
 mod bookings;
 mod cases;

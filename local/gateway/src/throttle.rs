@@ -17,14 +17,14 @@ use tokio::time::Instant;
 use crate::refusal::Refusal;
 use crate::settings::Rate;
 
-/// One bucket, which all requests draw from.
+/// One bucket for all requests.
 #[derive(Debug)]
 pub(crate) struct Throttle {
     bucket: RateLimiter<NotKeyed, InMemoryState, Uptime, NoOpMiddleware<Duration>>,
     clock: Uptime,
 }
 
-/// The time since the gateway was built, by the clock that its timers follow too.
+/// The time since the gateway was built, by the same clock as its timers.
 #[derive(Clone, Debug)]
 struct Uptime(Instant);
 
@@ -44,13 +44,13 @@ impl Throttle {
         Self { bucket: RateLimiter::direct_with_clock(quota, clock.clone()), clock }
     }
 
-    /// Takes a token, or tells after how long there is one.
+    /// Takes a token, or returns how long until there is one.
     fn take(&self) -> Result<(), Duration> {
         self.bucket.check().map_err(|not_yet| not_yet.wait_time_from(self.clock.now()))
     }
 }
 
-/// Lets a request through for a token. For use with `axum::middleware::from_fn_with_state`.
+/// Passes a request for a token. For use with `axum::middleware::from_fn_with_state`.
 pub(crate) async fn check(
     State(throttle): State<Arc<Throttle>>,
     request: Request,
@@ -68,7 +68,7 @@ fn too_many(wait: Duration) -> Refusal {
     problem.retry_after(whole_seconds(wait)).into()
 }
 
-/// Rounded up: who comes back a moment too early is refused again.
+/// Rounded up: a client that comes back a moment too early would be refused again.
 fn whole_seconds(wait: Duration) -> u32 {
     let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0));
     u32::try_from(seconds.max(1)).unwrap_or(u32::MAX)

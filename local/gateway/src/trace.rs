@@ -1,7 +1,7 @@
-//! The trace that a client's request belongs to, handed on to what is behind the gateway.
+//! The trace of a client's request, passed on to the services behind the gateway.
 //!
-//! Where the client sends none, none is begun: a trace of its own here would have no span that
-//! anybody collects.
+//! If the client sends none, no trace is started: a trace of the gateway's own would have no span
+//! that anybody collects.
 
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
@@ -16,12 +16,12 @@ impl Trace {
         Self(TraceContext::of_request(headers))
     }
 
-    /// The header that AWS's services hand it on in.
+    /// The header in which AWS's services pass it on.
     pub(crate) fn header(&self) -> Option<String> {
         self.0.as_ref().map(ToString::to_string)
     }
 
-    /// The answer, with the trace that was taken.
+    /// The answer, with the trace that was used.
     pub(crate) fn on(&self, mut response: Response) -> Response {
         let taken = self.0.as_ref().and_then(TraceContext::traceparent);
         if let Some(Ok(taken)) = taken.map(HeaderValue::try_from) {

@@ -1,4 +1,4 @@
-//! Temporary directories, and the clearing of those whose process was killed.
+//! Temporary directories, and the removal of those whose process was killed.
 
 use std::fs::{self, File};
 use std::io;
@@ -7,10 +7,11 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-/// How a temporary directory's name begins.
+/// The prefix of a temporary directory's name.
 const PREFIX: &str = "trip-saga-";
-/// The file that says that nobody needs the directory after its process. It is written once the
-/// directory is locked, so that who finds it and can take the lock knows that the process is gone.
+/// The file that says that the directory is of no use after its process. It is written once the
+/// directory is locked, so a process that finds it and can take the lock knows that the owner is
+/// gone.
 const MARK: &str = "ephemeral";
 
 /// A new directory in `parent`.
@@ -23,7 +24,7 @@ pub(super) fn mark(directory: &Path) -> io::Result<()> {
     fs::write(directory.join(MARK), "")
 }
 
-/// Removes what killed processes have left in `parent`.
+/// Removes the directories that killed processes have left in `parent`.
 pub(super) fn clear(parent: &Path) {
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();
     let ours = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX));
@@ -37,7 +38,7 @@ pub(super) fn clear(parent: &Path) {
 }
 
 fn remove_if_left(path: &Path) -> io::Result<bool> {
-    // A link, or what another user made, is none of ours.
+    // A link, or another user's directory, is not ours.
     let (found, mark) = (fs::symlink_metadata(path)?, path.join(MARK));
     if !found.is_dir() || !fs::symlink_metadata(&mark).is_ok_and(|mark| mark.uid() == found.uid()) {
         return Ok(false);

@@ -1,4 +1,4 @@
-//! An address that no web page can reach, for a server that knows no checks of its own.
+//! An address that no web page can reach, for a server without checks of its own.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -13,19 +13,18 @@ const PORTS: [u16; 18] = [
     1720, 1723, 2049,
 ];
 
-/// How many hosts are tried: almost always the first one is free.
+/// How many hosts to try: almost always the first one is free.
 const TRIES: usize = 8;
 
 /// Listens on one of these ports.
 ///
 /// # Errors
-/// The last try's, where every try failed.
+/// The error of the last attempt, if every attempt failed.
 pub(crate) async fn listen() -> io::Result<TcpListener> {
     TcpListener::bind(candidates().as_slice()).await
 }
 
-/// Loopback is a whole network on Linux, of which one host is as good as another; elsewhere it is
-/// one address.
+/// On Linux loopback is a whole network, and any host of it will do; elsewhere it is one address.
 fn candidates() -> Vec<SocketAddr> {
     let mut random = rand::rng();
     let mut host = || random.random_range(1..=254);

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use state_machine::{ApiError, HistoryOrder, Page, Runner, Status};
 
-/// What `X-Amz-Target` begins with.
+/// The prefix of `X-Amz-Target`.
 pub(super) const TARGET_PREFIX: &str = "AWSStepFunctions.";
 
 /// Answers one operation.

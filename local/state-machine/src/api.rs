@@ -1,5 +1,5 @@
-//! What the runner answers, in Step Functions' wire form: its field names, dates as epoch seconds,
-//! its error codes.
+//! The runner's answers in Step Functions' wire form: its field names, dates as epoch seconds, its
+//! error codes.
 
 mod error;
 mod pages;
@@ -13,18 +13,18 @@ pub use views::{
     Description, ExecutionSummary, Included, RedriveStatus, Redriven, Started, Stopped,
 };
 
-/// The status of an execution. There is no `TIMED_OUT`: a machine here has no time limit of its
-/// own.
+/// The status of an execution. There is no `TIMED_OUT`: a machine here has no time limit for a
+/// whole execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Status {
-    /// Under way.
+    /// Running.
     Running,
     /// Ended in a Succeed state or after a last task.
     Succeeded,
     /// Ended in a Fail state, or failed in a task.
     Failed,
-    /// Stopped by request.
+    /// Stopped by a request.
     Aborted,
 }
 

@@ -14,7 +14,7 @@ use crate::time::epoch_seconds;
 pub struct HistoryEvent {
     /// Its number, from 1 on.
     pub id: i64,
-    /// The event before it; 0 for the first.
+    /// The number of the previous event; 0 for the first.
     pub previous_event_id: i64,
     /// When it happened.
     #[serde(serialize_with = "epoch_seconds")]

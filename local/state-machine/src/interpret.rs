@@ -1,4 +1,4 @@
-//! The language's semantics, free of time, threads and storage: what a state receives, and what
+//! The language's semantics, without time, threads and storage: the input of a state, and what
 //! follows from its outcome.
 
 mod context;

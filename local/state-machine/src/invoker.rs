@@ -6,7 +6,7 @@ use serde_json::Value;
 /// One call of a function by a task.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Invocation {
-    /// What `FunctionName` says once substituted: a function's name or ARN.
+    /// The value of `FunctionName` after substitution: a function's name or ARN.
     pub function: String,
     /// The event the function receives.
     pub payload: Value,
@@ -19,8 +19,8 @@ pub struct Invocation {
 pub trait Invoker: Send + Sync {
     /// The function's answer, or its error.
     ///
-    /// The runner lets the future run to its end even when the task has timed out meanwhile; its
-    /// late answer is dropped. So it must bound itself, by the function's own timeout.
+    /// The runner lets the future run to its end even when the task has timed out meanwhile; it
+    /// drops the late answer. So the future must end by itself, by the function's own timeout.
     fn invoke(&self, invocation: Invocation) -> BoxFuture<'static, Result<Value, FunctionError>>;
 }
 
@@ -31,7 +31,7 @@ pub struct FunctionError {
     /// The name that `ErrorEquals` is compared with, such as `HotelUnavailable` or
     /// `Lambda.TooManyRequestsException`.
     pub error_type: String,
-    /// The explanation for a person.
+    /// The explanation for people.
     pub error_message: String,
 }
 

@@ -1,8 +1,8 @@
 //! The durable record of executions: one SQLite file, written by one thread.
 //!
-//! Every change is a transaction in write-ahead-log mode with `synchronous = NORMAL`. What was
-//! committed survives the death of the process at any point, since it is with the operating system;
-//! a power failure may take the last commits with it, but never leaves the file inconsistent.
+//! Every change is a transaction in write-ahead-log mode with `synchronous = NORMAL`. A committed
+//! change survives the death of the process at any point, since the operating system has it; a
+//! power failure may lose the last commits, but never leaves the file inconsistent.
 
 mod columns;
 mod error;
@@ -31,10 +31,10 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Opens the file, creating it where there is none.
+    /// Opens the file, and creates it if it is missing.
     ///
     /// # Errors
-    /// When the file cannot be opened or is of another version.
+    /// When the file cannot be opened or has another version.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
         let connection = Connection::open(path)?;
         schema::prepare(&connection)?;

@@ -1,10 +1,10 @@
 //! A runner for the part of Amazon States Language that this product uses, with Step Functions'
 //! contract around it.
 //!
-//! [`Definition::load`] reads a state machine strictly. [`Runner`] keeps executions in a
-//! [`Journal`] and moves them forward, calling functions through an [`Invoker`] and taking time
-//! from a [`Timer`]. Executions survive the process: what was running goes on at its current state
-//! when the journal is opened again. Every step is at-least-once.
+//! [`Definition::load`] reads a state machine strictly. [`Runner`] stores executions in a
+//! [`Journal`] and advances them, calls functions through an [`Invoker`] and takes the time from a
+//! [`Timer`]. Executions survive the process: when the journal is opened again, running executions
+//! continue at their present state. Every step runs at least once.
 
 mod api;
 mod data;

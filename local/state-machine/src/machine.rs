@@ -1,4 +1,4 @@
-//! A definition under its name and ARN.
+//! A definition with its name and ARN.
 
 use crate::definition::Definition;
 
@@ -9,7 +9,7 @@ pub struct Machine {
     pub name: String,
     /// The ARN, `arn:aws:states:REGION:ACCOUNT:stateMachine:NAME`.
     pub arn: String,
-    /// What the machine does.
+    /// The definition.
     pub definition: Definition,
 }
 

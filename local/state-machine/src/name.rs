@@ -6,7 +6,7 @@ const MAX: usize = 80;
 /// The brackets, wildcards and special characters that a name may not hold.
 const FORBIDDEN: &str = "<>{}[]?*\"#%\\^|~`$&,;:/";
 
-/// Why a name is refused, if it is.
+/// Why a name is not valid, if it is not.
 pub(crate) fn refusal(name: &str) -> Option<String> {
     if name.is_empty() || name.chars().count() > MAX {
         return Some(format!("a name has 1 to {MAX} characters"));

@@ -1,5 +1,5 @@
-//! The runner: Step Functions' calls on one side, one driving task for each running execution on
-//! the other.
+//! The runner: Step Functions' calls on one side, one driver task for each running execution on the
+//! other.
 
 mod attempt;
 mod control;
@@ -22,7 +22,7 @@ pub use open::{OpenError, Options};
 
 /// A handle on a running set of state machines; clones share it.
 ///
-/// An execution whose driver is in this process goes on until it ends, until [`Runner::shutdown`],
+/// An execution with a driver in this process continues until it ends, until [`Runner::shutdown`],
 /// or until the process dies; in the last two cases the next [`Runner::open`] continues it.
 #[derive(Clone)]
 pub struct Runner {
@@ -30,36 +30,36 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// The number of executions under way.
+    /// The number of running executions.
     #[must_use]
     pub fn running_count(&self) -> usize {
         self.core.live.count()
     }
 
-    /// Waits until no execution is under way.
+    /// Waits until no execution is running.
     pub async fn idle(&self) {
         self.core.live.idle().await;
     }
 
-    /// Refuses the next `starts` calls of [`Runner::start`] with `ThrottlingException`, to test who
-    /// calls it.
+    /// Refuses the next `starts` calls of [`Runner::start`] with `ThrottlingException`, to test
+    /// callers.
     pub fn throttle_starts(&self, starts: u32) {
         self.core.throttled.store(starts, Ordering::SeqCst);
     }
 
-    /// Stops taking steps and waits until the steps under way are written.
+    /// Stops taking steps, and waits until the steps in flight are written.
     ///
-    /// A wait before a retry ends at once; an invocation is awaited, so this takes as long as a
-    /// task's time limit at the most. Dropping the future, or the process, earlier loses nothing:
-    /// such a step is taken again.
+    /// A wait before a retry ends at once; an invocation is awaited, so this takes at most as long
+    /// as a task's time limit. Dropping the future, or killing the process, earlier loses nothing:
+    /// the step is taken again.
     pub async fn shutdown(&self) {
         self.core.closing.cancel();
         self.core.tasks.close();
         self.core.tasks.wait().await;
     }
 
-    /// Runs `work` to its end even when the caller stops waiting, so that what it wrote is never
-    /// left undriven.
+    /// Runs `work` to its end even when the caller stops waiting, so that an execution that it
+    /// wrote always gets a driver.
     async fn detached<T, W>(&self, work: W) -> Result<T, ApiError>
     where
         T: Send + 'static,

@@ -9,7 +9,7 @@ pub(crate) fn iso(time: Timestamp) -> String {
     format!("{time:.3}")
 }
 
-/// The same time without what is finer than a millisecond, so that it reads back unchanged.
+/// The same time, cut to milliseconds, so that it reads back unchanged.
 pub(crate) fn to_millis(time: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time)
 }
@@ -33,7 +33,7 @@ pub(crate) fn epoch_seconds_option<S: Serializer>(
     }
 }
 
-// A millisecond of any year that jiff knows fits a double without loss.
+// A millisecond of any year that jiff supports fits a double without loss.
 #[expect(clippy::cast_precision_loss, reason = "exact up to 2^53 milliseconds")]
 fn seconds(time: Timestamp) -> f64 {
     time.as_millisecond() as f64 / 1000.0

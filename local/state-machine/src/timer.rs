@@ -1,12 +1,12 @@
-//! The clock and the waits of a runner, so that a demo or a test can shorten them. The one place
-//! that reads the time.
+//! The clock and the waits of a runner, so that a demo or a test can shorten them. Only this module
+//! reads the time.
 
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
-/// Where a runner takes its time from.
+/// The clock and the waits of a runner.
 pub trait Timer: Send + Sync {
     /// The present time.
     fn now(&self) -> Timestamp;
@@ -14,7 +14,7 @@ pub trait Timer: Send + Sync {
     /// Ends when `duration` has passed: the wait before a retry.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 
-    /// Ends when a task's time limit has passed. As [`Timer::sleep`] unless a timer says otherwise.
+    /// Ends when a task's time limit has passed. As [`Timer::sleep`] by default.
     fn deadline(&self, limit: Duration) -> BoxFuture<'static, ()> {
         self.sleep(limit)
     }
@@ -35,8 +35,8 @@ impl Timer for SystemTimer {
     }
 }
 
-/// Real time with shorter waits. The time limits of tasks stay whole unless asked otherwise: a
-/// loaded machine would otherwise miss them by chance.
+/// Real time with shorter waits. The time limits of tasks stay the same by default: a loaded
+/// machine might otherwise exceed them by chance.
 #[derive(Debug, Clone, Copy)]
 pub struct FastTimer {
     waits: u32,
@@ -85,8 +85,8 @@ mod tests {
         start.elapsed()
     }
 
-    // Tokio's clock is paused and jumps to the next timer, so these lengths are exact to its 1 ms
-    // grain.
+    // Tokio's clock is paused and jumps to the next timer, so these lengths are exact to its
+    // resolution of 1 ms.
     #[tokio::test(start_paused = true)]
     async fn a_fast_timer_shortens_waits_and_leaves_time_limits_whole() {
         let minute = Duration::from_secs(60);

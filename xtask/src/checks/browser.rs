@@ -1,5 +1,5 @@
-//! A real browser on pages of other sites: what their scripts can read of a running system, and do
-//! to it.
+//! A real browser on pages of other sites: what their scripts can read from a running system, and
+//! do to it.
 
 mod site;
 
@@ -18,11 +18,11 @@ use super::system::System;
 use crate::leash::Leashed;
 use crate::{command, workspace};
 
-/// Where the browser keeps its profile and the system what it prints, in the target directory.
+/// The folder of the browser's profile and of the system's output, in the target directory.
 const FOLDER: &str = "browser";
 /// How long a page may take.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// What keeps a browser to the page that it is given.
+/// The options that keep the browser from requests other than the page's own.
 const FLAGS: [&str; 8] = [
     "--headless",
     "--no-sandbox",
@@ -33,13 +33,13 @@ const FLAGS: [&str; 8] = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ];
-/// A port that browsers connect to for no page, as the engine's own port is one of.
+/// A port that browsers block for every page, like the engine's own port.
 const BLOCKED: u16 = 6666;
 
-/// What became of each of a page's calls: the status that it could read, or that it read nothing.
+/// The result of each of a page's calls: the status that it could read, or `nothing`.
 type Seen = BTreeMap<String, String>;
 
-/// Lets a page of a site that is not named, and then one of a site that is, do its worst.
+/// Runs the script on a page of a site that is not named, and then on one of a named site.
 pub(super) fn run() -> Result<Outcome> {
     let Some(chromium) = chromium() else {
         return Ok(Outcome::Skipped("Chromium is not installed"));
@@ -70,7 +70,7 @@ pub(super) fn run() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// The browser, where there is one.
+/// The browser, if there is one.
 pub(super) fn chromium() -> Option<&'static str> {
     let names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
     names.into_iter().find(|name| command::works(name, "--version"))
@@ -80,7 +80,7 @@ pub(super) fn chromium() -> Option<&'static str> {
 fn visit(chromium: &str, site: &Site, urls: &Value) -> Result<Seen> {
     let folder = workspace::target_dir()?.join(FOLDER);
     let profile = folder.join("profile");
-    // One from an earlier run may be locked or damaged.
+    // The one from an earlier run may be locked or damaged.
     if let Err(error) = fs::remove_dir_all(&profile)
         && error.kind() != ErrorKind::NotFound
     {
@@ -89,7 +89,7 @@ fn visit(chromium: &str, site: &Site, urls: &Value) -> Result<Seen> {
     let profile = format!("--user-data-dir={}", profile.display());
     let flags = FLAGS.into_iter().chain([&*profile, site.origin()]);
     let printed = fs::File::create(folder.join("chromium.txt"))?;
-    // Its complaints about the machine go where its other output goes.
+    // The browser's warnings go where its other output goes.
     let program = ["sh", "-c", r#"exec "$0" "$@" 2>&1"#, chromium].into_iter().chain(flags);
     let mut browser = Leashed::start_into(program, printed)?;
     let begun = Instant::now();
@@ -110,7 +110,7 @@ fn is_untouched(listener: &TcpListener) -> Result<bool> {
     Ok(matches!(listener.accept(), Err(error) if error.kind() == ErrorKind::WouldBlock))
 }
 
-/// What an AWS client is told of the tables.
+/// The result of an AWS client's call to the tables.
 fn tables(urls: &Value) -> Result<String> {
     let address = urls["dynamodb"].as_str().and_then(|url| url.strip_prefix("http://"));
     let address = address.context("`trip up` did not say where its tables are")?;

@@ -1,5 +1,5 @@
-//! The contract as generators see it: what they make of it is compiled, where a compiler is at
-//! hand, and books trips at a running system.
+//! The contract in generators: their clients are compiled, if a compiler is available, and book
+//! trips at a running system.
 
 mod csharp;
 mod generate;
@@ -17,16 +17,16 @@ use super::report::Outcome;
 use super::system::System;
 use crate::{command, workspace};
 
-/// The clients' code and pins, relative to the root.
+/// The clients' code and pinned versions, relative to the root.
 const CLIENTS: &str = "query-api/clients";
-/// What npm installs: the linters, and what the client in TypeScript needs.
+/// The packages from npm: the linters, and what the client in TypeScript needs.
 const NODE: &str = "query-api/clients/node";
-/// Every folder of npm packages here: the others have compilers and libraries.
+/// Every folder of npm packages here: the others hold compilers and libraries.
 pub(super) const NPM: [&str; 3] = [NODE, "query-api/clients/kotlin", "query-api/clients/csharp"];
 /// The contract as a file.
 const DOCUMENT: &str = "docs/openapi.json";
 
-/// Lets redocly and spectral read the document. Any finding fails.
+/// Runs redocly and spectral on the document. Any finding fails.
 pub(super) fn lint(root: &Path) -> Result<()> {
     let document = root.join(DOCUMENT);
     let mut redocly = npm_program(root, "redocly");
@@ -36,8 +36,8 @@ pub(super) fn lint(root: &Path) -> Result<()> {
     command::run(spectral.args(["lint", "--fail-severity", "hint"]).arg(document))
 }
 
-/// Generates every client, checks types that no compiler here judges, and uses the clients that can
-/// be compiled.
+/// Generates every client, checks the types of those that cannot be compiled here, and uses the
+/// others.
 pub(super) fn run() -> Result<Outcome> {
     let root = workspace::root()?;
     let Some(programs) = install(&root)? else {
@@ -53,15 +53,15 @@ pub(super) fn run() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// The folder of the generators' programs; nothing where Python is missing.
+/// The folder of the generators' programs; `None` if Python is missing.
 pub(super) fn install(root: &Path) -> Result<Option<PathBuf>> {
     python::environment("generators", &root.join(CLIENTS).join("python/requirements.txt"))
 }
 
-/// Where everything is.
+/// The folders.
 struct Clients {
     root: PathBuf,
-    /// For what is not kept.
+    /// For temporary files.
     target: PathBuf,
     /// Python's programs.
     programs: PathBuf,
@@ -81,7 +81,7 @@ impl Clients {
         self.compile_csharp()
     }
 
-    /// Lets each client book, poll, page, cancel and read errors.
+    /// Each client books, polls, pages, cancels and reads errors.
     fn book(&self, url: &str) -> Result<()> {
         let mut typescript = Command::new("node");
         typescript.current_dir(self.folder("node")).arg(".generated/compiled/book.js");
@@ -96,7 +96,7 @@ impl Clients {
     }
 }
 
-/// A program of the npm packages, run where its settings are.
+/// A program of the npm packages, run in the folder of its settings.
 fn npm_program(root: &Path, name: &str) -> Command {
     let folder = root.join(NODE);
     let mut program = Command::new(folder.join("node_modules/.bin").join(name));

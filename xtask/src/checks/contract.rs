@@ -13,8 +13,8 @@ use crate::{command, workspace};
 /// Where Schemathesis' version and settings are pinned, relative to the root.
 const SETTINGS: &str = "query-api/schemathesis";
 
-/// Lints the document; then starts a system, and lets Schemathesis send what its document allows
-/// and what it forbids.
+/// Lints the document; then starts a system, and Schemathesis sends requests that its document
+/// allows and forbids.
 pub(super) fn run() -> Result<Outcome> {
     let root = workspace::root()?;
     clients::lint(&root)?;
@@ -24,18 +24,18 @@ pub(super) fn run() -> Result<Outcome> {
     let target = workspace::target_dir()?;
     let system = System::start("schemathesis", &[])?;
     let mut fuzz = Command::new(programs.join("st"));
-    // Schemathesis keeps what it found in its working directory.
+    // Schemathesis writes its findings to its working directory.
     fuzz.current_dir(target).env("NO_PROXY", "*");
     fuzz.arg("--config-file").arg(root.join(SETTINGS).join("schemathesis.toml"));
     fuzz.arg("run").arg(format!("{}/openapi.json", system.api()?));
-    // One worker: CPython's parser, which Hypothesis calls, can fail where two threads are in it at
+    // One worker: CPython's parser, which Hypothesis calls, can fail when two threads use it at
     // once (python/cpython#106905).
     fuzz.args(["--header", "Authorization: Bearer dev-operator", "--workers", "1"]);
     command::run(&mut fuzz)?;
     Ok(Outcome::Passed)
 }
 
-/// The folder of Schemathesis' programs; nothing where Python is missing.
+/// The folder of Schemathesis' programs; `None` if Python is missing.
 pub(super) fn install(root: &Path) -> Result<Option<PathBuf>> {
     python::environment("schemathesis", &root.join(SETTINGS).join("requirements.txt"))
 }

@@ -1,4 +1,4 @@
-//! Python programs in environments of their own, with just the packages that a file pins.
+//! Python programs in separate environments, with only the packages that a file pins.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,12 +8,12 @@ use anyhow::Result;
 
 use crate::{command, workspace};
 
-/// Why a check that needs Python does not run.
+/// Why a check that needs Python is skipped.
 pub(super) const MISSING: &str = "Python 3 with venv is not installed";
 
-/// The folder of programs of the environment with this name, which has the packages of `pins`. They
-/// are installed without resolving anything, unless that was done since the pins changed. Nothing
-/// comes back where Python is missing.
+/// The folder of programs of the environment with this name, with the packages of `pins`. They are
+/// installed without dependency resolution, unless they are already installed for these pins.
+/// `None` if Python is missing.
 pub(super) fn environment(name: &str, pins: &Path) -> Result<Option<PathBuf>> {
     let environment = workspace::target_dir()?.join(name);
     let (installed, programs) = (environment.join("installed.txt"), environment.join("bin"));

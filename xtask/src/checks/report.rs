@@ -1,4 +1,4 @@
-//! The summary of a run: a line a check.
+//! The summary of a run: one line per check.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,7 +12,7 @@ pub(super) enum Outcome {
     /// Not possible on this machine, for this reason.
     Skipped(&'static str),
     Failed(Error),
-    /// A check before it failed.
+    /// An earlier check failed.
     NotRun,
 }
 
@@ -38,7 +38,7 @@ struct Row {
 }
 
 impl Report {
-    /// Adds the check of that name.
+    /// Adds the check with that name.
     pub(super) fn add(&mut self, check: String, outcome: Outcome, took: Option<Duration>) {
         self.0.push(Row { check, outcome, took });
     }
@@ -47,7 +47,7 @@ impl Report {
         self.failures().next().is_some()
     }
 
-    /// An error naming the check that failed.
+    /// An error that names the check that failed.
     pub(super) fn verdict(&self) -> Result<()> {
         if let Some(row) = self.failures().next() {
             let name = &row.check;

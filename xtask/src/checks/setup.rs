@@ -1,5 +1,5 @@
-//! What the checks need beside Rust, installed through the system's package manager where that
-//! is possible, else named with the line that installs it.
+//! The programs that the checks need besides Rust: installed through the system's package manager
+//! if possible, otherwise named with the command that installs them.
 
 use std::process::Command;
 
@@ -14,7 +14,7 @@ use crate::{command, workspace};
 struct Tool {
     name: &'static str,
     is_there: fn() -> bool,
-    /// Debian's packages: alternatives, the first that can be installed is taken.
+    /// Debian's packages: alternatives, of which the first that can be installed is used.
     packages: &'static [&'static [&'static str]],
 }
 
@@ -31,14 +31,14 @@ const TOOLS: &[Tool] = &[
     },
 ];
 
-/// What a check is skipped without.
+/// Programs without which a check is skipped.
 const OPTIONAL: &[Tool] = &[Tool {
     name: "Chromium",
     is_there: || browser::chromium().is_some(),
     packages: &[&["chromium"]],
 }];
 
-/// Installs what is missing and fetches what the checks run on.
+/// Installs missing programs and fetches what the checks need.
 pub(super) fn run() -> Result<Outcome> {
     TOOLS.iter().try_for_each(provide)?;
     for error in OPTIONAL.iter().filter_map(|tool| provide(tool).err()) {
@@ -68,7 +68,7 @@ fn provide(tool: &Tool) -> Result<()> {
     bail!("{} could not be installed: {}", tool.name, advice(tool))
 }
 
-/// Only root may install, and only Debian's package manager is known here.
+/// Only root may install, and only Debian's package manager is supported.
 fn can_install() -> bool {
     let is_root = command::capture(Command::new("id").arg("-u"))
         .is_ok_and(|output| output.stdout.trim_ascii() == b"0");
@@ -82,7 +82,7 @@ fn install(packages: &[&str]) -> bool {
     command::run(&mut apt).is_ok()
 }
 
-/// The line that installs the first alternative.
+/// The command that installs the first alternative.
 fn advice(tool: &Tool) -> String {
     let packages = tool.packages.first().map_or_else(String::new, |packages| packages.join(" "));
     format!("sudo apt-get install -y {packages} (Debian, Ubuntu), or your system's packages for it")

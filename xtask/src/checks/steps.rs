@@ -39,8 +39,8 @@ pub(super) fn deny() -> Result<Outcome> {
     cargo(&["deny", "check"])
 }
 
-/// All tests but the fault catalogue's, on a DynamoDB Local of their own. A test that fails does
-/// not hide those after it.
+/// All tests except the fault catalogue's, on their own DynamoDB Local. After a test fails the
+/// others still run.
 pub(super) fn test() -> Result<Outcome> {
     dynamodb_local::fetch()?;
     let server = Server::start(0)?;
@@ -67,8 +67,8 @@ pub(super) fn asl() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// The infrastructure: its tests; and where Python is installed, its stages' templates by cfn-lint
-/// and the workflow that admits bookings by an emulator.
+/// The infrastructure: its tests; and if Python is installed, its stages' templates with cfn-lint
+/// and the workflow that admits bookings with an emulator.
 pub(super) fn infra() -> Result<Outcome> {
     let folder = workspace::root()?.join(INFRA);
     for script in ["test", "lint:templates", "admission"] {
@@ -77,7 +77,7 @@ pub(super) fn infra() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// Installs npm packages as their lockfiles have them, unless that was done since a file changed.
+/// Installs npm packages from their lockfiles, unless that was done since a file changed.
 pub(super) fn install_npm_packages() -> Result<()> {
     for folder in [ASL_VALIDATOR, INFRA].into_iter().chain(clients::NPM) {
         install(&workspace::root()?.join(folder))?;
@@ -93,7 +93,7 @@ fn install(folder: &Path) -> Result<()> {
     command::run(Command::new("npm").current_dir(folder).args(["ci", "--no-audit", "--no-fund"]))
 }
 
-/// Whether npm installed after the lockfile was written: it leaves a copy of it behind.
+/// Whether npm installed after the lockfile was written: it leaves a copy of the lockfile.
 fn is_current(folder: &Path) -> bool {
     let written = |file: &str| fs::metadata(folder.join(file)).and_then(|data| data.modified());
     match (written("package-lock.json"), written("node_modules/.package-lock.json")) {

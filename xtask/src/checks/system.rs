@@ -1,4 +1,4 @@
-//! A running system for checks that ask it from outside.
+//! A running system for checks that call it from outside.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -13,16 +13,16 @@ use crate::{command, workspace};
 /// How long the system may take to start.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A system that keeps nothing and takes requests at any rate. Dropping it ends it.
+/// A system that keeps nothing and has no rate limit. Dropping it ends it.
 pub(super) struct System {
     _process: Leashed,
-    /// Where everything listens, by name.
+    /// The URLs, by name.
     pub(super) urls: Value,
 }
 
 impl System {
-    /// Compiles `trip` and starts it with these options too. `folder`, in the target directory,
-    /// keeps what it prints.
+    /// Compiles `trip` and starts it with these additional options. `folder`, in the target
+    /// directory, holds its output.
     pub(super) fn start(folder: &str, options: &[&str]) -> Result<Self> {
         build()?;
         let target = workspace::target_dir()?;
@@ -57,14 +57,14 @@ impl System {
     }
 }
 
-/// With a test among the targets, dependencies have the features that tests give them: what the
-/// tests compiled serves here too.
+/// With a test among the targets, dependencies get the features that tests give them, so the build
+/// of the tests is reused.
 fn build() -> Result<()> {
     let targets = ["build", "--workspace", "--bin", "trip", "--test", "rules"];
     command::run(command::cargo()?.args(targets))
 }
 
-/// What the system printed, once it is a whole line.
+/// The system's output, once it is a whole line.
 fn read(ready: &Path) -> io::Result<Option<Value>> {
     Ok(serde_json::from_str(&fs::read_to_string(ready)?).ok())
 }

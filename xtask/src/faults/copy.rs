@@ -1,5 +1,4 @@
-//! A copy of the workspace that may be broken. It stays between runs, so that only what has changed
-//! is built again.
+//! A copy of the workspace to break. It stays between runs, so that only changes are built again.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,8 +17,8 @@ pub(super) struct Copy {
 }
 
 impl Copy {
-    /// Makes the copy equal to the workspace. Files that are equal keep their time of change, which
-    /// is what cargo goes by.
+    /// Makes the copy equal to the workspace. Unchanged files keep their modification time, which
+    /// cargo uses to detect changes.
     pub(super) fn update(root: &Path) -> Result<Self> {
         let folder = workspace::target_dir()?.join("mutants");
         let copy = Self { root: folder.join("workspace"), target: folder.join("target") };

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::mutation::Mutation;
 
-/// A change that breaks what one fault's row promises.
+/// A change that breaks what a row of the catalogue claims.
 #[derive(Debug, Deserialize)]
 pub(super) struct Mutant {
     /// The row that must fail.
@@ -21,7 +21,7 @@ pub(super) struct Mutant {
 /// Which mutations to apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// Every one there is.
+    /// All mutations.
     All,
     /// Those of one row.
     Row(u8),
@@ -40,7 +40,7 @@ impl FromStr for Choice {
     }
 }
 
-/// The mutations that are meant, in the order of their rows.
+/// The chosen mutations, in the order of their rows.
 pub(super) fn chosen(root: &Path, choice: &[Choice]) -> Result<Vec<Mutant>> {
     let mut mutants = read(root)?;
     mutants.retain(|mutant| {

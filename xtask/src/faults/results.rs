@@ -1,13 +1,13 @@
-//! What the tests printed, sorted by the fault that each test's name carries.
+//! The output of the tests, sorted by the fault in each test's name.
 
 use std::collections::BTreeMap;
 
-/// What came of the tests of one fault.
+/// The results of the tests of one fault.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tests {
     pub(super) passed: usize,
     pub(super) failed: Vec<String>,
-    /// As far as tests said how many they tried; one that says nothing tried one.
+    /// The sum of the tests' reported schedules; a test that reports none counts as one.
     pub(super) schedules: usize,
 }
 
@@ -16,7 +16,7 @@ pub(super) struct Tests {
 pub(super) struct Results(BTreeMap<u8, Tests>);
 
 impl Results {
-    /// Reads what `cargo test -- --show-output` printed.
+    /// Parses the output of `cargo test -- --show-output`.
     pub(super) fn read(printed: &str) -> Self {
         let mut results = Self::default();
         for line in printed.lines() {

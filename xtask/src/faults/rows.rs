@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-/// How many faults the catalogue has.
+/// The number of faults in the catalogue.
 const ROWS: usize = 78;
 
 /// A fault.

@@ -1,4 +1,4 @@
-//! The catalogue with what came of each row.
+//! The catalogue with the result of each row.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use super::results::{Results, Tests};
 use super::rows::Row;
 
-/// A line a fault.
+/// One line per fault.
 pub(super) struct Table<'a>(Vec<(&'a Row, Option<Tests>)>);
 
 impl<'a> Table<'a> {
@@ -15,7 +15,7 @@ impl<'a> Table<'a> {
         Self(rows.iter().map(|row| (row, results.of(row.number).cloned())).collect())
     }
 
-    /// An error naming the rows that did not hold.
+    /// An error that names the rows that failed.
     pub(super) fn verdict(&self) -> Result<()> {
         let broken: Vec<_> = self.0.iter().filter(|(_, tests)| !holds(tests.as_ref())).collect();
         let numbers: Vec<_> = broken.iter().map(|(row, _)| row.number.to_string()).collect();

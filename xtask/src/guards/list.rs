@@ -1,4 +1,4 @@
-//! The list of guards: which rule is broken how.
+//! The list of guards: rules, and how to break each.
 
 use std::fs;
 use std::path::Path;

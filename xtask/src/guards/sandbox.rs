@@ -1,4 +1,4 @@
-//! A copy of the domain crate that may be broken: a small workspace under the target folder.
+//! A copy of the domain crate to break: a small workspace under the target folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,13 +26,13 @@ impl Sandbox {
         Ok(Self(folder))
     }
 
-    /// What the tests say while the copy is broken so.
+    /// The result of the tests on the broken copy.
     pub(super) fn with(&self, mutation: &Mutation) -> Result<Verdict> {
         mutation.during(&self.0, || self.test())
     }
 
-    /// Runs the copy's tests. The target folder is its own: in the workspace's, the broken crate
-    /// would take the place of the true one.
+    /// Runs the copy's tests. The copy has its own target folder: in the workspace's, the broken
+    /// crate would replace the real one.
     pub(super) fn test(&self) -> Result<Verdict> {
         let mut cargo = command::cargo()?;
         cargo.current_dir(&self.0).env("CARGO_TARGET_DIR", self.0.with_file_name("target"));

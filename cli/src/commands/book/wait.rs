@@ -11,15 +11,15 @@ use crate::hint;
 use crate::output::Output;
 use crate::render::trip::Trip;
 
-/// How long to wait between two looks.
+/// How long to wait between two reads.
 const PAUSE: Duration = Duration::from_millis(100);
 /// A trip's status before its first commit is seen.
 const NOT_YET: u16 = 404;
 
-/// Looks at the trip until it has ended, and answers how.
+/// Reads the trip until it has ended, and returns how.
 ///
 /// # Errors
-/// When it has not ended within `patience`, or cannot be looked at.
+/// When it has not ended within `patience`, or cannot be read.
 pub(super) async fn for_end(
     api: &Api,
     trip: &TripId,

@@ -1,4 +1,4 @@
-//! What a rebuild did, as it is shown.
+//! The report of a rebuild.
 
 use projector::{Damage, Left, Rebuilt};
 use serde::Serialize;
@@ -16,17 +16,17 @@ pub(super) struct Report {
     read: usize,
     /// Rows that are written, or would be.
     written: usize,
-    /// Rows that are left as they are, since they are right.
+    /// Rows that are left as they are, because they are right.
     unchanged: usize,
     /// Rows without a trip that are removed, or would be.
     removed: usize,
-    /// Rows that are wrong and left so.
+    /// Rows that are wrong but not replaced.
     left: Vec<Wrong>,
     /// Trips that cannot be read, and why.
     unreadable: Vec<String>,
 }
 
-/// A row that is wrong, why it is, and what mends it.
+/// A row that is wrong, the reason, and the command that repairs it.
 #[derive(Debug, Serialize)]
 struct Wrong {
     trip_id: String,
@@ -41,7 +41,7 @@ impl Report {
         Self { dry_run, read, written, unchanged, removed, left, unreadable }
     }
 
-    /// A line for each row that is wrong and each trip that cannot be read, and the sum.
+    /// One line for each row that is wrong and each trip that cannot be read, and the totals.
     pub(super) fn text(&self, palette: Palette) -> String {
         let left = self.left.iter().flat_map(|wrong| wrong.lines(palette));
         let unreadable = self

@@ -2,14 +2,14 @@
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Ctrl-C, and what service managers send.
+/// Ctrl-C, and the signal that service managers send.
 pub(super) struct Signals {
     interrupt: Signal,
     terminate: Signal,
 }
 
 impl Signals {
-    /// Takes the signals from now on, which then no longer end the process by themselves.
+    /// Handles the signals from now on, so that they no longer end the process by themselves.
     ///
     /// # Errors
     /// When the operating system refuses.

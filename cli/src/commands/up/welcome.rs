@@ -1,5 +1,5 @@
-//! What a person needs to know of a system that has just started: where it is, who they are to it,
-//! and a first booking to paste.
+//! The text for a person after the start of a system: its addresses, the tokens, and a first
+//! booking to paste.
 
 use std::path::Path;
 
@@ -12,10 +12,10 @@ use local::Urls;
 use crate::palette::Palette;
 use crate::render::Table;
 
-/// The news of a start.
+/// The data of the text.
 pub(super) struct Welcome<'a> {
     pub(super) urls: &'a Urls,
-    /// Where everything is kept; absent where it is not.
+    /// Where everything is kept; absent if nothing is kept.
     pub(super) data: Option<&'a Path>,
     pub(super) now: Timestamp,
 }
@@ -51,7 +51,7 @@ impl Welcome<'_> {
         table.lines("  ").join("\n")
     }
 
-    /// A booking that is valid whenever it is pasted, and a look at it.
+    /// A booking that is valid whenever it is pasted, and a read of its trip.
     fn first_booking(&self, palette: Palette) -> String {
         let (api, id, body) = (&self.urls.api, self.trip_id(), self.booking());
         let commands = format!(
@@ -72,7 +72,7 @@ impl Welcome<'_> {
         format!("Then, in another terminal:\n\n{}", palette.code(commands))
     }
 
-    /// What tells the other commands of places where they would not look.
+    /// The variables that tell the other commands about addresses other than the defaults.
     fn exports(&self) -> Option<String> {
         let Urls { api, dynamodb, aws } = self.urls;
         let places = [
@@ -85,7 +85,7 @@ impl Welcome<'_> {
         (!settings.is_empty()).then(|| format!("  export {}\n", settings.join(" ")))
     }
 
-    /// Another one at each start, since the trips of earlier ones may be there still.
+    /// A different id at each start, since the trips of earlier starts may still be there.
     fn trip_id(&self) -> String {
         self.now.as_jiff().strftime("first-%Y%m%d-%H%M%S").to_string()
     }
@@ -137,7 +137,7 @@ mod tests {
 
     use super::*;
 
-    /// What is listened on where nothing else is asked for.
+    /// The default addresses.
     fn usual() -> Urls {
         let at = |port: u16| format!("http://127.0.0.1:{port}");
         Urls { api: at(8080), dynamodb: at(8000), aws: at(8081) }

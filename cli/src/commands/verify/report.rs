@@ -1,4 +1,4 @@
-//! What a comparison found, as it is shown.
+//! The report of a comparison.
 
 use std::collections::HashSet;
 
@@ -9,14 +9,14 @@ use crate::drift::{Difference, Kind};
 use crate::palette::Palette;
 use crate::render::{Table, count, outside};
 
-/// What a comparison found.
+/// The result of a comparison.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
     /// Trips that were read.
     pub(super) trips: usize,
     /// Rows that were read.
     pub(super) rows: usize,
-    /// What differs, or cannot be compared.
+    /// The trips that differ or cannot be compared.
     pub(super) differences: Vec<Difference>,
 }
 
@@ -26,7 +26,7 @@ impl Report {
         self.differences.is_empty()
     }
 
-    /// A line a difference, the commands that mend them, and the sum.
+    /// One line per difference, the commands that repair them, and the totals.
     pub(super) fn text(&self, palette: Palette) -> String {
         let compared = format!("{}, {}", count(self.trips, "trip"), count(self.rows, "row"));
         if self.is_clean() {
@@ -88,7 +88,7 @@ fn unreadable(reason: &str) -> String {
     format!("{UNREADABLE}: {}", outside(reason))
 }
 
-/// A text without its quotes, so that it reads as elsewhere.
+/// A text without its quotes, as other output shows it.
 fn text(value: &Value) -> String {
     match value {
         Value::Null => "(none)".to_owned(),

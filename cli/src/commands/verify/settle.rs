@@ -1,4 +1,5 @@
-//! Tells drift from lag: what differs is read again, for a bounded time, before it counts.
+//! Separates drift from lag: a trip that differs is read again, for a limited time, before it
+//! counts.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use crate::output::Output;
 
 /// How long the view may lag behind.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long to wait between two looks.
+/// How long to wait between two reads.
 const PAUSE: Duration = Duration::from_millis(200);
 /// Trips that are read again at once.
 const AT_ONCE: usize = 16;
@@ -39,13 +40,13 @@ pub(super) async fn all(tables: &LiveTables, output: &Output) -> anyhow::Result<
     let found = compare(trips, rows)?;
     let suspects = ids(&found);
     spinner.say(format!("reading {} trips that differ again", suspects.len()));
-    // What stands under an id that is none cannot be asked for by it: the first look must do.
+    // A trip whose id is not valid cannot be read by its id: the first read must do.
     let mut differences: Vec<_> = found.into_iter().filter(|found| id(found).is_none()).collect();
     differences.extend(settle(tables, suspects).await?);
     Ok(Report { trips: trip_count, rows: row_count, differences })
 }
 
-/// Looks at the suspects until none differs, or the patience is at its end.
+/// Reads the suspects again until none differs, or the time is over.
 async fn settle(
     tables: &LiveTables,
     mut suspects: BTreeSet<TripId>,

@@ -1,4 +1,4 @@
-//! Checks on events: those that were committed, and those that the bus has.
+//! Checks on events: the committed ones, and those on the bus.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use domain::{Envelope, EventId, TripId};
 
 use crate::demo::facts::Facts;
 
-/// An event for a person.
+/// An event in text for a person.
 fn told(event: &Envelope) -> String {
     let Envelope { subject, event_type, id, .. } = event;
     format!("{subject} {event_type} ({id})")
@@ -25,7 +25,7 @@ pub(super) fn published(facts: &Facts) -> Vec<String> {
     lost.chain(made_up).collect()
 }
 
-/// The events of `here` whose ids are not `there`.
+/// The events of `here` whose ids are not in `there`.
 fn missing<'a>(
     here: impl IntoIterator<Item = &'a Envelope>,
     there: impl IntoIterator<Item = &'a Envelope>,

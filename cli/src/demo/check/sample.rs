@@ -68,7 +68,7 @@ fn events(trip: &str) -> Vec<Envelope> {
     types.iter().zip(1..).map(|(event_type, number)| event(trip, event_type, number)).collect()
 }
 
-/// An event, whose id is made of the trip and the number.
+/// An event, with an id made from the trip and the number.
 pub(super) fn event(trip: &str, event_type: &str, number: u8) -> Envelope {
     let first = trip.as_bytes()[0];
     serde_json::from_value(json!({
@@ -96,7 +96,7 @@ fn ledger() -> Vec<LedgerRow> {
     ]
 }
 
-/// A row of the books, whose effect took place once unless it was refused.
+/// A row of the books, which took effect once unless it was refused.
 pub(super) fn entry(trip: &str, supplier: Supplier, state: LedgerState) -> LedgerRow {
     let key = format!("{supplier:?}/{trip}");
     let effects = u32::from(state != LedgerState::Refused);

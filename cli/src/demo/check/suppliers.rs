@@ -11,7 +11,7 @@ type Holdings = BTreeSet<Supplier>;
 
 const EVERYTHING: [Supplier; 3] = [Supplier::Flight, Supplier::Hotel, Supplier::Payment];
 
-/// A trip that has not ended is not judged here.
+/// Skips a trip that has not ended.
 pub(super) fn holdings(facts: &Facts) -> Vec<String> {
     let mut held = held(facts);
     let mut findings = Vec::new();
@@ -60,7 +60,8 @@ fn name(supplier: Supplier) -> &'static str {
     }
 }
 
-/// Counts every capture that ever took effect, also under another key and where it was refunded.
+/// Counts every capture that ever took effect, including those under another key and those
+/// refunded.
 pub(super) fn one_capture(facts: &Facts) -> Vec<String> {
     let mut captures = BTreeMap::<&TripId, u32>::new();
     for row in facts.ledger.iter().filter(|row| row.supplier == Supplier::Payment) {

@@ -1,4 +1,4 @@
-//! Each check names its own breakage, and no other check does.
+//! Each check reports its own violation, and no other check does.
 
 use domain::{EventId, TripId, TripStatus};
 use rstest::rstest;

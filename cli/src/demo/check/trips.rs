@@ -25,7 +25,7 @@ pub(super) fn ended(facts: &Facts) -> Vec<String> {
     open.collect()
 }
 
-/// A trip that has not ended is not judged here.
+/// Skips a trip that has not ended.
 pub(super) fn as_planned(facts: &Facts) -> Vec<String> {
     let trips = by_id(facts);
     let wrong = facts.bookings.iter().filter_map(|booking| {

@@ -1,4 +1,4 @@
-//! Checks on the read side: the search view's table, and what searches find in it.
+//! Checks on the read side: the search view's table, and the results of searches.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub(super) fn view_is_fold(facts: &Facts) -> Vec<String> {
     differences(&facts.trips, &facts.rows, name)
 }
 
-/// Rows against rows: a row that is missing itself is the other check's finding.
+/// Compares rows only: the other check finds missing rows.
 pub(super) fn search_is_view(facts: &Facts) -> Vec<String> {
     let name = |Difference { trip_id, kind, .. }: &Difference| match kind {
         Kind::MissingRow { .. } => format!("{trip_id} is not found"),

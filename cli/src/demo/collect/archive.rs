@@ -1,4 +1,4 @@
-//! The bus's archive: what subscribers were sent.
+//! The bus's archive: the events that subscribers got.
 
 use anyhow::Context;
 use domain::{Envelope, Timestamp};
@@ -16,7 +16,7 @@ struct Archived {
     event: Delivered,
 }
 
-/// What EventBridge delivers to a target; only the detail is ours.
+/// The form in which EventBridge delivers an event; only the detail is ours.
 #[derive(Deserialize)]
 struct Delivered {
     detail: Envelope,

@@ -1,4 +1,4 @@
-//! Everything that search over HTTP finds, page by page.
+//! Everything that searches over HTTP find, page by page.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use store::view::SearchRow;
 
 use crate::client::Api;
 
-/// So few rows on a page that a demo's searches have several.
+/// So few rows per page that a demo's searches have several pages.
 const LIMIT: usize = 40;
 
 /// Searches for all statuses, in every year in which one of the given trips departs.

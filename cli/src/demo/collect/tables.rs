@@ -11,7 +11,7 @@ use store::sandbox::{Ledger, LedgerRow};
 use store::view::{SearchRow, SearchView};
 use store::{CodecError, OpenCounts, StoreError, TripStore, UnreadableItem};
 
-/// Trips whose events are read at once.
+/// Trips whose events are read at the same time.
 const AT_ONCE: usize = 16;
 
 /// The tables of a running system.
@@ -24,7 +24,7 @@ pub(in crate::demo) struct Tables {
 }
 
 impl Tables {
-    /// The tables that the system's functions work on.
+    /// The tables of the system's functions.
     pub(in crate::demo) async fn of(system: &System) -> anyhow::Result<Self> {
         let config = system.config();
         let client = store::client(&sdk_config(config, "DYNAMODB").await);
@@ -63,7 +63,7 @@ impl Tables {
     }
 }
 
-/// A row's place in the indexes is for the searches to show.
+/// The searches check a row's place in the indexes.
 fn wherever_it_stands(row: Result<SearchRow, StoreError>) -> Result<SearchRow, StoreError> {
     match row {
         Err(StoreError::Unreadable(UnreadableItem {

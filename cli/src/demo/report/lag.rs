@@ -10,15 +10,15 @@ use crate::demo::facts::Published;
 /// The spread of a lag, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Lag {
-    /// Half of all events took no longer.
+    /// The lag that half of all events do not exceed.
     pub p50_ms: i64,
-    /// 95 of 100 took no longer.
+    /// The lag that 95 of 100 do not exceed.
     pub p95_ms: i64,
-    /// None took longer.
+    /// The largest lag.
     pub max_ms: i64,
 }
 
-/// Each event as it came first.
+/// The first arrival of each event.
 pub(super) fn first_arrivals(published: &[Published]) -> BTreeMap<EventId, &Published> {
     let mut first = BTreeMap::new();
     for published in published {
@@ -28,7 +28,7 @@ pub(super) fn first_arrivals(published: &[Published]) -> BTreeMap<EventId, &Publ
 }
 
 impl Lag {
-    /// The lag of the given arrivals; zero where there are none.
+    /// The lag of the given arrivals; zero if there are none.
     pub(super) fn of<'a>(arrivals: impl Iterator<Item = &'a Published>) -> Self {
         let lag = |it: &Published| it.received_at.as_millis() - it.event.time.as_millis();
         let mut lags: Vec<_> = arrivals.map(lag).collect();
@@ -37,7 +37,7 @@ impl Lag {
     }
 }
 
-/// The smallest value that so many of a hundred do not exceed: the nearest rank.
+/// The smallest value that this percentage of values does not exceed: the nearest rank.
 fn rank(sorted: &[i64], percent: usize) -> i64 {
     let place = (sorted.len() * percent).div_ceil(100);
     place.checked_sub(1).and_then(|index| sorted.get(index)).copied().unwrap_or(0)

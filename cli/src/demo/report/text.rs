@@ -1,4 +1,4 @@
-//! The report as a person reads it.
+//! The report as text for a person.
 
 use std::fmt::Display;
 
@@ -8,13 +8,13 @@ use crate::demo::outcome::Outcome;
 use crate::palette::Palette;
 use crate::render::Table;
 
-/// Most findings that are listed below one invariant.
+/// Most violations that are listed below one invariant.
 const MAX_FINDINGS: usize = 5;
-/// How findings stand below their invariant.
+/// The indentation of violations below their invariant.
 const INDENT: &str = "        ";
 
 impl Report {
-    /// Outcomes, events, search and invariants, each in its part.
+    /// Outcomes, events, search and invariants, each in one section.
     #[must_use]
     pub fn text(&self, palette: Palette) -> String {
         let parts = [
@@ -107,7 +107,7 @@ fn lines(verdict: &Verdict, palette: Palette) -> Vec<String> {
     lines
 }
 
-/// The mark's colours have no width: it is padded by what it says.
+/// The mark is padded by its text, since its colour codes have no width.
 fn line(mark: impl Display, plain: &str, statement: &str) -> String {
     let padding = INDENT.len().saturating_sub(plain.len());
     format!("{mark}{:padding$}{statement}", "")

@@ -30,19 +30,18 @@ use super::sent::until_sent;
 use super::unread;
 use crate::head::MAX_HEAD;
 
-/// Most bytes that are buffered of a head: several times what the gateway takes, so that it is the
-/// gateway that refuses, in its own words. Past this, hyper answers with a bare 431.
+/// Most bytes of a head that are buffered: several times the gateway's limit, so that the gateway
+/// refuses it with its own message. Past this, hyper answers with a bare 431.
 const BUFFER: usize = 8 * MAX_HEAD;
-/// Most headers: as many of the shortest as a head has room for.
+/// Most headers: as many of the shortest as fit into a head.
 const MAX_HEADERS: usize = MAX_HEAD / "a:\r\n".len();
-/// How long a connection that has to give way is looked at for a request that is just coming.
+/// How long a connection that has to give way is watched for a request that is just arriving.
 const MOMENT: Duration = Duration::from_millis(2);
-/// What a client may still send, and for how long, after the last answer.
+/// How many bytes a client may still send after the last answer, and for how long.
 const LEFTOVERS: (u64, Duration) = (1024 * 1024, Duration::from_secs(1));
 
-/// Serves the requests of a connection until either side closes it, it has been open for as long as
-/// one may be, or it has to give way. Once `stop` is called, the request that is under way is its
-/// last.
+/// Serves the requests of a connection until either side closes it, its time is over, or it has to
+/// give way. Once `stop` is called, the request in flight is its last.
 pub(super) async fn serve(
     stream: TcpStream,
     place: Place,
@@ -70,7 +69,8 @@ pub(super) async fn serve(
         },
         () = over(limits.lifetime, stop) => match begun.load(Ordering::Relaxed) {
             true => last_request(&mut connection, limits.drain).await,
-            // hyper would wait for the first request, as browsers connect ahead of one.
+            // hyper would wait for the first request, because browsers open connections ahead of
+            // requests.
             false => Ok(()),
         },
     };
@@ -81,7 +81,7 @@ pub(super) async fn serve(
 }
 
 async fn over(lifetime: Duration, stop: &CancellationToken) {
-    // Either way the connection's time is over.
+    // In both cases the connection's time is over.
     let _ = timeout(lifetime, stop.cancelled()).await;
 }
 
@@ -124,12 +124,12 @@ where
     timeout(wait, end(connection)).await.unwrap_or(Ok(()))
 }
 
-/// Says that no more will come, and reads what the client was still sending: closing a connection
-/// with bytes unread resets it, and the client may lose the answer with it.
+/// Says that no more will come, and reads what the client is still sending: closing a connection
+/// with unread bytes resets it, and the client may lose the answer.
 async fn close(mut stream: TcpStream) {
     let (bytes, wait) = LEFTOVERS;
     if stream.shutdown().await.is_ok() {
-        // Whatever becomes of it, the connection is over.
+        // The result does not matter: the connection is over.
         let _ = timeout(wait, copy(&mut stream.take(bytes), &mut sink())).await;
     }
 }

@@ -1,5 +1,6 @@
-//! So many connections at a time. Where every place is taken, the connection that has been idle for
-//! the longest gives way to the next one: who only holds connections open keeps nobody out.
+//! A limited number of connections. When every place is taken, the connection that has been idle
+//! longest gives way to the next one, so a client that only holds connections open keeps nobody
+//! out.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 pub(super) struct Places {
     free: Arc<Semaphore>,
     taken: Mutex<Taken>,
-    /// Told when a connection has nothing more under way.
+    /// Notified when a connection becomes idle.
     idled: Notify,
 }
 
@@ -22,10 +23,10 @@ struct Taken {
     by_number: BTreeMap<u64, Use>,
 }
 
-/// What one connection does.
+/// The state of one connection.
 struct Use {
     requests: usize,
-    /// Since when it is as it is.
+    /// Since when it is in this state.
     since: Instant,
     leave: CancellationToken,
 }
@@ -38,7 +39,7 @@ pub(super) struct Place {
     _permit: OwnedSemaphorePermit,
 }
 
-/// A request under way, up to the end of its answer.
+/// A request in flight, up to the end of its answer.
 pub(super) struct UnderWay {
     places: Arc<Places>,
     number: u64,
@@ -50,7 +51,7 @@ impl Places {
         Arc::new(Self { free, taken: Mutex::default(), idled: Notify::new() })
     }
 
-    /// A place, once there is one. `None` where there will be no more.
+    /// A place, once there is one. `None` if there will be no more.
     pub(super) async fn take(self: &Arc<Self>) -> Option<Place> {
         loop {
             if self.free.available_permits() == 0 {
@@ -74,7 +75,7 @@ impl Places {
         Place { places: Arc::clone(self), number, leave, _permit: permit }
     }
 
-    /// Asks the connection that has been idle for the longest to leave, unless one is leaving.
+    /// Asks the connection that has been idle longest to leave, unless one is already leaving.
     fn make_room(&self) {
         let taken = self.taken();
         let uses = || taken.by_number.values();
@@ -103,7 +104,7 @@ impl Places {
 }
 
 impl Place {
-    /// Notes that a request is under way, until what comes back is dropped.
+    /// Marks a request as in flight, until the returned value is dropped.
     pub(super) fn begin(&self) -> UnderWay {
         self.places.count(self.number, |requests| requests + 1);
         UnderWay { places: Arc::clone(&self.places), number: self.number }

@@ -1,4 +1,4 @@
-//! The body of an answer, which is under way as long as there is more of it to send.
+//! The body of an answer; its request is in flight while there is more of the body to send.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -15,7 +15,7 @@ struct Sent {
     _under_way: UnderWay,
 }
 
-/// The answer, whose request is under way until hyper has sent its body and drops it.
+/// The answer; its request is in flight until hyper has sent its body and drops it.
 pub(super) fn until_sent(answer: Response, under_way: UnderWay) -> Response {
     answer.map(|body| Body::new(Sent { body, _under_way: under_way }))
 }

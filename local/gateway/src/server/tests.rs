@@ -1,5 +1,5 @@
-//! The server before clients that write their bytes themselves: slow ones, long ones, many at once,
-//! and those that are there when it stops.
+//! The server with clients that write their bytes themselves: slow ones, long ones, many at once,
+//! and some that are connected when it stops.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use crate::{Limits, body};
 const SHORT: Duration = Duration::from_millis(100);
 const GET: &str = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
-/// A server of two routes: one answers at once or reads a body first, one waits to be let go.
+/// A server with two routes: one answers at once or reads a body first, one waits to be released.
 struct Served {
     address: std::net::SocketAddr,
     gate: Arc<Gate>,
@@ -80,7 +80,7 @@ impl Served {
     }
 }
 
-/// What the server says until it closes the connection.
+/// The bytes that the server sends until it closes the connection.
 async fn rest(mut stream: TcpStream) -> String {
     let mut said = Vec::new();
     stream.read_to_end(&mut said).await.unwrap();
@@ -183,7 +183,7 @@ async fn a_connection_between_two_requests_is_idle() {
     assert!(rest(first).await.starts_with("HTTP/1.1 200 OK"));
 }
 
-/// Requests whose answers come before their bodies: each is refused by its head alone.
+/// Requests whose answers come before their bodies: each is refused because of its head.
 const REFUSED: [(&str, u16); 3] = [("POST /nowhere", 404), ("PUT /", 405), ("POST /refused", 401)];
 
 #[tokio::test]
@@ -227,7 +227,7 @@ async fn a_body_that_is_not_worth_its_wait_is_announced_as_the_last() {
     );
 }
 
-/// An answer with a length, and nothing of what follows it.
+/// An answer with a length, and no bytes after it.
 async fn one_answer(stream: &mut TcpStream) -> String {
     let mut said = Vec::new();
     while !said.ends_with(b"\r\n\r\n") {

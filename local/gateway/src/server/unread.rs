@@ -1,5 +1,6 @@
-//! What a handler leaves unread of a body. It stands before the next request of its connection, so
-//! it is read, within bounds, before the answer is sent; or the answer says that it is the last.
+//! The part of a body that a handler leaves unread. It precedes the next request of its connection,
+//! so the server reads it, within limits, before it sends the answer; or the answer says that it is
+//! the last.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,17 +14,17 @@ use http_body_util::BodyExt;
 use hyper::body::{Frame, Incoming, SizeHint};
 use tokio::time::timeout;
 
-/// Most bytes that are read of a body that nobody wants, and for how long.
+/// Most bytes of an unwanted body that are read, and for how long.
 const DRAINED: (u64, Duration) = (64 * 1024, Duration::from_secs(1));
 
-/// A body that its handler reads, and that can be read to its end after it.
+/// A body that its handler reads, and that can be read to its end afterwards.
 #[derive(Clone)]
 struct Shared(Arc<Mutex<Incoming>>);
 
 /// The rest of a request's body.
 pub(super) struct Unread {
     body: Shared,
-    /// The client sends no body before it is told to, or until it loses patience.
+    /// The client sends no body until it is told to, or until it loses patience.
     is_held_back: bool,
 }
 

@@ -1,4 +1,4 @@
-//! `POST /trips`: what starts a saga, with which input, and what is refused before anything starts.
+//! `POST /trips`: which requests start a saga, with which input, and which are refused first.
 
 use axum::body::Body;
 use http::Request;
@@ -15,7 +15,7 @@ fn the_start(bed: &Bed) -> (String, Value) {
     (start.name.clone(), serde_json::from_str(&start.input).unwrap())
 }
 
-/// What a booking asks for, in the spelling that is kept.
+/// The request's canonical form.
 fn canonical(trip_id: &str) -> Value {
     let mut body = booking(trip_id);
     body["flight_details"]["flight_number"] = json!("NH1");
@@ -48,7 +48,7 @@ async fn an_operator_books_as_operator() {
     assert_eq!(the_start(&bed).1["customer_id"], "operator:operator");
 }
 
-/// The members of an object, and of those in it, the other way round.
+/// The members of an object, and of the objects in it, in reverse order.
 fn reversed(value: &Value) -> Value {
     match value.as_object() {
         Some(members) => {

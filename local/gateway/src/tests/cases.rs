@@ -1,5 +1,5 @@
-//! What the gateway makes of bookings, written down for whoever builds another gateway: the
-//! infrastructure's mapping template must start the same executions.
+//! How the gateway converts bookings, recorded for other gateways: the infrastructure's mapping
+//! template must start the same executions.
 
 use axum::body::Body;
 use http::Request;
@@ -11,7 +11,7 @@ use super::fakes::{Bed, booking};
 const OPERATOR: &str = "operator";
 const CUSTOMER: &str = "c-0b5d";
 const REQUEST_ID: &str = "7f9d2b1c-6f0e-4c57-9a63-0d6f6d0f7a11";
-/// Stands in the record for the id of a trip that was given none.
+/// Stands in the record for a generated trip id.
 const FRESH: &str = "a-fresh-id";
 const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 const X_RAY: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0";
@@ -42,7 +42,7 @@ impl Case {
         Self { body: body.to_string(), ..self }
     }
 
-    /// The case, with what the gateway started for it.
+    /// The case, with the execution that the gateway started for it.
     async fn recorded(self) -> Value {
         let bed = Bed::new();
         let answer = bed.send(self.request()).await;
@@ -122,7 +122,7 @@ fn callers() -> Vec<Case> {
     ]
 }
 
-/// Text that a template may get wrong, in the one field that takes any text.
+/// Text that a template may get wrong, in the only field that accepts any text.
 fn texts() -> Vec<Case> {
     let texts = [
         ("an apostrophe", "O'Hare Inn"),

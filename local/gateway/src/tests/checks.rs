@@ -1,4 +1,4 @@
-//! What holds for every route: who is let in, under which names, and what every answer carries.
+//! Checks of every route: who may call, under which host names, and which headers every answer has.
 
 use axum::body::Body;
 use http::Request;

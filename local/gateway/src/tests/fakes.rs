@@ -1,4 +1,4 @@
-//! A gateway whose executions and functions are kept in memory, and a client for it.
+//! A gateway whose executions and functions are in memory, and a client for it.
 
 use std::sync::{Arc, Mutex};
 
@@ -80,7 +80,7 @@ impl Functions for FakeFunctions {
     }
 }
 
-/// A gateway and what has reached its far side.
+/// A gateway and the calls that have passed it.
 pub(super) struct Bed {
     gateway: Gateway,
     router: Router,
@@ -104,7 +104,7 @@ impl Bed {
         Self::with(FakeExecutions::default(), answer)
     }
 
-    /// No call is ever answered.
+    /// No call ever gets an answer.
     pub(super) fn that_hangs() -> Self {
         let executions = FakeExecutions { hangs: true, ..FakeExecutions::default() };
         Self::with(executions, Ok(Value::Null))
@@ -120,13 +120,13 @@ impl Bed {
         Self { router: gateway.clone().router(), gateway, executions, functions }
     }
 
-    /// The same gateway, told how to protect itself.
+    /// The same gateway with other settings for its protection.
     pub(super) fn protected(self, settings: Settings) -> Self {
         let gateway = self.gateway.with(settings);
         Self { router: gateway.clone().router(), gateway, ..self }
     }
 
-    /// What the gateway serves.
+    /// The router that the gateway serves.
     pub(super) fn router(&self) -> Router {
         self.router.clone()
     }
@@ -145,19 +145,19 @@ impl Bed {
         self.send(signed(Request::get(path), token).body(Body::empty()).unwrap()).await
     }
 
-    /// Every call of `start`, also those that were refused.
+    /// Every call of `start`, including those that were refused.
     pub(super) fn starts(&self) -> Vec<Start> {
         self.executions.starts.lock().unwrap().clone()
     }
 
-    /// The function that was invoked, and its event, where exactly one was.
+    /// The function that was invoked, and its event, if there was exactly one.
     pub(super) fn the_call(&self) -> (String, Value) {
         let calls = self.functions.calls.lock().unwrap();
         let [call] = calls.as_slice() else { panic!("{} calls", calls.len()) };
         call.clone()
     }
 
-    /// The trace that each invocation was given.
+    /// The trace that each invocation got.
     pub(super) fn traces(&self) -> Vec<Option<String>> {
         self.functions.traces.lock().unwrap().clone()
     }
@@ -167,12 +167,12 @@ impl Bed {
     }
 }
 
-/// A request to this machine, by whom the token names.
+/// A request to this machine, with this token.
 pub(super) fn signed(request: http::request::Builder, token: &str) -> http::request::Builder {
     request.header("host", "localhost:8080").header("authorization", token)
 }
 
-/// A response that was read whole.
+/// A response whose body was read.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,

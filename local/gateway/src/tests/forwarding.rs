@@ -1,4 +1,4 @@
-//! The events that functions get, and what becomes of their answers.
+//! The events that functions get, and how the gateway converts their answers.
 
 use axum::body::Body;
 use domain::ErrorCode;

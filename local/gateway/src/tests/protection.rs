@@ -1,4 +1,4 @@
-//! What the gateway does not put up with: too much, too often, too slowly.
+//! What the gateway refuses: too much, too often, too slowly.
 
 use std::convert::Infallible;
 use std::num::NonZeroU32;
@@ -14,7 +14,7 @@ use crate::body::MAX_BODY;
 use crate::head::MAX_HEAD;
 use crate::{Limits, Rate, Settings};
 
-/// A booking whose body comes in pieces of unknown number, so that no header tells its length.
+/// A booking whose body comes in an unknown number of pieces, so that no header gives its length.
 async fn book_in_pieces(bed: &Bed, pieces: Vec<Bytes>, then: Ending) -> Answer {
     let pieces = stream::iter(pieces.into_iter().map(Ok::<_, Infallible>));
     let body = match then {

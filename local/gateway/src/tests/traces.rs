@@ -1,4 +1,4 @@
-//! Which trace reaches what is behind the gateway, and which one a client is told.
+//! Which trace the services behind the gateway get, and which one a client gets.
 
 use axum::body::Body;
 use http::Request;

@@ -5,25 +5,25 @@ use crate::journal::JournalError;
 /// The refusal of a call.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
-    /// The execution's name breaks the naming rule.
+    /// The execution's name is not valid.
     #[error("invalid execution name: {0}")]
     InvalidName(String),
-    /// The input is not JSON, or over the payload quota.
+    /// The input is not JSON, or is over the payload quota.
     #[error("invalid execution input: {0}")]
     InvalidExecutionInput(String),
     /// No machine has this name or ARN.
     #[error("there is no state machine '{0}'")]
     StateMachineDoesNotExist(String),
-    /// The name is taken, by a running execution with another input or by one that has ended.
+    /// The name is taken by a running execution with another input, or by one that has ended.
     #[error("the execution '{0}' already exists")]
     ExecutionAlreadyExists(String),
     /// No execution has this ARN.
     #[error("there is no execution '{0}'")]
     ExecutionDoesNotExist(String),
-    /// The execution is not one that redrive can continue.
+    /// Redrive cannot continue the execution.
     #[error("{0}")]
     ExecutionNotRedrivable(&'static str),
-    /// The page token is not one the runner gave out.
+    /// The page token is not one that the runner issued.
     #[error("invalid page token")]
     InvalidToken,
     /// Starts are being throttled, see [`crate::Runner::throttle_starts`].

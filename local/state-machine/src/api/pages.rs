@@ -13,9 +13,9 @@ const MAX_ROWS: u32 = 1_000;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Page {
-    /// The number of rows: 100 where absent or 0, at most 1,000.
+    /// The number of rows: 100 if absent or 0, at most 1,000.
     pub max_results: Option<u32>,
-    /// The token that the page before gave; absent for the first page.
+    /// The token from the previous page; absent for the first page.
     pub next_token: Option<String>,
 }
 
@@ -31,20 +31,20 @@ impl Page {
 /// The order of a history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum HistoryOrder {
-    /// As it happened.
+    /// Oldest event first.
     #[default]
     OldestFirst,
     /// `reverseOrder` on the wire.
     NewestFirst,
 }
 
-/// A page of executions, the newest first: the answer of `ListExecutions`.
+/// A page of executions, newest first: the answer of `ListExecutions`.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionPage {
     /// The executions on this page.
     pub executions: Vec<ExecutionSummary>,
-    /// The token of the next page, where there is one.
+    /// The token of the next page, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
 }
@@ -55,7 +55,7 @@ pub struct ExecutionPage {
 pub struct HistoryPage {
     /// The events on this page.
     pub events: Vec<HistoryEvent>,
-    /// The token of the next page, where there is one.
+    /// The token of the next page, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
 }

@@ -21,7 +21,7 @@ pub struct Started {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Stopped {
-    /// When the execution stopped; earlier than the call where it had ended already.
+    /// When the execution stopped; before the call if it had already ended.
     #[serde(serialize_with = "epoch_seconds")]
     pub stop_date: Timestamp,
 }
@@ -45,7 +45,7 @@ pub struct ExecutionSummary {
     pub state_machine_arn: String,
     /// Its name.
     pub name: String,
-    /// Where it stands.
+    /// Its status.
     pub status: Status,
     /// When it started.
     #[serde(serialize_with = "epoch_seconds")]
@@ -64,31 +64,31 @@ pub struct ExecutionSummary {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Description {
-    /// What a list shows of it too.
+    /// The fields that a list shows too.
     #[serde(flatten)]
     pub summary: ExecutionSummary,
     /// The input, as it was sent.
     pub input: String,
-    /// The input is whole.
+    /// The input is complete.
     pub input_details: Included,
     /// The output as JSON text, once it succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
-    /// The output, where there is one, is whole.
+    /// The output, if there is one, is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_details: Option<Included>,
-    /// The trace header it was started with.
+    /// The trace header with which it was started.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trace_header: Option<String>,
-    /// The name of the error it failed with.
+    /// The name of the error with which it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// The cause it failed with.
+    /// The cause of its failure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
     /// Whether redrive would continue it.
     pub redrive_status: RedriveStatus,
-    /// Why it would not.
+    /// Why it would not continue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redrive_status_reason: Option<&'static str>,
 }
@@ -97,13 +97,13 @@ pub struct Description {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RedriveStatus {
-    /// It would.
+    /// Redrive would continue it.
     Redrivable,
-    /// It would be refused.
+    /// Redrive would be refused.
     NotRedrivable,
 }
 
-/// Says that data is given in full, as Step Functions does beside each input and output.
+/// Says that the data is complete, as Step Functions does beside each input and output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Included {
     /// Always true.

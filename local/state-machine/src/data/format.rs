@@ -6,7 +6,7 @@ use super::reference::Reference;
 use super::scope::Scope;
 use crate::interpret::Failure;
 
-/// A text with `{}` placeholders and the values that go there.
+/// A text with `{}` placeholders, and the values for them.
 #[derive(Debug, Clone)]
 pub(super) struct Format {
     /// The text before, between and after the placeholders: one more than there are arguments.
@@ -44,8 +44,7 @@ impl Format {
     }
 }
 
-/// Splits the quoted template at its placeholders; what follows the closing quote is returned with
-/// it.
+/// Splits the quoted template at its placeholders; also returns the text after the closing quote.
 fn template(text: &str) -> Result<(Vec<String>, &str), String> {
     let quoted =
         text.strip_prefix('\'').ok_or("States.Format starts with a text in single quotes")?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// A place in a JSON document, as `$` followed by field names.
+/// A path in a JSON document: `$` followed by field names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Path {
     fields: Vec<String>,
@@ -23,17 +23,17 @@ impl Path {
         }
     }
 
-    /// The field names from the root on.
+    /// The field names, from the root.
     pub(crate) fn fields(&self) -> &[String] {
         &self.fields
     }
 
-    /// The value at this place, where there is one.
+    /// The value at this path, if there is one.
     pub(crate) fn find<'a>(&self, document: &'a Value) -> Option<&'a Value> {
         self.fields.iter().try_fold(document, |at, field| at.get(field))
     }
 
-    /// The document with `value` at this place; objects on the way are created.
+    /// The document with `value` at this path; missing objects on the way are created.
     ///
     /// `None` where something on the way is there already and is not an object.
     pub(crate) fn place(&self, mut document: Value, value: Value) -> Option<Value> {

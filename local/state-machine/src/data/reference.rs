@@ -1,5 +1,5 @@
-//! What a template may look up: a place in the state's input (`$…`) or in the context object
-//! (`$$…`).
+//! The values that a template may look up: a path in the state's input (`$…`) or in the context
+//! object (`$$…`).
 
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ const CONTEXT: [&[&str]; 10] = [
     &["StateMachine", "Name"],
 ];
 
-/// The one entry of the context object below which a path may go on.
+/// The one entry of the context object below which a path may continue.
 const CONTEXT_INPUT: [&str; 2] = ["Execution", "Input"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Reference {
         Ok(Self { text, root, path })
     }
 
-    /// The value, or `States.Runtime` where there is none, as Step Functions answers it.
+    /// The value, or `States.Runtime` if there is none, as in Step Functions.
     pub(super) fn find<'a>(&self, scope: &Scope<'a>) -> Result<&'a Value, Failure> {
         let document = match self.root {
             Root::Input => scope.data,

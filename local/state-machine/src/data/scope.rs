@@ -1,12 +1,12 @@
-//! What the paths of a template look into.
+//! The documents in which a template looks up its paths.
 
 use serde_json::Value;
 
-/// What a template can look into.
+/// The documents of a template.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scope<'a> {
-    /// The document that `$` stands for: the state's input, or its raw result.
+    /// The document for `$`: the state's input, or its raw result.
     pub(crate) data: &'a Value,
-    /// The document that `$$` stands for.
+    /// The document for `$$`.
     pub(crate) context: &'a Value,
 }

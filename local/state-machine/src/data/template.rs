@@ -1,5 +1,5 @@
 //! Payload templates (`Parameters`, `ResultSelector`): JSON whose `name.$` fields are looked up
-//! when it is used.
+//! when the template is used.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::interpret::Failure;
 /// JSON with places to fill.
 #[derive(Debug, Clone)]
 pub(crate) enum Template {
-    /// A string, number, boolean or null that stands for itself.
+    /// A literal string, number, boolean or null.
     Literal(Value),
     /// An object, each of whose fields is a template.
     Object(BTreeMap<String, Template>),
@@ -33,7 +33,7 @@ enum Kind {
 }
 
 impl Template {
-    /// Reads a template; what it does not know is added to `problems` with its path.
+    /// Reads a template; adds each unsupported part to `problems` with its path.
     pub(crate) fn load(value: Value, at: &str, problems: &mut Problems) -> Option<Self> {
         match value {
             Value::Object(fields) => Some(Self::Object(load_fields(fields, at, problems))),
@@ -42,7 +42,7 @@ impl Template {
         }
     }
 
-    /// The JSON with every place filled.
+    /// The JSON with every value filled in.
     pub(crate) fn fill(&self, scope: &Scope<'_>) -> Result<Value, Failure> {
         match self {
             Self::Literal(value) => Ok(value.clone()),

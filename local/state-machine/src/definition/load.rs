@@ -1,4 +1,4 @@
-//! The strict reader: it takes the fields it knows, checks them, and refuses whatever is left over.
+//! The strict reader: it takes the fields that it knows, checks them, and refuses all others.
 
 mod fields;
 mod graph;
@@ -21,9 +21,9 @@ impl Definition {
     /// Reads Amazon States Language, with each `${Name}` in a string replaced from `substitutions`.
     ///
     /// # Errors
-    /// Everything this runner does not know or Step Functions would refuse, each with its path:
-    /// fields, state types, path forms, intrinsics, dangling or unreachable states, substitutions
-    /// without a value.
+    /// Everything that this runner does not support or Step Functions would refuse, each with its
+    /// path: fields, state types, path forms, intrinsics, dangling or unreachable states,
+    /// substitutions without a value.
     pub fn load(json: &str, substitutions: &BTreeMap<String, String>) -> Result<Self, LoadErrors> {
         let mut problems = Problems::default();
         let definition = read(json, substitutions, &mut problems);
@@ -31,7 +31,7 @@ impl Definition {
     }
 }
 
-/// Reads a definition. `None`, or any problem added, means it is refused.
+/// Reads a definition. If it returns `None` or adds a problem, the definition is refused.
 fn read(
     json: &str,
     substitutions: &BTreeMap<String, String>,
@@ -52,8 +52,8 @@ fn read(
     Some(definition)
 }
 
-/// `None` where a state could not be read: its successors are unknown then, so that the graph
-/// cannot be judged.
+/// `None` if a state could not be read: its successors are unknown then, so the graph cannot be
+/// checked.
 fn read_states(
     states: Map<String, Value>,
     problems: &mut Problems,

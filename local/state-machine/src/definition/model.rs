@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::data::{Path, Scope, Template};
 use crate::interpret::{Failure, Jitter, check_limit};
 
-/// Step Functions' longest delay, for a backoff without a cap of its own.
+/// Step Functions' longest delay, for a backoff without its own cap.
 const LONGEST_DELAY: Duration = Duration::from_secs(31_622_400);
 
 /// One state.
@@ -38,7 +38,7 @@ pub(crate) struct Fail {
     pub(crate) cause: String,
 }
 
-/// Where a task leads when it succeeds.
+/// The next state of a task that succeeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Next {
     State(String),
@@ -74,7 +74,7 @@ impl State {
         }
     }
 
-    /// Every state this one can lead to.
+    /// Every state that can follow this one.
     pub(crate) fn successors(&self) -> Vec<&str> {
         match self {
             Self::Task(task) => task.successors().collect(),
@@ -84,7 +84,7 @@ impl State {
 }
 
 impl Task {
-    /// The event for the function, from the state's input.
+    /// The function's event, made from the state's input.
     pub(crate) fn event(&self, input: &Value, context: &Value) -> Result<Value, Failure> {
         let event = self.payload.fill(&Scope { data: input, context })?;
         check_limit(&event, "payload")?;

@@ -1,11 +1,12 @@
-//! What a definition is refused for, gathered so that one load names everything.
+//! The problems of a definition, collected so that one load reports all of them.
 
 use std::fmt;
 
-/// One thing a definition is refused for.
+/// One problem of a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoadError {
-    /// Where, as in `States.ReserveFlight.Retry[0].JitterStrategy`; empty for the document itself.
+    /// The path, such as `States.ReserveFlight.Retry[0].JitterStrategy`; empty for the document
+    /// itself.
     pub path: String,
     /// What is wrong there.
     pub message: String,
@@ -20,7 +21,7 @@ impl fmt::Display for LoadError {
     }
 }
 
-/// Everything a definition is refused for; never empty.
+/// All problems of a definition; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoadErrors(pub Vec<LoadError>);
 
@@ -42,13 +43,13 @@ impl Problems {
         self.0.push(LoadError { path: at.to_owned(), message: message.into() });
     }
 
-    /// Adds a problem in the place of a value that could not be read.
+    /// Adds a problem and returns nothing in place of the value.
     pub(crate) fn refuse<T>(&mut self, at: &str, message: impl Into<String>) -> Option<T> {
         self.add(at, message);
         None
     }
 
-    /// What was read, unless there were problems. A reader that returns nothing has said why.
+    /// The value, unless there were problems. A reader that returns nothing has added one.
     pub(super) fn settle<T>(self, read: Option<T>) -> Result<T, LoadErrors> {
         match read {
             Some(value) if self.0.is_empty() => Ok(value),

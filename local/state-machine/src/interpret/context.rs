@@ -1,4 +1,4 @@
-//! The context object (`$$`): who is running, and where it stands.
+//! The context object (`$$`): the execution and its present state.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Position;
 use crate::time::iso;
 
-/// What stays the same for as long as an execution runs.
+/// The part that does not change during an execution.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
     pub(crate) arn: String,
@@ -15,12 +15,12 @@ pub(crate) struct Identity {
     pub(crate) machine_name: String,
     pub(crate) input: Value,
     pub(crate) started: Timestamp,
-    /// How often it was redriven. That is the same for as long as one driver runs it.
+    /// How often it was redriven. This does not change while one driver runs it.
     pub(crate) redrives: u32,
 }
 
 impl Identity {
-    /// The context object as a state at `position` sees it.
+    /// The context object for a state at `position`.
     pub(crate) fn context(&self, position: &Position) -> Value {
         json!({
             "Execution": {

@@ -1,4 +1,4 @@
-//! What a state reports when it does not succeed, and which `ErrorEquals` lists match it.
+//! The failure of a state, and which `ErrorEquals` lists match it.
 
 use serde_json::{Value, json};
 
@@ -17,8 +17,8 @@ pub(crate) mod names {
     pub(crate) const TASK_FAILED: &str = "States.TaskFailed";
     pub(crate) const TIMEOUT: &str = "States.Timeout";
 
-    /// The names that an `ErrorEquals` list may hold. `States.Runtime` is not one: nothing ever
-    /// matches it.
+    /// The names that an `ErrorEquals` list may hold. `States.Runtime` is not among them: nothing
+    /// ever matches it.
     pub(crate) const MATCHABLE: [&str; 6] = [
         ALL,
         DATA_LIMIT_EXCEEDED,
@@ -41,7 +41,7 @@ impl Failure {
         Self { error: error.into(), cause: cause.chars().take(MAX_CAUSE).collect() }
     }
 
-    /// What a definition and its data make impossible. No retrier and no catcher matches it.
+    /// An error that the definition and its data cause. No retrier and no catcher matches it.
     pub(crate) fn runtime(cause: impl AsRef<str>) -> Self {
         Self::new(names::RUNTIME, cause.as_ref())
     }
@@ -81,7 +81,7 @@ impl Failure {
     }
 }
 
-/// A function's error keeps its type as the name; the cause is the error's JSON, as Lambda answers
+/// A function's error keeps its type as the name; the cause is the error as JSON, as Lambda returns
 /// it.
 impl From<FunctionError> for Failure {
     fn from(error: FunctionError) -> Self {

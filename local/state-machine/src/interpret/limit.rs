@@ -18,7 +18,7 @@ pub(crate) fn check(value: &Value, what: &str) -> Result<(), Failure> {
     }
 }
 
-/// Why a document of so many bytes is over the quota, if it is.
+/// Why a document of this many bytes is over the quota, if it is.
 pub(crate) fn too_large(value: &Value, bytes: usize) -> Option<String> {
     if bytes > MAX_BYTES {
         return Some(format!("has {bytes} bytes, more than {MAX_BYTES}"));

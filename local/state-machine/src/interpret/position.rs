@@ -1,4 +1,4 @@
-//! Where an execution stands: all that is needed to go on after a restart.
+//! The position of an execution: everything that is needed to continue after a restart.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub(crate) struct Position {
     #[serde(with = "millis")]
     pub(crate) entered: Timestamp,
     pub(crate) input: Value,
-    /// Retries so far by the index of the retrier; a missing entry is none.
+    /// Retries so far, by the index of the retrier; a missing entry means none.
     pub(crate) retries: Vec<u32>,
     pub(crate) wait: Option<Wait>,
 }
@@ -29,12 +29,12 @@ pub(crate) struct Wait {
 }
 
 impl Position {
-    /// A state just entered.
+    /// A state that has just been entered.
     pub(crate) fn enter(state: &str, input: Value, at: Timestamp) -> Self {
         Self { state: state.to_owned(), entered: at, input, retries: vec![], wait: None }
     }
 
-    /// The same state and input, as if never tried.
+    /// The same state and input, without any attempts.
     pub(crate) fn afresh(self) -> Self {
         Self { retries: vec![], wait: None, ..self }
     }
@@ -54,7 +54,7 @@ impl Position {
     }
 
     /// How long the next attempt still has to wait, if it is a retry. Never longer than the delay
-    /// itself, whatever a clock that was set back says.
+    /// itself, even if the clock was set back.
     pub(crate) fn remaining(&self, now: Timestamp) -> Option<Duration> {
         let wait = self.wait?;
         let left = Duration::try_from(wait.until.duration_since(now)).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! What follows from a task's outcome, in the language's order: the result's path out, then Retry,
-//! then Catch.
+//! What follows from a task's outcome, in the language's order: the result paths, then Retry, then
+//! Catch.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use super::{Failure, Jitter, Position, check_limit};
 use crate::data::{Path, Scope};
 use crate::definition::{Next, Retrier, Task};
 
-/// The one thing to do after an attempt.
+/// What to do after an attempt.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Verdict {
     /// Leave the state with this output.
     Leave { next: Next, output: Value },
-    /// Try the state again, as the retrier at `retrier` says.
+    /// Retry the state, as the retrier at `retrier` says.
     Retry { retrier: usize, delay: Duration },
     /// Nothing handles the failure: the execution fails in this state.
     Fail(Failure),
@@ -65,8 +65,8 @@ fn recover(task: &Task, position: &Position, failure: Failure, jitter: &Jitter) 
         .unwrap_or(Verdict::Fail(failure))
 }
 
-/// The first retrier that names the failure decides alone; when it is used up, no later one is
-/// asked.
+/// Only the first retrier that names the failure decides; when its attempts are used up, no later
+/// retrier is tried.
 fn retry(task: &Task, position: &Position, failure: &Failure, jitter: &Jitter) -> Option<Verdict> {
     let named = |(_, retrier): &(usize, &Retrier)| failure.is_any_of(&retrier.errors);
     let (index, retrier) = task.retry.iter().enumerate().find(named)?;

@@ -1,4 +1,4 @@
-//! How the journal's values are stored in columns.
+//! How the columns store the journal's values.
 
 use jiff::Timestamp;
 use rusqlite::ToSql;

@@ -1,4 +1,4 @@
-//! One execution as the journal keeps it.
+//! One execution in the journal.
 
 use jiff::Timestamp;
 use rusqlite::Row;
@@ -12,7 +12,7 @@ pub(crate) struct Execution {
     pub(crate) arn: String,
     pub(crate) machine_arn: String,
     pub(crate) name: String,
-    /// The input as it was sent, to the letter: a second start is compared with it.
+    /// The input exactly as it was sent: a second start is compared with it.
     pub(crate) input: String,
     pub(crate) trace_header: Option<String>,
     pub(crate) started: Timestamp,

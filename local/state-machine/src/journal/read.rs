@@ -1,4 +1,4 @@
-//! What is asked of the journal.
+//! The journal's queries.
 
 use jiff::Timestamp;
 use rusqlite::types::Type;
@@ -14,7 +14,7 @@ use crate::history::HistoryEvent;
 pub(crate) struct ListQuery {
     pub(crate) machine_arn: String,
     pub(crate) status: Option<Status>,
-    /// The last row of the page before.
+    /// The last row of the previous page.
     pub(crate) after: Option<(Timestamp, String)>,
     pub(crate) rows: u32,
 }
@@ -24,13 +24,13 @@ pub(crate) struct ListQuery {
 pub(crate) struct HistoryQuery {
     pub(crate) arn: String,
     pub(crate) order: HistoryOrder,
-    /// The last event of the page before.
+    /// The last event of the previous page.
     pub(crate) after: Option<i64>,
     pub(crate) rows: u32,
 }
 
-// Each of these reads the rows that it answers, from an index in their order: no condition may be
-// optional, since SQLite plans a query before it knows the values.
+// Each of these queries reads its rows from an index in their order. A query must not have an
+// optional condition, since SQLite plans a query before it knows the values.
 
 const LIST: &str = "
     SELECT * FROM executions
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
     use crate::journal::schema::prepare;
 
-    /// How SQLite looks for the rows of a query: a line a step.
+    /// SQLite's plan for a query: one line per step.
     fn plan(sql: &str) -> Vec<String> {
         let connection = Connection::open_in_memory().unwrap();
         prepare(&connection).unwrap();

@@ -8,7 +8,7 @@ use super::error::JournalError;
 
 const VERSION: i64 = 1;
 
-/// Times are milliseconds since the epoch. `position` is JSON: the current state, its input, the
+/// Times are milliseconds since the epoch. `position` is JSON: the present state, its input, the
 /// retries and the next attempt. It stays when an execution ends, for a redrive.
 const TABLES: &str = "
     CREATE TABLE executions (
@@ -40,7 +40,7 @@ const TABLES: &str = "
     PRAGMA user_version = 1;
 ";
 
-/// Indexes that files of this version may still be without. Earlier programs do not mind them.
+/// Indexes that files of this version may not have yet. Earlier programs ignore them.
 const LATER_INDEXES: &str = "
     CREATE INDEX IF NOT EXISTS executions_by_status ON executions (machine_arn, status, started DESC, arn DESC);
 ";
@@ -70,7 +70,7 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         prepare(&connection).unwrap();
         prepare(&connection).unwrap();
-        // As an earlier program has left it.
+        // As an earlier program left it.
         connection.execute_batch("DROP INDEX executions_by_status").unwrap();
         prepare(&connection).unwrap();
         connection.execute_batch("DROP INDEX executions_by_status").unwrap();

@@ -1,4 +1,4 @@
-//! The thread that owns the connection, so that SQLite never blocks an async one.
+//! The thread that owns the connection, so that SQLite never blocks an async thread.
 
 use std::sync::mpsc::{Sender, channel};
 
@@ -9,7 +9,7 @@ use super::error::JournalError;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
-/// Where work for the connection is sent. The thread ends after the last job once this is dropped.
+/// The sender of work for the connection. The thread ends after the last job once this is dropped.
 #[derive(Debug)]
 pub(super) struct Writer {
     jobs: Sender<Job>,
@@ -23,7 +23,7 @@ impl Writer {
         Ok(Self { jobs })
     }
 
-    /// Runs `work` after everything sent before it. It runs also when the caller stops waiting.
+    /// Runs `work` after everything that was sent before it, even if the caller stops waiting.
     pub(super) async fn run<T, F>(&self, work: F) -> Result<T, JournalError>
     where
         T: Send + 'static,

@@ -1,4 +1,4 @@
-//! What changes in the journal: each call is one transaction.
+//! Changes to the journal: each call is one transaction.
 
 use std::sync::Arc;
 
@@ -12,12 +12,12 @@ use super::{Execution, Journal, JournalError};
 use crate::history::Event;
 use crate::interpret::{Failure, Position};
 
-/// The answer to a start.
+/// The result of a start.
 #[derive(Debug)]
 pub(crate) enum Begun {
     /// The execution is new, and durable.
     New,
-    /// The name was taken already, by this one.
+    /// The name was already taken, by this execution.
     Taken(Box<Execution>),
 }
 
@@ -26,7 +26,7 @@ pub(crate) enum Begun {
 pub(crate) struct Advance {
     pub(crate) at: Timestamp,
     pub(crate) events: Vec<Event>,
-    /// Where the execution stands now; `None` where it has not moved.
+    /// The new position of the execution; `None` if it has not moved.
     pub(crate) position: Option<Position>,
     pub(crate) ending: Option<Ending>,
 }
@@ -42,8 +42,8 @@ const INSERT: &str = "
     INSERT INTO executions (arn, machine_arn, name, input, trace_header, started, status, position, redrive_count)
     VALUES (:arn, :machine, :name, :input, :trace, :started, 'RUNNING', :position, 0)";
 
-/// Only the driver of the present run may advance: not one whose execution was stopped or redriven
-/// meanwhile.
+/// Only the driver of the present run may advance an execution, not a driver whose execution was
+/// stopped or redriven meanwhile.
 const ADVANCE: &str = "
     UPDATE executions SET position = COALESCE(:position, position)
     WHERE arn = :arn AND status = 'RUNNING' AND redrive_count = :run";
@@ -72,8 +72,8 @@ impl Journal {
             .await
     }
 
-    /// Writes one step. False where the execution is no longer this run's to advance; nothing is
-    /// written then.
+    /// Writes one step. False if this run may no longer advance the execution; then nothing is
+    /// written.
     pub(crate) async fn advance(
         &self,
         arn: &str,
@@ -86,8 +86,8 @@ impl Journal {
             .await
     }
 
-    /// Ends a running execution as aborted and returns it as it is afterwards; an ended one is left
-    /// as it is.
+    /// Ends a running execution as aborted, and returns it as it is afterwards; one that has ended
+    /// does not change.
     pub(crate) async fn abort(
         &self,
         arn: &str,
@@ -99,7 +99,7 @@ impl Journal {
             .await
     }
 
-    /// Puts an ended execution back to its position. False where another call was first.
+    /// Returns an ended execution to its position. False if another call did so first.
     pub(crate) async fn redrive(
         &self,
         ended: Execution,
@@ -110,7 +110,7 @@ impl Journal {
             .await
     }
 
-    /// Forgets the executions that ended before `before`.
+    /// Deletes the executions that ended before `before`.
     pub(crate) async fn prune(&self, before: Timestamp) -> Result<(), JournalError> {
         self.writer.run(move |connection| in_transaction(connection, |tx| prune(tx, before))).await
     }

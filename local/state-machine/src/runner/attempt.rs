@@ -11,11 +11,11 @@ use crate::interpret::Failure;
 use crate::invoker::{FunctionError, Invocation};
 
 impl Driver {
-    /// The function's answer as the integration gives it, or its failure; `None` when the execution
+    /// The function's answer in the integration's form, or its failure; `None` when the execution
     /// was stopped.
     ///
-    /// The invocation is a task of its own, which nothing ends: when the time limit passes first,
-    /// it goes on and its answer is dropped, as on AWS.
+    /// The invocation is a separate task that nothing cancels: when the time limit passes first, it
+    /// continues and its answer is dropped, as on AWS.
     pub(super) async fn invoke(&self, task: &Task, event: Value) -> Option<Result<Value, Failure>> {
         let call = Invocation {
             function: task.function.clone(),

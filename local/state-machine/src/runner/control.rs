@@ -7,8 +7,8 @@ use crate::api::{ApiError, Redriven, Status, Stopped};
 use crate::journal::Execution;
 
 impl Runner {
-    /// Ends a running execution as `ABORTED`. A function that is running goes on; its answer is
-    /// dropped. One that has ended already is left as it is.
+    /// Ends a running execution as `ABORTED`. A running function continues; its answer is dropped.
+    /// An execution that has already ended does not change.
     ///
     /// # Errors
     /// When there is no such execution, or the journal fails.
@@ -21,9 +21,9 @@ impl Runner {
     /// and fresh retries.
     ///
     /// # Errors
-    /// When there is no such execution; when it runs, succeeded, ended in a Fail state (redriven on
-    /// AWS, that would only fail again) or ended more than 14 days ago; when the runner is shutting
-    /// down or the journal fails.
+    /// When there is no such execution; when it runs, succeeded, ended in a Fail state (on AWS a
+    /// redrive of it would only fail again) or ended more than 14 days ago; when the runner is
+    /// shutting down or the journal fails.
     pub async fn redrive(&self, arn: &str) -> Result<Redriven, ApiError> {
         let (core, arn) = (Arc::clone(&self.core), arn.to_owned());
         self.detached(async move { core.redrive(arn).await }).await

@@ -1,4 +1,4 @@
-//! What all executions of a runner share.
+//! The state that all executions of a runner share.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -23,7 +23,7 @@ pub(super) struct Core {
     pub(super) invoker: Arc<dyn Invoker>,
     pub(super) timer: Arc<dyn Timer>,
     pub(super) jitter: Jitter,
-    /// One permit for each step that may be under way at a time.
+    /// One permit for each step that may be in flight at once.
     pub(super) steps: Arc<Semaphore>,
     pub(super) live: Live,
     pub(super) closing: CancellationToken,
@@ -32,22 +32,22 @@ pub(super) struct Core {
     pub(super) throttled: AtomicU32,
 }
 
-/// What a driver needs to know of its execution.
+/// What a driver needs to know about its execution.
 pub(super) struct Run {
     pub(super) identity: Identity,
     pub(super) machine: Arc<Machine>,
     pub(super) trace_header: Option<String>,
-    /// The number of redrives so far: it tells this run from earlier ones of the same execution.
+    /// The number of redrives so far: it distinguishes this run from earlier runs of the execution.
     pub(super) number: u32,
 }
 
 impl Core {
-    /// The present time as the journal can keep it.
+    /// The present time at the journal's precision.
     pub(super) fn now(&self) -> Timestamp {
         to_millis(self.timer.now())
     }
 
-    /// The machine of that name or ARN.
+    /// The machine with that name or ARN.
     pub(super) fn machine(&self, key: &str) -> Result<Arc<Machine>, ApiError> {
         let found = self.machines.iter().find(|machine| machine.name == key || machine.arn == key);
         found.cloned().ok_or_else(|| ApiError::StateMachineDoesNotExist(key.to_owned()))

@@ -1,4 +1,4 @@
-//! Drives one execution, state by state. Nothing happens that is not in the journal first.
+//! Drives one execution, state by state. Each step is in the journal before it takes effect.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::interpret::{Failure, Identity, Position, judge};
 use crate::journal::{Advance, Execution, JournalError};
 use crate::machine::Machine;
 
-/// The wait before a failed write to the journal is tried again.
+/// The wait before a failed write to the journal is retried.
 const JOURNAL_RETRY: Duration = Duration::from_secs(1);
 
 const LOST_STATE: &str = "The definition no longer has the execution's current state.";
@@ -29,8 +29,7 @@ pub(super) struct Driver {
 }
 
 impl Core {
-    /// Drives an execution that the journal holds as running, from its position on, as run
-    /// `number`.
+    /// Drives an execution that the journal holds as running, from its position, as run `number`.
     pub(super) fn launch(
         self: &Arc<Self>,
         execution: &Execution,
@@ -50,14 +49,14 @@ impl Core {
 }
 
 impl Driver {
-    /// Goes on until the execution ends, is stopped, or the runner shuts down.
+    /// Continues until the execution ends, is stopped, or the runner shuts down.
     pub(super) async fn drive(self, mut position: Position) {
         while let Some(next) = self.step(&position).await {
             position = next;
         }
     }
 
-    /// The next position; `None` when there is nothing more for this driver to do.
+    /// The next position; `None` when this driver has no more to do.
     async fn step(&self, position: &Position) -> Option<Position> {
         match self.run.machine.definition.state(&position.state) {
             Some(State::Task(task)) => self.task(task, position).await,
@@ -83,7 +82,7 @@ impl Driver {
         self.write(step::follow(definition, position, verdict, events, self.core.now())).await
     }
 
-    /// Waits out the delay of a retry and then for a free place among the steps under way.
+    /// Waits for the delay of a retry and then for a permit for its step.
     async fn turn(&self, position: &Position) -> Option<OwnedSemaphorePermit> {
         let place = async {
             if let Some(delay) = position.remaining(self.core.now()) {
@@ -107,7 +106,7 @@ impl Driver {
         Some((vec![Event::task_ended(&outcome)], outcome))
     }
 
-    /// Writes events that leave the execution where it stands.
+    /// Writes events that do not move the execution.
     async fn note(&self, events: Vec<Event>) -> Option<()> {
         let noted = Advance { at: self.core.now(), events, position: None, ending: None };
         self.record(Arc::new(noted)).await
@@ -123,8 +122,8 @@ impl Driver {
         }
     }
 
-    /// Writes until it is written. `None` when the execution is not this driver's any more, or on
-    /// shutdown.
+    /// Retries until the write succeeds. `None` when the execution no longer belongs to this
+    /// driver, or on shutdown.
     async fn record(&self, step: Arc<Advance>) -> Option<()> {
         let (arn, run) = (&self.run.identity.arn, self.run.number);
         loop {

@@ -1,4 +1,4 @@
-//! The executions under way in this process: how to stop one, how to wait for one, how many there
+//! The running executions of this process: how to stop one, how to wait for one, how many there
 //! are.
 
 use std::collections::HashMap;
@@ -19,11 +19,11 @@ pub(super) struct Live {
 #[derive(Default)]
 struct Tables {
     stops: HashMap<Key, CancellationToken>,
-    /// For each awaited execution a channel that closes when one of its runs leaves.
+    /// For each awaited execution, a channel that closes when one of its runs ends here.
     ends: HashMap<String, watch::Sender<()>>,
 }
 
-/// One run's place in the tables, given back when it is dropped.
+/// One run's entry in the tables, removed when it is dropped.
 pub(super) struct Entry {
     live: Live,
     key: Key,
@@ -44,14 +44,14 @@ impl Live {
         Entry { live: self.clone(), key, stop }
     }
 
-    /// Tells the driver of this run, where there is one, to let go.
+    /// Tells the driver of this run, if there is one, to stop.
     pub(super) fn stop(&self, arn: &str, run: u32) {
         if let Some(stop) = self.tables().stops.get(&(arn.to_owned(), run)) {
             stop.cancel();
         }
     }
 
-    /// A channel that closes after a run of this execution has left. Subscribe before asking
+    /// A channel that closes after a run of this execution has ended here. Subscribe before you ask
     /// whether it has ended.
     pub(super) fn end_of(&self, arn: &str) -> watch::Receiver<()> {
         self.tables()
@@ -61,7 +61,7 @@ impl Live {
             .subscribe()
     }
 
-    /// Closes the channel of an execution that nobody drives any more.
+    /// Closes the channel of an execution that no longer has a driver.
     pub(super) fn announce(&self, arn: &str) {
         self.tables().ends.remove(arn);
     }
@@ -71,7 +71,7 @@ impl Live {
     }
 
     pub(super) async fn idle(&self) {
-        // The sender lives as long as `self`, so that waiting cannot fail.
+        // The sender lives as long as `self`, so the wait cannot fail.
         let _ = self.count.subscribe().wait_for(|running| *running == 0).await;
     }
 

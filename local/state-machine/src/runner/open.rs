@@ -1,4 +1,4 @@
-//! Opening a runner on a journal: what was running goes on.
+//! Opening a runner on a journal: running executions continue.
 
 use std::sync::{Arc, atomic::AtomicU32};
 
@@ -14,16 +14,17 @@ use crate::journal::{Execution, Journal, JournalError};
 use crate::machine::Machine;
 use crate::timer::Timer;
 
-/// How a runner works.
+/// The settings of a runner.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// How many steps may be under way at a time; others wait for their turn, and their time limit
-    /// with them. An invocation that outlives its time limit no longer counts. 0 counts as 1.
+    /// How many steps may be in flight at once; others wait for a permit, and their time limit
+    /// starts only then. An invocation that outlives its time limit no longer counts. 0 counts as
+    /// 1.
     pub concurrent_steps: usize,
     /// Makes the jitter of retries repeatable.
     pub jitter_seed: Option<u64>,
-    /// How many days ended executions are kept. Older ones are forgotten when a runner opens, and
-    /// their names are free again.
+    /// How many days ended executions are kept. Older ones are deleted when a runner opens, and
+    /// their names become free again.
     pub retention_days: u32,
 }
 
@@ -37,7 +38,7 @@ impl Default for Options {
 /// Why a runner could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// An execution under way belongs to a machine that was not given.
+    /// A running execution belongs to a machine that was not given.
     #[error(
         "the execution {execution} is under way, but its state machine {machine} is not loaded"
     )]
@@ -53,12 +54,12 @@ pub enum OpenError {
 }
 
 impl Runner {
-    /// Opens a runner and resumes every execution that the journal holds as running, at its current
+    /// Opens a runner and resumes every execution that the journal holds as running, at its present
     /// state: a task is invoked again, since its answer may have been lost. Call it inside a Tokio
     /// runtime.
     ///
-    /// An execution goes on with the definition given now, unlike on AWS, which keeps the one it
-    /// started with.
+    /// An execution continues with the definition given now; on AWS it would continue with the one
+    /// that it started with.
     ///
     /// # Errors
     /// When the journal fails, or holds a running execution of a machine that is not among

@@ -36,13 +36,13 @@ impl Runner {
             }
             tokio::select! {
                 () = self.core.closing.cancelled() => return Err(ApiError::ShuttingDown),
-                // The channel carries nothing: its closing is the news.
+                // The channel carries no values: only its closing matters.
                 _ = end.changed() => {}
             }
         }
     }
 
-    /// The executions of one machine (name or ARN), the newest first, perhaps only those of one
+    /// The executions of one machine (name or ARN), newest first, optionally only those with one
     /// status.
     ///
     /// # Errors
@@ -92,7 +92,7 @@ impl Runner {
     }
 }
 
-/// One row more than a page was asked for, to see whether there is a next one.
+/// One row more than the page size, to see whether there is a next page.
 fn cut<T>(mut found: Vec<T>, rows: u32) -> (Vec<T>, bool) {
     let rows = usize::try_from(rows).unwrap_or(usize::MAX);
     let more = found.len() > rows;
@@ -100,7 +100,7 @@ fn cut<T>(mut found: Vec<T>, rows: u32) -> (Vec<T>, bool) {
     (found, more)
 }
 
-/// The place of a row in the order of the list.
+/// The position of a row in the order of the list.
 fn token(last: &Execution) -> String {
     format!("{}/{}", last.started.as_millisecond(), last.arn)
 }

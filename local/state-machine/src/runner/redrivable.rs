@@ -15,8 +15,8 @@ const SUCCEEDED: &str = "Execution is SUCCEEDED and cannot be redriven";
 const PERIOD_EXCEEDED: &str = "Execution redrivable period exceeded";
 const NO_TASK: &str = "Execution did not end in a task and cannot be redriven";
 
-/// The reason why not, in Step Functions' words where it has them. `machine` is absent when it is
-/// no longer loaded.
+/// The reason why not, in Step Functions' words if it has them. `machine` is absent when it is no
+/// longer loaded.
 pub(super) fn check(
     execution: &Execution,
     machine: Option<&Machine>,

@@ -17,13 +17,12 @@ use crate::name;
 impl Runner {
     /// Starts an execution, and returns once it is durable. `machine` is a machine's name or ARN.
     ///
-    /// Starting again under the same name with the very same input text, while the execution runs,
-    /// answers the same execution. As on AWS the texts are compared, not what they mean: other
-    /// spaces are another input.
+    /// Starting again under the same name with exactly the same input text, while the execution
+    /// runs, returns the same execution. As on AWS the texts are compared, not their meaning: other
+    /// white space means another input.
     ///
-    /// # Errors
-    /// When the name, the input or the machine is refused; when the name is taken otherwise; when
-    /// starts are being throttled, the runner is shutting down, or the journal fails.
+    /// When the name, the input or the machine is not valid; when the name is taken; when starts
+    /// are being throttled, the runner is shutting down, or the journal fails.
     pub async fn start(
         &self,
         machine: &str,

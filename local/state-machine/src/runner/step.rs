@@ -1,4 +1,4 @@
-//! What a verdict writes: the events of the step, the position it leads to, or the execution's end.
+//! What a verdict writes: the events of the step, the new position, or the execution's end.
 
 use jiff::Timestamp;
 use serde_json::Value;

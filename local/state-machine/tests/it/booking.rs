@@ -1,4 +1,4 @@
-//! The booking machine, row by row: what each task's success, refusal and unknown outcome lead to.
+//! The booking machine, row by row: what follows each task's success, refusal and unknown outcome.
 
 use std::time::Duration;
 

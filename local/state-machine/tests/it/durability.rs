@@ -1,4 +1,4 @@
-//! Executions outlive the process: whatever happens to it, the next one continues them.
+//! Executions outlive the process: whatever happens to it, the next process continues them.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -16,14 +16,14 @@ use crate::support::{
     Ended, Gate, Script, TestTimer, World, journal, open, product_machines, within,
 };
 
-/// Does `work` in a runtime of its own, and then takes that runtime away in mid-flight.
+/// Does `work` in a separate runtime, and then drops that runtime while it works.
 fn and_then_dies(work: impl Future<Output = ()>) {
     let runtime = Runtime::new().unwrap();
     runtime.block_on(work);
     runtime.shutdown_background();
 }
 
-/// Opens what a dead runner left, and waits for the end of the one execution there, `t`.
+/// Opens the journal of a dead runner, and waits for the end of its one execution, `t`.
 fn reopened(directory: TempDir, script: Arc<Script>, timer: Arc<TestTimer>) -> (World, Ended) {
     let runtime = Runtime::new().unwrap();
     runtime.block_on(async {

@@ -146,7 +146,7 @@ async fn retry_counters_start_anew_with_every_visit() {
 async fn waits_grow_by_the_rate_up_to_the_cap() {
     let retrier = json!({"ErrorEquals": ["X"], "IntervalSeconds": 1, "BackoffRate": 3, "MaxDelaySeconds": 20, "MaxAttempts": 5});
     let (world, _) = run(&json!({"Retry": [retrier]}), &vec![Error("X"); 9], &json!({})).await;
-    // What a wait lacks is the time that passed since it was decided: milliseconds.
+    // The wait is shorter by the time that passed since it was decided: milliseconds.
     let slept: Vec<f64> =
         world.timer.slept().iter().map(|slept| slept.as_secs_f64().round()).collect();
     assert_eq!(slept, [1.0, 3.0, 9.0, 20.0, 20.0]);

@@ -1,4 +1,4 @@
-//! Lists in pages, and the wire form of what the runner answers.
+//! Lists in pages, and the wire form of the runner's answers.
 
 use serde_json::{Value, json};
 use state_machine::{HistoryOrder, Page, Status};

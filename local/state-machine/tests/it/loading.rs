@@ -1,4 +1,4 @@
-//! What the loader accepts, and what it refuses with its path.
+//! What the loader accepts, and what it refuses and with which path.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ fn machine() -> Value {
     json!({"StartAt": "A", "States": {"A": task(), "Done": {"Type": "Succeed"}}})
 }
 
-/// What the machine is refused for, after `value` is put at `pointer`.
+/// The problems of the machine after `value` is put at `pointer`.
 fn refused(pointer: &str, value: Value) -> Vec<String> {
     let mut document = machine();
     let (parent, field) = pointer.rsplit_once('/').unwrap();

@@ -1,5 +1,5 @@
-//! Whatever the functions answer, a booking follows the saga's table, retries within bounds, and
-//! ends.
+//! Whatever the functions answer, a booking follows the saga's table, retries within its limits,
+//! and ends.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -18,7 +18,7 @@ const ALLOWED: [(&str, &[&str]); 6] = [
     ("CancelFlight", &["BookingFailed"]),
 ];
 
-/// Each function, its state, and how often that may be tried in a visit.
+/// Each function, its state, and the most attempts in one visit.
 const ATTEMPTS: [(&str, usize); 6] = [
     ("FlightReserve", 4),
     ("FlightCancel", 13),
@@ -50,7 +50,7 @@ proptest! {
     }
 }
 
-/// Books, and redrives until the saga is through: the scripts are finite, so that it gets there.
+/// Books, and redrives until the saga ends: the scripts are finite, so it does end.
 async fn follow(scripts: Vec<Vec<Answer>>) {
     let world = World::new(product_machines()).await;
     for (function, answers) in FUNCTIONS.into_iter().zip(scripts) {
@@ -96,7 +96,7 @@ fn assert_path(ended: &Ended) {
     assert_eq!((ended.status(), ended.error()), expected);
 }
 
-/// Between two attempts of one visit there is one wait, and nowhere else.
+/// There is one wait between two attempts of a visit, and no other wait.
 fn assert_waits(world: &World, ended: &Ended, runs: usize) {
     let visits = ended.visited.len() - 1;
     assert_eq!(world.timer.slept().len(), world.script.calls().len() - visits - (runs - 1));

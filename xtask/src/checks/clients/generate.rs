@@ -1,4 +1,4 @@
-//! One client for each generator that is tried.
+//! Generates one client with each generator that is tested.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,12 +9,12 @@ use anyhow::{Context, Result, ensure};
 use super::{Clients, DOCUMENT, npm_program};
 use crate::command;
 
-/// How openapi-generator names what it writes in Rust.
+/// The name and version of the package that openapi-generator writes for Rust.
 const RUST: &str = "packageName=trip-saga-client,packageVersion=0.0.0";
-/// Gson is the one of Kotlin's serialization libraries that npm has and that needs no plugin.
+/// Of Kotlin's serialization libraries, Gson is the one that npm has and that needs no plugin.
 const KOTLIN: &str = "serializationLibrary=gson";
-/// The compiler at hand knows C# 8. The file that is left out has policies for retries, of a
-/// library that is not at hand.
+/// The available compiler supports C# 8. The file that is left out has retry policies that need a
+/// library that is not available.
 const CSHARP: [&str; 4] = [
     "--additional-properties",
     "targetFramework=netstandard2.1",
@@ -44,7 +44,7 @@ impl Clients {
         self.openapi_generator("csharp", &csharp, &CSHARP)
     }
 
-    /// What the generator prints is kept from the terminal unless it fails: it is thousands of
+    /// The generator's output is hidden from the terminal unless it fails: it has thousands of
     /// lines.
     fn openapi_generator(&self, name: &str, folder: &Path, options: &[&str]) -> Result<()> {
         let mut java = Command::new("java");
@@ -63,7 +63,7 @@ impl Clients {
         jar.context("openapi-generator-cli has no jar")
     }
 
-    /// What is at this path among the Python packages, whose folder has Python's version in its
+    /// The file at this path among the Python packages, whose folder has Python's version in its
     /// name.
     pub(super) fn python_package(&self, path: &str) -> Result<Option<PathBuf>> {
         let environment = self.programs.parent().context("the programs are in an environment")?;

@@ -1,5 +1,5 @@
-//! The client in Kotlin, compiled with what npm has: the compiler, and jars that come inside other
-//! packages.
+//! The client in Kotlin, compiled with packages from npm: the compiler, and jars that are part of
+//! other packages.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,11 +11,11 @@ use super::Clients;
 use crate::command;
 
 const COMPILER: &str = "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler";
-/// Nothing is looked up beside the class path; what the generated code is warned of is its own.
+/// Nothing outside the class path is used, and warnings about the generated code are hidden.
 const OPTIONS: [&str; 3] = ["-no-stdlib", "-no-reflect", "-nowarn"];
-/// A compiler that runs once for some seconds is quicker without the optimizing compiler.
+/// A compiler that runs once for some seconds is faster without the optimizing compiler.
 const STARTS_FAST: [&str; 2] = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
-/// How the client's libraries begin, and the folders of the npm packages that have them.
+/// The npm packages' folders with the client's libraries, and the libraries' name prefixes.
 const LIBRARIES: [(&str, &str); 4] = [
     ("kotlin-compiler/lib", "kotlin-stdlib.jar"),
     ("allure-commandline/dist/plugins/jira-plugin/lib", "okhttp-jvm-"),
@@ -36,7 +36,7 @@ impl Clients {
         command::run(java.arg(self.folder("kotlin").join("Book.kt")))
     }
 
-    /// The compiled client, to be given the API's URL.
+    /// The compiled client, which takes the API's URL.
     pub(super) fn kotlin(&self) -> Result<Command> {
         let mut java = Command::new("java");
         java.arg("-cp").arg(env::join_paths(self.libraries()?.iter().chain([&self.classes()]))?);
@@ -59,7 +59,7 @@ impl Clients {
     }
 }
 
-/// The file that begins so, whatever its version is.
+/// The file with this name prefix, whatever its version is.
 fn file(folder: &Path, start: &str) -> Result<PathBuf> {
     let files = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
     let files = files.collect::<io::Result<Vec<_>>>()?;

@@ -1,5 +1,5 @@
-//! What no compiler here judges: a type for each schema of the contract and no other, none without
-//! members, and amounts that are texts.
+//! Checks for clients that cannot be compiled here: exactly one type for each schema of the
+//! contract, none without members, and amounts that are texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,11 +12,11 @@ use super::{Clients, DOCUMENT};
 
 /// How a language writes its types.
 struct Language {
-    /// Where the types are, a file each, relative to the target folder.
+    /// The folder of the types, one file each, relative to the target folder.
     folder: &'static str,
-    /// What stands before a member, or before values.
+    /// The text before a member, or before values.
     members: &'static [&'static str],
-    /// The members that are amounts of a booking, by the type that they are in.
+    /// The members that are amounts of a booking, by their type.
     amounts: [(&'static str, &'static str); 3],
 }
 
@@ -105,7 +105,7 @@ mod tests {
         check(&KOTLIN, &generated(), &named()).unwrap();
     }
 
-    /// What is said where the generated types are these and one more, or another.
+    /// The error when the generated types include this one, added or replaced.
     fn error_with(name: &str, generated_type: &str) -> String {
         let mut types = generated();
         types.insert(name.to_owned(), generated_type.to_owned());

@@ -1,4 +1,4 @@
-//! One JSON object being read field by field.
+//! Reads one JSON object field by field.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -28,7 +28,7 @@ impl<'p> Fields<'p> {
         }
     }
 
-    /// Takes a field as it is.
+    /// Takes a field without checking it.
     pub(super) fn take(&mut self, name: &str) -> Option<Value> {
         self.left.remove(name)
     }
@@ -41,7 +41,7 @@ impl<'p> Fields<'p> {
         }
     }
 
-    /// Takes a field that must be there.
+    /// Takes a required field.
     pub(super) fn required<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
         match self.left.contains_key(name) {
             true => self.optional(name),
@@ -55,7 +55,7 @@ impl<'p> Fields<'p> {
         self.problems.refuse(&at, message)
     }
 
-    /// Refuses every field that nobody took.
+    /// Refuses every field that was not taken.
     pub(super) fn close(mut self) {
         for name in std::mem::take(&mut self.left).keys() {
             self.refuse::<()>(name, "not supported");

@@ -1,4 +1,4 @@
-//! Reads `Retry` and `Catch`, with the rules on wildcards that Step Functions sets.
+//! Reads `Retry` and `Catch`, with Step Functions' rules on wildcards.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -101,7 +101,7 @@ fn read_jitter(fields: &mut Fields<'_>) -> bool {
     }
 }
 
-/// `States.ALL` stands alone in its list, and that list is the last.
+/// `States.ALL` must be alone in its list, and that list must be the last.
 fn check_wildcards<'e>(
     fields: &mut Fields<'_>,
     name: &str,

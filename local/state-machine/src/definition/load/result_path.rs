@@ -1,9 +1,9 @@
-//! Reads where a result goes.
+//! Reads `ResultPath`, the place for a result.
 
 use super::fields::Fields;
 use crate::data::Path;
 
-/// A path, `$` where the field is absent. `null`, which would drop the result, is not supported.
+/// A path; `$` if the field is absent. `null`, which would drop the result, is not supported.
 pub(super) fn read(fields: &mut Fields<'_>) -> Option<Path> {
     let Some(value) = fields.take("ResultPath") else {
         return Some(Path::default());

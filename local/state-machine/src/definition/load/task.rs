@@ -9,7 +9,7 @@ use super::{policy, result_path};
 use crate::data::Template;
 use crate::definition::{Next, Problems, Task};
 
-/// The one integration that is known.
+/// The only supported integration.
 const LAMBDA_INVOKE: &str = "arn:aws:states:::lambda:invoke";
 
 /// Step Functions' longest `TimeoutSeconds`.
@@ -63,7 +63,7 @@ fn read_template(value: Value, at: &str, problems: &mut Problems) -> Option<Temp
     }
 }
 
-/// Required: a saga must not wait for ever on one answer.
+/// Required: a saga must not wait for ever for one answer.
 fn read_timeout(fields: &mut Fields<'_>) -> Option<Duration> {
     match fields.required::<u64>("TimeoutSeconds")? {
         seconds @ 1..=MAX_TIMEOUT => Some(Duration::from_secs(seconds)),

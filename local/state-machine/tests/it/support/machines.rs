@@ -1,4 +1,4 @@
-//! The product's two machines, and small ones of a test's own.
+//! The product's two machines, and small machines for single tests.
 
 use std::collections::BTreeMap;
 

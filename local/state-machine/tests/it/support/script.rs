@@ -1,4 +1,4 @@
-//! Functions that answer as a test wrote it.
+//! Functions that answer as a test says.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -16,7 +16,7 @@ pub(crate) enum Answer {
     Value(Value),
     Error(&'static str),
     Panic,
-    /// The answer comes once the gate is opened.
+    /// The answer comes once the gate is open.
     Held(Gate, Box<Answer>),
 }
 
@@ -72,19 +72,19 @@ impl Script {
         self.calls.borrow().iter().filter(|call| call.function == function).count()
     }
 
-    /// Waits until there were so many calls in all.
+    /// Waits until there were this many calls in all.
     pub(crate) async fn called(&self, times: usize) {
         super::within(self.calls.subscribe().wait_for(|calls| calls.len() >= times)).await.unwrap();
     }
 
-    /// Waits until so many calls were answered in all.
+    /// Waits until this many calls were answered in all.
     pub(crate) async fn answered(&self, times: usize) {
         super::within(self.answered.subscribe().wait_for(|answered| *answered >= times))
             .await
             .unwrap();
     }
 
-    /// The most calls that were ever under way at a time.
+    /// The most calls that were ever in flight at once.
     pub(crate) fn most_at_a_time(&self) -> usize {
         self.under_way.borrow().1
     }

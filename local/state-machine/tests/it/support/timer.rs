@@ -1,4 +1,4 @@
-//! Time as a test wants it: waits pass at once, time limits pass on request.
+//! Time under a test's control: waits pass at once, time limits pass on request.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -45,7 +45,7 @@ impl TestTimer {
         self.held.send_replace(false);
     }
 
-    /// Waits until somebody waits.
+    /// Waits until a wait is in progress.
     pub(crate) async fn someone_waits(&self) {
         super::within(self.asleep.subscribe().wait_for(|asleep| *asleep > 0)).await.unwrap();
     }
@@ -61,7 +61,7 @@ impl TestTimer {
 }
 
 impl Timer for TestTimer {
-    /// Moves on by a millisecond with every look.
+    /// Advances by a millisecond each time it is read.
     fn now(&self) -> Timestamp {
         Timestamp::from_millisecond(self.millis.fetch_add(1, Ordering::SeqCst)).unwrap()
     }
