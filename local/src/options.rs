@@ -9,7 +9,7 @@ use store::Tables;
 use crate::faults::Faults;
 use crate::loopback::Loopback;
 
-/// How to start a system. [`Options::ephemeral`] and [`Options::durable`] give the usual ones.
+/// How to start a system. [`Options::ephemeral`] gives the usual one for tests.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Where the API listens. Port 0 takes any free one, here and below.
