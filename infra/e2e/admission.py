@@ -13,8 +13,8 @@ TABLE, ROLE = "Trips", "arn:aws:iam::000000000000:role/admission"
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
 # A saga that never ends by itself.
 SAGA = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 3600, "End": True}}}
-# MiniStack names what Step Functions refuses in a way of its own, and refuses a booking that is
-# sent again while it runs, which Step Functions takes for the same one.
+# MiniStack names Step Functions' refusals differently, and refuses a booking that is
+# sent again while it runs, which Step Functions treats as the same one.
 NAMES = {
     "StepFunctions.ExecutionAlreadyExistsException": "ExecutionAlreadyExists",
     "Sfn.ExecutionDoesNotExistException": "Sfn.ExecutionDoesNotExist",

@@ -10,7 +10,7 @@ from waiting import Missing, eventually
 
 STACK = "TripSaga-dev"
 TEMPLATE_KEY = "e2e/template.json"
-# What `cdk bootstrap` leaves in an account, as far as the template looks for it.
+# The parts of `cdk bootstrap` that the template needs in an account.
 BOOTSTRAP_VERSION = {"Name": "/cdk-bootstrap/hnb659fds/version", "Value": "30", "Type": "String"}
 
 

@@ -34,7 +34,7 @@ class Emulator:
 
     def client(self, service: str):
         """A client of one service, which can reach the emulator alone."""
-        # Some operations have a host of their own on AWS; here there is one for all.
+        # On AWS some operations have their own host; here one host serves all.
         config = Config(inject_host_prefix=False)
         return self._session.create_client(service, region_name=REGION, endpoint_url=self.url, config=config)
 
@@ -61,7 +61,7 @@ def running(log: Path) -> Iterator[Emulator]:
 
 
 def _start(port: int, url: str, folder: str, output) -> subprocess.Popen:
-    # The functions inherit this environment, so what is left out cannot lead them to a real
+    # The functions inherit this environment, so a variable that is left out cannot lead them to a real
     # account.
     environment = {
         "PATH": os.environ["PATH"],
@@ -71,7 +71,7 @@ def _start(port: int, url: str, folder: str, output) -> subprocess.Popen:
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,
         "AWS_ENDPOINT_URL": url,
-        # The functions read the endpoint of each service alone.
+        # The functions read each service's endpoint separately.
         **{f"AWS_ENDPOINT_URL_{service}": url for service in FUNCTIONS_CALL},
     }
     command = [sys.executable, "-m", "ministack"]
@@ -86,7 +86,7 @@ def _stop(process: subprocess.Popen) -> None:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
         pass
-    # The functions are of its process group, and may outlive it.
+    # The functions are in its process group, and may outlive it.
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:

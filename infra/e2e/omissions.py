@@ -34,7 +34,7 @@ def without_omissions(template: dict) -> tuple[dict, dict[str, str]]:
 
 
 def _detached(resource: dict, reasons: dict[str, str]) -> dict:
-    # An update policy is CodeDeploy's, and only of use to an update.
+    # An update policy belongs to CodeDeploy, and matters only for an update.
     detached = {key: value for key, value in resource.items() if key not in ("DependsOn", "UpdatePolicy")}
     needed = resource.get("DependsOn", [])
     names = [needed] if isinstance(needed, str) else needed

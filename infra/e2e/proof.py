@@ -42,7 +42,7 @@ class Installation:
         _same("search view", row["status"]["S"], scenario.status)
 
     def _book(self, scenario: Scenario) -> str:
-        # MiniStack's gateway knows no #if in a mapping template, so the template is rendered here.
+        # MiniStack's gateway does not support #if in a mapping template, so this renders the template.
         command = [*TSX, self._admission, CUSTOMER, scenario.body()]
         rendered = subprocess.run(command, cwd=INFRA, check=True, capture_output=True, text=True).stdout
         admitted = self._machines.start_sync_execution(**json.loads(rendered))

@@ -30,7 +30,7 @@ export interface ApiProps {
   readonly functions: Functions;
 }
 
-/** Requests a second over all callers, and how many may come at once. */
+/** Requests per second over all callers, and the largest burst. */
 const THROTTLE = { throttlingRateLimit: RATE.requestsPerSecond, throttlingBurstLimit: RATE.burst };
 
 export class Api extends Construct {
@@ -68,7 +68,7 @@ export class Api extends Construct {
     this.openRoutes(read);
   }
 
-  /** What is asked without a token: liveness, the contract, and pages about it, of which the function knows the names. */
+  /** Routes without a token: liveness, the contract, and its pages, whose names the function knows. */
   private openRoutes(read: LambdaIntegration): void {
     const open = { authorizationType: AuthorizationType.NONE };
     const { root } = this.api;
@@ -84,7 +84,7 @@ export class Api extends Construct {
       restApiName: settings.named("trip-saga"),
       description: "Books trips, cancels them and reads them back",
       endpointTypes: [EndpointType.REGIONAL],
-      // API Gateway writes logs under one role an account, which other installations share.
+      // API Gateway writes logs under one role per account, which other installations share.
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
       deployOptions: {
@@ -92,7 +92,7 @@ export class Api extends Construct {
         stageName: settings.stage,
         tracingEnabled: true,
         metricsEnabled: true,
-        // Errors of the gateway only, and never a body.
+        // Only errors of the gateway, never a body.
         loggingLevel: MethodLoggingLevel.ERROR,
         dataTraceEnabled: false,
         accessLogDestination: new LogGroupLogDestination(logs),
@@ -115,7 +115,7 @@ export class Api extends Construct {
   }
 }
 
-/** Who called is the subject's id alone: no address, no user agent, no query. */
+/** The caller is only the subject's id: no address, no user agent, no query. */
 const ACCESS_LOG_LINE = JSON.stringify({
   requestId: "$context.requestId",
   requestTime: "$context.requestTime",

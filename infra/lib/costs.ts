@@ -8,8 +8,8 @@
 const MILLION = 1_000_000;
 
 /**
- * What a unit costs. `read` says where that was read; without it, nobody has checked the figure of late.
- * Sources are pages as others keep them, so their dates are those of the copies, where they have one.
+ * The price of a unit. `read` names its source; without it, nobody has checked the price lately.
+ * Sources are archived copies of pages, so a date is the copy's date, if it has one.
  */
 export const PRICES = {
   request: { dollars: 3.5 / MILLION, read: "a tutorial of December 2025; REST APIs" },
@@ -29,7 +29,7 @@ export const PRICES = {
 
 interface Line {
   readonly what: string;
-  /** How many units a booking uses, two reads of the trip among them. */
+  /** How many units a booking uses, including two reads of the trip. */
   readonly perBooking: number;
   readonly unit: keyof typeof PRICES;
 }
@@ -49,10 +49,13 @@ export const LINES: readonly Line[] = [
   { what: "log, GB: 30 KB", perBooking: 0.00003, unit: "logGigabyte" },
 ];
 
-/** Alarms, those of releases among them; two generations of cursor keys; the topic's key. A test counts them. */
+/** Alarms, including those of releases; two generations of cursor keys; the topic's key. A test counts them. */
 export const STANDING = { alarm: 25, secret: 2, key: 1 } as const;
 
-/** One a minute, of half a second and three queries a shard that may be stale: the oldest event, those parked, those due. */
+/**
+ * One sweep per minute: half a second, and three eventually consistent queries per shard for the
+ * oldest event, the parked events and the due events.
+ */
 const SWEEPS_A_MONTH = 43_200;
 const sweep = PRICES.invocation.dollars + 0.5 * 0.25 * PRICES.gigabyteSecond.dollars + (3 * 64 * PRICES.readUnit.dollars) / 2;
 

@@ -1,7 +1,7 @@
-// The keys that sign search cursors: one secret a generation, of which three verify and one signs.
+// The keys that sign search cursors: one secret per generation; three verify and one signs.
 //
-// A release meets the one before it while traffic shifts, so a key must be known everywhere before
-// anybody signs with it. Generation N therefore signs with key N, and knows key N+1 (which the next
+// While traffic shifts, two releases run at once, so every function must know a key before any
+// function signs with it. Generation N therefore signs with key N, and knows key N+1 (which the next
 // rotation will sign with) and key N-1 (whose cursors live for a day). To rotate, raise the
 // generation by one and deploy.
 
@@ -10,11 +10,11 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import type { Settings } from "./settings";
 
-/** Letters and digits, a multiple of four: base64 as it stands, of 48 bytes. */
+/** Letters and digits, a multiple of four: valid base64 of 48 bytes. */
 const KEY_CHARACTERS = 64;
 
 export class CursorKeys extends Construct {
-  /** The setting CURSOR_KEYS. CloudFormation puts the secrets in; the template holds references only. */
+  /** The setting CURSOR_KEYS. CloudFormation inserts the secrets; the template holds only references. */
   readonly text: string;
 
   constructor(scope: Construct, id: string, settings: Settings) {
@@ -29,7 +29,7 @@ export class CursorKeys extends Construct {
       description: `Signs search cursors, generation ${generation}`,
       generateSecretString: { passwordLength: KEY_CHARACTERS, excludePunctuation: true },
     });
-    // The function reads its settings once, at start; the reference is resolved while it is
+    // The function reads its settings once, at start; the reference is resolved when it is
     // deployed.
     return secret.secretValue.unsafeUnwrap();
   }

@@ -1,4 +1,4 @@
-// The tables: the write model with its stream, the read model, and outside of production the
+// The tables: the write model with its stream, the read model, and outside production the
 // sandbox suppliers'.
 
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
@@ -11,7 +11,7 @@ import type { Settings } from "./settings";
 export class Database extends Construct {
   readonly trips: Table;
   readonly search: Table;
-  /** Absent in production, which must not run on sandbox suppliers. */
+  /** Absent in production, which must not use sandbox suppliers. */
   readonly sandbox?: Table;
 
   constructor(scope: Construct, id: string, private readonly settings: Settings) {
@@ -29,7 +29,7 @@ export class Database extends Construct {
       stream: spec.stream as StreamViewType | undefined,
       timeToLiveAttribute: spec.timeToLiveAttribute,
       billingMode: BillingMode.PAY_PER_REQUEST,
-      // AWS's key for the service: its use stands in CloudTrail, and it needs no grants of ours.
+      // AWS's key for the service: CloudTrail logs its use, and it needs no grants from us.
       encryption: TableEncryption.AWS_MANAGED,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: this.settings.isProduction,

@@ -1,4 +1,4 @@
-// All that an installation sends to Datadog: spans and lines of functions, logs of state machines,
+// Everything that an installation sends to Datadog: spans and lines of functions, logs of state machines,
 // metrics.
 
 import { Construct } from "constructs";

@@ -1,8 +1,8 @@
-// How a release reaches the functions: CodeDeploy shifts each alias, watches alarms, and goes back
-// by itself.
+// How a release reaches the functions: CodeDeploy shifts each alias, watches alarms, and rolls back
+// automatically.
 //
-// Forward steps and reads get a tenth of the calls on the new version first. Compensations switch
-// all at once: see the roles in functions/catalogue.ts. Every group goes back when its alarm rises.
+// Forward steps and reads first send a tenth of the calls to the new version. Compensations switch
+// all at once: see the roles in functions/catalogue.ts. Every group rolls back when its alarm rises.
 
 import { Duration } from "aws-cdk-lib";
 import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
@@ -22,7 +22,7 @@ const ONE_MINUTE = Duration.minutes(1);
 const TOLERATED_FAULTS = 2;
 
 export class Deployment extends Construct {
-  /** An alarm a function: what rolls a release back. */
+  /** One alarm per function; it rolls a release back. */
   readonly alarms: Alarm[];
 
   constructor(

@@ -1,4 +1,4 @@
-// The bus that domain events are published to, what is kept of them, and one subscriber as an
+// The bus that domain events are published to, their archive and log, and one subscriber as an
 // example to copy.
 
 import { ArnFormat, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
@@ -15,7 +15,7 @@ import type { Settings } from "./settings";
 /** The source of every event of the product. */
 export const SOURCE = "trip-saga";
 const ALL_EVENTS: EventPattern = { source: [SOURCE] };
-/** How a trip ends: what a subscriber such as a notification service asks for. */
+/** The events that end a trip, which a subscriber such as a notification service needs. */
 const OUTCOMES: EventPattern = {
   source: [SOURCE],
   detailType: ["trip.confirmed.v1", "trip.failed.v1", "trip.cancelled.v1"],
@@ -39,7 +39,7 @@ export class EventBus extends Construct {
     this.subscribe();
   }
 
-  /** Nobody else in the account puts events on the bus, whatever rights they have. */
+  /** Nobody else in the account can put events on the bus, whatever their rights. */
   admitOnly(publishers: readonly Role[]): void {
     new CfnEventBusPolicy(this, "Publishers", {
       eventBusName: this.bus.eventBusName,
@@ -51,7 +51,7 @@ export class EventBus extends Construct {
         Resource: this.bus.eventBusArn,
         Condition: {
           ArnNotEquals: { "aws:PrincipalArn": publishers.map((role) => role.roleArn) },
-          // A replay of the archive is the service's own.
+          // The service itself replays the archive.
           Bool: { "aws:PrincipalIsAWSService": "false" },
         },
       },
@@ -68,7 +68,7 @@ export class EventBus extends Construct {
     });
   }
 
-  /** What went over the bus, for whoever asks why a subscriber did what it did. */
+  /** A log of the bus's events, to explain what a subscriber did. */
   private log(): void {
     const logs = new LogGroup(this, "Log", {
       logGroupName: `/aws/events/${this.settings.named("trip-saga")}`,
@@ -83,8 +83,7 @@ export class EventBus extends Construct {
       eventBus: this.bus,
       description: "Writes every domain event to a log",
       eventPattern: ALL_EVENTS,
-      // A target of its own form: the library's would deploy a custom resource for the log's
-      // policy.
+      // A custom target: the library's would deploy a custom resource for the log's policy.
       targets: [{ bind: () => ({ arn: logGroupArn(logs) }) }],
     });
     rule.node.addDependency(policy);

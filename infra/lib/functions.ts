@@ -25,7 +25,7 @@ export interface FunctionsProps {
 
 /** Two sweeps at once would publish the same events twice. */
 const ONE_SWEEP_AT_A_TIME = 1;
-/** In production a flood of bookings must leave room for what undoes them. */
+/** In production a flood of bookings must leave capacity for compensations. */
 const KEPT_FREE_FOR_COMPENSATIONS = 20;
 
 export class Functions extends Construct {
@@ -48,8 +48,8 @@ export class Functions extends Construct {
     return FUNCTION_KEYS.map((key) => this.all[key]);
   }
 
-  /** The cancellation's function starts the state machine whose steps are functions of this construct, and
-   * continues an execution of it that failed. */
+  /** The cancellation function starts the state machine whose steps are functions of this construct, and
+   * continues its failed executions. */
   connectCompensation(machine: StateMachine): void {
     const cancel = this.get("tripCancel");
     cancel.function.addEnvironment("COMPENSATION_STATE_MACHINE_ARN", machine.stateMachineArn);
@@ -121,7 +121,7 @@ export class Functions extends Construct {
   private sweepEveryMinute(): void {
     const target = new LambdaFunction(this.get("sweeper").alias, {
       event: RuleTargetInput.fromObject({}),
-      // The next minute's sweep does what this one could not.
+      // The next minute's sweep does the work that this one could not.
       retryAttempts: 0,
       maxEventAge: Duration.minutes(1),
     });

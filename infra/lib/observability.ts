@@ -1,4 +1,4 @@
-// What wakes an operator, and the page to look at then. Every alarm goes to one topic.
+// The alarms that wake an operator, and the dashboard to look at. Every alarm goes to one topic.
 
 import { Alarm, ComparisonOperator, Dashboard, GraphWidget, MathExpression, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
@@ -30,7 +30,7 @@ export interface ObservabilityProps {
   readonly deployment: Deployment;
 }
 
-/** So many graphs stand side by side. */
+/** The number of graphs in a row. */
 const GRAPHS_A_ROW = 4;
 
 export class Observability extends Construct {
@@ -53,7 +53,7 @@ export class Observability extends Construct {
     return new Figures({ stage: settings.stage, functions, orchestration, api: api.api, deadLetters, givenUp });
   }
 
-  /** Says which batch it was, where the alarm only says that there was one. */
+  /** Says which batch was given up; the alarm only says that there was one. */
   private givenUpRule(): Rule {
     const bucket = this.props.consumers.givenUp.bucketName;
     return new Rule(this, "GivenUpRule", {

@@ -1,5 +1,5 @@
 // The state machines, from their files: the two of the saga, which the local runtime runs too, and
-// the workflow that admits bookings. Only the names of what is deployed are put in.
+// the workflow that admits bookings. Only the names of deployed resources are inserted.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ import type { Settings } from "./settings";
 
 const SAGA = join(__dirname, "../../saga");
 
-/** The names that the files leave open. Each stands for the alias, so a release reaches running trips. */
+/** The names that the files leave open. Each is the alias, so a release reaches running trips. */
 const SUBSTITUTIONS: Record<string, FunctionKey> = {
   FlightReserveFunctionArn: "flightReserve",
   FlightCancelFunctionArn: "flightCancel",
@@ -71,7 +71,7 @@ export class Orchestration extends Construct {
         BookingExecutions: executions,
       },
       role,
-      // A workflow of this type has no history but its log.
+      // The log is the only history of a workflow of this type.
       logs: { destination: this.logs("Admission", "trip-admission"), level: LogLevel.ALL, includeExecutionData: false },
       tracingEnabled: true,
       removalPolicy: this.settings.removalPolicy,
@@ -89,7 +89,7 @@ export class Orchestration extends Construct {
       definitionBody: DefinitionBody.fromString(definition),
       definitionSubstitutions: Object.fromEntries(aliases),
       role: this.role(id, aliases.map(([, arn]) => arn)),
-      // Every state that is entered, and no data: what happened to a trip stands in its timeline.
+      // Every state that is entered, without data: a trip's timeline says what happened to it.
       logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },
       tracingEnabled: true,
       removalPolicy: this.settings.removalPolicy,

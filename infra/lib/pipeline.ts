@@ -1,4 +1,4 @@
-// How a commit reaches production: checked, built, tried in staging, approved by a person,
+// How a commit reaches production: checked, built, tested in staging, approved by a person,
 // deployed.
 
 import { Stack } from "aws-cdk-lib";
@@ -56,7 +56,7 @@ export class PipelineStack extends Stack {
       encryptionKey: key,
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      // A release is built anew from its commit; what was built for it is of no use for long.
+      // A release is built again from its commit; old build results are soon of no use.
       lifecycleRules: [{ expiration: Duration.days(30) }],
       removalPolicy: RemovalPolicy.DESTROY,
     });

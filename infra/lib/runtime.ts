@@ -1,5 +1,5 @@
-// What runs the functions, as the Rust code generates it: the one source of their times and memory,
-// of the two consumers' mappings and of the API's rate.
+// The functions' runtime settings, as the Rust code generates them: the one source of their
+// timeouts and memory, of the two consumers' mappings and of the API's rate.
 
 import generated from "../generated/runtime.json";
 

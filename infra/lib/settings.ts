@@ -1,4 +1,4 @@
-// What may differ between installations, read once from the CDK context and passed down as a value.
+// The settings of an installation, read once from the CDK context and passed down as a value.
 
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { Architecture } from "aws-cdk-lib/aws-lambda";
@@ -18,10 +18,10 @@ export class Settings {
     readonly requireDist: boolean = false,
     /** Puts a web ACL before the API. It has a fixed monthly price. */
     readonly firewall: boolean = false,
-    /** Counts up by one to rotate the keys of search cursors. */
+    /** Raise it by one to rotate the keys of search cursors. */
     readonly cursorKeyGeneration: number = 1,
     readonly alarmEmail: string | undefined = undefined,
-    /** Without it, nothing of Datadog is in the template. */
+    /** Without it, the template contains nothing for Datadog. */
     readonly datadog: DatadogSettings | undefined = undefined,
   ) {}
 
@@ -47,7 +47,7 @@ export class Settings {
     return this.isProduction ? name : `${name}-${this.stage}`;
   }
 
-  /** What holds data outlives its stack, but for a developer's stage. */
+  /** Resources that hold data outlive their stack, except in a developer's stage. */
   get removalPolicy(): RemovalPolicy {
     return this.stage === "dev" ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
   }
@@ -56,7 +56,7 @@ export class Settings {
     return this.isProduction ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS;
   }
 
-  /** How long the bus's archive can be replayed from: as long as dispatched events are kept. */
+  /** How far back the bus's archive can be replayed: as long as dispatched events are kept. */
   get archiveRetention(): Duration {
     return Duration.days(this.isProduction ? 30 : 7);
   }

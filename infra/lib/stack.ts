@@ -49,7 +49,7 @@ export class TripSagaStack extends Stack {
     Tags.of(this).add("Stage", settings.stage);
   }
 
-  /** What whoever calls the API needs to know. */
+  /** What a caller of the API needs to know. */
   private tell(outputs: Record<string, string>): void {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -1,10 +1,9 @@
 // The two consumers of the write table's stream: the dispatcher of events and the projector of the
 // search view.
 //
-// Both mappings stand on the aliases, so that a release or a rollback moves them too. The handlers
-// set poison records aside themselves; what fails a batch is an outage, and that is waited out for
-// hours, however many attempts it takes. What is given up even then is kept whole, with its
-// payload.
+// Both mappings invoke the aliases, so a release or a rollback moves them too. The handlers set
+// poison records aside themselves; a batch fails only in an outage, and is retried for hours
+// without a limit of attempts. A batch that is given up after that is kept whole, with its payload.
 
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
@@ -23,7 +22,7 @@ export interface StreamConsumersProps {
   readonly projector: ProductFunction;
 }
 
-/** Without a limit: the age decides. */
+/** No limit: the age decides. */
 const RETRIES = -1;
 const KEPT_FOR = Duration.days(90);
 
@@ -76,7 +75,7 @@ export class StreamConsumers extends Construct {
       lifecycleRules: [{ expiration: KEPT_FOR, noncurrentVersionExpiration: KEPT_FOR }],
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    // The property itself, where the higher-level one would deploy a function of its own to set it.
+    // Sets the property directly; the higher-level one would deploy a function to set it.
     const events = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
     (bucket.node.defaultChild as CfnBucket).notificationConfiguration = events;
     return bucket;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the acceptance scenarios against a deployed stack, as a customer who exists only for that long.
+# Runs the acceptance scenarios against a deployed stack, as a customer who exists only for that time.
 set -eu
 cd "$(dirname "$0")/.."
 stack=${1:?which stack, such as TripSaga-staging}

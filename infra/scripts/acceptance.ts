@@ -1,10 +1,10 @@
-// Books through a deployed API and looks what became of it: node --import tsx scripts/acceptance.ts
+// Books through a deployed API and checks the outcome: node --import tsx scripts/acceptance.ts
 // SCENARIO... A scenario passes when the trip has ended as it should, its events are on the bus,
 // and the search view shows it.
 //
 // TRIP_API is the API's URL and TRIP_TOKEN a customer's token. Against `trip up` that is
-// http://127.0.0.1:8080 and dev-customer-1. The sandbox suppliers are needed, so production is no
-// place for it.
+// http://127.0.0.1:8080 and dev-customer-1. The scenarios need the sandbox suppliers, so they
+// cannot run in production.
 
 import { randomUUID } from "node:crypto";
 
@@ -60,11 +60,11 @@ export interface Target {
   readonly token: string;
   /** How long to wait before asking again, in milliseconds. */
   readonly every: number;
-  /** For how long to ask for each thing that comes later, in milliseconds. */
+  /** How long to wait for each later result, in milliseconds. */
   readonly patience: number;
 }
 
-/** Runs a scenario to its end. Throws where anything is not as the scenario has it. */
+/** Runs a scenario to its end. Throws if anything differs from the scenario. */
 export async function accept(name: string, target: Target): Promise<string> {
   const scenario = SCENARIOS[name];
   if (!scenario) throw new Error(`the scenarios are ${Object.keys(SCENARIOS).join(", ")}, not ${name}`);

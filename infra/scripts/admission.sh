@@ -1,5 +1,5 @@
 #!/bin/sh
-# Asks the workflow that admits bookings on MiniStack, in an environment of its own. Skips by name without Python.
+# Tests the workflow that admits bookings on MiniStack, in its own environment. Reports a skip without Python.
 set -eu
 cd "$(dirname "$0")/.."
 venv=e2e/.venv

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks every stage's template with cfn-lint, in an environment of its own. Skips by name without Python.
+# Checks every stage's template with cfn-lint, in its own environment. Reports a skip without Python.
 set -eu
 cd "$(dirname "$0")/.."
 SECRET=arn:aws:secretsmanager:us-east-1:111122223333:secret:datadog-AbCdEf

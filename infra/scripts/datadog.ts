@@ -1,4 +1,4 @@
-// Writes Datadog's monitors and dashboard of every stage to datadog/, from the list that makes the
+// Writes Datadog's monitors and dashboard of every stage to datadog/, from the list of
 // alarms.
 
 import { mkdirSync, writeFileSync } from "node:fs";

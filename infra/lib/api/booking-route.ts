@@ -1,5 +1,4 @@
-// POST /trips: API Gateway checks the shape and starts the saga itself, with no function in
-// between.
+// POST /trips: API Gateway checks the shape and starts the saga directly, without a function.
 
 import { AwsIntegration, CfnModel, Model, PassthroughBehavior, RequestValidator } from "aws-cdk-lib/aws-apigateway";
 import type { IntegrationResponse, MethodOptions, MethodResponse, Resource, RestApi } from "aws-cdk-lib/aws-apigateway";
@@ -73,7 +72,7 @@ export class BookingRoute extends Construct {
 }
 
 /**
- * Told apart by StartSyncExecution's status; an answer in no known form counts as a failure. A workflow that ended is
+ * Selected by StartSyncExecution's status; an answer in an unknown form counts as a failure. A workflow that ended is
  * status 200, however it ended: its template overrides the status where it refuses.
  */
 const ANSWERS: IntegrationResponse[] = [

@@ -1,4 +1,4 @@
-// A web ACL before the API, where the context asks for one: a limit for each address and AWS's
+// A web ACL before the API, if the context asks for one: a limit for each address and AWS's
 // common rules.
 
 import { CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";

@@ -10,7 +10,7 @@ export const SECURITY_HEADERS = {
 
 export const PROBLEM = "application/problem+json";
 
-/** Static headers of an integration's answer, as API Gateway wants them written. */
+/** Static headers of an integration's answer, in API Gateway's notation. */
 export function responseParameters(headers: Record<string, string>): Record<string, string> {
   return rename(headers, (name) => `method.response.header.${name}`, quoted);
 }
@@ -20,7 +20,7 @@ export function declared(names: readonly string[]): Record<string, boolean> {
   return Object.fromEntries(names.map((name) => [`method.response.header.${name}`, true]));
 }
 
-/** API Gateway takes a static value in apostrophes, and needs none doubled inside of them. */
+/** API Gateway takes a static value in apostrophes; apostrophes inside it are not doubled. */
 export function quoted(value: string): string {
   return `'${value}'`;
 }

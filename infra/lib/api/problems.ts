@@ -1,4 +1,4 @@
-// What API Gateway itself refuses with: problem details under the codes of docs/errors.
+// API Gateway's own refusals: problem details under the codes of docs/errors.
 
 import { ResponseType } from "aws-cdk-lib/aws-apigateway";
 import type { RestApi } from "aws-cdk-lib/aws-apigateway";
@@ -83,8 +83,8 @@ export function addProblems(api: RestApi): void {
       type: problem.type,
       statusCode: String(problem.status),
       responseHeaders: headers(problem),
-      // The media type of the client's Accept header selects the template; its text is the same
-      // whatever that is.
+      // The media type in the client's Accept header selects the template; its text is the same
+      // for all of them.
       templates: { "application/json": body(problem) },
     });
   }
@@ -97,8 +97,8 @@ function headers(problem: Problem): Record<string, string> {
 }
 
 /**
- * No text of the request's stands in it: the values that API Gateway puts in are not escaped. The stage's name is
- * the one thing known here of where the API begins.
+ * It holds no text from the request: API Gateway does not escape the values that it inserts. Of the path before the
+ * route, only the stage's name is known here.
  */
 function body({ code, title, status, detail }: Problem): string {
   return JSON.stringify({ type: `/$context.stage/docs/errors/${code}`, title, status, code, detail });

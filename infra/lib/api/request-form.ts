@@ -12,16 +12,16 @@ interface Member {
   readonly rewrites?: readonly (readonly string[])[];
 }
 
-/** The body. A path is looked up in it once; what is null or left out is false in an #if. */
+/** The body. A path is looked up in it once; a null or missing member is false in an #if. */
 const BODY = "$body";
 const MEMBERS: readonly Member[] = form.members;
 
-/** Sets a variable for each member, with its canonical text as it stands in JSON within JSON. */
+/** Sets a variable for each member, to its canonical text as JSON inside JSON. */
 export function readMembers(): string {
   return MEMBERS.flatMap((member) => read(member, [])).join("\n");
 }
 
-/** The canonical members as they stand in the input, each with a comma after it. A trip's id is set by then. */
+/** The canonical members of the input, each followed by a comma. The trip's id is already set. */
 export function writeMembers(): string {
   const written = MEMBERS.map((member) => write(member, []));
   return written.map((text) => (text.endsWith("#end") ? text : `${text},`)).join("");
@@ -54,7 +54,7 @@ function readText(member: Member, path: string[]): string[] {
   ];
 }
 
-/** A double of ten million and more prints as 1.2345678E7: its digits, and as many zeros as its power asks for. */
+/** A double of ten million or more prints as 1.2345678E7: writes its digits and the zeros that follow. */
 const EXPANDED = [
   "#set($e = $text.indexOf('E'))",
   "#if($e > 0)",
@@ -80,7 +80,7 @@ function writeText(path: string[]): string {
   return `${quoted(path.at(-1) ?? "")}:${quoted("${" + variable(path) + "}")}`;
 }
 
-/** An object of which any member may be missing; with all of them it is missing itself, and the comma after it. */
+/** An object whose members may be missing; if all are, the object and its comma are missing too. */
 function writeOptional(members: readonly Member[], path: string[]): string {
   const isSet = (one: Member) => `$${variable([...path, one.name])}`;
   const inner = members.map((one) => `#if(${isSet(one)})#if($comma),#end${write(one, path)}#set($comma = true)#end`);
@@ -95,12 +95,12 @@ function variable(path: string[]): string {
   return path.join("_");
 }
 
-/** As text in JSON. escapeJavaScript writes an apostrophe as \', which JSON does not know. */
+/** As text in JSON. escapeJavaScript writes an apostrophe as \', which is not valid in JSON. */
 function escaped(value: string): string {
   return `$util.escapeJavaScript(${value}).replaceAll("\\\\'", "'")`;
 }
 
-/** Between quotes that stand in a JSON text. */
+/** Between quotes inside a JSON text. */
 function quoted(text: string): string {
   return `\\"${text}\\"`;
 }

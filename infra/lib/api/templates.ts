@@ -1,5 +1,5 @@
-// The mapping templates of POST /trips, read from their files, with the few names that a deployment
-// knows put in.
+// The mapping templates of POST /trips, read from their files and completed with the few names
+// that a deployment knows.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,8 +22,8 @@ export function requestTemplate(stateMachineArn: string): string {
 
 /**
  * A template of an answer. It repeats the request's id and trace, which it reads with $input.params(): the
- * reference names that for templates without telling requests from answers, and the library's own CORS answers
- * read the Origin header so. Should it hold nothing, the answer carries the gateway's id and no trace.
+ * reference describes it for templates in general, not for requests only, and the library's own CORS answers
+ * read the Origin header in this way. If it holds nothing, the answer carries the gateway's id and no trace.
  */
 export function answerTemplate(name: Exclude<TemplateName, "booking-request">): string {
   return whole(name);

@@ -17,7 +17,7 @@ export class UserPool extends Construct {
     this.pool = new Pool(this, "Pool", {
       userPoolName: settings.named("trip-saga"),
       signInAliases: { email: true },
-      // Customers sign up by themselves only where the product is open to them.
+      // Customers can sign up by themselves only where the product is open to them.
       selfSignUpEnabled: settings.isProduction,
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       mfa: Mfa.OPTIONAL,

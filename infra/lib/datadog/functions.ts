@@ -1,8 +1,8 @@
-// Datadog's extension beside every function: it takes spans over OTLP, and log lines, and sends
-// both.
+// Datadog's extension beside every function: it receives spans over OTLP and log lines, and
+// sends both.
 //
-// Nothing of Datadog's is put around the code. A wrapper would change the handler, by which the
-// saga's binary selects its operation.
+// The code gets no Datadog wrapper: a wrapper would change the handler, by which the saga's binary
+// selects its operation.
 
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
@@ -12,10 +12,10 @@ import type { Settings } from "../settings";
 import { SERVICE } from "./settings";
 import type { DatadogSettings } from "./settings";
 
-/** Both architectures have it under this number. */
+/** Both architectures have this version. */
 export const EXTENSION_VERSION = 104;
 
-/** Where the extension listens, inside the function's own sandbox. It takes OTLP over HTTP, and traces only. */
+/** Where the extension listens, inside the function's own sandbox. It accepts only traces, by OTLP over HTTP. */
 const RECEIVER = "localhost:4318";
 
 export class DatadogFunctions extends Construct {
@@ -33,7 +33,7 @@ export class DatadogFunctions extends Construct {
       // The library's grant is wider than the one below.
       grantSecretReadAccess: false,
       captureLambdaPayload: false,
-      // A span leads to the lines that were written within it. They hold ids and no personal data.
+      // Links a span to the lines that were written within it. They hold ids and no personal data.
       enableDatadogLogs: true,
     });
     extension.addLambdaFunctions(functions.map((fn) => fn.function));

@@ -1,7 +1,7 @@
 // The way from AWS's own telemetry to Datadog: a Firehose stream each for metrics and for logs.
 //
-// What Datadog does not take within a minute is kept in a bucket, so that an outage there loses
-// nothing here.
+// A bucket keeps what Datadog does not accept within a minute, so an outage of Datadog loses
+// nothing.
 
 import { Duration, RemovalPolicy, SecretValue, Stack } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -93,7 +93,7 @@ export class DatadogIntake extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       lifecycleRules: [{ expiration: KEPT_FOR, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-      // With its stack goes what it holds: telemetry, of which CloudWatch has the originals.
+      // The content is deleted with the stack: telemetry, of which CloudWatch has the originals.
       removalPolicy: RemovalPolicy.RETAIN,
     });
   }

@@ -1,8 +1,8 @@
-// The state machines in Datadog: the tags that ask for traces, and the way of their logs.
+// The state machines in Datadog: the tags that turn traces on, and the subscription to their logs.
 //
-// Datadog's own construct is not used: it would log every execution's data, which holds a
-// customer's. Without the data a trace shows the execution as a whole, and under it what the
-// functions report themselves.
+// Datadog's own construct is not used: it would log every execution's data, which includes a
+// customer's data. Without the data a trace shows the execution as a whole, and under it the spans
+// that the functions report.
 
 import { Tags } from "aws-cdk-lib";
 import type { DeliveryStream } from "aws-cdk-lib/aws-kinesisfirehose";

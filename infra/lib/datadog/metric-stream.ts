@@ -1,4 +1,4 @@
-// CloudWatch's metrics on their way to Datadog, within two or three minutes of their making.
+// Streams CloudWatch's metrics to Datadog, two or three minutes after they are recorded.
 
 import { CfnMetricStream } from "aws-cdk-lib/aws-cloudwatch";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { filterNamespace, NAMESPACE } from "../observability/metrics";
 import type { Settings } from "../settings";
 
-/** The services that a trip passes through, and what the product itself counts. */
+/** The services that a trip passes through, and the product's own metrics. */
 export function namespaces(stage: string): string[] {
   const services = ["ApiGateway", "DynamoDB", "Events", "Lambda", "SQS", "States"];
   return [...services.map((service) => `AWS/${service}`), NAMESPACE, filterNamespace(stage)];
@@ -23,7 +23,7 @@ export class MetricStream extends Construct {
       roleArn: role.roleArn,
       outputFormat: "opentelemetry1.0",
       includeFilters: namespaces(settings.stage).map((namespace) => ({ namespace })),
-      // A stream brings no percentiles of itself, and the alarm of slow answers stands on one.
+      // A stream has no percentiles by default, and the alarm for slow answers needs one.
       statisticsConfigurations: [
         { additionalStatistics: ["p99"], includeMetrics: [{ namespace: "AWS/ApiGateway", metricName: "Latency" }] },
       ],

@@ -1,5 +1,5 @@
-// Datadog's monitors, one for each alarm that its metrics can tell, and a dashboard of what they
-// watch.
+// Datadog's monitors, one for each alarm that its metrics can express, and a dashboard of the same
+// figures.
 
 import { ALARMS } from "../observability/alarms";
 import type { AlarmSpec } from "../observability/alarms";
@@ -7,10 +7,10 @@ import type { Settings } from "../settings";
 import { Queries } from "./queries";
 import { SERVICE } from "./settings";
 
-/** Metrics of a stream arrive within three minutes; what is looked at must be complete. */
+/** Metrics of a stream arrive within three minutes; the evaluated window must be complete. */
 const ARRIVAL_SECONDS = 300;
 
-/** The alarms that CloudWatch alone can raise. */
+/** The alarms that only CloudWatch can raise. */
 export function unwatched(settings: Settings): string[] {
   const queries = new Queries(settings);
   return ALARMS.filter((spec) => !queries.query(spec.figure)).map((spec) => spec.id);

@@ -1,10 +1,10 @@
-// The figures of alarms as Datadog's queries. They say the same thing of the same five minutes as
-// CloudWatch's.
+// The figures of alarms as Datadog's queries. They measure the same thing over the same five
+// minutes as CloudWatch's.
 //
-// AWS's own metrics have the names of Datadog's integrations. A namespace of one's own is written
-// in lower case before the metric's name, and Datadog keeps the average of such a metric only. A
-// count is written as lines of one and more, so that the averages of five minutes add up to one
-// exactly where the count does.
+// AWS's own metrics have the names of Datadog's integrations. A custom namespace is written in
+// lower case before the metric's name, and Datadog keeps only the average of such a metric. A count
+// is logged as values of one or more, so the averages of five minutes reach one exactly when the
+// count does.
 
 import { FUNCTIONS } from "../functions/catalogue";
 import type { FunctionKey } from "../functions/catalogue";
@@ -12,7 +12,7 @@ import { NAMESPACE } from "../observability/metrics";
 import type { Figure, MachineKey, Series } from "../observability/series";
 import type { Settings } from "../settings";
 
-/** AWS's metric by Datadog's name for the statistic that is asked for. */
+/** AWS's metric by Datadog's name for the requested statistic. */
 const AWS_METRICS = {
   IteratorAge: "aws.lambda.iterator_age.maximum",
   ExecutionsFailed: "aws.states.executions_failed",
@@ -31,15 +31,15 @@ type Window = "sum" | "max";
 
 export interface Query {
   readonly window: Window;
-  /** Without the window, as a graph takes it. */
+  /** Without the window, as a graph needs it. */
   readonly text: string;
 }
 
-/** What one stage's resources are called in tags, where values are in lower case. */
+/** The names of one stage's resources in tags, where values are in lower case. */
 export class Queries {
   constructor(private readonly settings: Settings) {}
 
-  /** Absent for an excess: where only averages are kept, one count cannot be taken from another. */
+  /** Absent for an excess: one count cannot be subtracted from another if only averages are kept. */
   query(figure: Figure): Query | undefined {
     if (figure.excess) return undefined;
     const window = figure.sum.every((series) => series.statistic === "Sum") ? "sum" : "max";
@@ -87,7 +87,7 @@ export class Queries {
     return `statemachinearn:*:${this.settings.named(`trip-${of}`)}`;
   }
 
-  /** A name that CloudFormation makes: the stack, the resource, and characters of its own. */
+  /** A name that CloudFormation makes: the stack, the resource, and generated characters. */
   private generated(resource: string): string {
     return `tripsaga-${this.settings.stage}-${resource}*`;
   }

@@ -1,8 +1,8 @@
-// Where telemetry goes when it goes to Datadog: the site, and the secret that holds the API key.
+// Where Datadog's telemetry goes: the site, and the secret that holds the API key.
 
 import { DatadogEndpoint } from "aws-cdk-lib/aws-kinesisfirehose";
 
-/** Where a site takes what Firehose brings. The library knows them for these sites; others have no address for metrics. */
+/** Where a site accepts Firehose's data. The library knows these sites; others have no address for metrics. */
 export const SITES = {
   "datadoghq.com": { logs: DatadogEndpoint.LOGS_US1, metrics: DatadogEndpoint.METRICS_US },
   "us5.datadoghq.com": { logs: DatadogEndpoint.LOGS_US5, metrics: DatadogEndpoint.METRICS_US5 },
@@ -12,7 +12,7 @@ export const SITES = {
 export type Site = keyof typeof SITES;
 
 export interface DatadogSettings {
-  /** The whole ARN, so that roles can be let in to this secret alone. Its text is the API key and nothing else. */
+  /** The full ARN, so that roles get access to this secret only. Its text is only the API key. */
   readonly apiKeySecretArn: string;
   readonly site: Site;
 }
@@ -20,7 +20,7 @@ export interface DatadogSettings {
 /** The service that spans, logs and state machines are filed under. The stage is the environment. */
 export const SERVICE = "trip-saga";
 
-/** A secret's ARN ends with a hyphen and six characters of Secrets Manager's own. */
+/** A secret's ARN ends with a hyphen and six characters that Secrets Manager adds. */
 const SECRET_ARN = /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+-\w{6}$/;
 
 /** Without a secret, nothing is sent to Datadog. */

@@ -3,7 +3,7 @@
 
 import type { FunctionKey } from "./catalogue";
 
-/** A transaction's reads and writes are authorized as the plain actions, and PartiQL's have names of their own. */
+/** A transaction's reads and writes need the plain actions; PartiQL's actions have other names. */
 export type TableAction =
   | "dynamodb:GetItem"
   | "dynamodb:BatchGetItem"
@@ -17,11 +17,11 @@ export type TableName = "trips" | "search" | "sandbox";
 export interface TableAccess {
   readonly table: TableName;
   readonly actions: readonly TableAction[];
-  /** Indexes that are queried. A query of an index needs no right to the table itself. */
+  /** The indexes that the function queries. A query of an index needs no right to the table itself. */
   readonly indexes?: readonly string[];
 }
 
-/** A step loads the trip and its members, and puts them back together with their events. */
+/** A step loads the trip and its members, and writes them together with their events. */
 const STEP: readonly TableAccess[] = [
   { table: "trips", actions: ["dynamodb:GetItem", "dynamodb:PutItem"] },
   { table: "sandbox", actions: ["dynamodb:GetItem", "dynamodb:PutItem"] },

@@ -1,4 +1,4 @@
-// Every Lambda function of the product: what runs in it, and how a release reaches it.
+// Every Lambda function of the product: its code, and how a release reaches it.
 
 import { LIMITS } from "../runtime";
 import type { FunctionName, Limits } from "../runtime";
@@ -9,11 +9,11 @@ export type Binary = "saga" | "dispatcher" | "sweeper" | "projector" | "query-ap
 /**
  * How a new version takes over.
  *
- * - `forward`, `read`: a tenth of the calls first, the rest when no alarm rose.
+ * - `forward`, `read`: a tenth of the calls first, the rest if no alarm rose.
  * - `compensation`: all calls at once. A trip may have been written by either version of the forward steps,
- *   and an undo must know both; were two versions of an undo live, the older one could meet what only the
- *   newer one can read.
- * - `consumer`: all at once, since a batch that fails is only tried again.
+ *   and a compensation must know both; if two versions of a compensation were live, the older one could meet
+ *   data that only the newer one can read.
+ * - `consumer`: all at once, since a batch that fails is only retried.
  */
 export type Role = "forward" | "compensation" | "read" | "consumer";
 

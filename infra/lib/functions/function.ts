@@ -1,5 +1,4 @@
-// One Lambda function with what belongs to it: a role of its own, a log that ends, and the alias
-// that callers use.
+// One Lambda function with its own role, a log with a retention, and the alias that callers use.
 
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -10,7 +9,7 @@ import type { Settings } from "../settings";
 import type { FunctionSpec } from "./catalogue";
 import { packageOf } from "./package";
 
-/** The alias behind which versions change. */
+/** The alias that points to the current version. */
 export const LIVE = "live";
 
 export interface ProductFunctionProps {
@@ -79,7 +78,7 @@ export class ProductFunction extends Construct {
       logGroup: this.logs,
       tracing: Tracing.ACTIVE,
       reservedConcurrentExecutions: props.reservedConcurrency,
-      // A version stays when the next one comes, so that a rollback has something to go back to.
+      // Old versions stay, so that a rollback can return to them.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
   }

@@ -1,5 +1,5 @@
-// What a function's code is: the archive that the Rust build left under target/dist, or a
-// placeholder that says so.
+// A function's code: the archive that the Rust build left under target/dist, or a placeholder that
+// says that it is one.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import type { Binary } from "./catalogue";
 const DIST = join(__dirname, "../../../target/dist");
 const PLACEHOLDER = join(__dirname, "placeholder");
 
-/** The binary's archive. Without it a template can be written and tested, but must not be deployed. */
+/** The binary's archive. Without it a template can be made and tested, but must not be deployed. */
 export function packageOf(scope: Construct, binary: Binary, settings: Settings): Code {
   const archive = join(DIST, `${binary}.zip`);
   if (existsSync(archive)) return Code.fromAsset(archive);

@@ -1,5 +1,4 @@
-// What wakes an operator: each alarm with its figure, its threshold, what it means and what to do
-// then.
+// The alarms that wake an operator: each with its figure, its threshold, its meaning and what to do.
 //
 // CloudWatch's alarms, Datadog's monitors and the README's table are all made from this list.
 
@@ -8,20 +7,20 @@ import type { Figure, Series } from "./series";
 
 export interface AlarmSpec {
   readonly id: string;
-  /** What is wrong, for whoever reads the message at night. */
+  /** What is wrong, for the person who reads the message at night. */
   readonly means: string;
   /** Where the cause shows. */
   readonly look: string;
   readonly act: string;
   readonly figure: Figure;
-  /** The alarm rises at this value of five minutes and above. */
+  /** The alarm rises when the value of five minutes reaches this. */
   readonly threshold: number;
 }
 
 const MINUTES = 60;
 /** A consumer this far behind needs a look: records are given up after hours. */
 const LATE_CONSUMER_MS = 15 * MINUTES * 1000;
-/** The stream brings an event within seconds, and the sweeper what the stream did not bring within minutes. */
+/** The stream delivers an event within seconds; the sweeper publishes a missed one within minutes. */
 const LATE_EVENT_SECONDS = 15 * MINUTES;
 /** Slower than this at the 99th percentile. */
 const SLOW_ANSWER_MS = 3000;

@@ -10,7 +10,7 @@ import type { Orchestration } from "../orchestration";
 import { counted, filtered, PERIOD, sum } from "./metrics";
 import type { Figure, Series } from "./series";
 
-/** What is measured. */
+/** The constructs to measure. */
 export interface Measured {
   readonly stage: string;
   readonly functions: Functions;

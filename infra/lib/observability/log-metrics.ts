@@ -1,5 +1,5 @@
-// Figures drawn from logs: refusals and failures of steps by kind, and how the state machines'
-// executions went.
+// Metrics from logs: refusals and failures of steps by kind, and how the state machines' executions
+// ended.
 
 import { FilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
 import type { JsonPattern, LogGroup } from "aws-cdk-lib/aws-logs";
@@ -42,7 +42,7 @@ export class LogMetrics extends Construct {
 
   private booking(logs: LogGroup): void {
     this.count("completed", logs, BOOKING_COMPLETED, event("ExecutionSucceeded"));
-    // Every compensation of a booking ends by releasing the flight, whichever step it began at.
+    // Every compensation of a booking ends by releasing the flight, whatever step it began at.
     this.count("triggered", logs, COMPENSATION_TRIGGERED, entered("CancelFlight"));
     this.count("failed", logs, "BookingExecutionsFailed", event("ExecutionFailed"));
     this.count("refused", logs, "BookingExecutionsRefused", event("FailStateEntered"));

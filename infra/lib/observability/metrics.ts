@@ -1,12 +1,12 @@
-// Every figure that alarms and dashboards show, under one name each: what the code counts, what
-// logs tell, and what AWS measures by itself.
+// Every figure that alarms and dashboards show, under one name each: from the code's counts, from
+// logs, and from AWS's own metrics.
 
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
 import type { ProductFunction } from "../functions/function";
 
-/** The namespace of what the code counts. */
+/** The namespace of the code's own metrics. */
 export const NAMESPACE = "TripSaga";
 export const PERIOD = Duration.minutes(5);
 
@@ -16,12 +16,12 @@ export function counted(name: string, by: ProductFunction, period: Duration = PE
   return new Metric({ namespace: NAMESPACE, metricName: name, dimensionsMap, statistic, period });
 }
 
-/** A count that a filter draws from a log; a stage's own, since stages may share an account. */
+/** A count that a filter takes from a log; one per stage, since stages may share an account. */
 export function filtered(name: string, stage: string, period: Duration = PERIOD): Metric {
   return new Metric({ namespace: filterNamespace(stage), metricName: name, statistic: Stats.SUM, period });
 }
 
-/** Filters cannot have a fixed dimension, so the stage stands in the namespace. */
+/** Filters cannot have a fixed dimension, so the stage is in the namespace. */
 export function filterNamespace(stage: string): string {
   return `${NAMESPACE}/${stage}`;
 }
@@ -32,8 +32,8 @@ export function sum(metrics: Record<string, IMetric>, label: string, period: Dur
 }
 
 /**
- * A function's errors less its refusals. A step reports "no seat left" as an error too, since the state machine
- * decides by it; that is an answer and no reason to roll back or to wake anybody.
+ * A function's errors minus its refusals. A step reports "no seat left" as an error too, since the state machine
+ * decides by it; that is an answer, not a reason to roll back or to wake anybody.
  */
 export function faults(fn: ProductFunction, refusals: IMetric, period: Duration): MathExpression {
   return new MathExpression({

@@ -1,13 +1,12 @@
-// The figures that alarms stand on, as data, so that CloudWatch and Datadog can each be asked for
-// the same ones.
+// The figures behind the alarms, as data, so that CloudWatch and Datadog can query the same ones.
 
 import type { FunctionKey } from "../functions/catalogue";
 
-/** What one figure measures, of what, and which statistic of five minutes counts. */
+/** What one figure measures, of which resource, and which statistic over five minutes counts. */
 export type Series =
-  /** What a function writes to its log in the embedded metric format. */
+  /** A metric that a function writes to its log in the embedded metric format. */
   | { readonly kind: "counted"; readonly by: FunctionKey; readonly name: string; readonly statistic: "Sum" | "Maximum" }
-  /** What a filter draws from a log. */
+  /** A metric that a filter takes from a log. */
   | { readonly kind: "filtered"; readonly name: string; readonly statistic: "Sum" }
   | { readonly kind: "function"; readonly of: FunctionKey; readonly name: "IteratorAge"; readonly statistic: "Maximum" }
   | { readonly kind: "machine"; readonly of: MachineKey; readonly name: ExecutionsThat; readonly statistic: "Sum" }
@@ -21,7 +20,7 @@ export type Series =
 export type MachineKey = "booking" | "compensation";
 export type ExecutionsThat = "ExecutionsFailed" | "ExecutionsAborted" | "ExecutionsTimedOut";
 
-/** The sum of some series, and of what one series has beyond another. */
+/** The sum of some series, or the excess of one series over another. */
 export interface Figure {
   readonly sum: readonly Series[];
   readonly excess?: { readonly of: Series; readonly over: Series };

@@ -1,4 +1,4 @@
-// The topic that every alarm goes to. Its messages lie encrypted under a key of its own.
+// The topic that every alarm goes to. Its messages are encrypted under a key of its own.
 
 import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -19,7 +19,7 @@ export class AlarmTopic extends Construct {
     if (settings.alarmEmail) this.topic.addSubscription(new EmailSubscription(settings.alarmEmail));
   }
 
-  /** A topic with a policy of its own has lost the one that lets CloudWatch in. */
+  /** A custom policy replaces the topic's default policy, which admits CloudWatch. */
   private alarmsOfThisAccount(): PolicyStatement {
     return new PolicyStatement({
       sid: "AlarmsOfThisAccount",
@@ -34,10 +34,10 @@ export class AlarmTopic extends Construct {
     const key = new Key(this, "Key", {
       description: `Encrypts alarms of Trip Saga, stage ${settings.stage}`,
       enableKeyRotation: true,
-      // Nothing is kept under it: a message is gone once it is delivered.
+      // The key protects nothing that lasts: a message is gone once it is delivered.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // AWS's own key for SNS admits neither service. EventBridge's requests carry no source to
+    // AWS's own key for SNS admits neither service. EventBridge's requests have no source to
     // compare with.
     key.addToResourcePolicy(mayEncrypt("cloudwatch.amazonaws.com", { "aws:SourceAccount": Stack.of(this).account }));
     key.addToResourcePolicy(mayEncrypt("events.amazonaws.com"));

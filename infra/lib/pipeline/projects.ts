@@ -1,4 +1,4 @@
-// What the pipeline runs: the product's own commands, each in a build of its own.
+// The pipeline's builds: each runs one of the product's own commands.
 
 import { DefaultStackSynthesizer, Stack } from "aws-cdk-lib";
 import { BuildSpec, ComputeType, LinuxArmBuildImage, PipelineProject } from "aws-cdk-lib/aws-codebuild";
@@ -8,20 +8,20 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { Stage } from "../settings";
 
-/** What the images hold already, and the tests would otherwise install. */
+/** Tools that the images already have and the tests would otherwise install. */
 const RUNTIMES = { java: "corretto21", nodejs: "22", python: "3.13" };
 
 const RUST = "curl -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal --component clippy,rustfmt && . $HOME/.cargo/env";
 
-/** What later stages need of a checked commit: each stage as it was synthesized, and the tools to deploy and try it. */
+/** The files that later stages need: each stage as synthesized, and the tools to deploy and test it. */
 const BUILT = ["infra/**/*"];
 
-/** Synthesized once, with the functions in it: production gets what was approved, and nothing that is made afterwards. */
+/** Synthesized once, including the functions: production gets exactly what was approved. */
 const STAGES: readonly Stage[] = ["staging", "prod"];
 const synthesized = (stage: Stage) => `cdk.out/${stage}`;
 const synth = (stage: Stage) => `npx cdk synth --quiet --context stage=${stage} --context requireDist=true --output ${synthesized(stage)}`;
 
-/** The roles that `cdk bootstrap` made for deployments: builds may take those on, and have no other rights. */
+/** The roles that `cdk bootstrap` made for deployments: builds may assume them and have no other rights. */
 const BOOTSTRAP_ROLES = ["deploy-role", "file-publishing-role", "lookup-role"];
 
 export class Projects extends Construct {
@@ -42,8 +42,8 @@ export class Projects extends Construct {
     ]);
     this.accept.addToRolePolicy(this.statement(["cloudformation:DescribeStacks"], this.arn("cloudformation", "stack/TripSaga-staging/*")));
     const user = ["AdminCreateUser", "AdminSetUserPassword", "AdminInitiateAuth", "AdminDeleteUser"];
-    // The pool's id is known only once staging stands, and production's may be in the same account:
-    // its tag tells.
+    // The pool's id is known only once staging is deployed, and production's pool may be in the
+    // same account: the tag tells them apart.
     this.accept.addToRolePolicy(
       new PolicyStatement({
         actions: user.map((action) => `cognito-idp:${action}`),

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-/// A failure of the engine itself. Failures of requests are answered to the client that sent them.
+/// A failure of the engine itself. A failed request is answered to its client.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// The engine takes its file's path as UTF-8.
+    /// The engine needs its file's path as UTF-8.
     #[error("the database path is not UTF-8: {}", .0.display())]
     Path(PathBuf),
     /// The file could not be opened, or is not a database of this engine.
@@ -19,7 +19,7 @@ pub enum EngineError {
     /// The table of stream records could not be indexed or trimmed.
     #[error("the stream records cannot be maintained")]
     StreamRecords(#[from] rusqlite::Error),
-    /// Not a sequence number that this engine has given out.
+    /// The text is not a sequence number of this engine.
     #[error("{0:?} is not a sequence number of this engine")]
     SequenceNumber(String),
     /// Expired items could not be deleted.

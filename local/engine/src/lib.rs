@@ -3,20 +3,21 @@
 //!
 //! # Where it differs from DynamoDB
 //!
-//! Code that must run here, on DynamoDB Local and on AWS has to know these. The tests of this crate
-//! hold what can be shown, so that an upgrade of `dynoxide` which changes it is noticed.
+//! Code that must run here, on DynamoDB Local and on AWS has to know these differences. This
+//! crate's tests check them where they can, so that an upgrade of `dynoxide` that changes one is
+//! noticed.
 //!
 //! - A put that changes nothing writes a stream record; DynamoDB writes none.
-//! - A stream has one shard. It never closes, and `DescribeStream` still reports an ending sequence
-//!   number for it: only a missing `NextShardIterator` tells that a shard has ended.
+//! - A stream has one shard. It never closes, but `DescribeStream` still reports an ending sequence
+//!   number for it: only a missing `NextShardIterator` shows that a shard has ended.
 //! - The identity of a TTL deletion reaches an SDK client without its two members.
 //! - Idempotency tokens are forgotten on restart, and no transaction ever conflicts.
 //! - Index reads are never stale.
 //! - Regions are named `dynoxide`, and a record's creation time is in whole seconds.
 //! - A table made again under a deleted table's name starts with the old table's stream records.
 //! - Stream records stay until [`Engine::trim`] removes them.
-//! - The server allows every site's pages to call and read, whatever name it is called by, and
-//!   takes any number of connections: it belongs on a port that only trusted clients reach.
+//! - The server allows the pages of every site to call and read, under any host name, and accepts
+//!   any number of connections: use it only on a port that only trusted clients reach.
 
 mod error;
 mod refusal;
@@ -43,8 +44,8 @@ pub use refusal::is_refusal;
 /// directory.
 ///
 /// An acknowledged write has been synced to disk (SQLite's write-ahead log with `synchronous =
-/// FULL`), so neither a killed process nor a power failure loses it. [`Engine::open_unsynced`]
-/// gives the latter up.
+/// FULL`), so neither a killed process nor a power failure loses it. With [`Engine::open_unsynced`]
+/// a power failure may.
 #[derive(Clone)]
 pub struct Engine {
     database: Database,
@@ -131,8 +132,8 @@ impl Engine {
     /// retention, and not after `consumed`; returns how many. Blocks.
     ///
     /// `consumed` is the lowest sequence number that every consumer has passed. Records after it
-    /// stay, however old they are. The newest record always stays: sequence numbers are counted on
-    /// from it.
+    /// stay, whatever their age. The newest record always stays: the next sequence number is
+    /// counted from it.
     ///
     /// # Errors
     /// When `consumed` is not a sequence number of this engine, or the database fails.

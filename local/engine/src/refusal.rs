@@ -1,16 +1,16 @@
-//! What the engine logs of requests that it refuses, as every DynamoDB does: a table that exists, a
-//! condition that does not hold. The client is answered, and knows whether it expected that.
+//! What the engine logs when it refuses a request, as every DynamoDB does: a table that exists, a
+//! condition that fails. The client gets the answer, and knows whether it expected it.
 
 use std::fmt::{self, Write};
 
 use tracing::Event;
 use tracing::field::{Field, Visit};
 
-/// Under which name `dynoxide` logs what it answers.
+/// The target under which `dynoxide` logs its answers.
 const SERVER: &str = "dynoxide::server";
 
-/// Whether a log line says no more than that a request was refused with a status of 400 to 499.
-/// `dynoxide` makes each a warning, as it does where it has failed itself.
+/// Whether a log line says only that a request was refused with a status of 400 to 499. `dynoxide`
+/// logs these as warnings, like its own failures.
 #[must_use]
 pub fn is_refusal(event: &Event<'_>) -> bool {
     let mut status = Status(None);
@@ -26,7 +26,7 @@ impl Visit for Status {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         if field.name() == "status" {
             let mut text = String::new();
-            // Writing to a text cannot fail.
+            // Writing to a string cannot fail.
             let _ = write!(text, "{value:?}");
             self.0 = Some(text);
         }
@@ -42,7 +42,7 @@ mod tests {
 
     use super::*;
 
-    /// What is found of each event.
+    /// For each event, whether it is a refusal.
     #[derive(Clone, Default)]
     struct Found(Arc<Mutex<Vec<bool>>>);
 

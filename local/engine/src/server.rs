@@ -1,5 +1,4 @@
-//! The engine's HTTP server on a runtime of its own, because every request blocks its thread on
-//! SQLite.
+//! The engine's HTTP server on its own runtime, because every request blocks its thread on SQLite.
 
 use std::future::Future;
 use std::thread;
@@ -44,8 +43,8 @@ fn run(
         let listener = TcpListener::from_std(listener)?;
         until_drained(database, listener, shutdown).await
     });
-    // Connections that outlived the grace end here, so that the file is closed when the caller goes
-    // on.
+    // Connections that outlive the grace end here, so that the file is closed when the caller
+    // continues.
     runtime.shutdown_timeout(GRACE);
     served
 }

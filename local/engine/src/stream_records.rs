@@ -1,5 +1,5 @@
-//! The engine's table of stream records, as SQLite sees it: the index that `dynoxide` does without,
-//! and the trimming that it never does.
+//! The engine's table of stream records in SQLite: the index that `dynoxide` does not create, and
+//! the trimming that it does not do.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,12 +9,13 @@ use rusqlite::{Connection, params};
 use crate::EngineError;
 
 /// Without this index each write reads every record that its table has ever written, to number its
-/// own. With it the reads of `dynoxide` are range searches. The expression must stay spelled as
+/// own. With it `dynoxide` does range searches. The expression must be spelled exactly as
 /// `dynoxide` spells it.
 const INDEX: &str = "CREATE INDEX IF NOT EXISTS stream_records_in_order
     ON _stream_records (table_name, CAST(sequence_number AS INTEGER), shard_id)";
 
-/// One step of a trim: of the oldest records, those that are consumed, expired and not the newest.
+/// One step of a trim: among the oldest records, those that are consumed, expired and not the
+/// newest.
 const TRIM: &str = "DELETE FROM _stream_records WHERE id IN (
     SELECT id FROM (
         SELECT id, created_at, CAST(sequence_number AS INTEGER) AS number
@@ -25,7 +26,7 @@ const TRIM: &str = "DELETE FROM _stream_records WHERE id IN (
       AND number < (SELECT MAX(CAST(sequence_number AS INTEGER))
                     FROM _stream_records WHERE table_name = ?1))";
 
-/// Rows a step may delete, so that writers wait milliseconds for it.
+/// Rows that a step may delete, so that writers wait only milliseconds for it.
 const STEP: usize = 500;
 
 /// DynamoDB keeps a stream record for 24 hours.

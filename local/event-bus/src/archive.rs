@@ -18,15 +18,15 @@ pub(crate) use event::NewEvent;
 pub use position::Position;
 pub use subscription::{EventStream, Filter};
 
-/// Rows that one pruning statement deletes, so that publishers get their turn in between.
+/// Rows that one pruning statement deletes, so that publishers can write in between.
 const PRUNE_ROWS: usize = 1000;
 
 const READ: &str = "
     SELECT position, received_at, bus, rules, event FROM bus_events
     WHERE position > ?1 AND position <= ?2 ORDER BY position LIMIT ?3";
 
-/// The index is named, since SQLite would rather walk through all older events. The least position
-/// counts, not the earliest time: a clock may have been set back.
+/// The index is named, since SQLite would otherwise walk through all older events. The lowest
+/// position counts, not the earliest time: a clock may have been set back.
 const FIRST_SINCE: &str = "
     SELECT min(position) FROM bus_events INDEXED BY bus_events_received_at
     WHERE received_at >= ?1";
@@ -35,14 +35,14 @@ const PRUNE: &str = "
     DELETE FROM bus_events WHERE position IN (
         SELECT position FROM bus_events WHERE received_at < ?1 ORDER BY received_at LIMIT ?2)";
 
-/// How far the archive reaches, as subscribers watch it.
+/// The end of the archive, as subscribers watch it.
 #[derive(Clone, Copy)]
 struct Head {
     position: Position,
     closed: bool,
 }
 
-/// Every accepted event, durable. Clones share the archive.
+/// Every accepted event, durably. Clones share the archive.
 #[derive(Clone)]
 pub struct Archive {
     database: Database,
@@ -50,7 +50,7 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Takes up the archive where the database left it. Blocks.
+    /// Opens the archive at the position that the database holds. Blocks.
     pub(crate) fn open(database: Database) -> Result<Self, StorageError> {
         let newest = "SELECT coalesce(max(position), 0) FROM bus_events";
         let position = database.read_now(|connection| {
@@ -60,7 +60,7 @@ impl Archive {
         Ok(Self { database, head })
     }
 
-    /// Keeps events, all or none. They are on disk when this returns.
+    /// Stores events, all or none. They are on disk when this returns.
     pub(crate) async fn append(&self, events: Vec<NewEvent>) -> Result<(), StorageError> {
         if events.is_empty() {
             return Ok(());
@@ -78,7 +78,7 @@ impl Archive {
     /// The first `limit` events after a position, in order.
     ///
     /// # Errors
-    /// When the database fails or holds what this bus has not written.
+    /// When the database fails or holds something that this bus has not written.
     pub async fn read(
         &self,
         after: Position,
@@ -87,7 +87,7 @@ impl Archive {
         self.read_until(after, Position::END, limit).await
     }
 
-    /// The first `limit` events after one position, not beyond the other.
+    /// The first `limit` events after one position, up to the other.
     async fn read_until(
         &self,
         after: Position,
@@ -134,7 +134,7 @@ impl Archive {
     /// Deletes the events received before `time`; returns how many.
     ///
     /// # Errors
-    /// When the database fails. What was deleted until then stays deleted.
+    /// When the database fails. Events that were deleted before that stay deleted.
     pub async fn prune(&self, before: Timestamp) -> Result<usize, StorageError> {
         let mut total = 0;
         loop {
@@ -149,7 +149,7 @@ impl Archive {
         }
     }
 
-    /// Ends every subscription once it has delivered what the archive holds.
+    /// Ends every subscription once it has delivered the rest of the archive.
     pub(crate) fn close(&self) {
         self.head.send_modify(|head| head.closed = true);
     }

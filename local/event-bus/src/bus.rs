@@ -32,13 +32,13 @@ pub struct OpenError {
     source: StorageError,
 }
 
-/// What became of an entry.
+/// What happens to an entry.
 pub(crate) enum Fate {
-    /// It goes into the archive.
+    /// It is archived.
     Accepted(NewEvent),
-    /// It got this event id and is lost, as on EventBridge.
+    /// It gets this event id and is lost, as on EventBridge.
     Dropped(String),
-    /// Its publisher is told why not.
+    /// It is refused, and the publisher gets the reason.
     Failed(EntryFailure),
 }
 

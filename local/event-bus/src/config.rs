@@ -1,4 +1,4 @@
-//! What a bus is told when it is opened: who it claims to be, its limits, its clock and its faults.
+//! The configuration of a bus: its account and region, its limits, its clock and its faults.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,13 +21,13 @@ pub struct Config {
     pub account: String,
     /// The region in events and ARNs.
     pub region: String,
-    /// The buses that exist.
+    /// The names of the buses.
     pub buses: BTreeSet<String>,
     /// What one `PutEvents` call may carry.
     pub limits: Limits,
     /// How long the archive keeps an event. See [`crate::EventBus::prune`].
     pub retention: Duration,
-    /// Says when an event was received.
+    /// The clock for the time at which an event was received.
     pub clock: Arc<dyn Clock>,
     /// Decides which events match which rules.
     pub library: Arc<dyn Library>,
@@ -76,7 +76,8 @@ impl Config {
         self.buses.get(name).map(String::as_str)
     }
 
-    /// The ARN of the rule `name` on `bus`. Rules of the default bus leave its name out.
+    /// The ARN of the rule `name` on `bus`. The ARN of a rule on the default bus leaves the bus
+    /// out.
     pub(crate) fn rule_arn(&self, bus: &str, name: &str) -> String {
         match bus {
             DEFAULT_BUS => self.arn(&format!("rule/{name}")),

@@ -11,8 +11,8 @@ use tokio::task::JoinError;
 /// How long to wait for another connection's write before giving up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The tables carry a prefix, since the file may be shared. `AUTOINCREMENT` keeps a position from
-/// being given out twice, also after the newest rows were pruned.
+/// The tables have a prefix, since the file may be shared. `AUTOINCREMENT` prevents that a position
+/// is used twice, even after the newest rows were pruned.
 const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS bus_events (
         position    INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -41,7 +41,7 @@ pub enum StorageError {
     /// SQLite refused or failed.
     #[error("the event bus's database failed")]
     Sqlite(#[from] rusqlite::Error),
-    /// The work was given up because the runtime is shutting down, or it panicked.
+    /// The work was dropped because the runtime is shutting down, or it panicked.
     #[error("the event bus's database work did not finish")]
     Unfinished(#[from] JoinError),
     /// A row holds something that this bus has not written.
@@ -70,7 +70,7 @@ impl Database {
         Ok(Self { writer: Arc::new(Mutex::new(writer)), reader: Arc::new(Mutex::new(reader)) })
     }
 
-    /// Runs `work` on the writing connection. Writes are done one after the other.
+    /// Runs `work` on the writing connection. Writes run one after the other.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, StorageError> + Send + 'static,
@@ -112,7 +112,7 @@ async fn on_a_blocking_thread<T: Send + 'static>(
     tokio::task::spawn_blocking(move || on_this_thread(&connection, work)).await?
 }
 
-/// A poisoned lock is taken all the same: a transaction that panicked was rolled back.
+/// A poisoned lock is used anyway: a transaction that panicked was rolled back.
 fn on_this_thread<T>(
     connection: &Mutex<Connection>,
     work: impl FnOnce(&mut Connection) -> Result<T, StorageError>,

@@ -19,17 +19,17 @@ const RESERVED_SOURCE: &str = "aws.";
 pub struct Entry {
     /// When it happened, in seconds since the Unix epoch; the time of the call when absent.
     pub time: Option<f64>,
-    /// Who tells it.
+    /// The source.
     pub source: Option<String>,
     /// What kind of event it is.
     pub detail_type: Option<String>,
     /// A JSON object, as text.
     pub detail: Option<String>,
-    /// The ARNs of what it is about.
+    /// The ARNs of the resources that it is about.
     pub resources: Option<Vec<String>>,
     /// The bus, by name or ARN; the default bus when absent.
     pub event_bus_name: Option<String>,
-    /// An X-Ray trace header, for the trace alone: the event does not carry it.
+    /// An X-Ray trace header. It only joins the trace: the event does not carry it.
     pub trace_header: Option<String>,
 }
 
@@ -38,7 +38,7 @@ pub struct Entry {
 pub struct EntryFailure {
     /// The error code. `ThrottlingException` and `InternalFailure` are worth a retry.
     pub code: String,
-    /// A sentence for a person.
+    /// A message for people.
     pub message: String,
 }
 
@@ -95,7 +95,7 @@ impl Entry {
 }
 
 impl ValidEntry<'_> {
-    /// Whether EventBridge accepts the entry and then loses it without a word.
+    /// Whether EventBridge accepts the entry and then silently loses it.
     pub(crate) fn is_dropped_in_silence(&self) -> bool {
         self.detail_type.chars().count() > DETAIL_TYPE_CHARS
     }

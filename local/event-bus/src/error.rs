@@ -1,4 +1,4 @@
-//! Errors as AWS answers them.
+//! Errors in AWS's form.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -15,7 +15,7 @@ pub struct AwsError {
     pub status: u16,
     /// The error's name, such as `ValidationException`.
     pub code: Cow<'static, str>,
-    /// A sentence for a person.
+    /// A message for people.
     pub message: String,
 }
 
@@ -54,7 +54,7 @@ impl AwsError {
         Self::new(400, "UnknownOperationException", message)
     }
 
-    /// The service failed. The cause is for the log, not for the client.
+    /// The service failed. The cause goes to the log, not to the client.
     pub(crate) fn internal(cause: &(dyn Error + 'static)) -> Self {
         tracing::error!(error = cause, "the event bus failed");
         Self::new(500, "InternalException", "The event bus failed; its log says why.")

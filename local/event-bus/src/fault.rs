@@ -12,23 +12,23 @@ pub enum Fault {
     Hang,
 }
 
-/// Makes calls and entries fail on purpose. Every method lets everything pass unless it is written
-/// otherwise. Calls run at the same time, so state needs a lock or an atomic.
+/// Makes calls and entries fail on purpose. By default every method lets everything pass. Calls run
+/// at the same time, so state needs a lock or an atomic.
 pub trait Interceptor: Send + Sync {
-    /// Asked before `operation` (such as `PutEvents`) does anything. A fault here means that
+    /// Called before `operation` (such as `PutEvents`) does anything. A fault here means that
     /// nothing has happened.
     fn before(&self, operation: &str) -> Option<Fault> {
         let _ = operation;
         None
     }
 
-    /// Asked for each valid entry of `PutEvents`. A failure refuses that entry alone.
+    /// Called for each valid entry of `PutEvents`. A failure refuses only that entry.
     fn entry(&self, entry: &Entry) -> Option<EntryFailure> {
         let _ = entry;
         None
     }
 
-    /// Asked when `operation` is done. A fault here means that the call has landed and only its
+    /// Called when `operation` is done. A fault here means that the call took effect and only its
     /// answer is lost.
     fn after(&self, operation: &str) -> Option<Fault> {
         let _ = operation;

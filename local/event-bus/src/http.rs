@@ -12,8 +12,8 @@ use crate::bus::EventBus;
 use crate::error::AwsError;
 use crate::wire::{TARGET_PREFIX, WireResponse, handle};
 
-/// How much larger a request may be than the entries in it: text within JSON text can take seven
-/// bytes for one, and some room is left for names.
+/// How much larger a request may be than its entries: one byte can take seven bytes as text inside
+/// JSON text, and the names need some room.
 const ESCAPES: usize = 8;
 
 /// Everything the bus serves: `POST /` for EventBridge's operations, and [`archive_routes`].
@@ -34,7 +34,7 @@ pub fn router(bus: EventBus) -> Router {
 ///
 /// - `after`: a position to go on from; or `since`: an RFC 3339 time to start at;
 /// - `pattern`: an event pattern; `rule`: the name of a rule that must have matched;
-/// - `limit`: stop after so many events;
+/// - `limit`: stop after this many events;
 /// - `follow=true`: do not stop at the end of the archive but wait for more.
 pub fn archive_routes(bus: EventBus) -> Router {
     Router::new().route("/archive/events", get(tail::tail)).with_state(bus)

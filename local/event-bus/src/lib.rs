@@ -1,13 +1,13 @@
 //! A local EventBridge: event buses with rules and a durable archive, on one SQLite file.
 //!
-//! The AWS SDKs and the `aws events` commands work against it: [`handle`] answers EventBridge's
-//! wire protocol, and [`router`] serves it over HTTP together with the archive. An event is kept
-//! before `PutEvents` answers, so a killed process loses none that it accepted.
+//! The AWS SDKs and the `aws events` commands work with it: [`handle`] answers EventBridge's wire
+//! protocol, and [`router`] serves it over HTTP together with the archive. An event is stored
+//! before `PutEvents` answers, so a killed process loses no event that it accepted.
 //!
 //! Rules have no targets here. A rule names a subscription instead: the archive records which rules
 //! an event matched, and [`Filter::of_rule`] follows one of them.
 //!
-//! # As unkind as EventBridge
+//! # As strict as EventBridge
 //!
 //! - `PutEvents` answers 200 with failed entries inside.
 //! - An event for a bus that does not exist, or with a detail type of more than 128 characters, is
@@ -17,9 +17,8 @@
 //! # Where it differs from EventBridge
 //!
 //! - A pattern that the matcher cannot decide as EventBridge does is refused, with the reason; see
-//!   [`event_pattern::Pattern`]. A rule that the matcher fails on later is logged, and delivery
-//!   goes on without it. So is a request field that would have no effect (a schedule, a role,
-//!   tags).
+//!   [`event_pattern::Pattern`]. So is a request field that would have no effect (a schedule, a role, tags). If
+//!   the matcher fails on a rule later, that is logged, and delivery goes on without the rule.
 //! - `Detail` nested deeper than 127 levels counts as malformed; EventBridge reads about 1,100.
 //! - A key of an event that contains a dot is one key, where EventBridge also takes it for a path.
 

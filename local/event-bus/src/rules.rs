@@ -36,11 +36,11 @@ impl Rules {
             by_name.write().unwrap_or_else(PoisonError::into_inner).insert(rule.key(), rule);
             Ok(())
         };
-        // Both under the database's lock, so that memory sees changes in the order of the file.
+        // Both under the database's lock, so that memory gets the changes in the file's order.
         self.database.write(put).await
     }
 
-    /// Removes a rule, if it is there.
+    /// Removes a rule, if it exists.
     pub(crate) async fn delete(&self, bus: &str, name: &str) -> Result<(), StorageError> {
         let key = key(bus, name);
         let by_name = Arc::clone(&self.by_name);

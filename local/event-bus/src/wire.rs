@@ -15,14 +15,14 @@ use crate::error::AwsError;
 
 pub use response::WireResponse;
 
-/// What stands before the operation's name in the header `X-Amz-Target`.
+/// The part of the header `X-Amz-Target` before the operation's name.
 pub const TARGET_PREFIX: &str = "AWSEvents.";
 
-/// Answers one request. `operation` is what follows [`TARGET_PREFIX`] in `X-Amz-Target`; `body` is
-/// the request's. Credentials and signatures are not looked at.
+/// Answers one request. `operation` is the part after [`TARGET_PREFIX`] in `X-Amz-Target`; `body`
+/// is the request's body. Credentials and signatures are not checked.
 ///
-/// Answered are `PutEvents`, `PutRule`, `DeleteRule`, `DescribeRule`, `ListRules` and
-/// `TestEventPattern`; anything else is an `UnknownOperationException`.
+/// It supports `PutEvents`, `PutRule`, `DeleteRule`, `DescribeRule`, `ListRules` and
+/// `TestEventPattern`; any other operation is an `UnknownOperationException`.
 pub async fn handle(bus: &EventBus, operation: &str, body: Bytes) -> WireResponse {
     match intercepted(bus, operation, &body).await {
         Ok(answer) => WireResponse::success(answer),

@@ -1,5 +1,5 @@
-//! Alternatives of a pattern: what remains when its choices have been multiplied out. Each is a
-//! plain pattern, one list of values a path, that `quamina` takes as it is.
+//! The alternatives of a pattern: the result of multiplying out its choices. Each is a plain
+//! pattern, with one list of values per path, that `quamina` accepts unchanged.
 
 use std::collections::BTreeMap;
 
@@ -72,8 +72,8 @@ impl Alternative {
     }
 }
 
-/// Puts `values` at the end of `path`; `None` when a value already stands on the way. Paths come in
-/// order, so a path comes after each of its beginnings.
+/// Puts `values` at the end of `path`; `None` when there is already a value on the way. Paths come
+/// in order, so a path comes after each of its prefixes.
 fn insert(
     object: &mut Map<String, Value>,
     mut path: impl Iterator<Item = String>,

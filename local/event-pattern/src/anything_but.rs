@@ -1,4 +1,4 @@
-//! The operator `anything-but`: matches a field that is there and holds something else.
+//! The operator `anything-but`: matches a field that exists and has another value.
 
 use serde_json::{Map, Value, json};
 

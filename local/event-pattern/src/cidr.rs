@@ -32,7 +32,8 @@ fn split(text: &str) -> Result<(IpAddr, u32), InvalidPattern> {
     Ok((address, bits))
 }
 
-/// EventBridge starts the range at the address as written, the matcher at the network's first.
+/// EventBridge starts the range at the address as written, the matcher at the network's first
+/// address.
 fn network(text: &str, address: Ipv4Addr, bits: u32) -> Result<(), InvalidPattern> {
     if bits > 31 {
         return Err(refused("IPv4 mask bits must be < 32"));

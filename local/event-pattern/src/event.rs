@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// An event as JSON text, serialised by this crate: each key of an object stands there once, and
-/// nothing follows the value. Patterns match only such text, for their matcher trusts it.
+/// An event as JSON text, serialised by this crate: each key of an object occurs once, and nothing
+/// follows the value. Patterns match only such text, because their matcher relies on it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EventJson(Box<RawValue>);
@@ -18,8 +18,8 @@ impl EventJson {
         serde_json::value::to_raw_value(event).map(Self)
     }
 
-    /// The text of an event that [`EventJson::of`] serialised earlier. Other text may be decided
-    /// wrongly.
+    /// The text of an event that [`EventJson::of`] serialised earlier. For other text the match may
+    /// be wrong.
     ///
     /// # Errors
     /// When `text` is not JSON.

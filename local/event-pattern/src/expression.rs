@@ -7,10 +7,10 @@ use crate::invalid::{InvalidPattern, refused, unsupported};
 use crate::operand::{single, text, wildcard};
 use crate::{anything_but, cidr, numeric};
 
-/// Beyond this, two whole numbers can be one double, and the matcher compares doubles.
+/// Beyond this, two whole numbers can be the same double, and the matcher compares doubles.
 const LARGEST_EXACT: f64 = 9_007_199_254_740_991.0;
 
-/// Checks one element; returns the form in which `quamina` takes it.
+/// Checks one element; returns the form that `quamina` accepts.
 pub(crate) fn check(value: &Value) -> Result<Value, InvalidPattern> {
     match value {
         Value::Object(expression) => operator(expression),

@@ -6,14 +6,14 @@ pub enum InvalidPattern {
     /// EventBridge refuses it, too.
     #[error("Event pattern is not valid. Reason: {0}")]
     Refused(String),
-    /// EventBridge accepts it, but this bus could not tell which events match.
+    /// EventBridge accepts it, but this matcher could not tell which events match.
     #[error(
         "Event pattern is not valid. Reason: {0}: valid on EventBridge, not supported by the local bus"
     )]
     Unsupported(String),
 }
 
-/// It cannot be told whether an event matches: it is not a JSON object, or the matcher failed.
+/// A match cannot be decided: the event is not a JSON object, or the matcher failed.
 #[derive(Debug, thiserror::Error)]
 #[error("it cannot be told whether the event matches: {0}")]
 pub struct Undecided(pub(crate) String);

@@ -1,8 +1,8 @@
 //! Event patterns: checked as EventBridge checks them, matched by `quamina`.
 //!
-//! `quamina` is laxer than EventBridge in what it takes for a pattern, and decides a few forms
-//! differently. So nothing reaches it unchecked: a pattern becomes plain alternatives that it
-//! decides as EventBridge does, or it is refused.
+//! `quamina` accepts patterns that EventBridge refuses, and decides a few forms differently. So
+//! this crate checks every pattern first: it becomes plain alternatives that `quamina` decides as
+//! EventBridge does, or it is refused.
 
 mod alternatives;
 mod anything_but;

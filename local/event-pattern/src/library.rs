@@ -1,5 +1,5 @@
-//! The library that decides whether events match, behind a border that none of its panics crosses:
-//! one rule's bad luck must not become another's.
+//! The library that decides whether events match, behind a boundary that catches its panics: a
+//! panic over one rule must not affect another.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -7,18 +7,18 @@ use quamina::Quamina;
 
 /// A library that matches events with patterns in the language of EventBridge.
 pub trait Library: Send + Sync {
-    /// Compiles patterns, each JSON, of which an event has to match one.
+    /// Compiles patterns, each JSON; an event must match at least one of them.
     ///
     /// # Errors
-    /// The reason why it cannot.
+    /// The reason why the patterns cannot be compiled.
     fn compile(&self, patterns: &[String]) -> Result<Box<dyn Compiled>, String>;
 }
 
-/// What a [`Library`] has compiled.
+/// The patterns that a [`Library`] has compiled.
 pub trait Compiled: Send + Sync {
     /// Whether an event, which is JSON, matches.
     ///
-    /// # Errors
+    /// The reason why that cannot be decided.
     /// The reason why that cannot be told.
     fn matches(&self, event: &str) -> Result<bool, String>;
 }
@@ -43,9 +43,9 @@ impl Compiled for Quamina<()> {
     }
 }
 
-/// What the library answers; where it panics, that it did.
+/// The library's result; a panic becomes an error.
 pub(crate) fn guarded<T>(call: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    // What a panic leaves behind is either dropped or asked behind this border again.
+    // What a panic leaves behind is either dropped, or used again only behind this boundary.
     catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| Err(told(&*panic)))
 }
 

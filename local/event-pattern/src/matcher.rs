@@ -1,8 +1,8 @@
 //! One pattern's alternatives, compiled.
 //!
 //! Event and pattern are wrapped: `quamina` walks the fields of an event in the order of their
-//! paths and can only see that one is absent while another is still to come. The field behind the
-//! event always is, so no absence goes unnoticed.
+//! paths, and sees that a field is absent only while another field is still to come. The wrapper
+//! adds a field after the event, so no absence goes unnoticed.
 
 use serde_json::json;
 
@@ -11,7 +11,8 @@ use crate::event::EventJson;
 use crate::invalid::{InvalidPattern, Undecided, unsupported};
 use crate::library::{Compiled, Library, guarded};
 
-/// What a new pattern is tried on, since a matcher may be built and still not be able to match.
+/// The sample on which a new pattern is tried, since a matcher that can be built may still fail to
+/// match.
 const SAMPLE: &str = r#"{"version":"0","id":"1","detail-type":"a","source":"b","account":"1",
     "time":"2026-03-01T01:00:00Z","region":"c","resources":[],"detail":{"d":[1,"e",true,null,{"f":1.5}]}}"#;
 

@@ -1,14 +1,14 @@
 //! The operator `numeric`: one comparison, or a range with a lower and an upper bound.
 //!
-//! `quamina` decides only ranges with two inclusive bounds rightly: its `<` matches every text, and
-//! its `>` beside an upper bound can match the bound itself. So each form becomes such a range.
-//! That changes nothing, since the values compared are doubles and each double has a next one.
+//! `quamina` decides only ranges with two inclusive bounds correctly: its `<` matches every text,
+//! and its `>` with an upper bound can match the bound itself. So each form becomes such a range.
+//! That is exact, since the compared values are doubles and each double has a next one.
 
 use serde_json::{Value, json};
 
 use crate::invalid::{InvalidPattern, refused};
 
-/// EventBridge compares numbers only within ± this bound.
+/// EventBridge compares only numbers within ± this bound.
 const BOUND: f64 = 5.0e9;
 
 pub(crate) fn check(operand: &Value) -> Result<Value, InvalidPattern> {
@@ -23,7 +23,7 @@ pub(crate) fn check(operand: &Value) -> Result<Value, InvalidPattern> {
     Ok(json!({ "numeric": [">=", lowest, "<=", highest] }))
 }
 
-/// Refuses what is not a number that EventBridge compares.
+/// Refuses a value that EventBridge cannot compare as a number.
 pub(crate) fn within_bounds(value: &Value) -> Result<f64, InvalidPattern> {
     let number = value.as_f64().filter(|number| number.abs() <= BOUND);
     number.ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! What the operators of a pattern take.
+//! The operands of a pattern's operators.
 
 use serde_json::{Map, Value};
 
@@ -17,8 +17,8 @@ pub(crate) fn single<'a>(
     }
 }
 
-/// Checks a pattern text that may hold the wildcard `*`, escaped as `\*`. Positions in the refusals
-/// are EventBridge's: bytes, with the opening quote at 0.
+/// Checks a pattern text that may contain the wildcard `*`, escaped as `\*`. Positions in the
+/// refusals are EventBridge's: bytes, with the opening quote at 0.
 pub(crate) fn wildcard(operand: &Value) -> Result<&str, InvalidPattern> {
     let pattern = text("wildcard", operand)?;
     let mut bytes = pattern.bytes().zip(1_usize..).peekable();

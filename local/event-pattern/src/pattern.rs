@@ -17,7 +17,7 @@ use crate::tree;
 /// Exact values, `exactly`, `prefix`, `suffix`, `wildcard`, `equals-ignore-case`, `anything-but`
 /// with values, `numeric`, `cidr` on IPv4, `exists`, and `$or` with up to 1,000 combinations.
 ///
-/// Valid on EventBridge, refused here because the matcher would decide them wrongly:
+/// Valid on EventBridge, but refused here because the matcher would decide them wrongly:
 ///
 /// - `prefix` and `suffix` with `equals-ignore-case`, `anything-but` with an operator;
 /// - `cidr` on IPv6, or on an address with bits beyond the mask;

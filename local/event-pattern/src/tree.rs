@@ -1,5 +1,5 @@
-//! Walks a pattern from its root to its leaves, refusing what EventBridge refuses on the way, and
-//! multiplies it out into alternatives.
+//! Walks a pattern from its root to its leaves, refuses what EventBridge refuses, and multiplies
+//! the pattern out into alternatives.
 
 use serde_json::{Map, Value};
 
@@ -10,7 +10,7 @@ use crate::invalid::{InvalidPattern, refused, unsupported};
 /// The key whose array of objects is a choice between them, not a field.
 const OR: &str = "$or";
 
-/// Names that EventBridge keeps for operators inside `$or`. Source: `Constants.java` of AWS's
+/// Names that EventBridge reserves for operators inside `$or`. Source: `Constants.java` of AWS's
 /// `event-ruler`, the library behind EventBridge.
 const RESERVED_INSIDE_OR: &[&str] = &[
     "exactly",
@@ -39,7 +39,7 @@ const RESERVED_INSIDE_OR: &[&str] = &[
     "ip-address-not-in-range",
 ];
 
-/// Where the walk stands.
+/// The present place of the walk.
 #[derive(Clone, Default)]
 struct Place {
     path: Path,
@@ -93,8 +93,8 @@ fn choice(value: &Value, at: &Place) -> Result<Vec<Alternative>, InvalidPattern>
     either(branches)
 }
 
-/// `exists` shares an array with other forms on EventBridge but not in `quamina`, so it becomes an
-/// alternative of its own.
+/// On EventBridge `exists` can share an array with other forms, in `quamina` it cannot, so it
+/// becomes a separate alternative.
 fn leaf(values: &[Value], at: &Place) -> Result<Vec<Alternative>, InvalidPattern> {
     if values.is_empty() {
         return Err(refused(at.say("Empty arrays are not allowed")));

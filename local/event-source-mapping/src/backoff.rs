@@ -1,4 +1,4 @@
-//! How long to wait before trying again: each time twice as long, up to a cap.
+//! The backoff of retries: each wait is twice as long as the one before, up to a cap.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ impl Backoff {
     }
 }
 
-/// A series of waits under way. It has no end.
+/// A running series of waits. It has no end.
 #[derive(Debug)]
 pub(crate) struct Waits {
     next: Duration,

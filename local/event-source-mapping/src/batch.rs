@@ -1,4 +1,4 @@
-//! Gathers records into batches: how many, how large and how long to wait are Lambda's rules.
+//! Gathers records into batches by Lambda's rules: how many, how large and how long to wait.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -8,15 +8,15 @@ use tokio::time::Instant;
 
 use crate::reader::ReadRecord;
 
-/// The most that Lambda sends in one synchronous invocation, and what the event adds around its
-/// records.
+/// The most that Lambda sends in one synchronous invocation, and the size that the event adds to
+/// its records.
 const MAX_PAYLOAD: usize = 6 * 1024 * 1024;
 const ENVELOPE: usize = r#"{"Records":[]}"#.len();
 
 /// A record that waits for the function.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
-    /// Where it stands in the shard's settlement.
+    /// Its place in the shard's settlement.
     pub(crate) place: u64,
     pub(crate) sequence_number: String,
     /// Milliseconds since the epoch.
@@ -41,7 +41,7 @@ pub(crate) fn event(batch: &[Entry]) -> Value {
     json!({ "Records": records })
 }
 
-/// The records of one lane that were read and are not handed over yet.
+/// The records of one lane that were read and not yet handed over.
 #[derive(Debug)]
 pub(crate) struct Buffer {
     max_records: usize,
@@ -81,7 +81,7 @@ impl Buffer {
         (!self.entries.is_empty()).then_some(left)
     }
 
-    /// How many of the waiting records fit into one batch. One always does.
+    /// How many of the waiting records fit into one batch; at least one.
     fn fitting(&self) -> usize {
         let mut payload = ENVELOPE;
         let fits = |entry: &&Entry| {

@@ -1,4 +1,4 @@
-//! What a mapping is told: which stream, how records are batched, and how it paces itself.
+//! The configuration of a mapping: its stream, how it batches records, and its pace.
 
 use std::time::Duration;
 
@@ -12,71 +12,71 @@ use crate::Backoff;
 /// guide, <https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html>.
 #[derive(Clone, Debug)]
 pub struct MappingConfig {
-    /// Names the mapping in its stored positions and in the log.
+    /// The mapping's name in its stored positions and in the log.
     pub name: String,
-    /// The function, as the record of a discarded batch names it.
+    /// The function's name in the record of a discarded batch.
     pub function_arn: String,
     /// The stream's ARN, as `DescribeTable` answers it in `LatestStreamArn`.
     pub stream_arn: String,
-    /// Where a mapping without stored positions starts.
+    /// Where a mapping starts if it has no stored positions.
     pub start: StartingPosition,
     /// The most records in a batch: 1 to 10,000.
     pub batch_size: usize,
     /// How long to gather records before a batch is handed over: 0 to 300 s.
     pub batching_window: Duration,
     /// Filter patterns over the record, as alternatives: 10 at most, which is Lambda's highest
-    /// quota, of at most 4,096 characters each. With none every record goes through.
+    /// quota, of at most 4,096 characters each. Without patterns every record goes through.
     pub filters: Vec<Value>,
-    /// How long one invocation may take. The batch of one that takes longer has failed.
+    /// How long one invocation may take. An invocation that takes longer has failed.
     pub function_timeout: Duration,
-    /// How many batches of one shard may be under way at once: 1 to 10. Above 1 only the records of
+    /// How many batches of one shard may be in flight at once: 1 to 10. Above 1 only the records of
     /// one item keep their order.
     pub parallelization_factor: usize,
-    /// Whether a batch that failed is split and its parts are tried on their own.
+    /// Whether a batch that failed is split, so that its parts are tried separately.
     pub bisect_on_error: bool,
-    /// How often a batch that failed is handed over again before it is given up: 0 to 10,000, or
-    /// without limit. A split is not a retry.
+    /// How often a batch that failed is retried before it is given up: 0 to 10,000, or without
+    /// limit. A split is not a retry.
     pub max_retry_attempts: Option<u32>,
-    /// The age at which a record is given up, tried or not: 60 s to 7 days, or never.
+    /// The age at which a record is given up, even if it was never tried: 60 s to 7 days, or never.
     pub max_record_age: Option<Duration>,
-    /// What that age is counted from.
+    /// What the age is counted from.
     pub age: Age,
     /// The pace of reading.
     pub polling: Polling,
-    /// The waits between retries of a batch, a read, a save or a discard that failed.
+    /// The backoff after a batch, a read, a save or a discard failed.
     pub retry: Backoff,
 }
 
-/// Where reading starts when no position is stored.
+/// Where reading starts if no position is stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum StartingPosition {
     /// The oldest record that the stream still holds.
     #[default]
     TrimHorizon,
-    /// After the newest record. Until the first record has been processed nothing is stored, so a
-    /// mapping stopped before that starts at the then newest record.
+    /// After the newest record. Nothing is stored until the first record has been processed, so a
+    /// mapping that stops before that starts again at the newest record of that time.
     Latest,
 }
 
 /// What the age of a record is counted from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Age {
-    /// The moment at which it was written, as Lambda does.
+    /// The time at which it was written, as on Lambda.
     #[default]
     Written,
-    /// The moment at which this mapping read it. Time in which nothing ran is nobody's delay: a
-    /// machine that was off, or asleep, gives nothing up for it.
+    /// The time at which this mapping read it. So the time in which the process did not run does
+    /// not count: no record is given up because a machine was off or asleep.
     Read,
 }
 
-/// The pace of reading one shard. The pause doubles from `busy` to `idle` while nothing is found.
+/// The pace of reading one shard. The pause doubles from `busy` to `idle` while reads find nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Polling {
     /// The pause after records were found.
     pub busy: Duration,
     /// The longest pause.
     pub idle: Duration,
-    /// How often to look for new shards beyond those that follow a shard's end.
+    /// How often to look for new shards besides those that follow a shard's end.
     pub discovery: Duration,
 }
 
@@ -91,8 +91,8 @@ impl Default for Polling {
 }
 
 impl MappingConfig {
-    /// A mapping with Lambda's defaults: from `TRIM_HORIZON`, 100 records a batch, no window, no
-    /// filter, one batch at a time, retried without limit. The function goes by the mapping's name.
+    /// A mapping with Lambda's defaults: from `TRIM_HORIZON`, 100 records per batch, no window, no
+    /// filter, one batch at a time, retried without limit. The function gets the mapping's name.
     #[must_use]
     pub fn new(name: impl Into<String>, stream_arn: impl Into<String>) -> Self {
         let name = name.into();

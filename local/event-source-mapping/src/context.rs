@@ -1,4 +1,4 @@
-//! What a mapping works with, as its loops share it.
+//! The parts that a mapping works with, as its loops share them.
 
 use std::sync::Arc;
 
@@ -13,20 +13,20 @@ use crate::handler::Handler;
 use crate::positions::PositionStore;
 use crate::progress::Progress;
 
-/// What a mapping works with.
+/// The parts that a mapping works with.
 #[derive(Clone)]
 pub struct Ports {
     /// The function.
     pub handler: Arc<dyn Handler>,
-    /// Where the mapping keeps how far it has come.
+    /// Where the mapping stores its positions.
     pub positions: Arc<dyn PositionStore>,
-    /// Where discarded batches go. Without one a discarded batch is only logged.
+    /// Where discarded batches go. Without a destination a discarded batch is only logged.
     pub on_failure: Option<Arc<dyn FailureDestination>>,
-    /// What the age of a record is told by.
+    /// The clock for the age of a record.
     pub clock: Arc<dyn Clock>,
 }
 
-/// What the loops of a mapping share.
+/// The parts that the loops of a mapping share.
 pub(crate) struct Context {
     pub(crate) config: MappingConfig,
     pub(crate) filters: Filters,

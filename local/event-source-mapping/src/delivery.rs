@@ -1,5 +1,4 @@
-//! Delivers one batch: hands it over, whole or in parts, until each of its records is processed or
-//! given up.
+//! Delivers one batch, whole or in parts, until each of its records is processed or given up.
 
 use uuid::Uuid;
 
@@ -19,7 +18,7 @@ struct Part<'a> {
     waits: Waits,
 }
 
-/// Delivers a batch in the order of its records: no part is begun before those in front of it are
+/// Delivers a batch in the order of its records: a part starts only when the parts before it are
 /// settled.
 pub(crate) async fn deliver(run: &ShardRun, batch: &[Entry]) -> Result<(), Stopped> {
     let whole = Part { records: batch, tries: Tries::default(), waits: run.config().retry.waits() };
@@ -49,14 +48,14 @@ async fn hand_over<'a>(run: &ShardRun, mut part: Part<'a>) -> Result<Vec<Part<'a
     }
 }
 
-/// An invocation under way is not cut short by a stop.
+/// A stop does not interrupt a running invocation.
 async fn attempt(run: &ShardRun, request_id: Uuid, records: &[Entry]) -> Result<(), Failure> {
     run.report.handed_over(records);
     let function = run.context.ports.handler.as_ref();
     invoke(function, run.config().function_timeout, request_id, records).await
 }
 
-/// What is done is never done again, and each step forward starts the waits anew.
+/// Processed records are never processed again, and each step forward resets the backoff.
 async fn after<'a>(
     run: &ShardRun,
     mut part: Part<'a>,
@@ -84,7 +83,7 @@ async fn processed(run: &ShardRun, records: &[Entry]) -> Result<(), Stopped> {
     run.settle(records).await
 }
 
-/// Gives records up: they are settled once the destination, if there is one, has kept them.
+/// Gives records up: they are settled once the destination, if there is one, has stored them.
 async fn give_up(
     run: &ShardRun,
     records: &[Entry],
@@ -101,7 +100,7 @@ async fn give_up(
 }
 
 impl Part<'_> {
-    /// The first half goes on waiting as the whole did.
+    /// The first half continues the backoff of the whole.
     fn halves(self, run: &ShardRun) -> Vec<Self> {
         let (first, second) = self.records.split_at(self.records.len() / 2);
         let second =

@@ -1,4 +1,4 @@
-//! Where a mapping sends what it gives up, and what it tells there: Lambda's on-failure
+//! Where a mapping sends batches that it gives up, and in which form: Lambda's on-failure
 //! destination.
 
 use std::error::Error;
@@ -10,16 +10,16 @@ use uuid::Uuid;
 
 /// An on-failure destination.
 ///
-/// The mapping's position passes a discarded batch only after the destination has kept it. One that
-/// cannot keep it is asked again, with growing waits, and the batch's lane stands still meanwhile.
+/// The mapping's position passes a discarded batch only after the destination has stored it. If the
+/// destination fails, the mapping retries with backoff, and the batch's lane waits meanwhile.
 pub trait FailureDestination: Send + Sync {
-    /// Keeps a batch. It must be durable when the future completes. After a crash the same records
+    /// Stores a batch. It must be durable when the future completes. After a crash the same records
     /// may come again.
     fn keep<'a>(&'a self, batch: &'a DiscardedBatch)
     -> BoxFuture<'a, Result<(), DestinationError>>;
 }
 
-/// A destination could not keep a batch. The mapping tries again.
+/// The destination could not store a batch. The mapping tries again.
 #[derive(Debug, thiserror::Error)]
 #[error("the on-failure destination failed")]
 pub struct DestinationError(#[source] Box<dyn Error + Send + Sync>);
@@ -50,7 +50,7 @@ impl Condition {
     }
 }
 
-/// Records of one shard that a mapping gave up, in one piece.
+/// Records of one shard that a mapping gave up together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DiscardedBatch {
     /// The mapping's name.

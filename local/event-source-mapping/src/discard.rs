@@ -1,4 +1,4 @@
-//! Which records are too old, and what is told of records that are given up.
+//! Which records are too old, and the report of records that are given up.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use crate::destination::{Condition, DiscardedBatch};
 use crate::shard_run::ShardRun;
 use crate::tries::{Invocation, Tries};
 
-/// How many of the first records are older than the mapping hands over. Such a record is given up
-/// even if it was never tried.
+/// How many of the first records are too old to be handed over. Such a record is given up even if
+/// it was never tried.
 pub(crate) fn expired(run: &ShardRun, records: &[Entry]) -> usize {
     let Some(limit) = run.config().max_record_age else { return 0 };
     let age = run.config().age;
@@ -29,7 +29,7 @@ fn is_older(entry: &Entry, limit: Duration, age: Age, now: Timestamp) -> bool {
     }
 }
 
-/// Records that are given up, as an on-failure destination gets them.
+/// Records that are given up, in the form for an on-failure destination.
 pub(crate) fn describe(
     run: &ShardRun,
     records: &[Entry],
@@ -62,7 +62,7 @@ fn request_context(run: &ShardRun, tries: &Tries, condition: Condition) -> Value
     ])
 }
 
-/// An invocation that reported records has not failed itself.
+/// An invocation that reported records did not fail itself.
 fn response_context(last: &Invocation) -> Value {
     fields([
         ("statusCode", Some(json!(200))),
@@ -85,13 +85,13 @@ fn batch_info(run: &ShardRun, records: &[Entry]) -> Value {
     ])
 }
 
-/// In whole seconds, as precise as a stream tells it.
+/// In whole seconds, the precision of a stream.
 fn arrival(entry: Option<&Entry>) -> Option<Value> {
     let written = Timestamp::from_millis(entry?.created_at?);
     Some(json!(format!("{:.0}", written.as_jiff())))
 }
 
-/// An object of the fields that are known.
+/// An object with the known fields.
 fn fields<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
     let known = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     Value::Object(known.collect::<Map<_, _>>())

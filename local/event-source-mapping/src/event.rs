@@ -1,4 +1,4 @@
-//! A stream record in the JSON form in which Lambda hands it to a function.
+//! A stream record in the JSON form that Lambda hands to a function.
 
 use std::collections::HashMap;
 
@@ -8,16 +8,16 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-/// The one identity that streams carry: that of the service which deletes expired items.
+/// The only identity that streams contain: the service that deletes expired items.
 const TTL_SERVICE: (&str, &str) = ("Service", "dynamodb.amazonaws.com");
 
-/// A record that cannot be handed to a function as it was written.
+/// A record that cannot be converted for a function.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnreadableRecord {
     /// A field that every record has.
     #[error("a stream record has no {0}")]
     Missing(&'static str),
-    /// A type newer than this client.
+    /// A type that this client does not know.
     #[error("the attribute {0:?} is of an unknown type")]
     UnknownType(String),
 }
@@ -25,11 +25,11 @@ pub enum UnreadableRecord {
 /// One element of `Records` in the event of a DynamoDB trigger, as Lambda writes it.
 ///
 /// Attribute values keep their DynamoDB types: numbers are text, binary values base64. Absent
-/// fields are left out: AWS marks all of them as optional. Without its number a record has no place
-/// in its shard; what else it needs is for the function to say.
+/// fields are left out: AWS marks all of them as optional. Without a sequence number a record has
+/// no place in its shard; the function decides what else it needs.
 ///
 /// # Errors
-/// When the record lacks its number, or holds a value of an unknown type.
+/// When the record has no sequence number, or holds a value of an unknown type.
 pub fn lambda_record(stream_arn: &str, record: &Record) -> Result<Value, UnreadableRecord> {
     let change = record.dynamodb().ok_or(UnreadableRecord::Missing("dynamodb"))?;
     Ok(object([
@@ -62,7 +62,7 @@ fn object<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
     Value::Object(present.collect())
 }
 
-/// Whole seconds as DynamoDB writes them; a fraction is kept where there is one.
+/// Whole seconds as DynamoDB writes them; a fraction is kept if there is one.
 fn seconds(time: &DateTime) -> Value {
     match time.subsec_nanos() {
         0 => json!(time.secs()),
@@ -71,7 +71,7 @@ fn seconds(time: &DateTime) -> Value {
 }
 
 /// An engine that writes the members under Lambda's names instead of DynamoDB's leaves them unread
-/// here; an identity can be no other than this one.
+/// here; but the identity can only be this one.
 fn identity(identity: &Identity) -> Value {
     let (kind, principal) = TTL_SERVICE;
     json!({

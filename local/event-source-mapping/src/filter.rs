@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::operators::{Foreign, foreign};
 
-/// Lambda's limit of filters for one mapping: 5, and 10 for an account that asks.
+/// Lambda's limit of filters for one mapping: 5, and 10 on request.
 const MAX_FILTERS: usize = 10;
 /// Lambda's limit of a pattern, in characters.
 const MAX_LENGTH: usize = 4096;
@@ -16,17 +16,17 @@ const MAX_LENGTH: usize = 4096;
 ///
 /// A pattern is one of Lambda's event filter patterns over the whole record, such as `{"eventName":
 /// ["INSERT"], "dynamodb": {"Keys": {"SK": {"S": [{"prefix": "OUTBOX#"}]}}}}`. Lambda's rules are a
-/// subset of EventBridge's, so the bus's patterns decide them. DynamoDB's numbers are text in a
-/// record, so `numeric` never matches one, here as on Lambda.
+/// subset of EventBridge's, so the bus's patterns decide them. A number in a record is text, so
+/// `numeric` never matches one, here or on Lambda.
 pub(crate) struct Filters(Vec<Pattern>);
 
 /// A filter that Lambda refuses, or that cannot be matched here. Filters are counted from 0.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FilterError {
-    /// More than Lambda takes.
+    /// There are more filters than Lambda allows.
     #[error("a mapping has at most {MAX_FILTERS} filters, not {0}")]
     TooMany(usize),
-    /// Longer than Lambda takes.
+    /// The filter is longer than Lambda allows.
     #[error("filter {filter} has {characters} characters; {MAX_LENGTH} is the most")]
     TooLong {
         /// Which filter.
@@ -52,7 +52,7 @@ pub enum FilterError {
         /// What is wrong, and where.
         reason: String,
     },
-    /// The syntax has it, but it could not be decided here as Lambda decides it: a name with a dot,
+    /// The syntax is valid, but it cannot be decided here as Lambda decides it: a name with a dot,
     /// or `anything-but` with an operator, for instance.
     #[error("filter {filter} cannot be matched here: {form}")]
     Unsupported {
@@ -70,7 +70,7 @@ impl Filters {
     /// Compiles filter patterns.
     ///
     /// # Errors
-    /// When a pattern is refused by Lambda, or cannot be matched here as there.
+    /// When Lambda refuses a pattern, or it cannot be matched here as on Lambda.
     pub(crate) fn compile(patterns: &[Value]) -> Result<Self, FilterError> {
         if patterns.len() > MAX_FILTERS {
             return Err(FilterError::TooMany(patterns.len()));

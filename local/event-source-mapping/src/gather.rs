@@ -1,5 +1,5 @@
-//! The reader's side of a shard: reads page by page, passes over what no filter wants, and hands
-//! the rest to the lanes.
+//! The reader's side of a shard: reads page by page, skips the records that no filter matches, and
+//! hands the rest to the lanes.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub(crate) struct Gatherer {
     lanes: Vec<mpsc::Sender<Vec<Entry>>>,
 }
 
-/// A record as the function would get it, and whether a filter wants it.
+/// A record in the function's form, and whether a filter matches it.
 struct Judged {
     record: ReadRecord,
     bytes: usize,
@@ -35,7 +35,7 @@ impl Gatherer {
         Self { run, reader, lanes }
     }
 
-    /// Reads to the shard's end. The lanes see that nothing more comes when this has completed.
+    /// Reads to the shard's end. When this completes the lanes see that no more records come.
     pub(crate) async fn run(mut self) -> Result<(), Stopped> {
         let mut pauses = self.pauses();
         loop {
@@ -59,7 +59,7 @@ impl Gatherer {
         Backoff { first: polling.busy, cap: polling.idle }.waits()
     }
 
-    /// Reads until a read succeeds.
+    /// Retries until a read succeeds.
     async fn read(&mut self) -> Result<Page, Stopped> {
         let mut waits = self.run.config().retry.waits();
         loop {
@@ -73,7 +73,7 @@ impl Gatherer {
         }
     }
 
-    /// Waits where a lane has not kept up, so that what is held in memory stays bounded.
+    /// Waits while a lane lags behind, so that memory stays bounded.
     async fn hand_on(&self, records: Vec<ReadRecord>) -> Result<(), Stopped> {
         let mut parts = vec![Vec::new(); self.lanes.len()];
         for entry in self.take_note(records).await? {
@@ -87,7 +87,7 @@ impl Gatherer {
         Ok(())
     }
 
-    /// Enters records into the settlement; returns those that are wanted.
+    /// Enters records into the settlement; returns those that match.
     async fn take_note(&self, records: Vec<ReadRecord>) -> Result<Vec<Entry>, Stopped> {
         let judged: Vec<_> = records.into_iter().map(|record| self.judge(record)).collect();
         let filtered = judged.iter().filter(|judged| !judged.wanted).count();

@@ -4,24 +4,23 @@ use futures::future::BoxFuture;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// What Lambda reports when it could not run the function.
+/// The error that Lambda reports when it could not run the function.
 const NOT_RUN: [&str; 2] = ["TooManyRequestsException", "ServiceException"];
 
 /// A Lambda function, as a mapping sees it.
 pub trait Handler: Send + Sync {
-    /// Hands the function one batch: `{"Records": [...]}` in the form in which Lambda sends it. The
-    /// id of the request is its alone, and stands in the record of a batch that is discarded after
-    /// it.
+    /// Hands the function one batch: `{"Records": [...]}` in Lambda's form. Each request has its
+    /// own id, which is also in the record of a batch that is discarded after it.
     ///
-    /// The answer is read as Lambda reads it with `ReportBatchItemFailures` turned on. Null, `{}`
-    /// and an absent, null or empty `batchItemFailures` say that the batch was processed. The
-    /// lowest sequence number reported there, as `{"itemIdentifier": "..."}`, is where the batch is
-    /// taken up again. An identifier that is empty, missing or not of this batch fails the whole
-    /// batch, and so does an answer of any other form.
+    /// The answer is read as by Lambda with `ReportBatchItemFailures` turned on. Null, `{}` and an
+    /// absent, null or empty `batchItemFailures` mean that the batch was processed. Otherwise the
+    /// batch continues at the lowest sequence number reported there, as `{"itemIdentifier":
+    /// "..."}`. An identifier that is empty, missing or not in this batch fails the whole batch,
+    /// and so does an answer in any other form.
     ///
     /// # Errors
-    /// When the function failed: the whole batch is handed over again. A panic and a time-out count
-    /// as one. An error that says that the function was not run costs no retry; see
+    /// When the function failed: the whole batch is handed over again. A panic and a timeout count
+    /// as failures. An error that says that the function was not run does not count as a retry; see
     /// [`InvokeError::has_run`].
     fn invoke(
         &self,
@@ -41,13 +40,13 @@ pub struct InvokeError {
 }
 
 impl InvokeError {
-    /// An error of the type and with the message given.
+    /// An error with this type and message.
     pub fn new(error_type: impl Into<String>, message: impl Into<String>) -> Self {
         Self { error_type: error_type.into(), message: message.into() }
     }
 
-    /// Whether the function was run. Where it was throttled, or Lambda itself failed, the batch is
-    /// tried again until its records are too old, whatever the limit of retries.
+    /// Whether the function was run. If it was throttled, or Lambda itself failed, the batch is
+    /// retried until its records are too old, regardless of the limit of retries.
     ///
     /// Source: "Retain discarded records for a DynamoDB event source" in the Lambda developer
     /// guide.

@@ -1,4 +1,4 @@
-//! One invocation: how every way in which it can end is read.
+//! One invocation: how each of its possible results is read.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -11,12 +11,12 @@ use crate::batch::{Entry, event};
 use crate::handler::{Handler, InvokeError};
 use crate::response::first_failure;
 
-/// An invocation that left records to be handed over again.
+/// An invocation that left records to hand over again.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    /// The place in the batch from which on.
+    /// The place in the batch of the first of them.
     pub(crate) from: usize,
-    /// Why, where the function did not report the records itself.
+    /// The error, unless the function reported the records itself.
     pub(crate) error: Option<InvokeError>,
 }
 
@@ -36,7 +36,7 @@ pub(crate) async fn invoke(
     }
 }
 
-/// A function that takes too long is dropped where it stands, as its sandbox would be.
+/// A function that takes too long is dropped at once, as Lambda drops its sandbox.
 async fn call(
     handler: &dyn Handler,
     limit: Duration,

@@ -1,4 +1,4 @@
-//! A lane: one of the concurrent sequences of batches into which a shard's records are spread.
+//! A lane: one of the concurrent sequences of batches among which a shard's records are divided.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -16,13 +16,13 @@ use crate::stop::Stopped;
 /// How many pages may wait for one lane.
 const READ_AHEAD: usize = 4;
 
-/// Which of `lanes` a record goes through: for all records of an item the same one, and so in
-/// order.
+/// Which of `lanes` a record goes through: the same one for all records of an item, so that they
+/// keep their order.
 ///
 /// Source: `ParallelizationFactor` under "Using AWS Lambda with Amazon DynamoDB" in the Lambda
 /// developer guide, which promises order for each item and no more.
 pub(crate) fn lane_of(record: &Value, lanes: usize) -> usize {
-    // Each record lists the attributes of the key in an order of its own.
+    // Each record lists the attributes of the key in a different order.
     let keys = record["dynamodb"]["Keys"].as_object().into_iter().flatten();
     let keys: BTreeMap<_, _> = keys.map(|(name, value)| (name, value.to_string())).collect();
     let mut hasher = DefaultHasher::new();
@@ -30,7 +30,7 @@ pub(crate) fn lane_of(record: &Value, lanes: usize) -> usize {
     usize::try_from(hasher.finish() % lanes.max(1) as u64).unwrap_or(0)
 }
 
-/// Hands its records over, batch after batch.
+/// Hands its records over, batch by batch.
 pub(crate) struct Lane {
     run: Arc<ShardRun>,
     incoming: mpsc::Receiver<Vec<Entry>>,
@@ -38,14 +38,14 @@ pub(crate) struct Lane {
 }
 
 impl Lane {
-    /// An empty lane, and the way into it.
+    /// An empty lane, and its sender.
     pub(crate) fn new(run: &Arc<ShardRun>) -> (mpsc::Sender<Vec<Entry>>, Self) {
         let (records, incoming) = mpsc::channel(READ_AHEAD);
         let buffer = Buffer::new(run.config().batch_size, run.config().batching_window);
         (records, Self { run: Arc::clone(run), incoming, buffer })
     }
 
-    /// Runs until no more records come and every one of them is settled.
+    /// Runs until no more records come and all of them are settled.
     pub(crate) async fn run(mut self) -> Result<(), Stopped> {
         let mut more = true;
         while more {
@@ -71,7 +71,7 @@ impl Lane {
         Ok(more)
     }
 
-    /// Takes what waits already, so that a batch is as full as it can be.
+    /// Takes the records that are waiting already, so that a batch is as full as possible.
     fn take_in(&mut self) {
         while let Ok(records) = self.incoming.try_recv() {
             self.buffer.extend(records);

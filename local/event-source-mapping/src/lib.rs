@@ -7,24 +7,23 @@
 //!   read to its end.
 //! - **Batches.** A batch is handed over when it is full (records, or 6 MB of payload) or when its
 //!   window has passed since its first record; with no window, at once.
-//! - **Filters.** Filter patterns are alternatives. A record that matches none is passed over and
-//!   never seen again. A pattern that could not be decided as Lambda decides it is refused at the
-//!   start.
-//! - **Partial failure.** The function may answer `batchItemFailures`. Everything from the lowest
-//!   reported record on is handed over again; see [`Handler`].
-//! - **Retries** wait longer each time, up to a number or an age, or without limit. A batch that
-//!   failed can be bisected: at the reported record, or else into halves. Splitting costs no retry.
-//! - **Giving up.** A batch out of retries, and records that are too old, go to a
-//!   [`FailureDestination`], or into the log where there is none. [`Age`] says from when on a
-//!   record ages.
-//! - **At least once.** A position is saved when everything up to it is processed, discarded or
-//!   unwanted. It never passes anything else, so a crash hands records over again and loses none.
+//! - **Filters.** Filter patterns are alternatives. A record that matches none is skipped for good.
+//!   A pattern that cannot be decided as Lambda decides it is refused at the start.
+//! - **Partial failure.** The function may answer `batchItemFailures`. All records from the lowest
+//!   reported one on are handed over again; see [`Handler`].
+//! - **Retries** have a backoff, and are limited by number, by age, or not at all. A batch that
+//!   failed can be bisected: at the reported record, or else into halves. Splitting is not a retry.
+//! - **Giving up.** A batch without retries left, and records that are too old, go to a
+//!   [`FailureDestination`], or into the log if there is none. [`Age`] says from when a record's
+//!   age counts.
+//! - **At least once.** A position is saved when every record up to it is processed, discarded or
+//!   filtered out. It never passes another record, so a crash repeats records and loses none.
 //!
-//! Where it differs from Lambda: a record that was read is tried on even after the stream has
-//! dropped it, and a batch is discarded by itself, where Lambda may report neighbouring ones as
+//! Where it differs from Lambda: a record that was read is retried even after the stream has
+//! dropped it, and each batch is discarded separately, where Lambda may report neighbouring ones as
 //! one. Deliberately absent: tumbling windows, and mappings without `ReportBatchItemFailures`.
 //!
-//! [`Mapping`] is the entry point, [`Progress`] tells how far it has come, and [`replay`] reads a
+//! [`Mapping`] is the entry point, [`Progress`] reports how far it has come, and [`replay`] reads a
 //! whole stream once without a mapping.
 
 mod backoff;

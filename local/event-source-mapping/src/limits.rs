@@ -1,4 +1,4 @@
-//! Lambda's limits for a mapping of a DynamoDB stream, and what lies outside of them.
+//! Lambda's limits for a mapping of a DynamoDB stream, and the errors for values outside them.
 //!
 //! Source: "Lambda parameters for Amazon DynamoDB event source mappings" in the Lambda developer
 //! guide, and `CreateEventSourceMapping` in its API reference.

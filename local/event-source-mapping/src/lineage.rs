@@ -13,12 +13,12 @@ pub(crate) struct Lineage {
 }
 
 impl Lineage {
-    /// Takes over the shards that the stream lists now.
+    /// Updates the tree with the shards that the stream lists now.
     pub(crate) fn list(&mut self, shards: Vec<Shard>) {
         self.listed = shards;
     }
 
-    /// The shards that may be started: those whose parent is finished, or is listed no more because
+    /// The shards that may start: those whose parent is finished, or is no longer listed because
     /// all its records have been trimmed.
     pub(crate) fn ready(&self) -> Vec<String> {
         let waiting = self.listed.iter().filter(|shard| !self.started.contains(&shard.id));

@@ -1,4 +1,4 @@
-//! The mapping as a whole: what it is made of, and the loop that keeps its shards running.
+//! The mapping as a whole: its parts, and the loop that keeps its shards running.
 
 use std::sync::Arc;
 
@@ -32,13 +32,13 @@ impl Mapping {
         Ok(Self { context: Arc::new(context) })
     }
 
-    /// How far the mapping has come, now and from now on.
+    /// How far the mapping has come, now and in future.
     #[must_use]
     pub fn progress(&self) -> watch::Receiver<Progress> {
         self.context.progress.subscribe()
     }
 
-    /// Runs until `shutdown`. Invocations under way are finished and their positions saved.
+    /// Runs until `shutdown`. Running invocations finish and their positions are saved.
     ///
     /// Failures of the stream, the function, the store of positions and the destination are
     /// retried, logged and shown in [`Progress`].

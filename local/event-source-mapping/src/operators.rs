@@ -1,4 +1,4 @@
-//! The operators of a filter: Lambda takes a subset of EventBridge's.
+//! The operators of a filter: Lambda allows a subset of EventBridge's.
 
 use serde_json::Value;
 
@@ -11,15 +11,14 @@ const EVENT_BRIDGE_ONLY: [&str; 3] = ["wildcard", "cidr", "exactly"];
 /// The key whose array holds patterns, not values.
 const OR: &str = "$or";
 
-/// An operator that is none of Lambda's, and where it stands.
+/// An operator that Lambda does not have, and its place.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Foreign {
     pub(crate) path: String,
     pub(crate) operator: String,
 }
 
-/// Finds an operator that only EventBridge has. What neither has is left to the check of the
-/// pattern.
+/// Finds an operator that only EventBridge has. The check of the pattern finds unknown ones.
 pub(crate) fn foreign(pattern: &Value) -> Option<Foreign> {
     in_pattern("$", pattern)
 }

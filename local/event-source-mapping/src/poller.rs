@@ -14,7 +14,7 @@ use crate::stop::{Shutdown, Stopped};
 /// How the work on a shard ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
-    /// The shard has ended, and all its records are taken care of.
+    /// The shard has ended, and all its records are settled.
     Finished,
     /// The mapping was told to stop.
     Stopped,

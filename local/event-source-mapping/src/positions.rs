@@ -1,4 +1,4 @@
-//! Where a mapping keeps how far it has come.
+//! Where a mapping stores its positions.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -8,8 +8,8 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 
 /// The store of positions. A position is the sequence number of the last record of a shard that
-/// needs no more processing. It is saved after the function has processed the record, and saves of
-/// one shard come one after the other, in rising order.
+/// needs no more processing. It is saved after the function has processed the record; a shard's
+/// saves come one after the other, in rising order.
 pub trait PositionStore: Send + Sync {
     /// The position that `mapping` last saved for `shard`, if any.
     fn load<'a>(
@@ -18,7 +18,7 @@ pub trait PositionStore: Send + Sync {
         shard: &'a str,
     ) -> BoxFuture<'a, Result<Option<String>, PositionError>>;
 
-    /// Keeps a position. It must be durable when the future completes.
+    /// Stores a position. It must be durable when the future completes.
     fn save<'a>(
         &'a self,
         mapping: &'a str,

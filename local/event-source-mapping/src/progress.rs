@@ -1,4 +1,4 @@
-//! How far a mapping has come, for whoever watches it or waits for it.
+//! How far a mapping has come, for code that watches it or waits for it.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ pub struct Progress {
     pub shards: BTreeMap<String, ShardProgress>,
     /// How often the stream's shards were listed.
     pub discoveries: u64,
-    /// Why the last listing failed, if it did.
+    /// The error of the last listing, if it failed.
     pub last_error: Option<String>,
 }
 
@@ -30,19 +30,19 @@ pub struct ShardProgress {
     pub filtered: u64,
     /// Records given up: their retries were exhausted, or they were too old.
     pub discarded: u64,
-    /// Invocations that left something to hand over again.
+    /// Invocations that left records to hand over again.
     pub retries: u64,
     /// How often records may have been lost because the stream no longer held them.
     pub gaps: u64,
-    /// Reads of the shard.
+    /// The number of reads of the shard.
     pub reads: u64,
-    /// The last of those reads that found nothing while nothing waited for the function.
+    /// The number of the last read that found nothing while no record waited for the function.
     pub caught_up_at: Option<u64>,
     /// When the newest record handed to the function was written, in milliseconds since the epoch.
     pub newest_record_at: Option<i64>,
-    /// The shard has ended and all its records are taken care of.
+    /// The shard has ended and all its records are settled.
     pub finished: bool,
-    /// Why the last read, invocation, save or discard failed, if it did.
+    /// The error of the last read, invocation, save or discard, if it failed.
     pub last_error: Option<String>,
 }
 
@@ -54,7 +54,7 @@ impl ShardProgress {
     }
 
     /// Lambda's iterator age at `now`, both in milliseconds: the age of the newest record handed
-    /// over, and nothing when the mapping has caught up.
+    /// over, and zero when the mapping has caught up.
     #[must_use]
     pub fn iterator_age(&self, now: i64) -> Option<u64> {
         if self.is_idle() {
@@ -65,12 +65,12 @@ impl ShardProgress {
 }
 
 impl Progress {
-    /// Whether every shard has been found empty by a read that began after `mark` was taken. So
-    /// whatever was in the stream at `mark` has been processed.
+    /// Whether, for every shard, a read that began after `mark` was taken found nothing. Then every
+    /// record that was in the stream at `mark` has been processed.
     #[must_use]
     pub fn is_drained_since(&self, mark: &Self) -> bool {
-        // The read after the counted ones may have been under way at the mark; the one after that
-        // was not.
+        // The next read after the counted ones may have begun before the mark; the one after that
+        // did not.
         let reads_at_mark = |id: &String| mark.shards.get(id).map_or(0, |shard| shard.reads);
         self.discoveries > 0
             && self.shards.iter().all(|(id, shard)| {

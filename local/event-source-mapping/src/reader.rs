@@ -28,7 +28,7 @@ pub(crate) struct ReadRecord {
     pub(crate) json: Value,
 }
 
-/// What one read found. `closed`: the shard has ended, there is nothing after this.
+/// The result of one read. `closed`: the shard has ended, there is nothing after this.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) records: Vec<ReadRecord>,
@@ -41,7 +41,7 @@ pub enum ReadError {
     /// A call failed.
     #[error(transparent)]
     Stream(#[from] StreamError),
-    /// A record was read that cannot be handed to a function. It is never skipped.
+    /// A record that was read cannot be handed to a function. It is never skipped.
     #[error(transparent)]
     Unreadable(#[from] UnreadableRecord),
 }
@@ -60,9 +60,9 @@ pub(crate) struct ShardReader {
     shard: String,
     from: Origin,
     iterator: Option<String>,
-    /// The place was trimmed, so that the next iterator begins at the oldest record.
+    /// The place was trimmed, so the next iterator starts at the oldest record.
     is_trimmed: bool,
-    /// The last read found nothing: whatever comes after the place is too young to be trimmed.
+    /// The last read found nothing: records after the place are too young to be trimmed.
     is_at_end: bool,
     gaps: u64,
 }
@@ -74,13 +74,13 @@ impl ShardReader {
         Self { client, stream_arn, shard, from, iterator: None, is_trimmed, is_at_end, gaps: 0 }
     }
 
-    /// How often records may have been lost to this reader because the stream no longer held them.
+    /// How often this reader may have lost records because the stream no longer held them.
     pub(crate) fn gaps(&self) -> u64 {
         self.gaps
     }
 
-    /// Reads the next page. After an error the next call goes on at the same place, and after the
-    /// oldest record where that place has been trimmed.
+    /// Reads the next page. After an error the next call continues at the same place, or at the
+    /// oldest record if that place has been trimmed.
     pub(crate) async fn read(&mut self) -> Result<Page, ReadError> {
         let begins_at_oldest = self.iterator.is_none() && self.begins_at_oldest();
         match self.next_page().await {
@@ -94,12 +94,12 @@ impl ShardReader {
         }
     }
 
-    /// Reads on from the oldest record, in the place of one that the stream says is trimmed.
+    /// Continues at the oldest record, because the stream says that the reader's place is trimmed.
     ///
-    /// DynamoDB Local says so too of an iterator that was made for an empty shard, or at its end,
-    /// as soon as the shard's next record has a number that is not the very next one; and it takes
-    /// the numbers of all tables from one row. Nothing is lost then: this reader had no place to
-    /// lose anything after, or it had seen the end of the shard.
+    /// DynamoDB Local also says so for an iterator that was made for an empty shard, or at its end,
+    /// as soon as the shard's next record does not have the very next number; and all tables draw
+    /// their numbers from one counter. Nothing is lost then: this reader had no place after which
+    /// it could lose a record, or it had seen the end of the shard.
     async fn read_from_oldest(&mut self) -> Result<Page, ReadError> {
         let may_have_lost = matches!(self.from, Origin::After(_)) && !self.is_at_end;
         self.is_trimmed = true;
@@ -116,8 +116,8 @@ impl ShardReader {
         }
     }
 
-    /// A shard whose records have all been trimmed: DynamoDB Local refuses every iterator of it. It
-    /// may be written to again, unless it has ended.
+    /// All records of the shard have been trimmed: DynamoDB Local refuses every iterator of it. The
+    /// shard may still be written to, unless it has ended.
     async fn nothing_left(&mut self) -> Result<Page, ReadError> {
         tracing::debug!(stream = self.stream_arn, shard = self.shard, "the shard holds no record");
         let shards = stream::shards(&self.client, &self.stream_arn).await?;
@@ -138,7 +138,7 @@ impl ShardReader {
         self.take_over(answer)
     }
 
-    /// Takes the iterator at hand, so that a read that fails makes a new one the next time.
+    /// Takes the present iterator, so that after a failed read the next one makes a new iterator.
     async fn iterator(&mut self) -> Result<Option<String>, StreamError> {
         if let Some(iterator) = self.iterator.take() {
             return Ok(Some(iterator));
@@ -156,7 +156,7 @@ impl ShardReader {
         Ok(answer.shard_iterator)
     }
 
-    /// Takes the records up to the first unreadable one; the next read begins with that one.
+    /// Takes the records up to the first unreadable one; the next read starts with that one.
     fn take_over(&mut self, answer: GetRecordsOutput) -> Result<Page, ReadError> {
         let found = answer.records();
         let mut records = Vec::with_capacity(found.len());
@@ -175,8 +175,7 @@ impl ShardReader {
         Ok(Page { records, closed })
     }
 
-    /// Moves the place behind the records. Those that a trimmed place had passed already are
-    /// dropped.
+    /// Moves the place past the records. Drops records that a trimmed place had already passed.
     fn move_on(&mut self, records: &mut Vec<ReadRecord>) {
         if let (true, Origin::After(passed)) = (self.is_trimmed, &self.from) {
             records.retain(|record| rank(&record.sequence_number) > rank(passed));

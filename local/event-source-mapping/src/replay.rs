@@ -1,4 +1,4 @@
-//! Reads a stream once from its oldest record to its present end, for whoever needs no mapping.
+//! Reads a stream once from its oldest record to its present end, without a mapping.
 
 use aws_sdk_dynamodbstreams::Client;
 use serde_json::Value;
@@ -7,11 +7,11 @@ use crate::lineage::Lineage;
 use crate::reader::{Origin, Page, ReadError, ShardReader};
 use crate::stream;
 
-/// Every record that the stream holds, as Lambda hands it to a function: shard by shard, parents
-/// first.
+/// Every record that the stream holds, in the form that Lambda hands to a function: shard by shard,
+/// parents first.
 ///
-/// A shard's present end is taken to be where a read finds nothing. That holds for engines on one
-/// machine; AWS may answer an empty page in the middle of a shard, so use a [`crate::Mapping`]
+/// The first read that finds nothing counts as a shard's present end. That is right for engines on
+/// one machine; AWS may answer an empty page in the middle of a shard, so use a [`crate::Mapping`]
 /// there.
 ///
 /// # Errors

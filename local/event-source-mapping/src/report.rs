@@ -1,5 +1,4 @@
-//! What a shard's loop tells the outside: its progress to those who watch, its troubles to the log
-//! as well.
+//! The reports of a shard's loop: its progress for watchers, and its problems for the log as well.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -23,8 +22,8 @@ impl Report {
         Self { context, shard }
     }
 
-    /// A read. Records may be `waiting` for the function, and `more` is to come where some were
-    /// found, or where the shard has ended and its children are next.
+    /// A read. Records may be `waiting` for the function; `more` records will come if the read
+    /// found some, or if the shard has ended and its children are next.
     pub(crate) fn read(&self, waiting: bool, more: bool) {
         self.publish(|shard| {
             shard.reads += 1;

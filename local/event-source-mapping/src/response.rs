@@ -1,9 +1,9 @@
-//! What a function's answer says of its batch, by the rules of Lambda's `ReportBatchItemFailures`.
+//! What a function's answer means for its batch, by the rules of Lambda's
+//! `ReportBatchItemFailures`.
 
 use serde_json::Value;
 
-/// The place in the batch of the first record that must be handed over again; none when all are
-/// processed.
+/// The place in the batch of the first record to hand over again; `None` when all are processed.
 ///
 /// `batch` holds the sequence numbers of the records, in the order of the shard.
 pub(crate) fn first_failure(answer: &Value, batch: &[&str]) -> Option<usize> {
@@ -19,7 +19,7 @@ pub(crate) fn first_failure(answer: &Value, batch: &[&str]) -> Option<usize> {
     }
 }
 
-/// The lowest place reported. A failure that names no record of the batch could be any of them.
+/// The lowest reported place. A failure that names no record of the batch could mean any of them.
 fn lowest(failures: &[Value], batch: &[&str]) -> Option<usize> {
     failures.iter().map(|failure| place(failure, batch).unwrap_or(0)).min()
 }

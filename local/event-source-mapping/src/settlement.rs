@@ -1,10 +1,10 @@
 //! Which of a shard's records are settled, and the position that follows: everything up to it is
-//! settled, in whatever order the lanes came to their ends.
+//! settled, in whatever order the lanes finish.
 
 use std::collections::VecDeque;
 
-/// The records that were read and are not covered by a position yet. A settled record is processed,
-/// discarded or unwanted: it needs no more work.
+/// The records that were read and that no position covers yet. A settled record is processed,
+/// discarded or filtered out: it needs no more work.
 #[derive(Debug, Default)]
 pub(crate) struct Settlement {
     /// The place of the first of `open`.
@@ -19,13 +19,13 @@ struct Slot {
 }
 
 impl Settlement {
-    /// Takes note of the next record of the shard; returns its place, by which it is settled.
+    /// Adds the next record of the shard; returns its place, which settles it later.
     pub(crate) fn read(&mut self, sequence_number: String) -> u64 {
         self.open.push_back(Slot { sequence_number, settled: false });
         self.first + self.open.len() as u64 - 1
     }
 
-    /// Settles the record at a place. One that a position covers already is left alone.
+    /// Settles the record at a place. A record that a position already covers stays as it is.
     pub(crate) fn settle(&mut self, place: u64) {
         let at = place.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
         if let Some(slot) = at.and_then(|at| self.open.get_mut(at)) {
@@ -33,8 +33,8 @@ impl Settlement {
         }
     }
 
-    /// The position that can be saved now, if it is a new one: the last record before the first
-    /// that is not settled.
+    /// The position that can be saved now, if it is new: the last record before the first that is
+    /// not settled.
     pub(crate) fn advance(&mut self) -> Option<String> {
         let mut position = None;
         while let Some(slot) = self.open.pop_front_if(|slot| slot.settled) {
@@ -44,7 +44,7 @@ impl Settlement {
         position
     }
 
-    /// Whether a record waits for its settlement.
+    /// Whether a record is not settled yet.
     pub(crate) fn is_open(&self) -> bool {
         !self.open.is_empty()
     }
@@ -54,7 +54,7 @@ impl Settlement {
 mod tests {
     use super::*;
 
-    /// Reads `records`, settles places one after the other, and notes the position after each.
+    /// Reads `records`, settles the places one after the other, and lists the position after each.
     fn positions(records: usize, settled: &[u64]) -> Vec<Option<String>> {
         let mut settlement = Settlement::default();
         for number in 0..records {

@@ -1,4 +1,4 @@
-//! One run over a shard: what its reader and its lanes share, and the position that they move
+//! One run over a shard: what its reader and its lanes share, and the position that they advance
 //! together.
 
 use std::error::Error;
@@ -34,7 +34,7 @@ impl ShardRun {
         &self.context.config
     }
 
-    /// Whether a record that was read waits for its settlement.
+    /// Whether a record that was read is not settled yet.
     pub(crate) async fn is_open(&self) -> bool {
         self.settlement.lock().await.is_open()
     }
@@ -47,8 +47,8 @@ impl ShardRun {
         .await
     }
 
-    /// Changes the settlement and saves the position that follows. Others wait meanwhile, so that
-    /// saves come one after the other, and in rising order.
+    /// Changes the settlement and saves the position that follows. Others wait meanwhile, so saves
+    /// come one after the other, and in rising order.
     pub(crate) async fn change<T>(
         &self,
         change: impl FnOnce(&mut Settlement) -> T,
@@ -69,7 +69,7 @@ impl ShardRun {
         Ok(())
     }
 
-    /// Tries until it succeeds. Each failure is reported.
+    /// Retries until it succeeds. Reports each failure.
     pub(crate) async fn insist<'a, E: Error>(
         &self,
         trouble: &str,

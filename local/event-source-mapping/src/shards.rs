@@ -1,5 +1,5 @@
 //! The shards of a stream: lists them, starts the loop over each once its parent is finished, and
-//! notes their ends.
+//! records their ends.
 
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
@@ -29,7 +29,7 @@ pub(crate) struct Shards {
     from_latest: Option<BTreeSet<String>>,
 }
 
-/// The shards could not be listed, or their positions not be loaded.
+/// The shards could not be listed, or their positions could not be loaded.
 #[derive(Debug, thiserror::Error)]
 enum DiscoveryError {
     #[error(transparent)]
@@ -78,8 +78,8 @@ impl Shards {
         Ok(())
     }
 
-    /// A mapping that has stored a position has been started before. Shards that are new to it
-    /// then, or that appear while it runs, hold nothing but records it has not seen.
+    /// A mapping that has stored a position has run before. Shards that are new to it then, or that
+    /// appear while it runs, hold only records that it has not seen.
     async fn starting_at_latest(
         &self,
         listed: &[Shard],

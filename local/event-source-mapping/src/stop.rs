@@ -1,4 +1,4 @@
-//! How a mapping is told to stop: what is under way is finished, nothing new is begun.
+//! How a mapping is told to stop: work in flight is finished, nothing new is started.
 
 use std::future::Future;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stopped;
 
-/// The signal to stop. Clones are the same signal.
+/// The stop signal. Clones are the same signal.
 #[derive(Clone, Debug)]
 pub(crate) struct Shutdown(CancellationToken);
 
@@ -18,12 +18,12 @@ impl Shutdown {
         Self(token)
     }
 
-    /// Whether something new may be begun.
+    /// Whether new work may start.
     pub(crate) fn check(&self) -> Result<(), Stopped> {
         if self.0.is_cancelled() { Err(Stopped) } else { Ok(()) }
     }
 
-    /// Runs `future`, and drops it where it stands when the mapping is told to stop.
+    /// Runs `future`, and drops it at once when the mapping is told to stop.
     pub(crate) async fn cuts<T>(&self, future: impl Future<Output = T>) -> Result<T, Stopped> {
         self.0.run_until_cancelled(future).await.ok_or(Stopped)
     }

@@ -16,7 +16,7 @@ pub struct StreamError {
 }
 
 impl StreamError {
-    /// Takes over a failed call, for use in `map_err`.
+    /// Wraps a failed call, for use in `map_err`.
     pub(crate) fn of<E>(operation: &'static str) -> impl Fn(SdkError<E>) -> Self
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
@@ -28,23 +28,23 @@ impl StreamError {
         }
     }
 
-    /// The iterator was not used for too long; one made anew goes on where it stood.
+    /// The iterator was not used for too long; a new one continues at the same place.
     pub(crate) fn is_expired(&self) -> bool {
         self.code.as_deref() == Some("ExpiredIteratorException")
     }
 
-    /// The records at the position asked for are older than the stream keeps them.
+    /// The records at the requested position are older than the stream keeps them.
     pub(crate) fn is_trimmed(&self) -> bool {
         self.code.as_deref() == Some("TrimmedDataAccessException")
     }
 }
 
-/// A shard and the one that it follows.
+/// A shard and its parent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Shard {
     pub(crate) id: String,
     pub(crate) parent: Option<String>,
-    /// Whether nothing is written to it any more.
+    /// Whether it is closed: nothing is written to it any more.
     pub(crate) has_ended: bool,
 }
 
@@ -71,7 +71,7 @@ fn shard(shard: aws_sdk_dynamodbstreams::types::Shard) -> Option<Shard> {
     Some(Shard { id: shard.shard_id?, parent: shard.parent_shard_id, has_ended })
 }
 
-/// Whether the stream's records carry what an item has become.
+/// Whether the stream's records contain the new image of an item.
 ///
 /// # Errors
 /// When the call fails.
@@ -82,8 +82,8 @@ pub async fn has_new_images(client: &Client, stream_arn: &str) -> Result<bool, S
     Ok(matches!(view, Some(StreamViewType::NewImage | StreamViewType::NewAndOldImages)))
 }
 
-/// The ARN of the newest stream of `table`, if it has one. A stream that was turned off is listed
-/// for a while; its label is the time at which it was turned on.
+/// The ARN of the newest stream of `table`, if it has one. A stream that was turned off stays
+/// listed for a while; its label is the time at which it was turned on.
 ///
 /// # Errors
 /// When a call fails.

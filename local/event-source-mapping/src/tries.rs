@@ -1,4 +1,4 @@
-//! What is tried after a failure: the rules of retrying, splitting and giving up.
+//! What follows a failure: the rules of retrying, splitting and giving up.
 //!
 //! Source: "Retain discarded records for a DynamoDB event source" and "Configuring partial batch
 //! response with DynamoDB and Lambda" in the Lambda developer guide:
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::config::MappingConfig;
 use crate::invocation::Failure;
 
-/// How often a batch, or what is left of it, has been tried.
+/// How often a batch, or the rest of it, has been tried.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tries {
     /// How often the function was run on it.
@@ -21,7 +21,7 @@ pub(crate) struct Tries {
     retries: u32,
 }
 
-/// One invocation, as the record of a discarded batch tells it.
+/// One invocation, in the form for the record of a discarded batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Invocation {
     pub(crate) request_id: Uuid,
@@ -41,11 +41,11 @@ pub(crate) enum Next {
 }
 
 impl Tries {
-    /// Takes note of a failure that left so many records, and decides.
+    /// Records a failure that left this many records, and decides.
     ///
-    /// Splitting costs no retry. A reported record splits a batch too: what stands before it is
-    /// done. If it is the first of several, nothing stands before it, and the batch is halved like
-    /// any other failure; otherwise the good records behind it would share its fate.
+    /// Splitting is not a retry. A reported record splits a batch too: the records before it are
+    /// done. If it is the first of several, no records are before it, and the batch is halved like
+    /// after any other failure; otherwise the good records after it would share its fate.
     pub(crate) fn next(
         &mut self,
         config: &MappingConfig,
@@ -96,7 +96,7 @@ mod tests {
         Failure { from: 0, error: Some(error) }
     }
 
-    /// What follows each of the failures of one batch that leaves `left` records each time.
+    /// The decision after each failure of one batch that leaves `left` records each time.
     fn followed(config: &MappingConfig, left: usize, failures: &[Failure]) -> Vec<Next> {
         let mut tries = Tries::default();
         let next = |failure| tries.next(config, Uuid::nil(), failure, left);

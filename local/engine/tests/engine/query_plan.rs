@@ -1,5 +1,4 @@
-//! The queries that `dynoxide` runs over its stream records are searches of the index this crate
-//! adds.
+//! The queries that `dynoxide` runs over its stream records use the index that this crate adds.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,7 +7,7 @@ use rusqlite::Connection;
 
 use crate::support::Served;
 
-/// The queries, as they are spelled in the sources of `dynoxide`, and what SQLite does for each.
+/// The queries, as they are spelled in the sources of `dynoxide`, and SQLite's plan for each.
 const QUERIES: [(&str, &str); 3] = [
     (
         "SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1 FROM _stream_records WHERE table_name = ?1",
@@ -44,7 +43,7 @@ async fn every_query_over_the_stream_records_searches_the_index() {
     }
 }
 
-/// An upgrade that words a query otherwise must fail here, since it may no longer use the index.
+/// An upgrade that spells a query differently must fail here, since it may no longer use the index.
 #[test]
 fn these_are_all_the_queries_that_the_linked_dynoxide_runs() {
     let source = fs::read_to_string(dynoxide().join("src/storage.rs")).unwrap();

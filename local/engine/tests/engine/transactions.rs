@@ -21,7 +21,7 @@ fn put(key: (&str, &str), more: &[(&str, &str)]) -> TransactWriteItem {
     TransactWriteItem::builder().put(put).build()
 }
 
-/// A put of a key that must not exist; a failure returns the item that does.
+/// A put of a key that must not exist; a failure returns the existing item.
 fn put_new(key: (&str, &str), more: &[(&str, &str)]) -> TransactWriteItem {
     let put = Put::builder()
         .table_name(TABLE)

@@ -1,11 +1,11 @@
-//! Trimming: only records that are old and consumed go, and numbering never turns back.
+//! Trimming: only records that are old and consumed are deleted, and numbering never goes back.
 
 use engine::EngineError;
 use rusqlite::Connection;
 
 use crate::support::{Served, TABLE, sequence_number};
 
-/// The numbers of as many records as asked for.
+/// Writes `count` items; returns the numbers of all records.
 async fn written(served: &Served, count: usize) -> Vec<String> {
     for n in 0..count {
         served.put(("TRIP#1", &format!("OUTBOX#{n}")), &[]).await;
@@ -13,8 +13,8 @@ async fn written(served: &Served, count: usize) -> Vec<String> {
     left(served).await
 }
 
-/// A table with so many records, the oldest of which look as if they had been written `hours` ago.
-/// Returns the numbers of all.
+/// A table with this many records, the oldest of which look as if they had been written `hours`
+/// ago. Returns the numbers of all.
 async fn aged(records: usize, oldest: usize, hours: usize) -> (Served, Vec<String>) {
     let served = Served::with_table().await;
     let numbers = written(&served, records).await;

@@ -1,4 +1,4 @@
-//! Accepted events, on their way into the archive and out of it.
+//! Accepted events, before and after they are archived.
 
 use domain::Timestamp;
 use event_pattern::EventJson;
@@ -9,11 +9,11 @@ use super::position::Position;
 /// One accepted event.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ArchivedEvent {
-    /// Its place in the archive.
+    /// Its position in the archive.
     pub position: Position,
     /// When the bus accepted it.
     pub received_at: Timestamp,
-    /// The bus it was put on.
+    /// The bus that it was put on.
     pub bus: String,
     /// The names of that bus's rules that it matched when it was accepted, in order.
     pub rules: Vec<String>,

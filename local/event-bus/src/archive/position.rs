@@ -1,4 +1,4 @@
-//! Places in the archive.
+//! Positions in the archive.
 
 use std::fmt;
 
@@ -6,9 +6,9 @@ use rusqlite::ToSql;
 use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
 
-/// A place in the archive. Later events have greater positions; a position is never used twice, and
-/// there may be gaps. A subscriber that keeps the position of the last event it has dealt with can
-/// go on from there.
+/// A position in the archive. Later events have greater positions; a position is never used twice,
+/// and there may be gaps. A subscriber that stores the position of the last event that it has
+/// processed can continue from there.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -16,13 +16,13 @@ use serde::{Deserialize, Serialize};
 pub struct Position(i64);
 
 impl Position {
-    /// The place before the first event.
+    /// The position before the first event.
     pub const START: Self = Self(0);
 
-    /// A place that no event reaches.
+    /// A position that no event reaches.
     pub(super) const END: Self = Self(i64::MAX);
 
-    /// The place just before this one.
+    /// The position just before this one.
     pub(crate) fn before(self) -> Self {
         Self(self.0.saturating_sub(1))
     }

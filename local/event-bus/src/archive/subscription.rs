@@ -1,7 +1,7 @@
 //! Subscriptions: the archive first, then each event as it arrives, without a gap or a repeat.
 //!
-//! There is one path, not two: a subscription always reads the archive behind its position, and
-//! only waits when it has reached the head. So nothing can fall between an old part and a live
+//! There is one path, not two: a subscription always reads the archive after its position, and
+//! waits only when it has reached the head. So no event can be lost between an old part and a live
 //! part.
 
 use std::collections::VecDeque;
@@ -98,7 +98,7 @@ impl Reader {
         Ok(None)
     }
 
-    /// Makes sure that a page is there; false at the end of the subscription.
+    /// Makes sure that a page is loaded; false at the end of the subscription.
     async fn has_more(&mut self) -> Result<bool, StorageError> {
         while self.page.is_empty() {
             if !self.is_behind().await {
@@ -109,7 +109,7 @@ impl Reader {
         Ok(true)
     }
 
-    /// Waits until there is something after this position; false when nothing will come.
+    /// Waits until there is an event after this position; false when no more will come.
     async fn is_behind(&mut self) -> bool {
         let after = self.after;
         if let Some(end) = self.end {
@@ -119,8 +119,8 @@ impl Reader {
         news.is_ok_and(|head| head.position > after)
     }
 
-    /// Reads the next page, up to the end or to the head as it is now. A page that comes back short
-    /// holds all there is until there: the rest was pruned.
+    /// Reads the next page, up to the end or to the present head. A page that is short holds all
+    /// events up to there: the others were pruned.
     async fn turn_page(&mut self) -> Result<(), StorageError> {
         let until = self.end.unwrap_or(self.head.borrow().position);
         let page = self.archive.read_until(self.after, until, PAGE).await?;

@@ -14,7 +14,7 @@ use crate::bus::EventBus;
 use crate::error::AwsError;
 use crate::wire::WireResponse;
 
-/// The query parameters. A misspelt one is refused, so that it cannot be overlooked.
+/// The query parameters. A misspelt one is refused, so that the client notices it.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Parameters {
@@ -77,7 +77,7 @@ async fn start(bus: &EventBus, parameters: &Parameters) -> Result<Position, AwsE
     }
 }
 
-/// An error ends the body before its end, so that the client cannot take it for the whole.
+/// On an error the body breaks off, so that the client does not take it for complete.
 fn lines(
     events: EventStream,
     limit: usize,

@@ -12,7 +12,7 @@ pub(crate) struct Rule {
     pub(crate) pattern: Pattern,
 }
 
-/// Whether a rule is at work.
+/// Whether a rule is enabled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum RuleState {
     #[default]
@@ -30,7 +30,7 @@ impl Rule {
         key(&self.bus, &self.name)
     }
 
-    /// A rule that fails gets no event, and keeps no other rule from its own.
+    /// A rule that fails gets no event, and does not affect other rules.
     pub(super) fn matches(&self, event: &EventJson) -> bool {
         self.pattern.matches(event).unwrap_or_else(|error| {
             let (bus, rule) = (&self.bus, &self.name);

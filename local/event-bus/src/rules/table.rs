@@ -15,8 +15,8 @@ const STORE: &str = "
 
 const DELETE: &str = "DELETE FROM bus_rules WHERE bus = ?1 AND name = ?2";
 
-/// Every rule that can be read. One that cannot, as another release may have kept it, stays in the
-/// table and out of work.
+/// Every rule that can be read. A rule that cannot, for example one from another release, stays in
+/// the table but is not used.
 pub(super) fn load(
     connection: &mut Connection,
     library: &dyn Library,

@@ -1,4 +1,4 @@
-//! Checks that the service's model makes on every request, with the wording of its refusals.
+//! Checks of the service's model on every request, with the service's messages.
 
 use std::ops::RangeInclusive;
 
@@ -37,7 +37,7 @@ pub(super) fn characters(field: &str, value: &str, extra: &str) -> Result<(), Aw
     Err(violation(field, value, &rule))
 }
 
-/// Refuses a text that can be neither the name nor the ARN of an event bus.
+/// Refuses a text that is neither the name nor the ARN of an event bus.
 pub(super) fn bus_name_or_arn(field: &str, value: Option<&str>) -> Result<(), AwsError> {
     let Some(value) = value else { return Ok(()) };
     length(field, value, 1..=1600)?;
@@ -47,7 +47,7 @@ pub(super) fn bus_name_or_arn(field: &str, value: Option<&str>) -> Result<(), Aw
     }
 }
 
-/// Refuses a field that EventBridge takes but that would have no effect here.
+/// Refuses a field that EventBridge accepts but that would have no effect here.
 pub(super) fn unsupported(fields: &[(&str, bool)]) -> Result<(), AwsError> {
     match fields.iter().find(|(_, is_given)| *is_given) {
         None => Ok(()),

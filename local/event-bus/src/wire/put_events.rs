@@ -1,4 +1,4 @@
-//! `PutEvents`: takes up to ten entries, and tells for each what became of it.
+//! `PutEvents`: accepts up to ten entries, and answers for each what happened to it.
 
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +31,7 @@ enum EntryAnswer {
     Failed { error_code: String, error_message: String },
 }
 
-/// Answers when the accepted entries are on disk. They are kept together or not at all.
+/// Answers when the accepted entries are on disk. They are stored together or not at all.
 pub(super) async fn put_events(
     bus: &EventBus,
     request: PutEventsRequest,
@@ -73,7 +73,7 @@ fn check(entries: &[Entry], limits: &Limits) -> Result<(), AwsError> {
     Ok(())
 }
 
-/// The constraints of the model, which fail the whole call. What fails an entry alone is checked
+/// The constraints of the model, which fail the whole call. Checks that fail only one entry are
 /// with the entry.
 fn check_entry(entry: &Entry, number: usize) -> Result<(), AwsError> {
     let field = |name: &str| format!("entries.{number}.member.{name}");

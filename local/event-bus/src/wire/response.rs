@@ -25,7 +25,7 @@ impl WireResponse {
         Self { status: 200, error_type: None, body: body.into() }
     }
 
-    /// The answer that tells an error.
+    /// The answer for an error.
     #[must_use]
     pub fn failure(error: &AwsError) -> Self {
         let body = json!({ "__type": error.code, "message": error.message });

@@ -55,7 +55,7 @@ pub(super) struct PutRuleAnswer {
 #[derive(Serialize)]
 pub(super) struct DeleteRuleAnswer {}
 
-/// A rule as it is described and listed.
+/// A rule as `DescribeRule` and `ListRules` show it.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct RuleAnswer {
@@ -91,7 +91,7 @@ pub(super) async fn put_rule(
     Ok(PutRuleAnswer { rule_arn })
 }
 
-/// Deleting a rule that is not there succeeds, as on EventBridge.
+/// Deleting a rule that does not exist succeeds, as on EventBridge.
 pub(super) async fn delete_rule(
     bus: &EventBus,
     request: RuleRequest,
@@ -109,8 +109,8 @@ pub(super) fn describe_rule(bus: &EventBus, request: &RuleRequest) -> Result<Rul
     rule.map(|rule| describe(bus, rule)).ok_or_else(|| AwsError::no_such_rule(name, bus_name))
 }
 
-/// The next token is the name of the last rule listed, so that pages stay right while rules come
-/// and go.
+/// The next token is the name of the last rule listed, so that pages stay right while rules are
+/// added and removed.
 pub(super) fn list_rules(
     bus: &EventBus,
     request: &ListRulesRequest,

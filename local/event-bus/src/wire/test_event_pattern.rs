@@ -10,7 +10,7 @@ use super::rules::PATTERN_CHARS;
 use crate::bus::EventBus;
 use crate::error::AwsError;
 
-/// What an event must carry, each as text.
+/// The fields that an event must have, each a text.
 const MANDATORY: [&str; 6] = ["id", "account", "source", "time", "region", "detail-type"];
 
 #[derive(Deserialize)]

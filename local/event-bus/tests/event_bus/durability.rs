@@ -1,4 +1,4 @@
-//! What was acknowledged is there after a restart, also after `kill -9`.
+//! Acknowledged events are there after a restart, even after `kill -9`.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};

@@ -22,7 +22,7 @@ impl Interceptor for ThrottleMarked {
     }
 }
 
-/// Does one thing to every call, before or after it has landed.
+/// Does one thing to every call, before or after it takes effect.
 struct Every {
     before: Option<Fault>,
     after: Option<Fault>,

@@ -27,12 +27,12 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    /// Sets the clock to so many milliseconds after [`START`].
+    /// Sets the clock to this many milliseconds after [`START`].
     pub(crate) fn set_clock(&self, millis: i64) {
         self.clock.set(Timestamp::from_millis(START + millis));
     }
 
-    /// Publishes one event so many milliseconds after [`START`].
+    /// Publishes one event this many milliseconds after [`START`].
     pub(crate) async fn publish_at(&self, millis: i64, number: u64) {
         self.set_clock(millis);
         publish(&self.client, [number]).await;
@@ -93,7 +93,7 @@ pub(crate) fn entry(detail_type: &str, detail: &str) -> PutEventsRequestEntry {
         .build()
 }
 
-/// Puts events with the details `{"n": from}` and on, and waits for the answer.
+/// Puts events with the details `{"n": from}` and following, and waits for the answer.
 pub(crate) async fn publish(client: &Client, numbers: impl IntoIterator<Item = u64>) {
     let entries = numbers.into_iter().map(|n| entry("n.v1", &format!(r#"{{"n":{n}}}"#)));
     let answer = client.put_events().set_entries(Some(entries.collect())).send().await.unwrap();

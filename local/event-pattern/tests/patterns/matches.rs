@@ -1,4 +1,4 @@
-//! What each operator matches. Where the outcome surprises, it is EventBridge's.
+//! What each operator matches. A surprising result is EventBridge's own.
 
 use event_pattern::{EventJson, Pattern};
 use serde_json::Value;

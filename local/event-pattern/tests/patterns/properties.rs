@@ -18,11 +18,12 @@ proptest! {
 }
 
 proptest! {
-    /// A pattern that is taken was tried on an event, and one that is not was refused in words.
+    /// A pattern that is accepted was tried on an event, and one that is not was refused with a
+    /// reason.
     #[test]
     fn whatever_stands_in_a_pattern_it_is_taken_or_refused(pattern in anything(), event in events()) {
         match Pattern::parse(&pattern.to_string()) {
-            // The matcher may still fail on another event than the one it was tried on.
+            // The matcher may still fail on an event other than the one on which it was tried.
             Ok(pattern) => drop(pattern.matches(&EventJson::of(&event).unwrap())),
             Err(refusal) => prop_assert!(refusal.to_string().starts_with("Event pattern is not valid.")),
         }
@@ -70,7 +71,7 @@ fn reference(pattern: &Value, event: Option<&Value>) -> bool {
     })
 }
 
-/// The plain values that stand in a field.
+/// The plain values of a field.
 fn values(field: Option<&Value>) -> Vec<&Value> {
     match field {
         None | Some(Value::Object(_)) => vec![],
@@ -140,7 +141,7 @@ fn events() -> impl Strategy<Value = Value> {
     object(vec!["a", "b", "c", "d", "e", "f"], prop_oneof![field, nested].boxed(), 0..6)
 }
 
-/// Patterns over these keys. A choice uses keys of its own, since a path may be given only once.
+/// Patterns over these keys. A choice uses its own keys, since a path may be given only once.
 fn patterns() -> impl Strategy<Value = Value> {
     let leaf = || vec(forms(), 1..3).prop_map(Value::from).boxed();
     let branch = || object(vec!["e", "f"], leaf(), 1..3);

@@ -1,5 +1,5 @@
-//! What the checker refuses: what EventBridge refuses, with its words, and what is valid there but
-//! could not be matched here.
+//! What the checker refuses: what EventBridge refuses, with its messages, and what is valid there
+//! but cannot be matched here.
 
 use event_pattern::{InvalidPattern, Pattern};
 
@@ -137,7 +137,7 @@ fn up_to_a_thousand_combinations_of_or_are_accepted() {
     assert!(refusal.to_string().contains("more than 1000 combinations of $or"), "{refusal}");
 }
 
-/// A pattern with one `$or` of each size, under keys of its own.
+/// A pattern with one `$or` of each size, under its own keys.
 fn product_of_choices(sizes: &[usize]) -> String {
     let choice = |size: usize| {
         let branches: Vec<String> = (0..size).map(|n| format!(r#"{{"k":[{n}]}}"#)).collect();

@@ -1,4 +1,4 @@
-//! When a batch is due, and what it holds.
+//! When a batch is due, and which records it holds.
 
 use super::*;
 

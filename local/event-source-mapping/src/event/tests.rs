@@ -1,4 +1,4 @@
-//! The event's form, against the sample in Lambda's documentation and against the type that
+//! The event's form, compared with the sample in Lambda's documentation and with the type that
 //! functions read.
 
 use aws_lambda_events::event::dynamodb::Event;

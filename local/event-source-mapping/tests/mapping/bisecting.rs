@@ -1,4 +1,4 @@
-//! A batch that failed is split, and its parts are tried on their own.
+//! A batch that failed is split, and its parts are tried separately.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -30,7 +30,7 @@ fn holds(records: &[Value], key: &str) -> bool {
     records.iter().any(|record| sort_key(record) == key)
 }
 
-/// Reports the record at a place of its batch in so many calls, and nothing afterwards.
+/// Reports the record at a place of its batch in this many calls, and nothing afterwards.
 fn reporting(place: usize, calls: usize) -> Arc<Function> {
     Function::answering(move |call, records| match call < calls {
         true => failed(records, &[place]),
@@ -78,9 +78,8 @@ async fn a_throttled_batch_is_tried_again_whole() {
     assert_eq!((shard.retries, shard.discarded), (3, 0));
 }
 
-/// Fails every batch with a bad record in it, as an error or as a report; a bad record on its own
-/// passes at its third attempt. It checks that no record is begun before the one in front of it has
-/// passed.
+/// Fails every batch with a bad record in it, as an error or as a report; a bad record alone passes
+/// at its third attempt. It checks that no record starts before the previous one has passed.
 fn picky(bad: BTreeSet<usize>, reports: bool) -> (Arc<Function>, Arc<Mutex<Vec<usize>>>) {
     let passed = Arc::new(Mutex::new(Vec::new()));
     let seen = passed.clone();

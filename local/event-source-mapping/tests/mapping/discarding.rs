@@ -1,4 +1,4 @@
-//! Records that are given up: when, what the destination is told, and what the position waits for.
+//! Records that are given up: when, what the destination gets, and what the position waits for.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +20,7 @@ fn unhandled() -> Answer {
     Err(InvokeError::new("Unhandled", "no"))
 }
 
-/// Records that were written so many seconds before now.
+/// Records that were written this many seconds before now.
 fn stream_of(ages: &[i64]) -> ScriptedStream {
     let stream = ScriptedStream::with_shards(&[("shard", None)]);
     for (number, age) in ages.iter().enumerate() {

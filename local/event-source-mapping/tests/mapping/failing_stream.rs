@@ -1,4 +1,4 @@
-//! A stream whose calls fail: reading goes on where it stood, and what was lost is told.
+//! A stream whose calls fail: reading continues at its place, and losses are reported.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ fn stream_of(records: usize) -> (ScriptedStream, Vec<String>) {
     (stream, numbers)
 }
 
-/// A function, and a mapping that has handed it all that the stream holds.
+/// A function, and a mapping that has handed it all records of the stream.
 async fn caught_up(stream: &ScriptedStream) -> (Arc<Function>, Running) {
     let function = Function::obliging();
     let mut running = start(stream, config(ARN), &function);
@@ -27,7 +27,7 @@ async fn caught_up(stream: &ScriptedStream) -> (Arc<Function>, Running) {
     (function, running)
 }
 
-/// Writes one record more, and waits until the mapping has met every fault and read it.
+/// Writes one more record, and waits until the mapping has met every fault and read it.
 async fn read_on(stream: &ScriptedStream, record: &str, running: &mut Running) -> ShardProgress {
     stream.write(SHARD, record);
     let progress = running.drained().await;
@@ -93,7 +93,7 @@ async fn a_position_that_was_trimmed_restarts_at_the_oldest_record_and_counts_as
     assert_eq!((shard.gaps, shard.position), (1, numbers.last().cloned()));
 }
 
-/// As DynamoDB Local says it of a shard that was empty when its iterator was made.
+/// As DynamoDB Local answers for a shard that was empty when its iterator was made.
 #[tokio::test]
 async fn a_reader_without_a_place_has_nothing_to_lose() {
     let (stream, _) = stream_of(5);
@@ -103,7 +103,7 @@ async fn a_reader_without_a_place_has_nothing_to_lose() {
     assert_eq!((function.seen().len(), shard.gaps, shard.last_error), (6, 0, None));
 }
 
-/// As DynamoDB Local says it of the next record, when all before it are trimmed.
+/// As DynamoDB Local answers for the next record, when all before it are trimmed.
 #[tokio::test]
 async fn a_reader_that_has_seen_the_end_of_the_shard_has_lost_nothing() {
     let (stream, _) = stream_of(5);

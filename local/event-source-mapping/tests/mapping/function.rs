@@ -1,4 +1,4 @@
-//! A function that notes what it was handed and answers as the test says.
+//! A function that records its calls and answers as the test says.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,7 +13,7 @@ pub(crate) type Answer = Result<Value, InvokeError>;
 /// The sort keys of the records of one call.
 pub(crate) type Call = Vec<String>;
 
-/// Decides on an answer by the number of the call, from 0, and its records.
+/// Chooses an answer by the number of the call, from 0, and its records.
 type Decide = dyn Fn(usize, &[Value]) -> BoxFuture<'static, Answer> + Send + Sync;
 
 pub(crate) struct Function {
@@ -23,7 +23,7 @@ pub(crate) struct Function {
 }
 
 impl Function {
-    /// One that processes everything.
+    /// A function that processes everything.
     pub(crate) fn obliging() -> Arc<Self> {
         Self::answering(|_, _| Ok(Value::Null))
     }
@@ -47,7 +47,7 @@ impl Function {
         })
     }
 
-    /// What each call was handed.
+    /// The records of each call.
     pub(crate) fn calls(&self) -> Vec<Call> {
         let calls = self.calls.lock().unwrap();
         calls.iter().map(|records| records.iter().map(sort_key).collect()).collect()

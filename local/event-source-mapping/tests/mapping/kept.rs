@@ -1,4 +1,4 @@
-//! An on-failure destination that keeps batches for the test, and may fail before it does.
+//! An on-failure destination that keeps batches for the test, and may fail first.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -17,7 +17,7 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// One that fails so many times first.
+    /// A destination that first fails this many times.
     pub(crate) fn failing(times: usize) -> Arc<Self> {
         Arc::new(Self { failures: AtomicUsize::new(times), batches: Mutex::default() })
     }

@@ -1,5 +1,5 @@
-//! Several batches of one shard at once: order for each item, and a position that passes no open
-//! record.
+//! Several batches of one shard at once: order for each item, and a position that never passes an
+//! open record.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -15,7 +15,7 @@ use crate::function::{Function, sequence_number, sort_key};
 use crate::running::{NAME, Running, config, only_shard};
 use crate::scripted_client::{client, start};
 
-/// Writes of so many versions of so many items, item after item in each round.
+/// Writes this many versions of this many items, item after item in each round.
 fn stream_of(items: usize, versions: usize) -> ScriptedStream {
     let stream = ScriptedStream::with_shards(&[("shard", None)]);
     for version in 0..versions {
@@ -102,8 +102,8 @@ async fn a_crash_hands_over_again_what_the_position_has_not_passed() {
     assert!(again.contains(&format!("{:021}", 4)) && again.iter().all(|number| *number > saved));
 }
 
-/// Fails every call whose number is listed. It checks the order of each item's versions, that the
-/// position passes no record that has not been processed, and notes what has.
+/// Fails every call whose number is listed. It checks the order of each item's versions and that
+/// the position passes no record that has not been processed, and records those that have.
 fn checking(
     failing: Vec<bool>,
     positions: Arc<InMemoryPositions>,

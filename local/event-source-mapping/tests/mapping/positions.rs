@@ -1,4 +1,4 @@
-//! Where a mapping goes on after it was stopped, killed, or could not save.
+//! Where a mapping continues after it was stopped, killed, or could not save.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,7 +15,7 @@ use crate::function::Function;
 use crate::running::{Running, within_deadline};
 use crate::system::System;
 
-/// A store that keeps nothing while its disk is full.
+/// A store that saves nothing while its disk is full.
 #[derive(Default)]
 struct FullDisk {
     inner: InMemoryPositions,

@@ -94,8 +94,8 @@ fn end() -> impl Strategy<Value = End> {
     ]
 }
 
-/// A function whose calls end as listed, and then are processed. It checks that the saved position
-/// is never at or beyond a record that it is handed.
+/// A function whose calls end as listed, and then succeed. It checks that the saved position is
+/// never at or beyond a record that it gets.
 fn unreliable(ends: Vec<End>, positions: Arc<InMemoryPositions>) -> Arc<Function> {
     Function::answering(move |call, records| {
         let saved = positions.load(NAME, "shard").now_or_never().unwrap().unwrap();

@@ -25,7 +25,7 @@ pub(crate) struct Running {
     task: JoinHandle<()>,
 }
 
-/// A configuration that loses no time.
+/// A configuration that wastes no time.
 pub(crate) fn config(stream_arn: &str) -> MappingConfig {
     let millis = Duration::from_millis;
     MappingConfig {
@@ -86,7 +86,7 @@ impl Running {
         self.task.is_finished()
     }
 
-    /// Ends it where it stands.
+    /// Aborts it at once.
     pub(crate) fn crash(self) {
         self.task.abort();
     }

@@ -1,4 +1,4 @@
-//! The way to a scripted stream without a network: the SDK's client calls it directly.
+//! The connection to a scripted stream without a network: the SDK's client calls it directly.
 
 use std::sync::Arc;
 

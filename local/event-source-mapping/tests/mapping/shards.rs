@@ -1,4 +1,4 @@
-//! Shards that end and split: children wait for their parent, and nothing between them is lost.
+//! Shards that end and split: children wait for their parent, and no record between them is lost.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -55,7 +55,7 @@ impl System {
         config(&self.stream_arn)
     }
 
-    /// Starts a mapping that keeps its positions with the system.
+    /// Starts a mapping that stores its positions with the system.
     pub(crate) fn run(
         &self,
         config: MappingConfig,
@@ -74,7 +74,7 @@ impl System {
         put.send().await.unwrap();
     }
 
-    /// Writes an item each, in order.
+    /// Writes one item each, in order.
     pub(crate) async fn put_all(&self, sort_keys: &[&str]) {
         for sort_key in sort_keys {
             self.put(sort_key, "").await;
