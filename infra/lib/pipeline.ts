@@ -5,13 +5,14 @@ import { Stack } from "aws-cdk-lib";
 import type { StackProps } from "aws-cdk-lib";
 import { Artifact, Pipeline, PipelineType } from "aws-cdk-lib/aws-codepipeline";
 import type { IAction } from "aws-cdk-lib/aws-codepipeline";
-import { CodeBuildAction, CodeStarConnectionsSourceAction, ManualApprovalAction } from "aws-cdk-lib/aws-codepipeline-actions";
+import { CodeBuildAction, ManualApprovalAction } from "aws-cdk-lib/aws-codepipeline-actions";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { acknowledgePipeline } from "./acknowledgements";
 import { Projects } from "./pipeline/projects";
+import { ConnectionSource } from "./pipeline/source";
 
 export interface PipelineStackProps extends StackProps {
   /** A connection to the repository's host, made and confirmed once in the console. */
@@ -47,7 +48,7 @@ export class PipelineStack extends Stack {
   private source(props: PipelineStackProps, output: Artifact): IAction {
     const [owner, repo] = props.repository.split("/");
     if (!owner || !repo) throw new Error(`the repository is owner/name, not ${props.repository}`);
-    return new CodeStarConnectionsSourceAction({ actionName: "Commit", connectionArn: props.connectionArn, owner, repo, branch: props.branch, output });
+    return new ConnectionSource({ actionName: "Commit", connectionArn: props.connectionArn, owner, repo, branch: props.branch, output });
   }
 
   private artifacts(key: Key): Bucket {

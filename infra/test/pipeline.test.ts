@@ -89,6 +89,27 @@ test("cdk-nag finds nothing that has no reason, and each reason has a finding", 
   assert.deepEqual(PIPELINE.map(([id]) => id).filter((id) => !needed.has(id)), []);
 });
 
+for (const service of ["codeconnections", "codestar-connections"]) {
+  test(`a connection of ${service} is used by the action of its own prefix`, () => {
+    const connectionArn = `arn:aws:${service}:eu-west-1:111122223333:connection/1`;
+    const made = Template.fromStack(new PipelineStack(new App(), "Pipeline", { ...PROPS, connectionArn }));
+    const policies = Object.values(made.findResources("AWS::IAM::Policy"));
+    const statements = policies.flatMap((policy) => policy.Properties.PolicyDocument.Statement);
+    const granted = statements.filter((one) => one.Resource === connectionArn).flatMap((one) => one.Action);
+    assert.ok(granted.includes(`${service}:UseConnection`), JSON.stringify(granted));
+  });
+}
+
+for (const connectionArn of [
+  "arn:aws:codecommit:eu-west-1:111122223333:trip-saga",
+  "arn:aws:codeconnections:eu-west-1:111122223333:host/1",
+  "connection/1",
+]) {
+  test(`${connectionArn} is refused as a connection`, () => {
+    assert.throws(() => new PipelineStack(new App(), "Pipeline", { ...PROPS, connectionArn }), /connectionArn is arn:aws:codeconnections:/);
+  });
+}
+
 test("a repository is named by its owner and its name", () => {
   assert.throws(() => new PipelineStack(new App(), "Pipeline", { ...PROPS, repository: "trip-saga" }), /owner\/name/);
 });
