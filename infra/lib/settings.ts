@@ -23,6 +23,8 @@ export class Settings {
     readonly alarmEmail: string | undefined = undefined,
     /** Without it, the template contains nothing for Datadog. */
     readonly datadog: DatadogSettings | undefined = undefined,
+    /** Executions kept for each compensation; the sweeper's is then one. Without it none are kept. */
+    readonly reservedConcurrency: number | undefined = undefined,
   ) {}
 
   static fromContext(node: Node): Settings {
@@ -35,6 +37,7 @@ export class Settings {
       parseGeneration(node.tryGetContext("cursorKeyGeneration") ?? 1),
       text("alarmEmail"),
       datadogSettings(text("datadogApiKeySecretArn"), text("datadogSite")),
+      parseReservation(node.tryGetContext("reservedConcurrency")),
     );
   }
 
@@ -69,15 +72,23 @@ function parseStage(text: string): Stage {
 }
 
 function parseArchitecture(text: string): Architecture {
-  if (text === "arm64") return Architecture.ARM_64;
-  if (text === "x86_64") return Architecture.X86_64;
-  throw new Error(`arch is arm64 or x86_64, not ${text}`);
+  const known = [Architecture.ARM_64, Architecture.X86_64].find(({ name }) => name === text);
+  if (known === undefined) throw new Error(`arch is arm64 or x86_64, not ${text}`);
+  return known;
 }
 
 function parseGeneration(value: unknown): number {
   const generation = Number(value);
   if (Number.isInteger(generation) && generation >= 1) return generation;
   throw new Error("cursorKeyGeneration is a whole number from 1 on");
+}
+
+/** None is a choice, and zero would stop the functions. */
+function parseReservation(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  const executions = Number(value);
+  if (Number.isInteger(executions) && executions >= 1) return executions;
+  throw new Error(`reservedConcurrency is a whole number from 1 on, not ${value}: leave it out to reserve nothing`);
 }
 
 /** On the command line every context value is a text. */

@@ -6,6 +6,7 @@ import { Alias, Function, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { Settings } from "../settings";
+import { deployedName } from "./catalogue";
 import type { FunctionSpec } from "./catalogue";
 import { packageOf } from "./package";
 
@@ -29,7 +30,7 @@ export class ProductFunction extends Construct {
   constructor(scope: Construct, id: string, props: ProductFunctionProps) {
     super(scope, id);
     this.spec = props.spec;
-    const name = props.settings.named(`trip-saga-${props.spec.name}`);
+    const name = deployedName(props.spec, props.settings);
     this.logs = this.log(name, props.settings);
     this.role = this.ownRole();
     this.function = this.lambda(name, props);
