@@ -59,7 +59,8 @@ export class PipelineStack extends Stack {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       // A release is built again from its commit; old build results are soon of no use.
       lifecycleRules: [{ expiration: Duration.days(30) }],
-      removalPolicy: RemovalPolicy.DESTROY,
+      // CloudFormation deletes no bucket that holds something; see "Remove" in the README.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }
 }

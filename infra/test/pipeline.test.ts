@@ -79,6 +79,12 @@ test("what is built is encrypted and goes away, and no plain HTTP reaches it", (
   assert.ok(JSON.stringify(ofType("AWS::S3::BucketPolicy")).includes("aws:SecureTransport"));
 });
 
+test("what a destroyed pipeline cannot delete is left out of its removal, and its logs go", () => {
+  const policies = (type: string) => Object.values(template.findResources(type)).map((resource) => resource.DeletionPolicy);
+  assert.deepEqual(policies("AWS::S3::Bucket"), ["RetainExceptOnCreate"]);
+  for (const policy of policies("AWS::Logs::LogGroup")) assert.equal(policy, "Delete");
+});
+
 test("cdk-nag finds nothing that has no reason, and each reason has a finding", () => {
   const app = new App();
   new PipelineStack(app, "TripSaga-pipeline", PROPS);

@@ -134,6 +134,14 @@ test("every gateway response is a problem whose code has a page", () => {
   }
 });
 
+test("API Gateway finds the log that it writes errors to, so that it makes none without an end", () => {
+  const [api] = resources("prod").find(([, { Type }]) => Type === "AWS::ApiGateway::RestApi") ?? assert.fail();
+  const [, stage] = resources("prod").find(([, { Type }]) => Type === "AWS::ApiGateway::Stage") ?? assert.fail();
+  const name = { "Fn::Join": ["", ["API-Gateway-Execution-Logs_", { Ref: api }, `/${stage.Properties.StageName}`]] };
+  const logs = template("prod").findResources("AWS::Logs::LogGroup", { Properties: { LogGroupName: name, RetentionInDays: 90 } });
+  assert.ok(stage.DependsOn?.includes(Object.keys(logs)[0] ?? "none"), JSON.stringify(stage.DependsOn));
+});
+
 test("every log ends, every queue and bucket takes TLS only, everything is tagged with its stage", () => {
   for (const log of ofType("prod", "AWS::Logs::LogGroup")) assert.equal(log.Properties.RetentionInDays, 90);
   const policies = [...ofType("prod", "AWS::SQS::QueuePolicy"), ...ofType("prod", "AWS::S3::BucketPolicy"), ...ofType("prod", "AWS::SNS::TopicPolicy")];
