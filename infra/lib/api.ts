@@ -85,7 +85,8 @@ export class Api extends Construct {
       restApiName: settings.named("trip-saga"),
       description: "Books trips, cancels them and reads them back",
       endpointTypes: [EndpointType.REGIONAL],
-      // API Gateway writes logs under one role per account, which other installations share.
+      // API Gateway writes logs under one role per account, which other installations share: it stays
+      // even where a first deployment fails.
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
       deployOptions: {

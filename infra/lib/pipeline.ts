@@ -8,11 +8,12 @@ import type { IAction } from "aws-cdk-lib/aws-codepipeline";
 import { CodeBuildAction, ManualApprovalAction } from "aws-cdk-lib/aws-codepipeline-actions";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { acknowledgePipeline } from "./acknowledgements";
 import { Projects } from "./pipeline/projects";
 import { ConnectionSource } from "./pipeline/source";
+import { KEPT } from "./settings";
 
 export interface PipelineStackProps extends StackProps {
   /** A connection to the repository's host, made and confirmed once in the console. */
@@ -25,7 +26,7 @@ export interface PipelineStackProps extends StackProps {
 export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, { description: "Trip Saga's way to production", terminationProtection: true, ...props });
-    const key = new Key(this, "Key", { description: "Encrypts what Trip Saga's pipeline builds", enableKeyRotation: true });
+    const key = new Key(this, "Key", { description: "Encrypts what Trip Saga's pipeline builds", enableKeyRotation: true, removalPolicy: KEPT });
     const projects = new Projects(this, "Projects", key);
     const [source, build] = [new Artifact("Source"), new Artifact("Build")];
     const run = (actionName: string, project = projects.check, runOrder = 1) =>
@@ -60,7 +61,7 @@ export class PipelineStack extends Stack {
       // A release is built again from its commit; old build results are soon of no use.
       lifecycleRules: [{ expiration: Duration.days(30) }],
       // CloudFormation deletes no bucket that holds something; see "Remove" in the README.
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      removalPolicy: KEPT,
     });
   }
 }

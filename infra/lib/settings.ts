@@ -10,6 +10,9 @@ import type { DatadogSettings } from "./datadog/settings";
 export const STAGES = ["dev", "staging", "prod"] as const;
 export type Stage = (typeof STAGES)[number];
 
+/** Kept when its stack goes, but not when the deployment that created it fails. */
+export const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+
 export class Settings {
   constructor(
     readonly stage: Stage,
@@ -25,6 +28,8 @@ export class Settings {
     readonly datadog: DatadogSettings | undefined = undefined,
     /** Executions kept for each compensation; the sweeper's is then one. Without it none are kept. */
     readonly reservedConcurrency: number | undefined = undefined,
+    /** Leaves production without protection against deletion until it has been deployed once. */
+    readonly firstDeployment: boolean = false,
   ) {}
 
   static fromContext(node: Node): Settings {
@@ -38,6 +43,7 @@ export class Settings {
       text("alarmEmail"),
       datadogSettings(text("datadogApiKeySecretArn"), text("datadogSite")),
       parseReservation(node.tryGetContext("reservedConcurrency")),
+      isOn(node.tryGetContext("firstDeployment")),
     );
   }
 
@@ -50,9 +56,17 @@ export class Settings {
     return this.isProduction ? name : `${name}-${this.stage}`;
   }
 
-  /** Resources that hold data outlive their stack, except in a developer's stage. */
+  /**
+   * Resources that hold data outlive their stack, except in a developer's stage. A deployment that fails
+   * while it creates them deletes them again, so that their names are free for the next attempt.
+   */
   get removalPolicy(): RemovalPolicy {
-    return this.stage === "dev" ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    return this.stage === "dev" ? RemovalPolicy.DESTROY : KEPT;
+  }
+
+  /** Whether AWS refuses to delete. A first deployment that failed could not be cleared away then. */
+  get isProtected(): boolean {
+    return this.isProduction && !this.firstDeployment;
   }
 
   get logRetention(): RetentionDays {

@@ -35,7 +35,8 @@ test("tables are those that the Rust code generates", () => {
   assert.deepEqual(names("prod"), [TABLES.trips.name, TABLES.search.name]);
   assert.deepEqual(names("dev"), Object.values(TABLES).map((table) => `${table.name}-dev`));
   template("prod").hasResource("AWS::DynamoDB::Table", {
-    DeletionPolicy: "Retain",
+    DeletionPolicy: "RetainExceptOnCreate",
+    UpdateReplacePolicy: "Retain",
     Properties: {
       TableName: TABLES.trips.name,
       StreamSpecification: { StreamViewType: "NEW_AND_OLD_IMAGES" },

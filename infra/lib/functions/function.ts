@@ -5,6 +5,7 @@ import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Alias, Function, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { KEPT } from "../settings";
 import type { Settings } from "../settings";
 import { deployedName } from "./catalogue";
 import type { FunctionSpec } from "./catalogue";
@@ -79,8 +80,9 @@ export class ProductFunction extends Construct {
       logGroup: this.logs,
       tracing: Tracing.ACTIVE,
       reservedConcurrentExecutions: props.reservedConcurrency,
-      // Old versions stay, so that a rollback can return to them.
-      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+      // Old versions stay, so that a rollback can return to them. The version of a deployment that
+      // failed goes: while it is there, Lambda makes no other one of the same code.
+      currentVersionOptions: { removalPolicy: KEPT },
     });
   }
 }
