@@ -1,8 +1,10 @@
 //! Publishes what the stream missed: events that are still pending after a grace period, because of
 //! an outage beyond the stream's 24 hours, a disabled mapping, or exhausted retries.
 //!
-//! Sweeps must not overlap, or both would publish the same events. On AWS the function has a
-//! reserved concurrency of 1; the local scheduler starts a sweep after the previous one has ended.
+//! Where two sweeps overlap, both may publish the same events, under the same ids; nothing else
+//! comes of it, since every write is conditional on the event's status. The local scheduler starts
+//! a sweep when the one before has ended. On AWS a sweep must end before the next minute's begins,
+//! and a schedule that fires twice makes two overlap unless the function's concurrency is reserved.
 
 mod backlog;
 mod refusals;

@@ -42,6 +42,7 @@ export class Api extends Construct {
     super(scope, id);
     this.users = new UserPool(this, "Users", props.settings);
     this.api = this.restApi();
+    this.executionLogs();
     this.access = this.signedIn();
     addProblems(this.api);
     this.routes();
@@ -86,7 +87,8 @@ export class Api extends Construct {
       restApiName: settings.named("trip-saga"),
       description: "Books trips, cancels them and reads them back",
       endpointTypes: [EndpointType.REGIONAL],
-      // API Gateway writes logs under one role per account, which other installations share.
+      // API Gateway writes logs under one role per account, which other installations share: it stays
+      // even where a first deployment fails.
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
       deployOptions: {
@@ -109,6 +111,20 @@ export class Api extends Construct {
       retention: this.props.settings.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+  }
+
+  /**
+   * API Gateway names this group itself, and makes one that never ends where there is none when it
+   * first writes: the stage waits for this one.
+   */
+  private executionLogs(): void {
+    const { settings } = this.props;
+    const logs = new LogGroup(this, "ExecutionLogs", {
+      logGroupName: `API-Gateway-Execution-Logs_${this.api.restApiId}/${settings.stage}`,
+      retention: settings.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.api.deploymentStage.node.addDependency(logs);
   }
 
   private signedIn(): MethodOptions {

@@ -32,7 +32,7 @@ export class Database extends Construct {
       // AWS's key for the service: CloudTrail logs its use, and it needs no grants from us.
       encryption: TableEncryption.AWS_MANAGED,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: this.settings.isProduction,
+      deletionProtection: this.settings.isProtected,
       removalPolicy: this.settings.removalPolicy,
     });
     spec.indexes.map(index).forEach((props) => table.addGlobalSecondaryIndex(props));

@@ -14,6 +14,7 @@ import type { TableAccess, TableName } from "./functions/access";
 import { FUNCTION_KEYS, FUNCTIONS } from "./functions/catalogue";
 import type { FunctionKey } from "./functions/catalogue";
 import { ProductFunction } from "./functions/function";
+import { reservationOf } from "./functions/reservations";
 import type { Settings } from "./settings";
 
 export interface FunctionsProps {
@@ -22,11 +23,6 @@ export interface FunctionsProps {
   readonly bus: EventBus;
   readonly cursorKeys: CursorKeys;
 }
-
-/** Two sweeps at once would publish the same events twice. */
-const ONE_SWEEP_AT_A_TIME = 1;
-/** In production a flood of bookings must leave capacity for compensations. */
-const KEPT_FREE_FOR_COMPENSATIONS = 20;
 
 export class Functions extends Construct {
   private readonly all: { readonly [key in FunctionKey]: ProductFunction };
@@ -70,7 +66,7 @@ export class Functions extends Construct {
       spec: FUNCTIONS[key],
       settings: this.props.settings,
       environment: this.environment(key),
-      reservedConcurrency: this.reservedConcurrency(key),
+      reservedConcurrency: reservationOf(key, this.props.settings)?.executions,
     });
   }
 
@@ -93,12 +89,6 @@ export class Functions extends Construct {
       default:
         return database.sandbox ? { ...trips, SANDBOX_TABLE: database.sandbox.tableName } : trips;
     }
-  }
-
-  private reservedConcurrency(key: FunctionKey): number | undefined {
-    if (key === "sweeper") return ONE_SWEEP_AT_A_TIME;
-    const guarded = FUNCTIONS[key].role === "compensation" && this.props.settings.isProduction;
-    return guarded ? KEPT_FREE_FOR_COMPENSATIONS : undefined;
   }
 
   private grantTables(): void {

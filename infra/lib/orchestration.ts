@@ -1,5 +1,6 @@
 // The state machines, from their files: the two of the saga, which the local runtime runs too, and
-// the workflow that admits bookings. Only the names of deployed resources are inserted.
+// the workflow that admits bookings. Only the names of deployed resources and AWS's partition are
+// inserted.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,6 +15,15 @@ import type { FunctionKey } from "./functions/catalogue";
 import type { Settings } from "./settings";
 
 const SAGA = join(__dirname, "../../saga");
+
+/** How the files name integrations, as the local runtime reads them: in the partition `aws`. */
+const INTEGRATION = /"arn:aws:states:::([\w:-]+)"/g;
+
+interface Definition {
+  readonly text: string;
+  /** The integrations in the partition that they are deployed to, by the names that stand for them. */
+  readonly integrations: Record<string, string>;
+}
 
 /** The names that the files leave open. Each is the alias, so a release reaches running trips. */
 const SUBSTITUTIONS: Record<string, FunctionKey> = {
@@ -61,14 +71,16 @@ export class Orchestration extends Construct {
     role.addToPolicy(new PolicyStatement({ actions: ["dynamodb:GetItem"], resources: [trips.tableArn] }));
     role.addToPolicy(new PolicyStatement({ actions: ["states:StartExecution"], resources: [booking.stateMachineArn] }));
     role.addToPolicy(new PolicyStatement({ actions: ["states:DescribeExecution"], resources: [`${executions}:*`] }));
+    const definition = this.definition("trip-admission");
     return new StateMachine(this, "Admission", {
       stateMachineName: this.settings.named("trip-admission"),
       stateMachineType: StateMachineType.EXPRESS,
-      definitionBody: DefinitionBody.fromString(definitionOf("trip-admission")),
+      definitionBody: DefinitionBody.fromString(definition.text),
       definitionSubstitutions: {
         TripTable: trips.tableName,
         BookingStateMachineArn: booking.stateMachineArn,
         BookingExecutions: executions,
+        ...definition.integrations,
       },
       role,
       // The log is the only history of a workflow of this type.
@@ -79,15 +91,15 @@ export class Orchestration extends Construct {
   }
 
   private machine(id: string, file: string): Machine {
-    const definition = definitionOf(file);
-    const used = Object.keys(SUBSTITUTIONS).filter((name) => definition.includes(`\${${name}}`));
+    const definition = this.definition(file);
+    const used = Object.keys(SUBSTITUTIONS).filter((name) => definition.text.includes(`\${${name}}`));
     const aliases = used.map((name) => [name, this.aliasArn(name)] as const);
     const logs = this.logs(id, file);
     const machine = new StateMachine(this, id, {
       stateMachineName: this.settings.named(file),
       stateMachineType: StateMachineType.STANDARD,
-      definitionBody: DefinitionBody.fromString(definition),
-      definitionSubstitutions: Object.fromEntries(aliases),
+      definitionBody: DefinitionBody.fromString(definition.text),
+      definitionSubstitutions: { ...Object.fromEntries(aliases), ...definition.integrations },
       role: this.role(id, aliases.map(([, arn]) => arn)),
       // Every state that is entered, without data: a trip's timeline says what happened to it.
       logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },
@@ -95,6 +107,17 @@ export class Orchestration extends Construct {
       removalPolicy: this.settings.removalPolicy,
     });
     return { machine, logs };
+  }
+
+  /** A whole value is substituted for an integration, since cfn-lint knows no part of one. */
+  private definition(file: string): Definition {
+    const integrations: Record<string, string> = {};
+    const text = readFileSync(join(SAGA, `${file}.asl.json`), "utf8").replaceAll(INTEGRATION, (_, integration: string) => {
+      const name = nameOf(integration);
+      integrations[name] = `arn:${Stack.of(this).partition}:states:::${integration}`;
+      return `"\${${name}}"`;
+    });
+    return { text, integrations };
   }
 
   private aliasArn(substitution: string): string {
@@ -126,6 +149,7 @@ export class Orchestration extends Construct {
   }
 }
 
-function definitionOf(file: string): string {
-  return readFileSync(join(SAGA, `${file}.asl.json`), "utf8");
+/** Such as LambdaInvoke for `lambda:invoke`. */
+function nameOf(integration: string): string {
+  return integration.split(/[:-]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
 }

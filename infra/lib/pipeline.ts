@@ -5,13 +5,15 @@ import { Stack } from "aws-cdk-lib";
 import type { StackProps } from "aws-cdk-lib";
 import { Artifact, Pipeline, PipelineType } from "aws-cdk-lib/aws-codepipeline";
 import type { IAction } from "aws-cdk-lib/aws-codepipeline";
-import { CodeBuildAction, CodeStarConnectionsSourceAction, ManualApprovalAction } from "aws-cdk-lib/aws-codepipeline-actions";
+import { CodeBuildAction, ManualApprovalAction } from "aws-cdk-lib/aws-codepipeline-actions";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { acknowledgePipeline } from "./acknowledgements";
 import { Projects } from "./pipeline/projects";
+import { ConnectionSource } from "./pipeline/source";
+import { KEPT } from "./settings";
 
 export interface PipelineStackProps extends StackProps {
   /** A connection to the repository's host, made and confirmed once in the console. */
@@ -24,7 +26,7 @@ export interface PipelineStackProps extends StackProps {
 export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, { description: "Trip Saga's way to production", terminationProtection: true, ...props });
-    const key = new Key(this, "Key", { description: "Encrypts what Trip Saga's pipeline builds", enableKeyRotation: true });
+    const key = new Key(this, "Key", { description: "Encrypts what Trip Saga's pipeline builds", enableKeyRotation: true, removalPolicy: KEPT });
     const projects = new Projects(this, "Projects", key);
     const [source, build] = [new Artifact("Source"), new Artifact("Build")];
     const run = (actionName: string, project = projects.check, runOrder = 1) =>
@@ -47,7 +49,7 @@ export class PipelineStack extends Stack {
   private source(props: PipelineStackProps, output: Artifact): IAction {
     const [owner, repo] = props.repository.split("/");
     if (!owner || !repo) throw new Error(`the repository is owner/name, not ${props.repository}`);
-    return new CodeStarConnectionsSourceAction({ actionName: "Commit", connectionArn: props.connectionArn, owner, repo, branch: props.branch, output });
+    return new ConnectionSource({ actionName: "Commit", connectionArn: props.connectionArn, owner, repo, branch: props.branch, output });
   }
 
   private artifacts(key: Key): Bucket {
@@ -58,7 +60,8 @@ export class PipelineStack extends Stack {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       // A release is built again from its commit; old build results are soon of no use.
       lifecycleRules: [{ expiration: Duration.days(30) }],
-      removalPolicy: RemovalPolicy.DESTROY,
+      // CloudFormation deletes no bucket that holds something; see "Remove" in the README.
+      removalPolicy: KEPT,
     });
   }
 }

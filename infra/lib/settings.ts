@@ -10,6 +10,9 @@ import type { DatadogSettings } from "./datadog/settings";
 export const STAGES = ["dev", "staging", "prod"] as const;
 export type Stage = (typeof STAGES)[number];
 
+/** Kept when its stack goes, but not when the deployment that created it fails. */
+export const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+
 export class Settings {
   constructor(
     readonly stage: Stage,
@@ -23,6 +26,10 @@ export class Settings {
     readonly alarmEmail: string | undefined = undefined,
     /** Without it, the template contains nothing for Datadog. */
     readonly datadog: DatadogSettings | undefined = undefined,
+    /** Executions kept for each compensation; the sweeper's is then one. Without it none are kept. */
+    readonly reservedConcurrency: number | undefined = undefined,
+    /** Leaves production without protection against deletion until it has been deployed once. */
+    readonly firstDeployment: boolean = false,
   ) {}
 
   static fromContext(node: Node): Settings {
@@ -35,6 +42,8 @@ export class Settings {
       parseGeneration(node.tryGetContext("cursorKeyGeneration") ?? 1),
       text("alarmEmail"),
       datadogSettings(text("datadogApiKeySecretArn"), text("datadogSite")),
+      parseReservation(node.tryGetContext("reservedConcurrency")),
+      isOn(node.tryGetContext("firstDeployment")),
     );
   }
 
@@ -47,9 +56,17 @@ export class Settings {
     return this.isProduction ? name : `${name}-${this.stage}`;
   }
 
-  /** Resources that hold data outlive their stack, except in a developer's stage. */
+  /**
+   * Resources that hold data outlive their stack, except in a developer's stage. A deployment that fails
+   * while it creates them deletes them again, so that their names are free for the next attempt.
+   */
   get removalPolicy(): RemovalPolicy {
-    return this.stage === "dev" ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    return this.stage === "dev" ? RemovalPolicy.DESTROY : KEPT;
+  }
+
+  /** Whether AWS refuses to delete. A first deployment that failed could not be cleared away then. */
+  get isProtected(): boolean {
+    return this.isProduction && !this.firstDeployment;
   }
 
   get logRetention(): RetentionDays {
@@ -69,15 +86,23 @@ function parseStage(text: string): Stage {
 }
 
 function parseArchitecture(text: string): Architecture {
-  if (text === "arm64") return Architecture.ARM_64;
-  if (text === "x86_64") return Architecture.X86_64;
-  throw new Error(`arch is arm64 or x86_64, not ${text}`);
+  const known = [Architecture.ARM_64, Architecture.X86_64].find(({ name }) => name === text);
+  if (known === undefined) throw new Error(`arch is arm64 or x86_64, not ${text}`);
+  return known;
 }
 
 function parseGeneration(value: unknown): number {
   const generation = Number(value);
   if (Number.isInteger(generation) && generation >= 1) return generation;
   throw new Error("cursorKeyGeneration is a whole number from 1 on");
+}
+
+/** None is a choice, and zero would stop the functions. */
+function parseReservation(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  const executions = Number(value);
+  if (Number.isInteger(executions) && executions >= 1) return executions;
+  throw new Error(`reservedConcurrency is a whole number from 1 on, not ${value}: leave it out to reserve nothing`);
 }
 
 /** On the command line every context value is a text. */

@@ -24,7 +24,7 @@ export interface TripSagaStackProps extends StackProps {
 export class TripSagaStack extends Stack {
   constructor(scope: Construct, id: string, props: TripSagaStackProps) {
     const { settings } = props;
-    super(scope, id, { description: `Trip Saga, stage ${settings.stage}`, terminationProtection: settings.isProduction, ...props });
+    super(scope, id, { description: `Trip Saga, stage ${settings.stage}`, terminationProtection: settings.isProtected, ...props });
     const database = new Database(this, "Database", settings);
     const eventBus = new EventBus(this, "EventBus", settings);
     const cursorKeys = new CursorKeys(this, "CursorKeys", settings);

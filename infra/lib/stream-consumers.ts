@@ -5,7 +5,7 @@
 // poison records aside themselves; a batch fails only in an outage, and is retried for hours
 // without a limit of attempts. A batch that is given up after that is kept whole, with its payload.
 
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { EventSourceMapping, FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket } from "aws-cdk-lib/aws-s3";
@@ -13,6 +13,7 @@ import { Construct } from "constructs";
 import type { ProductFunction } from "./functions/function";
 import { CONSUMERS } from "./runtime";
 import type { Consumer } from "./runtime";
+import { KEPT } from "./settings";
 import type { Settings } from "./settings";
 
 export interface StreamConsumersProps {
@@ -73,7 +74,7 @@ export class StreamConsumers extends Construct {
       enforceSSL: true,
       versioned: true,
       lifecycleRules: [{ expiration: KEPT_FOR, noncurrentVersionExpiration: KEPT_FOR }],
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: KEPT,
     });
     // Sets the property directly; the higher-level one would deploy a function to set it.
     const events = { eventBridgeConfiguration: { eventBridgeEnabled: true } };

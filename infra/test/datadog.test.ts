@@ -147,6 +147,7 @@ test("the site and the secret are checked when they are given", () => {
   for (const site of Object.keys(SITES)) assert.equal(datadogSettings(apiKeySecretArn, site)?.site, site);
   for (const site of ["datadog.com", "DATADOGHQ.COM", "toString", "us3.datadoghq.com"]) assert.throws(() => datadogSettings(apiKeySecretArn, site), /datadogSite is one of/);
   for (const arn of ["datadog", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:datadog"]) assert.throws(() => datadogSettings(arn, undefined), /whole ARN/);
+  assert.throws(() => datadogSettings(apiKeySecretArn.replace("arn:aws:", "arn:aws-us-gov:"), undefined), /is in aws-us-gov: leave it out/);
   assert.throws(() => datadogSettings(undefined, "datadoghq.eu"), /both or neither/);
 });
 

@@ -79,6 +79,12 @@ test("what is built is encrypted and goes away, and no plain HTTP reaches it", (
   assert.ok(JSON.stringify(ofType("AWS::S3::BucketPolicy")).includes("aws:SecureTransport"));
 });
 
+test("what a destroyed pipeline cannot delete is left out of its removal, and its logs go", () => {
+  const policies = (type: string) => Object.values(template.findResources(type)).map((resource) => resource.DeletionPolicy);
+  assert.deepEqual(policies("AWS::S3::Bucket"), ["RetainExceptOnCreate"]);
+  for (const policy of policies("AWS::Logs::LogGroup")) assert.equal(policy, "Delete");
+});
+
 test("cdk-nag finds nothing that has no reason, and each reason has a finding", () => {
   const app = new App();
   new PipelineStack(app, "TripSaga-pipeline", PROPS);
@@ -88,6 +94,27 @@ test("cdk-nag finds nothing that has no reason, and each reason has a finding", 
   app.synth();
   assert.deepEqual(PIPELINE.map(([id]) => id).filter((id) => !needed.has(id)), []);
 });
+
+for (const service of ["codeconnections", "codestar-connections"]) {
+  test(`a connection of ${service} is used by the action of its own prefix`, () => {
+    const connectionArn = `arn:aws:${service}:eu-west-1:111122223333:connection/1`;
+    const made = Template.fromStack(new PipelineStack(new App(), "Pipeline", { ...PROPS, connectionArn }));
+    const policies = Object.values(made.findResources("AWS::IAM::Policy"));
+    const statements = policies.flatMap((policy) => policy.Properties.PolicyDocument.Statement);
+    const granted = statements.filter((one) => one.Resource === connectionArn).flatMap((one) => one.Action);
+    assert.ok(granted.includes(`${service}:UseConnection`), JSON.stringify(granted));
+  });
+}
+
+for (const connectionArn of [
+  "arn:aws:codecommit:eu-west-1:111122223333:trip-saga",
+  "arn:aws:codeconnections:eu-west-1:111122223333:host/1",
+  "connection/1",
+]) {
+  test(`${connectionArn} is refused as a connection`, () => {
+    assert.throws(() => new PipelineStack(new App(), "Pipeline", { ...PROPS, connectionArn }), /connectionArn is arn:aws:codeconnections:/);
+  });
+}
 
 test("a repository is named by its owner and its name", () => {
   assert.throws(() => new PipelineStack(new App(), "Pipeline", { ...PROPS, repository: "trip-saga" }), /owner\/name/);

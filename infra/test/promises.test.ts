@@ -35,7 +35,8 @@ test("tables are those that the Rust code generates", () => {
   assert.deepEqual(names("prod"), [TABLES.trips.name, TABLES.search.name]);
   assert.deepEqual(names("dev"), Object.values(TABLES).map((table) => `${table.name}-dev`));
   template("prod").hasResource("AWS::DynamoDB::Table", {
-    DeletionPolicy: "Retain",
+    DeletionPolicy: "RetainExceptOnCreate",
+    UpdateReplacePolicy: "Retain",
     Properties: {
       TableName: TABLES.trips.name,
       StreamSpecification: { StreamViewType: "NEW_AND_OLD_IMAGES" },
@@ -75,9 +76,9 @@ test("every function runs on arm64 with the handler that selects its operation, 
   }
 });
 
-test("sweeps never overlap", () => {
-  template("dev").hasResourceProperties("AWS::Lambda::Function", { FunctionName: "trip-saga-outbox-sweeper-dev", ReservedConcurrentExecutions: 1 });
+test("a sweep ends before the next one begins", () => {
   template("dev").hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(1 minute)" });
+  assert.ok(FUNCTIONS.sweeper.timeoutSeconds < 60);
 });
 
 test("state machines find every name that their files leave open, and trace and log themselves", () => {
@@ -108,7 +109,7 @@ test("a booking is admitted by a workflow that the gateway waits for, which look
   const [admission] = machines.map((one) => one.Properties);
   assert.equal(admission?.StateMachineName, "trip-admission");
   const { States } = JSON.parse(admission?.DefinitionString);
-  const starts = Object.values<any>(States).filter((state) => state.Resource?.endsWith(":states:startExecution"));
+  const starts = Object.values<any>(States).filter((state) => state.Resource === "${StatesStartExecution}");
   assert.equal(starts.length, 2);
   for (const { Catch } of starts) assert.deepEqual(Catch.map((one: any) => [one.ErrorEquals, one.Next]), [[["StepFunctions.ExecutionAlreadyExistsException"], "TripExists"]]);
   assert.deepEqual([States.TripExists.Error, States.TripExists.CausePath], ["TripExists", "$.trip_id"]);
@@ -132,6 +133,14 @@ test("every gateway response is a problem whose code has a page", () => {
     assert.equal(problem.type, `/$context.stage/docs/errors/${problem.code}`);
     assert.equal(Properties.ResponseParameters["gatewayresponse.header.Content-Type"], "'application/problem+json'");
   }
+});
+
+test("API Gateway finds the log that it writes errors to, so that it makes none without an end", () => {
+  const [api] = resources("prod").find(([, { Type }]) => Type === "AWS::ApiGateway::RestApi") ?? assert.fail();
+  const [, stage] = resources("prod").find(([, { Type }]) => Type === "AWS::ApiGateway::Stage") ?? assert.fail();
+  const name = { "Fn::Join": ["", ["API-Gateway-Execution-Logs_", { Ref: api }, `/${stage.Properties.StageName}`]] };
+  const logs = template("prod").findResources("AWS::Logs::LogGroup", { Properties: { LogGroupName: name, RetentionInDays: 90 } });
+  assert.ok(stage.DependsOn?.includes(Object.keys(logs)[0] ?? "none"), JSON.stringify(stage.DependsOn));
 });
 
 test("every log ends, every queue and bucket takes TLS only, everything is tagged with its stage", () => {

@@ -39,7 +39,7 @@ for (const [requireDist, refused] of [["true", true], ["false", false]] as const
     const app = new App({ context: { requireDist } });
     const stack = new Stack(app, "Stack");
     packageOf(stack, "a-binary-that-nobody-built" as Binary, Settings.fromContext(app.node));
-    const errors = Annotations.fromStack(stack).findError("*", Match.stringLikeRegexp("run \"cargo xtask dist\""));
+    const errors = Annotations.fromStack(stack).findError("*", Match.stringLikeRegexp("run \"cargo xtask dist --arch arm64\""));
     assert.equal(errors.length, refused ? 1 : 0);
   });
 }

@@ -12,6 +12,8 @@ export interface Resource {
   readonly Type: string;
   readonly Properties: Record<string, any>;
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly DependsOn?: string[];
 }
 
 /** The stages as they are deployed without further settings, and production as it sends telemetry to Datadog. */

@@ -23,7 +23,7 @@ export class UserPool extends Construct {
       mfa: Mfa.OPTIONAL,
       mfaSecondFactor: { otp: true, sms: false },
       passwordPolicy: { minLength: 12, requireDigits: true, requireLowercase: true, requireUppercase: true, requireSymbols: true },
-      deletionProtection: settings.isProduction,
+      deletionProtection: settings.isProtected,
       removalPolicy: settings.removalPolicy,
     });
     this.client = this.pool.addClient("Client", {

@@ -11,6 +11,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
+import { KEPT } from "../settings";
 import type { Settings } from "../settings";
 import { SERVICE, SITES } from "./settings";
 import type { DatadogSettings } from "./settings";
@@ -97,7 +98,7 @@ export class DatadogIntake extends Construct {
       enforceSSL: true,
       lifecycleRules: [{ expiration: KEPT_FOR, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
       // The content is deleted with the stack: telemetry, of which CloudWatch has the originals.
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: KEPT,
     });
   }
 }

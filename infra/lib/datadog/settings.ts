@@ -26,7 +26,9 @@ export interface DatadogSettings {
 export const SERVICE = "trip-saga";
 
 /** A secret's ARN ends with a hyphen and six characters that Secrets Manager adds. */
-const SECRET_ARN = /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+-\w{6}$/;
+const SECRET_ARN = /^arn:([\w-]+):secretsmanager:[\w-]+:\d{12}:secret:.+-\w{6}$/;
+/** Where the library finds Datadog's layer, since a stack that is made for any region names none. */
+const PARTITION = "aws";
 
 /** Without a secret, nothing is sent to Datadog. */
 export function datadogSettings(secretArn: string | undefined, site: string | undefined): DatadogSettings | undefined {
@@ -34,7 +36,9 @@ export function datadogSettings(secretArn: string | undefined, site: string | un
     if (site) throw new Error("datadogSite without datadogApiKeySecretArn sends nothing: give both or neither");
     return undefined;
   }
-  if (!SECRET_ARN.test(secretArn)) throw new Error(`datadogApiKeySecretArn is a secret's whole ARN, not ${secretArn}`);
+  const [, partition] = SECRET_ARN.exec(secretArn) ?? [];
+  if (!partition) throw new Error(`datadogApiKeySecretArn is a secret's whole ARN, not ${secretArn}`);
+  if (partition !== PARTITION) throw new Error(`Datadog's layer is found in the partition ${PARTITION} only, and datadogApiKeySecretArn is in ${partition}: leave it out`);
   return { apiKeySecretArn: secretArn, site: parseSite(site ?? "datadoghq.com") };
 }
 

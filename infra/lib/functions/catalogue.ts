@@ -2,6 +2,7 @@
 
 import { LIMITS } from "../runtime";
 import type { FunctionName, Limits } from "../runtime";
+import type { Settings } from "../settings";
 
 /** The archives under target/dist, as `cargo xtask dist` names them. */
 export type Binary = "saga" | "dispatcher" | "sweeper" | "projector" | "query-api";
@@ -41,6 +42,11 @@ export const FUNCTIONS = {
   projector: spec("projector", "projector", "consumer", "Keeps the search view."),
   queryApi: spec("query-api", "query-api", "read", "Answers reads and searches."),
 } as const satisfies Record<string, FunctionSpec>;
+
+/** What the function is called in its account. */
+export function deployedName(spec: FunctionSpec, settings: Settings): string {
+  return settings.named(`trip-saga-${spec.name}`);
+}
 
 export type FunctionKey = keyof typeof FUNCTIONS;
 export const FUNCTION_KEYS = Object.keys(FUNCTIONS) as FunctionKey[];

@@ -5,7 +5,9 @@ import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Alias, Function, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { KEPT } from "../settings";
 import type { Settings } from "../settings";
+import { deployedName } from "./catalogue";
 import type { FunctionSpec } from "./catalogue";
 import { packageOf } from "./package";
 
@@ -29,7 +31,7 @@ export class ProductFunction extends Construct {
   constructor(scope: Construct, id: string, props: ProductFunctionProps) {
     super(scope, id);
     this.spec = props.spec;
-    const name = props.settings.named(`trip-saga-${props.spec.name}`);
+    const name = deployedName(props.spec, props.settings);
     this.logs = this.log(name, props.settings);
     this.role = this.ownRole();
     this.function = this.lambda(name, props);
@@ -78,8 +80,9 @@ export class ProductFunction extends Construct {
       logGroup: this.logs,
       tracing: Tracing.ACTIVE,
       reservedConcurrentExecutions: props.reservedConcurrency,
-      // Old versions stay, so that a rollback can return to them.
-      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+      // Old versions stay, so that a rollback can return to them. The version of a deployment that
+      // failed goes: while it is there, Lambda makes no other one of the same code.
+      currentVersionOptions: { removalPolicy: KEPT },
     });
   }
 }

@@ -1,6 +1,6 @@
 // The pipeline's builds: each runs one of the product's own commands.
 
-import { DefaultStackSynthesizer, Stack } from "aws-cdk-lib";
+import { DefaultStackSynthesizer, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { BuildSpec, ComputeType, LinuxArmBuildImage, PipelineProject } from "aws-cdk-lib/aws-codebuild";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Key } from "aws-cdk-lib/aws-kms";
@@ -78,13 +78,17 @@ export class Projects extends Construct {
       // No build reports test results to CodeBuild.
       grantReportGroupPermissions: false,
       environment: { buildImage: LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0, computeType },
-      logging: { cloudWatch: { logGroup: new LogGroup(this, `${id}Logs`, { retention: RetentionDays.ONE_MONTH }) } },
+      logging: { cloudWatch: { logGroup: this.logs(id) } },
       buildSpec: BuildSpec.fromObject({
         version: "0.2",
         phases: { install: { "runtime-versions": RUNTIMES }, build: { commands } },
         ...(files.length > 0 && { artifacts: { files } }),
       }),
     });
+  }
+
+  private logs(id: string): LogGroup {
+    return new LogGroup(this, `${id}Logs`, { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
   }
 
   private statement(actions: string[], resource: string): PolicyStatement {
