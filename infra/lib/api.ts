@@ -18,6 +18,7 @@ import { Construct } from "constructs";
 import { BookingRoute } from "./api/booking-route";
 import { Firewall } from "./api/firewall";
 import { addProblems } from "./api/problems";
+import { deployEveryChange } from "./api/snapshot";
 import { UserPool } from "./api/user-pool";
 import type { Functions } from "./functions";
 import type { ProductFunction } from "./functions/function";
@@ -45,6 +46,7 @@ export class Api extends Construct {
     this.access = this.signedIn();
     addProblems(this.api);
     this.routes();
+    deployEveryChange(this.api, this);
     if (props.settings.firewall) new Firewall(this, "Firewall", props.settings, this.api.deploymentStage);
   }
 

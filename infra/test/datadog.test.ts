@@ -5,7 +5,6 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { App } from "aws-cdk-lib";
 import { Architecture } from "aws-cdk-lib/aws-lambda";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { documents } from "../lib/datadog/documents";
@@ -16,7 +15,7 @@ import { FUNCTION_KEYS, FUNCTIONS } from "../lib/functions/catalogue";
 import { ALARMS } from "../lib/observability/alarms";
 import { Settings, STAGES } from "../lib/settings";
 import { TripSagaStack } from "../lib/stack";
-import { DATADOG, ofType, resources, template } from "./stack";
+import { application, DATADOG, ofType, resources, template } from "./stack";
 
 const ON = "prod-datadog";
 const functions = () => ofType(ON, "AWS::Lambda::Function").map((fn) => fn.Properties);
@@ -63,7 +62,7 @@ const SENT = {
 
 test("the extension is of the functions' architecture", () => {
   const settings = new Settings("dev", Architecture.X86_64, undefined, undefined, undefined, undefined, DATADOG);
-  const made = Template.fromStack(new TripSagaStack(new App(), "TripSaga-dev", { settings }));
+  const made = Template.fromStack(new TripSagaStack(application(), "TripSaga-dev", { settings }));
   const layers = Object.values(made.findResources("AWS::Lambda::Function")).map((fn) => JSON.stringify(fn.Properties.Layers));
   for (const layer of layers) assert.match(layer, /:layer:Datadog-Extension:\d+"/);
 });
@@ -151,7 +150,7 @@ test("the site and the secret are checked when they are given", () => {
 });
 
 test("the settings are read from the context", () => {
-  const app = new App({ context: { datadogApiKeySecretArn: DATADOG.apiKeySecretArn, datadogSite: "us5.datadoghq.com" } });
+  const app = application({ datadogApiKeySecretArn: DATADOG.apiKeySecretArn, datadogSite: "us5.datadoghq.com" });
   assert.deepEqual(Settings.fromContext(app.node).datadog, { apiKeySecretArn: DATADOG.apiKeySecretArn, site: "us5.datadoghq.com" });
 });
 

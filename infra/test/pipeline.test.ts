@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { App, Validations } from "aws-cdk-lib";
+import { Validations } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { PIPELINE } from "../lib/acknowledgements";
 import { PipelineStack } from "../lib/pipeline";
-import { acceptedBy } from "./stack";
+import { acceptedBy, application } from "./stack";
 
 const PROPS = {
   connectionArn: "arn:aws:codeconnections:eu-west-1:111122223333:connection/1",
@@ -15,7 +15,7 @@ const PROPS = {
   branch: "main",
 };
 
-const template = Template.fromStack(new PipelineStack(new App(), "Pipeline", PROPS));
+const template = Template.fromStack(new PipelineStack(application(), "Pipeline", PROPS));
 const ofType = (type: string) => Object.values(template.findResources(type)).map((resource) => resource.Properties);
 
 /** The commands of the project whose description has these words. */
@@ -80,7 +80,7 @@ test("what is built is encrypted and goes away, and no plain HTTP reaches it", (
 });
 
 test("cdk-nag finds nothing that has no reason, and each reason has a finding", () => {
-  const app = new App();
+  const app = application();
   new PipelineStack(app, "TripSaga-pipeline", PROPS);
   const pack = new AwsSolutionsChecks(app);
   const needed = acceptedBy(pack);
@@ -90,5 +90,5 @@ test("cdk-nag finds nothing that has no reason, and each reason has a finding", 
 });
 
 test("a repository is named by its owner and its name", () => {
-  assert.throws(() => new PipelineStack(new App(), "Pipeline", { ...PROPS, repository: "trip-saga" }), /owner\/name/);
+  assert.throws(() => new PipelineStack(application(), "Pipeline", { ...PROPS, repository: "trip-saga" }), /owner\/name/);
 });
