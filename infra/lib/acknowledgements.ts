@@ -15,6 +15,7 @@ export const ACCEPTED: ReadonlyArray<readonly [id: string, reason: string]> = [
   [`AwsSolutions-IAM4[Policy::${AWS_ROLE}/AWSCodeDeployRoleForLambdaLimited]`, "AWS's narrowest policy for shifting aliases"],
   ["AwsSolutions-IAM5[Resource::<DatadogIntakeUndelivered32C5A74F.Arn>/*]", "Firehose names the objects of its bucket itself"],
   ["AwsSolutions-S1", "the buckets are written by one service each; a batch that was given up is announced by an event"],
+  ["AwsSolutions-SQS3", "the queue of failed sweeps is a place where failures end: nothing reads it but a person"],
   ["AwsSolutions-SMG4", "cursor keys rotate by generation with a deployment; Datadog's key is rotated where it is issued"],
   ["AwsSolutions-COG2", "a second factor is offered; whether to demand it is the product owner's choice"],
   ["AwsSolutions-COG8", "the Plus plan is a monthly price for each user"],

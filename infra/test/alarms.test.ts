@@ -13,10 +13,14 @@ const PREFIX = "trip-saga-";
 const alarms = ofType("prod", "AWS::CloudWatch::Alarm").map((alarm) => alarm.Properties);
 const named = (id: string) => alarms.find((alarm) => alarm.AlarmName === `${PREFIX}${id}`) ?? assert.fail(id);
 
-/** What raises each alarm: the figure, its statistic of five minutes, and from which value on. */
+/** What is told with every sweep, and raises an alarm where two periods bring no sample of it. */
+const SILENCES: Record<string, string> = { SweeperSilent: "OldestPendingEventSeconds" };
+
+/** What raises each other alarm: the figure, its statistic of five minutes, and from which value on. */
 const RAISED_BY: Record<string, readonly [figure: string, statistic: string, threshold: number]> = {
   OldestPendingEvent: ["OldestPendingEventSeconds", "Maximum", 900],
   SweepIncomplete: ["SweepsLeftIncomplete", "Sum", 3],
+  SweepsFailed: ["ApproximateNumberOfMessagesVisible", "Maximum", 3],
   MarksRefused: ["FILL(m1, 0) + FILL(m2, 0)", "MarksRefused MarksRefused", 1],
   StreamWithoutImages: ["FILL(m1, 0) + FILL(m2, 0)", "StreamsWithoutImages StreamsWithoutImages", 1],
   ParkedEvents: ["ParkedEventsNow", "Maximum", 1],
@@ -44,8 +48,16 @@ for (const [id, expected] of Object.entries(RAISED_BY)) {
   });
 }
 
+for (const [id, figure] of Object.entries(SILENCES)) {
+  test(`${id} rises when ten minutes bring no ${figure}, though nothing else is wrong`, () => {
+    const { MetricName, Statistic, Period, EvaluationPeriods, Threshold, ComparisonOperator, TreatMissingData } = named(id);
+    assert.deepEqual([MetricName, Statistic, Period, EvaluationPeriods], [figure, "SampleCount", 300, 2]);
+    assert.deepEqual([ComparisonOperator, Threshold, TreatMissingData], ["LessThanThreshold", 1, "breaching"]);
+  });
+}
+
 test("no alarm is missing from the table, and each stands on the dashboard", () => {
-  assert.deepEqual(ALARMS.map((alarm) => alarm.id).sort(), Object.keys(RAISED_BY).sort());
+  assert.deepEqual(ALARMS.map((alarm) => alarm.id).sort(), [...Object.keys(RAISED_BY), ...Object.keys(SILENCES)].sort());
   assert.equal(alarms.length, ALARMS.length + FUNCTION_KEYS.length);
   const [dashboard] = ofType("prod", "AWS::CloudWatch::Dashboard");
   const body = JSON.stringify(dashboard?.Properties.DashboardBody);

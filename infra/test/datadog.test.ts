@@ -165,12 +165,20 @@ test("every alarm is a monitor with its threshold, but for the one that averages
   const monitors = new Map(JSON.parse(text).map((monitor: any) => [monitor.name.split(": ")[1], monitor]));
   assert.deepEqual(unwatched(new Settings("prod")), ["ExhaustedCompensations"]);
   assert.equal(monitors.size, ALARMS.length - 1);
-  for (const { id, threshold, means, act } of ALARMS.filter(({ id }) => id !== "ExhaustedCompensations")) {
+  for (const { id, threshold, means, act, inSilence } of ALARMS.filter(({ id }) => id !== "ExhaustedCompensations")) {
     const monitor: any = monitors.get(id);
+    for (const words of [means, act]) assert.ok(monitor.message.includes(words), id);
+    if (inSilence) continue;
     assert.ok(monitor.query.endsWith(` >= ${threshold}`), id);
     assert.equal(monitor.options.thresholds.critical, threshold);
-    for (const words of [means, act]) assert.ok(monitor.message.includes(words), id);
   }
+});
+
+test("a monitor of silence rises where there is no value, and at none", () => {
+  const [, text] = documents().find(([file]) => file === "monitors-prod.json") ?? assert.fail();
+  const { query, options } = JSON.parse(text).find((monitor: any) => monitor.name.endsWith(": SweeperSilent"));
+  assert.equal(query, "max(last_5m):max:tripsaga.OldestPendingEventSeconds{function:trip-saga-outbox-sweeper} < 0");
+  assert.deepEqual([options.thresholds, options.notify_no_data, options.no_data_timeframe], [{ critical: 0 }, true, 15]);
 });
 
 test("names that CloudFormation makes begin as the queries expect", () => {
@@ -178,6 +186,6 @@ test("names that CloudFormation makes begin as the queries expect", () => {
   const ids = named.map(([id]) => `TripSaga-prod-${id}`.toLowerCase());
   const [, text] = documents().find(([file]) => file === "monitors-prod.json") ?? assert.fail();
   const prefixes = [...text.matchAll(/name:(tripsaga-[\w-]+)\*/g)].map(([, prefix]) => prefix ?? "");
-  assert.equal(prefixes.length, 2);
+  assert.equal(prefixes.length, 3);
   for (const prefix of prefixes) assert.equal(ids.filter((id) => id.startsWith(prefix)).length, 1, prefix);
 });

@@ -10,6 +10,9 @@ import { SERVICE } from "./settings";
 /** Metrics of a stream arrive within three minutes; the evaluated window must be complete. */
 const ARRIVAL_SECONDS = 300;
 
+/** At least twice the evaluated window, by Datadog's rule, and longer than metrics take to arrive. */
+const SILENT_MINUTES = 15;
+
 /** The alarms that only CloudWatch can raise. */
 export function unwatched(settings: Settings): string[] {
   const queries = new Queries(settings);
@@ -21,11 +24,22 @@ export function monitors(settings: Settings): object[] {
   const queries = new Queries(settings);
   return ALARMS.flatMap((spec) => {
     const query = queries.query(spec.figure);
+    if (spec.inSilence) return [silence(spec, settings.stage, queries.bare(spec.figure))];
     return query ? [monitor(spec, settings.stage, `${query.window}(last_5m):${query.text}`)] : [];
   });
 }
 
-function monitor(spec: AlarmSpec, stage: string, query: string): object {
+/** No value is below zero: such a monitor rises only where there is none. */
+function silence(spec: AlarmSpec, stage: string, query: string): object {
+  const { options, ...rest } = monitor(spec, stage, "");
+  return {
+    ...rest,
+    query: `max(last_5m):${query} < 0`,
+    options: { ...options, thresholds: { critical: 0 }, notify_no_data: true, no_data_timeframe: SILENT_MINUTES },
+  };
+}
+
+function monitor(spec: AlarmSpec, stage: string, query: string) {
   return {
     name: `Trip Saga ${stage}: ${spec.id}`,
     type: "query alert",
@@ -51,7 +65,7 @@ export function dashboard(settings: Settings): object {
   ];
   const watched = ALARMS.flatMap((spec) => {
     const query = queries.query(spec.figure);
-    return query ? [graph(spec.id, query.text, spec.threshold)] : [];
+    return query ? [graph(spec.id, query.text, spec.inSilence ? undefined : spec.threshold)] : [];
   });
   return { title: `Trip Saga ${settings.stage}`, layout_type: "ordered", widgets: [...business, ...watched] };
 }
