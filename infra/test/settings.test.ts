@@ -7,7 +7,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import type { Binary } from "../lib/functions/catalogue";
 import { packageOf } from "../lib/functions/package";
 import { API } from "../lib/runtime";
-import { Settings } from "../lib/settings";
+import { Settings, STAGES } from "../lib/settings";
 import { TripSagaStack } from "../lib/stack";
 import { application, ofType } from "./stack";
 
@@ -30,8 +30,19 @@ test("a web ACL stands before the API's stage where it is asked for, and nowhere
   assert.deepEqual([acl.length, stage.length], [1, 1]);
   const [association] = Object.values(guarded.findResources("AWS::WAFv2::WebACLAssociation"));
   assert.deepEqual(association?.Properties.WebACLArn, { "Fn::GetAtt": [acl[0], "Arn"] });
+  const [{ Rules }] = Object.values(guarded.findResources("AWS::WAFv2::WebACL")).map((one) => one.Properties) as [any];
+  const groups = Rules.map((rule: any) => rule.Statement.ManagedRuleGroupStatement?.Name);
+  assert.deepEqual(groups, [undefined, "AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet"]);
   assert.match(JSON.stringify(association?.Properties.ResourceArn), new RegExp(`"Ref":"${stage[0]}"`));
   for (const off of ["false", "yes", undefined]) withContext({ waf: off }).resourceCountIs("AWS::WAFv2::WebACL", 0);
+});
+
+test("the API takes TLS 1.2 and newer under its own name only, in every stage", () => {
+  for (const stage of STAGES) {
+    const [api] = ofType(stage, "AWS::ApiGateway::RestApi").map((one) => one.Properties);
+    assert.match(api?.SecurityPolicy, /^SecurityPolicy_TLS13_1_[23]_/);
+    assert.deepEqual([api?.EndpointAccessMode, api?.EndpointConfiguration.Types], ["STRICT", ["REGIONAL"]]);
+  }
 });
 
 for (const [requireDist, refused] of [["true", true], ["false", false]] as const) {

@@ -21,6 +21,9 @@ export const INSTALLATIONS = ["dev", "staging", "prod", "prod-datadog"] as const
 
 export const DATADOG = { apiKeySecretArn: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:datadog-AbCdEf", site: "datadoghq.eu" } as const;
 
+// The library throws then, where it otherwise prints a warning of something deprecated.
+process.env.JSII_DEPRECATED = "fail";
+
 const FLAGS = Object.fromEntries(Object.entries(cdk.context).filter(([name]) => name.startsWith("@")));
 
 /** An application under the feature flags that the CLI reads from cdk.json, which the library alone does not. */
