@@ -1,12 +1,15 @@
 // The pipeline: what a commit passes on its way to production, and what its builds may do.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { Validations } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { PIPELINE } from "../lib/acknowledgements";
 import { PipelineStack } from "../lib/pipeline";
+import { NO_SUPPLIERS, SUPPLIERS } from "../lib/suppliers";
 import { acceptedBy, application } from "./stack";
 
 const PROPS = {
@@ -15,7 +18,8 @@ const PROPS = {
   branch: "main",
 };
 
-const template = Template.fromStack(new PipelineStack(application(), "Pipeline", PROPS));
+const template = Template.fromStack(new PipelineStack(application(), "Pipeline", { ...PROPS, suppliers: ["an airline"] }));
+const short = Template.fromStack(new PipelineStack(application(), "Pipeline", { ...PROPS, suppliers: [] }));
 const ofType = (type: string) => Object.values(template.findResources(type)).map((resource) => resource.Properties);
 
 /** The commands of the project whose description has these words. */
@@ -81,12 +85,31 @@ test("what is built is encrypted and goes away, and no plain HTTP reaches it", (
 
 test("cdk-nag finds nothing that has no reason, and each reason has a finding", () => {
   const app = application();
-  new PipelineStack(app, "TripSaga-pipeline", PROPS);
+  new PipelineStack(app, "TripSaga-pipeline", { ...PROPS, suppliers: ["an airline"] });
   const pack = new AwsSolutionsChecks(app);
   const needed = acceptedBy(pack);
   Validations.of(app).addPlugins(pack);
   app.synth();
   assert.deepEqual(PIPELINE.map(([id]) => id).filter((id) => !needed.has(id)), []);
+});
+
+test("nothing goes to production, and nobody is asked to approve it, while its functions would not start", () => {
+  const [pipeline] = Object.values(short.findResources("AWS::CodePipeline::Pipeline")).map((one) => one.Properties);
+  assert.deepEqual(pipeline?.Stages.map((stage: { Name: string }) => stage.Name), ["Source", "Check", "Staging"]);
+  const builds = JSON.stringify(short.findResources("AWS::CodeBuild::Project"));
+  assert.ok(!/stage=prod|TripSaga-prod/.test(builds));
+  assert.ok(builds.includes(NO_SUPPLIERS));
+  assert.deepEqual(short.toJSON().Outputs.EndsBeforeProduction.Value, NO_SUPPLIERS);
+});
+
+test("the suppliers that production has are those that the functions can be made with", () => {
+  const code = readFileSync(join(__dirname, "../../saga/src/deps.rs"), "utf8").split("#[cfg(test)]")[0] ?? "";
+  const made = [...code.matchAll(/\bSuppliers::(\w+)\(/g)].map(([, name]) => name);
+  assert.deepEqual([...new Set(made)].sort(), ["sandbox", ...SUPPLIERS].sort());
+});
+
+test("a pipeline is told its branch", () => {
+  assert.throws(() => new PipelineStack(application(), "Pipeline", { ...PROPS, branch: "" }), /name the branch/);
 });
 
 test("a repository is named by its owner and its name", () => {
