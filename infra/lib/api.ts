@@ -95,7 +95,8 @@ export class Api extends Construct {
         ...THROTTLE,
         stageName: settings.stage,
         tracingEnabled: true,
-        metricsEnabled: true,
+        // Those of single methods cost by their number; the alarms read the whole API's, which are free.
+        metricsEnabled: false,
         // Only errors of the gateway, never a body.
         loggingLevel: MethodLoggingLevel.ERROR,
         dataTraceEnabled: false,

@@ -1,5 +1,5 @@
-// The bus that domain events are published to, their archive and log, and one subscriber as an
-// example to copy.
+// The bus that domain events are published to, their archive and log, and outside production one
+// subscriber as an example to copy.
 
 import { ArnFormat, CfnResource, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Archive, EventBus as Bus, Rule } from "aws-cdk-lib/aws-events";
@@ -23,8 +23,8 @@ const OUTCOMES: EventPattern = {
 
 export class EventBus extends Construct {
   readonly bus: Bus;
-  readonly subscriberQueue: Queue;
-  readonly subscriberDeadLetters: Queue;
+  /** Absent in production, which has no use for an example. */
+  readonly subscriberDeadLetters?: Queue;
 
   constructor(scope: Construct, id: string, private readonly settings: Settings) {
     super(scope, id);
@@ -32,11 +32,9 @@ export class EventBus extends Construct {
       eventBusName: settings.named("trip-saga"),
       description: "Domain events of Trip Saga",
     });
-    this.subscriberDeadLetters = this.queue("OutcomesDeadLetters");
-    this.subscriberQueue = this.queue("Outcomes", this.subscriberDeadLetters);
     this.archive();
     this.log();
-    this.subscribe();
+    if (!settings.isProduction) this.subscriberDeadLetters = this.subscribe();
   }
 
   /** Nobody else in the account can put events on the bus, whatever their rights. */
@@ -98,13 +96,15 @@ export class EventBus extends Construct {
     return new PolicyDocument({ statements: [statement] });
   }
 
-  private subscribe(): void {
+  private subscribe(): Queue {
+    const deadLetterQueue = this.queue("OutcomesDeadLetters");
     new Rule(this, "OutcomesRule", {
       eventBus: this.bus,
       description: "How trips end, to the example subscriber",
       eventPattern: OUTCOMES,
-      targets: [new SqsQueue(this.subscriberQueue, { deadLetterQueue: this.subscriberDeadLetters })],
+      targets: [new SqsQueue(this.queue("Outcomes", deadLetterQueue), { deadLetterQueue })],
     });
+    return deadLetterQueue;
   }
 
   private queue(id: string, deadLetters?: Queue): Queue {

@@ -10,7 +10,7 @@ import type { Api } from "./api";
 import type { Deployment } from "./deployment";
 import type { EventBus } from "./event-bus";
 import type { Functions } from "./functions";
-import { ALARMS } from "./observability/alarms";
+import { alarmsOf } from "./observability/alarms";
 import type { AlarmSpec } from "./observability/alarms";
 import { condition } from "./observability/condition";
 import { Figures } from "./observability/figures";
@@ -43,7 +43,7 @@ export class Observability extends Construct {
     this.topic = new AlarmTopic(this, "Alarms", props.settings).topic;
     props.deployment.alarms.forEach((alarm) => this.tell(alarm));
     this.figures = this.measured(this.givenUpRule());
-    const graphs = ALARMS.map((spec) => this.alarm(spec));
+    const graphs = alarmsOf(props.settings).map((spec) => this.alarm(spec));
     const dashboardName = props.settings.named("trip-saga");
     new Dashboard(this, "Dashboard", { dashboardName, widgets: [this.business(), ...rows(graphs)] });
   }

@@ -6,7 +6,6 @@ import type { StackProps } from "aws-cdk-lib";
 import { Artifact, Pipeline, PipelineType } from "aws-cdk-lib/aws-codepipeline";
 import type { IAction } from "aws-cdk-lib/aws-codepipeline";
 import { CodeBuildAction, CodeStarConnectionsSourceAction, ManualApprovalAction } from "aws-cdk-lib/aws-codepipeline-actions";
-import { Key } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { Construct } from "constructs";
@@ -27,16 +26,16 @@ export interface PipelineStackProps extends StackProps {
 export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, { description: "Trip Saga's way to production", terminationProtection: true, ...props });
-    const key = new Key(this, "Key", { description: "Encrypts what Trip Saga's pipeline builds", enableKeyRotation: true });
+    const artifacts = this.artifacts();
     const reachesProduction = (props.suppliers ?? SUPPLIERS).length > 0;
-    const projects = new Projects(this, "Projects", key, reachesProduction ? ["staging", "prod"] : ["staging"]);
+    const projects = new Projects(this, "Projects", artifacts, reachesProduction ? ["staging", "prod"] : ["staging"]);
     const [source, build] = [new Artifact("Source"), new Artifact("Build")];
     const run = (actionName: string, project = projects.check, runOrder = 1) =>
       new CodeBuildAction({ actionName, project, input: build, runOrder });
     const pipeline = new Pipeline(this, "Pipeline", {
       pipelineName: "trip-saga",
       pipelineType: PipelineType.V2,
-      artifactBucket: this.artifacts(key),
+      artifactBucket: artifacts,
       restartExecutionOnUpdate: false,
     });
     const stage = (stageName: string, ...actions: IAction[]) => pipeline.addStage({ stageName, actions });
@@ -60,13 +59,12 @@ export class PipelineStack extends Stack {
     return new CodeStarConnectionsSourceAction({ actionName: "Commit", connectionArn: props.connectionArn, owner, repo, branch: props.branch, output });
   }
 
-  private artifacts(key: Key): Bucket {
+  private artifacts(): Bucket {
     return new Bucket(this, "Artifacts", {
-      encryption: BucketEncryption.KMS,
-      encryptionKey: key,
+      encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      // A release is built again from its commit; old build results are soon of no use.
+      // A release is built again from its commit; old build results and caches are soon of no use.
       lifecycleRules: [{ expiration: Duration.days(30) }],
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -12,7 +12,7 @@ import { EXTENSION_VERSION } from "../lib/datadog/functions";
 import { unwatched } from "../lib/datadog/monitors";
 import { datadogSettings, SITES } from "../lib/datadog/settings";
 import { FUNCTION_KEYS, FUNCTIONS } from "../lib/functions/catalogue";
-import { ALARMS } from "../lib/observability/alarms";
+import { alarmsOf } from "../lib/observability/alarms";
 import { Settings, STAGES } from "../lib/settings";
 import { TripSagaStack } from "../lib/stack";
 import { application, DATADOG, ofType, resources, template } from "./stack";
@@ -164,8 +164,8 @@ test("every alarm is a monitor with its threshold, but for the one that averages
   const [, text] = documents().find(([file]) => file === "monitors-prod.json") ?? assert.fail();
   const monitors = new Map(JSON.parse(text).map((monitor: any) => [monitor.name.split(": ")[1], monitor]));
   assert.deepEqual(unwatched(new Settings("prod")), ["ExhaustedCompensations"]);
-  assert.equal(monitors.size, ALARMS.length - 1);
-  for (const { id, threshold, means, act, inSilence } of ALARMS.filter(({ id }) => id !== "ExhaustedCompensations")) {
+  assert.equal(monitors.size, alarmsOf(new Settings("prod")).length - 1);
+  for (const { id, threshold, means, act, inSilence } of alarmsOf(new Settings("prod")).filter(({ id }) => id !== "ExhaustedCompensations")) {
     const monitor: any = monitors.get(id);
     for (const words of [means, act]) assert.ok(monitor.message.includes(words), id);
     if (inSilence) continue;
@@ -182,9 +182,9 @@ test("a monitor of silence rises where there is no value, and at none", () => {
 });
 
 test("names that CloudFormation makes begin as the queries expect", () => {
-  const named = resources("prod").filter(([, { Type }]) => Type === "AWS::SQS::Queue" || Type === "AWS::Events::Rule");
-  const ids = named.map(([id]) => `TripSaga-prod-${id}`.toLowerCase());
-  const [, text] = documents().find(([file]) => file === "monitors-prod.json") ?? assert.fail();
+  const named = resources("staging").filter(([, { Type }]) => Type === "AWS::SQS::Queue" || Type === "AWS::Events::Rule");
+  const ids = named.map(([id]) => `TripSaga-staging-${id}`.toLowerCase());
+  const [, text] = documents().find(([file]) => file === "monitors-staging.json") ?? assert.fail();
   const prefixes = [...text.matchAll(/name:(tripsaga-[\w-]+)\*/g)].map(([, prefix]) => prefix ?? "");
   assert.equal(prefixes.length, 3);
   for (const prefix of prefixes) assert.equal(ids.filter((id) => id.startsWith(prefix)).length, 1, prefix);

@@ -1,7 +1,7 @@
 // Datadog's monitors, one for each alarm that its metrics can express, and a dashboard of the same
 // figures.
 
-import { ALARMS } from "../observability/alarms";
+import { alarmsOf } from "../observability/alarms";
 import type { AlarmSpec } from "../observability/alarms";
 import type { Settings } from "../settings";
 import { Queries } from "./queries";
@@ -16,13 +16,13 @@ const SILENT_MINUTES = 15;
 /** The alarms that only CloudWatch can raise. */
 export function unwatched(settings: Settings): string[] {
   const queries = new Queries(settings);
-  return ALARMS.filter((spec) => !queries.query(spec.figure)).map((spec) => spec.id);
+  return alarmsOf(settings).filter((spec) => !queries.query(spec.figure)).map((spec) => spec.id);
 }
 
 /** As Datadog's API takes them, one request each. */
 export function monitors(settings: Settings): object[] {
   const queries = new Queries(settings);
-  return ALARMS.flatMap((spec) => {
+  return alarmsOf(settings).flatMap((spec) => {
     const query = queries.query(spec.figure);
     if (spec.inSilence) return [silence(spec, settings.stage, queries.bare(spec.figure))];
     return query ? [monitor(spec, settings.stage, `${query.window}(last_5m):${query.text}`)] : [];
@@ -63,7 +63,7 @@ export function dashboard(settings: Settings): object {
     graph("Bookings that failed or were refused", queries.executions("booking", "ExecutionsFailed")),
     graph("Cancellations", queries.executions("compensation", "ExecutionsStarted")),
   ];
-  const watched = ALARMS.flatMap((spec) => {
+  const watched = alarmsOf(settings).flatMap((spec) => {
     const query = queries.query(spec.figure);
     return query ? [graph(spec.id, query.text, spec.inSilence ? undefined : spec.threshold)] : [];
   });

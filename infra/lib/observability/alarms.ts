@@ -2,6 +2,7 @@
 //
 // CloudWatch's alarms, Datadog's monitors and the README's table are all made from this list.
 
+import type { Settings } from "../settings";
 import { counted, executions, filtered, iteratorAge, waiting } from "./series";
 import type { Figure, Series } from "./series";
 
@@ -17,6 +18,8 @@ export interface AlarmSpec {
   readonly threshold: number;
   /** The alarm rises instead when ten minutes bring no sample: whoever tells the figure is silent. */
   readonly inSilence?: true;
+  /** What it watches is not there in production. */
+  readonly outsideProduction?: true;
 }
 
 const MINUTES = 60;
@@ -101,11 +104,12 @@ export const ALARMS: readonly AlarmSpec[] = [
   },
   {
     id: "SubscriberDeadLetters",
-    means: "an event could not be handed to the example subscriber",
+    means: "an event could not be handed to the example subscriber, which production has not",
     look: "the messages of its dead-letter queue",
     act: "mend the subscriber, then `aws sqs start-message-move-task --source-arn ARN`",
     figure: only(waiting("deadLetters")),
     threshold: 1,
+    outsideProduction: true,
   },
   {
     id: "OnFailureObjects",
@@ -169,6 +173,11 @@ export const ALARMS: readonly AlarmSpec[] = [
     threshold: SLOW_ANSWER_MS,
   },
 ];
+
+/** The alarms of a stage. */
+export function alarmsOf(settings: Settings): AlarmSpec[] {
+  return ALARMS.filter((spec) => !(spec.outsideProduction && settings.isProduction));
+}
 
 /** The lines of the README's table. */
 export function runbook(): string {

@@ -16,7 +16,7 @@ export interface Measured {
   readonly functions: Functions;
   readonly orchestration: Orchestration;
   readonly api: RestApi;
-  readonly queues: { readonly [key in QueueKey]: Queue };
+  readonly queues: { readonly [key in QueueKey]: Queue | undefined };
   readonly givenUp: Rule;
 }
 
@@ -60,9 +60,14 @@ export class Figures {
       case "api":
         return api.metric(series.name, options);
       case "queue":
-        return queues[series.of].metric(series.name, options);
+        return existing(queues[series.of], series.of).metric(series.name, options);
       case "rule":
         return new Metric({ namespace: "AWS/Events", metricName: series.name, dimensionsMap: { RuleName: givenUp.ruleName }, statistic: Stats.SUM, period: PERIOD });
     }
   }
+}
+
+function existing(queue: Queue | undefined, name: QueueKey): Queue {
+  if (!queue) throw new Error(`an alarm watches the queue ${name}, which this stage has not`);
+  return queue;
 }
