@@ -12,8 +12,8 @@ const settings = Settings.fromContext(app.node);
 new TripSagaStack(app, `TripSaga-${settings.stage}`, { settings });
 const connectionArn = app.node.tryGetContext("connectionArn");
 if (connectionArn) {
-  const context = (name: string, otherwise: string) => app.node.tryGetContext(name) ?? otherwise;
-  const [repository, branch] = [context("repository", ""), context("branch", "main")];
+  const context = (name: string): string => app.node.tryGetContext(name) ?? "";
+  const [repository, branch] = [context("repository"), context("branch")];
   new PipelineStack(app, "TripSaga-pipeline", { connectionArn, repository, branch });
 }
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -2,8 +2,8 @@
 //
 // Prices are AWS's in US dollars for us-east-1, without free tiers, taxes and discounts. They
 // change: check them before relying on a figure. Storage, Cognito and data transfer depend on
-// customers more than on bookings, and the product's own metrics on what goes wrong: they are left
-// out.
+// customers more than on bookings, and most of the product's own metrics on what goes wrong: they
+// are left out.
 
 const MILLION = 1_000_000;
 
@@ -22,9 +22,11 @@ export const PRICES = {
   readUnit: { dollars: 0.125 / MILLION, read: "as for write units; half of it where a read may be stale" },
   logGigabyte: { dollars: 0.5, read: "a guide of 2026 to CloudWatch's prices; standard class" },
   event: { dollars: 1 / MILLION },
-  alarm: { dollars: 0.1 },
+  alarmMetric: { dollars: 0.1 },
+  dashboard: { dollars: 3 },
+  metric: { dollars: 0.3 },
+  trace: { dollars: 5 / MILLION },
   secret: { dollars: 0.4 },
-  key: { dollars: 1 },
 } as const satisfies Record<string, { dollars: number; read?: string }>;
 
 interface Line {
@@ -50,17 +52,23 @@ export const LINES: readonly Line[] = [
 ];
 
 /**
- * Alarms, including those of releases; two generations of cursor keys; the topic's key. A test
- * counts them.
+ * What alarms watch, including those of releases, since an alarm is paid for by its metrics; two
+ * generations of cursor keys; the dashboard; and the metrics that each sweep tells. A test counts
+ * them, and looks for what else has a price by the month.
  */
-export const STANDING = { alarm: 25, secret: 2, key: 1 } as const;
+export const STANDING = { alarmMetric: 43, secret: 2, dashboard: 1, metric: 2 } as const;
 
 /**
- * One sweep per minute: half a second, and three eventually consistent queries per shard for the
+ * One sweep per minute, traced: half a second, 2 KB of log, and three eventually consistent queries per shard for the
  * oldest event, the parked events and the due events.
  */
 const SWEEPS_A_MONTH = 43_200;
-const sweep = PRICES.invocation.dollars + 0.5 * 0.25 * PRICES.gigabyteSecond.dollars + (3 * 64 * PRICES.readUnit.dollars) / 2;
+const sweep =
+  PRICES.invocation.dollars +
+  0.5 * 0.25 * PRICES.gigabyteSecond.dollars +
+  0.000002 * PRICES.logGigabyte.dollars +
+  PRICES.trace.dollars +
+  (3 * 64 * PRICES.readUnit.dollars) / 2;
 
 export const VOLUMES = [1_000, 100_000, 10_000_000] as const;
 
@@ -76,5 +84,7 @@ export function dollarsPerMonth(bookings: number): number {
 /** The lines of the README's table. */
 export function table(): string {
   const number = (value: number) => Math.round(value).toLocaleString("en-US");
-  return VOLUMES.map((volume) => `| ${number(volume)} | $${number(dollarsPerMonth(volume))} |`).join("\n");
+  const idle = dollarsPerMonth(0);
+  const nothing = `| 0 | $${number(idle)}, which is $${number(12 * idle)} a year for a stage that nobody uses |\n`;
+  return nothing + VOLUMES.map((volume) => `| ${number(volume)} | $${number(dollarsPerMonth(volume))} |`).join("\n");
 }

@@ -1,8 +1,8 @@
-// The bus that domain events are published to, their archive and log, and one subscriber as an
-// example to copy.
+// The bus that domain events are published to, their archive and log, and outside production one
+// subscriber as an example to copy.
 
-import { ArnFormat, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-import { Archive, CfnEventBusPolicy, EventBus as Bus, Rule } from "aws-cdk-lib/aws-events";
+import { ArnFormat, CfnResource, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Archive, EventBus as Bus, Rule } from "aws-cdk-lib/aws-events";
 import type { EventPattern } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import type { Role } from "aws-cdk-lib/aws-iam";
@@ -23,8 +23,8 @@ const OUTCOMES: EventPattern = {
 
 export class EventBus extends Construct {
   readonly bus: Bus;
-  readonly subscriberQueue: Queue;
-  readonly subscriberDeadLetters: Queue;
+  /** Absent in production, which has no use for an example. */
+  readonly subscriberDeadLetters?: Queue;
 
   constructor(scope: Construct, id: string, private readonly settings: Settings) {
     super(scope, id);
@@ -32,30 +32,27 @@ export class EventBus extends Construct {
       eventBusName: settings.named("trip-saga"),
       description: "Domain events of Trip Saga",
     });
-    this.subscriberDeadLetters = this.queue("OutcomesDeadLetters");
-    this.subscriberQueue = this.queue("Outcomes", this.subscriberDeadLetters);
     this.archive();
     this.log();
-    this.subscribe();
+    if (!settings.isProduction) this.subscriberDeadLetters = this.subscribe();
   }
 
   /** Nobody else in the account can put events on the bus, whatever their rights. */
   admitOnly(publishers: readonly Role[]): void {
-    new CfnEventBusPolicy(this, "Publishers", {
-      eventBusName: this.bus.eventBusName,
-      statementId: "OnlyThePublishers",
-      statement: {
-        Effect: "Deny",
-        Principal: "*",
-        Action: "events:PutEvents",
-        Resource: this.bus.eventBusArn,
-        Condition: {
-          ArnNotEquals: { "aws:PrincipalArn": publishers.map((role) => role.roleArn) },
-          // The service itself replays the archive.
-          Bool: { "aws:PrincipalIsAWSService": "false" },
-        },
+    const statement = {
+      Effect: "Deny",
+      Principal: "*",
+      Action: "events:PutEvents",
+      Resource: this.bus.eventBusArn,
+      Condition: {
+        ArnNotEquals: { "aws:PrincipalArn": publishers.map((role) => role.roleArn) },
+        // The service itself replays the archive.
+        Bool: { "aws:PrincipalIsAWSService": "false" },
       },
-    });
+    };
+    const properties = { EventBusName: this.bus.eventBusName, StatementId: "OnlyThePublishers", Statement: statement };
+    // The library's class for it warns of a deprecated property whether it is set or not.
+    new CfnResource(this, "Publishers", { type: "AWS::Events::EventBusPolicy", properties });
   }
 
   private archive(): void {
@@ -99,13 +96,15 @@ export class EventBus extends Construct {
     return new PolicyDocument({ statements: [statement] });
   }
 
-  private subscribe(): void {
+  private subscribe(): Queue {
+    const deadLetterQueue = this.queue("OutcomesDeadLetters");
     new Rule(this, "OutcomesRule", {
       eventBus: this.bus,
       description: "How trips end, to the example subscriber",
       eventPattern: OUTCOMES,
-      targets: [new SqsQueue(this.subscriberQueue, { deadLetterQueue: this.subscriberDeadLetters })],
+      targets: [new SqsQueue(this.queue("Outcomes", deadLetterQueue), { deadLetterQueue })],
     });
+    return deadLetterQueue;
   }
 
   private queue(id: string, deadLetters?: Queue): Queue {

@@ -2,9 +2,7 @@
 
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { EventBus } from "aws-cdk-lib/aws-events";
-import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
-import { ArnFormat, Duration, Stack } from "aws-cdk-lib";
+import { ArnFormat, Stack } from "aws-cdk-lib";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import type { CursorKeys } from "./cursor-keys";
@@ -15,6 +13,7 @@ import { FUNCTION_KEYS, FUNCTIONS } from "./functions/catalogue";
 import type { FunctionKey } from "./functions/catalogue";
 import { ProductFunction } from "./functions/function";
 import { reservationOf } from "./functions/reservations";
+import { SweepSchedule } from "./functions/schedule";
 import type { Settings } from "./settings";
 
 export interface FunctionsProps {
@@ -25,6 +24,7 @@ export interface FunctionsProps {
 }
 
 export class Functions extends Construct {
+  readonly sweeps: SweepSchedule;
   private readonly all: { readonly [key in FunctionKey]: ProductFunction };
 
   constructor(scope: Construct, id: string, private readonly props: FunctionsProps) {
@@ -33,7 +33,7 @@ export class Functions extends Construct {
     this.all = Object.fromEntries(entries) as Record<FunctionKey, ProductFunction>;
     this.grantTables();
     this.grantBus();
-    this.sweepEveryMinute();
+    this.sweeps = new SweepSchedule(this, "Sweeps", this.get("sweeper"));
   }
 
   get(key: FunctionKey): ProductFunction {
@@ -108,20 +108,6 @@ export class Functions extends Construct {
     for (const key of ["dispatcher", "sweeper"] as const) {
       this.get(key).allow(["events:PutEvents"], [this.props.bus.eventBusArn]);
     }
-  }
-
-  private sweepEveryMinute(): void {
-    const target = new LambdaFunction(this.get("sweeper").alias, {
-      event: RuleTargetInput.fromObject({}),
-      // The next minute's sweep does the work that this one could not.
-      retryAttempts: 0,
-      maxEventAge: Duration.minutes(1),
-    });
-    new Rule(this, "EveryMinute", {
-      description: "Publishes events that the stream did not bring",
-      schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [target],
-    });
   }
 }
 

@@ -1,6 +1,6 @@
 // The alarms that wake an operator, and the dashboard to look at. Every alarm goes to one topic.
 
-import { Alarm, ComparisonOperator, Dashboard, GraphWidget, MathExpression, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { Alarm, Dashboard, GraphWidget, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { Rule } from "aws-cdk-lib/aws-events";
 import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
@@ -10,8 +10,9 @@ import type { Api } from "./api";
 import type { Deployment } from "./deployment";
 import type { EventBus } from "./event-bus";
 import type { Functions } from "./functions";
-import { ALARMS } from "./observability/alarms";
+import { alarmsOf } from "./observability/alarms";
 import type { AlarmSpec } from "./observability/alarms";
+import { condition } from "./observability/condition";
 import { Figures } from "./observability/figures";
 import { BOOKING_COMPLETED, COMPENSATION_TRIGGERED } from "./observability/log-metrics";
 import { filtered } from "./observability/metrics";
@@ -42,15 +43,15 @@ export class Observability extends Construct {
     this.topic = new AlarmTopic(this, "Alarms", props.settings).topic;
     props.deployment.alarms.forEach((alarm) => this.tell(alarm));
     this.figures = this.measured(this.givenUpRule());
-    const graphs = ALARMS.map((spec) => this.alarm(spec));
+    const graphs = alarmsOf(props.settings).map((spec) => this.alarm(spec));
     const dashboardName = props.settings.named("trip-saga");
     new Dashboard(this, "Dashboard", { dashboardName, widgets: [this.business(), ...rows(graphs)] });
   }
 
   private measured(givenUp: Rule): Figures {
     const { settings, functions, orchestration, api, eventBus } = this.props;
-    const deadLetters = eventBus.subscriberDeadLetters;
-    return new Figures({ stage: settings.stage, functions, orchestration, api: api.api, deadLetters, givenUp });
+    const queues = { deadLetters: eventBus.subscriberDeadLetters, failedSweeps: functions.sweeps.failures };
+    return new Figures({ stage: settings.stage, functions, orchestration, api: api.api, queues, givenUp });
   }
 
   /** Says which batch was given up; the alarm only says that there was one. */
@@ -69,10 +70,7 @@ export class Observability extends Construct {
       alarmName: this.props.settings.named(`trip-saga-${spec.id}`),
       alarmDescription: `${spec.means}. Look at: ${spec.look}. Do: ${spec.act}.`,
       metric,
-      threshold: spec.threshold,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...condition(spec),
     });
     this.tell(alarm);
     return new GraphWidget({ title: spec.id, left: [metric], leftAnnotations: [alarm.toAnnotation()] });

@@ -1,16 +1,16 @@
 // How a commit reaches production: checked, built, tested in staging, approved by a person,
 // deployed.
 
-import { Stack } from "aws-cdk-lib";
+import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { StackProps } from "aws-cdk-lib";
 import { Artifact, Pipeline, PipelineType } from "aws-cdk-lib/aws-codepipeline";
 import type { IAction } from "aws-cdk-lib/aws-codepipeline";
 import { CodeBuildAction, ManualApprovalAction } from "aws-cdk-lib/aws-codepipeline-actions";
-import { Key } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { acknowledgePipeline } from "./acknowledgements";
+import { NO_SUPPLIERS, SUPPLIERS } from "./suppliers";
 import { Projects } from "./pipeline/projects";
 import { ConnectionSource } from "./pipeline/source";
 import { KEPT } from "./settings";
@@ -21,44 +21,52 @@ export interface PipelineStackProps extends StackProps {
   /** Such as `owner/name`. */
   readonly repository: string;
   readonly branch: string;
+  /** With whom production can book; the pipeline ends before it while there is nobody. */
+  readonly suppliers?: readonly string[];
 }
 
 export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, { description: "Trip Saga's way to production", terminationProtection: true, ...props });
-    const key = new Key(this, "Key", { description: "Encrypts what Trip Saga's pipeline builds", enableKeyRotation: true, removalPolicy: KEPT });
-    const projects = new Projects(this, "Projects", key);
+    const artifacts = this.artifacts();
+    const reachesProduction = (props.suppliers ?? SUPPLIERS).length > 0;
+    const projects = new Projects(this, "Projects", artifacts, reachesProduction ? ["staging", "prod"] : ["staging"]);
     const [source, build] = [new Artifact("Source"), new Artifact("Build")];
     const run = (actionName: string, project = projects.check, runOrder = 1) =>
       new CodeBuildAction({ actionName, project, input: build, runOrder });
     const pipeline = new Pipeline(this, "Pipeline", {
       pipelineName: "trip-saga",
       pipelineType: PipelineType.V2,
-      artifactBucket: this.artifacts(key),
+      artifactBucket: artifacts,
       restartExecutionOnUpdate: false,
     });
     const stage = (stageName: string, ...actions: IAction[]) => pipeline.addStage({ stageName, actions });
     stage("Source", this.source(props, source));
     stage("Check", new CodeBuildAction({ actionName: "TestAndBuild", project: projects.check, input: source, outputs: [build] }));
     stage("Staging", run("Deploy", projects.deploy("staging")), run("Accept", projects.accept, 2));
-    stage("Approval", new ManualApprovalAction({ actionName: "Approve", additionalInformation: "Staging is deployed and accepted. Production next." }));
-    stage("Production", run("Deploy", projects.deploy("prod")));
+    if (reachesProduction) {
+      stage("Approval", new ManualApprovalAction({ actionName: "Approve", additionalInformation: "Staging is deployed and accepted. Production next." }));
+      stage("Production", run("Deploy", projects.deploy("prod")));
+    } else {
+      new CfnOutput(this, "EndsBeforeProduction", { value: NO_SUPPLIERS });
+    }
     acknowledgePipeline(this);
   }
 
   private source(props: PipelineStackProps, output: Artifact): IAction {
     const [owner, repo] = props.repository.split("/");
     if (!owner || !repo) throw new Error(`the repository is owner/name, not ${props.repository}`);
+    // Without a name, a deployment of the pipeline would quietly turn it to another branch.
+    if (!props.branch) throw new Error("name the branch that is deployed: --context branch=main");
     return new ConnectionSource({ actionName: "Commit", connectionArn: props.connectionArn, owner, repo, branch: props.branch, output });
   }
 
-  private artifacts(key: Key): Bucket {
+  private artifacts(): Bucket {
     return new Bucket(this, "Artifacts", {
-      encryption: BucketEncryption.KMS,
-      encryptionKey: key,
+      encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      // A release is built again from its commit; old build results are soon of no use.
+      // A release is built again from its commit; old build results and caches are soon of no use.
       lifecycleRules: [{ expiration: Duration.days(30) }],
       // CloudFormation deletes no bucket that holds something; see "Remove" in the README.
       removalPolicy: KEPT,

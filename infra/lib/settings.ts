@@ -6,6 +6,8 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Node } from "constructs";
 import { datadogSettings } from "./datadog/settings";
 import type { DatadogSettings } from "./datadog/settings";
+import { keptBy } from "./stage-settings";
+import type { Kept } from "./stage-settings";
 
 export const STAGES = ["dev", "staging", "prod"] as const;
 export type Stage = (typeof STAGES)[number];
@@ -34,15 +36,19 @@ export class Settings {
 
   static fromContext(node: Node): Settings {
     const text = (name: string) => node.tryGetContext(name) as string | undefined;
+    const stage = parseStage(text("stage") ?? "dev");
+    const isDeployment = isOn(node.tryGetContext("requireDist"));
+    const kept = keptBy(stage, node, isDeployment);
+    const keptText = (name: Kept) => kept(name) as string | undefined;
     return new Settings(
-      parseStage(text("stage") ?? "dev"),
+      stage,
       parseArchitecture(text("arch") ?? "arm64"),
-      isOn(node.tryGetContext("requireDist")),
-      isOn(node.tryGetContext("waf")),
-      parseGeneration(node.tryGetContext("cursorKeyGeneration") ?? 1),
-      text("alarmEmail"),
-      datadogSettings(text("datadogApiKeySecretArn"), text("datadogSite")),
-      parseReservation(node.tryGetContext("reservedConcurrency")),
+      isDeployment,
+      isOn(kept("waf")),
+      parseGeneration(kept("cursorKeyGeneration") ?? 1),
+      keptText("alarmEmail"),
+      datadogSettings(keptText("datadogApiKeySecretArn"), keptText("datadogSite")),
+      parseReservation(kept("reservedConcurrency")),
       isOn(node.tryGetContext("firstDeployment")),
     );
   }

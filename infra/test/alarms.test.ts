@@ -5,24 +5,28 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Match } from "aws-cdk-lib/assertions";
-import { ALARMS, runbook } from "../lib/observability/alarms";
+import { ALARMS, alarmsOf, runbook } from "../lib/observability/alarms";
 import { FUNCTION_KEYS } from "../lib/functions/catalogue";
+import { Settings } from "../lib/settings";
 import { ofType, template } from "./stack";
 
 const PREFIX = "trip-saga-";
 const alarms = ofType("prod", "AWS::CloudWatch::Alarm").map((alarm) => alarm.Properties);
 const named = (id: string) => alarms.find((alarm) => alarm.AlarmName === `${PREFIX}${id}`) ?? assert.fail(id);
 
-/** What raises each alarm: the figure, its statistic of five minutes, and from which value on. */
+/** What is told with every sweep, and raises an alarm where two periods bring no sample of it. */
+const SILENCES: Record<string, string> = { SweeperSilent: "OldestPendingEventSeconds" };
+
+/** What raises each other alarm: the figure, its statistic of five minutes, and from which value on. */
 const RAISED_BY: Record<string, readonly [figure: string, statistic: string, threshold: number]> = {
   OldestPendingEvent: ["OldestPendingEventSeconds", "Maximum", 900],
   SweepIncomplete: ["SweepsLeftIncomplete", "Sum", 3],
+  SweepsFailed: ["ApproximateNumberOfMessagesVisible", "Maximum", 3],
   MarksRefused: ["FILL(m1, 0) + FILL(m2, 0)", "MarksRefused MarksRefused", 1],
   StreamWithoutImages: ["FILL(m1, 0) + FILL(m2, 0)", "StreamsWithoutImages StreamsWithoutImages", 1],
   ParkedEvents: ["ParkedEventsNow", "Maximum", 1],
   DispatcherAge: ["IteratorAge", "Maximum", 900_000],
   ProjectorAge: ["IteratorAge", "Maximum", 900_000],
-  SubscriberDeadLetters: ["ApproximateNumberOfMessagesVisible", "Maximum", 1],
   OnFailureObjects: ["MatchedEvents", "Sum", 1],
   ViewDrift: ["FILL(m1, 0) + FILL(m2, 0)", "RowsSetAside RecordsUnreadable", 1],
   ExhaustedCompensations: ["MAX([0, FILL(whole, 0) - FILL(part, 0)]) + FILL(m1, 0)", "BookingExecutionsFailed BookingExecutionsRefused ExecutionsFailed", 1],
@@ -44,12 +48,22 @@ for (const [id, expected] of Object.entries(RAISED_BY)) {
   });
 }
 
+for (const [id, figure] of Object.entries(SILENCES)) {
+  test(`${id} rises when ten minutes bring no ${figure}, though nothing else is wrong`, () => {
+    const { MetricName, Statistic, Period, EvaluationPeriods, Threshold, ComparisonOperator, TreatMissingData } = named(id);
+    assert.deepEqual([MetricName, Statistic, Period, EvaluationPeriods], [figure, "SampleCount", 300, 2]);
+    assert.deepEqual([ComparisonOperator, Threshold, TreatMissingData], ["LessThanThreshold", 1, "breaching"]);
+  });
+}
+
 test("no alarm is missing from the table, and each stands on the dashboard", () => {
-  assert.deepEqual(ALARMS.map((alarm) => alarm.id).sort(), Object.keys(RAISED_BY).sort());
-  assert.equal(alarms.length, ALARMS.length + FUNCTION_KEYS.length);
+  const expected = alarmsOf(new Settings("prod"));
+  assert.deepEqual(alarmsOf(new Settings("staging")), ALARMS);
+  assert.deepEqual(expected.map((alarm) => alarm.id).sort(), [...Object.keys(RAISED_BY), ...Object.keys(SILENCES)].sort());
+  assert.equal(alarms.length, expected.length + FUNCTION_KEYS.length);
   const [dashboard] = ofType("prod", "AWS::CloudWatch::Dashboard");
   const body = JSON.stringify(dashboard?.Properties.DashboardBody);
-  for (const { id } of ALARMS) assert.ok(body.includes(`\\"title\\":\\"${id}\\"`), id);
+  for (const { id } of expected) assert.ok(body.includes(`\\"title\\":\\"${id}\\"`), id);
 });
 
 test("every alarm tells the topic when it rises and when it is over", () => {
@@ -63,15 +77,11 @@ test("a release goes back at the third fault of a minute that is not a refusal",
   }
 });
 
-test("CloudWatch and EventBridge may publish to the topic and use its key, which rotates", () => {
+test("CloudWatch and EventBridge may publish to the topic, which has no key that would keep them out", () => {
   const service = (name: string) => Match.objectLike({ Effect: "Allow", Principal: { Service: name } });
   const both = Match.arrayWith([service("cloudwatch.amazonaws.com"), service("events.amazonaws.com")]);
-  template("prod").hasResourceProperties("AWS::SNS::Topic", { KmsMasterKeyId: Match.anyValue() });
+  template("prod").hasResourceProperties("AWS::SNS::Topic", { KmsMasterKeyId: Match.absent() });
   template("prod").hasResourceProperties("AWS::SNS::TopicPolicy", { PolicyDocument: { Statement: both } });
-  template("prod").hasResourceProperties("AWS::KMS::Key", { EnableKeyRotation: true, KeyPolicy: { Statement: both } });
-  const [key] = ofType("prod", "AWS::KMS::Key");
-  const actions = key?.Properties.KeyPolicy.Statement.slice(1).map((one: { Action: string[] }) => one.Action);
-  assert.deepEqual(actions, [["kms:Decrypt", "kms:GenerateDataKey*"], ["kms:Decrypt", "kms:GenerateDataKey*"]]);
 });
 
 test("the README says of every alarm what to do", () => {

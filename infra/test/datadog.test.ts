@@ -5,7 +5,6 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { App } from "aws-cdk-lib";
 import { Architecture } from "aws-cdk-lib/aws-lambda";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { documents } from "../lib/datadog/documents";
@@ -13,10 +12,10 @@ import { EXTENSION_VERSION } from "../lib/datadog/functions";
 import { unwatched } from "../lib/datadog/monitors";
 import { datadogSettings, SITES } from "../lib/datadog/settings";
 import { FUNCTION_KEYS, FUNCTIONS } from "../lib/functions/catalogue";
-import { ALARMS } from "../lib/observability/alarms";
+import { alarmsOf } from "../lib/observability/alarms";
 import { Settings, STAGES } from "../lib/settings";
 import { TripSagaStack } from "../lib/stack";
-import { DATADOG, ofType, resources, template } from "./stack";
+import { application, DATADOG, ofType, resources, template } from "./stack";
 
 const ON = "prod-datadog";
 const functions = () => ofType(ON, "AWS::Lambda::Function").map((fn) => fn.Properties);
@@ -63,7 +62,7 @@ const SENT = {
 
 test("the extension is of the functions' architecture", () => {
   const settings = new Settings("dev", Architecture.X86_64, undefined, undefined, undefined, undefined, DATADOG);
-  const made = Template.fromStack(new TripSagaStack(new App(), "TripSaga-dev", { settings }));
+  const made = Template.fromStack(new TripSagaStack(application(), "TripSaga-dev", { settings }));
   const layers = Object.values(made.findResources("AWS::Lambda::Function")).map((fn) => JSON.stringify(fn.Properties.Layers));
   for (const layer of layers) assert.match(layer, /:layer:Datadog-Extension:\d+"/);
 });
@@ -152,7 +151,7 @@ test("the site and the secret are checked when they are given", () => {
 });
 
 test("the settings are read from the context", () => {
-  const app = new App({ context: { datadogApiKeySecretArn: DATADOG.apiKeySecretArn, datadogSite: "us5.datadoghq.com" } });
+  const app = application({ datadogApiKeySecretArn: DATADOG.apiKeySecretArn, datadogSite: "us5.datadoghq.com" });
   assert.deepEqual(Settings.fromContext(app.node).datadog, { apiKeySecretArn: DATADOG.apiKeySecretArn, site: "us5.datadoghq.com" });
 });
 
@@ -166,20 +165,28 @@ test("every alarm is a monitor with its threshold, but for the one that averages
   const [, text] = documents().find(([file]) => file === "monitors-prod.json") ?? assert.fail();
   const monitors = new Map(JSON.parse(text).map((monitor: any) => [monitor.name.split(": ")[1], monitor]));
   assert.deepEqual(unwatched(new Settings("prod")), ["ExhaustedCompensations"]);
-  assert.equal(monitors.size, ALARMS.length - 1);
-  for (const { id, threshold, means, act } of ALARMS.filter(({ id }) => id !== "ExhaustedCompensations")) {
+  assert.equal(monitors.size, alarmsOf(new Settings("prod")).length - 1);
+  for (const { id, threshold, means, act, inSilence } of alarmsOf(new Settings("prod")).filter(({ id }) => id !== "ExhaustedCompensations")) {
     const monitor: any = monitors.get(id);
+    for (const words of [means, act]) assert.ok(monitor.message.includes(words), id);
+    if (inSilence) continue;
     assert.ok(monitor.query.endsWith(` >= ${threshold}`), id);
     assert.equal(monitor.options.thresholds.critical, threshold);
-    for (const words of [means, act]) assert.ok(monitor.message.includes(words), id);
   }
 });
 
-test("names that CloudFormation makes begin as the queries expect", () => {
-  const named = resources("prod").filter(([, { Type }]) => Type === "AWS::SQS::Queue" || Type === "AWS::Events::Rule");
-  const ids = named.map(([id]) => `TripSaga-prod-${id}`.toLowerCase());
+test("a monitor of silence rises where there is no value, and at none", () => {
   const [, text] = documents().find(([file]) => file === "monitors-prod.json") ?? assert.fail();
+  const { query, options } = JSON.parse(text).find((monitor: any) => monitor.name.endsWith(": SweeperSilent"));
+  assert.equal(query, "max(last_5m):max:tripsaga.OldestPendingEventSeconds{function:trip-saga-outbox-sweeper} < 0");
+  assert.deepEqual([options.thresholds, options.notify_no_data, options.no_data_timeframe], [{ critical: 0 }, true, 15]);
+});
+
+test("names that CloudFormation makes begin as the queries expect", () => {
+  const named = resources("staging").filter(([, { Type }]) => Type === "AWS::SQS::Queue" || Type === "AWS::Events::Rule");
+  const ids = named.map(([id]) => `TripSaga-staging-${id}`.toLowerCase());
+  const [, text] = documents().find(([file]) => file === "monitors-staging.json") ?? assert.fail();
   const prefixes = [...text.matchAll(/name:(tripsaga-[\w-]+)\*/g)].map(([, prefix]) => prefix ?? "");
-  assert.equal(prefixes.length, 2);
+  assert.equal(prefixes.length, 3);
   for (const prefix of prefixes) assert.equal(ids.filter((id) => id.startsWith(prefix)).length, 1, prefix);
 });

@@ -1,13 +1,16 @@
 // The pipeline: what a commit passes on its way to production, and what its builds may do.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
-import { App, Validations } from "aws-cdk-lib";
+import { Validations } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { PIPELINE } from "../lib/acknowledgements";
 import { PipelineStack } from "../lib/pipeline";
-import { acceptedBy } from "./stack";
+import { NO_SUPPLIERS, SUPPLIERS } from "../lib/suppliers";
+import { acceptedBy, application } from "./stack";
 
 const PROPS = {
   connectionArn: "arn:aws:codeconnections:eu-west-1:111122223333:connection/1",
@@ -15,7 +18,8 @@ const PROPS = {
   branch: "main",
 };
 
-const template = Template.fromStack(new PipelineStack(new App(), "Pipeline", PROPS));
+const template = Template.fromStack(new PipelineStack(application(), "Pipeline", { ...PROPS, suppliers: ["an airline"] }));
+const short = Template.fromStack(new PipelineStack(application(), "Pipeline", { ...PROPS, suppliers: [] }));
 const ofType = (type: string) => Object.values(template.findResources(type)).map((resource) => resource.Properties);
 
 /** The commands of the project whose description has these words. */
@@ -40,7 +44,7 @@ test("a commit is checked, tried in staging and approved by a person before prod
 });
 
 test("the check is the product's own commands", () => {
-  for (const command of ["cargo xtask test", "cargo xtask dist", "npm ci && npm test"]) {
+  for (const command of ["cargo xtask test", "cargo xtask dist"]) {
     assert.ok(commands("Tests a commit").includes(command), command);
   }
 });
@@ -74,7 +78,7 @@ test("the users that staging is tried as can be made in no other stage's pool", 
 
 test("what is built is encrypted and goes away, and no plain HTTP reaches it", () => {
   const [bucket] = ofType("AWS::S3::Bucket");
-  assert.equal(bucket?.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm, "aws:kms");
+  assert.equal(bucket?.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm, "AES256");
   assert.equal(bucket?.LifecycleConfiguration.Rules[0].ExpirationInDays, 30);
   assert.ok(JSON.stringify(ofType("AWS::S3::BucketPolicy")).includes("aws:SecureTransport"));
 });
@@ -86,8 +90,8 @@ test("what a destroyed pipeline cannot delete is left out of its removal, and it
 });
 
 test("cdk-nag finds nothing that has no reason, and each reason has a finding", () => {
-  const app = new App();
-  new PipelineStack(app, "TripSaga-pipeline", PROPS);
+  const app = application();
+  new PipelineStack(app, "TripSaga-pipeline", { ...PROPS, suppliers: ["an airline"] });
   const pack = new AwsSolutionsChecks(app);
   const needed = acceptedBy(pack);
   Validations.of(app).addPlugins(pack);
@@ -98,7 +102,7 @@ test("cdk-nag finds nothing that has no reason, and each reason has a finding", 
 for (const service of ["codeconnections", "codestar-connections"]) {
   test(`a connection of ${service} is used by the action of its own prefix`, () => {
     const connectionArn = `arn:aws:${service}:eu-west-1:111122223333:connection/1`;
-    const made = Template.fromStack(new PipelineStack(new App(), "Pipeline", { ...PROPS, connectionArn }));
+    const made = Template.fromStack(new PipelineStack(application(), "Pipeline", { ...PROPS, connectionArn }));
     const policies = Object.values(made.findResources("AWS::IAM::Policy"));
     const statements = policies.flatMap((policy) => policy.Properties.PolicyDocument.Statement);
     const granted = statements.filter((one) => one.Resource === connectionArn).flatMap((one) => one.Action);
@@ -112,10 +116,50 @@ for (const connectionArn of [
   "connection/1",
 ]) {
   test(`${connectionArn} is refused as a connection`, () => {
-    assert.throws(() => new PipelineStack(new App(), "Pipeline", { ...PROPS, connectionArn }), /connectionArn is arn:aws:codeconnections:/);
+    assert.throws(() => new PipelineStack(application(), "Pipeline", { ...PROPS, connectionArn }), /connectionArn is arn:aws:codeconnections:/);
   });
 }
 
+test("nothing goes to production, and nobody is asked to approve it, while its functions would not start", () => {
+  const [pipeline] = Object.values(short.findResources("AWS::CodePipeline::Pipeline")).map((one) => one.Properties);
+  assert.deepEqual(pipeline?.Stages.map((stage: { Name: string }) => stage.Name), ["Source", "Check", "Staging"]);
+  const builds = JSON.stringify(short.findResources("AWS::CodeBuild::Project"));
+  assert.ok(!/stage=prod|TripSaga-prod/.test(builds));
+  assert.ok(builds.includes(NO_SUPPLIERS));
+  assert.deepEqual(short.toJSON().Outputs.EndsBeforeProduction.Value, NO_SUPPLIERS);
+});
+
+test("the suppliers that production has are those that the functions can be made with", () => {
+  const code = readFileSync(join(__dirname, "../../saga/src/deps.rs"), "utf8").split("#[cfg(test)]")[0] ?? "";
+  const made = [...code.matchAll(/\bSuppliers::(\w+)\(/g)].map(([, name]) => name);
+  assert.deepEqual([...new Set(made)].sort(), ["sandbox", ...SUPPLIERS].sort());
+});
+
+test("no test runs twice, no key is paid for, and what was downloaded once is kept", () => {
+  assert.ok(!commands("Tests a commit").includes("npm test"), "cargo xtask test runs it");
+  assert.deepEqual(ofType("AWS::KMS::Key"), []);
+  for (const project of ofType("AWS::CodeBuild::Project")) {
+    assert.equal(project.Cache.Type, "S3");
+    assert.ok(JSON.parse(project.Source.BuildSpec).cache.paths.length > 0);
+  }
+});
+
+test("what builds install is pinned", () => {
+  const spoken = ofType("AWS::CodeBuild::Project").map((project) => JSON.parse(project.Source.BuildSpec).phases.build.commands.join("\n")).join("\n");
+  assert.ok(!/\| *(ba)?sh\b/.test(spoken), "no script is run as it comes");
+  for (const [, what] of spoken.matchAll(/pip install ([^&\n]*)/g)) assert.match(what ?? "", /--no-deps --requirement /);
+  for (const [, file] of spoken.matchAll(/--requirement (\S+)/g)) {
+    const lines = readFileSync(join(__dirname, "../..", file ?? ""), "utf8").trim().split("\n").filter((line) => !line.startsWith("#"));
+    for (const line of lines) assert.match(line, /^[\w-]+==[\w.]+$/);
+  }
+  for (const [install] of spoken.matchAll(/npm (?:ci|install|i)\b/g)) assert.equal(install, "npm ci");
+  assert.match(spoken, /rustup\/archive\/[\d.]+\/.*sha256sum --check/s);
+});
+
+test("a pipeline is told its branch", () => {
+  assert.throws(() => new PipelineStack(application(), "Pipeline", { ...PROPS, branch: "" }), /name the branch/);
+});
+
 test("a repository is named by its owner and its name", () => {
-  assert.throws(() => new PipelineStack(new App(), "Pipeline", { ...PROPS, repository: "trip-saga" }), /owner\/name/);
+  assert.throws(() => new PipelineStack(application(), "Pipeline", { ...PROPS, repository: "trip-saga" }), /owner\/name/);
 });

@@ -1,12 +1,13 @@
 // The templates under test, made once a stage.
 
 import { App, Validations } from "aws-cdk-lib";
-import type { CfnResource } from "aws-cdk-lib";
+import type { AppProps, CfnResource } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { Settings } from "../lib/settings";
 import type { Stage } from "../lib/settings";
 import { TripSagaStack } from "../lib/stack";
+import cdk from "../cdk.json";
 
 export interface Resource {
   readonly Type: string;
@@ -22,6 +23,16 @@ export const INSTALLATIONS = ["dev", "staging", "prod", "prod-datadog"] as const
 
 export const DATADOG = { apiKeySecretArn: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:datadog-AbCdEf", site: "datadoghq.eu" } as const;
 
+// The library throws then, where it otherwise prints a warning of something deprecated.
+process.env.JSII_DEPRECATED = "fail";
+
+const FLAGS = Object.fromEntries(Object.entries(cdk.context).filter(([name]) => name.startsWith("@")));
+
+/** An application under the feature flags that the CLI reads from cdk.json, which the library alone does not. */
+export function application(context: AppProps["context"] = {}): App {
+  return new App({ context: { ...FLAGS, ...context } });
+}
+
 const made = new Map<Installation, Template>();
 
 function stack(app: App, installation: Installation): TripSagaStack {
@@ -36,7 +47,7 @@ export function withDatadog(stage: Stage): Settings {
 export function template(installation: Installation): Template {
   const known = made.get(installation);
   if (known) return known;
-  const template = Template.fromStack(stack(new App(), installation));
+  const template = Template.fromStack(stack(application(), installation));
   made.set(installation, template);
   return template;
 }
@@ -55,7 +66,7 @@ const accepted = new Map<Installation, Set<string>>();
 export function checked(installation: Installation): Set<string> {
   const known = accepted.get(installation);
   if (known) return known;
-  const app = new App();
+  const app = application();
   stack(app, installation);
   const pack = new AwsSolutionsChecks(app);
   const used = acceptedBy(pack);

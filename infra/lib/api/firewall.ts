@@ -1,5 +1,5 @@
-// A web ACL before the API, if the context asks for one: a limit for each address and AWS's
-// common rules.
+// A web ACL before the API, if the context asks for one: a limit for each address, AWS's common
+// rules, and its rules against known attacks such as Log4Shell's.
 
 import { CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
 import type { Stage } from "aws-cdk-lib/aws-apigateway";
@@ -16,7 +16,7 @@ export class Firewall extends Construct {
       scope: "REGIONAL",
       defaultAction: { allow: {} },
       visibilityConfig: visibility("TripSaga"),
-      rules: [limit(), commonRules()],
+      rules: [limit(), managed(1, "Common"), managed(2, "KnownBadInputs")],
     });
     new CfnWebACLAssociation(this, "Association", { resourceArn: stage.stageArn, webAclArn: acl.attrArn });
   }
@@ -27,9 +27,10 @@ function limit(): CfnWebACL.RuleProperty {
   return { name: "RateOfOneAddress", priority: 0, action: { block: {} }, statement, visibilityConfig: visibility("Rate") };
 }
 
-function commonRules(): CfnWebACL.RuleProperty {
-  const statement = { managedRuleGroupStatement: { vendorName: "AWS", name: "AWSManagedRulesCommonRuleSet" } };
-  return { name: "CommonRules", priority: 1, overrideAction: { none: {} }, statement, visibilityConfig: visibility("Common") };
+/** A group of rules that AWS keeps up to date. */
+function managed(priority: number, group: "Common" | "KnownBadInputs"): CfnWebACL.RuleProperty {
+  const statement = { managedRuleGroupStatement: { vendorName: "AWS", name: `AWSManagedRules${group}RuleSet` } };
+  return { name: `${group}Rules`, priority, overrideAction: { none: {} }, statement, visibilityConfig: visibility(group) };
 }
 
 function visibility(metricName: string): CfnWebACL.VisibilityConfigProperty {

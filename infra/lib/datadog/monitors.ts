@@ -1,7 +1,7 @@
 // Datadog's monitors, one for each alarm that its metrics can express, and a dashboard of the same
 // figures.
 
-import { ALARMS } from "../observability/alarms";
+import { alarmsOf } from "../observability/alarms";
 import type { AlarmSpec } from "../observability/alarms";
 import type { Settings } from "../settings";
 import { Queries } from "./queries";
@@ -10,22 +10,36 @@ import { SERVICE } from "./settings";
 /** Metrics of a stream arrive within three minutes; the evaluated window must be complete. */
 const ARRIVAL_SECONDS = 300;
 
+/** At least twice the evaluated window, by Datadog's rule, and longer than metrics take to arrive. */
+const SILENT_MINUTES = 15;
+
 /** The alarms that only CloudWatch can raise. */
 export function unwatched(settings: Settings): string[] {
   const queries = new Queries(settings);
-  return ALARMS.filter((spec) => !queries.query(spec.figure)).map((spec) => spec.id);
+  return alarmsOf(settings).filter((spec) => !queries.query(spec.figure)).map((spec) => spec.id);
 }
 
 /** As Datadog's API takes them, one request each. */
 export function monitors(settings: Settings): object[] {
   const queries = new Queries(settings);
-  return ALARMS.flatMap((spec) => {
+  return alarmsOf(settings).flatMap((spec) => {
     const query = queries.query(spec.figure);
+    if (spec.inSilence) return [silence(spec, settings.stage, queries.bare(spec.figure))];
     return query ? [monitor(spec, settings.stage, `${query.window}(last_5m):${query.text}`)] : [];
   });
 }
 
-function monitor(spec: AlarmSpec, stage: string, query: string): object {
+/** No value is below zero: such a monitor rises only where there is none. */
+function silence(spec: AlarmSpec, stage: string, query: string): object {
+  const { options, ...rest } = monitor(spec, stage, "");
+  return {
+    ...rest,
+    query: `max(last_5m):${query} < 0`,
+    options: { ...options, thresholds: { critical: 0 }, notify_no_data: true, no_data_timeframe: SILENT_MINUTES },
+  };
+}
+
+function monitor(spec: AlarmSpec, stage: string, query: string) {
   return {
     name: `Trip Saga ${stage}: ${spec.id}`,
     type: "query alert",
@@ -49,9 +63,9 @@ export function dashboard(settings: Settings): object {
     graph("Bookings that failed or were refused", queries.executions("booking", "ExecutionsFailed")),
     graph("Cancellations", queries.executions("compensation", "ExecutionsStarted")),
   ];
-  const watched = ALARMS.flatMap((spec) => {
+  const watched = alarmsOf(settings).flatMap((spec) => {
     const query = queries.query(spec.figure);
-    return query ? [graph(spec.id, query.text, spec.threshold)] : [];
+    return query ? [graph(spec.id, query.text, spec.inSilence ? undefined : spec.threshold)] : [];
   });
   return { title: `Trip Saga ${settings.stage}`, layout_type: "ordered", widgets: [...business, ...watched] };
 }

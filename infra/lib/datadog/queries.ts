@@ -26,6 +26,9 @@ const AWS_METRICS = {
   MatchedEvents: "aws.events.matched_events",
 } as const;
 
+/** The queues' logical ids, which begin their names. */
+const QUEUES = { deadLetters: "eventbusoutcomesdeadletters", failedSweeps: "functionssweepsfailures" } as const;
+
 /** How the values of five minutes become one. */
 type Window = "sum" | "max";
 
@@ -50,6 +53,11 @@ export class Queries {
     return { window, text: terms.join(" + ") };
   }
 
+  /** A figure that may be missing, as a monitor of silence needs it. */
+  bare(figure: Figure): string {
+    return figure.sum.map((series) => this.term(series)).join(" + ");
+  }
+
   /** Executions of a state machine. */
   executions(of: MachineKey, name: "ExecutionsStarted" | "ExecutionsSucceeded" | "ExecutionsFailed"): string {
     return `sum:${AWS_METRICS[name]}{${this.machine(of)}}.as_count()`;
@@ -68,7 +76,7 @@ export class Queries {
       case "api":
         return this.api(series);
       case "queue":
-        return `max:${AWS_METRICS[series.name]}{queuename:${this.generated("eventbusoutcomesdeadletters")}}`;
+        return `max:${AWS_METRICS[series.name]}{queuename:${this.generated(QUEUES[series.of])}}`;
       case "rule":
         return `sum:${AWS_METRICS[series.name]}{rulename:${this.generated("observabilitygivenuprule")}}.as_count()`;
     }

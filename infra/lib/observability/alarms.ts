@@ -3,7 +3,8 @@
 //
 // CloudWatch's alarms, Datadog's monitors and the README's table are all made from this list.
 
-import { counted, executions, filtered, iteratorAge } from "./series";
+import type { Settings } from "../settings";
+import { counted, executions, filtered, iteratorAge, waiting } from "./series";
 import type { Figure, Series } from "./series";
 
 export interface AlarmSpec {
@@ -16,6 +17,10 @@ export interface AlarmSpec {
   readonly figure: Figure;
   /** The alarm rises when the value of five minutes reaches this. */
   readonly threshold: number;
+  /** The alarm rises instead when ten minutes bring no sample: whoever tells the figure is silent. */
+  readonly inSilence?: true;
+  /** What it watches is not there in production. */
+  readonly outsideProduction?: true;
 }
 
 const MINUTES = 60;
@@ -47,6 +52,23 @@ export const ALARMS: readonly AlarmSpec[] = [
     look: "`EventsPublished` of the sweeper, and its duration",
     act: "find out why the stream does not bring the events (DispatcherAge); the sweeper goes on by itself",
     figure: only(counted("sweeper", "SweepsLeftIncomplete")),
+    threshold: 3,
+  },
+  {
+    id: "SweeperSilent",
+    means: "no sweep has told for ten minutes how much waits: what the stream does not bring stays unpublished, and nobody sees it",
+    look: "the sweeper's log, errors and throttles; whether its rule is enabled; the newest messages of the queue of failed sweeps",
+    act: "mend what they name, or enable the rule; the next sweep publishes what waited. At a first deployment it rises until the first sweep has told",
+    figure: only(counted("sweeper", "OldestPendingEventSeconds", "SampleCount")),
+    threshold: 1,
+    inSilence: true,
+  },
+  {
+    id: "SweepsFailed",
+    means: "three sweeps of the last hour failed or could not be started",
+    look: "the messages of the queue of failed sweeps, which is kept for an hour: each names the error",
+    act: "mend what they name; the next sweep does the work of those that failed, so nothing is sent again",
+    figure: only(waiting("failedSweeps")),
     threshold: 3,
   },
   {
@@ -85,11 +107,12 @@ export const ALARMS: readonly AlarmSpec[] = [
   },
   {
     id: "SubscriberDeadLetters",
-    means: "an event could not be handed to the example subscriber",
+    means: "an event could not be handed to the example subscriber, which production has not",
     look: "the messages of its dead-letter queue",
     act: "mend the subscriber, then `aws sqs start-message-move-task --source-arn ARN`",
-    figure: only({ kind: "queue", name: "ApproximateNumberOfMessagesVisible", statistic: "Maximum" }),
+    figure: only(waiting("deadLetters")),
     threshold: 1,
+    outsideProduction: true,
   },
   {
     id: "OnFailureObjects",
@@ -153,6 +176,11 @@ export const ALARMS: readonly AlarmSpec[] = [
     threshold: SLOW_ANSWER_MS,
   },
 ];
+
+/** The alarms of a stage. */
+export function alarmsOf(settings: Settings): AlarmSpec[] {
+  return ALARMS.filter((spec) => !(spec.outsideProduction && settings.isProduction));
+}
 
 /** The lines of the README's table. */
 export function runbook(): string {

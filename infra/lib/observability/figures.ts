@@ -8,7 +8,7 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Functions } from "../functions";
 import type { Orchestration } from "../orchestration";
 import { counted, filtered, PERIOD, sum } from "./metrics";
-import type { Figure, Series } from "./series";
+import type { Figure, QueueKey, Series } from "./series";
 
 /** The constructs to measure. */
 export interface Measured {
@@ -16,7 +16,7 @@ export interface Measured {
   readonly functions: Functions;
   readonly orchestration: Orchestration;
   readonly api: RestApi;
-  readonly deadLetters: Queue;
+  readonly queues: { readonly [key in QueueKey]: Queue | undefined };
   readonly givenUp: Rule;
 }
 
@@ -46,7 +46,7 @@ export class Figures {
   }
 
   private series(series: Series): IMetric {
-    const { functions, orchestration, api, deadLetters, givenUp, stage } = this.of;
+    const { functions, orchestration, api, queues, givenUp, stage } = this.of;
     const options = { statistic: series.statistic, period: PERIOD };
     switch (series.kind) {
       case "counted":
@@ -60,9 +60,14 @@ export class Figures {
       case "api":
         return api.metric(series.name, options);
       case "queue":
-        return deadLetters.metric(series.name, options);
+        return existing(queues[series.of], series.of).metric(series.name, options);
       case "rule":
         return new Metric({ namespace: "AWS/Events", metricName: series.name, dimensionsMap: { RuleName: givenUp.ruleName }, statistic: Stats.SUM, period: PERIOD });
     }
   }
+}
+
+function existing(queue: Queue | undefined, name: QueueKey): Queue {
+  if (!queue) throw new Error(`an alarm watches the queue ${name}, which this stage has not`);
+  return queue;
 }
