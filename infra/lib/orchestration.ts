@@ -21,7 +21,7 @@ const INTEGRATION = /"arn:aws:states:::([\w:-]+)"/g;
 
 interface Definition {
   readonly text: string;
-  /** The integrations in the partition that they are deployed to, by the names that stand for them. */
+  /** The integrations in the partition of the stack, by the names that stand for them. */
   readonly integrations: Record<string, string>;
 }
 

@@ -28,7 +28,7 @@ export class Settings {
     readonly alarmEmail: string | undefined = undefined,
     /** Without it, the template contains nothing for Datadog. */
     readonly datadog: DatadogSettings | undefined = undefined,
-    /** Executions kept for each compensation; the sweeper's is then one. Without it none are kept. */
+    /** Executions kept for each compensation, and then one for the sweeper. None unless set. */
     readonly reservedConcurrency: number | undefined = undefined,
     /** Leaves production without protection against deletion until it has been deployed once. */
     readonly firstDeployment: boolean = false,
@@ -63,14 +63,14 @@ export class Settings {
   }
 
   /**
-   * Resources that hold data outlive their stack, except in a developer's stage. A deployment that fails
-   * while it creates them deletes them again, so that their names are free for the next attempt.
+   * Resources that hold data outlive their stack, except in a developer's stage. A deployment that
+   * fails while it creates them deletes them, so that their names are free for the next attempt.
    */
   get removalPolicy(): RemovalPolicy {
     return this.stage === "dev" ? RemovalPolicy.DESTROY : KEPT;
   }
 
-  /** Whether AWS refuses to delete. A first deployment that failed could not be cleared away then. */
+  /** Whether AWS refuses to delete. A failed first deployment could not be cleared away then. */
   get isProtected(): boolean {
     return this.isProduction && !this.firstDeployment;
   }

@@ -1,5 +1,5 @@
-// Before a deployment: reads the settings as `cdk` reads them, looks whether the account's quota has
-// room for them, and prints the processor to build for.
+// Before a deployment: reads the settings as `cdk` does, looks whether the account's quota has room
+// for them, and prints the processor to build for.
 //
 //   node --import tsx scripts/preflight.ts STAGE [options of cdk deploy]
 
@@ -41,7 +41,7 @@ function lambda<Answer>(...command: string[]): Partial<Answer> {
   }
 }
 
-/** What the functions of an earlier deployment have reserved. A function that is not there yet has none. */
+/** What an earlier deployment has reserved. A function that is not there yet has nothing. */
 function heldBy(names: readonly string[]): number {
   const held = (name: string): number => {
     try {

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { requestSchema } from "../lib/api/request-schema";
 import { ofType } from "./stack";
 
-/** The keywords of draft 4, which models are written in. Source: draft-fge-json-schema-validation-00. */
+/** The keywords of draft 4, which models use. Source: draft-fge-json-schema-validation-00. */
 const DRAFT_4 = [
   "$schema", "$ref", "id", "title", "description", "default", "definitions", "format",
   "type", "enum", "allOf", "anyOf", "oneOf", "not",
@@ -17,9 +17,9 @@ const DRAFT_4 = [
 ];
 
 /**
- * What API Gateway does not take, of draft 4 or of OpenAPI. Source: "Amazon API Gateway important notes",
- * part "for REST APIs", in the developer guide, a copy without a date. Older copies also list
- * `additionalProperties`, `anyOf` and `pattern`, which it leaves out.
+ * What API Gateway does not take, of draft 4 or of OpenAPI. Source: "Amazon API Gateway important
+ * notes", part "for REST APIs", in the developer guide, a copy without a date. Older copies also
+ * list `additionalProperties`, `anyOf` and `pattern`, which it leaves out.
  */
 const NOT_TAKEN = ["discriminator", "example", "nullable", "exclusiveMinimum", "oneOf", "readOnly", "default"];
 /** Not checked where a model was imported; `$ref` is taken in some places only. */

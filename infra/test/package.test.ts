@@ -23,7 +23,7 @@ function binary(machine: number): Buffer {
   return bytes;
 }
 
-/** An archive with one file. A comment at its end and an extra field move what stands behind them. */
+/** An archive with one file. A comment and an extra field move what stands behind them. */
 function archive(name: string, content: Buffer, method: number): Buffer {
   const packed = method === DEFLATED ? deflateRawSync(content) : content;
   const [file, extra, comment] = [Buffer.from(name), Buffer.alloc(7), Buffer.from("built by hand")];

@@ -17,7 +17,7 @@ const CONNECTION = "arn:aws:codeconnections:eu-west-1:111122223333:connection/1"
 /** What the settings name is where it is. */
 const GIVEN = [DATADOG.apiKeySecretArn, CONNECTION];
 
-/** Datadog's layer, which the library finds in `aws` only: settings of another partition are refused. */
+/** Datadog's layer, which the library finds in `aws` only; other partitions are refused. */
 const LAYER = /"arn:aws:lambda:",{"Ref":"AWS::Region"},":\d{12}:layer:Datadog-/g;
 
 function named(template: Template): string[] {

@@ -10,7 +10,7 @@ import { TripSagaStack } from "../lib/stack";
 import { INSTALLATIONS, resources } from "./stack";
 import type { Resource } from "./stack";
 
-/** API Gateway has one role an account to write logs under, and a name of CloudFormation's making. */
+/** API Gateway has one role an account to write logs under; CloudFormation makes its name. */
 const SHARED = ["AWS::ApiGateway::Account", "AWS::IAM::Role"];
 /** Goes with its log group. */
 const STREAM = "AWS::Logs::LogStream";

@@ -13,7 +13,7 @@ const END_OF_DIRECTORY = Buffer.from([0x50, 0x4b, 0x05, 0x06]);
 const STORED = 0;
 
 const ELF = Buffer.from("\x7fELF", "latin1");
-/** Where an ELF header names the processor, `e_machine`. Functions run on little-endian ones only. */
+/** Where an ELF header names the processor, `e_machine`. All that Lambda has are little-endian. */
 const MACHINE_AT = 18;
 /** EM_X86_64 and EM_AARCH64. Source: the System V ABI's registry of e_machine. */
 const MACHINES: Readonly<Record<number, Architecture>> = { 62: Architecture.X86_64, 183: Architecture.ARM_64 };

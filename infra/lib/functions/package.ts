@@ -15,8 +15,8 @@ const DIST = join(__dirname, "../../../target/dist");
 const PLACEHOLDER = join(__dirname, "placeholder");
 
 /**
- * The binary's archive. Without one for the declared processor a template can be made and tested, but must
- * not be deployed.
+ * The binary's archive. Without one for the declared processor a template can be made and tested,
+ * but must not be deployed.
  */
 export function packageOf(scope: Construct, binary: Binary, settings: Settings, dist = DIST): Code {
   const archive = join(dist, `${binary}.zip`);

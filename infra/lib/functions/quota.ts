@@ -3,15 +3,15 @@
 
 import type { Reservation } from "./reservations";
 
-/** What an account tells of itself: the part of `aws lambda get-account-settings` that is read here. */
+/** The part of what `aws lambda get-account-settings` answers that is read here. */
 export interface Account {
   readonly AccountLimit: { readonly ConcurrentExecutions: number; readonly UnreservedConcurrentExecutions: number };
 }
 
-/** What must stay unreserved. Source: "Configuring reserved concurrency" in the Lambda developer guide. */
+/** What must stay unreserved. Source: Lambda developer guide, "reserved concurrency". */
 export const UNRESERVED_AT_LEAST = 100;
 
-/** How to ask for a quota of so many executions. The code is that of Lambda's "Concurrent executions". */
+/** How to ask for so many executions. The code is that of Lambda's "Concurrent executions". */
 function request(executions: number): string {
   return `aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value ${executions}`;
 }

@@ -10,8 +10,8 @@ import type { Construct } from "constructs";
 const CONNECTION_ARN = /^arn:[\w-]+:(codeconnections|codestar-connections):[\w-]+:\d{12}:connection\/.+$/;
 
 /**
- * Reads a commit through a connection. The library grants `codestar-connections:UseConnection` whatever
- * the ARN, and IAM applies an action only to resources that share its prefix.
+ * Reads a commit through a connection. The library grants `codestar-connections:UseConnection`
+ * whatever the ARN, and IAM applies an action only to resources that share its prefix.
  */
 export class ConnectionSource extends CodeStarConnectionsSourceAction {
   private readonly use: PolicyStatement;
