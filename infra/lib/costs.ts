@@ -25,6 +25,7 @@ export const PRICES = {
   alarmMetric: { dollars: 0.1 },
   dashboard: { dollars: 3 },
   metric: { dollars: 0.3 },
+  insightRule: { dollars: 0.5 },
   trace: { dollars: 5 / MILLION },
   secret: { dollars: 0.4 },
 } as const satisfies Record<string, { dollars: number; read?: string }>;
@@ -53,10 +54,11 @@ export const LINES: readonly Line[] = [
 
 /**
  * What alarms watch, including those of releases, since an alarm is paid for by its metrics; two
- * generations of cursor keys; the dashboard; and the metrics that each sweep tells. A test counts
- * them, and looks for what else has a price by the month.
+ * generations of cursor keys; the dashboard; the metrics that each sweep tells and those of the two
+ * mappings; and two rules for each table and index whose throttled keys are named, which only
+ * production has. A test counts them, and looks for what else has a price by the month.
  */
-export const STANDING = { alarmMetric: 43, secret: 2, dashboard: 1, metric: 2 } as const;
+export const STANDING = { alarmMetric: 43, secret: 2, dashboard: 1, metric: 14, insightRule: 10 } as const;
 
 /**
  * One sweep per minute, traced: half a second, 2 KB of log, and three eventually consistent queries per shard for the
@@ -85,6 +87,6 @@ export function dollarsPerMonth(bookings: number): number {
 export function table(): string {
   const number = (value: number) => Math.round(value).toLocaleString("en-US");
   const idle = dollarsPerMonth(0);
-  const nothing = `| 0 | $${number(idle)}, which is $${number(12 * idle)} a year for a stage that nobody uses |\n`;
+  const nothing = `| 0 | $${number(idle)}, which is $${number(12 * idle)} a year for an idle production |\n`;
   return nothing + VOLUMES.map((volume) => `| ${number(volume)} | $${number(dollarsPerMonth(volume))} |`).join("\n");
 }

@@ -1,8 +1,8 @@
 // The tables: the write model with its stream, the read model, and outside production the
 // sandbox suppliers'.
 
-import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
-import type { Attribute, GlobalSecondaryIndexProps } from "aws-cdk-lib/aws-dynamodb";
+import { AttributeType, BillingMode, ContributorInsightsMode, ProjectionType, StreamViewType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import type { Attribute, ContributorInsightsSpecification, GlobalSecondaryIndexProps } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
 import { TABLES } from "./schema";
 import type { IndexSpec, TableSpec } from "./schema";
@@ -33,10 +33,20 @@ export class Database extends Construct {
       encryption: TableEncryption.AWS_MANAGED,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: this.settings.isProtected,
+      contributorInsightsSpecification: this.throttled,
       removalPolicy: this.settings.removalPolicy,
     });
-    spec.indexes.map(index).forEach((props) => table.addGlobalSecondaryIndex(props));
+    const contributorInsightsSpecification = this.throttled;
+    spec.indexes.forEach((one) => table.addGlobalSecondaryIndex({ ...index(one), contributorInsightsSpecification }));
     return table;
+  }
+
+  /**
+   * Names the keys that are throttled, which no other metric does. It is paid for by its rules, so
+   * only where customers wait for it.
+   */
+  private get throttled(): ContributorInsightsSpecification | undefined {
+    return this.settings.isProduction ? { enabled: true, mode: ContributorInsightsMode.THROTTLED_KEYS } : undefined;
   }
 }
 

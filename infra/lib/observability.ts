@@ -15,7 +15,7 @@ import type { AlarmSpec } from "./observability/alarms";
 import { condition } from "./observability/condition";
 import { Figures } from "./observability/figures";
 import { BOOKING_COMPLETED, COMPENSATION_TRIGGERED } from "./observability/log-metrics";
-import { filtered } from "./observability/metrics";
+import { filtered, recordsOf } from "./observability/metrics";
 import { AlarmTopic } from "./observability/topic";
 import type { Orchestration } from "./orchestration";
 import type { Settings } from "./settings";
@@ -45,7 +45,7 @@ export class Observability extends Construct {
     this.figures = this.measured(this.givenUpRule());
     const graphs = alarmsOf(props.settings).map((spec) => this.alarm(spec));
     const dashboardName = props.settings.named("trip-saga");
-    new Dashboard(this, "Dashboard", { dashboardName, widgets: [this.business(), ...rows(graphs)] });
+    new Dashboard(this, "Dashboard", { dashboardName, widgets: [this.business(), this.streams(), ...rows(graphs)] });
   }
 
   private measured(givenUp: Rule): Figures {
@@ -79,6 +79,12 @@ export class Observability extends Construct {
   private tell(alarm: Alarm): void {
     alarm.addAlarmAction(new SnsAction(this.topic));
     alarm.addOkAction(new SnsAction(this.topic));
+  }
+
+  /** Whether a record was filtered out, failed or dropped tells why an event or a row is late. */
+  private streams(): GraphWidget[] {
+    const { mappings } = this.props.consumers;
+    return Object.entries(mappings).map(([name, mapping]) => new GraphWidget({ title: `${name}: records of the stream`, left: recordsOf(mapping) }));
   }
 
   private business(): GraphWidget[] {

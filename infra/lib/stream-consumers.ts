@@ -7,7 +7,7 @@
 
 import { Duration } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
-import { EventSourceMapping, FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { EventSourceMapping, FilterCriteria, MetricType, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import type { ProductFunction } from "./functions/function";
@@ -30,15 +30,19 @@ const KEPT_FOR = Duration.days(90);
 export class StreamConsumers extends Construct {
   /** Batches that were given up, for an operator to redrive. */
   readonly givenUp: Bucket;
+  /** By their ids, under which Lambda counts what became of the records. */
+  readonly mappings: { readonly Dispatcher: EventSourceMapping; readonly Projector: EventSourceMapping };
 
   constructor(scope: Construct, id: string, private readonly props: StreamConsumersProps) {
     super(scope, id);
     this.givenUp = this.bucket();
-    this.consume("Dispatcher", props.dispatcher, CONSUMERS.dispatcher);
-    this.consume("Projector", props.projector, CONSUMERS.projector);
+    this.mappings = {
+      Dispatcher: this.consume("Dispatcher", props.dispatcher, CONSUMERS.dispatcher),
+      Projector: this.consume("Projector", props.projector, CONSUMERS.projector),
+    };
   }
 
-  private consume(id: string, target: ProductFunction, consumer: Consumer): void {
+  private consume(id: string, target: ProductFunction, consumer: Consumer): EventSourceMapping {
     this.grant(target);
     const mapping = new EventSourceMapping(this, id, {
       target: target.alias,
@@ -52,9 +56,11 @@ export class StreamConsumers extends Construct {
       retryAttempts: RETRIES,
       maxRecordAge: Duration.seconds(consumer.maxRecordAgeSeconds),
       parallelizationFactor: consumer.parallelizationFactor,
+      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
       onFailure: { bind: () => ({ destination: this.givenUp.bucketArn }) },
     });
     mapping.node.addDependency(target.role);
+    return mapping;
   }
 
   private grant(consumer: ProductFunction): void {

@@ -63,6 +63,8 @@ test("no alarm is missing from the table, and each stands on the dashboard", () 
   assert.equal(alarms.length, expected.length + FUNCTION_KEYS.length);
   const [dashboard] = ofType("prod", "AWS::CloudWatch::Dashboard");
   const body = JSON.stringify(dashboard?.Properties.DashboardBody);
+  for (const mapping of ofType("prod", "AWS::Lambda::EventSourceMapping")) assert.ok(mapping.Properties.MetricsConfig);
+  for (const name of ["PolledEventCount", "DroppedEventCount"]) assert.equal(body.split(name).length - 1, 2, `a graph of each mapping's ${name}`);
   for (const { id } of expected) assert.ok(body.includes(`\\"title\\":\\"${id}\\"`), id);
 });
 

@@ -19,7 +19,8 @@ test("what is paid for every month is what stands there", () => {
     alarmMetric: watched.reduce((total, metrics) => total + metrics, 0),
     secret: ofType("prod", "AWS::SecretsManager::Secret").length,
     dashboard: ofType("prod", "AWS::CloudWatch::Dashboard").length,
-    metric: GAUGES.length,
+    metric: GAUGES.length + 6 * ofType("prod", "AWS::Lambda::EventSourceMapping").length,
+    insightRule: 2 * JSON.stringify(ofType("prod", "AWS::DynamoDB::Table")).split('"THROTTLED_KEYS"').slice(1).length,
   };
   assert.deepEqual(counted, STANDING);
 });

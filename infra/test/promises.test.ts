@@ -48,6 +48,14 @@ test("tables are those that the Rust code generates", () => {
   });
 });
 
+test("production's tables and their indexes name the keys that are throttled", () => {
+  const tables = ofType("prod", "AWS::DynamoDB::Table").map((table) => table.Properties);
+  for (const one of tables.flatMap((table) => [table, ...table.GlobalSecondaryIndexes])) {
+    assert.deepEqual(one.ContributorInsightsSpecification, { Enabled: true, Mode: "THROTTLED_KEYS" });
+  }
+  assert.doesNotMatch(JSON.stringify(ofType("staging", "AWS::DynamoDB::Table")), /ContributorInsights/);
+});
+
 for (const [consumer, pattern, hours] of [
   ["Dispatcher", { eventName: ["INSERT"], dynamodb: { Keys: { SK: { S: [{ prefix: "OUTBOX#" }] } } } }, 6],
   ["Projector", { dynamodb: { Keys: { SK: { S: ["METADATA"] } } } }, 23],
@@ -63,6 +71,7 @@ for (const [consumer, pattern, hours] of [
       [100, 0, -1, hours * 3_600, true, "TRIM_HORIZON", 1],
     );
     assert.deepEqual(rest.FunctionResponseTypes, ["ReportBatchItemFailures"]);
+    assert.deepEqual(rest.MetricsConfig, { Metrics: ["EventCount"] });
   });
 }
 

@@ -4,6 +4,7 @@
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
+import type { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import type { ProductFunction } from "../functions/function";
 
 /** The namespace of the code's own metrics. */
@@ -24,6 +25,21 @@ export function filtered(name: string, stage: string, period: Duration = PERIOD)
 /** Filters cannot have a fixed dimension, so the stage is in the namespace. */
 export function filterNamespace(stage: string): string {
   return `${NAMESPACE}/${stage}`;
+}
+
+/** What became of the records that a mapping read, as Lambda counts them where it is asked to. */
+const RECORDS = [
+  "PolledEventCount",
+  "FilteredOutEventCount",
+  "InvokedEventCount",
+  "FailedInvokeEventCount",
+  "DroppedEventCount",
+  "OnFailureDestinationDeliveredEventCount",
+] as const;
+
+export function recordsOf(mapping: EventSourceMapping): Metric[] {
+  const dimensionsMap = { EventSourceMappingUUID: mapping.eventSourceMappingId };
+  return RECORDS.map((metricName) => new Metric({ namespace: "AWS/Lambda", metricName, dimensionsMap, statistic: Stats.SUM, period: PERIOD }));
 }
 
 export function sum(metrics: Record<string, IMetric>, label: string, period: Duration = PERIOD): MathExpression {
