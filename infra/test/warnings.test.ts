@@ -10,7 +10,7 @@ import { TripSagaStack } from "../lib/stack";
 import { application } from "./stack";
 
 /** Said while nobody has built the functions, which the tests do not need. */
-const UNBUILT = /run "cargo xtask dist"/;
+const UNBUILT = /run "cargo xtask dist/;
 const CONNECTION = "arn:aws:codeconnections:eu-west-1:111122223333:connection/1";
 
 function warnings(stack: Stack): string[] {
