@@ -8,7 +8,7 @@ import { narrowness, shortage } from "../lib/functions/quota";
 import { reservations } from "../lib/functions/reservations";
 import { Settings, STAGES } from "../lib/settings";
 import { TripSagaStack } from "../lib/stack";
-import { ofType } from "./stack";
+import { application, ofType } from "./stack";
 import type { Resource } from "./stack";
 
 const EACH = 20;
@@ -27,7 +27,7 @@ for (const stage of STAGES) {
 }
 
 test("reservedConcurrency keeps executions for compensations, and lets no two sweeps overlap", () => {
-  const made = Template.fromStack(new TripSagaStack(new App(), "TripSaga", { settings: reserving("prod") }));
+  const made = Template.fromStack(new TripSagaStack(application(), "TripSaga", { settings: reserving("prod") }));
   const functions = Object.values(made.findResources("AWS::Lambda::Function")) as Resource[];
   assert.deepEqual(reserved(functions), {
     "trip-saga-flight-cancel": EACH,
@@ -40,7 +40,7 @@ test("reservedConcurrency keeps executions for compensations, and lets no two sw
 
 test("what is asked of the quota is what the template reserves", () => {
   const settings = reserving("staging");
-  const made = Template.fromStack(new TripSagaStack(new App(), "TripSaga", { settings }));
+  const made = Template.fromStack(new TripSagaStack(application(), "TripSaga", { settings }));
   const asked = [...reservations(settings)].map(([name, { executions }]) => [name, executions]);
   assert.deepEqual(Object.fromEntries(asked), reserved(Object.values(made.findResources("AWS::Lambda::Function")) as Resource[]));
 });

@@ -7,7 +7,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import { PipelineStack } from "../lib/pipeline";
 import { Settings } from "../lib/settings";
 import { TripSagaStack } from "../lib/stack";
-import { INSTALLATIONS, resources } from "./stack";
+import { application, INSTALLATIONS, resources } from "./stack";
 import type { Resource } from "./stack";
 
 /** API Gateway has one role an account to write logs under; CloudFormation makes its name. */
@@ -36,7 +36,7 @@ for (const installation of INSTALLATIONS) {
 
 test("the pipeline's first deployment leaves nothing behind either", () => {
   const connectionArn = "arn:aws:codeconnections:eu-west-1:111122223333:connection/1";
-  const stack = new PipelineStack(new App(), "Pipeline", { connectionArn, repository: "owner/name", branch: "main" });
+  const stack = new PipelineStack(application(), "Pipeline", { connectionArn, repository: "owner/name", branch: "main" });
   assert.deepEqual(left(Object.values(Template.fromStack(stack).toJSON().Resources)), []);
 });
 
