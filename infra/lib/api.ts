@@ -91,15 +91,16 @@ export class Api extends Construct {
       restApiName: settings.named("trip-saga"),
       description: "Books trips, cancels them and reads them back",
       endpointTypes: [EndpointType.REGIONAL],
-      // API Gateway writes logs under one role per account, which other installations share: it stays
-      // even where a first deployment fails.
+      // API Gateway writes logs under one role per account, which other installations share: it
+      // stays even where a first deployment fails.
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
       deployOptions: {
         ...THROTTLE,
         stageName: settings.stage,
         tracingEnabled: true,
-        // Those of single methods cost by their number; the alarms read the whole API's, which are free.
+        // Those of single methods cost by their number; the alarms read the whole API's, which are
+        // free.
         metricsEnabled: false,
         // Only errors of the gateway, never a body.
         loggingLevel: MethodLoggingLevel.ERROR,

@@ -1,5 +1,5 @@
-// The settings that a stage keeps: cdk.json has them for each stage, and every deployment reads them
-// there, a person's as well as the pipeline's.
+// The settings that a stage keeps: cdk.json has them for each stage, and every deployment reads
+// them there, a person's as well as the pipeline's.
 //
 // Given on the command line, a setting would hold for one deployment only, and the next one that
 // leaves it out would remove what it made: the web ACL, whom alarms tell, a key.
