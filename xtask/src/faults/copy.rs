@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::workspace;
 
 /// Not part of the sources.
-const LEFT_OUT: [&str; 4] = [".git", ".trip", "node_modules", "target"];
+const LEFT_OUT: [&str; 6] = [".git", ".trip", ".venv", "cdk.out", "node_modules", "target"];
 
 pub(super) struct Copy {
     pub(super) root: PathBuf,
