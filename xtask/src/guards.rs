@@ -1,14 +1,27 @@
 //! `cargo xtask guards`: breaks the domain's rules one by one, to show that a test guards each.
 
-mod list;
 mod sandbox;
 
-use anyhow::{Result, ensure};
+use std::fs;
+use std::path::Path;
 
-use self::list::Guard;
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+
 use self::sandbox::Sandbox;
+use crate::mutation::Mutation;
 use crate::verdict::Verdict;
 use crate::workspace;
+
+/// A rule of the domain, and the change that breaks it.
+#[derive(Debug, Deserialize)]
+struct Guard {
+    /// The rule in a few words.
+    name: String,
+    /// A change inside `domain/`.
+    #[serde(flatten)]
+    mutation: Mutation,
+}
 
 /// Applies each guard whose name contains `filter` and prints which tests noticed.
 ///
@@ -17,7 +30,7 @@ use crate::workspace;
 /// domain's tests fail without any change.
 pub fn run(filter: &str) -> Result<()> {
     let root = workspace::root()?;
-    let mut guards = list::read(&root)?;
+    let mut guards = read(&root)?;
     guards.retain(|guard| guard.name.contains(filter));
     ensure!(!guards.is_empty(), "xtask/guards.json has no guard named {filter:?}");
 
@@ -44,4 +57,27 @@ fn is_noticed(guard: &Guard, sandbox: &Sandbox) -> Result<bool> {
         println!("    {}", guard.mutation.explain());
     }
     Ok(noticed)
+}
+
+/// Reads `xtask/guards.json`.
+fn read(root: &Path) -> Result<Vec<Guard>> {
+    let file = root.join("xtask/guards.json");
+    let text =
+        fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("cannot understand {}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_listed_guard_fits_the_code() {
+        let root = workspace::root().unwrap();
+        for guard in read(&root).unwrap() {
+            assert!(guard.mutation.file.starts_with("domain/"), "{guard:?}");
+            let text = fs::read_to_string(root.join(&guard.mutation.file)).unwrap();
+            assert_ne!(guard.mutation.apply(&text).unwrap(), text);
+        }
+    }
 }
