@@ -1,14 +1,12 @@
 //! `cargo xtask guards`: breaks the domain's rules one by one, to show that a test guards each.
 
-mod sandbox;
-
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
-use self::sandbox::Sandbox;
+use crate::copy::Copy;
 use crate::mutation::Mutation;
 use crate::verdict::Verdict;
 use crate::workspace;
@@ -34,29 +32,20 @@ pub fn run(filter: &str) -> Result<()> {
     guards.retain(|guard| guard.name.contains(filter));
     ensure!(!guards.is_empty(), "xtask/guards.json has no guard named {filter:?}");
 
-    let sandbox = Sandbox::create(&root)?;
+    let copy = Copy::update(&root)?;
+    let mut tests = copy.tests()?;
+    tests.args(["--package", "domain"]);
     println!("Testing the domain as it is ...");
-    let untouched = sandbox.test()?;
+    let untouched = Verdict::of(&mut tests)?;
     ensure!(untouched == Verdict::Survived, "the domain is broken before any change: {untouched}");
 
     let mut unnoticed = 0;
-    for guard in &guards {
-        unnoticed += usize::from(!is_noticed(guard, &sandbox)?);
+    for Guard { name, mutation } in &guards {
+        unnoticed += usize::from(!mutation.is_noticed(&copy, &mut tests, name)?);
     }
     ensure!(unnoticed == 0, "{unnoticed} of {} guards did not hold", guards.len());
     println!("Every guard holds ({}).", guards.len());
     Ok(())
-}
-
-/// Tests the domain with one rule broken, and prints the result.
-fn is_noticed(guard: &Guard, sandbox: &Sandbox) -> Result<bool> {
-    let verdict = sandbox.with(&guard.mutation)?;
-    println!("{}: {verdict}", guard.name);
-    let noticed = matches!(verdict, Verdict::Killed(_));
-    if !noticed {
-        println!("    {}", guard.mutation.explain());
-    }
-    Ok(noticed)
 }
 
 /// Reads `xtask/guards.json`.
