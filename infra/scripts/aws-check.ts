@@ -5,6 +5,7 @@
 // and the region come from where the AWS SDK finds them, such as AWS_PROFILE and AWS_REGION.
 
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { admission } from "./aws-check/admission";
 import { check } from "./aws-check/check";
 import { decisions } from "./aws-check/decisions";
 
@@ -18,7 +19,8 @@ async function main(): Promise<void> {
   } catch (error) {
     throw new Error(`no account to ask: sign in and name a region, such as by AWS_PROFILE and AWS_REGION (${(error as Error).message.split("\n")[0]})`);
   }
-  const { validated, asked, counts, problems } = await check(client, decisions());
+  const local = decisions();
+  const { validated, asked, counts, problems } = await check(client, [local, admission(local.machines["trip-booking"]!)]);
   if (!counts) console.log("TestState takes no RedriveCount in its context: the definitions were asked with a count of 0");
   for (const problem of problems) console.error(problem);
   console.log(`${validated} definitions validated, ${asked} outcomes asked: ${problems.length} differences`);

@@ -21,7 +21,7 @@ export interface Checked {
   readonly problems: readonly string[];
 }
 
-export async function check(client: SFNClient, decisions: Decisions): Promise<Checked> {
+export async function check(client: SFNClient, decisions: readonly Decisions[]): Promise<Checked> {
   const problems: string[] = [];
   for (const [machine, type] of Object.entries(MACHINES)) problems.push(...(await validate(client, machine, type)));
   const counts = await takesCount(client, decisions);
@@ -39,7 +39,7 @@ export async function check(client: SFNClient, decisions: Decisions): Promise<Ch
 }
 
 /** TestState refuses fields that it does not know; its reference does not list those that it knows. */
-async function takesCount(client: SFNClient, decisions: Decisions): Promise<boolean> {
+async function takesCount(client: SFNClient, decisions: readonly Decisions[]): Promise<boolean> {
   const [first] = questions(decisions);
   try {
     await client.send(new TestStateCommand(first!.request));

@@ -16,10 +16,10 @@ export function differences(answer: TestStateCommandOutput, expected: Expected):
   same("the status", answer.status, expected.status);
   if (found.length > 0) return found;
   if (expected.status === "SUCCEEDED") {
-    const parameters = parsed(answer.inspectionData?.afterParameters) as { Payload?: unknown } | undefined;
+    const sent = parsed(answer.inspectionData?.afterParameters) as { Payload?: unknown } | undefined;
     same("the next state", answer.nextState ?? null, expected.next);
     same("the output", parsed(answer.output), expected.output);
-    same("the function's event", parameters?.Payload, expected.event);
+    same("what is sent", sent?.Payload ?? sent, expected.event);
     return found;
   }
   same("the error", answer.error, expected.error);

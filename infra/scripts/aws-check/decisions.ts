@@ -28,7 +28,10 @@ export interface Failures {
 }
 
 export interface Task {
+  /** What the function is invoked with, or the service called with. */
   readonly event: Document;
+  /** Where it differs from the usual one. */
+  readonly result?: Document;
   readonly output: Document;
   readonly next: string | null;
   readonly failures: readonly Failures[];

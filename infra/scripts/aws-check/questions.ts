@@ -26,9 +26,11 @@ function afterwards(error: string, retried: number, { retrier, longest_waits, fu
 }
 
 /** Every outcome of every task. */
-export function* questions(decisions: Decisions): Generator<Question> {
-  for (const [machine, { context, states }] of Object.entries(decisions.machines)) {
-    for (const [state, task] of Object.entries(states)) yield* ofTask(decisions, machine, state, task, context);
+export function* questions(all: readonly Decisions[]): Generator<Question> {
+  for (const decisions of all) {
+    for (const [machine, { context, states }] of Object.entries(decisions.machines)) {
+      for (const [state, task] of Object.entries(states)) yield* ofTask(decisions, machine, state, task, context);
+    }
   }
 }
 
@@ -52,7 +54,7 @@ function* ofTask(decisions: Decisions, machine: string, state: string, task: Tas
   });
   // The integration answers with a document as the payload, Lambda's own API with bytes: the mock
   // is not compared with Lambda's model.
-  const result = { result: JSON.stringify(decisions.result), fieldValidationMode: "NONE" } as const;
+  const result = { result: JSON.stringify(task.result ?? decisions.result), fieldValidationMode: "NONE" } as const;
   yield { name: `${machine} ${state}`, request: request(result, 0), expected: { status: "SUCCEEDED", next: task.next, output: task.output, event: task.event } };
   for (const failures of task.failures) {
     for (const error of failures.errors) {

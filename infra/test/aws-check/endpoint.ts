@@ -51,13 +51,15 @@ export function assertModelled(value: unknown, shape: unknown, path: string): vo
   for (const name of names.slice(0, required)) assert.ok(name in given, `${path}.${name} is missing`);
 }
 
-/** The value at a path such as `$.a.b` or `$$.State`, or of a States.Format of such paths. */
+/** The value at a path such as `$.a.b` or `$$.State`, or of an intrinsic function of such paths. */
 function evaluated(path: string, input: Json, context: Json): unknown {
   const format = /^States\.Format\('(.*)', (.*)\)$/.exec(path);
   if (format) {
     const values = format[2]!.split(", ").map((one) => evaluated(one, input, context));
     return format[1]!.replace(/\{\}/g, () => String(values.shift()));
   }
+  const text = /^States\.JsonToString\((.*)\)$/.exec(path);
+  if (text) return JSON.stringify(evaluated(text[1]!, input, context));
   const [root, ...keys] = path.split(".");
   return keys.reduce<any>((at, key) => at?.[key], root === "$$" ? context : input);
 }
@@ -71,7 +73,9 @@ function filled(template: unknown, input: Json, context: Json): any {
   return Object.fromEntries(entries);
 }
 
-function placed(input: Json, path: string, value: unknown): Json {
+function placed(input: Json, path: string | null | undefined, value: any): Json {
+  if (path === null) return input;
+  if (path === undefined) return value;
   const output = structuredClone(input);
   const keys = path.split(".").slice(1);
   const last = keys.pop()!;
@@ -81,7 +85,9 @@ function placed(input: Json, path: string, value: unknown): Json {
 }
 
 const matches = (policy: Json, error: string) =>
-  policy.ErrorEquals.includes(error) || (policy.ErrorEquals.includes("States.ALL") && !["States.DataLimitExceeded", "States.Runtime"].includes(error));
+  policy.ErrorEquals.includes(error) ||
+  (policy.ErrorEquals.includes("States.ALL") && !["States.DataLimitExceeded", "States.Runtime"].includes(error)) ||
+  (policy.ErrorEquals.includes("States.TaskFailed") && error !== "States.Timeout");
 
 /** What TestState says of a mocked task. */
 export function testState({ definition, stateName, input: given, context: around, mock, stateConfiguration }: Json): Json {
@@ -89,15 +95,16 @@ export function testState({ definition, stateName, input: given, context: around
   const [input, context] = [JSON.parse(given), JSON.parse(around)];
   const afterParameters = JSON.stringify(filled(state.Parameters, input, context));
   if (mock.result !== undefined) {
-    const selected = filled(state.ResultSelector, JSON.parse(mock.result), context);
+    const result = JSON.parse(mock.result);
+    const selected = state.ResultSelector ? filled(state.ResultSelector, result, context) : result;
     return { status: "SUCCEEDED", nextState: state.Next, output: JSON.stringify(placed(input, state.ResultPath, selected)), inspectionData: { afterParameters } };
   }
   const { error, cause } = mock.errorOutput;
   const retried = stateConfiguration.retrierRetryCount;
-  const retryIndex = state.Retry.findIndex((retrier: Json) => matches(retrier, error));
-  const retrier = state.Retry[retryIndex];
+  const retryIndex = (state.Retry ?? []).findIndex((retrier: Json) => matches(retrier, error));
+  const retrier = state.Retry?.[retryIndex];
   if (retrier && retried < retrier.MaxAttempts) {
-    const wait = Math.min(retrier.IntervalSeconds * retrier.BackoffRate ** retried, retrier.MaxDelaySeconds);
+    const wait = Math.min(retrier.IntervalSeconds * retrier.BackoffRate ** retried, retrier.MaxDelaySeconds ?? Infinity);
     return { status: "RETRIABLE", error, cause, inspectionData: { errorDetails: { retryIndex, retryBackoffIntervalSeconds: wait } } };
   }
   const catchIndex = (state.Catch ?? []).findIndex((catcher: Json) => matches(catcher, error));
