@@ -1,5 +1,5 @@
 // What each task of the workflow that admits bookings is to do. The local interpreter does not run
-// it, so this stands here, by ADR 19; moto's interpreter is asked the same in saga/moto/admission.py.
+// it, so this stands here, by ADR 19; saga/moto/admission.py asks moto's interpreter the same.
 
 import type { Decisions, Failures, Machine, Task } from "./decisions";
 
