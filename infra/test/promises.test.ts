@@ -118,9 +118,9 @@ test("a booking is admitted by a workflow that the gateway waits for, which look
   const [admission] = machines.map((one) => one.Properties);
   assert.equal(admission?.StateMachineName, "trip-admission");
   const { States } = JSON.parse(admission?.DefinitionString);
-  const starts = Object.values<any>(States).filter((state) => state.Resource === "${StatesStartExecution}");
+  const starts = Object.values<any>(States).filter((state) => state.Resource === "${AwsSdkSfnStartExecution}");
   assert.equal(starts.length, 2);
-  for (const { Catch } of starts) assert.deepEqual(Catch.map((one: any) => [one.ErrorEquals, one.Next]), [[["StepFunctions.ExecutionAlreadyExistsException"], "TripExists"]]);
+  for (const { Catch } of starts) assert.deepEqual(Catch.map((one: any) => [one.ErrorEquals, one.Next]), [[["Sfn.ExecutionAlreadyExistsException"], "TripExists"]]);
   assert.deepEqual([States.TripExists.Error, States.TripExists.CausePath], ["TripExists", "$.trip_id"]);
 });
 

@@ -16,6 +16,7 @@ mod fuzz;
 mod given_up;
 mod hygiene;
 mod logs;
+mod mass_failure;
 mod model;
 mod outcomes;
 mod projector;
