@@ -12,6 +12,9 @@ import type { Kept } from "./stage-settings";
 export const STAGES = ["dev", "staging", "prod"] as const;
 export type Stage = (typeof STAGES)[number];
 
+export const RELEASE_SHIFTS = ["canary", "linear"] as const;
+export type ReleaseShift = (typeof RELEASE_SHIFTS)[number];
+
 /** Kept when its stack goes, but not when the deployment that created it fails. */
 export const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
@@ -32,6 +35,8 @@ export class Settings {
     readonly reservedConcurrency: number | undefined = undefined,
     /** Leaves production without protection against deletion until it has been deployed once. */
     readonly firstDeployment: boolean = false,
+    /** How calls pass to the new version of a function that is called all the time. */
+    readonly releaseShift: ReleaseShift = "canary",
   ) {}
 
   static fromContext(node: Node): Settings {
@@ -50,6 +55,7 @@ export class Settings {
       datadogSettings(keptText("datadogApiKeySecretArn"), keptText("datadogSite")),
       parseReservation(kept("reservedConcurrency")),
       isOn(node.tryGetContext("firstDeployment")),
+      parseShift(keptText("releaseShift") ?? "canary"),
     );
   }
 
@@ -89,6 +95,12 @@ function parseStage(text: string): Stage {
   const stage = STAGES.find((stage) => stage === text);
   if (stage === undefined) throw new Error(`the stage is one of ${STAGES.join(", ")}, not ${text}`);
   return stage;
+}
+
+function parseShift(text: string): ReleaseShift {
+  const shift = RELEASE_SHIFTS.find((shift) => shift === text);
+  if (shift === undefined) throw new Error(`releaseShift is one of ${RELEASE_SHIFTS.join(", ")}, not ${text}`);
+  return shift;
 }
 
 function parseArchitecture(text: string): Architecture {

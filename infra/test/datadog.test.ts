@@ -9,7 +9,6 @@ import { Architecture } from "aws-cdk-lib/aws-lambda";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { documents } from "../lib/datadog/documents";
 import { EXTENSION_VERSION } from "../lib/datadog/functions";
-import { unwatched } from "../lib/datadog/monitors";
 import { datadogSettings, SITES } from "../lib/datadog/settings";
 import { FUNCTION_KEYS, FUNCTIONS } from "../lib/functions/catalogue";
 import { alarmsOf } from "../lib/observability/alarms";
@@ -161,12 +160,11 @@ test("monitors and dashboards are those that the list of alarms gives", () => {
   for (const [file, text] of documents()) assert.equal(readFileSync(join(folder, file), "utf8"), text, `npm run datadog writes ${file}`);
 });
 
-test("every alarm is a monitor with its threshold, but for the one that averages cannot tell", () => {
+test("every alarm is a monitor with its threshold", () => {
   const [, text] = documents().find(([file]) => file === "monitors-prod.json") ?? assert.fail();
   const monitors = new Map(JSON.parse(text).map((monitor: any) => [monitor.name.split(": ")[1], monitor]));
-  assert.deepEqual(unwatched(new Settings("prod")), ["ExhaustedCompensations"]);
-  assert.equal(monitors.size, alarmsOf(new Settings("prod")).length - 1);
-  for (const { id, threshold, means, act, inSilence } of alarmsOf(new Settings("prod")).filter(({ id }) => id !== "ExhaustedCompensations")) {
+  assert.equal(monitors.size, alarmsOf(new Settings("prod")).length);
+  for (const { id, threshold, means, act, inSilence } of alarmsOf(new Settings("prod"))) {
     const monitor: any = monitors.get(id);
     for (const words of [means, act]) assert.ok(monitor.message.includes(words), id);
     if (inSilence) continue;
@@ -187,6 +185,6 @@ test("names that CloudFormation makes begin as the queries expect", () => {
   const ids = named.map(([id]) => `TripSaga-staging-${id}`.toLowerCase());
   const [, text] = documents().find(([file]) => file === "monitors-staging.json") ?? assert.fail();
   const prefixes = [...text.matchAll(/name:(tripsaga-[\w-]+)\*/g)].map(([, prefix]) => prefix ?? "");
-  assert.equal(prefixes.length, 3);
+  assert.equal(prefixes.length, 4);
   for (const prefix of prefixes) assert.equal(ids.filter((id) => id.startsWith(prefix)).length, 1, prefix);
 });

@@ -10,7 +10,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::error::FunctionError;
-use crate::spans::{Spans, Trigger};
+use crate::spans::{self, Spans, Trigger};
 
 /// Serves invocations until the process ends, each within its own span.
 ///
@@ -32,7 +32,7 @@ where
 {
     let serve = async |event| {
         let event = decode(event)?;
-        spans.around(trigger, event, |event| unpanicked(handler(event))).await
+        spans.around(trigger, event, |event| reported(trigger, unpanicked(handler(event)))).await
     };
     lambda_runtime::run(service_fn(serve)).await
 }
@@ -42,6 +42,16 @@ fn decode(event: LambdaEvent<Box<RawValue>>) -> Result<LambdaEvent<Value>, Funct
         FunctionError::new(ErrorCode::InvalidRequest, format!("the payload is unreadable: {error}"))
     })?;
     Ok(LambdaEvent::new(payload, event.context))
+}
+
+/// The answer, of which the log tells if it is a fault.
+async fn reported(
+    trigger: Trigger,
+    answer: impl Future<Output = Result<Value, FunctionError>>,
+) -> Result<Value, FunctionError> {
+    let answer = answer.await;
+    spans::report(trigger, &answer);
+    answer
 }
 
 /// The answer, or an error in place of a panic. The message of the panic stays in the log, where

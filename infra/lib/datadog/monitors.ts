@@ -1,4 +1,4 @@
-// Datadog's monitors, one for each alarm that its metrics can express, and a dashboard of the same
+// Datadog's monitors, one for each alarm, and a dashboard of the same
 // figures.
 
 import { alarmsOf } from "../observability/alarms";
@@ -13,19 +13,13 @@ const ARRIVAL_SECONDS = 300;
 /** At least twice the evaluated window, by Datadog's rule, and longer than metrics take to arrive. */
 const SILENT_MINUTES = 15;
 
-/** The alarms that only CloudWatch can raise. */
-export function unwatched(settings: Settings): string[] {
-  const queries = new Queries(settings);
-  return alarmsOf(settings).filter((spec) => !queries.query(spec.figure)).map((spec) => spec.id);
-}
-
 /** As Datadog's API takes them, one request each. */
 export function monitors(settings: Settings): object[] {
   const queries = new Queries(settings);
-  return alarmsOf(settings).flatMap((spec) => {
-    const query = queries.query(spec.figure);
-    if (spec.inSilence) return [silence(spec, settings.stage, queries.bare(spec.figure))];
-    return query ? [monitor(spec, settings.stage, `${query.window}(last_5m):${query.text}`)] : [];
+  return alarmsOf(settings).map((spec) => {
+    if (spec.inSilence) return silence(spec, settings.stage, queries.bare(spec.figure));
+    const { window, text } = queries.query(spec.figure);
+    return monitor(spec, settings.stage, `${window}(last_5m):${text}`);
   });
 }
 
@@ -63,10 +57,7 @@ export function dashboard(settings: Settings): object {
     graph("Bookings that failed or were refused", queries.executions("booking", "ExecutionsFailed")),
     graph("Cancellations", queries.executions("compensation", "ExecutionsStarted")),
   ];
-  const watched = alarmsOf(settings).flatMap((spec) => {
-    const query = queries.query(spec.figure);
-    return query ? [graph(spec.id, query.text, spec.inSilence ? undefined : spec.threshold)] : [];
-  });
+  const watched = alarmsOf(settings).map((spec) => graph(spec.id, queries.query(spec.figure).text, spec.inSilence ? undefined : spec.threshold));
   return { title: `Trip Saga ${settings.stage}`, layout_type: "ordered", widgets: [...business, ...watched] };
 }
 

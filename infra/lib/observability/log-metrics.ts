@@ -1,5 +1,5 @@
-// Metrics from logs: refusals and failures of steps by kind, and how the state machines' executions
-// ended.
+// Metrics from logs: the faults of functions, refusals and failures of steps by kind, and the
+// business figures.
 
 import { FilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
 import type { JsonPattern, LogGroup } from "aws-cdk-lib/aws-logs";
@@ -26,6 +26,7 @@ export class LogMetrics extends Construct {
   constructor(scope: Construct, id: string, props: LogMetricsProps) {
     super(scope, id);
     this.namespace = filterNamespace(props.settings.stage);
+    props.functions.list().forEach((fn) => this.count(`${fn.spec.name}-faults`, fn.logs, faultsOf(fn.spec.name), FAULT));
     props.functions.list().filter(isStep).forEach((step) => this.step(step));
     this.booking(props.orchestration.booking.logs);
     this.compensation(props.orchestration.compensation.logs);
@@ -34,8 +35,6 @@ export class LogMetrics extends Construct {
   /** The lines that a step writes about its answer. */
   private step(step: ProductFunction): void {
     const { name } = step.spec;
-    const says = (message: string) => FilterPattern.stringValue("$.message", "=", message);
-    this.count(`${name}-refused`, step.logs, refusalsOf(name), says("step refused"));
     this.count(`${name}-refused-code`, step.logs, "StepsRefused", says("step refused"), { Code: "$.code" });
     this.count(`${name}-failed-code`, step.logs, "StepsFailed", says("step failed"), { Code: "$.code" });
   }
@@ -44,8 +43,6 @@ export class LogMetrics extends Construct {
     this.count("completed", logs, BOOKING_COMPLETED, event("ExecutionSucceeded"));
     // Every compensation of a booking ends by releasing the flight, whatever step it began at.
     this.count("triggered", logs, COMPENSATION_TRIGGERED, entered("CancelFlight"));
-    this.count("failed", logs, "BookingExecutionsFailed", event("ExecutionFailed"));
-    this.count("refused", logs, "BookingExecutionsRefused", event("FailStateEntered"));
   }
 
   private compensation(logs: LogGroup): void {
@@ -58,19 +55,34 @@ export class LogMetrics extends Construct {
   }
 }
 
-/** The refusals of one step, for alarms that must not count them. */
-export function refusalsOf(name: string): string {
-  return `Refusals-${name}`;
+/** The faults of one function. */
+export function faultsOf(name: string): string {
+  return `Faults-${name}`;
 }
+
+const equals = (field: string, text: string) => FilterPattern.stringValue(field, "=", text);
+const says = (message: string) => equals("$.message", message);
+
+/**
+ * An invocation that was not answered as it should be, once each. A function tells of every answer
+ * of its own that is a fault, and of no refusal. Where it could not answer, Lambda's report says
+ * why: it ran out of time, or its process ended, as where it could not start or had no memory left,
+ * whose errors all begin with `Runtime.`.
+ */
+const FAULT = FilterPattern.any(
+  says("invocation failed"),
+  FilterPattern.all(equals("$.type", "platform.report"), equals("$.record.status", "timeout")),
+  FilterPattern.all(equals("$.type", "platform.report"), equals("$.record.errorType", "Runtime.*")),
+);
 
 function isStep(fn: ProductFunction): boolean {
   return fn.spec.binary === "saga" && fn.spec.name !== "trip-cancel";
 }
 
 function event(type: string): JsonPattern {
-  return FilterPattern.stringValue("$.type", "=", type);
+  return equals("$.type", type);
 }
 
 function entered(state: string): JsonPattern {
-  return FilterPattern.all(event("TaskStateEntered"), FilterPattern.stringValue("$.details.name", "=", state));
+  return FilterPattern.all(event("TaskStateEntered"), equals("$.details.name", state));
 }
