@@ -34,6 +34,25 @@ const BUILT = ["infra/**/*"];
 const synthesized = (stage: Stage) => `cdk.out/${stage}`;
 const synth = (stage: Stage) => `npx cdk synth --quiet --context stage=${stage} --context requireDist=true --output ${synthesized(stage)}`;
 
+/** The pipeline's own stack, and the context values that its first deployment was given. */
+export interface Itself {
+  readonly stack: string;
+  readonly context: Readonly<Record<string, string>>;
+}
+
+const OWN_ASSEMBLY = "cdk.out/pipeline";
+
+function synthItself({ stack, context }: Itself): string {
+  const given = Object.entries(context).map(([name, value]) => `--context "${name}=${value}"`);
+  return ["npx cdk synth", stack, "--quiet", ...given, "--output", OWN_ASSEMBLY].join(" ");
+}
+
+export interface ProjectsProps {
+  readonly artifacts: Bucket;
+  readonly stages: readonly Stage[];
+  readonly pipeline: Itself;
+}
+
 /**
  * The roles that `cdk bootstrap` made for deployments: builds may assume them and have no other
  * rights.
@@ -44,14 +63,15 @@ export class Projects extends Construct {
   readonly check: PipelineProject;
   readonly accept: PipelineProject;
 
-  constructor(scope: Construct, id: string, private readonly artifacts: Bucket, stages: readonly Stage[]) {
+  constructor(scope: Construct, id: string, private readonly props: ProjectsProps) {
     super(scope, id);
+    const { stages, pipeline } = props;
     this.check = this.project("Check", "Tests a commit and builds its functions", ComputeType.LARGE, [
       RUST,
       // It runs the tests of the infrastructure too.
       "cargo xtask test",
       "pip install --no-deps --requirement infra/requirements-build.txt && cargo xtask dist",
-      ["cd infra", "npm ci", ...stages.map(synth), "rm -rf node_modules .venv"].join(" && "),
+      ["cd infra", "npm ci", ...stages.map(synth), synthItself(pipeline), "rm -rf node_modules .venv"].join(" && "),
     ], BUILT);
     this.accept = this.project("Accept", "Books trips in staging", ComputeType.SMALL, [
       "cd infra && npm ci",
@@ -73,10 +93,17 @@ export class Projects extends Construct {
 
   /** Deploys a stage as it was synthesized when its commit was checked. */
   deploy(stage: Stage): PipelineProject {
-    const project = this.project(`Deploy-${stage}`, `Deploys ${stage}`, ComputeType.SMALL, [
-      "cd infra && npm ci",
-      `npx cdk deploy TripSaga-${stage} --app ${synthesized(stage)} --require-approval never`,
-    ]);
+    return this.deployment(`Deploy-${stage}`, `Deploys ${stage}`, `TripSaga-${stage}`, synthesized(stage));
+  }
+
+  /** Deploys the pipeline as its commit describes it, before anything else is deployed. */
+  update(): PipelineProject {
+    return this.deployment("Update", "Updates the pipeline", this.props.pipeline.stack, OWN_ASSEMBLY);
+  }
+
+  private deployment(id: string, description: string, stack: string, assembly: string): PipelineProject {
+    const deploy = `npx cdk deploy ${stack} --exclusively --app ${assembly} --require-approval never`;
+    const project = this.project(id, description, ComputeType.SMALL, ["cd infra && npm ci", deploy]);
     const { account, partition, region } = Stack.of(this);
     const name = (role: string) => `cdk-${DefaultStackSynthesizer.DEFAULT_QUALIFIER}-${role}-${account}-${region}`;
     const roles = BOOTSTRAP_ROLES.map((role) => `arn:${partition}:iam::${account}:role/${name(role)}`);
@@ -87,7 +114,7 @@ export class Projects extends Construct {
   private project(id: string, description: string, computeType: ComputeType, commands: string[], files: string[] = []): PipelineProject {
     return new PipelineProject(this, id, {
       description,
-      cache: Cache.bucket(this.artifacts, { prefix: `cache/${id}` }),
+      cache: Cache.bucket(this.props.artifacts, { prefix: `cache/${id}` }),
       // No build reports test results to CodeBuild.
       grantReportGroupPermissions: false,
       environment: { buildImage: LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0, computeType },
