@@ -52,7 +52,7 @@ export class Settings {
       isOn(kept("waf")),
       parseGeneration(kept("cursorKeyGeneration") ?? 1),
       keptText("alarmEmail"),
-      datadogSettings(keptText("datadogApiKeySecretArn"), keptText("datadogSite")),
+      datadogSettings(keptText("datadogApiKeySecretArn"), keptText("datadogSite"), isOn(kept("datadogAsCode"))),
       parseReservation(kept("reservedConcurrency")),
       isOn(node.tryGetContext("firstDeployment")),
       parseShift(keptText("releaseShift") ?? "canary"),

@@ -8,6 +8,7 @@
 
 import { FUNCTIONS } from "../functions/catalogue";
 import type { FunctionKey } from "../functions/catalogue";
+import { BUSINESS } from "../observability/log-metrics";
 import { NAMESPACE } from "../observability/metrics";
 import type { Figure, MachineKey, Series } from "../observability/series";
 import type { Settings } from "../settings";
@@ -61,6 +62,15 @@ export class Queries {
   /** Executions of a state machine. */
   executions(of: MachineKey, name: "ExecutionsStarted" | "ExecutionsSucceeded" | "ExecutionsFailed"): string {
     return `sum:${AWS_METRICS[name]}{${this.machine(of)}}.as_count()`;
+  }
+
+  /** The lines that a business figure counts: of the metric itself Datadog keeps only the average. */
+  lines(figure: keyof typeof BUSINESS): string {
+    const ways = BUSINESS[figure].map(({ machine, type, state }) => {
+      const entered = state === undefined ? "" : ` @details.name:${state}`;
+      return `(@execution_arn:*\\:${this.settings.named(`trip-${machine}`)}\\:* @type:${type}${entered})`;
+    });
+    return `env:${this.settings.stage} (${ways.join(" OR ")})`;
   }
 
   private term(series: Series): string {

@@ -9,10 +9,28 @@ import type { ProductFunction } from "../functions/function";
 import type { Orchestration } from "../orchestration";
 import type { Settings } from "../settings";
 import { filterNamespace } from "./metrics";
+import type { MachineKey } from "./series";
 
 /** The business figures. */
 export const BOOKING_COMPLETED = "trip.booking.completed";
 export const COMPENSATION_TRIGGERED = "trip.compensation.triggered";
+
+/** A line that a state machine logs. */
+export interface MachineLine {
+  readonly machine: MachineKey;
+  readonly type: string;
+  readonly state?: string;
+}
+
+/** The lines that a business figure counts. */
+export const BUSINESS: { readonly [name in typeof BOOKING_COMPLETED | typeof COMPENSATION_TRIGGERED]: readonly MachineLine[] } = {
+  [BOOKING_COMPLETED]: [{ machine: "booking", type: "ExecutionSucceeded" }],
+  [COMPENSATION_TRIGGERED]: [
+    // Every compensation of a booking ends by releasing the flight, whatever step it began at.
+    { machine: "booking", type: "TaskStateEntered", state: "CancelFlight" },
+    { machine: "compensation", type: "ExecutionStarted" },
+  ],
+};
 
 export interface LogMetricsProps {
   readonly settings: Settings;
@@ -28,8 +46,9 @@ export class LogMetrics extends Construct {
     this.namespace = filterNamespace(props.settings.stage);
     props.functions.list().forEach((fn) => this.count(`${fn.spec.name}-faults`, fn.logs, faultsOf(fn.spec.name), FAULT));
     props.functions.list().filter(isStep).forEach((step) => this.step(step));
-    this.booking(props.orchestration.booking.logs);
-    this.compensation(props.orchestration.compensation.logs);
+    for (const [name, lines] of Object.entries(BUSINESS)) {
+      for (const line of lines) this.count(`${name}-${line.machine}`, props.orchestration[line.machine].logs, name, written(line));
+    }
   }
 
   /** The lines that a step writes about its answer. */
@@ -37,16 +56,6 @@ export class LogMetrics extends Construct {
     const { name } = step.spec;
     this.count(`${name}-refused-code`, step.logs, "StepsRefused", says("step refused"), { Code: "$.code" });
     this.count(`${name}-failed-code`, step.logs, "StepsFailed", says("step failed"), { Code: "$.code" });
-  }
-
-  private booking(logs: LogGroup): void {
-    this.count("completed", logs, BOOKING_COMPLETED, event("ExecutionSucceeded"));
-    // Every compensation of a booking ends by releasing the flight, whatever step it began at.
-    this.count("triggered", logs, COMPENSATION_TRIGGERED, entered("CancelFlight"));
-  }
-
-  private compensation(logs: LogGroup): void {
-    this.count("cancelled", logs, COMPENSATION_TRIGGERED, event("ExecutionStarted"));
   }
 
   private count(id: string, logGroup: LogGroup, metricName: string, filterPattern: JsonPattern, dimensions?: Record<string, string>): void {
@@ -79,10 +88,7 @@ function isStep(fn: ProductFunction): boolean {
   return fn.spec.binary === "saga" && fn.spec.name !== "trip-cancel";
 }
 
-function event(type: string): JsonPattern {
-  return equals("$.type", type);
-}
-
-function entered(state: string): JsonPattern {
-  return FilterPattern.all(event("TaskStateEntered"), equals("$.details.name", state));
+function written({ type, state }: MachineLine): JsonPattern {
+  const event = equals("$.type", type);
+  return state === undefined ? event : FilterPattern.all(event, equals("$.details.name", state));
 }
