@@ -1,6 +1,7 @@
 // The pipeline: what a commit passes on its way to production, and what its builds may do.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -72,6 +73,18 @@ test("a commit that changes the pipeline changes it first, and passes through th
   assert.deepEqual(given, PROPS);
   const application = readFileSync(join(__dirname, "../bin/app.ts"), "utf8");
   for (const name of Object.keys(PROPS)) assert.match(application, new RegExp(`(tryGetContext|context)\\("${name}"\\)`));
+});
+
+test("a commit that changes a build's commands passes through them, since they make another pipeline", () => {
+  const [pipeline] = ofType("AWS::CodePipeline::Pipeline");
+  const actions: any[] = pipeline?.Stages.flatMap((stage: { Actions: object[] }) => stage.Actions);
+  const builds = actions.filter((action) => action.ActionTypeId.Provider === "CodeBuild");
+  const told = builds.map((action) => JSON.parse(action.Configuration.EnvironmentVariables)).flat();
+  const digests = ofType("AWS::CodeBuild::Project").map((project) => {
+    const { commands } = JSON.parse(project.Source.BuildSpec).phases.build;
+    return createHash("sha256").update(commands.join("\n")).digest("hex");
+  });
+  assert.deepEqual(told.map(({ name, value }) => [name, value]).sort(), digests.map((digest) => ["COMMANDS", digest]).sort());
 });
 
 test("deployments have no rights but those of the bootstrap's roles", () => {

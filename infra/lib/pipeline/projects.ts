@@ -1,7 +1,9 @@
 // The pipeline's builds: each runs one of the product's own commands.
 
+import { createHash } from "node:crypto";
 import { DefaultStackSynthesizer, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { BuildSpec, Cache, ComputeType, LinuxArmBuildImage, PipelineProject } from "aws-cdk-lib/aws-codebuild";
+import type { BuildEnvironmentVariable } from "aws-cdk-lib/aws-codebuild";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
@@ -62,6 +64,7 @@ const BOOTSTRAP_ROLES = ["deploy-role", "file-publishing-role", "lookup-role"];
 export class Projects extends Construct {
   readonly check: PipelineProject;
   readonly accept: PipelineProject;
+  private readonly commands = new Map<PipelineProject, string>();
 
   constructor(scope: Construct, id: string, private readonly props: ProjectsProps) {
     super(scope, id);
@@ -111,8 +114,16 @@ export class Projects extends Construct {
     return project;
   }
 
+  /**
+   * The digest of a build's commands, as a variable of its action: other commands make another
+   * pipeline, which runs the commit that brings them from its source on.
+   */
+  commandsOf(project: PipelineProject): Record<string, BuildEnvironmentVariable> {
+    return { COMMANDS: { value: this.commands.get(project) } };
+  }
+
   private project(id: string, description: string, computeType: ComputeType, commands: string[], files: string[] = []): PipelineProject {
-    return new PipelineProject(this, id, {
+    const project = new PipelineProject(this, id, {
       description,
       cache: Cache.bucket(this.props.artifacts, { prefix: `cache/${id}` }),
       // No build reports test results to CodeBuild.
@@ -126,6 +137,8 @@ export class Projects extends Construct {
         ...(files.length > 0 && { artifacts: { files } }),
       }),
     });
+    this.commands.set(project, createHash("sha256").update(commands.join("\n")).digest("hex"));
+    return project;
   }
 
   private logs(id: string): LogGroup {
