@@ -4,6 +4,7 @@ import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { Architecture } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Node } from "constructs";
+import { isOrigin } from "./api/cors";
 import { datadogSettings } from "./datadog/settings";
 import type { DatadogSettings } from "./datadog/settings";
 import { keptBy } from "./stage-settings";
@@ -37,6 +38,8 @@ export class Settings {
     readonly firstDeployment: boolean = false,
     /** How calls pass to the new version of a function that is called all the time. */
     readonly releaseShift: ReleaseShift = "canary",
+    /** The sites whose pages may call the API from a browser. */
+    readonly corsOrigins: readonly string[] = [],
   ) {}
 
   static fromContext(node: Node): Settings {
@@ -56,6 +59,7 @@ export class Settings {
       parseReservation(kept("reservedConcurrency")),
       isOn(node.tryGetContext("firstDeployment")),
       parseShift(keptText("releaseShift") ?? "canary"),
+      parseOrigins(kept("corsOrigins")),
     );
   }
 
@@ -101,6 +105,14 @@ function parseShift(text: string): ReleaseShift {
   const shift = RELEASE_SHIFTS.find((shift) => shift === text);
   if (shift === undefined) throw new Error(`releaseShift is one of ${RELEASE_SHIFTS.join(", ")}, not ${text}`);
   return shift;
+}
+
+/** On the command line they have commas between. */
+function parseOrigins(value: unknown): string[] {
+  const origins = value === undefined ? [] : String(value).split(",");
+  const other = origins.find((origin) => !isOrigin(origin));
+  if (other === undefined) return origins;
+  throw new Error(`corsOrigins are sites as browsers name them, such as https://example.com, not ${other}`);
 }
 
 function parseArchitecture(text: string): Architecture {

@@ -13,4 +13,5 @@ synth() {
 synth dev --context stage=dev --context "connectionArn=$CONNECTION" --context repository=owner/name --context branch=main
 synth staging --context stage=staging
 synth prod --context stage=prod
-synth prod-datadog --context stage=prod --context "datadogApiKeySecretArn=$SECRET" --context datadogAsCode=true
+synth prod-datadog --context stage=prod --context "datadogApiKeySecretArn=$SECRET" --context datadogAsCode=true \
+  --context corsOrigins=https://trips.example,http://localhost:3000

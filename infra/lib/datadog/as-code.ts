@@ -1,5 +1,6 @@
 // Monitors and dashboard as resources of the stack, by the types that Datadog publishes in
-// CloudFormation's registry. The account activates the types once and gives them an application key.
+// CloudFormation's registry. The account activates the types once and gives them an application
+// key.
 
 import { CfnResource } from "aws-cdk-lib";
 import { Construct } from "constructs";

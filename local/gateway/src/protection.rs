@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::{Router, middleware};
+use lambda_kit::http::cors::Origin;
 
-use crate::cors::Origin;
 use crate::{host, single, site};
 
 /// Puts checks before every route of a local port, since a caller that passes them may act as
