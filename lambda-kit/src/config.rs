@@ -61,6 +61,9 @@ pub mod name {
     /// all of them verify. A key is at least 32 random bytes in base64. Must be set for the read
     /// side.
     pub const CURSOR_KEYS: &str = "CURSOR_KEYS";
+    /// The sites whose pages may read answers, as browsers name them, with commas between; none
+    /// unless set.
+    pub const CORS_ORIGINS: &str = "CORS_ORIGINS";
     /// Which installation this is: `dev`, `staging` or `prod`.
     pub const STAGE: &str = "STAGE";
     /// Where spans go, by OTLP over HTTP: a base URL. They go nowhere unless set.

@@ -14,7 +14,7 @@ use tokio::runtime::Builder;
 use crate::config::{Config, name};
 use crate::error::FunctionError;
 use crate::invocation;
-use crate::spans::{Spans, Trigger};
+use crate::spans::{self, Spans, Trigger};
 
 /// Runs the function's `main` to its end: on one thread, or on all processors if Lambda hands the
 /// process several invocations at once.
@@ -58,7 +58,9 @@ where
         let request_id = event.context.request_id.clone();
         invocation::within(request_id, async move {
             let event = decode(event)?;
-            spans.around(trigger, event, |event| unpanicked(handler(event))).await
+            spans
+                .around(trigger, event, |event| reported(trigger, unpanicked(handler(event))))
+                .await
         })
     };
     lambda_runtime::run_concurrent(service_fn(serve)).await
@@ -69,6 +71,16 @@ fn decode(event: LambdaEvent<Box<RawValue>>) -> Result<LambdaEvent<Value>, Funct
         FunctionError::new(ErrorCode::InvalidRequest, format!("the payload is unreadable: {error}"))
     })?;
     Ok(LambdaEvent::new(payload, event.context))
+}
+
+/// The answer, of which the log tells if it is a fault.
+async fn reported(
+    trigger: Trigger,
+    answer: impl Future<Output = Result<Value, FunctionError>>,
+) -> Result<Value, FunctionError> {
+    let answer = answer.await;
+    spans::report(trigger, &answer);
+    answer
 }
 
 /// The answer, or an error in place of a panic. The message of the panic stays in the log, where

@@ -36,6 +36,7 @@ use settings::Settings;
 
 pub(crate) use correlation::Correlated;
 pub use invocation::TARGET;
+pub(crate) use outcome::report;
 pub use settings::SpansError;
 pub use trigger::Trigger;
 
