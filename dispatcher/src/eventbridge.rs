@@ -9,7 +9,7 @@ use domain::event::SOURCE;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use lambda_kit::error::excerpt;
-use store::outbox::OutboxRecord;
+use store::outbox::PendingEvent;
 
 use crate::publisher::{BusAnswer, PublishFailed, Publisher};
 
@@ -33,7 +33,7 @@ impl EventBridge {
         Self { client, bus: bus.into() }
     }
 
-    async fn put(&self, events: &[&OutboxRecord]) -> Result<Vec<BusAnswer>, PublishFailed> {
+    async fn put(&self, events: &[&PendingEvent<'_>]) -> Result<Vec<BusAnswer>, PublishFailed> {
         let entries = events.iter().map(|event| self.entry(event)).collect();
         let call = self.client.put_events().set_entries(Some(entries));
         let answer = call.send().await.map_err(failed)?;
@@ -41,15 +41,15 @@ impl EventBridge {
         Ok(answer.entries().iter().map(answer_of).collect())
     }
 
-    fn entry(&self, event: &OutboxRecord) -> PutEventsRequestEntry {
+    fn entry(&self, event: &PendingEvent<'_>) -> PutEventsRequestEntry {
         PutEventsRequestEntry::builder()
             .event_bus_name(&self.bus)
             .source(SOURCE)
-            .detail_type(&event.event_type)
-            .detail(&event.detail)
+            .detail_type(&*event.event_type)
+            .detail(event.detail.text())
             .time(DateTime::from_millis(event.occurred_at.as_millis()))
             .set_resources(Some(Vec::new()))
-            .set_trace_header(event.trace_header.clone())
+            .set_trace_header(event.trace_header.as_deref().map(str::to_owned))
             .build()
     }
 }
@@ -57,7 +57,7 @@ impl EventBridge {
 impl Publisher for EventBridge {
     fn publish<'a>(
         &'a self,
-        events: &'a [&'a OutboxRecord],
+        events: &'a [&'a PendingEvent<'a>],
     ) -> BoxFuture<'a, Result<Vec<BusAnswer>, PublishFailed>> {
         self.put(events).boxed()
     }

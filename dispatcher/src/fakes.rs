@@ -11,7 +11,8 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use store::outbox::{
-    MarkReport, OpenEvents, OutboxKey, OutboxRecord, OutboxStatus, Parked, SweepCursor, Unreadable,
+    MarkReport, OpenEvents, OutboxKey, OutboxRecord, OutboxStatus, Parked, PendingEvent,
+    SweepCursor, Unreadable,
 };
 use store::{Backlog, LimitExceeded, StoreError, keys};
 
@@ -151,7 +152,7 @@ impl Clock for Fake {
 impl Publisher for Fake {
     fn publish<'a>(
         &'a self,
-        events: &'a [&'a OutboxRecord],
+        events: &'a [&'a PendingEvent<'a>],
     ) -> BoxFuture<'a, Result<Vec<BusAnswer>, PublishFailed>> {
         async move {
             if self.0.bus_hangs {
@@ -162,12 +163,12 @@ impl Publisher for Fake {
                 *failing -= 1;
                 return Err(PublishFailed::Unanswered("connection reset".into()));
             }
-            if events.iter().any(|event| self.0.spoiler == Some(event.key())) {
+            if events.iter().any(|event| self.0.spoiler.as_ref() == Some(&event.key)) {
                 return Err(PublishFailed::Refused("ValidationException".into()));
             }
             let mut scripts = self.0.answers.lock().unwrap();
-            let mut answer = |event: &OutboxRecord| match scripts.get_mut(&event.key()) {
-                _ if self.0.stuck.contains(&event.key()) => {
+            let mut answer = |event: &PendingEvent<'_>| match scripts.get_mut(&event.key) {
+                _ if self.0.stuck.contains(&event.key) => {
                     BusAnswer::TryAgain("InternalFailure".to_owned())
                 }
                 Some(script) if !script.is_empty() => script.remove(0),
@@ -176,7 +177,7 @@ impl Publisher for Fake {
             let answers: Vec<_> = events.iter().map(|event| answer(event)).collect();
             let taken =
                 events.iter().zip(&answers).filter(|(_, answer)| **answer == BusAnswer::Accepted);
-            self.0.calls.lock().unwrap().push(taken.map(|(event, _)| event.key()).collect());
+            self.0.calls.lock().unwrap().push(taken.map(|(event, _)| event.key.clone()).collect());
             Ok(answers)
         }
         .boxed()
@@ -197,7 +198,7 @@ fn refused() -> StoreError {
 impl Outbox for Fake {
     fn mark_dispatched<'a>(
         &'a self,
-        keys: &'a [OutboxKey],
+        keys: &'a [&'a OutboxKey],
         _: Timestamp,
     ) -> BoxFuture<'a, MarkReport> {
         let mut report = MarkReport::default();
@@ -206,12 +207,12 @@ impl Outbox for Fake {
         let marks = *self.0.marks.lock().unwrap();
         for key in keys {
             if marks == Marks::Refused {
-                report.failed.push((key.clone(), refused()));
+                report.failed.push(((*key).clone(), refused()));
                 continue;
             }
             if self.0.table_is_down {
-                report.failed.push((key.clone(), down()));
-            } else if pending.remove(key).is_some() {
+                report.failed.push(((*key).clone(), down()));
+            } else if pending.remove(*key).is_some() {
                 report.marked += 1;
             } else {
                 report.already += 1;
@@ -250,14 +251,15 @@ impl Outbox for Fake {
 
     fn still_pending<'a>(
         &'a self,
-        keys: &'a [OutboxKey],
+        keys: &'a [&'a OutboxKey],
     ) -> BoxFuture<'a, Result<HashSet<OutboxKey>, StoreError>> {
         *self.0.asked.lock().unwrap() += 1;
         if self.0.table_is_silent {
             return std::future::pending().boxed();
         }
         let pending = self.0.pending.lock().unwrap();
-        let still = keys.iter().filter(|key| pending.contains_key(key)).cloned().collect();
+        let still = keys.iter().filter(|key| pending.contains_key(**key)).map(|key| (*key).clone());
+        let still = still.collect();
         let answer = if self.0.table_is_down { Err(down()) } else { Ok(still) };
         async { answer }.boxed()
     }

@@ -13,7 +13,7 @@ pub trait Outbox: Send + Sync {
     /// Marks published events, so that they are not published again.
     fn mark_dispatched<'a>(
         &'a self,
-        keys: &'a [OutboxKey],
+        keys: &'a [&'a OutboxKey],
         now: Timestamp,
     ) -> BoxFuture<'a, MarkReport>;
 
@@ -44,7 +44,7 @@ pub trait Outbox: Send + Sync {
     /// When the table cannot be read.
     fn still_pending<'a>(
         &'a self,
-        keys: &'a [OutboxKey],
+        keys: &'a [&'a OutboxKey],
     ) -> BoxFuture<'a, Result<HashSet<OutboxKey>, StoreError>>;
 
     /// One page of a shard's events that are still to be dispatched.
@@ -69,10 +69,10 @@ pub trait Outbox: Send + Sync {
 impl Outbox for store::outbox::Outbox {
     fn mark_dispatched<'a>(
         &'a self,
-        keys: &'a [OutboxKey],
+        keys: &'a [&'a OutboxKey],
         now: Timestamp,
     ) -> BoxFuture<'a, MarkReport> {
-        self.mark_dispatched(keys, now).boxed()
+        self.mark_dispatched(keys.iter().copied(), now).boxed()
     }
 
     fn park<'a>(
@@ -94,9 +94,9 @@ impl Outbox for store::outbox::Outbox {
 
     fn still_pending<'a>(
         &'a self,
-        keys: &'a [OutboxKey],
+        keys: &'a [&'a OutboxKey],
     ) -> BoxFuture<'a, Result<HashSet<OutboxKey>, StoreError>> {
-        self.still_pending(keys).boxed()
+        self.still_pending(keys.iter().copied()).boxed()
     }
 
     fn pending_before(

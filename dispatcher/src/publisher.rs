@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use futures::future::BoxFuture;
-use store::outbox::OutboxRecord;
+use store::outbox::PendingEvent;
 
 /// The bus's answer for one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,6 @@ pub trait Publisher: Send + Sync {
     /// Publishes the events in one call; returns an answer for each, in their order.
     fn publish<'a>(
         &'a self,
-        events: &'a [&'a OutboxRecord],
+        events: &'a [&'a PendingEvent<'a>],
     ) -> BoxFuture<'a, Result<Vec<BusAnswer>, PublishFailed>>;
 }

@@ -21,27 +21,61 @@ use crate::spans::{Spans, Trigger};
 ///
 /// # Errors
 /// If Lambda's Runtime API cannot be reached.
-pub async fn run<H, F>(
+pub async fn run<P, H, F>(
     spans: &Spans,
     trigger: Trigger,
     handler: H,
 ) -> Result<(), lambda_runtime::Error>
 where
-    H: Fn(LambdaEvent<Value>) -> F,
+    P: Payload,
+    H: Fn(LambdaEvent<P>) -> F,
     F: Future<Output = Result<Value, FunctionError>>,
 {
-    let serve = async |event| {
-        let event = decode(event)?;
+    let serve = async |LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>| {
+        let event = LambdaEvent::new(P::read(payload)?, context);
         spans.around(trigger, event, |event| unpanicked(handler(event))).await
     };
     lambda_runtime::run(service_fn(serve)).await
 }
 
-fn decode(event: LambdaEvent<Box<RawValue>>) -> Result<LambdaEvent<Value>, FunctionError> {
-    let payload = serde_json::from_str(event.payload.get()).map_err(|error| {
+/// The form in which a handler takes its payload.
+pub trait Payload: Sized {
+    /// The payload, from what Lambda sent.
+    ///
+    /// # Errors
+    /// `InvalidRequest` for a payload that cannot be read.
+    fn read(json: Box<RawValue>) -> Result<Self, FunctionError>;
+
+    /// What a span may look into.
+    fn value(&self) -> &Value;
+}
+
+impl Payload for Value {
+    fn read(json: Box<RawValue>) -> Result<Self, FunctionError> {
+        parse(&json)
+    }
+
+    fn value(&self) -> &Value {
+        self
+    }
+}
+
+/// For a handler that reads the text itself: the spans of streams use nothing of it.
+impl Payload for Box<RawValue> {
+    fn read(json: Box<RawValue>) -> Result<Self, FunctionError> {
+        Ok(json)
+    }
+
+    fn value(&self) -> &Value {
+        &Value::Null
+    }
+}
+
+/// The value of a payload.
+pub(crate) fn parse(json: &RawValue) -> Result<Value, FunctionError> {
+    serde_json::from_str(json.get()).map_err(|error| {
         FunctionError::new(ErrorCode::InvalidRequest, format!("the payload is unreadable: {error}"))
-    })?;
-    Ok(LambdaEvent::new(payload, event.context))
+    })
 }
 
 /// The answer, or an error in place of a panic. The message of the panic stays in the log, where

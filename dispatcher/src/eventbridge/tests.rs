@@ -7,6 +7,7 @@ use event_bus::{
 };
 use lambda_kit::clients::sdk_config;
 use serde_json::Value;
+use store::outbox::PendingEvent;
 use tempfile::TempDir;
 use testing::FixedClock;
 
@@ -83,7 +84,7 @@ async fn client(url: &str) -> Client {
 async fn an_event_arrives_as_it_was_committed() {
     let bed = Bed::open(event_bus::NoFaults).await;
     let sent = event("trip-1", 4);
-    let answers = bed.adapter.publish(&[&sent]).await.unwrap();
+    let answers = bed.adapter.publish(&[&sent.clone().into()]).await.unwrap();
     assert_eq!(answers, [BusAnswer::Accepted]);
     let archived = bed.archived().await;
     let event: Value = serde_json::to_value(&archived[0].event).unwrap();
@@ -102,7 +103,7 @@ async fn each_entry_goes_within_the_trace_of_its_commit() {
     let header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
     let mut traced = event("trip-1", 1);
     traced.trace_header = Some(header.to_owned());
-    bed.adapter.publish(&[&traced, &event("trip-1", 2)]).await.unwrap();
+    bed.adapter.publish(&[&traced.into(), &event("trip-1", 2).into()]).await.unwrap();
     assert_eq!(*traces.0.lock().unwrap(), [Some(header.to_owned()), None]);
 }
 
@@ -115,6 +116,7 @@ async fn each_entry_is_answered_for_by_itself() {
     for (event, mood) in events.iter_mut().zip(details) {
         event.detail = format!("{{\"mood\":\"{mood}\"}}");
     }
+    let events: Vec<_> = events.into_iter().map(PendingEvent::from).collect();
     let answers = bed.adapter.publish(&events.iter().collect::<Vec<_>>()).await.unwrap();
     let again = |code: &str| BusAnswer::TryAgain(format!("{code}: as told"));
     let never = |code: &str| BusAnswer::Refused(format!("{code}: as told"));
@@ -130,7 +132,7 @@ async fn a_detail_that_is_not_json_is_refused_for_good() {
     let bed = Bed::open(event_bus::NoFaults).await;
     let mut broken = event("trip-1", 1);
     broken.detail = "{".to_owned();
-    let answers = bed.adapter.publish(&[&broken]).await.unwrap();
+    let answers = bed.adapter.publish(&[&broken.into()]).await.unwrap();
     assert!(
         matches!(&answers[..], [BusAnswer::Refused(reason)] if reason.contains("MalformedDetail"))
     );
@@ -139,13 +141,13 @@ async fn a_detail_that_is_not_json_is_refused_for_good() {
 #[tokio::test]
 async fn a_call_that_fails_whole_is_an_error() {
     let bed = Bed::open(Failing(500, "InternalException")).await;
-    let failed = bed.adapter.publish(&[&event("trip-1", 1)]).await;
+    let failed = bed.adapter.publish(&[&event("trip-1", 1).into()]).await;
     assert!(matches!(failed, Err(PublishFailed::Unanswered(_))), "{failed:?}");
 }
 
 #[tokio::test]
 async fn a_call_that_is_invalid_is_refused_whole() {
     let bed = Bed::open(Failing(400, "ValidationException")).await;
-    let failed = bed.adapter.publish(&[&event("trip-1", 1)]).await;
+    let failed = bed.adapter.publish(&[&event("trip-1", 1).into()]).await;
     assert!(matches!(failed, Err(PublishFailed::Refused(_))), "{failed:?}");
 }

@@ -8,8 +8,9 @@ use ::saga::{Operation, SandboxSuppliers};
 use dispatcher::{BusAnswer, PublishFailed, Publisher, Settings};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use lambda_kit::stream::raw;
 use serde_json::Value;
-use store::outbox::{Outbox, OutboxRecord};
+use store::outbox::{Outbox, PendingEvent};
 use store::sandbox::Ledger;
 use store::view::SearchView;
 use store::{Tables, TripStore};
@@ -36,7 +37,7 @@ struct Taking;
 impl Publisher for Taking {
     fn publish<'a>(
         &'a self,
-        events: &'a [&'a OutboxRecord],
+        events: &'a [&'a PendingEvent<'a>],
     ) -> BoxFuture<'a, Result<Vec<BusAnswer>, PublishFailed>> {
         async { Ok(events.iter().map(|_| BusAnswer::Accepted).collect()) }.boxed()
     }
@@ -73,14 +74,14 @@ static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
 /// A batch is answered with records of its own, or refused whole.
 pub(super) fn dispatcher(bytes: &[u8]) {
     let (functions, event) = (&*FUNCTIONS, json(bytes));
-    let answer = dispatcher::handle(&functions.dispatcher, invocation(event.clone()));
+    let answer = dispatcher::handle(&functions.dispatcher, raw(invocation(event.clone())));
     check_batch(&event, functions.runtime.block_on(answer).ok().as_ref());
 }
 
 /// Likewise.
 pub(super) fn projector(bytes: &[u8]) {
     let (functions, event) = (&*FUNCTIONS, json(bytes));
-    let answer = projector::handle(&functions.projector, invocation(event.clone()));
+    let answer = projector::handle(&functions.projector, raw(invocation(event.clone())));
     check_batch(&event, functions.runtime.block_on(answer).ok().as_ref());
 }
 

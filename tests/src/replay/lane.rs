@@ -11,6 +11,7 @@ use dispatcher::{EventBridge, Settings};
 use domain::{Clock, TripId};
 use lambda_kit::clients::sdk_config;
 use lambda_kit::error::FunctionError;
+use lambda_kit::stream::raw;
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::Value;
 use store::outbox::OutboxKey;
@@ -99,8 +100,8 @@ impl Lane {
         event: LambdaEvent<Value>,
     ) -> Result<Value, FunctionError> {
         match consumer {
-            Consumer::Projector => projector::handle(&self.projector(life), event).await,
-            Consumer::Dispatcher => dispatcher::handle(&self.dispatcher(life), event).await,
+            Consumer::Projector => projector::handle(&self.projector(life), raw(event)).await,
+            Consumer::Dispatcher => dispatcher::handle(&self.dispatcher(life), raw(event)).await,
         }
     }
 

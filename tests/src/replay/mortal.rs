@@ -14,7 +14,7 @@ use domain::Timestamp;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use projector::View;
-use store::outbox::{MarkReport, OpenEvents, OutboxKey, OutboxRecord, Parked, SweepCursor};
+use store::outbox::{MarkReport, OpenEvents, OutboxKey, Parked, PendingEvent, SweepCursor};
 use store::view::{Put, SearchRow, SearchView, UnreadChange};
 use store::{Backlog, StoreError};
 use tokio_util::sync::CancellationToken;
@@ -101,10 +101,10 @@ impl View for Mortal<SearchView> {
 impl Publisher for Mortal<EventBridge> {
     fn publish<'a>(
         &'a self,
-        events: &'a [&'a OutboxRecord],
+        events: &'a [&'a PendingEvent<'a>],
     ) -> BoxFuture<'a, Result<Vec<BusAnswer>, PublishFailed>> {
-        let (bus, events) =
-            (self.service.clone(), events.iter().copied().cloned().collect::<Vec<_>>());
+        let bus = self.service.clone();
+        let events: Vec<_> = events.iter().map(|event| (*event).clone().into_owned()).collect();
         let publish = async move { bus.publish(&events.iter().collect::<Vec<_>>()).await };
         self.life
             .call(publish, || Err(PublishFailed::Unanswered("connection refused".into())))
@@ -115,13 +115,13 @@ impl Publisher for Mortal<EventBridge> {
 impl Outbox for Mortal<store::outbox::Outbox> {
     fn mark_dispatched<'a>(
         &'a self,
-        keys: &'a [OutboxKey],
+        keys: &'a [&'a OutboxKey],
         now: Timestamp,
     ) -> BoxFuture<'a, MarkReport> {
-        let (outbox, asked) = (self.service.clone(), keys.to_vec());
+        let (outbox, asked) = (self.service.clone(), owned(keys));
         let mark = async move { outbox.mark_dispatched(&asked, now).await };
         let failed = || {
-            let failed = keys.iter().map(|key| (key.clone(), throttled())).collect();
+            let failed = owned(keys).into_iter().map(|key| (key, throttled())).collect();
             MarkReport { failed, ..MarkReport::default() }
         };
         self.life.call(mark, failed).boxed()
@@ -150,9 +150,9 @@ impl Outbox for Mortal<store::outbox::Outbox> {
 
     fn still_pending<'a>(
         &'a self,
-        keys: &'a [OutboxKey],
+        keys: &'a [&'a OutboxKey],
     ) -> BoxFuture<'a, Result<HashSet<OutboxKey>, StoreError>> {
-        let (outbox, keys) = (self.service.clone(), keys.to_vec());
+        let (outbox, keys) = (self.service.clone(), owned(keys));
         let ask = async move { outbox.still_pending(&keys).await };
         self.life.call(ask, || Err(throttled())).boxed()
     }
@@ -173,6 +173,10 @@ impl Outbox for Mortal<store::outbox::Outbox> {
         let outbox = self.service.clone();
         self.life.call(async move { outbox.backlog().await }, || Err(throttled())).boxed()
     }
+}
+
+fn owned(keys: &[&OutboxKey]) -> Vec<OutboxKey> {
+    keys.iter().copied().cloned().collect()
 }
 
 /// What the store says when its own patience has ended.

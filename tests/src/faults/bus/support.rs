@@ -7,6 +7,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 use bed::{Bed, batch, reported};
 use domain::{EventId, TripId};
+use lambda_kit::stream::raw;
 use lambda_runtime::LambdaEvent;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -165,7 +166,7 @@ pub(in crate::faults) async fn dispatch_within(
     records: &[Value],
 ) -> Vec<String> {
     let event = within(bed, time, batch(records));
-    reported(&dispatcher::handle(deps, event).await.unwrap())
+    reported(&dispatcher::handle(deps, raw(event)).await.unwrap())
 }
 
 /// One random number generator a schedule, from a seed and those that follow it.

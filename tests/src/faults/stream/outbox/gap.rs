@@ -14,6 +14,7 @@ use event_source_mapping::{
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use lambda_kit::clients::sdk_config;
+use lambda_kit::stream::raw;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -35,7 +36,7 @@ impl Handler for Dispatcher {
     fn invoke(&self, _: Uuid, event: Value) -> BoxFuture<'static, Result<Value, InvokeError>> {
         let deps = self.0.clone();
         async move {
-            let answer = dispatcher::handle(&deps, invocation(event));
+            let answer = dispatcher::handle(&deps, raw(invocation(event)));
             answer.await.map_err(|error| InvokeError::new(error.code.name(), error.message))
         }
         .boxed()
