@@ -5,7 +5,6 @@
 //! consistency; search reads the view, which lags a moment behind.
 
 mod cursor;
-mod deadline;
 mod deps;
 mod docs;
 mod extract;
@@ -15,7 +14,6 @@ mod refusal;
 mod router;
 mod routes;
 mod search;
-mod stamp;
 #[cfg(test)]
 mod tests;
 mod timeline;

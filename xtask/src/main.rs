@@ -66,8 +66,8 @@ enum Task {
     },
     /// Break the domain's rules one by one and show which tests notice
     ///
-    /// Each entry of xtask/guards.json is applied to a copy of the domain crate whose tests must
-    /// then fail. Exits with 1 when a rule can be broken unnoticed.
+    /// Each entry of xtask/guards.json is applied to a copy, in which the domain's tests must then
+    /// fail. Exits with 1 when a rule can be broken unnoticed.
     Guards {
         /// Only the guards whose name contains this text
         #[arg(value_name = "TEXT")]

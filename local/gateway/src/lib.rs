@@ -14,8 +14,6 @@ mod call;
 mod cors;
 mod gateway;
 mod head;
-mod host;
-mod integration;
 mod ports;
 mod protection;
 mod refusal;
@@ -23,7 +21,6 @@ mod request_id;
 mod routes;
 mod server;
 mod settings;
-mod single;
 mod site;
 #[cfg(test)]
 mod tests;
@@ -32,7 +29,7 @@ mod trace;
 
 pub use cors::{NoOrigin, Origin};
 pub use gateway::Gateway;
-pub use ports::{Executions, Functions, QUERY_API, StartError, Started, TRIP_CANCEL};
+pub use ports::{Executions, Functions, QUERY_API, StartError, TRIP_CANCEL};
 pub use protection::protect;
 pub use server::serve;
 pub use settings::{Limits, Rate, Settings};

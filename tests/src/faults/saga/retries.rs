@@ -28,6 +28,22 @@ fn assert_waits(machines: &Machines, longest: &[u64], case: &str) {
     assert!(waited.iter().zip(longest).all(|(wait, most)| *wait <= most), "{case}: {waited:?}");
 }
 
+/// Asserts that the trip has ended like this, after as many tries of `step` as there are waits, and
+/// one.
+async fn assert_tried(
+    machines: &Machines,
+    trip: &str,
+    step: Operation,
+    ended: &str,
+    waits: &[u64],
+    name: &str,
+) {
+    let case = format!("{step} {name} {trip}");
+    assert_eq!(machines.picture(trip).await, ended, "{case}");
+    assert_eq!(machines.invocations.count(step, trip), waits.len() + 1, "{case}");
+    assert_waits(machines, waits, &case);
+}
+
 /// Each name, by each booking step in turn, three times: also where the function had done its work,
 /// the fourth attempt books the trip, once.
 #[tokio::test(flavor = "multi_thread")]
@@ -40,9 +56,7 @@ async fn fault_53_what_fails_for_a_while_is_tried_again_until_it_serves() {
             machines.invocations.strike_next(3, step, &trip, &strike);
             let arn = machines.book(&trip).await;
             machines.end(&arn).await;
-            assert_eq!(machines.picture(&trip).await, BOOKED, "{step} {name} {point:?}");
-            assert_eq!(machines.invocations.count(step, &trip), 4, "{step} {name} {point:?}");
-            assert_waits(&machines, &BOOKING_WAITS, name);
+            assert_tried(&machines, &trip, step, BOOKED, &BOOKING_WAITS, name).await;
         }
     }
     settled(&machines.bed).await;
@@ -60,9 +74,7 @@ async fn fault_53_what_keeps_failing_is_caught_and_undone() {
         machines.invocations.strike_next(usize::MAX, step, &trip, &strike);
         let arn = machines.book(&trip).await;
         assert_eq!(machines.end(&arn).await.error.as_deref(), Some("BookingFailed"), "{name}");
-        assert_eq!(machines.picture(&trip).await, undone(step), "{step} {name}");
-        assert_eq!(machines.invocations.count(step, &trip), 4, "{step} {name}");
-        assert_waits(&machines, &BOOKING_WAITS, name);
+        assert_tried(&machines, &trip, step, undone(step), &BOOKING_WAITS, name).await;
     }
     settled(&machines.bed).await;
     schedules(53, RETRIED.len());
@@ -92,9 +104,8 @@ async fn fault_53_a_compensation_is_tried_thirteen_times() {
         machines.invocations.strike_next(12, step, &trip, &strike);
         let arn = machines.book_in_vain(&trip).await;
         assert_eq!(machines.end(&arn).await.error.as_deref(), Some("BookingFailed"), "{name}");
-        assert_eq!(machines.picture(&trip).await, undone(PaymentProcess), "{step} {name}");
-        assert_eq!(machines.invocations.count(step, &trip), 13, "{step} {name}");
-        assert_waits(&machines, &COMPENSATION_WAITS, name);
+        let ended = undone(PaymentProcess);
+        assert_tried(&machines, &trip, step, ended, &COMPENSATION_WAITS, name).await;
     }
     settled(&machines.bed).await;
     schedules(53, RETRIED.len());
