@@ -7,12 +7,15 @@
 pub mod clients;
 pub mod clock;
 pub mod config;
+mod credentials;
 pub mod deadline;
 pub mod error;
 pub mod function;
 pub mod http;
 mod https;
+mod invocation;
 pub mod metrics;
+pub mod payload;
 pub mod spans;
 pub mod stream;
 pub mod telemetry;

@@ -12,8 +12,8 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 use crate::error::FunctionError;
-use crate::function::parse;
 use crate::metrics;
+use crate::payload::parse;
 
 pub use plain::Plain;
 

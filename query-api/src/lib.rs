@@ -35,5 +35,5 @@ pub use router::router;
 /// `InvalidRequest` for an event that is not a proxy event. All other errors are answered over
 /// HTTP.
 pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
-    serve(router(deps.clone()), event).await
+    serve(router(deps.clone()), &deps.sites, event).await
 }

@@ -11,7 +11,6 @@ mod answer;
 mod body;
 mod booking;
 mod call;
-mod cors;
 mod gateway;
 mod head;
 mod ports;
@@ -27,8 +26,8 @@ mod tests;
 mod throttle;
 mod trace;
 
-pub use cors::{NoOrigin, Origin};
 pub use gateway::Gateway;
+pub use lambda_kit::http::cors::{NoOrigin, Origin};
 pub use ports::{Executions, Functions, QUERY_API, StartError, TRIP_CANCEL};
 pub use protection::protect;
 pub use server::serve;

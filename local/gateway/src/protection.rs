@@ -11,8 +11,8 @@ use domain::{ErrorCode, Failure};
 use http::header::{
     AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, ORIGIN,
 };
+use lambda_kit::http::cors::Origin;
 
-use crate::cors::Origin;
 use crate::refusal::Refusal;
 use crate::site;
 

@@ -9,6 +9,7 @@ use axum::{Router, middleware};
 use domain::{ErrorCode, Failure};
 use http::{Method, Uri};
 use lambda_kit::error::chain;
+use lambda_kit::http::cors;
 use serde_json::Value;
 
 use crate::access::Identity;
@@ -21,7 +22,7 @@ use crate::protection::protect;
 use crate::refusal::{Refusal, within};
 use crate::settings::Settings;
 use crate::throttle::{self, Throttle};
-use crate::{cors, head, request_id};
+use crate::{head, request_id};
 
 impl Gateway {
     /// The API's routes, and the answer for other paths.

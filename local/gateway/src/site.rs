@@ -12,8 +12,8 @@ use axum::response::Response;
 use domain::{ErrorCode, Failure};
 use http::header::{HOST, ORIGIN};
 use http::{HeaderMap, HeaderValue, Method};
+use lambda_kit::http::cors::Origin;
 
-use crate::cors::Origin;
 use crate::refusal::Refusal;
 
 /// Refuses what another site's page sends. For use with `axum::middleware::from_fn_with_state`.

@@ -2,18 +2,18 @@
 
 use std::process::ExitStatus;
 
-use domain::Clock;
+use domain::{Clock, Timestamp};
 use lambda_kit::clock::SystemClock;
-use lambda_runtime::{Context, LambdaEvent};
 use local::InvocationError;
 use serde_json::Value;
+use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use super::function::Function;
 use super::logs::Logs;
 use super::process::{Process, Signal};
-use super::server::{Answer, Ask, HeldAnswer, RuntimeApi};
+use super::server::{Answer, Ask, HeldAnswer, Invocation, RuntimeApi};
 use crate::PATIENCE;
 
 /// A process that serves one invocation after the other until it ends.
@@ -40,7 +40,7 @@ impl Environment {
     pub(super) async fn serve(&mut self, payload: &Value) -> Answer {
         let ask = self.ready().await?;
         let invocation = self.invocation(payload);
-        let request_id = invocation.context.request_id.clone();
+        let request_id = invocation.request_id.clone();
         let answer = self.api.hand_over(ask, invocation);
         tokio::select! {
             biased;
@@ -54,7 +54,7 @@ impl Environment {
     }
 
     /// Waits for the process to start up. Lambda does not count this against the function's time.
-    async fn ready(&mut self) -> Result<Ask, InvocationError> {
+    pub(super) async fn ready(&mut self) -> Result<Ask, InvocationError> {
         tokio::select! {
             biased;
             ask = timeout(PATIENCE, self.api.asked()) => {
@@ -66,16 +66,21 @@ impl Environment {
         }
     }
 
-    /// The process will be killed at the deadline.
-    fn invocation(&self, payload: &Value) -> LambdaEvent<Value> {
-        let (now, root) = (SystemClock.now().as_millis(), Uuid::new_v4().simple().to_string());
-        let time = u64::try_from(self.function.timeout.as_millis()).unwrap();
-        let mut context = Context::default();
-        context.request_id = Uuid::new_v4().to_string();
-        context.deadline = u64::try_from(now).unwrap() + time;
-        context.invoked_function_arn = self.function.arn();
-        context.xray_trace_id = Some(format!("Root=1-{}-{};Sampled=0", &root[..8], &root[8..]));
-        LambdaEvent::new(payload.clone(), context)
+    pub(super) fn invocation(&self, payload: &Value) -> Invocation {
+        let (request_id, root) = (Uuid::new_v4().to_string(), Uuid::new_v4().simple().to_string());
+        let time = i64::try_from(self.function.timeout.as_millis()).unwrap();
+        Invocation {
+            request_id,
+            deadline: Timestamp::from_millis(SystemClock.now().as_millis() + time),
+            function_arn: self.function.arn(),
+            trace_id: format!("Root=1-{}-{};Sampled=0", &root[..8], &root[8..]),
+            payload: payload.clone(),
+        }
+    }
+
+    /// Hands an invocation over to a process that asked for one.
+    pub(super) fn hand_over(&self, ask: Ask, invocation: Invocation) -> oneshot::Receiver<Answer> {
+        self.api.hand_over(ask, invocation)
     }
 
     fn timed_out(&self, request_id: &str) -> InvocationError {

@@ -1,6 +1,7 @@
 //! Lambda's Runtime API (version 2018-06-01): where one process asks for its next invocation, and
-//! answers it.
+//! answers it. A process may ask again before it has answered.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,7 +11,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use lambda_runtime::LambdaEvent;
+use domain::Timestamp;
 use local::InvocationError;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -25,10 +26,21 @@ const MAX_ANSWER: usize = 6 * 1024 * 1024;
 pub(super) type Answer = Result<Value, InvocationError>;
 
 /// A process that waits for its next invocation.
-pub(super) type Ask = oneshot::Sender<LambdaEvent<Value>>;
+pub(super) type Ask = oneshot::Sender<Invocation>;
 
 /// A gate for the next answer, shared by a sandbox's processes.
 pub(super) type HeldAnswer = Arc<Mutex<Option<Gate>>>;
+
+/// What a process is handed.
+#[derive(Clone, Debug)]
+pub(super) struct Invocation {
+    pub(super) request_id: String,
+    /// When the process will be killed.
+    pub(super) deadline: Timestamp,
+    pub(super) function_arn: String,
+    pub(super) trace_id: String,
+    pub(super) payload: Value,
+}
 
 /// The API for one process, on a port of its own until it is dropped.
 pub(super) struct RuntimeApi {
@@ -41,7 +53,8 @@ pub(super) struct RuntimeApi {
 /// What the routes share.
 struct Desk {
     asks: mpsc::UnboundedSender<Ask>,
-    under_way: Mutex<Option<(String, oneshot::Sender<Answer>)>>,
+    /// By their ids.
+    under_way: Mutex<HashMap<String, oneshot::Sender<Answer>>>,
     init_error: Mutex<Option<InvocationError>>,
     held: HeldAnswer,
 }
@@ -68,15 +81,11 @@ impl RuntimeApi {
     }
 
     /// Hands an invocation over. What the process answers, if it lives to answer.
-    pub(super) fn hand_over(
-        &self,
-        ask: Ask,
-        event: LambdaEvent<Value>,
-    ) -> oneshot::Receiver<Answer> {
+    pub(super) fn hand_over(&self, ask: Ask, invocation: Invocation) -> oneshot::Receiver<Answer> {
         let (answer, answered) = oneshot::channel();
-        *lock(&self.desk.under_way) = Some((event.context.request_id.clone(), answer));
+        lock(&self.desk.under_way).insert(invocation.request_id.clone(), answer);
         // A process that has died meanwhile is noticed by its end.
-        let _ = ask.send(event);
+        let _ = ask.send(invocation);
         answered
     }
 
@@ -101,7 +110,7 @@ async fn next(State(desk): State<Arc<Desk>>) -> Response {
     let (ask, handed_over) = oneshot::channel();
     let asked = desk.asks.send(ask).is_ok();
     match handed_over.await {
-        Ok(event) if asked => handed(event),
+        Ok(invocation) if asked => invocation.into_response(),
         _ => refuse(StatusCode::INTERNAL_SERVER_ERROR, "Runtime.Gone", "the sandbox is gone"),
     }
 }
@@ -136,24 +145,25 @@ impl Desk {
         if let Some(gate) = held {
             gate.pass().await;
         }
-        let asked = lock(&self.under_way).take_if(|(known, _)| known == request_id);
+        let asked = lock(&self.under_way).remove(request_id);
         // Nobody waits any more where the time was over.
-        if asked.is_some_and(|(_, waiting)| waiting.send(answer).is_ok()) {
+        if asked.is_some_and(|waiting| waiting.send(answer).is_ok()) {
             return accepted();
         }
         refuse(StatusCode::BAD_REQUEST, "InvalidRequestID", "no such invocation")
     }
 }
 
-/// An invocation as a process is handed it.
-fn handed(LambdaEvent { payload, context, .. }: LambdaEvent<Value>) -> Response {
-    let headers = [
-        ("lambda-runtime-aws-request-id", context.request_id),
-        ("lambda-runtime-deadline-ms", context.deadline.to_string()),
-        ("lambda-runtime-invoked-function-arn", context.invoked_function_arn),
-        ("lambda-runtime-trace-id", context.xray_trace_id.unwrap_or_default()),
-    ];
-    (headers, Json(payload)).into_response()
+impl IntoResponse for Invocation {
+    fn into_response(self) -> Response {
+        let headers = [
+            ("lambda-runtime-aws-request-id", self.request_id),
+            ("lambda-runtime-deadline-ms", self.deadline.as_millis().to_string()),
+            ("lambda-runtime-invoked-function-arn", self.function_arn),
+            ("lambda-runtime-trace-id", self.trace_id),
+        ];
+        (headers, Json(self.payload)).into_response()
+    }
 }
 
 /// An error as a runtime writes it.

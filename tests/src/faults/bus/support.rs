@@ -49,6 +49,14 @@ pub(in crate::faults) async fn booked_on(bed: &Bed, trips: usize) -> Vec<Value> 
     .await
 }
 
+/// The ids of events of these records, those of one trip together and in their order.
+pub(in crate::faults) fn by_trip(records: &[Value], mut ids: Vec<String>) -> Vec<String> {
+    let keys: Vec<_> = records.iter().map(key_of).collect();
+    let trip = |id: &String| keys.iter().find(|key| key.event_id.to_string() == *id);
+    ids.sort_by_key(|id| trip(id).map(|key| &key.trip_id));
+    ids
+}
+
 /// The stream records of one trip.
 pub(in crate::faults) fn of_trip(records: &[Value], trip: &TripId) -> Vec<Value> {
     let pk = keys::trip(trip);

@@ -15,6 +15,14 @@ use crate::faults::schedules;
 const BOOKING_WAITS: [u64; 3] = [1, 2, 4];
 const COMPENSATION_WAITS: [u64; 12] = [1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60, 60];
 
+/// What Lambda answers when too many functions are running. A compensation waits it out longer.
+const THROTTLED: &str = "Lambda.TooManyRequestsException";
+const THROTTLED_WAITS: [u64; 30] = {
+    let mut waits = [60; 30];
+    (waits[0], waits[1], waits[2], waits[3]) = (5, 10, 20, 40);
+    waits
+};
+
 const BOOKED: &str = "CONFIRMED CONFIRMED CONFIRMED CAPTURED \
                       | flight.reserved hotel.reserved payment.captured trip.confirmed \
                       | flight hotel payment";
@@ -95,17 +103,19 @@ fn undone(step: Operation) -> &'static str {
 }
 
 /// Each name, by each compensation in turn, twelve times: the thirteenth attempt releases, once.
+/// Invocations that Lambda refuses are tried thirty times more.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_53_a_compensation_is_tried_thirteen_times() {
     let machines = Machines::new().await;
     for (number, name) in RETRIED.into_iter().enumerate() {
+        let waits = if name == THROTTLED { &THROTTLED_WAITS[..] } else { &COMPENSATION_WAITS[..] };
         let (trip, step) = (format!("{number}"), CHAIN[number % 3]);
         let strike = Strike::Fail([Point::Before, Point::After][number % 2], name);
-        machines.invocations.strike_next(12, step, &trip, &strike);
+        machines.invocations.strike_next(waits.len(), step, &trip, &strike);
         let arn = machines.book_in_vain(&trip).await;
         assert_eq!(machines.end(&arn).await.error.as_deref(), Some("BookingFailed"), "{name}");
         let ended = undone(PaymentProcess);
-        assert_tried(&machines, &trip, step, ended, &COMPENSATION_WAITS, name).await;
+        assert_tried(&machines, &trip, step, ended, waits, name).await;
     }
     settled(&machines.bed).await;
     schedules(53, RETRIED.len());

@@ -2,21 +2,20 @@
 //! its page for each file in `docs/errors`.
 
 use std::error::Error;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 use pulldown_cmark::{Options, Parser, html};
 
 const FOLDER: &str = "../docs/errors";
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(super) fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={FOLDER}");
     let files = fs::read_dir(FOLDER)?.map(|entry| Ok(entry?.path()));
     let mut files: Vec<PathBuf> = files.collect::<Result<_, std::io::Error>>()?;
     files.retain(|file| file.extension().is_some_and(|extension| extension == "md"));
     files.sort();
     let pages = files.iter().map(|file| page(file)).collect::<Result<Vec<_>, _>>()?;
-    let folder = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     Ok(fs::write(folder.join("error_pages.rs"), format!("&{pages:?}"))?)
 }
 

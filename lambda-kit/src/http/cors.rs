@@ -1,4 +1,7 @@
 //! Which other sites' pages may call the API from a browser: only the named ones.
+//!
+//! API Gateway answers preflights and makes its own refusals; the functions behind it name the site
+//! in their answers themselves. The local gateway does all of it for them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,16 +11,20 @@ use http::header::{
     AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, ORIGIN, RETRY_AFTER,
 };
 use http::{Method, Uri};
-use lambda_kit::http::headers::REQUEST_ID;
-use lambda_kit::trace::TRACEPARENT;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use super::headers::REQUEST_ID;
+use crate::config::{Config, ConfigError};
+use crate::trace::TRACEPARENT;
+
+/// The methods that a page may call.
+pub const METHODS: [Method; 2] = [Method::GET, Method::POST];
 /// The headers that a page may send, besides those that every page may.
-const ALLOWED: [HeaderName; 4] = [AUTHORIZATION, CONTENT_TYPE, REQUEST_ID, TRACEPARENT];
+pub const ALLOWED: [HeaderName; 4] = [AUTHORIZATION, CONTENT_TYPE, REQUEST_ID, TRACEPARENT];
 /// The headers that a page may read, besides those that every page may.
-const EXPOSED: [HeaderName; 4] = [REQUEST_ID, LOCATION, RETRY_AFTER, TRACEPARENT];
+pub const EXPOSED: [HeaderName; 4] = [REQUEST_ID, LOCATION, RETRY_AFTER, TRACEPARENT];
 /// How long a browser may cache a permission.
-const MAX_AGE: Duration = Duration::from_secs(600);
+pub const MAX_AGE: Duration = Duration::from_secs(600);
 
 /// A site as browsers name it: `https://example.com`, `http://localhost:3000`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +59,30 @@ impl PartialEq<HeaderValue> for Origin {
     }
 }
 
+/// The sites that a function may name in its answers. Without any, an answer says nothing of sites.
+#[derive(Clone, Debug, Default)]
+pub struct Sites(Vec<Origin>);
+
+impl Sites {
+    /// The sites that the setting `name` lists, with commas between.
+    ///
+    /// # Errors
+    /// [`ConfigError::Malformed`] if one of them is not an origin.
+    pub fn from_config(config: &Config, name: &str) -> Result<Self, ConfigError> {
+        let malformed = |_| ConfigError::Malformed {
+            name: name.to_owned(),
+            expected: "a list of origins, such as https://example.com, with commas between",
+        };
+        let named = config.get(name).into_iter().flat_map(|sites| sites.split(','));
+        named.map(str::parse).collect::<Result<_, _>>().map(Self).map_err(malformed)
+    }
+
+    /// What names the site in an answer, if there are sites.
+    pub(super) fn layer(&self) -> Option<CorsLayer> {
+        (!self.0.is_empty()).then(|| layer(&self.0))
+    }
+}
+
 /// Browsers compare origins as texts, so an origin in any other spelling would match nothing.
 fn is_origin(text: &str) -> bool {
     let (scheme, usual_port) =
@@ -68,10 +99,10 @@ fn is_origin(text: &str) -> bool {
 }
 
 /// Answers preflights, and tells browsers whose pages may read an answer.
-pub(crate) fn layer(origins: &[Origin]) -> CorsLayer {
+pub fn layer(origins: &[Origin]) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins.iter().map(|origin| origin.0.clone())))
-        .allow_methods([Method::GET, Method::POST])
+        .allow_methods(METHODS)
         .allow_headers(ALLOWED)
         .expose_headers(EXPOSED)
         .max_age(MAX_AGE)
@@ -91,6 +122,17 @@ mod tests {
     #[case("http://[::1]:3000")]
     fn a_site_is_named_as_browsers_name_it(#[case] text: &str) {
         assert_eq!(text.parse::<Origin>().unwrap().to_string(), text);
+    }
+
+    #[rstest]
+    #[case::nothing_is_set("", Some(0))]
+    #[case::one("https://a.example", Some(1))]
+    #[case::two("https://a.example,http://localhost:3000", Some(2))]
+    #[case::a_blank("https://a.example, http://localhost:3000", None)]
+    #[case::everybody("*", None)]
+    fn the_sites_are_configured_by_name(#[case] names: &str, #[case] sites: Option<usize>) {
+        let read = Sites::from_config(&Config::from_map([("SITES", names)]), "SITES");
+        assert_eq!(read.ok().map(|Sites(origins)| origins.len()), sites);
     }
 
     #[rstest]
