@@ -1,8 +1,11 @@
 //! What the table's stream brings is published in order, marked, and never lost.
 
+use bed::{batch, invocation};
 use dispatcher::{BusAnswer, sweeper};
 use lambda_kit::deadline::Deadline;
+use lambda_kit::stream::{Batch, raw};
 use serde_json::json;
+use store::outbox::PendingEvent;
 
 use super::bus::refused;
 use super::world::{A_MINUTE, AN_HOUR, EVENTS, World, place_of, trips};
@@ -95,4 +98,14 @@ async fn marks_expiries_and_unknown_records_publish_nothing() {
     assert_eq!(world.dispatch(&later).await, None);
     assert_eq!(world.bus.published(), keys);
     world.assert_nothing_is_open().await;
+}
+
+/// A record in another form would make its whole batch be read record by record.
+#[tokio::test]
+async fn every_new_event_of_a_booking_has_the_usual_form() {
+    let (world, _) = World::booked([1, 2], A_MINUTE).await;
+    let records = world.stream("INSERT", 2 * EVENTS).await;
+    let event = raw(invocation(batch(&records)));
+    let read = Batch::read(&event.payload, PendingEvent::of).unwrap();
+    assert!(matches!(read, Batch::Plain(events) if events.len() == records.len()));
 }
