@@ -1,8 +1,7 @@
 //! A batch of a DynamoDB stream, and the answer that reports which records failed.
 
 mod plain;
-
-use std::borrow::Cow;
+mod record;
 
 use aws_lambda_events::event::dynamodb::EventRecord;
 use domain::ErrorCode;
@@ -16,27 +15,7 @@ use crate::metrics;
 use crate::payload::parse;
 
 pub use plain::Plain;
-
-/// A record's place in its shard. Never empty: an empty identifier makes Lambda fail the whole
-/// batch.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct SequenceNumber<'a>(Cow<'a, str>);
-
-impl<'a> SequenceNumber<'a> {
-    /// The sequence number, unless it is empty.
-    #[must_use]
-    pub fn new(text: impl Into<Cow<'a, str>>) -> Option<Self> {
-        let text = text.into();
-        (!text.is_empty()).then_some(Self(text))
-    }
-
-    /// The text as DynamoDB wrote it.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
+pub use record::{Kind, SequenceNumber};
 
 /// A batch, read once if all its records have the usual form.
 #[derive(Debug)]
@@ -95,40 +74,10 @@ pub struct Unreadable {
     pub keys: Value,
 }
 
-/// What happened to an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// It is new.
-    Insert,
-    /// It was changed.
-    Modify,
-    /// It was removed, by TTL or by hand.
-    Remove,
-    /// A kind that this product does not know.
-    Unknown,
-}
-
 /// Whether a change came without the item's new image: the item's new state is then unknown.
 #[must_use]
 pub fn is_imageless(event: &EventRecord) -> bool {
     event.change.new_image.is_empty()
-}
-
-impl Kind {
-    /// The record's kind.
-    #[must_use]
-    pub fn of(event: &EventRecord) -> Self {
-        Self::named(&event.event_name)
-    }
-
-    fn named(name: &str) -> Self {
-        match name {
-            "INSERT" => Self::Insert,
-            "MODIFY" => Self::Modify,
-            "REMOVE" => Self::Remove,
-            _ => Self::Unknown,
-        }
-    }
 }
 
 /// The view types of a stream whose records contain the new image.

@@ -2,12 +2,17 @@
 
 use std::sync::{Arc, Mutex};
 
+use aws_sdk_eventbridge::primitives::DateTime;
+use aws_sdk_eventbridge::types::PutEventsRequestEntry;
+use axum::body::Bytes;
+use domain::Timestamp;
 use event_bus::{
     ArchivedEvent, AwsError, Config, Entry, EntryFailure, EventBus, Fault, Interceptor, Position,
 };
+use http::HeaderMap;
 use lambda_kit::clients::sdk_config;
 use serde_json::Value;
-use store::outbox::PendingEvent;
+use store::outbox::{OutboxRecord, PendingEvent};
 use tempfile::TempDir;
 use testing::FixedClock;
 
@@ -62,7 +67,11 @@ impl Bed {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = event_bus::router(bus.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { bus, adapter: EventBridge::new(client(&url).await, "trip-saga"), _folder: folder }
+        Self {
+            bus,
+            adapter: EventBridge::from_config(&config_to(&url)).await.unwrap(),
+            _folder: folder,
+        }
     }
 
     async fn archived(&self) -> Vec<ArchivedEvent> {
@@ -70,14 +79,72 @@ impl Bed {
     }
 }
 
-async fn client(url: &str) -> Client {
-    let config = lambda_kit::config::Config::from_map([
+fn config_to(url: &str) -> lambda_kit::config::Config {
+    lambda_kit::config::Config::from_map([
         ("AWS_ACCESS_KEY_ID", "local"),
         ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_SESSION_TOKEN", "a token"),
         ("AWS_REGION", "us-east-1"),
         ("AWS_ENDPOINT_URL_EVENTBRIDGE", url),
-    ]);
-    Client::new(&sdk_config(&config, "eventbridge").await)
+    ])
+}
+
+/// The first request that a call makes: the headers that say what it is, and its body.
+async fn request_of(call: impl AsyncFnOnce(lambda_kit::config::Config)) -> (Vec<String>, Value) {
+    let (send, receive) = std::sync::mpsc::channel();
+    let keep = move |headers: HeaderMap, body: Bytes| async move {
+        send.send((headers, body)).unwrap();
+        r#"{"FailedEntryCount":0,"Entries":[{},{},{}]}"#
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(keep)).await });
+    call(config_to(&url)).await;
+    let (headers, body) = receive.recv().unwrap();
+    let named = ["content-type", "x-amz-target", "x-amz-security-token"];
+    let headers = named.map(|name| headers[name].to_str().unwrap().to_owned());
+    (headers.to_vec(), serde_json::from_slice(&body).unwrap())
+}
+
+async fn by_the_sdk(config: &lambda_kit::config::Config, events: &[OutboxRecord]) {
+    let entries = events.iter().map(|event| {
+        PutEventsRequestEntry::builder()
+            .event_bus_name("trip-saga")
+            .source("trip-saga")
+            .detail_type(&event.event_type)
+            .detail(&event.detail)
+            .time(DateTime::from_millis(event.occurred_at.as_millis()))
+            .set_resources(Some(Vec::new()))
+            .set_trace_header(event.trace_header.clone())
+            .build()
+    });
+    let client = aws_sdk_eventbridge::Client::new(&sdk_config(config, "eventbridge").await);
+    client.put_events().set_entries(Some(entries.collect())).send().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_call_is_the_sdks_own() {
+    let mut events = [event("trip-1", 1), event("trip-1", 2), event("trip-2", 1)];
+    events[0].detail = "{\"name\":\"\\\"é\\u0001\\\\\"}".to_owned();
+    events[1].event_type = "a \"type\"\n".to_owned();
+    events[1].trace_header = Some("Root=1-5759e988-bd862e3fe1be46a994272793".to_owned());
+    events[2].occurred_at = Timestamp::from_millis(OCCURRED + 7);
+    let ours = request_of(async |config| {
+        let pending = events.clone().map(PendingEvent::from);
+        let bus = EventBridge::from_config(&config).await.unwrap();
+        bus.publish(&pending.iter().collect::<Vec<_>>()).await.unwrap();
+    });
+    let theirs = request_of(async |config| by_the_sdk(&config, &events).await);
+    assert_eq!(ours.await, theirs.await);
+}
+
+#[tokio::test]
+async fn calls_go_where_the_sdk_says() {
+    let config = |region| lambda_kit::config::Config::from_map([("AWS_REGION", region)]);
+    let url = endpoint(&config("ap-northeast-1")).await;
+    assert_eq!(url, Ok("https://events.ap-northeast-1.amazonaws.com".to_owned()));
+    let url = endpoint(&config("cn-north-1")).await;
+    assert_eq!(url, Ok("https://events.cn-north-1.amazonaws.com.cn".to_owned()));
 }
 
 #[tokio::test]

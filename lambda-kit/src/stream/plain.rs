@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Kind, SequenceNumber};
+use super::record::{Kind, SequenceNumber};
 
 /// A record in the usual form, with what a consumer needs of its change.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -87,8 +87,8 @@ async fn mix(
 }
 
 /// Events are damaged in every way that a table can hold, at any place among good ones. Each is
-/// parked with the reason and with all that it held; the good ones are published, each trip's in order. The
-/// sweeper meets the same where the stream brought nothing.
+/// parked with the reason and with all that it held; the good ones are published, each trip's in
+/// order. The sweeper meets the same where the stream brought nothing.
 #[rstest]
 #[tokio::test]
 async fn fault_17_a_damaged_event_is_parked_with_its_payload_and_the_others_go_on(
