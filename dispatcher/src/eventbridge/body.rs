@@ -1,5 +1,6 @@
 //! The body of a `PutEvents` request.
 
+use domain::Timestamp;
 use domain::event::SOURCE;
 use store::outbox::PendingEvent;
 
@@ -21,8 +22,6 @@ pub(super) fn of(bus: &str, events: &[&PendingEvent<'_>]) -> Vec<u8> {
 }
 
 fn push_entry(body: &mut String, bus: &str, source: &str, event: &PendingEvent<'_>) {
-    let millis = event.occurred_at.as_millis();
-    let time = format!("{}.{:03}", millis.div_euclid(1000), millis.rem_euclid(1000));
     let parts = [
         r#"{"EventBusName":"#,
         bus,
@@ -31,7 +30,7 @@ fn push_entry(body: &mut String, bus: &str, source: &str, event: &PendingEvent<'
         r#","DetailType":"#,
         &quoted(&event.event_type),
         r#","Resources":[],"Time":"#,
-        &time,
+        &seconds(event.occurred_at),
         r#","Detail":"#,
         event.detail.as_json(),
     ];
@@ -41,6 +40,15 @@ fn push_entry(body: &mut String, bus: &str, source: &str, event: &PendingEvent<'
         body.push_str(&quoted(header));
     }
     body.push('}');
+}
+
+/// The seconds since 1970, with a fraction only if there is one.
+fn seconds(moment: Timestamp) -> String {
+    let millis = moment.as_millis();
+    match (millis.div_euclid(1000), millis.rem_euclid(1000)) {
+        (seconds, 0) => seconds.to_string(),
+        (seconds, millis) => format!("{seconds}.{millis:03}"),
+    }
 }
 
 fn quoted(text: &str) -> String {
