@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lambda_kit::deadline::{Deadline, Missed};
 use lambda_kit::error::chain;
-use store::outbox::OutboxRecord;
+use store::outbox::PendingEvent;
 use tokio::time::sleep;
 
 use crate::publisher::{BusAnswer, PublishFailed, Publisher};
@@ -36,7 +36,7 @@ pub(crate) struct Attempts<'a> {
 impl Attempts<'_> {
     /// Publishes the events of one call and returns the result of each, in order. Retries a few
     /// times the events that the bus does not take for now.
-    pub(crate) async fn publish(&self, events: &[&OutboxRecord]) -> Vec<Outcome> {
+    pub(crate) async fn publish(&self, events: &[&PendingEvent<'_>]) -> Vec<Outcome> {
         let mut outcomes = vec![Outcome::Unheard("not sent".to_owned()); events.len()];
         let mut open: Vec<usize> = (0..events.len()).collect();
         for attempt in 0..ATTEMPTS {
@@ -57,7 +57,7 @@ impl Attempts<'_> {
 
     /// Returns an outcome for each event, even if the call failed, timed out, was refused, or
     /// answered for too few events.
-    async fn send(&self, events: &[&OutboxRecord]) -> Vec<Outcome> {
+    async fn send(&self, events: &[&PendingEvent<'_>]) -> Vec<Outcome> {
         let mut outcomes = match self.until.call(self.publisher.publish(events)).await {
             Ok(answers) => answers.into_iter().map(Outcome::from).collect(),
             Err(Missed::Failed(error @ PublishFailed::Refused(_))) => {
@@ -71,7 +71,7 @@ impl Attempts<'_> {
 
     /// Sends each event of a refused call separately: the event at fault is refused again, the
     /// others are not.
-    async fn alone(&self, events: &[&OutboxRecord], refused: PublishFailed) -> Vec<Outcome> {
+    async fn alone(&self, events: &[&PendingEvent<'_>], refused: PublishFailed) -> Vec<Outcome> {
         let error = chain(&refused);
         if events.len() == 1 {
             return vec![Outcome::Refused(error)];
@@ -97,7 +97,7 @@ impl Attempts<'_> {
     }
 }
 
-fn unheard(events: &[&OutboxRecord], reason: &str) -> Vec<Outcome> {
+fn unheard(events: &[&PendingEvent<'_>], reason: &str) -> Vec<Outcome> {
     tracing::warn!(entries = events.len(), reason, "a call to the event bus failed");
     vec![Outcome::Unheard(reason.to_owned()); events.len()]
 }
@@ -153,7 +153,7 @@ mod tests {
         let world = Arc::new(World { failing_calls: usize::MAX.into(), ..World::default() });
         let deps = world.deps(Limits::default());
         let begun = Instant::now();
-        let outcomes = attempts(&*deps.publisher).publish(&[&event("trip-1", 1)]).await;
+        let outcomes = attempts(&*deps.publisher).publish(&[&event("trip-1", 1).into()]).await;
         let [Outcome::Unheard(reason)] = &outcomes[..] else { panic!("{outcomes:?}") };
         assert!(reason.contains("connection reset"), "{reason}");
         assert!(!begun.elapsed().is_zero());

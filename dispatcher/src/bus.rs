@@ -3,6 +3,9 @@
 
 use crate::attempts::Outcome;
 
+/// The most calls in flight.
+const CALLS_IN_FLIGHT: usize = 10;
+
 /// The state of the bus, as one batch or one sweep has observed it.
 ///
 /// One refused entry says nothing about the bus. A call without an answer does, and so do several
@@ -39,6 +42,11 @@ impl Bus {
         self.took |= took;
         self.silent |= outcomes.iter().any(|outcome| matches!(outcome, Outcome::Unheard(_)));
         took
+    }
+
+    /// How many calls may be in flight: one while the bus takes nothing.
+    pub(crate) fn width(&self) -> usize {
+        if self.in_vain == 0 { CALLS_IN_FLIGHT } else { 1 }
     }
 
     /// Whether an event that is not done blocks all events after it.

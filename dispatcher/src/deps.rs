@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::event::SOURCE;
 use domain::{Clock, Timestamp};
 use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
@@ -108,8 +107,7 @@ impl Deps {
         let table = config.get_or(name::TRIP_TABLE, &tables.trips);
         let dynamodb = store::client(&sdk_config(config, "dynamodb").await);
         let outbox = store::outbox::Outbox::new(dynamodb, table).with_retention(retention);
-        let events = aws_sdk_eventbridge::Client::new(&sdk_config(config, "eventbridge").await);
-        let bus = EventBridge::new(events, config.get_or(name::EVENT_BUS, SOURCE));
+        let bus = EventBridge::from_config(config).await?;
         Ok(Self::new(Arc::new(outbox), Arc::new(bus), Arc::new(SystemClock), settings))
     }
 }

@@ -1,14 +1,22 @@
 //! The adapter to EventBridge: one `PutEvents` call, and the result for each entry.
+//!
+//! The request is written by hand, so that an envelope goes into it as it stands in its record; the
+//! SDK says where it goes. Source: `PutEvents` in the EventBridge API reference.
+
+mod body;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use aws_sdk_eventbridge::Client;
-use aws_sdk_eventbridge::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_eventbridge::operation::put_events::PutEventsError;
-use aws_sdk_eventbridge::primitives::DateTime;
-use aws_sdk_eventbridge::types::{PutEventsRequestEntry, PutEventsResultEntry};
+use aws_sdk_eventbridge::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 use domain::event::SOURCE;
+use lambda_kit::aws_json::{Answer, Client};
+use lambda_kit::clients;
+use lambda_kit::config::{Config, ConfigError, name};
 use lambda_kit::error::excerpt;
-use store::outbox::OutboxRecord;
+use serde::Deserialize;
+use store::outbox::PendingEvent;
+use tracing::{Instrument, Span};
 
 use crate::publisher::{BusAnswer, PublishFailed, Publisher};
 
@@ -18,61 +26,111 @@ const RETRYABLE: [&str; 2] = ["ThrottlingException", "InternalFailure"];
 /// The error with which EventBridge refuses a call for its content.
 const INVALID: &str = "ValidationException";
 
+const PUT_EVENTS: &str = "AWSEvents.PutEvents";
+
 /// An event bus of EventBridge.
 #[derive(Clone, Debug)]
 pub struct EventBridge {
-    client: Client,
+    client: Arc<Client>,
     bus: String,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PutEventsAnswer {
+    entries: Vec<EntryAnswer>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct EntryAnswer {
+    error_code: Option<String>,
+    error_message: Option<String>,
+}
+
+/// An answer that is not one of `PutEvents`.
+#[derive(Debug, thiserror::Error)]
+#[error("{code}: {message}")]
+struct Refused {
+    code: String,
+    message: String,
+}
+
 impl EventBridge {
-    /// The bus with this name or ARN.
-    #[must_use]
-    pub fn new(client: Client, bus: impl Into<String>) -> Self {
-        Self { client, bus: bus.into() }
+    /// The bus that the settings name.
+    ///
+    /// # Errors
+    /// If they name no region, or a malformed endpoint.
+    pub async fn from_config(config: &Config) -> Result<Self, ConfigError> {
+        let endpoint = endpoint(config).await?;
+        let client = Client::from_config(config, &endpoint, "events")?;
+        Ok(Self {
+            client: Arc::new(client),
+            bus: config.get_or(name::EVENT_BUS, SOURCE).to_owned(),
+        })
     }
 
-    async fn put(&self, events: &[&OutboxRecord]) -> Result<Vec<BusAnswer>, PublishFailed> {
-        let entries = events.iter().map(|event| self.entry(event)).collect();
-        let call = self.client.put_events().set_entries(Some(entries));
-        let answer = call.send().await.map_err(failed)?;
+    async fn put(&self, events: &[&PendingEvent<'_>]) -> Result<Vec<BusAnswer>, PublishFailed> {
+        let body = body::of(&self.bus, events);
+        let answer = self.client.call(PUT_EVENTS, body).instrument(span()).await;
+        let answer = answer.map_err(|error| PublishFailed::Unanswered(error.into()))?;
+        if !answer.status.is_success() {
+            return Err(refused(&answer));
+        }
+        let read: PutEventsAnswer = serde_json::from_slice(&answer.body)
+            .map_err(|error| PublishFailed::Unanswered(error.into()))?;
         // The call succeeds even if all its entries failed.
-        Ok(answer.entries().iter().map(answer_of).collect())
-    }
-
-    fn entry(&self, event: &OutboxRecord) -> PutEventsRequestEntry {
-        PutEventsRequestEntry::builder()
-            .event_bus_name(&self.bus)
-            .source(SOURCE)
-            .detail_type(&event.event_type)
-            .detail(&event.detail)
-            .time(DateTime::from_millis(event.occurred_at.as_millis()))
-            .set_resources(Some(Vec::new()))
-            .set_trace_header(event.trace_header.clone())
-            .build()
+        Ok(read.entries.into_iter().map(BusAnswer::from).collect())
     }
 }
 
 #[async_trait]
 impl Publisher for EventBridge {
-    async fn publish(&self, events: &[&OutboxRecord]) -> Result<Vec<BusAnswer>, PublishFailed> {
+    async fn publish(&self, events: &[&PendingEvent<'_>]) -> Result<Vec<BusAnswer>, PublishFailed> {
         self.put(events).await
     }
 }
 
-fn failed(error: SdkError<PutEventsError>) -> PublishFailed {
-    match error.code() {
-        Some(INVALID) => PublishFailed::Refused(error.into()),
-        _ => PublishFailed::Unanswered(error.into()),
-    }
+/// The service's URL, by the SDK's own rules.
+async fn endpoint(config: &Config) -> Result<String, ConfigError> {
+    let params = Params::builder()
+        .region(config.require(name::AWS_REGION)?)
+        .set_endpoint(clients::endpoint(config, "eventbridge"))
+        .build();
+    let unknown =
+        || ConfigError::Malformed { name: name::AWS_REGION.to_owned(), expected: "a region" };
+    let params = params.map_err(|_| unknown())?;
+    let resolved = DefaultResolver::new().resolve_endpoint(&params).await;
+    Ok(resolved.map_err(|_| unknown())?.url().to_owned())
 }
 
-fn answer_of(entry: &PutEventsResultEntry) -> BusAnswer {
-    let Some(code) = entry.error_code() else {
-        return BusAnswer::Accepted;
-    };
-    let reason = excerpt(&format!("{code}: {}", entry.error_message().unwrap_or("no message")));
-    if RETRYABLE.contains(&code) { BusAnswer::TryAgain(reason) } else { BusAnswer::Refused(reason) }
+/// The same span as the SDK's.
+fn span() -> Span {
+    tracing::debug_span!(
+        target: "aws_sdk_eventbridge::operation::put_events",
+        "EventBridge.PutEvents",
+        "rpc.service" = "EventBridge",
+        "rpc.method" = "PutEvents",
+        "rpc.system" = "aws-api",
+    )
+}
+
+fn refused(answer: &Answer) -> PublishFailed {
+    let (code, message) = answer.error();
+    let is_invalid = code == INVALID;
+    let error = Box::new(Refused { code, message });
+    if is_invalid { PublishFailed::Refused(error) } else { PublishFailed::Unanswered(error) }
+}
+
+impl From<EntryAnswer> for BusAnswer {
+    fn from(entry: EntryAnswer) -> Self {
+        let Some(code) = entry.error_code else {
+            return Self::Accepted;
+        };
+        let message = entry.error_message.unwrap_or_else(|| "no message".to_owned());
+        let reason = excerpt(&format!("{code}: {message}"));
+        if RETRYABLE.contains(&&*code) { Self::TryAgain(reason) } else { Self::Refused(reason) }
+    }
 }
 
 #[cfg(test)]

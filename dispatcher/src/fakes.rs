@@ -10,7 +10,8 @@ use async_trait::async_trait;
 use domain::{Clock, EventId, Timestamp, TripId};
 use serde_json::{Value, json};
 use store::outbox::{
-    MarkReport, OpenEvents, OutboxKey, OutboxRecord, OutboxStatus, Parked, SweepCursor, Unreadable,
+    MarkReport, OpenEvents, OutboxKey, OutboxRecord, OutboxStatus, Parked, PendingEvent,
+    SweepCursor, Unreadable,
 };
 use store::{Backlog, LimitExceeded, StoreError, keys};
 
@@ -149,7 +150,7 @@ impl Clock for Fake {
 
 #[async_trait]
 impl Publisher for Fake {
-    async fn publish(&self, events: &[&OutboxRecord]) -> Result<Vec<BusAnswer>, PublishFailed> {
+    async fn publish(&self, events: &[&PendingEvent<'_>]) -> Result<Vec<BusAnswer>, PublishFailed> {
         if self.0.bus_hangs {
             std::future::pending::<()>().await;
         }
@@ -158,12 +159,12 @@ impl Publisher for Fake {
             *failing -= 1;
             return Err(PublishFailed::Unanswered("connection reset".into()));
         }
-        if events.iter().any(|event| self.0.spoiler == Some(event.key())) {
+        if events.iter().any(|event| self.0.spoiler.as_ref() == Some(&event.key)) {
             return Err(PublishFailed::Refused("ValidationException".into()));
         }
         let mut scripts = self.0.answers.lock().unwrap();
-        let mut answer = |event: &OutboxRecord| match scripts.get_mut(&event.key()) {
-            _ if self.0.stuck.contains(&event.key()) => {
+        let mut answer = |event: &PendingEvent<'_>| match scripts.get_mut(&event.key) {
+            _ if self.0.stuck.contains(&event.key) => {
                 BusAnswer::TryAgain("InternalFailure".to_owned())
             }
             Some(script) if !script.is_empty() => script.remove(0),
@@ -172,7 +173,7 @@ impl Publisher for Fake {
         let answers: Vec<_> = events.iter().map(|event| answer(event)).collect();
         let taken =
             events.iter().zip(&answers).filter(|(_, answer)| **answer == BusAnswer::Accepted);
-        self.0.calls.lock().unwrap().push(taken.map(|(event, _)| event.key()).collect());
+        self.0.calls.lock().unwrap().push(taken.map(|(event, _)| event.key.clone()).collect());
         Ok(answers)
     }
 }
@@ -190,19 +191,19 @@ fn refused() -> StoreError {
 
 #[async_trait]
 impl Outbox for Fake {
-    async fn mark_dispatched(&self, keys: &[OutboxKey], _: Timestamp) -> MarkReport {
+    async fn mark_dispatched(&self, keys: &[&OutboxKey], _: Timestamp) -> MarkReport {
         let mut report = MarkReport::default();
         let mut pending = self.0.pending.lock().unwrap();
         *self.0.marked.lock().unwrap() += 1;
         let marks = *self.0.marks.lock().unwrap();
         for key in keys {
             if marks == Marks::Refused {
-                report.failed.push((key.clone(), refused()));
+                report.failed.push(((*key).clone(), refused()));
                 continue;
             }
             if self.0.table_is_down {
-                report.failed.push((key.clone(), down()));
-            } else if pending.remove(key).is_some() {
+                report.failed.push(((*key).clone(), down()));
+            } else if pending.remove(*key).is_some() {
                 report.marked += 1;
             } else {
                 report.already += 1;
@@ -233,13 +234,14 @@ impl Outbox for Fake {
         if self.0.table_is_down { Err(down()) } else { Ok(()) }
     }
 
-    async fn still_pending(&self, keys: &[OutboxKey]) -> Result<HashSet<OutboxKey>, StoreError> {
+    async fn still_pending(&self, keys: &[&OutboxKey]) -> Result<HashSet<OutboxKey>, StoreError> {
         *self.0.asked.lock().unwrap() += 1;
         if self.0.table_is_silent {
             return std::future::pending().await;
         }
         let pending = self.0.pending.lock().unwrap();
-        let still = keys.iter().filter(|key| pending.contains_key(key)).cloned().collect();
+        let still = keys.iter().filter(|key| pending.contains_key(**key));
+        let still = still.copied().cloned().collect();
         if self.0.table_is_down { Err(down()) } else { Ok(still) }
     }
 

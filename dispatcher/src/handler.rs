@@ -3,10 +3,11 @@
 use lambda_kit::deadline::Deadline;
 use lambda_kit::error::{FunctionError, chain};
 use lambda_kit::metrics;
-use lambda_kit::stream::{self, BatchResponse};
+use lambda_kit::stream::{Batch, BatchResponse};
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
-use store::outbox::OutboxRecord;
+use serde_json::value::RawValue;
+use store::outbox::PendingEvent;
 
 use crate::Deps;
 use crate::bus::Bus;
@@ -18,15 +19,18 @@ use crate::relay::{Delivery, Relay};
 ///
 /// # Errors
 /// `InvalidRequest` for a payload that is not a batch of stream records.
-pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
+pub async fn handle(
+    deps: &Deps,
+    event: LambdaEvent<Box<RawValue>>,
+) -> Result<Value, FunctionError> {
     let deadline = Deadline::of(&event.context, &*deps.clock);
-    let intake = Intake::of(stream::decode(event.payload)?, deps.settings.limits);
+    let intake = Intake::of(Batch::read(&event.payload, PendingEvent::of)?, deps.settings.limits);
     let mut relay = Relay { deps, deadline, bus: Bus::for_a_batch() };
     relay.dispatch(intake).await.into_json()
 }
 
 impl Relay<'_> {
-    async fn dispatch(&mut self, intake: Intake) -> BatchResponse {
+    async fn dispatch<'a>(&mut self, intake: Intake<'a>) -> BatchResponse<'a> {
         let Intake { mut events, misfits, numbers } = intake;
         let stuck = self.set_aside(&misfits).await;
         events.retain(|(place, _)| stuck.is_none_or(|stuck| *place < stuck));
@@ -61,23 +65,25 @@ impl Relay<'_> {
     ///
     /// If that cannot be found out within half of the time for publishing, everything is published:
     /// a duplicate does less harm than a delay.
-    async fn unpublished(
+    async fn unpublished<'a>(
         &self,
-        mut events: Vec<(usize, OutboxRecord)>,
-    ) -> Vec<(usize, OutboxRecord)> {
+        mut events: Vec<(usize, PendingEvent<'a>)>,
+    ) -> Vec<(usize, PendingEvent<'a>)> {
         let overdue = self.deps.settings.overdue_before(self.deps.clock.now());
         if events.iter().all(|(_, event)| event.occurred_at >= overdue) {
             return events;
         }
-        let keys: Vec<_> = events.iter().map(|(_, event)| event.key()).collect();
+        let keys: Vec<_> = events.iter().map(|(_, event)| &event.key).collect();
         let asking = self.deps.outbox.still_pending(&keys);
-        match self.end_of_publishing().part(2).call(asking).await {
-            Ok(pending) => events.retain(|(_, event)| pending.contains(&event.key())),
+        let pending = self.end_of_publishing().part(2).call(asking).await;
+        let before = events.len();
+        match pending {
+            Ok(pending) => events.retain(|(_, event)| pending.contains(&event.key)),
             Err(error) => {
                 tracing::warn!(error = chain(&error), "an old batch is published without a check");
             }
         }
-        metrics::count("EventsDispatchedBefore", keys.len() - events.len());
+        metrics::count("EventsDispatchedBefore", before - events.len());
         events
     }
 
@@ -87,10 +93,9 @@ impl Relay<'_> {
     /// other event. Refusals at the end of a batch may be the beginning of an outage, so the batch
     /// waits. The batch also waits if a single event is refused, but only for a minute: the event
     /// itself may be at fault, and bisecting leaves it alone with the shard behind it.
-    fn waiting(&self, events: &[OutboxRecord], delivery: &Delivery) -> Option<usize> {
-        let mut last = delivery.refused.iter().filter(|refusal| refusal.place >= delivery.vouched);
-        let first = last.next()?.place;
-        let is_alone = last.next().is_none() && delivery.undone.is_none();
+    fn waiting(&self, events: &[PendingEvent<'_>], delivery: &Delivery) -> Option<usize> {
+        let first = *delivery.unvouched.iter().min()?;
+        let is_alone = delivery.unvouched.len() == 1 && delivery.undone.is_none();
         let latest = self.deps.settings.left_alone_before(self.deps.clock.now());
         let is_old = events[first].occurred_at < latest;
         let is_left = is_alone && (self.bus.took() || is_old);

@@ -3,21 +3,21 @@
 use aws_lambda_events::event::dynamodb::EventRecord;
 use lambda_kit::error::chain;
 use lambda_kit::metrics;
-use lambda_kit::stream::{Kind, Record, SequenceNumber, Unreadable, is_imageless};
+use lambda_kit::stream::{Batch, Kind, SequenceNumber, Unreadable, is_imageless};
 use store::MAX_DETAIL_TYPE;
-use store::outbox::{OutboxKey, OutboxRecord, decode, is_of_event, key_of};
+use store::outbox::{OutboxKey, PendingEvent, decode, is_of_event, key_of};
 
 use crate::packing::Limits;
 
 /// A batch, sorted by what each record needs. A place is a record's index in the batch.
 #[derive(Debug, Default)]
-pub(crate) struct Intake {
+pub(crate) struct Intake<'a> {
     /// To be published.
-    pub(crate) events: Vec<(usize, OutboxRecord)>,
+    pub(crate) events: Vec<(usize, PendingEvent<'a>)>,
     /// To be parked.
     pub(crate) misfits: Vec<(usize, Misfit)>,
     /// The place of each record in its shard.
-    pub(crate) numbers: Vec<SequenceNumber>,
+    pub(crate) numbers: Vec<SequenceNumber<'a>>,
 }
 
 /// An event that can never be published in its present form.
@@ -28,8 +28,8 @@ pub(crate) struct Misfit {
 }
 
 /// What a record needs.
-enum Task {
-    Publish(OutboxRecord),
+enum Task<'a> {
+    Publish(PendingEvent<'a>),
     Park(Misfit),
     /// Not a new event: a change of a trip, a mark, an expiry, or something newer than this
     /// release.
@@ -41,19 +41,37 @@ enum Task {
     LeaveImageless,
 }
 
-impl Intake {
-    pub(crate) fn of(records: Vec<Record>, limits: Limits) -> Self {
+impl<'a> Intake<'a> {
+    pub(crate) fn of(batch: Batch<'a, PendingEvent<'a>>, limits: Limits) -> Self {
+        match batch {
+            Batch::Plain(records) => Self::sorted(records.into_iter().map(|record| {
+                let task = if record.kind == Kind::Insert {
+                    sized(record.change, limits)
+                } else {
+                    Task::Skip
+                };
+                (record.sequence_number, task)
+            })),
+            Batch::Mixed(records) => Self::sorted(
+                records
+                    .into_iter()
+                    .map(|record| (record.sequence_number, task(record.event, limits))),
+            ),
+        }
+    }
+
+    fn sorted(tasks: impl Iterator<Item = (SequenceNumber<'a>, Task<'a>)>) -> Self {
         let mut intake = Self::default();
         let (mut skipped, mut unreadable, mut imageless) = (0, 0, 0);
-        for (place, record) in records.into_iter().enumerate() {
-            match task(record.event, limits) {
+        for (place, (sequence_number, task)) in tasks.enumerate() {
+            match task {
                 Task::Publish(event) => intake.events.push((place, event)),
                 Task::Park(misfit) => intake.misfits.push((place, misfit)),
                 Task::Skip => skipped += 1,
                 Task::Leave => unreadable += 1,
                 Task::LeaveImageless => imageless += 1,
             }
-            intake.numbers.push(record.sequence_number);
+            intake.numbers.push(sequence_number);
         }
         metrics::count("RecordsSkipped", skipped);
         metrics::count("RecordsUnreadable", unreadable);
@@ -62,7 +80,7 @@ impl Intake {
     }
 }
 
-fn task(event: Result<EventRecord, Unreadable>, limits: Limits) -> Task {
+fn task(event: Result<EventRecord, Unreadable>, limits: Limits) -> Task<'static> {
     match event {
         Err(unreadable) => {
             tracing::error!(error = chain(&unreadable), "a stream record is left to the sweeper");
@@ -73,7 +91,7 @@ fn task(event: Result<EventRecord, Unreadable>, limits: Limits) -> Task {
     }
 }
 
-fn inserted(record: EventRecord, limits: Limits) -> Task {
+fn inserted(record: EventRecord, limits: Limits) -> Task<'static> {
     match key_of(&record.change.keys) {
         Ok(_) if is_imageless(&record) => Task::LeaveImageless,
         Ok(key) => keyed(key, record, limits),
@@ -88,23 +106,27 @@ fn inserted(record: EventRecord, limits: Limits) -> Task {
     }
 }
 
-fn keyed(key: OutboxKey, record: EventRecord, limits: Limits) -> Task {
+fn keyed(key: OutboxKey, record: EventRecord, limits: Limits) -> Task<'static> {
     match decode(record.change.new_image) {
-        Ok(event) => fitting(event, limits).map_or_else(Task::Park, Task::Publish),
+        Ok(event) => sized(event.into(), limits),
         Err(error) => Task::Park(Misfit { key, reason: chain(&error) }),
     }
 }
 
+fn sized(event: PendingEvent<'_>, limits: Limits) -> Task<'_> {
+    fitting(event, limits).map_or_else(Task::Park, Task::Publish)
+}
+
 /// The event, if the bus can take it.
-pub(crate) fn fitting(event: OutboxRecord, limits: Limits) -> Result<OutboxRecord, Misfit> {
+pub(crate) fn fitting(event: PendingEvent<'_>, limits: Limits) -> Result<PendingEvent<'_>, Misfit> {
     match excess(&event, limits) {
         None => Ok(event),
-        Some(reason) => Err(Misfit { key: event.key(), reason }),
+        Some(reason) => Err(Misfit { key: event.key, reason }),
     }
 }
 
 /// What is too large about the event. The bus silently drops an event whose type is too long.
-fn excess(event: &OutboxRecord, limits: Limits) -> Option<String> {
+fn excess(event: &PendingEvent<'_>, limits: Limits) -> Option<String> {
     let (size, letters) = (event.size(), event.event_type.chars().count());
     if size > limits.bytes {
         return Some(format!("the event has {size} bytes; a call may carry {}", limits.bytes));
@@ -121,8 +143,8 @@ mod tests {
 
     #[test]
     fn an_event_fits_up_to_the_last_byte_and_the_last_letter_of_its_type() {
-        let mut event = event("trip-1", 1);
-        event.event_type = "é".repeat(MAX_DETAIL_TYPE);
+        let event_type = "é".repeat(MAX_DETAIL_TYPE).into();
+        let event = PendingEvent { event_type, ..event("trip-1", 1).into() };
         let limits = Limits { bytes: event.size(), ..Limits::default() };
         assert_eq!(fitting(event.clone(), limits), Ok(event));
     }

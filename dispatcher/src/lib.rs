@@ -7,9 +7,9 @@
 //!
 //! If the bus refuses an event for now but takes others, the event stays pending for the sweeper.
 //! If the bus is down, the handler reports the first event that the bus did not take, and Lambda
-//! sends everything from that event on again. So the calls of a batch are made one after the other:
-//! no two concurrent calls contain the same trip, and a failure repeats only the entries of its own
-//! call.
+//! sends everything from that event on again. Up to ten calls of a batch are in flight at a time,
+//! none of them with the trip of another: so each trip's events are sent in order, and a failure
+//! repeats only what was in flight.
 
 mod attempts;
 mod bus;

@@ -11,7 +11,7 @@ use store::{Backlog, StoreError};
 #[async_trait]
 pub trait Outbox: Send + Sync {
     /// Marks published events, so that they are not published again.
-    async fn mark_dispatched(&self, keys: &[OutboxKey], now: Timestamp) -> MarkReport;
+    async fn mark_dispatched(&self, keys: &[&OutboxKey], now: Timestamp) -> MarkReport;
 
     /// Parks an event that cannot be published in its present form.
     ///
@@ -34,7 +34,7 @@ pub trait Outbox: Send + Sync {
     ///
     /// # Errors
     /// When the table cannot be read.
-    async fn still_pending(&self, keys: &[OutboxKey]) -> Result<HashSet<OutboxKey>, StoreError>;
+    async fn still_pending(&self, keys: &[&OutboxKey]) -> Result<HashSet<OutboxKey>, StoreError>;
 
     /// One page of a shard's events that are still to be dispatched.
     ///
@@ -57,8 +57,8 @@ pub trait Outbox: Send + Sync {
 
 #[async_trait]
 impl Outbox for store::outbox::Outbox {
-    async fn mark_dispatched(&self, keys: &[OutboxKey], now: Timestamp) -> MarkReport {
-        self.mark_dispatched(keys, now).await
+    async fn mark_dispatched(&self, keys: &[&OutboxKey], now: Timestamp) -> MarkReport {
+        self.mark_dispatched(keys.iter().copied(), now).await
     }
 
     async fn park(
@@ -74,8 +74,8 @@ impl Outbox for store::outbox::Outbox {
         self.note_refusal(key, now).await
     }
 
-    async fn still_pending(&self, keys: &[OutboxKey]) -> Result<HashSet<OutboxKey>, StoreError> {
-        self.still_pending(keys).await
+    async fn still_pending(&self, keys: &[&OutboxKey]) -> Result<HashSet<OutboxKey>, StoreError> {
+        self.still_pending(keys.iter().copied()).await
     }
 
     async fn pending_before(

@@ -1,6 +1,9 @@
 //! Packs events into as few calls as their order, number and size allow.
 
-use std::ops::Range;
+use std::collections::{HashSet, VecDeque};
+
+use domain::TripId;
+use store::outbox::PendingEvent;
 
 /// What one call may carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,25 +20,60 @@ impl Default for Limits {
     }
 }
 
-/// Splits events of the given sizes into calls, in order. Each call takes as many as fit, which
-/// gives the fewest calls that keep the order. An event that is too large by itself gets its own
-/// call.
-pub(crate) fn calls(sizes: impl IntoIterator<Item = usize>, limits: Limits) -> Vec<Range<usize>> {
-    let mut calls: Vec<Range<usize>> = Vec::new();
-    let mut bytes = 0;
-    for (at, size) in sizes.into_iter().enumerate() {
-        match calls.last_mut() {
-            Some(call) if call.len() < limits.entries && bytes + size <= limits.bytes => {
-                call.end += 1;
-                bytes += size;
+/// The events that are still to be sent, in order.
+#[derive(Debug)]
+pub(crate) struct Queue<'e> {
+    events: &'e [&'e PendingEvent<'e>],
+    waiting: VecDeque<usize>,
+    /// The trips of the calls in flight.
+    busy: HashSet<&'e TripId>,
+    limits: Limits,
+}
+
+impl<'e> Queue<'e> {
+    pub(crate) fn new(events: &'e [&'e PendingEvent<'e>], limits: Limits) -> Self {
+        Self { events, waiting: (0..events.len()).collect(), busy: HashSet::new(), limits }
+    }
+
+    /// The places of the next call's events. It takes as many as fit, which gives the fewest calls
+    /// that keep each trip's order. An event that is too large by itself gets its own call.
+    ///
+    /// The trips of calls in flight are passed over, so that no trip is in two calls at once. A
+    /// call that could not be filled for that reason waits: there is none until one has landed.
+    pub(crate) fn next(&mut self) -> Option<Vec<usize>> {
+        let (mut call, mut skipped, mut bytes) = (Vec::new(), Vec::new(), 0);
+        let mut is_full = false;
+        while !is_full && let Some(place) = self.waiting.pop_front() {
+            let event = self.events[place];
+            if self.busy.contains(&event.key.trip_id) {
+                skipped.push(place);
+                continue;
             }
-            _ => {
-                calls.push(at..at + 1);
-                bytes = size;
+            let fits = call.is_empty() || bytes + event.size() <= self.limits.bytes;
+            if fits {
+                bytes += event.size();
+                call.push(place);
+            } else {
+                self.waiting.push_front(place);
             }
+            is_full = !fits || call.len() == self.limits.entries;
+        }
+        let is_sent = !call.is_empty() && (is_full || skipped.is_empty());
+        if !is_sent {
+            skipped.append(&mut call);
+            skipped.sort_unstable();
+        }
+        skipped.into_iter().rev().for_each(|place| self.waiting.push_front(place));
+        self.busy.extend(call.iter().map(|place| &self.events[*place].key.trip_id));
+        is_sent.then_some(call)
+    }
+
+    /// Frees the trips of a call that has landed.
+    pub(crate) fn land(&mut self, call: &[usize]) {
+        for place in call {
+            self.busy.remove(&self.events[*place].key.trip_id);
         }
     }
-    calls
 }
 
 #[cfg(test)]
@@ -43,6 +81,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::fakes::event;
 
     /// The fewest calls, found by trying every split.
     fn fewest(sizes: &[usize], limits: Limits) -> usize {
@@ -58,44 +97,111 @@ mod tests {
         sizes.len() <= limits.entries && sizes.iter().sum::<usize>() <= limits.bytes
     }
 
+    /// Events of these trips, each with so many bytes more than the smallest.
+    fn events(trips_and_bytes: &[(u8, usize)]) -> Vec<PendingEvent<'static>> {
+        let sized = |(trip, bytes): &(u8, usize)| {
+            let event_type = "t".repeat(*bytes).into();
+            PendingEvent { event_type, ..event(&format!("trip-{trip}"), 1).into() }
+        };
+        trips_and_bytes.iter().map(sized).collect()
+    }
+
+    /// The bytes of an event without a type.
+    fn least() -> usize {
+        events(&[(0, 0)])[0].size()
+    }
+
+    /// The calls, each of which lands before the next is sent.
+    fn one_by_one(sizes: &[usize], limits: Limits) -> Vec<Vec<usize>> {
+        let trips: Vec<_> = sizes.iter().map(|size| (0, *size)).collect();
+        let events = events(&trips);
+        let events: Vec<_> = events.iter().collect();
+        let mut queue = Queue::new(&events, limits);
+        let mut calls = Vec::new();
+        while let Some(call) = queue.next() {
+            queue.land(&call);
+            calls.push(call);
+        }
+        calls
+    }
+
     fn limits_and_sizes() -> impl Strategy<Value = (Limits, Vec<usize>)> {
-        (1_usize..12, 1_usize..200).prop_flat_map(|(entries, bytes)| {
-            let sizes = prop::collection::vec(1..=bytes, 0..40);
-            (Just(Limits { entries, bytes }), sizes)
+        (1_usize..12, 1_usize..3).prop_flat_map(|(entries, events)| {
+            let (least, most) = (least(), events * 2 * least());
+            let sizes = prop::collection::vec(0..=most - least, 0..40);
+            (Just(Limits { entries, bytes: most }), sizes)
         })
     }
 
     proptest! {
         #[test]
         fn no_call_breaks_a_limit_and_none_could_be_saved((limits, sizes) in limits_and_sizes()) {
-            let calls = calls(sizes.iter().copied(), limits);
+            let calls = one_by_one(&sizes, limits);
+            let whole: Vec<_> = sizes.iter().map(|size| size + least()).collect();
+            let mut sent = 0;
             for call in &calls {
-                prop_assert!(fits(&sizes[call.clone()], limits));
+                prop_assert!(fits(&whole[sent..sent + call.len()], limits));
+                sent += call.len();
             }
-            prop_assert_eq!(calls.len(), fewest(&sizes, limits));
+            prop_assert_eq!(calls.len(), fewest(&whole, limits));
+            prop_assert_eq!(calls.concat(), (0..sizes.len()).collect::<Vec<_>>());
         }
 
         #[test]
-        fn every_event_is_sent_once_and_in_order((limits, sizes) in limits_and_sizes()) {
-            let sent: Vec<_> = calls(sizes.iter().copied(), limits).into_iter().flatten().collect();
-            prop_assert_eq!(sent, (0..sizes.len()).collect::<Vec<_>>());
+        fn no_trip_is_in_two_calls_and_each_keeps_its_order(
+            trips in prop::collection::vec((0_u8..20, 0_usize..200), 0..60),
+            landings in prop::collection::vec(any::<prop::sample::Index>(), 60),
+            entries in 1_usize..12,
+        ) {
+            let events = events(&trips);
+            let events: Vec<_> = events.iter().collect();
+            let mut queue = Queue::new(&events, Limits { entries, bytes: 3 * least() });
+            let (mut in_flight, mut sent) = (Vec::<Vec<usize>>::new(), Vec::<usize>::new());
+            for landing in landings {
+                while let Some(call) = queue.next() {
+                    let busy: Vec<_> = in_flight.iter().flatten().map(|place| trips[*place].0).collect();
+                    prop_assert!(call.iter().all(|place| !busy.contains(&trips[*place].0)));
+                    sent.extend(&call);
+                    in_flight.push(call);
+                }
+                if in_flight.is_empty() {
+                    break;
+                }
+                let landed = in_flight.remove(landing.index(in_flight.len()));
+                queue.land(&landed);
+            }
+            prop_assert_eq!(sent.len(), trips.len());
+            sent.sort_by_key(|place| trips[*place].0);
+            let of_one_trip = |pair: &[usize]| trips[pair[0]].0 == trips[pair[1]].0;
+            prop_assert!(sent.windows(2).all(|pair| !of_one_trip(pair) || pair[0] < pair[1]));
         }
     }
 
     #[test]
     fn a_thousand_small_events_are_a_hundred_calls() {
-        assert_eq!(calls([1_450; 1_000], Limits::default()).len(), 100);
+        assert_eq!(one_by_one(&[1_450; 1_000], Limits::default()).len(), 100);
     }
 
     #[test]
     fn few_large_events_are_split_by_their_bytes() {
-        let calls = calls([300_000; 7], Limits::default());
-        assert_eq!(calls, [0..3, 3..6, 6..7]);
+        let calls = one_by_one(&[300_000; 7], Limits::default());
+        assert_eq!(calls, [vec![0, 1, 2], vec![3, 4, 5], vec![6]]);
     }
 
     #[test]
     fn an_event_too_large_for_any_call_stands_alone() {
-        let limits = Limits { entries: 10, bytes: 100 };
-        assert_eq!(calls([10, 200, 10], limits), [0..1, 1..2, 2..3]);
+        let limits = Limits { entries: 10, bytes: 2 * least() + 100 };
+        assert_eq!(one_by_one(&[10, 2 * least(), 10], limits), [[0], [1], [2]]);
+    }
+
+    #[test]
+    fn a_call_that_a_busy_trip_leaves_unfilled_waits() {
+        let events = events(&[(1, 0), (2, 0), (1, 0), (3, 0)]);
+        let events: Vec<_> = events.iter().collect();
+        let mut queue = Queue::new(&events, Limits { entries: 2, ..Limits::default() });
+        assert_eq!(queue.next(), Some(vec![0, 1]));
+        assert_eq!(queue.next(), None);
+        queue.land(&[0, 1]);
+        assert_eq!(queue.next(), Some(vec![2, 3]));
     }
 }

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use async_trait::async_trait;
-use store::outbox::OutboxRecord;
+use store::outbox::PendingEvent;
 
 /// The bus's answer for one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,5 +32,5 @@ pub enum PublishFailed {
 #[async_trait]
 pub trait Publisher: Send + Sync {
     /// Publishes the events in one call; returns an answer for each, in their order.
-    async fn publish(&self, events: &[&OutboxRecord]) -> Result<Vec<BusAnswer>, PublishFailed>;
+    async fn publish(&self, events: &[&PendingEvent<'_>]) -> Result<Vec<BusAnswer>, PublishFailed>;
 }

@@ -1,20 +1,22 @@
-//! Takes events from the outbox to the bus: publishes call by call, parks what the bus refuses for
-//! good, marks what it took, skips what it refuses for now, and stops if it is down.
+//! Takes events from the outbox to the bus: publishes several calls at a time, parks what the bus
+//! refuses for good, marks what it took, skips what it refuses for now, and stops if it is down.
 
 use std::collections::HashSet;
 use std::time::Duration;
 
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use lambda_kit::deadline::Deadline;
 use lambda_kit::error::chain;
 use lambda_kit::metrics;
 use lambda_kit::spans;
 use store::StoreError;
-use store::outbox::{OutboxKey, OutboxRecord};
+use store::outbox::{OutboxKey, PendingEvent};
 
 use crate::Deps;
 use crate::attempts::{Attempts, Outcome};
 use crate::bus::Bus;
-use crate::packing::calls;
+use crate::packing::Queue;
 
 /// The time that publishing leaves for parking and marking.
 const RESERVE: Duration = Duration::from_secs(2);
@@ -30,9 +32,9 @@ pub(crate) struct Delivery {
     pub(crate) parked: usize,
     /// The events that the bus refuses for now.
     pub(crate) refused: Vec<Refusal>,
-    /// For every event before this place, the bus took another event, or refused one for good, in
-    /// the same call or in a later one.
-    pub(crate) vouched: usize,
+    /// The places of those among them after which the bus took nothing and refused nothing for
+    /// good, neither in the same call nor in one that ended later.
+    pub(crate) unvouched: Vec<usize>,
     /// The first event that was not sent, had no answer, or should have been parked but was not.
     pub(crate) undone: Option<usize>,
     /// How many events are not done: refused for now or undone.
@@ -67,11 +69,20 @@ pub(crate) struct Relay<'a> {
     pub(crate) bus: Bus,
 }
 
-/// The results for the events that were not published before.
+/// A call that has ended: the places of its events, and their results.
+struct Landed {
+    call: Vec<usize>,
+    outcomes: Vec<Outcome>,
+    fates: Vec<EventFate>,
+}
+
+/// The results so far for the events that were not published before.
 struct Sending {
     fates: Vec<EventFate>,
-    /// As in [`Delivery::vouched`], but among these events.
-    vouched: usize,
+    /// As in [`Delivery::unvouched`], but among these events.
+    unvouched: Vec<usize>,
+    /// Whether an event was sent and is not done.
+    is_stuck: bool,
 }
 
 impl Relay<'_> {
@@ -82,10 +93,10 @@ impl Relay<'_> {
 
     /// Publishes the events in order and marks them. A failed mark does not undo a delivery: this
     /// process remembers the event and does not publish it again.
-    pub(crate) async fn deliver(&mut self, events: &[OutboxRecord]) -> Delivery {
+    pub(crate) async fn deliver(&mut self, events: &[PendingEvent<'_>]) -> Delivery {
         spans::link(events.iter().filter_map(|event| event.trace_header.as_deref()));
         let unmarked = &self.deps.unmarked;
-        let known: Vec<_> = events.iter().map(|event| unmarked.holds(&event.key())).collect();
+        let known: Vec<_> = events.iter().map(|event| unmarked.holds(&event.key)).collect();
         let open: Vec<usize> = (0..events.len()).filter(|place| !known[*place]).collect();
         let sent: Vec<_> = open.iter().map(|place| &events[*place]).collect();
         let sending = self.send(&sent).await;
@@ -93,46 +104,60 @@ impl Relay<'_> {
         for (place, fate) in open.iter().zip(sending.fates) {
             fates[*place] = fate;
         }
-        let vouched = open.get(sending.vouched).copied().unwrap_or(events.len());
+        let unvouched = sending.unvouched.into_iter().map(|place| open[place]).collect();
         let before = known.iter().filter(|known| **known).count();
         let published = count(&fates, &EventFate::Published) - before;
         let marked = self.mark(events, &known, &fates).await;
-        let delivery = Delivery { published, marked, vouched, ..Delivery::of(fates) };
+        let delivery = Delivery { published, marked, unvouched, ..Delivery::of(fates) };
         delivery.count();
         delivery
     }
 
-    async fn send(&mut self, events: &[&OutboxRecord]) -> Sending {
-        let until = self.end_of_publishing();
-        let attempts = Attempts { publisher: &*self.deps.publisher, until };
-        let mut sending = Sending { fates: Vec::with_capacity(events.len()), vouched: 0 };
-        let sizes = events.iter().map(|event| event.size());
-        for call in calls(sizes, self.deps.settings.limits) {
-            let is_stuck = self.bus.is_in_order() && sending.fates.contains(&EventFate::Undone);
-            if is_stuck || self.bus.is_down() || until.has_passed() {
-                break;
+    async fn send(&mut self, events: &[&PendingEvent<'_>]) -> Sending {
+        let mut sending = Sending::of(events.len());
+        let mut queue = Queue::new(events, self.deps.settings.limits);
+        let mut in_flight = FuturesUnordered::new();
+        let mut bus = self.bus;
+        loop {
+            let is_stuck = bus.is_in_order() && sending.is_stuck;
+            let goes_on = !is_stuck && !bus.is_down() && !self.end_of_publishing().has_passed();
+            while goes_on
+                && in_flight.len() < bus.width()
+                && let Some(call) = queue.next()
+            {
+                in_flight.push(self.fly(events, call));
             }
-            let outcomes = attempts.publish(&events[call.clone()]).await;
-            if self.bus.note(&outcomes) {
-                sending.vouched = call.end;
-            }
-            for (event, outcome) in events[call].iter().zip(outcomes) {
-                sending.fates.push(self.fate(event, outcome).await);
-            }
+            let Some(landed) = in_flight.next().await else { break };
+            queue.land(&landed.call);
+            let vouches = bus.note(&landed.outcomes);
+            sending.note(landed, vouches);
         }
-        sending.fates.resize(events.len(), EventFate::Undone);
+        drop(in_flight);
+        self.bus = bus;
         sending
     }
 
-    async fn fate(&self, event: &OutboxRecord, outcome: Outcome) -> EventFate {
-        let key = event.key();
+    /// Makes one call, and parks what the bus refuses for good.
+    async fn fly(&self, events: &[&PendingEvent<'_>], call: Vec<usize>) -> Landed {
+        let until = self.end_of_publishing();
+        let attempts = Attempts { publisher: &*self.deps.publisher, until };
+        let sent: Vec<_> = call.iter().map(|place| events[*place]).collect();
+        let outcomes = attempts.publish(&sent).await;
+        let mut fates = Vec::with_capacity(call.len());
+        for (event, outcome) in sent.into_iter().zip(&outcomes) {
+            fates.push(self.fate(&event.key, outcome).await);
+        }
+        Landed { call, outcomes, fates }
+    }
+
+    async fn fate(&self, key: &OutboxKey, outcome: &Outcome) -> EventFate {
         match outcome {
             Outcome::Taken => EventFate::Published,
-            Outcome::Refused(reason) if self.park(&key, &reason).await => EventFate::Parked,
+            Outcome::Refused(reason) if self.park(key, reason).await => EventFate::Parked,
             Outcome::Refused(_) => EventFate::Undone,
             Outcome::NotNow(reason) => {
                 tracing::warn!(event = %key, reason, "the bus does not take an event for now");
-                EventFate::Refused(reason)
+                EventFate::Refused(reason.clone())
             }
             Outcome::Unheard(reason) => {
                 tracing::warn!(event = %key, reason, "an event was not published");
@@ -156,12 +181,17 @@ impl Relay<'_> {
     /// an earlier call.
     ///
     /// Marks that failed before are retried only after their wait.
-    async fn mark(&self, events: &[OutboxRecord], known: &[bool], fates: &[EventFate]) -> usize {
+    async fn mark(
+        &self,
+        events: &[PendingEvent<'_>],
+        known: &[bool],
+        fates: &[EventFate],
+    ) -> usize {
         let is_due = self.deps.unmarked.is_due(self.deps.clock.now());
         let each = events.iter().zip(known).zip(fates);
         let to_mark = each
             .filter(|((_, known), fate)| **fate == EventFate::Published && (is_due || !**known));
-        let keys: Vec<_> = to_mark.map(|((event, _), _)| event.key()).collect();
+        let keys: Vec<_> = to_mark.map(|((event, _), _)| &event.key).collect();
         if keys.is_empty() {
             return 0;
         }
@@ -172,12 +202,12 @@ impl Relay<'_> {
     }
 
     /// Marks events; returns those whose marks failed.
-    async fn failed_marks(&self, keys: &[OutboxKey]) -> HashSet<OutboxKey> {
+    async fn failed_marks(&self, keys: &[&OutboxKey]) -> HashSet<OutboxKey> {
         let now = self.deps.clock.now();
         let marking = self.deps.outbox.mark_dispatched(keys, now);
         let Some(report) = self.deadline.within(marking).await else {
             tracing::warn!(events = keys.len(), "published events were not marked in time");
-            return keys.iter().cloned().collect();
+            return keys.iter().map(|key| (*key).clone()).collect();
         };
         for (key, error) in &report.failed {
             tracing::warn!(%key, error = chain(error), "a published event was not marked");
@@ -195,6 +225,27 @@ impl Relay<'_> {
 
 fn count(fates: &[EventFate], wanted: &EventFate) -> usize {
     fates.iter().filter(|fate| *fate == wanted).count()
+}
+
+impl Sending {
+    fn of(events: usize) -> Self {
+        Self { fates: vec![EventFate::Undone; events], unvouched: Vec::new(), is_stuck: false }
+    }
+
+    /// Adds the results of a call. If the bus took an event in it, or refused one for good, then
+    /// the bus itself was up when it refused others.
+    fn note(&mut self, landed: Landed, vouches: bool) {
+        for (place, fate) in landed.call.into_iter().zip(landed.fates) {
+            if matches!(fate, EventFate::Refused(_)) {
+                self.unvouched.push(place);
+            }
+            self.is_stuck |= fate == EventFate::Undone;
+            self.fates[place] = fate;
+        }
+        if vouches {
+            self.unvouched.clear();
+        }
+    }
 }
 
 impl Delivery {
@@ -221,13 +272,16 @@ impl Delivery {
 mod tests {
     use std::sync::Arc;
 
+    use store::outbox::OutboxRecord;
+
     use super::*;
     use crate::Limits;
     use crate::fakes::{Marks, World, event};
 
     async fn delivered(deps: &Deps, events: &[OutboxRecord], time: Duration) -> Delivery {
         let (deadline, bus) = (Deadline::after(time), Bus::for_a_batch());
-        Relay { deps, deadline, bus }.deliver(events).await
+        let events: Vec<_> = events.iter().cloned().map(PendingEvent::from).collect();
+        Relay { deps, deadline, bus }.deliver(&events).await
     }
 
     #[tokio::test]
@@ -235,7 +289,7 @@ mod tests {
         let events = [event("trip-1", 1), event("trip-1", 2)];
         let deps = Arc::new(World::of(&events[1..])).deps(Limits::default());
         let delivery = delivered(&deps, &events, Duration::from_secs(60)).await;
-        let all = Delivery { published: 2, marked: 2, vouched: 2, ..Delivery::default() };
+        let all = Delivery { published: 2, marked: 2, ..Delivery::default() };
         assert_eq!(delivery, all);
     }
 

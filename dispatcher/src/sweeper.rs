@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde_json::Value;
 use store::StoreError;
 use store::keys::SHARDS;
-use store::outbox::{OpenEvents, OutboxRecord};
+use store::outbox::{OpenEvents, PendingEvent};
 
 use crate::Deps;
 use crate::bus::Bus;
@@ -129,9 +129,9 @@ impl Sweep<'_> {
 
     async fn page(&mut self, page: OpenEvents) -> bool {
         let limits = self.relay.deps.settings.limits;
-        let mut events: Vec<OutboxRecord> = Vec::new();
+        let mut events = Vec::new();
         for event in page.records {
-            match fitting(event, limits) {
+            match fitting(event.into(), limits) {
                 Ok(event) => events.push(event),
                 Err(misfit) => self.set_aside(Some(misfit)).await,
             }
@@ -157,7 +157,7 @@ impl Sweep<'_> {
     }
 
     /// Returns `false` if the bus is down.
-    async fn deliver(&mut self, events: &[OutboxRecord]) -> bool {
+    async fn deliver(&mut self, events: &[PendingEvent<'static>]) -> bool {
         let delivery = self.relay.deliver(events).await;
         self.report.published += delivery.published;
         self.report.marked += delivery.marked;

@@ -41,13 +41,13 @@ impl Unmarked {
     }
 
     /// Records published events: remembers those whose marks failed, and forgets the others.
-    pub(crate) fn note(&self, published: &[OutboxKey], failed: &HashSet<OutboxKey>) {
+    pub(crate) fn note(&self, published: &[&OutboxKey], failed: &HashSet<OutboxKey>) {
         let mut memory = self.memory();
         for key in published {
-            if !failed.contains(key) {
-                memory.keys.remove(key);
+            if !failed.contains(*key) {
+                memory.keys.remove(*key);
             } else if memory.keys.len() < MOST {
-                memory.keys.insert(key.clone());
+                memory.keys.insert((*key).clone());
             }
         }
     }
@@ -80,10 +80,10 @@ mod tests {
     #[test]
     fn an_event_is_remembered_until_it_is_marked() {
         let (unmarked, key) = (Unmarked::default(), event("trip-1", 1).key());
-        let published = std::slice::from_ref(&key);
-        unmarked.note(published, &HashSet::from([key.clone()]));
+        let published = [&key];
+        unmarked.note(&published, &HashSet::from([key.clone()]));
         assert!(unmarked.holds(&key));
-        unmarked.note(published, &HashSet::new());
+        unmarked.note(&published, &HashSet::new());
         assert!(!unmarked.holds(&key));
     }
 

@@ -13,7 +13,7 @@ use crate::credentials;
 use crate::https::{CONNECT, Https};
 
 /// How long one attempt may take.
-const ATTEMPT: Duration = Duration::from_secs(3);
+pub(crate) const ATTEMPT: Duration = Duration::from_secs(3);
 /// How long a call may take with all its attempts: longer than a supplier's call, shorter than a
 /// handler.
 pub const OPERATION: Duration = Duration::from_secs(8);
@@ -42,7 +42,9 @@ pub async fn sdk_config(config: &Config, service: &str) -> SdkConfig {
     builder.build()
 }
 
-fn endpoint(config: &Config, service: &str) -> Option<String> {
+/// The URL that the settings give for `service`; `None` for AWS's own.
+#[must_use]
+pub fn endpoint(config: &Config, service: &str) -> Option<String> {
     config.get(&format!("AWS_ENDPOINT_URL_{}", service.to_ascii_uppercase())).map(str::to_owned)
 }
 

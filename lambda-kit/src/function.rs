@@ -4,7 +4,6 @@ use std::future::Future;
 use std::io;
 use std::panic::AssertUnwindSafe;
 
-use domain::ErrorCode;
 use futures::FutureExt;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
@@ -14,6 +13,7 @@ use tokio::runtime::Builder;
 use crate::config::{Config, name};
 use crate::error::FunctionError;
 use crate::invocation;
+use crate::payload::Payload;
 use crate::spans::{self, Spans, Trigger};
 
 /// Runs the function's `main` to its end: on one thread, or on all processors if Lambda hands the
@@ -44,33 +44,27 @@ fn is_concurrent(config: &Config) -> bool {
 ///
 /// # Errors
 /// If Lambda's Runtime API cannot be reached.
-pub async fn run<H, F>(
+pub async fn run<P, H, F>(
     spans: Spans,
     trigger: Trigger,
     handler: H,
 ) -> Result<(), lambda_runtime::Error>
 where
-    H: Fn(LambdaEvent<Value>) -> F + Clone + Send + Sync + 'static,
+    P: Payload,
+    H: Fn(LambdaEvent<P>) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Result<Value, FunctionError>> + Send + 'static,
 {
-    let serve = move |event: LambdaEvent<Box<RawValue>>| {
+    let serve = move |LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>| {
         let (spans, handler) = (spans.clone(), handler.clone());
-        let request_id = event.context.request_id.clone();
+        let request_id = context.request_id.clone();
         invocation::within(request_id, async move {
-            let event = decode(event)?;
+            let event = LambdaEvent::new(P::read(payload)?, context);
             spans
                 .around(trigger, event, |event| reported(trigger, unpanicked(handler(event))))
                 .await
         })
     };
     lambda_runtime::run_concurrent(service_fn(serve)).await
-}
-
-fn decode(event: LambdaEvent<Box<RawValue>>) -> Result<LambdaEvent<Value>, FunctionError> {
-    let payload = serde_json::from_str(event.payload.get()).map_err(|error| {
-        FunctionError::new(ErrorCode::InvalidRequest, format!("the payload is unreadable: {error}"))
-    })?;
-    Ok(LambdaEvent::new(payload, event.context))
 }
 
 /// The answer, of which the log tells if it is a fault.

@@ -29,6 +29,7 @@ use tracing_subscriber::registry::LookupSpan;
 use crate::config::Config;
 use crate::error::FunctionError;
 use crate::https::Https;
+use crate::payload::Payload;
 use correlation::Ids;
 use exporter::{Buffer, Exporter};
 use parent::x_ray;
@@ -102,17 +103,18 @@ impl Spans {
     ///
     /// # Errors
     /// The handler's own: exporting never fails an invocation, and delays it only briefly.
-    pub async fn around<F>(
+    pub async fn around<P, F>(
         &self,
         trigger: Trigger,
-        event: LambdaEvent<Value>,
-        handler: impl FnOnce(LambdaEvent<Value>) -> F,
+        event: LambdaEvent<P>,
+        handler: impl FnOnce(LambdaEvent<P>) -> F,
     ) -> Result<Value, FunctionError>
     where
+        P: Payload,
         F: Future<Output = Result<Value, FunctionError>>,
     {
         let Some(exporting) = &self.0 else { return handler(event).await };
-        let span = invocation::span(trigger, &event);
+        let span = invocation::span(trigger, event.payload.value(), &event.context);
         let handled = handler(event).instrument(span.clone());
         let answer = Ids::of(&span).within(handled).await;
         outcome::record(&span, trigger, &answer);

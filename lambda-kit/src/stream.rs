@@ -1,39 +1,65 @@
-//! A batch of a DynamoDB stream, record by record, and the answer that reports which records
-//! failed.
+//! A batch of a DynamoDB stream, and the answer that reports which records failed.
+
+mod plain;
+mod record;
 
 use aws_lambda_events::event::dynamodb::EventRecord;
 use domain::ErrorCode;
+use lambda_runtime::LambdaEvent;
 use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 use crate::error::FunctionError;
 use crate::metrics;
+use crate::payload::parse;
 
-/// A record's place in its shard. Never empty: an empty identifier makes Lambda fail the whole
-/// batch.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct SequenceNumber(String);
+pub use plain::Plain;
+pub use record::{Kind, SequenceNumber};
 
-impl SequenceNumber {
-    /// The sequence number, unless it is empty.
-    #[must_use]
-    pub fn new(text: &str) -> Option<Self> {
-        (!text.is_empty()).then(|| Self(text.to_owned()))
+/// A batch, read once if all its records have the usual form.
+#[derive(Debug)]
+pub enum Batch<'a, C> {
+    /// Every record has the usual form.
+    Plain(Vec<Plain<'a, C>>),
+    /// Some record has not: each is read by itself.
+    Mixed(Vec<Record>),
+}
+
+impl<'a, C> Batch<'a, C> {
+    /// Reads `{"Records": […]}`. `of` makes a change of an item's keys and new image, if these have
+    /// the form that this release writes. One record in another form makes the batch a mixed one;
+    /// there, a record that cannot be read does not affect the others.
+    ///
+    /// # Errors
+    /// `InvalidRequest` if the payload is not a batch.
+    pub fn read<K, I>(
+        payload: &'a RawValue,
+        of: impl Fn(&K, I) -> Option<C>,
+    ) -> Result<Self, FunctionError>
+    where
+        K: Deserialize<'a>,
+        I: Deserialize<'a>,
+    {
+        match plain::read(payload, of) {
+            Some(records) => Ok(Self::Plain(records)),
+            None => decode(parse(payload)?).map(Self::Mixed),
+        }
     }
+}
 
-    /// The text as DynamoDB wrote it.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+/// The event as Lambda sends it: for a caller that has its payload as a value.
+#[must_use]
+pub fn raw(event: LambdaEvent<Value>) -> LambdaEvent<Box<RawValue>> {
+    // A value is always valid JSON.
+    LambdaEvent::new(to_raw_value(&event.payload).unwrap_or_default(), event.context)
 }
 
 /// One record of a batch.
 #[derive(Clone, Debug)]
 pub struct Record {
     /// Its place in the shard, by which a failure is reported.
-    pub sequence_number: SequenceNumber,
+    pub sequence_number: SequenceNumber<'static>,
     /// The change without its old image, or what is known about a record that cannot be read.
     pub event: Result<EventRecord, Unreadable>,
     /// The record as sent, without its old image: all that remains of a record that cannot be read.
@@ -48,43 +74,16 @@ pub struct Unreadable {
     pub keys: Value,
 }
 
-/// What happened to an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// It is new.
-    Insert,
-    /// It was changed.
-    Modify,
-    /// It was removed, by TTL or by hand.
-    Remove,
-    /// A kind that this product does not know.
-    Unknown,
-}
-
 /// Whether a change came without the item's new image: the item's new state is then unknown.
 #[must_use]
 pub fn is_imageless(event: &EventRecord) -> bool {
     event.change.new_image.is_empty()
 }
 
-impl Kind {
-    /// The record's kind.
-    #[must_use]
-    pub fn of(event: &EventRecord) -> Self {
-        match event.event_name.as_str() {
-            "INSERT" => Self::Insert,
-            "MODIFY" => Self::Modify,
-            "REMOVE" => Self::Remove,
-            _ => Self::Unknown,
-        }
-    }
-}
-
 /// The view types of a stream whose records contain the new image.
 const WITH_NEW_IMAGES: [&str; 2] = ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"];
 
-/// Splits `{"Records": […]}` into its records, in order. A record that cannot be read does not
-/// affect the others.
+/// Splits `{"Records": […]}` into its records, in order.
 ///
 /// A record needs its event name, its item's keys and its sequence number; a change also needs the
 /// new image. AWS marks everything else as optional: it may be missing or new.
@@ -94,7 +93,7 @@ const WITH_NEW_IMAGES: [&str; 2] = ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"];
 ///
 /// # Errors
 /// `InvalidRequest` if the payload is not a batch.
-pub fn decode(mut payload: Value) -> Result<Vec<Record>, FunctionError> {
+fn decode(mut payload: Value) -> Result<Vec<Record>, FunctionError> {
     let Some(Value::Array(records)) = payload.get_mut("Records").map(Value::take) else {
         let message = "expected an object with a list of Records";
         return Err(FunctionError::new(ErrorCode::InvalidRequest, message));
@@ -108,7 +107,7 @@ pub fn decode(mut payload: Value) -> Result<Vec<Record>, FunctionError> {
 
 fn record(mut json: Value) -> Option<Record> {
     let change = json.get_mut("dynamodb")?;
-    let sequence_number = SequenceNumber::new(change.get("SequenceNumber")?.as_str()?)?;
+    let sequence_number = SequenceNumber::new(change.get("SequenceNumber")?.as_str()?.to_owned())?;
     // Nobody reads it, and it is half of a modification's bytes.
     change.as_object_mut()?.remove("OldImage");
     // The decoder's own message repeats values, which do not belong in a log.
@@ -157,20 +156,20 @@ fn report_nameless(count: usize) {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct BatchResponse {
-    batch_item_failures: Vec<BatchItemFailure>,
+pub struct BatchResponse<'a> {
+    batch_item_failures: Vec<BatchItemFailure<'a>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct BatchItemFailure {
-    item_identifier: SequenceNumber,
+struct BatchItemFailure<'a> {
+    item_identifier: SequenceNumber<'a>,
 }
 
-impl BatchResponse {
+impl<'a> BatchResponse<'a> {
     /// Everything before `first` is done; `first` and everything after it must be sent again.
     #[must_use]
-    pub fn failed_from(first: SequenceNumber) -> Self {
+    pub fn failed_from(first: SequenceNumber<'a>) -> Self {
         Self { batch_item_failures: vec![BatchItemFailure { item_identifier: first }] }
     }
 

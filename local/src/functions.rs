@@ -8,6 +8,7 @@ use futures::FutureExt;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::Config;
 use lambda_kit::spans::Spans;
+use lambda_kit::stream::raw;
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::Value;
 use uuid::Uuid;
@@ -104,9 +105,9 @@ impl Functions {
     ) -> Result<Value, InvocationError> {
         let handler = |event| match function {
             Function::Saga(operation) => saga::handle(&self.saga, operation, event).boxed(),
-            Function::Dispatcher => dispatcher::handle(&self.dispatcher, event).boxed(),
+            Function::Dispatcher => dispatcher::handle(&self.dispatcher, raw(event)).boxed(),
             Function::OutboxSweeper => dispatcher::sweeper::handle(&self.dispatcher, event).boxed(),
-            Function::Projector => projector::handle(&self.projector, event).boxed(),
+            Function::Projector => projector::handle(&self.projector, raw(event)).boxed(),
             Function::QueryApi => query_api::handle(&self.query_api, event).boxed(),
         };
         let answer = self.spans.around(function.trigger(), event, handler).await;

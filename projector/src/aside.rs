@@ -11,7 +11,7 @@ use crate::intake::Poison;
 /// and all records after it must be sent again; what was already written is not written again.
 pub(crate) async fn set_aside(
     deps: &Deps,
-    poison: Vec<Poison>,
+    poison: Vec<Poison<'_>>,
     deadline: Deadline,
 ) -> Option<usize> {
     for Poison { place, sequence_number, reason, json } in poison {

@@ -2,9 +2,12 @@
 
 use lambda_kit::deadline::Deadline;
 use lambda_kit::error::FunctionError;
-use lambda_kit::stream::{self, BatchResponse};
+use lambda_kit::stream::{Batch, BatchResponse};
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
+use serde_json::value::RawValue;
+use store::image::Keys;
+use store::view::SearchRow;
 
 use crate::Deps;
 use crate::aside::set_aside;
@@ -17,9 +20,13 @@ use crate::projection::project;
 ///
 /// # Errors
 /// `InvalidRequest` for a payload that is not a batch of stream records.
-pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
+pub async fn handle(
+    deps: &Deps,
+    event: LambdaEvent<Box<RawValue>>,
+) -> Result<Value, FunctionError> {
     let deadline = Deadline::of(&event.context, &*deps.clock);
-    let Intake { trips, poison, numbers } = Intake::of(stream::decode(event.payload)?);
+    let batch = Batch::read(&event.payload, |_: &Keys<'_>, image| SearchRow::of(image))?;
+    let Intake { trips, poison, numbers } = Intake::of(batch);
     let unwritten = project(deps, trips, deadline).await;
     let unkept = set_aside(deps, poison, deadline).await;
     let undone = [unwritten, unkept].into_iter().flatten().min();

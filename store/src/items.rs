@@ -86,6 +86,11 @@ impl Entity {
         }
     }
 
+    /// Whether these are the marks of an item of this kind, in a form that this release knows.
+    pub(crate) fn is(self, entity_type: &str, schema_version: &str) -> bool {
+        entity_type == self.name && schema_version == self.schema_version
+    }
+
     fn bad(self, source: serde_dynamo::Error) -> CodecError {
         CodecError::Attribute { entity: self.name, source }
     }

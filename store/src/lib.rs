@@ -20,6 +20,7 @@ mod canned;
 mod client;
 mod error;
 mod fault;
+pub mod image;
 mod items;
 pub mod keys;
 mod limits;

@@ -6,6 +6,7 @@
 
 mod mark;
 mod park;
+mod pending;
 mod record;
 mod sweep;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use crate::{Backlog, OpenCounts, StoreError, open_work};
 
 pub use mark::MarkReport;
 pub use park::Parked;
+pub use pending::{Literal, PendingEvent, PendingImage};
 pub use record::{OutboxKey, OutboxRecord, OutboxStatus, decode, is_of_event, key_of};
 pub use sweep::{OpenEvents, SweepCursor, Unreadable};
 pub use timeline::{Timeline, TimelineEntry, UnreadableEvent};

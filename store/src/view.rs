@@ -7,6 +7,7 @@ mod aside;
 mod bucket;
 mod codec;
 mod held;
+mod image;
 mod merge;
 mod put;
 mod query;
@@ -23,6 +24,7 @@ use codec::{ASIDE_PREFIX, TRIP_ID};
 
 pub use aside::UnreadChange;
 pub use held::Held;
+pub use image::RootImage;
 pub use put::Put;
 pub use query::{Entry, Order, Page, SearchQuery};
 pub use row::SearchRow;

@@ -12,6 +12,7 @@ use futures::TryStreamExt;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::config::{Config, name};
 use lambda_kit::error::FunctionError;
+use lambda_kit::stream::raw;
 use lambda_runtime::LambdaEvent;
 use local::account::REGION;
 use local::{Options, Pace, System};
@@ -184,7 +185,7 @@ impl Bed {
     /// # Errors
     /// As the function reports it.
     pub async fn dispatch(&self, records: &[Value]) -> Result<Value, FunctionError> {
-        dispatcher::handle(&self.dispatcher().await, invocation(batch(records))).await
+        dispatcher::handle(&self.dispatcher().await, raw(invocation(batch(records)))).await
     }
 
     /// Runs the sweeper once.
@@ -200,7 +201,7 @@ impl Bed {
     /// # Errors
     /// As the function reports it.
     pub async fn project(&self, records: &[Value]) -> Result<Value, FunctionError> {
-        projector::handle(&self.projector().await, invocation(batch(records))).await
+        projector::handle(&self.projector().await, raw(invocation(batch(records)))).await
     }
 
     /// Sends an API Gateway proxy event to the read side: the answer that API Gateway reads.

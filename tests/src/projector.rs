@@ -3,12 +3,15 @@
 
 mod world;
 
-use bed::cut;
+use bed::{batch, cut, invocation};
 use lambda_kit::config::name;
+use lambda_kit::stream::{Batch, raw};
 use rand::seq::SliceRandom;
+use store::image::Keys;
+use store::view::SearchRow;
 use testing::seeded;
 
-use self::world::{COMMITS, TRIPS, World, number_of};
+use self::world::{COMMITS, TRIPS, World, number_of, version};
 
 #[tokio::test]
 async fn a_batch_writes_each_trip_once_and_the_view_equals_the_fold_of_the_trips() {
@@ -17,6 +20,17 @@ async fn a_batch_writes_each_trip_once_and_the_view_equals_the_fold_of_the_trips
     assert_eq!(world.project(&records).await, None);
     assert_eq!(world.written(), TRIPS);
     world.assert_view_is_the_fold().await;
+}
+
+/// A record in another form would make its whole batch be read record by record.
+#[tokio::test]
+async fn every_change_of_a_booked_trip_has_the_usual_form() {
+    let world = World::new().await;
+    let mut records = world.booked().await;
+    records.retain(|record| version(record).is_some());
+    let event = raw(invocation(batch(&records)));
+    let read = Batch::read(&event.payload, |_: &Keys<'_>, image| SearchRow::of(image)).unwrap();
+    assert!(matches!(read, Batch::Plain(changes) if changes.len() == records.len()));
 }
 
 #[tokio::test]

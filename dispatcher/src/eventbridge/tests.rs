@@ -2,11 +2,17 @@
 
 use std::sync::{Arc, Mutex};
 
+use aws_sdk_eventbridge::primitives::DateTime;
+use aws_sdk_eventbridge::types::PutEventsRequestEntry;
+use axum::body::Bytes;
+use domain::Timestamp;
 use event_bus::{
     ArchivedEvent, AwsError, Config, Entry, EntryFailure, EventBus, Fault, Interceptor, Position,
 };
+use http::HeaderMap;
 use lambda_kit::clients::sdk_config;
 use serde_json::Value;
+use store::outbox::{OutboxRecord, PendingEvent};
 use tempfile::TempDir;
 use testing::FixedClock;
 
@@ -61,7 +67,11 @@ impl Bed {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = event_bus::router(bus.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { bus, adapter: EventBridge::new(client(&url).await, "trip-saga"), _folder: folder }
+        Self {
+            bus,
+            adapter: EventBridge::from_config(&config_to(&url)).await.unwrap(),
+            _folder: folder,
+        }
     }
 
     async fn archived(&self) -> Vec<ArchivedEvent> {
@@ -69,21 +79,79 @@ impl Bed {
     }
 }
 
-async fn client(url: &str) -> Client {
-    let config = lambda_kit::config::Config::from_map([
+fn config_to(url: &str) -> lambda_kit::config::Config {
+    lambda_kit::config::Config::from_map([
         ("AWS_ACCESS_KEY_ID", "local"),
         ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_SESSION_TOKEN", "a token"),
         ("AWS_REGION", "us-east-1"),
         ("AWS_ENDPOINT_URL_EVENTBRIDGE", url),
-    ]);
-    Client::new(&sdk_config(&config, "eventbridge").await)
+    ])
+}
+
+/// The first request that a call makes: the headers that say what it is, and its body.
+async fn request_of(call: impl AsyncFnOnce(lambda_kit::config::Config)) -> (Vec<String>, Value) {
+    let (send, receive) = std::sync::mpsc::channel();
+    let keep = move |headers: HeaderMap, body: Bytes| async move {
+        send.send((headers, body)).unwrap();
+        r#"{"FailedEntryCount":0,"Entries":[{},{},{}]}"#
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(keep)).await });
+    call(config_to(&url)).await;
+    let (headers, body) = receive.recv().unwrap();
+    let named = ["content-type", "x-amz-target", "x-amz-security-token"];
+    let headers = named.map(|name| headers[name].to_str().unwrap().to_owned());
+    (headers.to_vec(), serde_json::from_slice(&body).unwrap())
+}
+
+async fn by_the_sdk(config: &lambda_kit::config::Config, events: &[OutboxRecord]) {
+    let entries = events.iter().map(|event| {
+        PutEventsRequestEntry::builder()
+            .event_bus_name("trip-saga")
+            .source("trip-saga")
+            .detail_type(&event.event_type)
+            .detail(&event.detail)
+            .time(DateTime::from_millis(event.occurred_at.as_millis()))
+            .set_resources(Some(Vec::new()))
+            .set_trace_header(event.trace_header.clone())
+            .build()
+    });
+    let client = aws_sdk_eventbridge::Client::new(&sdk_config(config, "eventbridge").await);
+    client.put_events().set_entries(Some(entries.collect())).send().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_call_is_the_sdks_own() {
+    let mut events = [event("trip-1", 1), event("trip-1", 2), event("trip-2", 1)];
+    events[0].detail = "{\"name\":\"\\\"é\\u0001\\\\\"}".to_owned();
+    events[1].event_type = "a \"type\"\n".to_owned();
+    events[1].trace_header = Some("Root=1-5759e988-bd862e3fe1be46a994272793".to_owned());
+    events[2].occurred_at = Timestamp::from_millis(OCCURRED + 7);
+    let ours = request_of(async |config| {
+        let pending = events.clone().map(PendingEvent::from);
+        let bus = EventBridge::from_config(&config).await.unwrap();
+        bus.publish(&pending.iter().collect::<Vec<_>>()).await.unwrap();
+    });
+    let theirs = request_of(async |config| by_the_sdk(&config, &events).await);
+    assert_eq!(ours.await, theirs.await);
+}
+
+#[tokio::test]
+async fn calls_go_where_the_sdk_says() {
+    let config = |region| lambda_kit::config::Config::from_map([("AWS_REGION", region)]);
+    let url = endpoint(&config("ap-northeast-1")).await;
+    assert_eq!(url, Ok("https://events.ap-northeast-1.amazonaws.com".to_owned()));
+    let url = endpoint(&config("cn-north-1")).await;
+    assert_eq!(url, Ok("https://events.cn-north-1.amazonaws.com.cn".to_owned()));
 }
 
 #[tokio::test]
 async fn an_event_arrives_as_it_was_committed() {
     let bed = Bed::open(event_bus::NoFaults).await;
     let sent = event("trip-1", 4);
-    let answers = bed.adapter.publish(&[&sent]).await.unwrap();
+    let answers = bed.adapter.publish(&[&sent.clone().into()]).await.unwrap();
     assert_eq!(answers, [BusAnswer::Accepted]);
     let archived = bed.archived().await;
     let event: Value = serde_json::to_value(&archived[0].event).unwrap();
@@ -102,7 +170,7 @@ async fn each_entry_goes_within_the_trace_of_its_commit() {
     let header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
     let mut traced = event("trip-1", 1);
     traced.trace_header = Some(header.to_owned());
-    bed.adapter.publish(&[&traced, &event("trip-1", 2)]).await.unwrap();
+    bed.adapter.publish(&[&traced.into(), &event("trip-1", 2).into()]).await.unwrap();
     assert_eq!(*traces.0.lock().unwrap(), [Some(header.to_owned()), None]);
 }
 
@@ -115,6 +183,7 @@ async fn each_entry_is_answered_for_by_itself() {
     for (event, mood) in events.iter_mut().zip(details) {
         event.detail = format!("{{\"mood\":\"{mood}\"}}");
     }
+    let events: Vec<_> = events.into_iter().map(PendingEvent::from).collect();
     let answers = bed.adapter.publish(&events.iter().collect::<Vec<_>>()).await.unwrap();
     let again = |code: &str| BusAnswer::TryAgain(format!("{code}: as told"));
     let never = |code: &str| BusAnswer::Refused(format!("{code}: as told"));
@@ -130,7 +199,7 @@ async fn a_detail_that_is_not_json_is_refused_for_good() {
     let bed = Bed::open(event_bus::NoFaults).await;
     let mut broken = event("trip-1", 1);
     broken.detail = "{".to_owned();
-    let answers = bed.adapter.publish(&[&broken]).await.unwrap();
+    let answers = bed.adapter.publish(&[&broken.into()]).await.unwrap();
     assert!(
         matches!(&answers[..], [BusAnswer::Refused(reason)] if reason.contains("MalformedDetail"))
     );
@@ -139,13 +208,13 @@ async fn a_detail_that_is_not_json_is_refused_for_good() {
 #[tokio::test]
 async fn a_call_that_fails_whole_is_an_error() {
     let bed = Bed::open(Failing(500, "InternalException")).await;
-    let failed = bed.adapter.publish(&[&event("trip-1", 1)]).await;
+    let failed = bed.adapter.publish(&[&event("trip-1", 1).into()]).await;
     assert!(matches!(failed, Err(PublishFailed::Unanswered(_))), "{failed:?}");
 }
 
 #[tokio::test]
 async fn a_call_that_is_invalid_is_refused_whole() {
     let bed = Bed::open(Failing(400, "ValidationException")).await;
-    let failed = bed.adapter.publish(&[&event("trip-1", 1)]).await;
+    let failed = bed.adapter.publish(&[&event("trip-1", 1).into()]).await;
     assert!(matches!(failed, Err(PublishFailed::Refused(_))), "{failed:?}");
 }

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lambda_kit::metrics::recorded;
+use lambda_kit::stream::raw;
 use lambda_runtime::Context;
 use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::json;
+use store::outbox::OutboxRecord;
 
 use super::*;
 use crate::fakes::{World, event, insert};
@@ -39,7 +41,7 @@ fn batch(events: &[OutboxRecord]) -> Vec<Value> {
 /// The number of the reported record, if any.
 async fn run(world: &Arc<World>, records: Vec<Value>) -> Option<u64> {
     let event = LambdaEvent::new(json!({ "Records": records }), Context::default());
-    let answer = handle(&world.deps(TWO_A_CALL), event).await.unwrap();
+    let answer = handle(&world.deps(TWO_A_CALL), raw(event)).await.unwrap();
     let failures = answer["batchItemFailures"].as_array().unwrap();
     assert!(failures.len() <= 1, "{failures:?}");
     failures.first().map(|failure| failure["itemIdentifier"].as_str().unwrap().parse().unwrap())
@@ -303,7 +305,7 @@ async fn an_old_batch_is_published_whole_where_the_table_is_silent() {
 async fn what_is_not_a_batch_is_an_error() {
     let world = Arc::new(World::default());
     let event = LambdaEvent::new(json!({ "records": [] }), Context::default());
-    let error = handle(&world.deps(TWO_A_CALL), event).await.unwrap_err();
+    let error = handle(&world.deps(TWO_A_CALL), raw(event)).await.unwrap_err();
     assert_eq!(error.code.name(), "InvalidRequest");
 }
 

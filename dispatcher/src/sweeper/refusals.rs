@@ -4,17 +4,17 @@
 use domain::Timestamp;
 use lambda_kit::error::chain;
 use lambda_kit::metrics;
-use store::outbox::{OutboxKey, OutboxRecord};
+use store::outbox::{OutboxKey, PendingEvent};
 
 use crate::relay::{Refusal, Relay};
 
 /// The events that the bus refuses for now, and its reasons.
 #[derive(Default)]
-pub(super) struct Refusals(Vec<(OutboxRecord, String)>);
+pub(super) struct Refusals(Vec<(PendingEvent<'static>, String)>);
 
 impl Refusals {
     /// Adds the refused events among `events`.
-    pub(super) fn add(&mut self, events: &[OutboxRecord], refused: Vec<Refusal>) {
+    pub(super) fn add(&mut self, events: &[PendingEvent<'static>], refused: Vec<Refusal>) {
         let refused = refused.into_iter();
         self.0.extend(refused.map(|refusal| (events[refusal.place].clone(), refusal.reason)));
     }
@@ -26,11 +26,11 @@ impl Refusals {
         let mut parked = 0;
         for (event, reason) in self.0 {
             match event.refused_since {
-                None => note(relay, &event.key(), now).await,
+                None => note(relay, &event.key, now).await,
                 Some(since) if since <= latest => {
                     let told = "while it took others";
                     let reason = format!("the bus has refused it since {since} {told}: {reason}");
-                    parked += usize::from(relay.park(&event.key(), &reason).await);
+                    parked += usize::from(relay.park(&event.key, &reason).await);
                 }
                 Some(_) => {}
             }

@@ -9,7 +9,7 @@ use lambda_runtime::Context;
 use rstest::rstest;
 use serde_json::json;
 use store::CodecError;
-use store::outbox::Unreadable;
+use store::outbox::{OutboxRecord, Unreadable};
 
 use super::*;
 use crate::fakes::{Marks, OCCURRED, World, event};

@@ -6,7 +6,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::TripId;
-use lambda_runtime::LambdaEvent;
+use lambda_runtime::Context as Invocation;
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
 use serde_json::Value;
@@ -21,8 +21,8 @@ use super::trigger::Trigger;
 pub const TARGET: &str = "span";
 
 /// The span of this invocation, under its parent.
-pub(super) fn span(trigger: Trigger, event: &LambdaEvent<Value>) -> Span {
-    let route = Route::of(trigger, &event.payload);
+pub(super) fn span(trigger: Trigger, payload: &Value, context: &Invocation) -> Span {
+    let route = Route::of(trigger, payload);
     let span = tracing::info_span!(
         target: TARGET,
         parent: None,
@@ -31,15 +31,15 @@ pub(super) fn span(trigger: Trigger, event: &LambdaEvent<Value>) -> Span {
         otel.kind = trigger.kind(),
         otel.status_code = Empty,
         faas.trigger = trigger.name(),
-        faas.invocation_id = event.context.request_id,
+        faas.invocation_id = context.request_id,
         faas.coldstart = is_first(),
         http.request.method = route.method,
         http.response.status_code = Empty,
         http.route = route.template,
-        trip.id = trip(trigger, &event.payload).as_ref().map(TripId::as_str),
+        trip.id = trip(trigger, payload).as_ref().map(TripId::as_str),
         "error.type" = Empty,
     );
-    if let Some(parent) = parent::of(trigger, event) {
+    if let Some(parent) = parent::of(trigger, payload, context) {
         // It can only fail if nothing records the span.
         let _ = span.set_parent(Context::new().with_remote_span_context(parent));
     }

@@ -2,7 +2,7 @@
 //! segment.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use lambda_runtime::LambdaEvent;
+use lambda_runtime::Context;
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 use serde_json::Value;
 
@@ -11,16 +11,15 @@ use super::trigger::Trigger;
 use crate::trace::{TRACEPARENT, TraceContext, X_RAY};
 
 /// The parent of an invocation's span; `None` for the first span of its trace.
-pub(super) fn of(trigger: Trigger, event: &LambdaEvent<Value>) -> Option<SpanContext> {
+pub(super) fn of(trigger: Trigger, payload: &Value, context: &Context) -> Option<SpanContext> {
     let named = match trigger {
-        Trigger::Http => of_request(&event.payload),
-        Trigger::Task(_) => of_state(&event.payload),
+        Trigger::Http => of_request(payload),
+        Trigger::Task(_) => of_state(payload),
         Trigger::Stream(_) | Trigger::Timer(_) => None,
     };
     // X-Ray gives every invocation a trace; if it does not record the trace, nobody would ever see
     // that parent.
-    let recorded =
-        || x_ray(event.context.xray_trace_id.as_deref()?).filter(SpanContext::is_sampled);
+    let recorded = || x_ray(context.xray_trace_id.as_deref()?).filter(SpanContext::is_sampled);
     named.or_else(recorded)
 }
 
@@ -70,7 +69,6 @@ fn remote(trace_id: TraceId, span_id: SpanId, flags: TraceFlags) -> SpanContext 
 
 #[cfg(test)]
 mod tests {
-    use lambda_runtime::Context;
     use rstest::rstest;
     use serde_json::json;
 
@@ -85,7 +83,7 @@ mod tests {
     }
 
     fn parent(event: Value) -> Option<SpanContext> {
-        of(Trigger::Http, &LambdaEvent::new(event, Context::default()))
+        of(Trigger::Http, &event, &Context::default())
     }
 
     #[rstest]
@@ -109,18 +107,17 @@ mod tests {
     fn a_step_is_below_the_state_that_sent_it_and_recorded_as_the_state_is() {
         let state = json!({"Name": "ReserveFlight", "EnteredTime": "2024-12-04T19:38:04.118Z"});
         let payload = json!({"step": {"execution": "arn:execution", "state": state}});
-        let event = LambdaEvent::new(payload, Context::default());
-        let parent = of(Trigger::Task("flight.reserve"), &event).unwrap();
+        let parent = of(Trigger::Task("flight.reserve"), &payload, &Context::default()).unwrap();
         assert!(parent.is_sampled() && parent.is_remote());
     }
 
     #[test]
     fn an_invocation_that_x_ray_records_is_below_its_segment() {
-        let mut event = LambdaEvent::new(json!({"Records": []}), Context::default());
-        event.context.xray_trace_id = Some(UNRECORDED.to_owned());
-        assert_eq!(of(Trigger::Stream("project"), &event), None);
-        event.context.xray_trace_id = Some(UNRECORDED.replace("Sampled=0", "Sampled=1"));
-        let parent = of(Trigger::Stream("project"), &event).unwrap();
+        let mut context = Context::default();
+        context.xray_trace_id = Some(UNRECORDED.to_owned());
+        assert_eq!(of(Trigger::Stream("project"), &Value::Null, &context), None);
+        context.xray_trace_id = Some(UNRECORDED.replace("Sampled=0", "Sampled=1"));
+        let parent = of(Trigger::Stream("project"), &Value::Null, &context).unwrap();
         assert_eq!(parent.span_id().to_string(), "53995c3f42cd8ad8");
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lambda_kit::metrics::recorded;
+use lambda_kit::stream::raw;
 use lambda_runtime::Context;
 use proptest::prelude::*;
 use rstest::rstest;
@@ -25,7 +26,7 @@ async fn run(view: &Arc<FakeView>, records: Vec<Value>) -> Option<usize> {
 
 async fn run_in(view: &Arc<FakeView>, records: Vec<Value>, context: Context) -> Option<usize> {
     let event = LambdaEvent::new(json!({ "Records": records }), context);
-    let answer = handle(&view.deps(), event).await.unwrap();
+    let answer = handle(&view.deps(), raw(event)).await.unwrap();
     let failures = answer["batchItemFailures"].as_array().unwrap();
     assert!(failures.len() <= 1, "{failures:?}");
     failures.first().map(|failure| failure["itemIdentifier"].as_str().unwrap().parse().unwrap())
@@ -194,7 +195,7 @@ async fn many_trips_are_written_a_few_at_a_time() {
 async fn what_is_not_a_batch_is_an_error() {
     let view = Arc::<FakeView>::default();
     let event = LambdaEvent::new(json!({ "records": [] }), Context::default());
-    let error = handle(&view.deps(), event).await.unwrap_err();
+    let error = handle(&view.deps(), raw(event)).await.unwrap_err();
     assert_eq!(error.code.name(), "InvalidRequest");
 }
 

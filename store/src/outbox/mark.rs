@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::{AttributeValue, BatchStatementRequest, BatchStatementResponse};
 use domain::Timestamp;
+use futures::{StreamExt, stream};
 
 use super::{Outbox, OutboxKey};
 use crate::StoreError;
@@ -16,6 +17,8 @@ const MARKING: &str = "marking events as dispatched";
 
 /// The most statements of one call (DynamoDB, `BatchExecuteStatement`).
 const MAX_STATEMENTS: usize = 25;
+/// The most calls at a time.
+const CALLS_AT_A_TIME: usize = 10;
 
 /// The results of the marks. The three parts add up to the distinct keys that were passed in.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +32,7 @@ pub struct MarkReport {
 }
 
 /// The results of some marks, and the marks to retry.
-type Partly = (MarkReport, Vec<(OutboxKey, StoreError)>);
+type Partly<'a> = (MarkReport, Vec<(&'a OutboxKey, StoreError)>);
 
 /// Why a mark failed, and whether a retry may help.
 type Failure = (Fault, StoreError);
@@ -37,26 +40,27 @@ type Failure = (Fault, StoreError);
 impl Outbox {
     /// Marks pending events as dispatched: they leave the index of open work and get their time to
     /// live. A repeated key counts once.
-    pub async fn mark_dispatched(&self, keys: &[OutboxKey], now: Timestamp) -> MarkReport {
+    pub async fn mark_dispatched<'a>(
+        &self,
+        keys: impl IntoIterator<Item = &'a OutboxKey>,
+        now: Timestamp,
+    ) -> MarkReport {
         // A repeated key would fail the whole call.
-        let distinct: Vec<OutboxKey> =
-            keys.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+        let distinct: Vec<_> = keys.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+        let batches = distinct.chunks(MAX_STATEMENTS);
+        let marking: Vec<_> = batches.map(|batch| self.mark_batch(batch.to_vec(), now)).collect();
+        let mut marked = stream::iter(marking).buffer_unordered(CALLS_AT_A_TIME);
         let mut report = MarkReport::default();
-        for batch in distinct.chunks(MAX_STATEMENTS) {
-            report = self.mark_batch(batch.to_vec(), now, report).await;
+        while let Some(of_one) = marked.next().await {
+            report.add(of_one);
         }
         report
     }
 
     /// Marks one batch; retries marks that failed temporarily.
-    async fn mark_batch(
-        &self,
-        keys: Vec<OutboxKey>,
-        now: Timestamp,
-        report: MarkReport,
-    ) -> MarkReport {
-        let mut first = Some((report, keys));
-        let mark = |before: Option<Partly>| {
+    async fn mark_batch<'a>(&self, keys: Vec<&'a OutboxKey>, now: Timestamp) -> MarkReport {
+        let mut first = Some((MarkReport::default(), keys));
+        let mark = |before: Option<Partly<'a>>| {
             let left = before
                 .map(|(report, again)| (report, again.into_iter().map(|(key, _)| key).collect()));
             let (report, keys) = left.or_else(|| first.take()).unwrap_or_default();
@@ -64,36 +68,36 @@ impl Outbox {
         };
         let marked = retrying(&self.client, mark, |_| Some(Fault::Throttled)).await;
         marked.unwrap_or_else(|(mut report, given_up)| {
-            report.failed.extend(given_up);
+            report.failed.extend(given_up.into_iter().map(|(key, error)| (key.clone(), error)));
             report
         })
     }
 
     /// One call; adds the results of its marks to the report.
-    async fn mark_once(
+    async fn mark_once<'a>(
         &self,
-        keys: Vec<OutboxKey>,
+        keys: Vec<&'a OutboxKey>,
         now: Timestamp,
         mut report: MarkReport,
-    ) -> Result<MarkReport, Partly> {
+    ) -> Result<MarkReport, Partly<'a>> {
         let mut again = Vec::new();
         for (key, mark) in self.marks(keys, now).await {
             match mark {
                 Ok(()) => report.marked += 1,
                 Err((Fault::ConditionFailed, _)) => report.already += 1,
                 Err((fault, error)) if is_passing(fault) => again.push((key, error)),
-                Err((_, error)) => report.failed.push((key, error)),
+                Err((_, error)) => report.failed.push((key.clone(), error)),
             }
         }
         if again.is_empty() { Ok(report) } else { Err((report, again)) }
     }
 
     /// Whether each mark of one call succeeded.
-    async fn marks(
+    async fn marks<'a>(
         &self,
-        keys: Vec<OutboxKey>,
+        keys: Vec<&'a OutboxKey>,
         now: Timestamp,
-    ) -> Vec<(OutboxKey, Result<(), Failure>)> {
+    ) -> Vec<(&'a OutboxKey, Result<(), Failure>)> {
         match self.send_marks(&keys, now).await {
             Ok(answers) => {
                 let answers = answers.into_iter().map(Some).chain(std::iter::repeat(None));
@@ -106,7 +110,7 @@ impl Outbox {
     /// Sends the marks; the answers are in the order of the keys.
     async fn send_marks(
         &self,
-        keys: &[OutboxKey],
+        keys: &[&OutboxKey],
         now: Timestamp,
     ) -> Result<Vec<BatchStatementResponse>, Failure> {
         let statements: Result<Vec<_>, _> = keys.iter().map(|key| self.mark(key, now)).collect();
@@ -138,6 +142,14 @@ impl Outbox {
 
     fn mark_parameters(&self, pk: String, sk: String, now: Timestamp) -> Vec<AttributeValue> {
         vec![s(now.to_string()), n(self.expiry(now)), s(pk), s(sk)]
+    }
+}
+
+impl MarkReport {
+    fn add(&mut self, other: Self) {
+        self.marked += other.marked;
+        self.already += other.already;
+        self.failed.extend(other.failed);
     }
 }
 

@@ -112,7 +112,7 @@ impl OutboxRecord {
     /// Its bytes as EventBridge counts them.
     #[must_use]
     pub fn size(&self) -> usize {
-        event_bytes(&self.event_type, &self.detail)
+        event_bytes(&self.event_type, self.detail.len())
     }
 
     /// The item of an event that is still to be dispatched.

@@ -80,11 +80,11 @@ impl Outbox {
     ///
     /// # Errors
     /// When the table cannot be read.
-    pub async fn still_pending(
+    pub async fn still_pending<'a>(
         &self,
-        keys: &[OutboxKey],
+        keys: impl IntoIterator<Item = &'a OutboxKey>,
     ) -> Result<HashSet<OutboxKey>, StoreError> {
-        let distinct: HashSet<&OutboxKey> = keys.iter().collect();
+        let distinct: HashSet<&OutboxKey> = keys.into_iter().collect();
         let keys: Vec<_> = distinct.into_iter().map(primary_key).collect();
         let attributes = &[keys::PK, keys::SK, "status"];
         let wanted = Wanted { table: &self.table, keys: &keys, attributes, operation: ASKING };

@@ -7,8 +7,9 @@ use ::saga::supplier::Suppliers;
 use ::saga::{Operation, SandboxSuppliers};
 use async_trait::async_trait;
 use dispatcher::{BusAnswer, PublishFailed, Publisher, Settings};
+use lambda_kit::stream::raw;
 use serde_json::Value;
-use store::outbox::{Outbox, OutboxRecord};
+use store::outbox::{Outbox, PendingEvent};
 use store::sandbox::Ledger;
 use store::view::SearchView;
 use store::{Tables, TripStore};
@@ -34,7 +35,7 @@ struct Taking;
 
 #[async_trait]
 impl Publisher for Taking {
-    async fn publish(&self, events: &[&OutboxRecord]) -> Result<Vec<BusAnswer>, PublishFailed> {
+    async fn publish(&self, events: &[&PendingEvent<'_>]) -> Result<Vec<BusAnswer>, PublishFailed> {
         Ok(events.iter().map(|_| BusAnswer::Accepted).collect())
     }
 }
@@ -70,14 +71,14 @@ static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
 /// A batch is answered with records of its own, or refused whole.
 pub(super) fn dispatcher(bytes: &[u8]) {
     let (functions, event) = (&*FUNCTIONS, json(bytes));
-    let answer = dispatcher::handle(&functions.dispatcher, invocation(event.clone()));
+    let answer = dispatcher::handle(&functions.dispatcher, raw(invocation(event.clone())));
     check_batch(&event, functions.runtime.block_on(answer).ok().as_ref());
 }
 
 /// Likewise.
 pub(super) fn projector(bytes: &[u8]) {
     let (functions, event) = (&*FUNCTIONS, json(bytes));
-    let answer = projector::handle(&functions.projector, invocation(event.clone()));
+    let answer = projector::handle(&functions.projector, raw(invocation(event.clone())));
     check_batch(&event, functions.runtime.block_on(answer).ok().as_ref());
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use bed::{invocation, system_on};
+use lambda_kit::stream::raw;
 use lambda_runtime::LambdaEvent;
 use local::System;
 use saga::Operation;
@@ -48,11 +49,12 @@ async fn invoke(system: &System, name: &str) -> Value {
             let deps = dispatcher::Deps::from_config(config).await.unwrap();
             match name {
                 "sweeper" => dispatcher::sweeper::handle(&deps, event).await,
-                _ => dispatcher::handle(&deps, event).await,
+                _ => dispatcher::handle(&deps, raw(event)).await,
             }
         }
         "projector" => {
-            projector::handle(&projector::Deps::from_config(config).await.unwrap(), event).await
+            projector::handle(&projector::Deps::from_config(config).await.unwrap(), raw(event))
+                .await
         }
         name if name.starts_with("query-api-") => {
             query_api::handle(&query_api::Deps::from_config(config).await.unwrap(), event).await

@@ -7,12 +7,12 @@ use async_trait::async_trait;
 use dispatcher::{BusAnswer, PublishFailed, Publisher};
 use domain::{EventId, TripId};
 use serde_json::Value;
-use store::outbox::{OutboxKey, OutboxRecord};
+use store::outbox::{OutboxKey, PendingEvent};
 
 /// What was published, and what is to be answered.
 #[derive(Default)]
 pub(super) struct Bus {
-    taken: Mutex<Vec<OutboxRecord>>,
+    taken: Mutex<Vec<PendingEvent<'static>>>,
     /// The next answers for an event; then it is accepted.
     answers: Mutex<HashMap<EventId, Vec<BusAnswer>>>,
 }
@@ -25,22 +25,22 @@ impl Bus {
 
     /// Every event that was taken, in order, as often as it was taken.
     pub(super) fn published(&self) -> Vec<OutboxKey> {
-        self.taken.lock().unwrap().iter().map(OutboxRecord::key).collect()
+        self.taken.lock().unwrap().iter().map(|event| event.key.clone()).collect()
     }
 
     /// The envelopes of a trip's events that were taken, in order.
     pub(super) fn envelopes(&self, trip: &TripId) -> Vec<Value> {
         let taken = self.taken.lock().unwrap();
-        let of_trip = taken.iter().filter(|event| event.trip_id == *trip);
-        of_trip.map(|event| serde_json::from_str(&event.detail).unwrap()).collect()
+        let of_trip = taken.iter().filter(|event| event.key.trip_id == *trip);
+        of_trip.map(|event| serde_json::from_str(&event.detail.text()).unwrap()).collect()
     }
 
-    fn take(&self, event: &OutboxRecord) -> BusAnswer {
+    fn take(&self, event: &PendingEvent<'_>) -> BusAnswer {
         let mut answers = self.answers.lock().unwrap();
-        let answer = answers.get_mut(&event.event_id).and_then(Vec::pop);
+        let answer = answers.get_mut(&event.key.event_id).and_then(Vec::pop);
         let answer = answer.unwrap_or(BusAnswer::Accepted);
         if answer == BusAnswer::Accepted {
-            self.taken.lock().unwrap().push(event.clone());
+            self.taken.lock().unwrap().push(event.clone().into_owned());
         }
         answer
     }
@@ -48,7 +48,7 @@ impl Bus {
 
 #[async_trait]
 impl Publisher for Bus {
-    async fn publish(&self, events: &[&OutboxRecord]) -> Result<Vec<BusAnswer>, PublishFailed> {
+    async fn publish(&self, events: &[&PendingEvent<'_>]) -> Result<Vec<BusAnswer>, PublishFailed> {
         Ok(events.iter().map(|event| self.take(event)).collect())
     }
 }

@@ -1,11 +1,14 @@
 //! What the table's stream brings is published in order, marked, and never lost.
 
+use bed::{batch, invocation};
 use dispatcher::{BusAnswer, sweeper};
 use lambda_kit::deadline::Deadline;
+use lambda_kit::stream::{Batch, raw};
 use serde_json::json;
+use store::outbox::PendingEvent;
 
 use super::bus::refused;
-use super::world::{A_MINUTE, AN_HOUR, EVENTS, World, place_of, trips};
+use super::world::{A_MINUTE, AN_HOUR, EVENTS, World, is_of_event, place_of, trips};
 
 #[tokio::test]
 async fn committed_events_are_published_in_order_and_marked() {
@@ -65,7 +68,9 @@ async fn an_event_that_stays_refused_for_now_is_left_to_the_sweeper_and_the_rest
     world.bus.answer(&keys[4], &BusAnswer::TryAgain("ThrottlingException".to_owned()), 5);
     let records = world.stream("INSERT", 2 * EVENTS).await;
     assert_eq!(world.dispatch(&records).await, None);
-    assert_eq!(world.bus.published(), [&keys[..4], &keys[5..]].concat());
+    let mut published = world.bus.published();
+    published.sort_by(|one, other| one.trip_id.cmp(&other.trip_id));
+    assert_eq!(published, [&keys[..4], &keys[5..]].concat());
     assert_eq!(world.outbox.open_counts().await.unwrap().pending_events, 1);
     let later = "2026-01-15T13:00:00Z".parse().unwrap();
     sweeper::sweep(&world.deps, later, Deadline::after(A_MINUTE)).await;
@@ -93,4 +98,15 @@ async fn marks_expiries_and_unknown_records_publish_nothing() {
     assert_eq!(world.dispatch(&later).await, None);
     assert_eq!(world.bus.published(), keys);
     world.assert_nothing_is_open().await;
+}
+
+/// A record in another form would make its whole batch be read record by record.
+#[tokio::test]
+async fn every_new_event_of_a_booking_has_the_usual_form() {
+    let (world, _) = World::booked([1, 2], A_MINUTE).await;
+    let mut records = world.stream("INSERT", 2 * EVENTS).await;
+    records.retain(|record| is_of_event(record, "INSERT"));
+    let event = raw(invocation(batch(&records)));
+    let read = Batch::read(&event.payload, PendingEvent::of).unwrap();
+    assert!(matches!(read, Batch::Plain(events) if events.len() == records.len()));
 }

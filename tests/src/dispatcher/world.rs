@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use bed::{Bed, Booking, batch, eventually, invocation, reported};
 use dispatcher::{Deps, Limits, Settings};
 use domain::{Clock, EventId, Timestamp, TripId};
+use lambda_kit::stream::raw;
 use serde_json::Value;
 use store::keys;
 use store::outbox::{Outbox, OutboxKey, TimelineEntry};
@@ -92,7 +93,7 @@ impl World {
 
     /// Hands a batch to the dispatcher. The sequence number that it reports, if it does.
     pub(super) async fn dispatch(&self, records: &[Value]) -> Option<String> {
-        let answer = dispatcher::handle(&self.deps, invocation(batch(records))).await.unwrap();
+        let answer = dispatcher::handle(&self.deps, raw(invocation(batch(records)))).await.unwrap();
         reported(&answer).into_iter().next()
     }
 

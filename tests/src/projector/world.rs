@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use bed::{Bed, Booking, batch, eventually, invocation, reported};
 use domain::Clock;
+use lambda_kit::stream::raw;
 use projector::{Deps, View};
 use serde_json::Value;
 use store::StoreError;
@@ -100,7 +101,7 @@ impl World {
 
 /// Hands a batch to a projector. The sequence number that it reports, if it does.
 pub(super) async fn project(deps: &Deps, records: &[Value]) -> Option<String> {
-    let answer = projector::handle(deps, invocation(batch(records))).await.unwrap();
+    let answer = projector::handle(deps, raw(invocation(batch(records)))).await.unwrap();
     reported(&answer).into_iter().next()
 }
 

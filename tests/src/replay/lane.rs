@@ -9,8 +9,8 @@ use bed::schedule::{Delivery, Mishap, Outcome};
 use bed::{Bed, invocation};
 use dispatcher::{EventBridge, Settings};
 use domain::{Clock, TripId};
-use lambda_kit::clients::sdk_config;
 use lambda_kit::error::FunctionError;
+use lambda_kit::stream::raw;
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::Value;
 use store::outbox::OutboxKey;
@@ -43,9 +43,7 @@ impl Lane {
     pub(super) async fn new() -> Self {
         let bed = Bed::new().await;
         let config = bed.config_with(&[("AWS_ENDPOINT_URL_EVENTBRIDGE", bed.bus.url())]);
-        let config = sdk_config(&config, "eventbridge").await;
-        let eventbridge =
-            EventBridge::new(aws_sdk_eventbridge::Client::new(&config), domain::event::SOURCE);
+        let eventbridge = EventBridge::from_config(&config).await.unwrap();
         Self { bed, eventbridge, sent: TaskTracker::new() }
     }
 
@@ -99,8 +97,8 @@ impl Lane {
         event: LambdaEvent<Value>,
     ) -> Result<Value, FunctionError> {
         match consumer {
-            Consumer::Projector => projector::handle(&self.projector(life), event).await,
-            Consumer::Dispatcher => dispatcher::handle(&self.dispatcher(life), event).await,
+            Consumer::Projector => projector::handle(&self.projector(life), raw(event)).await,
+            Consumer::Dispatcher => dispatcher::handle(&self.dispatcher(life), raw(event)).await,
         }
     }
 

@@ -11,6 +11,7 @@ use event_source_mapping::{replay, stream_of_table};
 use futures::TryStreamExt;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
+use lambda_kit::stream::raw;
 use local::System;
 use serde_json::{Value, json};
 use store::view::{SearchRow, SearchView};
@@ -75,7 +76,7 @@ async fn project(view: &SearchView, records: &[Value]) {
     let deps = projector::Deps::new(Arc::new(view.clone()), Arc::new(SystemClock));
     for batch in records.chunks(BATCH) {
         let event = invocation(bed::batch(batch));
-        let answer = projector::handle(&deps, event).await.unwrap();
+        let answer = projector::handle(&deps, raw(event)).await.unwrap();
         assert_eq!(answer, json!({ "batchItemFailures": [] }));
     }
 }

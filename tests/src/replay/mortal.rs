@@ -13,7 +13,7 @@ use bed::schedule::Mishap;
 use dispatcher::{BusAnswer, EventBridge, Outbox, PublishFailed, Publisher};
 use domain::Timestamp;
 use projector::View;
-use store::outbox::{MarkReport, OpenEvents, OutboxKey, OutboxRecord, Parked, SweepCursor};
+use store::outbox::{MarkReport, OpenEvents, OutboxKey, Parked, PendingEvent, SweepCursor};
 use store::view::{Put, SearchRow, SearchView, UnreadChange};
 use store::{Backlog, StoreError};
 use tokio_util::sync::CancellationToken;
@@ -100,9 +100,9 @@ impl View for Mortal<SearchView> {
 
 #[async_trait]
 impl Publisher for Mortal<EventBridge> {
-    async fn publish(&self, events: &[&OutboxRecord]) -> Result<Vec<BusAnswer>, PublishFailed> {
-        let (bus, events) =
-            (self.service.clone(), events.iter().copied().cloned().collect::<Vec<_>>());
+    async fn publish(&self, events: &[&PendingEvent<'_>]) -> Result<Vec<BusAnswer>, PublishFailed> {
+        let bus = self.service.clone();
+        let events: Vec<_> = events.iter().map(|event| (*event).clone().into_owned()).collect();
         let publish = async move { bus.publish(&events.iter().collect::<Vec<_>>()).await };
         self.life
             .call(publish, || Err(PublishFailed::Unanswered("connection refused".into())))
@@ -112,11 +112,11 @@ impl Publisher for Mortal<EventBridge> {
 
 #[async_trait]
 impl Outbox for Mortal<store::outbox::Outbox> {
-    async fn mark_dispatched(&self, keys: &[OutboxKey], now: Timestamp) -> MarkReport {
-        let (outbox, asked) = (self.service.clone(), keys.to_vec());
+    async fn mark_dispatched(&self, keys: &[&OutboxKey], now: Timestamp) -> MarkReport {
+        let (outbox, asked) = (self.service.clone(), owned(keys));
         let mark = async move { outbox.mark_dispatched(&asked, now).await };
         let failed = || {
-            let failed = keys.iter().map(|key| (key.clone(), throttled())).collect();
+            let failed = owned(keys).into_iter().map(|key| (key, throttled())).collect();
             MarkReport { failed, ..MarkReport::default() }
         };
         self.life.call(mark, failed).await
@@ -139,8 +139,8 @@ impl Outbox for Mortal<store::outbox::Outbox> {
         self.life.call(note, || Err(throttled())).await
     }
 
-    async fn still_pending(&self, keys: &[OutboxKey]) -> Result<HashSet<OutboxKey>, StoreError> {
-        let (outbox, keys) = (self.service.clone(), keys.to_vec());
+    async fn still_pending(&self, keys: &[&OutboxKey]) -> Result<HashSet<OutboxKey>, StoreError> {
+        let (outbox, keys) = (self.service.clone(), owned(keys));
         let ask = async move { outbox.still_pending(&keys).await };
         self.life.call(ask, || Err(throttled())).await
     }
@@ -161,6 +161,10 @@ impl Outbox for Mortal<store::outbox::Outbox> {
         let outbox = self.service.clone();
         self.life.call(async move { outbox.backlog().await }, || Err(throttled())).await
     }
+}
+
+fn owned(keys: &[&OutboxKey]) -> Vec<OutboxKey> {
+    keys.iter().copied().cloned().collect()
 }
 
 /// What the store says when its own patience has ended.

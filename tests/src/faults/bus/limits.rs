@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use bed::{Bed, batch, invocation, reported};
 use lambda_kit::config::name;
+use lambda_kit::stream::raw;
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -77,7 +78,7 @@ async fn fault_34_a_call_that_the_bus_finds_too_large_is_sent_entry_by_entry() {
     }
     let deps = bed.dispatcher_with(&[(name::PUT_EVENTS_MAX_BYTES, "8388608")]).await;
     let event = invocation(batch(&records));
-    assert_eq!(reported(&dispatcher::handle(&deps, event).await.unwrap()), [""; 0]);
+    assert_eq!(reported(&dispatcher::handle(&deps, raw(event)).await.unwrap()), [""; 0]);
     let answered: Vec<_> = wire::calls(&bed).iter().map(|call| call.status).collect();
     assert_eq!(answered[0], Some(400));
     assert_eq!(answered[1..], [Some(200); 8]);

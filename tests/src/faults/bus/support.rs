@@ -7,6 +7,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 use bed::{Bed, batch, reported};
 use domain::{EventId, TripId};
+use lambda_kit::stream::raw;
 use lambda_runtime::LambdaEvent;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -46,6 +47,14 @@ pub(in crate::faults) async fn booked_on(bed: &Bed, trips: usize) -> Vec<Value> 
         (events.len() == trips * EVENTS).then_some(events)
     })
     .await
+}
+
+/// The ids of events of these records, those of one trip together and in their order.
+pub(in crate::faults) fn by_trip(records: &[Value], mut ids: Vec<String>) -> Vec<String> {
+    let keys: Vec<_> = records.iter().map(key_of).collect();
+    let trip = |id: &String| keys.iter().find(|key| key.event_id.to_string() == *id);
+    ids.sort_by_key(|id| trip(id).map(|key| &key.trip_id));
+    ids
 }
 
 /// The stream records of one trip.
@@ -165,7 +174,7 @@ pub(in crate::faults) async fn dispatch_within(
     records: &[Value],
 ) -> Vec<String> {
     let event = within(bed, time, batch(records));
-    reported(&dispatcher::handle(deps, event).await.unwrap())
+    reported(&dispatcher::handle(deps, raw(event)).await.unwrap())
 }
 
 /// One random number generator a schedule, from a seed and those that follow it.

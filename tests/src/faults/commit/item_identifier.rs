@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use bed::{Bed, Booking, answers, batch, faults, reported};
-use lambda_kit::stream::{BatchResponse, SequenceNumber};
+use lambda_kit::stream::{BatchResponse, SequenceNumber, raw};
 use proptest::prelude::*;
 use saga::Operation::{FlightReserve, HotelReserve, PaymentProcess};
 use serde_json::{Value, json};
@@ -58,7 +58,7 @@ async fn fault_27_only_a_record_that_can_be_named_is_reported() {
             let records = damaged(&events, damage, which);
             // No time is left, so that nothing is published.
             let event = bed.ending_after(Duration::ZERO, batch(&records));
-            let answer = dispatcher::handle(&dispatcher, event).await.unwrap();
+            let answer = dispatcher::handle(&dispatcher, raw(event)).await.unwrap();
             let first = records.iter().find_map(number);
             assert_eq!(reported(&answer), Vec::from_iter(first), "{records:?}");
             tried += 1;

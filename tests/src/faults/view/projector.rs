@@ -1,6 +1,7 @@
 //! One projector for many batches: its client connects once.
 
 use bed::{Bed, batch, invocation, reported};
+use lambda_kit::stream::raw;
 use serde_json::Value;
 
 /// The projector on a bed.
@@ -14,7 +15,7 @@ impl Projector {
     /// Takes a batch in, to its end.
     pub(in crate::faults) async fn take(&self, records: &[Value]) {
         let event = invocation(batch(records));
-        let answer = projector::handle(&self.0, event).await.unwrap();
+        let answer = projector::handle(&self.0, raw(event)).await.unwrap();
         assert_eq!(reported(&answer), [""; 0]);
     }
 }

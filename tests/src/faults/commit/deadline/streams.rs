@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bed::{Bed, Booking, Capture, Fault, batch, faults, reported};
 use futures::future::join_all;
+use lambda_kit::stream::raw;
 use saga::Operation::{FlightReserve, HotelReserve};
 use serde_json::{Value, json};
 use store::keys;
@@ -70,7 +71,7 @@ async fn fault_11_the_dispatcher_answers_before_it_is_stopped() {
         let records = capture.events();
         let event = bed.ending_after(TIME, batch(&records));
         let deps = bed.dispatcher().await;
-        let answer = in_time(dispatcher::handle(&deps, event)).await.unwrap();
+        let answer = in_time(dispatcher::handle(&deps, raw(event))).await.unwrap();
         let first = records[0]["dynamodb"]["SequenceNumber"].as_str().unwrap().to_owned();
         let expected = if case.published { vec![] } else { vec![first] };
         assert_eq!(reported(&answer), expected, "{}", case.call);
@@ -115,7 +116,7 @@ async fn fault_11_the_projector_answers_before_it_is_stopped() {
     let records = capture.trips();
     let event = bed.ending_after(TIME, batch(&records));
     let deps = bed.projector().await;
-    let answer = in_time(projector::handle(&deps, event)).await.unwrap();
+    let answer = in_time(projector::handle(&deps, raw(event))).await.unwrap();
     assert_eq!(reported(&answer), [records[0]["dynamodb"]["SequenceNumber"].as_str().unwrap()]);
     assert!(bed.rows().await.is_empty());
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use bed::invocation;
 use event_source_mapping::{Handler, InvokeError};
+use lambda_kit::stream::raw;
 use rand::Rng;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
@@ -99,8 +100,8 @@ impl Function {
     async fn call(&self, event: Value) -> Result<Value, InvokeError> {
         let event = invocation(event);
         let answer = match self {
-            Self::Dispatcher(deps) => dispatcher::handle(deps, event).await,
-            Self::Projector(deps) => projector::handle(deps, event).await,
+            Self::Dispatcher(deps) => dispatcher::handle(deps, raw(event)).await,
+            Self::Projector(deps) => projector::handle(deps, raw(event)).await,
         };
         answer.map_err(|error| InvokeError::new(error.code.name(), error.message))
     }

@@ -13,6 +13,7 @@ use event_source_mapping::{
     stream_of_table,
 };
 use lambda_kit::clients::sdk_config;
+use lambda_kit::stream::raw;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -33,7 +34,7 @@ struct Dispatcher(dispatcher::Deps);
 #[async_trait]
 impl Handler for Dispatcher {
     async fn invoke(&self, _: Uuid, event: Value) -> Result<Value, InvokeError> {
-        let answer = dispatcher::handle(&self.0, invocation(event));
+        let answer = dispatcher::handle(&self.0, raw(invocation(event)));
         answer.await.map_err(|error| InvokeError::new(error.code.name(), error.message))
     }
 }

@@ -1,0 +1,216 @@
+//! AWS's Signature Version 4 for calls of one form: `POST /` with these few headers.
+//!
+//! The SDK's own signer derives its key anew for every call, though the key changes once a day.
+//! Source: "Create a signed AWS API request" in the IAM user guide.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
+use domain::Timestamp;
+use sha2::{Digest, Sha256};
+
+/// Credentials are renewed this long before they expire.
+const RENEW_BEFORE_SECONDS: u64 = 5 * 60;
+
+/// Signs calls to one service in one region.
+#[derive(Debug)]
+pub(crate) struct Signer {
+    service: &'static str,
+    region: String,
+    provider: Option<SharedCredentialsProvider>,
+    kept: Mutex<Option<Kept>>,
+}
+
+/// The credentials, and the key that they give for a day.
+#[derive(Clone, Debug)]
+struct Kept {
+    credentials: Credentials,
+    day: String,
+    key: Vec<u8>,
+}
+
+/// What is signed: the parts of a call that differ from one to the next.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) host: &'a str,
+    pub(crate) content_type: &'a str,
+    pub(crate) target: &'a str,
+    pub(crate) body: &'a [u8],
+}
+
+/// The headers that a signature adds to a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Signed {
+    pub(crate) date: String,
+    pub(crate) token: Option<String>,
+    pub(crate) authorization: String,
+}
+
+impl Signer {
+    pub(crate) fn new(
+        service: &'static str,
+        region: String,
+        provider: Option<SharedCredentialsProvider>,
+    ) -> Self {
+        Self { service, region, provider, kept: Mutex::default() }
+    }
+
+    /// Signs a call as of `now`.
+    ///
+    /// # Errors
+    /// If there are no credentials.
+    pub(crate) async fn sign(
+        &self,
+        call: Call<'_>,
+        now: Timestamp,
+    ) -> Result<Signed, CredentialsError> {
+        let date = now.as_jiff().strftime("%Y%m%dT%H%M%SZ").to_string();
+        let Kept { credentials, day, key } = self.key(&date[..8], now).await?;
+        let token = credentials.session_token();
+        let (request, headers) = call.canonical(&date, token);
+        let scope = format!("{day}/{}/{}/aws4_request", self.region, self.service);
+        let signed = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", hash(request.as_bytes()));
+        let signature = calculate_signature(&key, signed.as_bytes());
+        let id = credentials.access_key_id();
+        Ok(Signed {
+            token: token.map(str::to_owned),
+            authorization: format!(
+                "AWS4-HMAC-SHA256 Credential={id}/{scope}, SignedHeaders={headers}, \
+                 Signature={signature}"
+            ),
+            date,
+        })
+    }
+
+    /// The key of the day, from credentials that are still good.
+    async fn key(&self, day: &str, now: Timestamp) -> Result<Kept, CredentialsError> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let good = kept.filter(|kept| !expires_soon(&kept.credentials, now));
+        let credentials = match good {
+            Some(kept) if kept.day == day => return Ok(kept),
+            Some(kept) => kept.credentials,
+            None => self.credentials().await?,
+        };
+        let (secret, at) = (credentials.secret_access_key(), system_time(now));
+        let key = generate_signing_key(secret, at, &self.region, self.service).as_ref().to_vec();
+        let new = Kept { credentials, day: day.to_owned(), key };
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(new.clone());
+        Ok(new)
+    }
+
+    async fn credentials(&self) -> Result<Credentials, CredentialsError> {
+        let Some(provider) = &self.provider else {
+            return Err(CredentialsError::not_loaded("the settings name none"));
+        };
+        provider.provide_credentials().await
+    }
+}
+
+fn expires_soon(credentials: &Credentials, now: Timestamp) -> bool {
+    let soon = system_time(now) + std::time::Duration::from_secs(RENEW_BEFORE_SECONDS);
+    credentials.expiry().is_some_and(|expiry| expiry <= soon)
+}
+
+fn system_time(now: Timestamp) -> SystemTime {
+    SystemTime::from(now.as_jiff())
+}
+
+impl Call<'_> {
+    /// The canonical request, and the names of its headers.
+    fn canonical(&self, date: &str, token: Option<&str>) -> (String, &'static str) {
+        let Self { host, content_type, target, body } = self;
+        let names = match token {
+            Some(_) => "content-type;host;x-amz-date;x-amz-security-token;x-amz-target",
+            None => "content-type;host;x-amz-date;x-amz-target",
+        };
+        let token = token.map(|token| format!("x-amz-security-token:{token}\n"));
+        let request = format!(
+            "POST\n/\n\ncontent-type:{content_type}\nhost:{host}\nx-amz-date:{date}\n{}\
+             x-amz-target:{target}\n\n{names}\n{}",
+            token.unwrap_or_default(),
+            hash(body)
+        );
+        (request, names)
+    }
+}
+
+/// SHA-256 in hexadecimal digits.
+fn hash(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+    use aws_sigv4::sign::v4;
+
+    use super::*;
+
+    const HEADERS: [(&str, &str); 3] = [
+        ("host", "events.eu-west-1.amazonaws.com"),
+        ("content-type", "application/x-amz-json-1.1"),
+        ("x-amz-target", "AWSEvents.PutEvents"),
+    ];
+    const BODY: &[u8] = b"{\"Entries\":[]}";
+    const CALL: Call<'_> =
+        Call { host: HEADERS[0].1, content_type: HEADERS[1].1, target: HEADERS[2].1, body: BODY };
+
+    fn signer(credentials: &Credentials) -> Signer {
+        let provider = SharedCredentialsProvider::new(credentials.clone());
+        Signer::new("events", "eu-west-1".to_owned(), Some(provider))
+    }
+
+    fn at(moment: &str) -> Timestamp {
+        moment.parse().unwrap()
+    }
+
+    fn by_the_sdk(credentials: &Credentials, now: Timestamp) -> String {
+        let identity = credentials.clone().into();
+        let params = v4::SigningParams::builder()
+            .identity(&identity)
+            .region("eu-west-1")
+            .name("events")
+            .time(system_time(now))
+            .settings(SigningSettings::default());
+        let url = format!("https://{}/", CALL.host);
+        let body = SignableBody::Bytes(BODY);
+        let request = SignableRequest::new("POST", url, HEADERS.into_iter(), body).unwrap();
+        let (instructions, _) =
+            sign(request, &params.build().unwrap().into()).unwrap().into_parts();
+        let mut headers = instructions.headers();
+        headers.find(|(name, _)| *name == "authorization").unwrap().1.to_owned()
+    }
+
+    #[tokio::test]
+    async fn a_call_is_signed_as_the_sdk_signs_it_on_any_day() {
+        for token in [None, Some("a token".to_owned())] {
+            let credentials = Credentials::new("key", "secret", token, None, "test");
+            let signer = signer(&credentials);
+            for now in ["2026-03-01T23:59:59Z", "2026-03-01T23:59:59Z", "2026-03-02T00:00:00Z"] {
+                let signed = signer.sign(CALL, at(now)).await.unwrap();
+                assert_eq!(signed.authorization, by_the_sdk(&credentials, at(now)));
+            }
+        }
+    }
+
+    #[test]
+    fn credentials_are_fetched_anew_before_they_expire() {
+        let now = at("2026-03-01T12:00:00Z");
+        let expiring = |minutes: u64| {
+            let expiry = system_time(now) + std::time::Duration::from_secs(60 * minutes);
+            Credentials::new("key", "secret", None, Some(expiry), "test")
+        };
+        assert!(expires_soon(&expiring(5), now));
+        assert!(!expires_soon(&expiring(6), now));
+    }
+
+    #[tokio::test]
+    async fn without_credentials_nothing_is_signed() {
+        let signer = Signer::new("events", "eu-west-1".to_owned(), None);
+        assert!(signer.sign(CALL, at("2026-03-01T12:00:00Z")).await.is_err());
+    }
+}

@@ -1,0 +1,130 @@
+//! Keys and attributes as they stand in a stream record, in Lambda's JSON, borrowed from its text.
+//!
+//! What is read like this is what this release writes, and nothing else. The rest of a stream is
+//! read by the codecs of the items, which say what is wrong with it.
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+/// A string attribute: `{"S": …}`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct S<T> {
+    #[serde(rename = "S")]
+    pub(crate) value: T,
+}
+
+/// A number attribute, whose digits stand in a string: `{"N": "1"}`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct N<'a> {
+    #[serde(rename = "N", borrow)]
+    pub(crate) digits: Text<'a>,
+}
+
+/// A text that is borrowed unless it is escaped.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
+
+/// The key of an item of TripSagaTable.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keys<'a> {
+    #[serde(rename = "PK", borrow)]
+    pk: S<Text<'a>>,
+    #[serde(rename = "SK", borrow)]
+    sk: S<Text<'a>>,
+}
+
+impl Keys<'_> {
+    /// The partition key.
+    pub(crate) fn pk(&self) -> &str {
+        &self.pk.value.0
+    }
+
+    /// The sort key.
+    pub(crate) fn sk(&self) -> &str {
+        &self.sk.value.0
+    }
+}
+
+impl N<'_> {
+    /// The number, if it is one of this kind.
+    pub(crate) fn parse<T: FromStr>(&self) -> Option<T> {
+        self.digits.0.parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{EventId, Timestamp};
+    use proptest::prelude::*;
+    use serde_dynamo::Item;
+    use uuid::Uuid;
+
+    use crate::arbitrary::{trip_id, trip_state};
+    use crate::items::Metadata;
+    use crate::outbox::{OutboxRecord, OutboxStatus, PendingEvent, decode};
+    use crate::view::SearchRow;
+
+    prop_compose! {
+        fn pending()(
+            trip_id in trip_id(),
+            id in any::<u128>(),
+            sequence in any::<u64>(),
+            event_type in any::<String>(),
+            millis in 0_i64..4_000_000_000_000,
+            detail in any::<String>(),
+            trace_header in proptest::option::of(any::<String>()),
+        ) -> OutboxRecord {
+            OutboxRecord {
+                trip_id,
+                event_id: EventId::new(Uuid::from_u128(id)),
+                sequence,
+                event_type,
+                occurred_at: Timestamp::from_millis(millis),
+                detail,
+                trace_header,
+                status: OutboxStatus::Pending,
+                dispatched_at: None,
+                parked_reason: None,
+                discarded_at: None,
+                refused_since: None,
+            }
+        }
+    }
+
+    /// The keys and the image in Lambda's JSON.
+    fn json(item: &Item) -> (String, String) {
+        let keys: Item = ["PK", "SK"]
+            .map(|name| (name.to_owned(), item.get(name).unwrap().clone()))
+            .into_iter()
+            .collect::<std::collections::HashMap<_, _>>()
+            .into();
+        (serde_json::to_string(&keys).unwrap(), serde_json::to_string(item).unwrap())
+    }
+
+    proptest! {
+        #[test]
+        fn an_event_reads_as_its_codec_reads_it(event in pending()) {
+            let item = event.encode_pending().unwrap();
+            let (keys, image) = json(&item);
+            let keys = serde_json::from_str(&keys).unwrap();
+            let read = PendingEvent::of(&keys, serde_json::from_str(&image).unwrap()).unwrap();
+            prop_assert_eq!(read.detail.text(), event.detail.as_str());
+            prop_assert_eq!(read.size(), event.size());
+            prop_assert_eq!(read.into_owned(), PendingEvent::from(decode(item).unwrap()));
+        }
+
+        #[test]
+        fn a_row_reads_as_its_codec_reads_it(trip in trip_state()) {
+            let item = Metadata::of(&trip).encode().unwrap();
+            let (_, image) = json(&item);
+            let read = SearchRow::of(serde_json::from_str(&image).unwrap());
+            prop_assert_eq!(read, Some(SearchRow::from_item(item).unwrap()));
+        }
+    }
+}

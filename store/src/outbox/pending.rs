@@ -1,0 +1,163 @@
+//! What publishing needs of an event. From a stream it is borrowed from the record's text, so that
+//! a batch is read once and copied once: into the request to the bus.
+
+use std::borrow::Cow;
+
+use domain::Timestamp;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+
+use super::{OutboxKey, OutboxRecord, OutboxStatus};
+use crate::image::{Keys, N, S, Text};
+use crate::items::Entity;
+use crate::keys;
+use crate::limits::event_bytes;
+
+/// An event to be published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingEvent<'a> {
+    /// Which event.
+    pub key: OutboxKey,
+    /// Its type: the `DetailType` on the bus.
+    pub event_type: Cow<'a, str>,
+    /// When it was committed.
+    pub occurred_at: Timestamp,
+    /// The envelope: the `Detail` on the bus.
+    pub detail: Literal<'a>,
+    /// The AWS X-Ray header of the commit, if it had one.
+    pub trace_header: Option<Cow<'a, str>>,
+    /// Since when the bus has repeatedly refused it but taken others.
+    pub refused_since: Option<Timestamp>,
+}
+
+impl PendingEvent<'_> {
+    /// Its bytes as EventBridge counts them.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        event_bytes(&self.event_type, self.detail.text_bytes())
+    }
+
+    /// The same event, independent of what it was read from.
+    #[must_use]
+    pub fn into_owned(self) -> PendingEvent<'static> {
+        PendingEvent {
+            key: self.key,
+            event_type: Cow::Owned(self.event_type.into_owned()),
+            occurred_at: self.occurred_at,
+            detail: Literal(Cow::Owned(self.detail.0.into_owned())),
+            trace_header: self.trace_header.map(|header| Cow::Owned(header.into_owned())),
+            refused_since: self.refused_since,
+        }
+    }
+}
+
+impl From<OutboxRecord> for PendingEvent<'static> {
+    fn from(record: OutboxRecord) -> Self {
+        let key = OutboxKey { trip_id: record.trip_id, event_id: record.event_id };
+        Self {
+            key,
+            event_type: record.event_type.into(),
+            occurred_at: record.occurred_at,
+            detail: Literal::of(&record.detail),
+            trace_header: record.trace_header.map(Cow::Owned),
+            refused_since: record.refused_since,
+        }
+    }
+}
+
+/// A text as a JSON string literal, quoted and escaped: so an envelope stands in a stream record,
+/// and so it goes into the request to the bus.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Literal<'a>(Cow<'a, str>);
+
+impl Literal<'_> {
+    /// The literal of `text`.
+    #[must_use]
+    pub fn of(text: &str) -> Literal<'static> {
+        Literal(Cow::Owned(serde_json::Value::from(text).to_string()))
+    }
+
+    /// The literal itself.
+    #[must_use]
+    pub fn as_json(&self) -> &str {
+        &self.0
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        serde_json::from_str(&self.0).map_or(Cow::Borrowed(""), |Unquoted(text)| text)
+    }
+
+    /// How many bytes the text has. Envelopes are full of quotes and have no other escapes, so most
+    /// are counted without being read.
+    fn text_bytes(&self) -> usize {
+        let inner = self.0.len() - 2;
+        if self.0.contains(r"\\") || self.0.contains(r"\u") {
+            return self.text().len();
+        }
+        inner - self.0.bytes().filter(|byte| *byte == b'\\').count()
+    }
+}
+
+#[derive(Deserialize)]
+struct Unquoted<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The image of an event that is still to be dispatched, with the attributes that this release
+/// writes. From a stream record, in Lambda's JSON.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PendingImage<'a> {
+    #[serde(rename = "PK", borrow)]
+    pk: S<Text<'a>>,
+    #[serde(rename = "SK", borrow)]
+    sk: S<Text<'a>>,
+    #[serde(rename = "GSI1PK", default)]
+    _gsi1_pk: IgnoredAny,
+    #[serde(rename = "GSI1SK", default)]
+    _gsi1_sk: IgnoredAny,
+    #[serde(borrow)]
+    entity_type: S<Text<'a>>,
+    #[serde(borrow)]
+    schema_version: N<'a>,
+    #[serde(borrow)]
+    trip_id: S<Text<'a>>,
+    #[serde(borrow)]
+    sequence: N<'a>,
+    #[serde(borrow)]
+    event_type: S<Text<'a>>,
+    occurred_at: S<Timestamp>,
+    status: S<OutboxStatus>,
+    /// Left as it stands.
+    #[serde(borrow)]
+    detail: S<&'a RawValue>,
+    #[serde(borrow, default)]
+    trace_header: Option<S<Text<'a>>>,
+}
+
+impl<'a> PendingEvent<'a> {
+    /// The event in a stream record with these keys and this new image; `None` if they are not a
+    /// pending event's. Then [`super::decode`] says why.
+    #[must_use]
+    pub fn of(keys: &Keys<'a>, image: PendingImage<'a>) -> Option<Self> {
+        let (pk, sk) = (keys.pk(), keys.sk());
+        let (trip_id, event_id) = keys::parse_outbox(pk, sk)?;
+        let literal = image.detail.value.get();
+        let is_pending = Entity::EVENT
+            .is(&image.entity_type.value.0, &image.schema_version.digits.0)
+            && (pk, sk) == (&*image.pk.value.0, &*image.sk.value.0)
+            && image.trip_id.value.0 == trip_id.as_str()
+            && image.status.value == OutboxStatus::Pending
+            && image.sequence.parse::<u64>().is_some()
+            && literal.starts_with('"');
+        is_pending.then(|| Self {
+            key: OutboxKey { trip_id, event_id },
+            event_type: image.event_type.value.0,
+            occurred_at: image.occurred_at.value,
+            detail: Literal(Cow::Borrowed(literal)),
+            trace_header: image.trace_header.map(|header| header.value.0),
+            refused_since: None,
+        })
+    }
+}
