@@ -3,6 +3,9 @@
 use hyper::HeaderMap;
 use serde_json::Value;
 
+/// The member of an answer that says what the call consumed.
+const CONSUMED: &str = "ConsumedCapacity";
+
 /// One attempt of an SDK client at an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
@@ -16,6 +19,9 @@ pub struct Call {
     pub status: Option<u16>,
     /// The fault that struck it, in a word.
     pub fault: Option<&'static str>,
+    /// What the service says that the call consumed, table by table; empty unless it was asked. See
+    /// [`super::faults::counted`].
+    pub consumed: Vec<Value>,
 }
 
 impl Call {
@@ -28,6 +34,20 @@ impl Call {
             body: serde_json::from_slice(body).unwrap_or_default(),
             status: None,
             fault: None,
+            consumed: Vec::new(),
+        }
+    }
+
+    /// Takes note of the service's answer.
+    pub(super) fn answered(&mut self, status: u16, body: &[u8]) {
+        self.status = Some(status);
+        let body = String::from_utf8_lossy(body);
+        if body.contains(CONSUMED) {
+            let mut body: Value = serde_json::from_str(&body).unwrap_or_default();
+            self.consumed = match body[CONSUMED].take() {
+                Value::Array(tables) => tables,
+                table => vec![table],
+            };
         }
     }
 }
