@@ -4,4 +4,5 @@ mod abuse;
 mod callers;
 mod ports;
 mod request_ids;
+mod sites;
 mod traces;

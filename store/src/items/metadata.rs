@@ -1,8 +1,8 @@
 //! The root item of a trip: the summary that search needs, and what only the write side needs.
 //!
 //! The root item holds the whole aggregate, members included: this release reads it from nowhere
-//! else. The details of the request are flat attributes. The broken rules of a refused request are a list of maps: readable in the table,
-//! with no JSON inside JSON.
+//! else. The details of the request are flat attributes. The broken rules of a refused request are
+//! a list of maps: readable in the table, with no JSON inside JSON.
 
 use std::mem::take;
 
@@ -42,8 +42,8 @@ impl Metadata {
             summary: SearchRow::from_trip(trip),
             saga_id: trip.saga_id.clone(),
             last_sequence: trip.last_sequence,
-            flight_price: details.map(|details| details.flight().price()),
-            hotel_price: details.map(|details| details.hotel().price()),
+            flight_price: details.map(|details| details.flight().price),
+            hotel_price: details.map(|details| details.hotel().price),
             flight_reference: trip.flight.as_ref().and_then(|flight| flight.reference.clone()),
             hotel_reference: trip.hotel.as_ref().and_then(|hotel| hotel.reference.clone()),
             payment_reference: trip.payment.as_ref().and_then(|payment| payment.reference.clone()),
@@ -129,26 +129,27 @@ impl Metadata {
 
     fn flight_details(&mut self) -> Result<FlightDetails, CodecError> {
         let row = &mut self.summary;
-        Ok(FlightDetails::new(
-            present(row.flight_number.take(), "flight_number")?,
-            present(row.departure_time, "departure_time")?,
-            present(row.arrival_time, "arrival_time")?,
-            present(self.flight_price, "flight_price")?,
-        ))
+        Ok(FlightDetails {
+            number: present(row.flight_number.take(), "flight_number")?,
+            departure: present(row.departure_time, "departure_time")?,
+            arrival: present(row.arrival_time, "arrival_time")?,
+            price: present(self.flight_price, "flight_price")?,
+        })
     }
 
     fn hotel_details(&mut self) -> Result<HotelDetails, CodecError> {
         let row = &mut self.summary;
-        Ok(HotelDetails::new(
-            present(row.hotel_name.take(), "hotel_name")?,
-            present(row.check_in_date, "check_in_date")?,
-            present(row.check_out_date, "check_out_date")?,
-            present(self.hotel_price, "hotel_price")?,
-        ))
+        Ok(HotelDetails {
+            name: present(row.hotel_name.take(), "hotel_name")?,
+            check_in: present(row.check_in_date, "check_in_date")?,
+            check_out: present(row.check_out_date, "check_out_date")?,
+            price: present(self.hotel_price, "hotel_price")?,
+        })
     }
 
     fn flight(&mut self) -> Option<FlightReservation> {
-        let (id, status) = (FlightReservation::id_in(&self.summary.trip_id), self.summary.flight_status?);
+        let (id, status) =
+            (FlightReservation::id_in(&self.summary.trip_id), self.summary.flight_status?);
         Some(FlightReservation { id, status, reference: self.flight_reference.take() })
     }
 
@@ -158,7 +159,8 @@ impl Metadata {
     }
 
     fn payment(&mut self) -> Option<PaymentTransaction> {
-        let (id, status) = (PaymentTransaction::id_in(&self.summary.trip_id), self.summary.payment_status?);
+        let (id, status) =
+            (PaymentTransaction::id_in(&self.summary.trip_id), self.summary.payment_status?);
         Some(PaymentTransaction { id, status, reference: self.payment_reference.take() })
     }
 
