@@ -1,16 +1,12 @@
 //! Reads and changes the books, one row at a time, with optimistic concurrency.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::http::HttpResponse;
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure as OnFailure;
 
 use super::LedgerRow;
 use crate::backoff::retrying;
 use crate::fault::{self, Fault};
 use crate::items::{n, s};
-use crate::{CodecError, StoreError, keys};
+use crate::{StoreError, keys};
 
 const READING: &str = "reading the sandbox's books";
 const WRITING: &str = "writing the sandbox's books";
@@ -42,53 +38,40 @@ impl Ledger {
 
     /// Replaces the row of a key with the result of `change`, and returns the new row.
     ///
-    /// `change` must depend on the row alone: it is first asked as if there were no row, since most
-    /// keys are asked once, and again with the row that is there after every lost race. A row that
-    /// it leaves unchanged is not written.
+    /// `change` is called again with a fresh row after every lost race, so it must depend on the
+    /// row alone. A row that it leaves unchanged is not written.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] after too many lost races; otherwise when the table cannot be
-    /// written or the row is damaged.
+    /// [`StoreError::Conflict`] after too many lost races; otherwise when the table cannot be read
+    /// or written.
     pub async fn update(
         &self,
         key: &str,
         change: impl Fn(Option<LedgerRow>) -> LedgerRow,
     ) -> Result<LedgerRow, StoreError> {
-        let update = |lost| self.update_once(key, lost, &change);
-        let updated = retrying(&self.client, update, |lost: &Lost| Some(lost.fault)).await;
-        updated.map_err(|lost| lost.error)
+        let update = |_| self.update_once(key, &change);
+        let updated = retrying(&self.client, update, |(fault, _)| *fault).await;
+        updated.map_err(|(_, error)| error)
     }
 
     async fn update_once(
         &self,
         key: &str,
-        lost: Option<Lost>,
         change: &impl Fn(Option<LedgerRow>) -> LedgerRow,
-    ) -> Result<LedgerRow, Lost> {
-        if let Some(lost) = lost {
-            return self.replace(key, lost.row, change).await;
-        }
-        match self.replace(key, None, change).await {
-            // There was a row after all, which is not contention: no pause.
-            Err(Lost { row: row @ Some(_), .. }) => self.replace(key, row, change).await,
-            first => first,
-        }
-    }
-
-    /// Puts the result of `change` in place of the row `before`.
-    async fn replace(
-        &self,
-        key: &str,
-        before: Option<LedgerRow>,
-        change: &impl Fn(Option<LedgerRow>) -> LedgerRow,
-    ) -> Result<LedgerRow, Lost> {
+    ) -> Result<LedgerRow, (Option<Fault>, StoreError)> {
+        let before = self.get(key).await.map_err(|error| (None, error))?;
         let version = before.as_ref().map(|row| row.version);
         let row = LedgerRow { key: key.to_owned(), ..change(before.clone()) };
         if before.as_ref() == Some(&row) {
             return Ok(row);
         }
         let row = LedgerRow { version: version.unwrap_or(0) + 1, ..row };
-        self.put(&row, version).await.map(|()| row)
+        match self.put(&row, version).await {
+            Ok(()) => Ok(row),
+            // The row was changed in the meantime: treated as a conflict, with the same backoff.
+            Err((Fault::ConditionFailed, error)) => Err((Some(Fault::Conflict), error)),
+            Err((fault, error)) => Err((Some(fault), error)),
+        }
     }
 
     /// All rows, in no order, for checks: it scans the table.
@@ -106,8 +89,8 @@ impl Ledger {
     }
 
     /// Puts `row` in place of the given version.
-    async fn put(&self, row: &LedgerRow, version: Option<u64>) -> Result<(), Lost> {
-        let item = row.encode()?;
+    async fn put(&self, row: &LedgerRow, version: Option<u64>) -> Result<(), (Fault, StoreError)> {
+        let item = row.encode().map_err(|error| (Fault::Rejected, error.into()))?;
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item.into()));
         let put = match version {
             None => put
@@ -118,40 +101,7 @@ impl Ledger {
                 .expression_attribute_names("#version", "version")
                 .expression_attribute_values(":version", n(version)),
         };
-        let put = put.return_values_on_condition_check_failure(OnFailure::AllOld);
-        match put.send().await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(Lost::of(error)?),
-        }
-    }
-}
-
-/// Why a row was not put.
-struct Lost {
-    fault: Fault,
-    error: StoreError,
-    /// The row that is there, after a lost race.
-    row: Option<LedgerRow>,
-}
-
-impl Lost {
-    fn of(error: SdkError<PutItemError, HttpResponse>) -> Result<Self, CodecError> {
-        let found = match error.as_service_error() {
-            Some(PutItemError::ConditionalCheckFailedException(failed)) => failed.item().cloned(),
-            _ => None,
-        };
-        let row = found.map(|item| LedgerRow::decode(item.into())).transpose()?;
-        let fault = match fault::of(&error) {
-            // The row was changed in the meantime: treated as a conflict, with the same backoff.
-            Fault::ConditionFailed => Fault::Conflict,
-            fault => fault,
-        };
-        Ok(Self { fault, error: StoreError::during(WRITING)(error), row })
-    }
-}
-
-impl From<CodecError> for Lost {
-    fn from(error: CodecError) -> Self {
-        Self { fault: Fault::Rejected, error: error.into(), row: None }
+        let answer = put.send().await;
+        answer.map(drop).map_err(|error| (fault::of(&error), StoreError::during(WRITING)(error)))
     }
 }

@@ -41,6 +41,13 @@ impl Call {
         }
     }
 
+    /// Whether it loads a trip. The suppliers' books are read by the same operation.
+    #[must_use]
+    pub fn is_load(&self) -> bool {
+        let key = self.body["Key"]["PK"]["S"].as_str();
+        self.operation == "GetItem" && key.is_some_and(|key| key.starts_with("TRIP#"))
+    }
+
     /// Takes note of the service's answer.
     pub(super) fn answered(&mut self, status: u16, body: &[u8]) {
         self.status = Some(status);
