@@ -1,5 +1,5 @@
-//! The item of a flight reservation, for people who read the table: it repeats the root's status and
-//! reference and the flight's details.
+//! The item of a flight reservation, for people who read the table: it repeats the root's status
+//! and reference and the flight's details.
 
 use domain::details::FlightNumber;
 use domain::member::{FlightReservation, ReservationStatus};
