@@ -74,7 +74,6 @@ test("production's functions know no sandbox", () => {
 /** What an SDK call of the Rust code needs. A transaction needs the rights of what stands in it. */
 const CALLS: Record<string, string> = {
   get_item: "dynamodb:GetItem",
-  transact_get_items: "dynamodb:GetItem",
   batch_get_item: "dynamodb:BatchGetItem",
   query: "dynamodb:Query",
   put_item: "dynamodb:PutItem",

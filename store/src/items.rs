@@ -19,7 +19,7 @@ use crate::CodecError;
 
 pub(crate) use flight::FlightItem;
 pub(crate) use hotel::HotelItem;
-pub(crate) use metadata::{Members, Metadata};
+pub(crate) use metadata::Metadata;
 pub(crate) use payment::PaymentItem;
 
 /// A kind of item, and the one schema version that this release reads and writes.

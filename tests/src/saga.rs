@@ -6,4 +6,5 @@ mod compensation;
 mod refusal;
 mod sandbox;
 mod step_functions;
+mod units;
 mod world;

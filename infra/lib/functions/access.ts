@@ -3,7 +3,7 @@
 
 import type { FunctionKey } from "./catalogue";
 
-/** A transaction's reads and writes need the plain actions; PartiQL's actions have other names. */
+/** A transaction's writes need the plain actions; PartiQL's actions have other names. */
 export type TableAction =
   | "dynamodb:GetItem"
   | "dynamodb:BatchGetItem"
@@ -23,7 +23,7 @@ export interface TableAccess {
   readonly indexes?: readonly string[];
 }
 
-/** A step loads the trip and its members, and writes them together with their events. */
+/** A step loads the trip, and writes it with its members and their events. */
 const STEP: readonly TableAccess[] = [
   { table: "trips", actions: ["dynamodb:GetItem", "dynamodb:PutItem"] },
   { table: "sandbox", actions: ["dynamodb:GetItem", "dynamodb:PutItem"] },

@@ -115,7 +115,11 @@ fn released(mut row: LedgerRow) -> LedgerRow {
     row
 }
 
-/// Derived from the key alone, so that concurrent calls give the same reference.
+/// A hash (FNV-1a) of the key alone, so that concurrent calls give the same reference: about as
+/// long as those of real suppliers.
 fn reference(row: &LedgerRow) -> String {
-    format!("sandbox:{}", row.key)
+    const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0100_0000_01b3;
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(PRIME);
+    format!("SB-{:016X}", row.key.bytes().fold(BASIS, step))
 }

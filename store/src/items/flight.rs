@@ -1,16 +1,17 @@
-//! The item of a flight reservation. It repeats the flight's details for people who read the table.
+//! The item of a flight reservation, for people who read the table: it repeats the root's status
+//! and reference and the flight's details.
 
 use domain::details::FlightNumber;
 use domain::member::{FlightReservation, ReservationStatus};
 use domain::{Money, TicketTime, TripId, TripState};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_dynamo::Item;
 
-use super::{Entity, decode, encode};
+use super::{Entity, encode};
 use crate::{CodecError, keys};
 
 /// The body of the item.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct FlightItem {
     trip_id: TripId,
     flight_id: String,
@@ -37,10 +38,5 @@ impl FlightItem {
         };
         let key = [(keys::PK, keys::trip(&trip.id)), (keys::SK, keys::flight(&trip.id))];
         encode(Entity::FLIGHT, key, &body)
-    }
-
-    pub(crate) fn decode(item: Item) -> Result<FlightReservation, CodecError> {
-        let Self { flight_id: id, status, reference, .. } = decode(Entity::FLIGHT, item)?;
-        Ok(FlightReservation { id, status, reference })
     }
 }

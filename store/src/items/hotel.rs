@@ -1,17 +1,18 @@
-//! The item of a hotel booking. It repeats the stay's details for people who read the table.
+//! The item of a hotel booking, for people who read the table: it repeats the root's status and
+//! reference and the stay's details.
 
 use domain::details::HotelName;
 use domain::member::{HotelBooking, ReservationStatus};
 use domain::{Money, TripId, TripState};
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_dynamo::Item;
 
-use super::{Entity, decode, encode};
+use super::{Entity, encode};
 use crate::{CodecError, keys};
 
 /// The body of the item.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct HotelItem {
     trip_id: TripId,
     hotel_id: String,
@@ -38,10 +39,5 @@ impl HotelItem {
         };
         let key = [(keys::PK, keys::trip(&trip.id)), (keys::SK, keys::hotel(&trip.id))];
         encode(Entity::HOTEL, key, &body)
-    }
-
-    pub(crate) fn decode(item: Item) -> Result<HotelBooking, CodecError> {
-        let Self { hotel_id: id, status, reference, .. } = decode(Entity::HOTEL, item)?;
-        Ok(HotelBooking { id, status, reference })
     }
 }

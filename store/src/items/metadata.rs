@@ -1,12 +1,14 @@
 //! The root item of a trip: the summary that search needs, and what only the write side needs.
 //!
-//! The root item holds the details of the request as flat attributes; this release reads them from
-//! nowhere else. The broken rules of a refused request are a list of maps: readable in the table,
-//! with no JSON inside JSON.
+//! The root item holds the whole aggregate, members included: this release reads it from nowhere
+//! else. The details of the request are flat attributes. The broken rules of a refused request are
+//! a list of maps: readable in the table, with no JSON inside JSON.
 
 use std::mem::take;
 
-use domain::member::{FlightReservation, HotelBooking, PaymentTransaction};
+use domain::member::{
+    FlightReservation, HotelBooking, PaymentStatus, PaymentTransaction, ReservationStatus,
+};
 use domain::{Asked, Failure, FieldError, FlightDetails, HotelDetails, Money, SagaId};
 use domain::{TripDetails, TripState};
 use serde::{Deserialize, Serialize};
@@ -25,17 +27,12 @@ pub(crate) struct Metadata {
     last_sequence: u64,
     flight_price: Option<Money>,
     hotel_price: Option<Money>,
+    flight_reference: Option<String>,
+    hotel_reference: Option<String>,
+    payment_reference: Option<String>,
     failure_detail: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     failure_errors: Vec<FieldError>,
-}
-
-/// The members of a trip, each in an item of its own.
-#[derive(Debug, Default)]
-pub(crate) struct Members {
-    pub(crate) flight: Option<FlightReservation>,
-    pub(crate) hotel: Option<HotelBooking>,
-    pub(crate) payment: Option<PaymentTransaction>,
 }
 
 impl Metadata {
@@ -47,6 +44,9 @@ impl Metadata {
             last_sequence: trip.last_sequence,
             flight_price: details.map(|details| details.flight().price),
             hotel_price: details.map(|details| details.hotel().price),
+            flight_reference: trip.flight.as_ref().and_then(|flight| flight.reference.clone()),
+            hotel_reference: trip.hotel.as_ref().and_then(|hotel| hotel.reference.clone()),
+            payment_reference: trip.payment.as_ref().and_then(|payment| payment.reference.clone()),
             failure_detail: failure.map(|failure| failure.detail.clone()),
             failure_errors: failure.map(|failure| failure.errors.clone()).unwrap_or_default(),
         }
@@ -62,11 +62,31 @@ impl Metadata {
         decode(Entity::TRIP, item)
     }
 
-    /// The trip with this root and these members.
-    pub(crate) fn into_trip(mut self, members: Members) -> Result<TripState, CodecError> {
+    /// The references of held members that this root lacks, each with the sort key of the item that
+    /// has it: earlier releases wrote references into the members' own items only.
+    pub(crate) fn missing_references(
+        &mut self,
+    ) -> impl Iterator<Item = (String, &mut Option<String>)> {
+        let row = &self.summary;
+        let held = [
+            row.flight_status.is_some_and(ReservationStatus::holds),
+            row.hotel_status.is_some_and(ReservationStatus::holds),
+            row.payment_status.is_some_and(PaymentStatus::holds),
+        ];
+        let id = &row.trip_id;
+        let sort_keys = [keys::flight(id), keys::hotel(id), keys::payment(id)];
+        let references =
+            [&mut self.flight_reference, &mut self.hotel_reference, &mut self.payment_reference];
+        let members = held.into_iter().zip(sort_keys.into_iter().zip(references));
+        let lacking = members.filter(|(is_held, (_, reference))| *is_held && reference.is_none());
+        lacking.map(|(_, place)| place)
+    }
+
+    /// The trip in this root.
+    pub(crate) fn into_trip(mut self) -> Result<TripState, CodecError> {
         let asked = self.asked()?;
         let failure = self.failure()?;
-        let Members { flight, hotel, payment } = members;
+        let (flight, hotel, payment) = (self.flight(), self.hotel(), self.payment());
         let SearchRow { trip_id, customer_id, status, version, .. } = self.summary;
         let SearchRow { created_at, updated_at, status_changed_at, .. } = self.summary;
         Ok(TripState {
@@ -125,6 +145,23 @@ impl Metadata {
             check_out: present(row.check_out_date, "check_out_date")?,
             price: present(self.hotel_price, "hotel_price")?,
         })
+    }
+
+    fn flight(&mut self) -> Option<FlightReservation> {
+        let (id, status) =
+            (FlightReservation::id_in(&self.summary.trip_id), self.summary.flight_status?);
+        Some(FlightReservation { id, status, reference: self.flight_reference.take() })
+    }
+
+    fn hotel(&mut self) -> Option<HotelBooking> {
+        let (id, status) = (HotelBooking::id_in(&self.summary.trip_id), self.summary.hotel_status?);
+        Some(HotelBooking { id, status, reference: self.hotel_reference.take() })
+    }
+
+    fn payment(&mut self) -> Option<PaymentTransaction> {
+        let (id, status) =
+            (PaymentTransaction::id_in(&self.summary.trip_id), self.summary.payment_status?);
+        Some(PaymentTransaction { id, status, reference: self.payment_reference.take() })
     }
 
     fn failure(&mut self) -> Result<Option<Failure>, CodecError> {

@@ -1,15 +1,16 @@
-//! The item of a payment. It repeats the amount for people who read the table.
+//! The item of a payment, for people who read the table: it repeats the root's status and
+//! reference and the amount.
 
 use domain::member::{PaymentStatus, PaymentTransaction};
 use domain::{Money, TripDetails, TripId, TripState};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_dynamo::Item;
 
-use super::{Entity, decode, encode};
+use super::{Entity, encode};
 use crate::{CodecError, keys};
 
 /// The body of the item.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct PaymentItem {
     trip_id: TripId,
     payment_id: String,
@@ -32,10 +33,5 @@ impl PaymentItem {
         };
         let key = [(keys::PK, keys::trip(&trip.id)), (keys::SK, keys::payment(&trip.id))];
         encode(Entity::PAYMENT, key, &body)
-    }
-
-    pub(crate) fn decode(item: Item) -> Result<PaymentTransaction, CodecError> {
-        let Self { payment_id: id, status, reference, .. } = decode(Entity::PAYMENT, item)?;
-        Ok(PaymentTransaction { id, status, reference })
     }
 }

@@ -1,27 +1,31 @@
-//! Reads a trip whole: its root and its three members, in one serializable snapshot.
+//! Loads a trip: one strongly consistent read of its root item, which holds the whole aggregate.
+//!
+//! A read of one item is isolated from every transaction: it shows the item as one commit left it.
+//! So a load shows no half of a commit, and no commit makes it fail.
 
-use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
-use aws_sdk_dynamodb::types::{Get, TransactGetItem};
 use domain::{Trip, TripId};
-use serde_dynamo::Item;
+use serde_dynamo::{AttributeValue, Item};
 
 use super::TripStore;
-use crate::backoff::retrying;
-use crate::items::{FlightItem, HotelItem, Members, Metadata, PaymentItem, s};
-use crate::{CodecError, StoreError, fault, keys};
+use crate::items::{Metadata, s};
+use crate::{StoreError, keys};
 
 const LOADING: &str = "loading the trip";
 
 impl TripStore {
-    /// Loads a trip with its members, from one commit.
+    /// Loads a trip as its latest commit left it, members included.
     ///
     /// # Errors
-    /// [`StoreError`]; a conflict with a running commit is retried a few times first.
+    /// When the table cannot be read; [`StoreError::Codec`] if the trip cannot be read.
     pub async fn load(&self, trip: &TripId) -> Result<Option<Trip>, StoreError> {
-        let snapshot = self.snapshot(self.reads(trip)?).await?;
-        let answers = snapshot.responses.unwrap_or_default();
-        let items = answers.into_iter().map(|answer| answer.item.map(Item::from));
-        Ok(restore(items)?)
+        let Some(item) = self.item(trip, keys::METADATA.to_owned(), LOADING).await? else {
+            return Ok(None);
+        };
+        let mut root = Metadata::decode(item)?;
+        for (member, reference) in root.missing_references() {
+            *reference = self.reference(trip, member).await?;
+        }
+        Ok(Some(Trip::restore(root.into_trip()?)))
     }
 
     /// Whether a trip with that id exists, readable or not.
@@ -29,51 +33,33 @@ impl TripStore {
     /// # Errors
     /// When the table cannot be read.
     pub async fn exists(&self, trip: &TripId) -> Result<bool, StoreError> {
-        let request = self.client.get_item().table_name(&self.table).consistent_read(true);
-        let request = request.key(keys::PK, s(keys::trip(trip))).key(keys::SK, s(keys::METADATA));
-        let answer = request.projection_expression(keys::PK).send().await;
-        Ok(answer.map_err(StoreError::during(LOADING))?.item.is_some())
+        Ok(self.item(trip, keys::METADATA.to_owned(), LOADING).await?.is_some())
     }
 
-    async fn snapshot(
+    /// The reference in a member's own item. It never changes while the member is held, so it
+    /// belongs to the root that was read before it.
+    async fn reference(
         &self,
-        reads: Vec<TransactGetItem>,
-    ) -> Result<TransactGetItemsOutput, StoreError> {
-        let request = self.client.transact_get_items().set_transact_items(Some(reads));
-        let send = |_| request.clone().send();
-        let answer = retrying(&self.client, send, |error| Some(fault::of(error))).await;
-        answer.map_err(StoreError::during(LOADING))
+        trip: &TripId,
+        sort_key: String,
+    ) -> Result<Option<String>, StoreError> {
+        let member = self.item(trip, sort_key, LOADING).await?;
+        Ok(member.and_then(|mut member| match member.remove("reference") {
+            Some(AttributeValue::S(reference)) => Some(reference),
+            _ => None,
+        }))
     }
 
-    /// What to read, in the order in which [`restore`] expects the answers.
-    fn reads(&self, trip: &TripId) -> Result<Vec<TransactGetItem>, StoreError> {
-        let members = [keys::flight(trip), keys::hotel(trip), keys::payment(trip)];
-        let sort_keys = std::iter::once(keys::METADATA.to_owned()).chain(members);
-        sort_keys.map(|sk| self.read(trip, sk)).collect()
+    /// One item of a trip's partition, with a strongly consistent read.
+    pub(super) async fn item(
+        &self,
+        trip: &TripId,
+        sort_key: String,
+        operation: &'static str,
+    ) -> Result<Option<Item>, StoreError> {
+        let get = self.client.get_item().table_name(&self.table).consistent_read(true);
+        let get = get.key(keys::PK, s(keys::trip(trip))).key(keys::SK, s(sort_key));
+        let answer = get.send().await.map_err(StoreError::during(operation))?;
+        Ok(answer.item.map(Item::from))
     }
-
-    fn read(&self, trip: &TripId, sort_key: String) -> Result<TransactGetItem, StoreError> {
-        let get = Get::builder()
-            .table_name(&self.table)
-            .key(keys::PK, s(keys::trip(trip)))
-            .key(keys::SK, s(sort_key))
-            .build()
-            .map_err(StoreError::unbuilt(LOADING))?;
-        Ok(TransactGetItem::builder().get(get).build())
-    }
-}
-
-/// The trip in the items of its root, flight, hotel and payment.
-fn restore(mut items: impl Iterator<Item = Option<Item>>) -> Result<Option<Trip>, CodecError> {
-    let mut next = || items.next().flatten();
-    let Some(root) = next() else {
-        return Ok(None);
-    };
-    let members = Members {
-        flight: next().map(FlightItem::decode).transpose()?,
-        hotel: next().map(HotelItem::decode).transpose()?,
-        payment: next().map(PaymentItem::decode).transpose()?,
-    };
-    let state = Metadata::decode(root)?.into_trip(members)?;
-    Ok(Some(Trip::restore(state)))
 }

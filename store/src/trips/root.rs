@@ -4,7 +4,6 @@ use domain::TripId;
 use serde_dynamo::{AttributeValue, Item};
 
 use super::TripStore;
-use crate::items::s;
 use crate::view::SearchRow;
 use crate::{CodecError, StoreError, keys};
 
@@ -25,10 +24,8 @@ impl TripStore {
     /// # Errors
     /// When the table cannot be read; [`StoreError::Codec`] if the item cannot be read.
     pub async fn root(&self, trip: &TripId) -> Result<Option<Root>, StoreError> {
-        let get = self.client.get_item().table_name(&self.table).consistent_read(true);
-        let get = get.key(keys::PK, s(keys::trip(trip))).key(keys::SK, s(keys::METADATA));
-        let item = get.send().await.map_err(StoreError::during(READING))?.item;
-        Ok(item.map(|item| Root::of(item.into())).transpose()?)
+        let item = self.item(trip, keys::METADATA.to_owned(), READING).await?;
+        Ok(item.map(Root::of).transpose()?)
     }
 }
 

@@ -157,18 +157,6 @@ async fn what_no_repeat_mends_is_refused_at_once() {
     }
 }
 
-#[tokio::test]
-async fn loading_waits_out_a_conflict_and_reports_one_without_end() {
-    let trip = first_change().trip.state().id.clone();
-    let conflict = || CannedAnswer::cancelled(&["None", "TransactionConflict"]);
-    let nothing = CannedAnswer::ok(json!({ "Responses": [{}, {}, {}, {}] }));
-    let script = Script::new([conflict(), nothing]);
-    assert_eq!(store(&script).load(&trip).await.unwrap(), None);
-    let script = Script::new(vec![conflict(); 5]);
-    let error = store(&script).load(&trip).await.unwrap_err();
-    assert_eq!(error.code(), ErrorCode::StoreConflict);
-}
-
 /// A commit with `events` events, whose texts have the given sizes.
 fn sized_change(reference: usize, events: usize, text: usize) -> Change {
     let mut change = first_change();

@@ -10,11 +10,10 @@ use aws_smithy_runtime_api::client::http::{
 };
 
 /// The answer to every read: what belongs to other operations is passed over.
-const EMPTY: &str =
-    r#"{"Responses": [{}, {}, {}, {}], "Items": [], "Count": 0, "ScannedCount": 0}"#;
+const EMPTY: &str = r#"{"Responses": {}, "Items": [], "Count": 0, "ScannedCount": 0}"#;
 /// The answer to every write. To take one and not to show it would be no database at all.
 const REFUSED: &str = r#"{"__type": "com.amazonaws.dynamodb.v20120810#ValidationException"}"#;
-const READS: [&str; 5] = ["BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"];
+const READS: [&str; 4] = ["BatchGetItem", "GetItem", "Query", "Scan"];
 
 #[derive(Clone, Debug)]
 struct Empty;

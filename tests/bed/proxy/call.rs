@@ -3,6 +3,9 @@
 use hyper::HeaderMap;
 use serde_json::Value;
 
+/// The member of an answer that says what the call consumed.
+const CONSUMED: &str = "ConsumedCapacity";
+
 /// One attempt of an SDK client at an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
@@ -18,6 +21,9 @@ pub struct Call {
     pub status: Option<u16>,
     /// The fault that struck it, in a word.
     pub fault: Option<&'static str>,
+    /// What the service says that the call consumed, table by table; empty unless it was asked. See
+    /// [`super::faults::counted`].
+    pub consumed: Vec<Value>,
 }
 
 impl Call {
@@ -31,6 +37,27 @@ impl Call {
             body: serde_json::from_slice(body).unwrap_or_default(),
             status: None,
             fault: None,
+            consumed: Vec::new(),
+        }
+    }
+
+    /// Whether it loads a trip. The suppliers' books are read by the same operation.
+    #[must_use]
+    pub fn is_load(&self) -> bool {
+        let key = self.body["Key"]["PK"]["S"].as_str();
+        self.operation == "GetItem" && key.is_some_and(|key| key.starts_with("TRIP#"))
+    }
+
+    /// Takes note of the service's answer.
+    pub(super) fn answered(&mut self, status: u16, body: &[u8]) {
+        self.status = Some(status);
+        let body = String::from_utf8_lossy(body);
+        if body.contains(CONSUMED) {
+            let mut body: Value = serde_json::from_str(&body).unwrap_or_default();
+            self.consumed = match body[CONSUMED].take() {
+                Value::Array(tables) => tables,
+                table => vec![table],
+            };
         }
     }
 }

@@ -29,6 +29,12 @@ pub fn always(operation: &'static str, fault: Fault) -> impl FnMut(&Call) -> Opt
     move |call| (call.operation == operation).then(|| fault.clone())
 }
 
+/// Every call, which is passed on and asks what it consumes: no fault at all. The answers are in
+/// [`Call::consumed`].
+pub fn counted() -> impl FnMut(&Call) -> Option<Fault> + Send {
+    |_| Some(Fault::Rewrite(|body| body["ReturnConsumedCapacity"] = "INDEXES".into()))
+}
+
 /// A share of all calls, from 0 to 1, each struck by one of the menu's faults. The same seed makes
 /// the same choices for the same calls in the same order.
 pub fn seeded(

@@ -37,9 +37,9 @@ impl Plan {
         (state.calls.len() - 1, fault)
     }
 
-    /// Takes note of the service's status.
-    pub(super) fn answered(&self, number: usize, status: u16) {
-        self.state().calls[number].status = Some(status);
+    /// Takes note of the service's answer.
+    pub(super) fn answered(&self, number: usize, status: u16, body: &[u8]) {
+        self.state().calls[number].answered(status, body);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

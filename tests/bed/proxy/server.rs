@@ -124,7 +124,7 @@ impl Proxy {
         let url = format!("{}{uri}", self.upstream);
         let call = self.client.request(method, url).headers(headers).body(body);
         let answer = call.send().await.map_err(closed)?;
-        self.plan.answered(number, answer.status().as_u16());
+        let status = answer.status().as_u16();
         let mut response = Response::builder().status(answer.status());
         for name in [header::CONTENT_TYPE.as_str(), "x-amz-crc32", "x-amzn-requestid"] {
             if let Some(value) = answer.headers().get(name) {
@@ -132,6 +132,7 @@ impl Proxy {
             }
         }
         let body = answer.bytes().await.map_err(closed)?;
+        self.plan.answered(number, status, &body);
         response.body(whole(body)).map_err(closed)
     }
 }

@@ -180,7 +180,7 @@ async fn a_client_that_sends_drop_by_drop_is_cut_off() {
 async fn a_request_that_is_under_way_when_the_system_stops_is_answered_and_no_new_one_is_taken() {
     let bed = Bed::new().await;
     let system = started(&bed, Settings::default()).await;
-    let gate = bed.database.hold("TransactGetItems", Point::Before);
+    let gate = bed.database.hold("GetItem", Point::Before);
     let (new, under_way) =
         (request(&system, "GET", "/health"), request(&system, "GET", "/trips/trip-1"));
     let under_way = tokio::spawn(under_way.bearer_auth("dev-operator").send());

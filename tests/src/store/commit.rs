@@ -24,6 +24,53 @@ async fn a_trip_loads_as_each_commit_left_it(on: On) {
     }
 }
 
+/// Each commit changes several items; a load that came between two of them would be no commit's
+/// trip. Readers that load all the while see every trip whole, and never go back.
+#[apply(on_both)]
+#[tokio::test]
+async fn loads_amid_commits_show_one_commit_each_and_never_go_back(on: On) {
+    const READERS: usize = 4;
+    const TRIPS: usize = 20;
+    let bed = on.bed().await;
+    for number in 0..TRIPS {
+        let trip = format!("trip-{number}");
+        let flight = reserve_flight(&trip, 0);
+        let hotel = reserve_hotel(&flight.trip, 1);
+        let payment = pay(&hotel.trip, 2);
+        let states: Vec<_> = [&flight, &hotel, &payment].map(|change| change.trip.clone()).into();
+        let commits = async {
+            for change in [&flight, &hotel, &payment] {
+                bed.trips().commit(change).await.unwrap();
+            }
+        };
+        let read = async || {
+            let (trips, mut versions) = (bed.trips(), vec![0]);
+            while versions.last() != Some(&3) {
+                let loaded = trips.load(&id(&trip)).await.unwrap();
+                assert!(loaded.iter().all(|trip| states.contains(trip)), "half: {loaded:?}");
+                versions.push(loaded.map_or(0, |trip| trip.state().version));
+            }
+            versions
+        };
+        let reads = futures::future::join_all((0..READERS).map(|_| read()));
+        let (all, ()) = futures::future::join(reads, commits).await;
+        assert!(all.iter().all(|versions| versions.is_sorted()), "{all:?}");
+    }
+}
+
+/// Earlier releases wrote a reference into the member's own item only.
+#[apply(on_both)]
+#[tokio::test]
+async fn a_trip_of_an_earlier_release_loads_with_its_references(on: On) {
+    let bed = on.bed().await;
+    let trip = book(&bed.trips(), "trip-1").await;
+    let update = bed.client.update_item().table_name(&bed.tables.trips);
+    let update = update.key("PK", text("TRIP#trip-1")).key("SK", text("METADATA"));
+    let names = "REMOVE flight_reference, hotel_reference, payment_reference";
+    update.update_expression(names).send().await.unwrap();
+    assert_eq!(bed.trips().load(&id("trip-1")).await.unwrap(), Some(trip));
+}
+
 #[apply(on_both)]
 #[tokio::test]
 async fn a_failed_trip_keeps_its_failure_and_its_released_flight(on: On) {

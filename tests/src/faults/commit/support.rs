@@ -19,7 +19,7 @@ use testing::{claim, reserve_flight};
 /// The operation of every commit.
 pub(in crate::faults) const WRITE: &str = "TransactWriteItems";
 /// The operation of every load.
-pub(in crate::faults) const READ: &str = "TransactGetItems";
+pub(in crate::faults) const READ: &str = "GetItem";
 
 pub(in crate::faults) fn id(trip: &str) -> TripId {
     TripId::parse(trip).unwrap()

@@ -82,8 +82,7 @@ fn assert_logged(logs: &Logs) {
 /// caller is told a word of it.
 #[tokio::test]
 async fn fault_63_a_services_error_is_bounded_in_the_log_and_told_to_no_caller() {
-    let calls =
-        [READ, WRITE, "GetItem", "PutItem", "Query", "BatchGetItem", "BatchExecuteStatement"];
+    let calls = [READ, WRITE, "PutItem", "Query", "BatchGetItem", "BatchExecuteStatement"];
     let bed = Bed::new().await;
     let task = Booking::new("trip-1").task("alice", "saga-1");
     run(&bed, FlightReserve, task.clone()).await.unwrap();

@@ -10,7 +10,7 @@ use super::kill_point::{Ending, KillPoint, Service, end_at};
 use super::step::{Seen, Step};
 use crate::faults::schedules;
 
-const LOAD: &str = "TransactGetItems";
+const LOAD: &str = "GetItem";
 const COMMIT: &str = "TransactWriteItems";
 
 /// A run of the step in which nothing goes wrong.

@@ -114,6 +114,16 @@ enum Stopped {
     AfterTheCall,
 }
 
+/// Stops the first call of the airline, which begins with a look into its books.
+fn hold_airline(bed: &Bed) -> Gate {
+    let gate = Gate::default();
+    let mut next = Some(Fault::Hold(Point::Before, gate.clone()));
+    bed.database.inject(move |call| {
+        (call.operation == "GetItem" && !call.is_load()).then(|| next.take()).flatten()
+    });
+    gate
+}
+
 /// An operator ends a booking that was stopped at any of these moments. The function, which nothing
 /// stops, goes on afterwards, and holds nothing in the end.
 #[tokio::test(flavor = "multi_thread")]
@@ -122,7 +132,7 @@ async fn fault_78_an_operators_compensation_ends_a_booking_that_was_stopped() {
     for stopped in stops {
         let machines = Machines::new().await;
         let gate = match stopped {
-            Stopped::BeforeTheCall => machines.bed.database.hold("GetItem", Point::Before),
+            Stopped::BeforeTheCall => hold_airline(&machines.bed),
             Stopped::BeforeAnyWrite => machines.hold(FlightReserve, "trip-1", Point::Before),
             Stopped::AfterTheCall => machines.hold(FlightReserve, "trip-1", Point::After),
         };

@@ -32,7 +32,7 @@ async fn booked() -> Bed {
 async fn fault_11_the_read_side_answers_before_it_is_stopped() {
     let hangs = [
         (READ, "/trips/trip-1"),
-        ("GetItem", "/trips/trip-1/events"),
+        (READ, "/trips/trip-1/events"),
         ("Query", "/trips/trip-1/events"),
         ("Query", "/trips"),
     ];

@@ -6,7 +6,7 @@ use saga::Deps;
 use saga::Operation::{self, *};
 use serde_json::{Value, json};
 
-use super::super::support::{READ, WRITE, few_at_once, id, is_about, patient, run};
+use super::super::support::{WRITE, few_at_once, id, is_about, patient, run};
 use super::{LONGER, within};
 use crate::faults::schedules;
 
@@ -20,10 +20,13 @@ const STEPS: [(Operation, &[Operation], &str); 6] = [
     (FlightCancel, &[FlightReserve, PaymentRefund, HotelCancel], "flight"),
 ];
 
+/// The one `GetItem` that is not the books'.
+const LOAD: &str = "load";
+
 /// The calls of a step, each hung before or after its effect: the trip is loaded, the sandbox's
 /// books are read and written, the change is committed.
 const CALLS: [(&str, Fault); 6] = [
-    (READ, Fault::Hang),
+    (LOAD, Fault::Hang),
     ("GetItem", Fault::Hang),
     ("PutItem", Fault::Hang),
     ("PutItem", Fault::HangAfter),
@@ -61,7 +64,10 @@ impl Case {
 
     fn strikes(&self) -> impl FnMut(&Call) -> Option<Fault> + Send + use<> {
         let (trip, operation, fault) = (self.trip.clone(), self.call, self.fault.clone());
-        move |call| (call.operation == operation && is_about(call, &trip)).then(|| fault.clone())
+        move |call| {
+            let name = if call.is_load() { LOAD } else { &call.operation };
+            (name == operation && is_about(call, &trip)).then(|| fault.clone())
+        }
     }
 
     async fn prepare(&self, bed: &Bed) {

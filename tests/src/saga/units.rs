@@ -1,0 +1,178 @@
+//! What the write side costs in DynamoDB's units and calls.
+//!
+//! Reads are counted as DynamoDB Local answers: a strongly consistent read is one unit for every
+//! four kilobytes. What it answers for a transaction does not follow the sizes of the items, so
+//! writes are counted by the documented rule: two units for every kilobyte of the larger of the old
+//! and the new item, names and values included.
+//!
+//! Sources: the DynamoDB developer guide, "DynamoDB read and write operations" and "Item sizes and
+//! formats".
+
+use std::collections::BTreeMap;
+
+use bed::{Bed, Booking, Request, faults, invocation};
+use saga::Operation::{
+    self, FlightCancel, FlightReserve, HotelCancel, HotelReserve, PaymentProcess, PaymentRefund,
+};
+use serde_json::{Value, json};
+
+use super::world::caught;
+
+/// Ids as long as those of production.
+const TRIP: &str = "2f1c7a52-5f0e-4d7a-9b51-0d4b6a1d9f10";
+const CUSTOMER: &str = "9c1f0c43-7f5a-4f2e-8a87-2f8d3c6b5e21";
+const SAGA: &str = "2f1c7a52-5f0e-4d7a-9b51-0d4b6a1d9f10@2026-03-01T01:00:00.120Z";
+const TRACE: &str =
+    "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=a:0";
+
+/// A load of the trip, or a look into the suppliers' books.
+const GET: &str = "GetItem";
+const PUT: &str = "PutItem";
+const COMMIT: &str = "TransactWriteItems";
+
+/// What some calls used of the trips' table.
+#[derive(Debug, Default, PartialEq)]
+struct Used {
+    /// The units of the loads.
+    reads: f64,
+    /// The units of each item that was written, in order.
+    writes: Vec<(String, usize)>,
+    /// The calls in order; the sandbox's suppliers get and put a row of their books.
+    calls: Vec<String>,
+}
+
+impl Used {
+    fn of(reads: f64, writes: &[(&str, usize)], calls: &[&str]) -> Self {
+        let writes = writes.iter().map(|(kind, units)| ((*kind).to_owned(), *units)).collect();
+        Self { reads, writes, calls: calls.iter().map(ToString::to_string).collect() }
+    }
+}
+
+/// The bytes of an item as DynamoDB counts them.
+fn bytes(item: &Value) -> usize {
+    let entries = item.as_object().unwrap().iter();
+    entries.map(|(name, value)| name.len() + value_bytes(value)).sum()
+}
+
+fn value_bytes(value: &Value) -> usize {
+    let (kind, value) = value.as_object().unwrap().iter().next().unwrap();
+    match (kind.as_str(), value) {
+        ("S", Value::String(text)) => text.len(),
+        ("N", Value::String(number)) => number.len().div_ceil(2) + 2,
+        ("M", Value::Object(entries)) => 3 + entries.len() + bytes(value),
+        ("L", Value::Array(values)) => {
+            values.iter().map(|value| 1 + value_bytes(value)).sum::<usize>() + 3
+        }
+        _ => 1,
+    }
+}
+
+struct Counter {
+    bed: Bed,
+    deps: saga::Deps,
+    seen: usize,
+    /// The bytes of each item, by its sort key.
+    sizes: BTreeMap<String, usize>,
+}
+
+impl Counter {
+    async fn new() -> Self {
+        let bed = Bed::new().await;
+        bed.database.inject(faults::counted());
+        Self { deps: bed.saga().await, bed, seen: 0, sizes: BTreeMap::new() }
+    }
+
+    /// What a step of the trip's booking uses, whose state has `added`.
+    async fn step(&mut self, operation: Operation, added: &Value) -> Used {
+        let mut payload = Booking::new(TRIP).task(CUSTOMER, SAGA);
+        let input = payload["input"].as_object_mut().unwrap();
+        input.extend(added.as_object().unwrap().clone());
+        let mut event = invocation(payload);
+        event.context.xray_trace_id = Some(TRACE.to_owned());
+        saga::handle(&self.deps, operation, event).await.unwrap();
+        self.used()
+    }
+
+    /// What was used since the last look.
+    fn used(&mut self) -> Used {
+        let calls = self.bed.database.calls().split_off(self.seen);
+        self.seen += calls.len();
+        let mut used = Used::default();
+        for call in calls {
+            if call.is_load() {
+                used.reads += call.consumed[0]["CapacityUnits"].as_f64().unwrap();
+            }
+            let actions = call.body["TransactItems"].as_array().into_iter().flatten();
+            used.writes.extend(actions.map(|action| self.written(&action["Put"]["Item"])));
+            used.calls.push(call.operation);
+        }
+        used
+    }
+
+    /// The kind and the units of an item that is put in a transaction.
+    fn written(&mut self, item: &Value) -> (String, usize) {
+        let (key, size) = (item["SK"]["S"].as_str().unwrap(), bytes(item));
+        let before = self.sizes.insert(key.to_owned(), size).unwrap_or(0);
+        let kind = key.split('#').next().unwrap_or_default();
+        (kind.to_owned(), 2 * size.max(before).div_ceil(1024))
+    }
+}
+
+const ROOT: (&str, usize) = ("METADATA", 2);
+const FLIGHT: (&str, usize) = ("FLIGHT", 2);
+const HOTEL: (&str, usize) = ("HOTEL", 2);
+const PAYMENT: (&str, usize) = ("PAYMENT", 2);
+/// An event's item is larger than a kilobyte.
+const EVENT: (&str, usize) = ("OUTBOX", 4);
+
+/// A step, what it writes, and its calls.
+type Expected = (Operation, &'static [(&'static str, usize)], &'static [&'static str]);
+
+/// A booking: 3 read units, 34 write units for 13 items, 13 calls.
+const BOOKING: [Expected; 3] = [
+    (FlightReserve, &[ROOT, ROOT, FLIGHT, EVENT], &[GET, COMMIT, GET, PUT, COMMIT]),
+    (HotelReserve, &[ROOT, HOTEL, EVENT], &[GET, GET, PUT, COMMIT]),
+    (PaymentProcess, &[ROOT, FLIGHT, HOTEL, PAYMENT, EVENT, EVENT], &[GET, GET, PUT, COMMIT]),
+];
+
+/// The compensation of a booking whose payment gave no answer.
+const COMPENSATION: [Expected; 3] = [
+    (PaymentRefund, &[ROOT, ROOT, PAYMENT], &[GET, COMMIT, GET, PUT, COMMIT]),
+    (HotelCancel, &[ROOT, HOTEL, EVENT], &[GET, GET, PUT, COMMIT]),
+    (FlightCancel, &[ROOT, FLIGHT, EVENT, EVENT], &[GET, GET, PUT, COMMIT]),
+];
+
+impl Counter {
+    /// Runs these steps, each of which loads once and uses what is expected of it.
+    async fn check(&mut self, steps: &[Expected], added: Value) {
+        let (mut met, mut expected) = (Vec::new(), Vec::new());
+        for (step, writes, calls) in steps {
+            met.push((step.handler_name(), self.step(*step, &added).await));
+            expected.push((step.handler_name(), Used::of(1.0, writes, calls)));
+        }
+        assert_eq!(met, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_step_loads_one_unit_and_writes_each_item_once_a_commit() {
+    let mut counter = Counter::new().await;
+    counter.check(&BOOKING, json!({})).await;
+    counter.check(&BOOKING.map(|(step, ..)| -> Expected { (step, &[], &[GET]) }), json!({})).await;
+}
+
+#[tokio::test]
+async fn a_compensation_loads_one_unit_a_step_and_writes_each_item_once_a_commit() {
+    let mut counter = Counter::new().await;
+    counter.check(&BOOKING[..2], json!({})).await;
+    counter.check(&COMPENSATION, caught("States.Timeout")).await;
+}
+
+#[tokio::test]
+async fn a_reader_of_a_trip_uses_one_unit() {
+    let mut counter = Counter::new().await;
+    counter.check(&BOOKING, json!({})).await;
+    let answer = counter.bed.ask(&Request::get(&format!("/trips/{TRIP}")).by(CUSTOMER)).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(counter.used(), Used::of(1.0, &[], &[GET]));
+}
