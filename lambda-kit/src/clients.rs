@@ -37,7 +37,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// The SDK's own chains are used only if the settings name no region or no credentials.
 pub async fn sdk_config(config: &Config, service: &str) -> SdkConfig {
     let endpoint = endpoint(config, service);
-    let http = http_client(endpoint);
+    let http = config.http_client(service).or_else(|| http_client(endpoint));
     let region = region(config).await;
     let credentials = credentials(config, region.clone(), http.clone()).await;
     let mut builder = SdkConfig::builder()
@@ -55,7 +55,8 @@ fn endpoint<'a>(config: &'a Config, service: &str) -> Option<&'a str> {
     config.get(&format!("AWS_ENDPOINT_URL_{}", service.to_ascii_uppercase()))
 }
 
-fn http_client(endpoint: Option<&str>) -> Option<SharedHttpClient> {
+/// The usual HTTP client towards an endpoint, or towards AWS if there is none.
+pub fn http_client(endpoint: Option<&str>) -> Option<SharedHttpClient> {
     LazyHttps::towards(endpoint)
         .map(SharedHttpClient::new)
         .inspect_err(|error| tracing::error!(%error, "no HTTP client can be built"))

@@ -24,18 +24,20 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// The gateway's router on a runner and the functions.
 pub(crate) fn gateway(
-    runner: Runner,
-    trips: TripStore,
+    bookings: Bookings,
     functions: Arc<Functions>,
     settings: Settings,
 ) -> Router {
-    let (bookings, functions) = (Arc::new(Bookings { runner, trips }), Arc::new(Hosted(functions)));
+    let (bookings, functions) = (Arc::new(bookings), Arc::new(Hosted(functions)));
     Gateway::new(bookings, functions, Arc::new(SystemClock)).with(settings).router()
 }
 
-struct Bookings {
-    runner: Runner,
-    trips: TripStore,
+/// Starts the sagas that book trips.
+pub(crate) struct Bookings {
+    pub(crate) runner: Runner,
+    pub(crate) trips: TripStore,
+    /// How long a booking waits for a place among those that have not begun.
+    pub(crate) patience: Duration,
 }
 
 impl gateway::Executions for Bookings {
@@ -46,11 +48,17 @@ impl gateway::Executions for Bookings {
         trace_header: Option<&'a str>,
     ) -> BoxFuture<'a, Result<Started, StartError>> {
         async move {
+            let Ok(place) = timeout(self.patience, self.runner.place()).await else {
+                return Err(StartError::Throttled);
+            };
+            let place = place.map_err(|error| StartError::Failed(error.into()))?;
             if self.is_forgotten(name).await {
                 return Err(StartError::Exists);
             }
             let trace_header = trace_header.map(str::to_owned);
-            match self.runner.start(BOOKING_MACHINE, name, input, trace_header).await {
+            let start =
+                self.runner.start_in(Some(place), BOOKING_MACHINE, name, input, trace_header);
+            match start.await {
                 Ok(started) => Ok(Started { execution_arn: started.execution_arn }),
                 Err(ApiError::ExecutionAlreadyExists(_)) => Err(StartError::Exists),
                 Err(ApiError::Throttled) => Err(StartError::Throttled),

@@ -1,14 +1,50 @@
 //! The configuration that the functions get in place of Lambda's environment variables.
 
+use engine::{Caller, Direct};
+use event_bus::EventBus;
+use lambda_kit::clients::http_client;
 use lambda_kit::config::{Config, name};
 
 use crate::account::{COMPENSATION_MACHINE, REGION, machine_arn};
+use crate::in_process;
 use crate::options::Options;
+
+const DYNAMODB_ENDPOINT: &str = "AWS_ENDPOINT_URL_DYNAMODB";
 
 /// Where the AWS services are.
 pub(crate) struct Endpoints<'a> {
     pub(crate) dynamodb: &'a str,
     pub(crate) aws: &'a str,
+}
+
+/// The functions' settings, which differ in how their clients reach the engine.
+pub(crate) struct Configs {
+    /// For what serves requests and sagas.
+    pub(crate) trips: Config,
+    /// For what follows the stream.
+    pub(crate) stream: Config,
+}
+
+impl Configs {
+    /// The same settings for all, with clients over HTTP.
+    pub(crate) fn over_http(config: &Config) -> Self {
+        Self { trips: config.clone(), stream: config.clone() }
+    }
+
+    /// The same settings for all, with clients that call the bus and, if there is one, the engine
+    /// within this process.
+    pub(crate) fn in_process(config: &Config, bus: &EventBus, engine: Option<&Direct>) -> Self {
+        let config = config.clone().with_http_client("eventbridge", in_process::events(bus.clone()));
+        let endpoint = config.get(DYNAMODB_ENDPOINT);
+        let Some((engine, http)) = engine.zip(http_client(endpoint)) else {
+            return Self::over_http(&config);
+        };
+        let of = |caller| {
+            let client = in_process::tables(engine.clone(), caller, http.clone());
+            config.clone().with_http_client("dynamodb", client)
+        };
+        Self { trips: of(Caller::Trips), stream: of(Caller::Stream) }
+    }
 }
 
 /// The functions' settings. Credentials are placeholders: the local services do not check them.
@@ -19,7 +55,7 @@ pub(crate) fn config(options: &Options, endpoints: &Endpoints<'_>, cursor_keys: 
         (name::AWS_REGION, REGION.to_owned()),
         (name::AWS_ACCESS_KEY_ID, options.access_key.clone()),
         (name::AWS_SECRET_ACCESS_KEY, "local".to_owned()),
-        ("AWS_ENDPOINT_URL_DYNAMODB", endpoints.dynamodb.to_owned()),
+ (DYNAMODB_ENDPOINT, endpoints.dynamodb.to_owned()),
         ("AWS_ENDPOINT_URL_EVENTBRIDGE", endpoints.aws.to_owned()),
         ("AWS_ENDPOINT_URL_SFN", endpoints.aws.to_owned()),
         (name::TRIP_TABLE, options.tables.trips.clone()),
