@@ -1,16 +1,13 @@
 //! The commands, one module each: its arguments, and what it does with them.
 
 pub(crate) mod book;
-pub(crate) mod cancel;
 pub(crate) mod completions;
 pub(crate) mod events;
-pub(crate) mod get;
 pub(crate) mod one_trip;
 pub(crate) mod rebuild;
 pub(crate) mod search;
 mod since;
 mod tables;
-pub(crate) mod timeline;
 pub(crate) mod up;
 pub(crate) mod verify;
 
@@ -32,9 +29,9 @@ pub(crate) async fn run(
         Command::Up(args) => up::run(&args, spans, output).await,
         Command::Demo(args) => demo::run(&args, output).await,
         Command::Book(args) => book::run(&args, output).await,
-        Command::Get(args) => get::run(&args, output).await,
-        Command::Timeline(args) => timeline::run(&args, output).await,
-        Command::Cancel(args) => cancel::run(&args, output).await,
+        Command::Get(args) => one_trip::get(&args, output).await,
+        Command::Timeline(args) => one_trip::timeline(&args, output).await,
+        Command::Cancel(args) => one_trip::cancel(&args, output).await,
         Command::Search(args) => search::run(&args, output).await,
         Command::Events(events::Command::Tail(args)) => events::run(&args, output).await,
         Command::Rebuild(args) => rebuild::run(&args, output).await,

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use store::UnreadableItem;
 use store::view::SearchRow;
 
-use crate::mend;
+use crate::hint;
 
 /// The field that distinguishes a late row from a wrong one.
 const VERSION: &str = "version";
@@ -185,12 +185,12 @@ impl Difference {
 impl Kind {
     fn mend(&self, trip_id: &str) -> String {
         match self {
-            Self::MissingRow { .. } | Self::StaleVersion { .. } => mend::rebuild(trip_id, ""),
-            Self::ExtraRow { .. } => mend::rebuild(trip_id, mend::REMOVE),
+            Self::MissingRow { .. } | Self::StaleVersion { .. } => hint::rebuild(trip_id, ""),
+            Self::ExtraRow { .. } => hint::rebuild(trip_id, hint::REMOVE),
             Self::AheadVersion { .. } | Self::Field { .. } | Self::UnreadableRow { .. } => {
-                mend::rebuild(trip_id, mend::FORCE)
+                hint::rebuild(trip_id, hint::FORCE)
             }
-            Self::UnreadableTrip { .. } => mend::look_at_trip(trip_id),
+            Self::UnreadableTrip { .. } => hint::look_at_trip(trip_id),
         }
     }
 }

@@ -3,11 +3,37 @@
 use std::fmt::Display;
 
 use domain::TripId;
+use serde_json::{Value, json};
+use store::Tables;
+
+/// The option with which `trip rebuild` replaces a row, whatever its content is.
+pub(crate) const FORCE: &str = " --force";
+/// The option with which `trip rebuild` removes rows that have no trip.
+pub(crate) const REMOVE: &str = " --remove-orphans";
 
 /// Such as `trip get t-1`. An id that begins with a dash follows the `--` that ends all options.
 pub(crate) fn about(command: &str, trip: &TripId) -> String {
     let mark = if begins_with_a_dash(trip) { "-- " } else { "" };
     format!("trip {command} {mark}{trip}")
+}
+
+/// Rebuilds a trip's row. If the id is not valid in this release, it may be valid in a later one:
+/// then the command only shows the row.
+pub(crate) fn rebuild(trip_id: &str, options: &str) -> String {
+    match TripId::parse(trip_id) {
+        Ok(trip) => with_trip("rebuild", &trip, options),
+        Err(_) => look(&Tables::default().search, &json!({ "trip_id": { "S": trip_id } })),
+    }
+}
+
+/// Shows a trip's root item. If that cannot be read, no command knows what the row should say.
+pub(crate) fn look_at_trip(trip_id: &str) -> String {
+    let key = json!({ "PK": { "S": format!("TRIP#{trip_id}") }, "SK": { "S": "METADATA" } });
+    look(&Tables::default().trips, &key)
+}
+
+fn look(table: &str, key: &Value) -> String {
+    format!("aws dynamodb get-item --table-name {table} --key {}", quoted(key))
 }
 
 /// Such as `trip rebuild --trip t-1`, followed by further options.

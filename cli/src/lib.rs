@@ -11,7 +11,6 @@ pub mod demo;
 pub mod drift;
 mod hint;
 mod logging;
-mod mend;
 mod output;
 mod palette;
 mod render;

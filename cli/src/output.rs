@@ -39,7 +39,7 @@ impl Output {
     /// The colours that results are shown in.
     #[must_use]
     pub fn palette(&self) -> Palette {
-        Palette::STDOUT
+        Palette::stdout()
     }
 
     /// Prints a line, or several. It escapes text from others, so that it cannot control the
@@ -90,7 +90,7 @@ impl Output {
         if !self.json {
             // A remark that cannot be written is not an error.
             let text = safe::for_a_person(&text.to_string());
-            let _ = writeln!(io::stderr().lock(), "{}", Palette::STDERR.faint(text));
+            let _ = writeln!(io::stderr().lock(), "{}", Palette::stderr().faint(text));
         }
     }
 

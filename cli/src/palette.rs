@@ -1,57 +1,74 @@
 //! The meaning of colours: good, bad, in progress, and text to skip.
 
 use std::fmt::Display;
+use std::io;
 
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
 use domain::TripStatus;
-use owo_colors::{OwoColorize, Stream, Style};
 
 /// Colours text for one stream, if that stream shows colours: on a terminal, and not when
 /// `NO_COLOR` is set.
 #[derive(Clone, Copy, Debug)]
-pub struct Palette(Option<Stream>);
+pub struct Palette {
+    is_colored: bool,
+}
 
 impl Palette {
     /// No colours.
-    pub const PLAIN: Self = Self(None);
+    pub const PLAIN: Self = Self { is_colored: false };
+
     /// The colours of standard output.
-    pub const STDOUT: Self = Self(Some(Stream::Stdout));
+    #[must_use]
+    pub fn stdout() -> Self {
+        Self::of(&io::stdout())
+    }
+
     /// The colours of standard error.
-    pub const STDERR: Self = Self(Some(Stream::Stderr));
+    #[must_use]
+    pub fn stderr() -> Self {
+        Self::of(&io::stderr())
+    }
+
+    fn of(stream: &impl RawStream) -> Self {
+        Self { is_colored: AutoStream::choice(stream) != ColorChoice::Never }
+    }
 
     /// A good end.
     #[must_use]
     pub fn good(self, text: impl Display) -> String {
-        self.paint(&text, Style::new().green())
+        self.paint(text, AnsiColor::Green.on_default())
     }
 
     /// A bad end.
     #[must_use]
     pub fn bad(self, text: impl Display) -> String {
-        self.paint(&text, Style::new().red())
+        self.paint(text, AnsiColor::Red.on_default())
     }
 
     /// Not ended yet.
     #[must_use]
     pub fn busy(self, text: impl Display) -> String {
-        self.paint(&text, Style::new().yellow())
+        self.paint(text, AnsiColor::Yellow.on_default())
     }
 
     /// Text to copy or type.
     #[must_use]
     pub fn code(self, text: impl Display) -> String {
-        self.paint(&text, Style::new().cyan())
+        self.paint(text, AnsiColor::Cyan.on_default())
     }
 
     /// The most important text.
     #[must_use]
     pub fn strong(self, text: impl Display) -> String {
-        self.paint(&text, Style::new().bold())
+        self.paint(text, Style::new().bold())
     }
 
     /// Text that the reader may skip.
     #[must_use]
     pub fn faint(self, text: impl Display) -> String {
-        self.paint(&text, Style::new().dimmed())
+        self.paint(text, Style::new().dimmed())
     }
 
     /// A trip's status, coloured by its meaning.
@@ -67,10 +84,7 @@ impl Palette {
         }
     }
 
-    fn paint(self, text: &impl Display, style: Style) -> String {
-        match self.0 {
-            None => text.to_string(),
-            Some(stream) => text.if_supports_color(stream, |text| text.style(style)).to_string(),
-        }
+    fn paint(self, text: impl Display, style: Style) -> String {
+        if self.is_colored { format!("{style}{text}{style:#}") } else { text.to_string() }
     }
 }

@@ -16,7 +16,7 @@ pub(crate) fn failure(error: &Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     // If standard error is closed as well, only the exit code tells.
-    let _ = write!(io::stderr().lock(), "{}", text(error, Palette::STDERR));
+    let _ = write!(io::stderr().lock(), "{}", text(error, Palette::stderr()));
     ExitCode::FAILURE
 }
 

@@ -1,13 +1,12 @@
 //! The adapter to EventBridge: one `PutEvents` call, and the result for each entry.
 
+use async_trait::async_trait;
 use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_eventbridge::operation::put_events::PutEventsError;
 use aws_sdk_eventbridge::primitives::DateTime;
 use aws_sdk_eventbridge::types::{PutEventsRequestEntry, PutEventsResultEntry};
 use domain::event::SOURCE;
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use lambda_kit::error::excerpt;
 use store::outbox::OutboxRecord;
 
@@ -54,12 +53,10 @@ impl EventBridge {
     }
 }
 
+#[async_trait]
 impl Publisher for EventBridge {
-    fn publish<'a>(
-        &'a self,
-        events: &'a [&'a OutboxRecord],
-    ) -> BoxFuture<'a, Result<Vec<BusAnswer>, PublishFailed>> {
-        self.put(events).boxed()
+    async fn publish(&self, events: &[&OutboxRecord]) -> Result<Vec<BusAnswer>, PublishFailed> {
+        self.put(events).await
     }
 }
 

@@ -6,9 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use domain::{Clock, EventId, Timestamp, TripId};
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use store::outbox::{
     MarkReport, OpenEvents, OutboxKey, OutboxRecord, OutboxStatus, Parked, SweepCursor, Unreadable,
@@ -148,38 +147,33 @@ impl Clock for Fake {
     }
 }
 
+#[async_trait]
 impl Publisher for Fake {
-    fn publish<'a>(
-        &'a self,
-        events: &'a [&'a OutboxRecord],
-    ) -> BoxFuture<'a, Result<Vec<BusAnswer>, PublishFailed>> {
-        async move {
-            if self.0.bus_hangs {
-                std::future::pending::<()>().await;
-            }
-            let mut failing = self.0.failing_calls.lock().unwrap();
-            if *failing > 0 {
-                *failing -= 1;
-                return Err(PublishFailed::Unanswered("connection reset".into()));
-            }
-            if events.iter().any(|event| self.0.spoiler == Some(event.key())) {
-                return Err(PublishFailed::Refused("ValidationException".into()));
-            }
-            let mut scripts = self.0.answers.lock().unwrap();
-            let mut answer = |event: &OutboxRecord| match scripts.get_mut(&event.key()) {
-                _ if self.0.stuck.contains(&event.key()) => {
-                    BusAnswer::TryAgain("InternalFailure".to_owned())
-                }
-                Some(script) if !script.is_empty() => script.remove(0),
-                _ => BusAnswer::Accepted,
-            };
-            let answers: Vec<_> = events.iter().map(|event| answer(event)).collect();
-            let taken =
-                events.iter().zip(&answers).filter(|(_, answer)| **answer == BusAnswer::Accepted);
-            self.0.calls.lock().unwrap().push(taken.map(|(event, _)| event.key()).collect());
-            Ok(answers)
+    async fn publish(&self, events: &[&OutboxRecord]) -> Result<Vec<BusAnswer>, PublishFailed> {
+        if self.0.bus_hangs {
+            std::future::pending::<()>().await;
         }
-        .boxed()
+        let mut failing = self.0.failing_calls.lock().unwrap();
+        if *failing > 0 {
+            *failing -= 1;
+            return Err(PublishFailed::Unanswered("connection reset".into()));
+        }
+        if events.iter().any(|event| self.0.spoiler == Some(event.key())) {
+            return Err(PublishFailed::Refused("ValidationException".into()));
+        }
+        let mut scripts = self.0.answers.lock().unwrap();
+        let mut answer = |event: &OutboxRecord| match scripts.get_mut(&event.key()) {
+            _ if self.0.stuck.contains(&event.key()) => {
+                BusAnswer::TryAgain("InternalFailure".to_owned())
+            }
+            Some(script) if !script.is_empty() => script.remove(0),
+            _ => BusAnswer::Accepted,
+        };
+        let answers: Vec<_> = events.iter().map(|event| answer(event)).collect();
+        let taken =
+            events.iter().zip(&answers).filter(|(_, answer)| **answer == BusAnswer::Accepted);
+        self.0.calls.lock().unwrap().push(taken.map(|(event, _)| event.key()).collect());
+        Ok(answers)
     }
 }
 
@@ -194,12 +188,9 @@ fn refused() -> StoreError {
     StoreError::Rejected { operation: "marking", source }
 }
 
+#[async_trait]
 impl Outbox for Fake {
-    fn mark_dispatched<'a>(
-        &'a self,
-        keys: &'a [OutboxKey],
-        _: Timestamp,
-    ) -> BoxFuture<'a, MarkReport> {
+    async fn mark_dispatched(&self, keys: &[OutboxKey], _: Timestamp) -> MarkReport {
         let mut report = MarkReport::default();
         let mut pending = self.0.pending.lock().unwrap();
         *self.0.marked.lock().unwrap() += 1;
@@ -217,60 +208,50 @@ impl Outbox for Fake {
                 report.already += 1;
             }
         }
-        async { report }.boxed()
+        report
     }
 
-    fn park<'a>(
-        &'a self,
-        key: &'a OutboxKey,
-        reason: &'a str,
+    async fn park(
+        &self,
+        key: &OutboxKey,
+        reason: &str,
         _: Timestamp,
-    ) -> BoxFuture<'a, Result<Parked, StoreError>> {
-        let parked = if self.0.table_is_down {
+    ) -> Result<Parked, StoreError> {
+        if self.0.table_is_down {
             Err(down())
         } else {
             self.0.pending.lock().unwrap().remove(key);
             self.0.parked.lock().unwrap().insert(key.clone(), reason.to_owned());
             Ok(Parked::Done)
-        };
-        async { parked }.boxed()
+        }
     }
 
-    fn note_refusal<'a>(
-        &'a self,
-        key: &'a OutboxKey,
-        now: Timestamp,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
+    async fn note_refusal(&self, key: &OutboxKey, now: Timestamp) -> Result<(), StoreError> {
         if let Some(event) = self.0.pending.lock().unwrap().get_mut(key) {
             event.refused_since.get_or_insert(now);
         }
-        let noted = if self.0.table_is_down { Err(down()) } else { Ok(()) };
-        async { noted }.boxed()
+        if self.0.table_is_down { Err(down()) } else { Ok(()) }
     }
 
-    fn still_pending<'a>(
-        &'a self,
-        keys: &'a [OutboxKey],
-    ) -> BoxFuture<'a, Result<HashSet<OutboxKey>, StoreError>> {
+    async fn still_pending(&self, keys: &[OutboxKey]) -> Result<HashSet<OutboxKey>, StoreError> {
         *self.0.asked.lock().unwrap() += 1;
         if self.0.table_is_silent {
-            return std::future::pending().boxed();
+            return std::future::pending().await;
         }
         let pending = self.0.pending.lock().unwrap();
         let still = keys.iter().filter(|key| pending.contains_key(key)).cloned().collect();
-        let answer = if self.0.table_is_down { Err(down()) } else { Ok(still) };
-        async { answer }.boxed()
+        if self.0.table_is_down { Err(down()) } else { Ok(still) }
     }
 
-    fn pending_before(
+    async fn pending_before(
         &self,
         shard: u32,
         cutoff: Timestamp,
         _: usize,
         _: Option<SweepCursor>,
-    ) -> BoxFuture<'_, Result<OpenEvents, StoreError>> {
+    ) -> Result<OpenEvents, StoreError> {
         if self.0.table_is_silent || self.0.silent_shards.contains(&shard) {
-            return std::future::pending().boxed();
+            return std::future::pending().await;
         }
         let old = |event: &&OutboxRecord| {
             keys::shard(&event.trip_id) == shard && event.occurred_at < cutoff
@@ -280,20 +261,18 @@ impl Outbox for Fake {
         records.sort_by(|a, b| (&a.trip_id, a.sequence).cmp(&(&b.trip_id, b.sequence)));
         let unreadable = if shard == 0 { self.0.damaged.clone() } else { Vec::new() };
         let page = OpenEvents { records, unreadable, next: None };
-        let answer = if self.0.table_is_down { Err(down()) } else { Ok(page) };
-        async { answer }.boxed()
+        if self.0.table_is_down { Err(down()) } else { Ok(page) }
     }
 
-    fn backlog(&self) -> BoxFuture<'_, Result<Backlog, StoreError>> {
+    async fn backlog(&self) -> Result<Backlog, StoreError> {
         if self.0.table_is_silent {
-            return std::future::pending().boxed();
+            return std::future::pending().await;
         }
         let pending = self.0.pending.lock().unwrap();
         let oldest_pending = pending.values().map(|event| event.occurred_at).min();
         let parked = u64::try_from(self.0.parked.lock().unwrap().len()).unwrap();
         let backlog = Backlog { oldest_pending, parked };
-        let answer = if self.0.table_is_down { Err(down()) } else { Ok(backlog) };
-        async { answer }.boxed()
+        if self.0.table_is_down { Err(down()) } else { Ok(backlog) }
     }
 }
 

@@ -2,114 +2,93 @@
 
 use std::collections::HashSet;
 
+use async_trait::async_trait;
 use domain::Timestamp;
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use store::outbox::{MarkReport, OpenEvents, OutboxKey, Parked, SweepCursor};
 use store::{Backlog, StoreError};
 
 /// Where events wait until they are published. Each method is the store's method with that name.
+#[async_trait]
 pub trait Outbox: Send + Sync {
     /// Marks published events, so that they are not published again.
-    fn mark_dispatched<'a>(
-        &'a self,
-        keys: &'a [OutboxKey],
-        now: Timestamp,
-    ) -> BoxFuture<'a, MarkReport>;
+    async fn mark_dispatched(&self, keys: &[OutboxKey], now: Timestamp) -> MarkReport;
 
     /// Parks an event that cannot be published in its present form.
     ///
     /// # Errors
     /// When the table cannot be written.
-    fn park<'a>(
-        &'a self,
-        key: &'a OutboxKey,
-        reason: &'a str,
+    async fn park(
+        &self,
+        key: &OutboxKey,
+        reason: &str,
         now: Timestamp,
-    ) -> BoxFuture<'a, Result<Parked, StoreError>>;
+    ) -> Result<Parked, StoreError>;
 
     /// Records since when the bus has refused an event.
     ///
     /// # Errors
     /// When the table cannot be written.
-    fn note_refusal<'a>(
-        &'a self,
-        key: &'a OutboxKey,
-        now: Timestamp,
-    ) -> BoxFuture<'a, Result<(), StoreError>>;
+    async fn note_refusal(&self, key: &OutboxKey, now: Timestamp) -> Result<(), StoreError>;
 
     /// Which of the events are still to be dispatched.
     ///
     /// # Errors
     /// When the table cannot be read.
-    fn still_pending<'a>(
-        &'a self,
-        keys: &'a [OutboxKey],
-    ) -> BoxFuture<'a, Result<HashSet<OutboxKey>, StoreError>>;
+    async fn still_pending(&self, keys: &[OutboxKey]) -> Result<HashSet<OutboxKey>, StoreError>;
 
     /// One page of a shard's events that are still to be dispatched.
     ///
     /// # Errors
     /// When the index or the table cannot be read.
-    fn pending_before(
+    async fn pending_before(
         &self,
         shard: u32,
         cutoff: Timestamp,
         limit: usize,
         after: Option<SweepCursor>,
-    ) -> BoxFuture<'_, Result<OpenEvents, StoreError>>;
+    ) -> Result<OpenEvents, StoreError>;
 
     /// What waits to be dispatched, or waits for an operator.
     ///
     /// # Errors
     /// When the index cannot be read.
-    fn backlog(&self) -> BoxFuture<'_, Result<Backlog, StoreError>>;
+    async fn backlog(&self) -> Result<Backlog, StoreError>;
 }
 
+#[async_trait]
 impl Outbox for store::outbox::Outbox {
-    fn mark_dispatched<'a>(
-        &'a self,
-        keys: &'a [OutboxKey],
+    async fn mark_dispatched(&self, keys: &[OutboxKey], now: Timestamp) -> MarkReport {
+        self.mark_dispatched(keys, now).await
+    }
+
+    async fn park(
+        &self,
+        key: &OutboxKey,
+        reason: &str,
         now: Timestamp,
-    ) -> BoxFuture<'a, MarkReport> {
-        self.mark_dispatched(keys, now).boxed()
+    ) -> Result<Parked, StoreError> {
+        self.park(key, reason, now).await
     }
 
-    fn park<'a>(
-        &'a self,
-        key: &'a OutboxKey,
-        reason: &'a str,
-        now: Timestamp,
-    ) -> BoxFuture<'a, Result<Parked, StoreError>> {
-        self.park(key, reason, now).boxed()
+    async fn note_refusal(&self, key: &OutboxKey, now: Timestamp) -> Result<(), StoreError> {
+        self.note_refusal(key, now).await
     }
 
-    fn note_refusal<'a>(
-        &'a self,
-        key: &'a OutboxKey,
-        now: Timestamp,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.note_refusal(key, now).boxed()
+    async fn still_pending(&self, keys: &[OutboxKey]) -> Result<HashSet<OutboxKey>, StoreError> {
+        self.still_pending(keys).await
     }
 
-    fn still_pending<'a>(
-        &'a self,
-        keys: &'a [OutboxKey],
-    ) -> BoxFuture<'a, Result<HashSet<OutboxKey>, StoreError>> {
-        self.still_pending(keys).boxed()
-    }
-
-    fn pending_before(
+    async fn pending_before(
         &self,
         shard: u32,
         cutoff: Timestamp,
         limit: usize,
         after: Option<SweepCursor>,
-    ) -> BoxFuture<'_, Result<OpenEvents, StoreError>> {
-        self.pending_before(shard, cutoff, limit, after).boxed()
+    ) -> Result<OpenEvents, StoreError> {
+        self.pending_before(shard, cutoff, limit, after).await
     }
 
-    fn backlog(&self) -> BoxFuture<'_, Result<Backlog, StoreError>> {
-        self.backlog().boxed()
+    async fn backlog(&self) -> Result<Backlog, StoreError> {
+        self.backlog().await
     }
 }

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use futures::future::BoxFuture;
+use async_trait::async_trait;
 use store::outbox::OutboxRecord;
 
 /// The bus's answer for one event.
@@ -29,10 +29,8 @@ pub enum PublishFailed {
 }
 
 /// Where events are published.
+#[async_trait]
 pub trait Publisher: Send + Sync {
     /// Publishes the events in one call; returns an answer for each, in their order.
-    fn publish<'a>(
-        &'a self,
-        events: &'a [&'a OutboxRecord],
-    ) -> BoxFuture<'a, Result<Vec<BusAnswer>, PublishFailed>>;
+    async fn publish(&self, events: &[&OutboxRecord]) -> Result<Vec<BusAnswer>, PublishFailed>;
 }

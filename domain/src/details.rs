@@ -1,10 +1,9 @@
 //! What was asked for: the flight, the hotel and the total, checked once and then fixed.
 
-use std::fmt;
-
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::text::text_value;
 use crate::{Money, TicketTime};
 
 /// An airline designator of two characters, at least one of them a letter, then a number of up to
@@ -84,118 +83,33 @@ impl HotelName {
     }
 }
 
-macro_rules! text_value {
-    ($name:ident, $error:ident, read by $read:ident) => {
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = $error;
-
-            fn try_from(text: String) -> Result<Self, Self::Error> {
-                Self::$read(&text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(value: $name) -> Self {
-                value.0
-            }
-        }
-    };
-}
-
 text_value!(FlightNumber, FlightNumberFormat, read by stored);
 text_value!(HotelName, HotelNameFormat, read by parse);
 
-/// The flight that was asked for.
+/// The flight that was asked for. How its parts must fit together is a rule of the request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FlightDetails {
-    number: FlightNumber,
-    departure: TicketTime,
-    arrival: TicketTime,
-    price: Money,
-}
-
-impl FlightDetails {
-    /// A flight from its parts. How the parts must fit together is a rule of the request.
-    #[must_use]
-    pub fn new(
-        number: FlightNumber,
-        departure: TicketTime,
-        arrival: TicketTime,
-        price: Money,
-    ) -> Self {
-        Self { number, departure, arrival, price }
-    }
-
-    /// The flight number.
-    #[must_use]
-    pub fn number(&self) -> &FlightNumber {
-        &self.number
-    }
-
-    /// When it departs, as printed on the ticket.
-    #[must_use]
-    pub fn departure(&self) -> &TicketTime {
-        &self.departure
-    }
-
+    /// The flight's number.
+    pub number: FlightNumber,
+    /// When it leaves, as printed on the ticket.
+    pub departure: TicketTime,
     /// When it arrives, as printed on the ticket.
-    #[must_use]
-    pub fn arrival(&self) -> &TicketTime {
-        &self.arrival
-    }
-
+    pub arrival: TicketTime,
     /// What it costs.
-    #[must_use]
-    pub fn price(&self) -> Money {
-        self.price
-    }
+    pub price: Money,
 }
 
-/// The hotel stay that was asked for.
+/// The hotel stay that was asked for. How its parts must fit together is a rule of the request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct HotelDetails {
-    name: HotelName,
-    check_in: Date,
-    check_out: Date,
-    price: Money,
-}
-
-impl HotelDetails {
-    /// A stay from its parts. How the parts must fit together is a rule of the request.
-    #[must_use]
-    pub fn new(name: HotelName, check_in: Date, check_out: Date, price: Money) -> Self {
-        Self { name, check_in, check_out, price }
-    }
-
     /// The hotel's name.
-    #[must_use]
-    pub fn name(&self) -> &HotelName {
-        &self.name
-    }
-
+    pub name: HotelName,
     /// The first night's date.
-    #[must_use]
-    pub fn check_in(&self) -> Date {
-        self.check_in
-    }
-
+    pub check_in: Date,
     /// The date of leaving.
-    #[must_use]
-    pub fn check_out(&self) -> Date {
-        self.check_out
-    }
-
+    pub check_out: Date,
     /// What the stay costs.
-    #[must_use]
-    pub fn price(&self) -> Money {
-        self.price
-    }
+    pub price: Money,
 }
 
 /// The whole trip that was asked for: one currency, and a total that is the sum of its parts.

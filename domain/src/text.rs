@@ -47,6 +47,32 @@ pub fn is_unseen(character: char) -> bool {
         )
 }
 
+/// Shows a newtype of a `String` as its text, and reads it back from a `String` as `$read` does.
+macro_rules! text_value {
+    ($name:ident, $error:ident, read by $read:ident) => {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = $error;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                Self::$read(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+    };
+}
+pub(crate) use text_value;
+
 #[cfg(test)]
 mod tests {
     use super::*;

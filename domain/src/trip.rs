@@ -72,7 +72,7 @@ impl Asked {
     #[must_use]
     pub fn departure(&self) -> Option<TicketTime> {
         match self {
-            Self::Trip(details) => Some(*details.flight().departure()),
+            Self::Trip(details) => Some(details.flight().departure),
             Self::Refused(departure) => *departure,
         }
     }

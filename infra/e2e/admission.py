@@ -16,7 +16,7 @@ SAGA = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 3600, 
 # MiniStack names Step Functions' refusals differently, and refuses a booking that is
 # sent again while it runs, which Step Functions treats as the same one.
 NAMES = {
-    "StepFunctions.ExecutionAlreadyExistsException": "ExecutionAlreadyExists",
+    "Sfn.ExecutionAlreadyExistsException": "Sfn.ExecutionAlreadyExists",
     "Sfn.ExecutionDoesNotExistException": "Sfn.ExecutionDoesNotExist",
 }
 

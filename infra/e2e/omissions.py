@@ -7,23 +7,16 @@ from waiting import Missing
 NO_CODEDEPLOY = "its CloudFormation does not know CodeDeploy; aliases switch at once"
 OMITTED = {
     "AWS::CodeDeploy::Application": NO_CODEDEPLOY,
+    "AWS::CodeDeploy::DeploymentConfig": NO_CODEDEPLOY,
     "AWS::CodeDeploy::DeploymentGroup": NO_CODEDEPLOY,
     "AWS::Events::Archive": "its CloudFormation does not know archives; nothing is replayed here",
     "AWS::Events::EventBusPolicy": "its CloudFormation does not know bus policies; rights are not checked here",
 }
-METRIC_MATH = "its alarms know no metric math; nobody is told here"
-
-
-def reason(resource: dict) -> str | None:
-    """Why this resource is left out, or None where it is deployed."""
-    if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]:
-        return METRIC_MATH
-    return OMITTED.get(resource["Type"])
 
 
 def without_omissions(template: dict) -> tuple[dict, dict[str, str]]:
     """The template that is deployed, and why each of the others is left out, by its logical id."""
-    reasons = {name: why for name, resource in template["Resources"].items() if (why := reason(resource))}
+    reasons = {name: why for name, resource in template["Resources"].items() if (why := OMITTED.get(resource["Type"]))}
     kept = {
         name: _detached(resource, reasons)
         for name, resource in template["Resources"].items()

@@ -18,6 +18,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { BookingRoute } from "./api/booking-route";
+import { preflight } from "./api/cors";
 import { Firewall } from "./api/firewall";
 import { addProblems } from "./api/problems";
 import { deployEveryChange } from "./api/snapshot";
@@ -47,7 +48,7 @@ export class Api extends Construct {
     this.api = this.restApi();
     this.executionLogs();
     this.access = this.signedIn();
-    addProblems(this.api);
+    addProblems(this.api, props.settings.corsOrigins);
     this.routes();
     deployEveryChange(this.api, this);
     if (props.settings.firewall) new Firewall(this, "Firewall", props.settings, this.api.deploymentStage);
@@ -64,6 +65,7 @@ export class Api extends Construct {
       admission,
       access: this.access,
       isProduction: this.props.settings.isProduction,
+      corsOrigins: this.props.settings.corsOrigins,
     });
     trips.addMethod("GET", read, this.access);
     trips.addResource("search").addMethod("GET", read, this.access);
@@ -91,6 +93,7 @@ export class Api extends Construct {
       restApiName: settings.named("trip-saga"),
       description: "Books trips, cancels them and reads them back",
       endpointTypes: [EndpointType.REGIONAL],
+      defaultCorsPreflightOptions: preflight(settings.corsOrigins),
       // API Gateway writes logs under one role per account, which other installations share: it
       // stays even where a first deployment fails.
       cloudWatchRole: true,

@@ -2,6 +2,7 @@
 // machines, metrics.
 
 import { Construct } from "constructs";
+import { DatadogAsCode } from "./datadog/as-code";
 import { DatadogFunctions } from "./datadog/functions";
 import { DatadogIntake } from "./datadog/intake";
 import { DatadogMachines } from "./datadog/machines";
@@ -27,5 +28,6 @@ export class Datadog extends Construct {
     const machines = new DatadogMachines(this, "Machines", settings.stage, intake.logs);
     machines.add("Booking", orchestration.booking);
     machines.add("Compensation", orchestration.compensation);
+    if (datadog.asCode) new DatadogAsCode(this, "AsCode", settings);
   }
 }

@@ -75,7 +75,8 @@ export class Functions extends Construct {
     const trips = { TRIP_TABLE: database.trips.tableName };
     const search = { SEARCH_TABLE: database.search.tableName };
     // lambda_http would put the API's stage before every path.
-    const http = { AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH: "true" };
+    const sites = this.props.settings.corsOrigins.join(",");
+    const http = { AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH: "true", ...(sites !== "" && { CORS_ORIGINS: sites }) };
     switch (key) {
       case "tripCancel":
         return { ...trips, ...http };

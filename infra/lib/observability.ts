@@ -1,21 +1,21 @@
 // The alarms that wake an operator, and the dashboard to look at. Every alarm goes to one topic.
 
 import { Alarm, Dashboard, GraphWidget, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
+import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
-import { Rule } from "aws-cdk-lib/aws-events";
-import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import type { Api } from "./api";
 import type { Deployment } from "./deployment";
 import type { EventBus } from "./event-bus";
 import type { Functions } from "./functions";
-import { alarmsOf } from "./observability/alarms";
+import { alarmsOf, watched } from "./observability/alarms";
 import type { AlarmSpec } from "./observability/alarms";
 import { condition } from "./observability/condition";
 import { Figures } from "./observability/figures";
 import { BOOKING_COMPLETED, COMPENSATION_TRIGGERED } from "./observability/log-metrics";
 import { filtered, recordsOf } from "./observability/metrics";
+import { exhaustedRule, givenUpRule } from "./observability/rules";
 import { AlarmTopic } from "./observability/topic";
 import type { Orchestration } from "./orchestration";
 import type { Settings } from "./settings";
@@ -42,38 +42,35 @@ export class Observability extends Construct {
     super(scope, id);
     this.topic = new AlarmTopic(this, "Alarms", props.settings).topic;
     props.deployment.alarms.forEach((alarm) => this.tell(alarm));
-    this.figures = this.measured(this.givenUpRule());
-    const graphs = alarmsOf(props.settings).map((spec) => this.alarm(spec));
+    this.figures = this.measured();
+    const graphs = alarmsOf(props.settings).map((spec) => this.graph(spec));
     const dashboardName = props.settings.named("trip-saga");
     new Dashboard(this, "Dashboard", { dashboardName, widgets: [this.business(), this.streams(), ...rows(graphs)] });
   }
 
-  private measured(givenUp: Rule): Figures {
-    const { settings, functions, orchestration, api, eventBus } = this.props;
+  private measured(): Figures {
+    const { functions, orchestration, api, eventBus, consumers } = this.props;
     const queues = { deadLetters: eventBus.subscriberDeadLetters, failedSweeps: functions.sweeps.failures };
-    return new Figures({ stage: settings.stage, functions, orchestration, api: api.api, queues, givenUp });
+    const rules = { givenUp: givenUpRule(this, consumers.givenUp, this.topic), exhausted: exhaustedRule(this, orchestration, this.topic) };
+    return new Figures({ functions, orchestration, api: api.api, queues, rules });
   }
 
-  /** Says which batch was given up; the alarm only says that there was one. */
-  private givenUpRule(): Rule {
-    const bucket = this.props.consumers.givenUp.bucketName;
-    return new Rule(this, "GivenUpRule", {
-      description: "A batch of stream records was given up",
-      eventPattern: { source: ["aws.s3"], detailType: ["Object Created"], detail: { bucket: { name: [bucket] } } },
-      targets: [new SnsTopic(this.topic)],
-    });
+  /** A graph with the alarm of each series, which all say the same. */
+  private graph(spec: AlarmSpec): GraphWidget {
+    const alarms = watched(spec).map(([id, series]) => this.alarm(id, spec, this.figures.metric(series)));
+    const [first] = alarms;
+    return new GraphWidget({ title: spec.id, left: alarms.map(({ metric }) => metric), leftAnnotations: first && [first.toAnnotation()] });
   }
 
-  private alarm(spec: AlarmSpec): GraphWidget {
-    const metric = this.figures.metric(spec.figure, spec.id);
-    const alarm = new Alarm(this, spec.id, {
-      alarmName: this.props.settings.named(`trip-saga-${spec.id}`),
+  private alarm(id: string, spec: AlarmSpec, metric: Metric): Alarm {
+    const alarm = new Alarm(this, id, {
+      alarmName: this.props.settings.named(`trip-saga-${id}`),
       alarmDescription: `${spec.means}. Look at: ${spec.look}. Do: ${spec.act}.`,
       metric,
       ...condition(spec),
     });
     this.tell(alarm);
-    return new GraphWidget({ title: spec.id, left: [metric], leftAnnotations: [alarm.toAnnotation()] });
+    return alarm;
   }
 
   private tell(alarm: Alarm): void {

@@ -1,11 +1,12 @@
 // How a commit reaches production: checked, built, tested in staging, approved by a person,
-// deployed.
+// deployed. Before that it updates the pipeline itself.
 
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { StackProps } from "aws-cdk-lib";
 import { Artifact, Pipeline, PipelineType } from "aws-cdk-lib/aws-codepipeline";
 import type { IAction } from "aws-cdk-lib/aws-codepipeline";
 import { CodeBuildAction, ManualApprovalAction } from "aws-cdk-lib/aws-codepipeline-actions";
+import type { PipelineProject } from "aws-cdk-lib/aws-codebuild";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
@@ -30,20 +31,26 @@ export class PipelineStack extends Stack {
     super(scope, id, { description: "Trip Saga's way to production", terminationProtection: true, ...props });
     const artifacts = this.artifacts();
     const reachesProduction = (props.suppliers ?? SUPPLIERS).length > 0;
-    const projects = new Projects(this, "Projects", artifacts, reachesProduction ? ["staging", "prod"] : ["staging"]);
+    const projects = new Projects(this, "Projects", {
+      artifacts,
+      stages: reachesProduction ? ["staging", "prod"] : ["staging"],
+      pipeline: { stack: id, context: { connectionArn: props.connectionArn, repository: props.repository, branch: props.branch } },
+    });
     const [source, build] = [new Artifact("Source"), new Artifact("Build")];
-    const run = (actionName: string, project = projects.check, runOrder = 1) =>
-      new CodeBuildAction({ actionName, project, input: build, runOrder });
+    const run = (actionName: string, project: PipelineProject, rest: { input: Artifact; outputs?: Artifact[]; runOrder?: number } = { input: build }) =>
+      new CodeBuildAction({ actionName, project, environmentVariables: projects.commandsOf(project), ...rest });
     const pipeline = new Pipeline(this, "Pipeline", {
       pipelineName: "trip-saga",
       pipelineType: PipelineType.V2,
       artifactBucket: artifacts,
-      restartExecutionOnUpdate: false,
+      // The commit that changes the pipeline passes through the changed one, from its source on.
+      restartExecutionOnUpdate: true,
     });
     const stage = (stageName: string, ...actions: IAction[]) => pipeline.addStage({ stageName, actions });
     stage("Source", this.source(props, source));
-    stage("Check", new CodeBuildAction({ actionName: "TestAndBuild", project: projects.check, input: source, outputs: [build] }));
-    stage("Staging", run("Deploy", projects.deploy("staging")), run("Accept", projects.accept, 2));
+    stage("Check", run("TestAndBuild", projects.check, { input: source, outputs: [build] }));
+    stage("Pipeline", run("Update", projects.update()));
+    stage("Staging", run("Deploy", projects.deploy("staging")), run("Accept", projects.accept, { input: build, runOrder: 2 }));
     if (reachesProduction) {
       stage("Approval", new ManualApprovalAction({ actionName: "Approve", additionalInformation: "Staging is deployed and accepted. Production next." }));
       stage("Production", run("Deploy", projects.deploy("prod")));

@@ -1,5 +1,6 @@
 // The functions' runtime settings, as the Rust code generates them: the one source of their
-// timeouts and memory, of the two consumers' mappings and of the API's rate.
+// timeouts and memory, of the two consumers' mappings of the API's rate,
+// and of what pages of other sites may do.
 
 import generated from "../generated/runtime.json";
 
@@ -21,4 +22,5 @@ export type FunctionName = keyof typeof generated.functions;
 export const LIMITS: { readonly [name in FunctionName]: Limits } = generated.functions;
 export const CONSUMERS: { readonly [name in keyof typeof generated.consumers]: Consumer } = generated.consumers;
 export const API = generated.api;
+export const CORS = generated.cors;
 export const TASK_TIMEOUT_SECONDS = generated.taskTimeoutSeconds;

@@ -4,6 +4,7 @@ import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { Architecture } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Node } from "constructs";
+import { isOrigin } from "./api/cors";
 import { datadogSettings } from "./datadog/settings";
 import type { DatadogSettings } from "./datadog/settings";
 import { keptBy } from "./stage-settings";
@@ -11,6 +12,9 @@ import type { Kept } from "./stage-settings";
 
 export const STAGES = ["dev", "staging", "prod"] as const;
 export type Stage = (typeof STAGES)[number];
+
+export const RELEASE_SHIFTS = ["canary", "linear"] as const;
+export type ReleaseShift = (typeof RELEASE_SHIFTS)[number];
 
 /** Kept when its stack goes, but not when the deployment that created it fails. */
 export const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
@@ -32,6 +36,10 @@ export class Settings {
     readonly reservedConcurrency: number | undefined = undefined,
     /** Leaves production without protection against deletion until it has been deployed once. */
     readonly firstDeployment: boolean = false,
+    /** How calls pass to the new version of a function that is called all the time. */
+    readonly releaseShift: ReleaseShift = "canary",
+    /** The sites whose pages may call the API from a browser. */
+    readonly corsOrigins: readonly string[] = [],
   ) {}
 
   static fromContext(node: Node): Settings {
@@ -47,9 +55,11 @@ export class Settings {
       isOn(kept("waf")),
       parseGeneration(kept("cursorKeyGeneration") ?? 1),
       keptText("alarmEmail"),
-      datadogSettings(keptText("datadogApiKeySecretArn"), keptText("datadogSite")),
+      datadogSettings(keptText("datadogApiKeySecretArn"), keptText("datadogSite"), isOn(kept("datadogAsCode"))),
       parseReservation(kept("reservedConcurrency")),
       isOn(node.tryGetContext("firstDeployment")),
+      parseShift(keptText("releaseShift") ?? "canary"),
+      parseOrigins(kept("corsOrigins")),
     );
   }
 
@@ -89,6 +99,20 @@ function parseStage(text: string): Stage {
   const stage = STAGES.find((stage) => stage === text);
   if (stage === undefined) throw new Error(`the stage is one of ${STAGES.join(", ")}, not ${text}`);
   return stage;
+}
+
+function parseShift(text: string): ReleaseShift {
+  const shift = RELEASE_SHIFTS.find((shift) => shift === text);
+  if (shift === undefined) throw new Error(`releaseShift is one of ${RELEASE_SHIFTS.join(", ")}, not ${text}`);
+  return shift;
+}
+
+/** On the command line they have commas between. */
+function parseOrigins(value: unknown): string[] {
+  const origins = value === undefined ? [] : String(value).split(",");
+  const other = origins.find((origin) => !isOrigin(origin));
+  if (other === undefined) return origins;
+  throw new Error(`corsOrigins are sites as browsers name them, such as https://example.com, not ${other}`);
 }
 
 function parseArchitecture(text: string): Architecture {

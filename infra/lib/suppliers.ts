@@ -8,4 +8,4 @@ export const SUPPLIERS: readonly string[] = [];
 
 export const NO_SUPPLIERS =
   "the pipeline ends before production, where the saga's functions would refuse to start: there is no adapter of a real supplier. " +
-  "Make one in saga/src/deps.rs and name it in infra/lib/suppliers.ts, then deploy the pipeline again";
+  "Make one in saga/src/deps.rs and name it in infra/lib/suppliers.ts";

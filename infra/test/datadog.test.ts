@@ -9,7 +9,6 @@ import { Architecture } from "aws-cdk-lib/aws-lambda";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { documents } from "../lib/datadog/documents";
 import { EXTENSION_VERSION } from "../lib/datadog/functions";
-import { unwatched } from "../lib/datadog/monitors";
 import { datadogSettings, SITES } from "../lib/datadog/settings";
 import { FUNCTION_KEYS, FUNCTIONS } from "../lib/functions/catalogue";
 import { alarmsOf } from "../lib/observability/alarms";
@@ -142,7 +141,7 @@ test("each role beside the product's can do one thing", () => {
 test("the site and the secret are checked when they are given", () => {
   const { apiKeySecretArn } = DATADOG;
   assert.equal(datadogSettings(undefined, undefined), undefined);
-  assert.deepEqual(datadogSettings(apiKeySecretArn, undefined), { apiKeySecretArn, site: "datadoghq.com" });
+  assert.deepEqual(datadogSettings(apiKeySecretArn, undefined), { apiKeySecretArn, site: "datadoghq.com", asCode: false });
   for (const site of Object.keys(SITES)) assert.equal(datadogSettings(apiKeySecretArn, site)?.site, site);
   for (const site of ["datadog.com", "DATADOGHQ.COM", "toString", "us3.datadoghq.com"]) assert.throws(() => datadogSettings(apiKeySecretArn, site), /datadogSite is one of/);
   for (const arn of ["datadog", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:datadog"]) assert.throws(() => datadogSettings(arn, undefined), /whole ARN/);
@@ -152,7 +151,7 @@ test("the site and the secret are checked when they are given", () => {
 
 test("the settings are read from the context", () => {
   const app = application({ datadogApiKeySecretArn: DATADOG.apiKeySecretArn, datadogSite: "us5.datadoghq.com" });
-  assert.deepEqual(Settings.fromContext(app.node).datadog, { apiKeySecretArn: DATADOG.apiKeySecretArn, site: "us5.datadoghq.com" });
+  assert.deepEqual(Settings.fromContext(app.node).datadog, { apiKeySecretArn: DATADOG.apiKeySecretArn, site: "us5.datadoghq.com", asCode: false });
 });
 
 test("monitors and dashboards are those that the list of alarms gives", () => {
@@ -161,12 +160,11 @@ test("monitors and dashboards are those that the list of alarms gives", () => {
   for (const [file, text] of documents()) assert.equal(readFileSync(join(folder, file), "utf8"), text, `npm run datadog writes ${file}`);
 });
 
-test("every alarm is a monitor with its threshold, but for the one that averages cannot tell", () => {
+test("every alarm is a monitor with its threshold", () => {
   const [, text] = documents().find(([file]) => file === "monitors-prod.json") ?? assert.fail();
   const monitors = new Map(JSON.parse(text).map((monitor: any) => [monitor.name.split(": ")[1], monitor]));
-  assert.deepEqual(unwatched(new Settings("prod")), ["ExhaustedCompensations"]);
-  assert.equal(monitors.size, alarmsOf(new Settings("prod")).length - 1);
-  for (const { id, threshold, means, act, inSilence } of alarmsOf(new Settings("prod")).filter(({ id }) => id !== "ExhaustedCompensations")) {
+  assert.equal(monitors.size, alarmsOf(new Settings("prod")).length);
+  for (const { id, threshold, means, act, inSilence } of alarmsOf(new Settings("prod"))) {
     const monitor: any = monitors.get(id);
     for (const words of [means, act]) assert.ok(monitor.message.includes(words), id);
     if (inSilence) continue;
@@ -182,11 +180,56 @@ test("a monitor of silence rises where there is no value, and at none", () => {
   assert.deepEqual([options.thresholds, options.notify_no_data, options.no_data_timeframe], [{ critical: 0 }, true, 15]);
 });
 
+/** What the types of Datadog's publisher take, in the versions 4.9.0 and 2.1.0 of their schemas. */
+const MONITOR = ["Message", "Name", "Options", "Query", "Tags", "Type"];
+const OPTIONS = ["EvaluationDelay", "IncludeTags", "NoDataTimeframe", "NotifyNoData", "RequireFullWindow", "Thresholds"];
+
+test("where the account has an application key, the stack makes the monitors and the dashboard of the documents", () => {
+  const text = (name: string) => JSON.parse(documents().find(([file]) => file === name)?.[1] ?? assert.fail(name));
+  const made = ofType(ON, "Datadog::Monitors::Monitor").map((one) => one.Properties);
+  const spelled = (members: object): object => Object.fromEntries(Object.entries(members).map(([name, value]) => [
+    name.replace(/(?<=.)[A-Z]/g, (capital) => `_${capital}`).toLowerCase(),
+    typeof value === "object" && !Array.isArray(value) ? spelled(value) : value,
+  ]));
+  assert.deepEqual(made.map(spelled), text("monitors-prod.json"));
+  for (const { Options, ...monitor } of made) {
+    assert.deepEqual(Object.keys({ ...monitor, Options }).sort(), MONITOR);
+    for (const name of Object.keys(Options)) assert.ok(OPTIONS.includes(name), name);
+    assert.deepEqual(Object.keys(Options.Thresholds), ["Critical"]);
+  }
+  const [board, ...more] = ofType(ON, "Datadog::Dashboards::Dashboard");
+  assert.deepEqual([JSON.parse(board?.Properties.DashboardDefinition), more], [text("dashboard-prod.json"), []]);
+});
+
+test("monitors without telemetry are refused", () => {
+  assert.throws(() => datadogSettings(undefined, undefined, true), /datadogAsCode without datadogApiKeySecretArn/);
+});
+
+test("the dashboard begins with the business figures, by the lines that CloudWatch's metrics count", () => {
+  const dashboard = JSON.parse(documents().find(([file]) => file === "dashboard-staging.json")?.[1] ?? assert.fail());
+  const figures = dashboard.widgets.slice(0, 2).map(({ definition }: any) => [definition.title, definition.requests[0].queries[0].search.query]);
+  assert.deepEqual(figures, [
+    ["trip.booking.completed", "env:staging ((@execution_arn:*\\:trip-booking-staging\\:* @type:ExecutionSucceeded))"],
+    [
+      "trip.compensation.triggered",
+      "env:staging ((@execution_arn:*\\:trip-booking-staging\\:* @type:TaskStateEntered @details.name:CancelFlight) OR " +
+        "(@execution_arn:*\\:trip-compensation-staging\\:* @type:ExecutionStarted))",
+    ],
+  ]);
+  const filters = ofType("staging", "AWS::Logs::MetricFilter").map((filter) => filter.Properties);
+  const counted = (name: string) => filters.filter((filter) => filter.MetricTransformations[0].MetricName === name).map((filter) => filter.FilterPattern);
+  assert.deepEqual(counted("trip.booking.completed"), ['{ $.type = "ExecutionSucceeded" }']);
+  assert.deepEqual(counted("trip.compensation.triggered"), [
+    '{ ($.type = "TaskStateEntered") && ($.details.name = "CancelFlight") }',
+    '{ $.type = "ExecutionStarted" }',
+  ]);
+});
+
 test("names that CloudFormation makes begin as the queries expect", () => {
   const named = resources("staging").filter(([, { Type }]) => Type === "AWS::SQS::Queue" || Type === "AWS::Events::Rule");
   const ids = named.map(([id]) => `TripSaga-staging-${id}`.toLowerCase());
   const [, text] = documents().find(([file]) => file === "monitors-staging.json") ?? assert.fail();
   const prefixes = [...text.matchAll(/name:(tripsaga-[\w-]+)\*/g)].map(([, prefix]) => prefix ?? "");
-  assert.equal(prefixes.length, 3);
+  assert.equal(prefixes.length, 4);
   for (const prefix of prefixes) assert.equal(ids.filter((id) => id.startsWith(prefix)).length, 1, prefix);
 });

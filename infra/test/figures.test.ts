@@ -44,3 +44,17 @@ test("every line that a filter counts is written by the code, or by a state that
   const { States } = JSON.parse(readFileSync(join(ROOT, "saga/trip-booking.asl.json"), "utf8"));
   for (const state of states) assert.equal(States[state]?.Type, "Task", state);
 });
+
+/** A search, the one form of expression in use: a namespace with dimensions, a metric's name, a statistic, a period. */
+const SEARCH = /^SEARCH\('\{[\w\/]+(,\w+)*\} MetricName="\w+"', '(Sum|Average|Minimum|Maximum|SampleCount)', \d+\)$/;
+
+test("a graph's expression is a search as CloudWatch documents it, and no alarm has one", () => {
+  const [dashboard] = ofType("prod", "AWS::CloudWatch::Dashboard");
+  const [, parts] = dashboard?.Properties.DashboardBody["Fn::Join"] ?? assert.fail();
+  const body = JSON.parse(parts.map((part: unknown) => (typeof part === "string" ? part : "name")).join(""));
+  const metrics = body.widgets.flatMap((widget: any) => widget.properties.metrics).flat();
+  const expressions = metrics.flatMap((metric: any) => metric.expression ?? []);
+  assert.equal(expressions.length, 2);
+  for (const expression of expressions) assert.match(expression, SEARCH);
+  assert.doesNotMatch(JSON.stringify(ofType("prod", "AWS::CloudWatch::Alarm")), /"Expression"/);
+});

@@ -1,6 +1,7 @@
 // The pipeline: what a commit passes on its way to production, and what its builds may do.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -37,6 +38,7 @@ test("a commit is checked, tried in staging and approved by a person before prod
   assert.deepEqual(stages, [
     ["Source", ["Commit"]],
     ["Check", ["TestAndBuild"]],
+    ["Pipeline", ["Update"]],
     ["Staging", ["Deploy", "Accept"]],
     ["Approval", ["Approve"]],
     ["Production", ["Deploy"]],
@@ -55,16 +57,40 @@ test("what is deployed was synthesized when its commit was checked, with no plac
     const synth = `npx cdk synth --quiet --context stage=${stage} --context requireDist=true --output ${assembly}`;
     assert.ok(commands("Tests a commit").includes(synth), synth);
     const deploys = commands(`Deploys ${stage}`);
-    assert.ok(deploys.includes(`npx cdk deploy TripSaga-${stage} --app ${assembly} `), deploys);
+    assert.ok(deploys.includes(`npx cdk deploy TripSaga-${stage} --exclusively --app ${assembly} `), deploys);
     assert.ok(!deploys.includes("synth"), deploys);
   }
   assert.ok(commands("Books trips in staging").includes("accept-staging.sh TripSaga-staging"));
 });
 
+test("a commit that changes the pipeline changes it first, and passes through the changed one", () => {
+  const [pipeline] = ofType("AWS::CodePipeline::Pipeline");
+  assert.equal(pipeline?.RestartExecutionOnUpdate, true);
+  assert.ok(commands("Updates the pipeline").endsWith("npx cdk deploy Pipeline --exclusively --app cdk.out/pipeline --require-approval never"));
+  const [synth] = commands("Tests a commit").match(/npx cdk synth Pipeline .*?--output cdk.out\/pipeline(?= )/) ?? assert.fail();
+  // The template that it deploys is this one, from the same context values.
+  const given = Object.fromEntries([...synth.matchAll(/--context "(\w+)=([^"]*)"/g)].map(([, name, value]) => [name, value]));
+  assert.deepEqual(given, PROPS);
+  const application = readFileSync(join(__dirname, "../bin/app.ts"), "utf8");
+  for (const name of Object.keys(PROPS)) assert.match(application, new RegExp(`(tryGetContext|context)\\("${name}"\\)`));
+});
+
+test("a commit that changes a build's commands passes through them, since they make another pipeline", () => {
+  const [pipeline] = ofType("AWS::CodePipeline::Pipeline");
+  const actions: any[] = pipeline?.Stages.flatMap((stage: { Actions: object[] }) => stage.Actions);
+  const builds = actions.filter((action) => action.ActionTypeId.Provider === "CodeBuild");
+  const told = builds.map((action) => JSON.parse(action.Configuration.EnvironmentVariables)).flat();
+  const digests = ofType("AWS::CodeBuild::Project").map((project) => {
+    const { commands } = JSON.parse(project.Source.BuildSpec).phases.build;
+    return createHash("sha256").update(commands.join("\n")).digest("hex");
+  });
+  assert.deepEqual(told.map(({ name, value }) => [name, value]).sort(), digests.map((digest) => ["COMMANDS", digest]).sort());
+});
+
 test("deployments have no rights but those of the bootstrap's roles", () => {
   const statements = ofType("AWS::IAM::Policy").flatMap((policy) => policy.PolicyDocument.Statement);
   const assumed = statements.filter((one) => one.Action === "sts:AssumeRole" && JSON.stringify(one.Resource).includes("cdk-"));
-  assert.equal(assumed.length, 2);
+  assert.equal(assumed.length, 3);
   for (const { Resource } of assumed) assert.ok(!JSON.stringify(Resource).includes("*"));
   const administers = statements.filter((one) => JSON.stringify(one.Action).includes(":*"));
   assert.deepEqual(administers, []);
@@ -122,7 +148,7 @@ for (const connectionArn of [
 
 test("nothing goes to production, and nobody is asked to approve it, while its functions would not start", () => {
   const [pipeline] = Object.values(short.findResources("AWS::CodePipeline::Pipeline")).map((one) => one.Properties);
-  assert.deepEqual(pipeline?.Stages.map((stage: { Name: string }) => stage.Name), ["Source", "Check", "Staging"]);
+  assert.deepEqual(pipeline?.Stages.map((stage: { Name: string }) => stage.Name), ["Source", "Check", "Pipeline", "Staging"]);
   const builds = JSON.stringify(short.findResources("AWS::CodeBuild::Project"));
   assert.ok(!/stage=prod|TripSaga-prod/.test(builds));
   assert.ok(builds.includes(NO_SUPPLIERS));

@@ -71,6 +71,7 @@ for (const [generation, known] of [["1", ["k1", "k2"]], ["2", ["k2", "k3", "k1"]
 for (const [name, value, message] of [
   ["stage", "test", /the stage is one of dev, staging, prod/],
   ["arch", "arm", /arm64 or x86_64/],
+  ["releaseShift", "blue-green", /canary, linear/],
   ["cursorKeyGeneration", "0", /a whole number from 1 on/],
   ["cursorKeyGeneration", "1.5", /a whole number from 1 on/],
   ["cursorKeyGeneration", "next", /a whole number from 1 on/],

@@ -21,7 +21,7 @@ export interface Resource {
 export type Installation = Stage | "prod-datadog";
 export const INSTALLATIONS = ["dev", "staging", "prod", "prod-datadog"] as const satisfies readonly Installation[];
 
-export const DATADOG = { apiKeySecretArn: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:datadog-AbCdEf", site: "datadoghq.eu" } as const;
+export const DATADOG = { apiKeySecretArn: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:datadog-AbCdEf", site: "datadoghq.eu", asCode: true } as const;
 
 // The library throws then, where it otherwise prints a warning of something deprecated.
 process.env.JSII_DEPRECATED = "fail";

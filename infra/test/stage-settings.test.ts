@@ -8,22 +8,22 @@ import { KEPT } from "../lib/stage-settings";
 import { application } from "./stack";
 
 const KEY = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:datadog-AbCdEf";
-const PROD = { alarmEmail: "alarms@example.com", cursorKeyGeneration: 3, datadogApiKeySecretArn: KEY, datadogSite: "datadoghq.eu", reservedConcurrency: 20, waf: true };
+const PROD = { alarmEmail: "alarms@example.com", corsOrigins: ["https://a.example", "http://localhost:3000"], cursorKeyGeneration: 3, datadogApiKeySecretArn: KEY, datadogAsCode: true, datadogSite: "datadoghq.eu", releaseShift: "linear", reservedConcurrency: 20, waf: true };
 const stages = { staging: {}, prod: PROD };
 const read = (context: Record<string, unknown>) => Settings.fromContext(application({ stages, ...context }).node);
 
 test("a deployment that names nothing but its stage has what the stage keeps", () => {
   for (const requireDist of ["true", "false"]) {
-    const { alarmEmail, cursorKeyGeneration, datadog, firewall, reservedConcurrency } = read({ stage: "prod", requireDist });
+    const { alarmEmail, corsOrigins, cursorKeyGeneration, datadog, firewall, releaseShift, reservedConcurrency } = read({ stage: "prod", requireDist });
     const [apiKeySecretArn, site] = [KEY, "datadoghq.eu"];
-    assert.deepEqual({ alarmEmail, cursorKeyGeneration, datadog, firewall, reservedConcurrency }, {
-      alarmEmail: PROD.alarmEmail, cursorKeyGeneration: 3, datadog: { apiKeySecretArn, site }, firewall: true, reservedConcurrency: 20,
+    assert.deepEqual({ alarmEmail, corsOrigins, cursorKeyGeneration, datadog, firewall, releaseShift, reservedConcurrency }, {
+      alarmEmail: PROD.alarmEmail, corsOrigins: PROD.corsOrigins, cursorKeyGeneration: 3, datadog: { apiKeySecretArn, site, asCode: true }, firewall: true, releaseShift: "linear", reservedConcurrency: 20,
     });
   }
   assert.deepEqual(read({ stage: "staging" }), new Settings("staging"));
 });
 
-const OTHERS = { alarmEmail: "one@example.com", cursorKeyGeneration: "4", datadogApiKeySecretArn: KEY.replace("AbCdEf", "GhIjKl"), datadogSite: "datadoghq.com", reservedConcurrency: "30", waf: "false" };
+const OTHERS = { alarmEmail: "one@example.com", corsOrigins: "https://a.example", cursorKeyGeneration: "4", datadogApiKeySecretArn: KEY.replace("AbCdEf", "GhIjKl"), datadogAsCode: "false", datadogSite: "datadoghq.com", releaseShift: "canary", reservedConcurrency: "30", waf: "false" };
 
 for (const name of KEPT) {
   test(`${name} is refused for one deployment, and may be tried in a synthesis`, () => {

@@ -2,22 +2,17 @@
 
 use std::time::Duration;
 
-use aws_config::default_provider::{credentials::DefaultCredentialsChain, region};
-use aws_config::identity::IdentityCache;
-use aws_config::meta::region::ProvideRegion;
-use aws_config::provider_config::ProviderConfig;
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
 
 use crate::config::{Config, name};
-use crate::https::LazyHttps;
+use crate::credentials;
+use crate::https::{CONNECT, Https};
 
-/// How long a connection may take to open.
-const CONNECT: Duration = Duration::from_secs(1);
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(3);
 /// How long a call may take with all its attempts: longer than a supplier's call, shorter than a
@@ -34,71 +29,32 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// alone.
 ///
 /// Each client keeps its own connections, since they belong to the async runtime that opened them.
-/// The SDK's own chains are used only if the settings name no region or no credentials.
+/// Nothing outside of the settings is consulted: no file, no metadata service.
 pub async fn sdk_config(config: &Config, service: &str) -> SdkConfig {
-    let endpoint = endpoint(config, service);
-    let http = config.http_client(service).or_else(|| http_client(endpoint));
-    let region = region(config).await;
-    let credentials = credentials(config, region.clone(), http.clone()).await;
     let mut builder = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
-        .region(region)
-        .credentials_provider(credentials)
-        .identity_cache(IdentityCache::lazy().build())
+        .region(region(config))
+        .http_client(config.http_client(service).unwrap_or_else(|| http_client(config)))
         .retry_config(retries())
         .timeout_config(timeouts());
-    builder.set_http_client(http).set_endpoint_url(endpoint.map(str::to_owned));
+    builder
+        .set_credentials_provider(credentials::provider(config))
+        .set_endpoint_url(endpoint(config, service));
     builder.build()
 }
 
-fn endpoint<'a>(config: &'a Config, service: &str) -> Option<&'a str> {
-    config.get(&format!("AWS_ENDPOINT_URL_{}", service.to_ascii_uppercase()))
+/// The usual HTTP client: it sends over the network, and has opened nothing yet.
+#[must_use]
+pub fn http_client(config: &Config) -> SharedHttpClient {
+    SharedHttpClient::new(Https::from_config(config))
 }
 
-/// The usual HTTP client towards an endpoint, or towards AWS if there is none.
-pub fn http_client(endpoint: Option<&str>) -> Option<SharedHttpClient> {
-    LazyHttps::towards(endpoint)
-        .map(SharedHttpClient::new)
-        .inspect_err(|error| tracing::error!(%error, "no HTTP client can be built"))
-        .ok()
+fn endpoint(config: &Config, service: &str) -> Option<String> {
+    config.get(&format!("AWS_ENDPOINT_URL_{}", service.to_ascii_uppercase())).map(str::to_owned)
 }
 
-async fn region(config: &Config) -> Option<Region> {
-    match config.get(name::AWS_REGION) {
-        Some(region) => Some(Region::new(region.to_owned())),
-        None => region::default_provider().region().await,
-    }
-}
-
-async fn credentials(
-    config: &Config,
-    region: Option<Region>,
-    http: Option<SharedHttpClient>,
-) -> SharedCredentialsProvider {
-    match static_credentials(config) {
-        Some(credentials) => SharedCredentialsProvider::new(credentials),
-        None => SharedCredentialsProvider::new(default_chain(region, http).await),
-    }
-}
-
-/// Lambda's own credentials arrive this way too: they live as long as the process.
-fn static_credentials(config: &Config) -> Option<Credentials> {
-    let key = config.get(name::AWS_ACCESS_KEY_ID)?;
-    let secret = config.get(name::AWS_SECRET_ACCESS_KEY)?;
-    let token = config.get(name::AWS_SESSION_TOKEN).map(str::to_owned);
-    Some(Credentials::new(key, secret, token, None, "configuration"))
-}
-
-async fn default_chain(
-    region: Option<Region>,
-    http: Option<SharedHttpClient>,
-) -> DefaultCredentialsChain {
-    let settings = ProviderConfig::without_region().with_region(region);
-    let settings = match http {
-        Some(http) => settings.with_http_client(http),
-        None => settings,
-    };
-    DefaultCredentialsChain::builder().configure(settings).build().await
+fn region(config: &Config) -> Option<Region> {
+    config.get(name::AWS_REGION).map(|region| Region::new(region.to_owned()))
 }
 
 fn timeouts() -> TimeoutConfig {

@@ -24,12 +24,27 @@ pub mod name {
     pub const COMPENSATION_STATE_MACHINE_ARN: &str = "COMPENSATION_STATE_MACHINE_ARN";
     /// The region of every client.
     pub const AWS_REGION: &str = "AWS_REGION";
-    /// The access key of every client; the SDK's own chain unless set.
+    /// The access key of every client; the environment's endpoint for credentials is asked unless
+    /// set.
     pub const AWS_ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
     /// The secret that belongs to the access key.
     pub const AWS_SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
     /// The session token that belongs to a temporary access key.
     pub const AWS_SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
+    /// The endpoint for credentials, if the environment has one: an `https` URL, or an `http` URL
+    /// of this machine, ECS or EKS.
+    pub const AWS_CONTAINER_CREDENTIALS_FULL_URI: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+    /// What authorises a request for credentials.
+    pub const AWS_CONTAINER_AUTHORIZATION_TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
+    /// The same, in a file that is read before each request.
+    pub const AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: &str =
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+    /// A file of certificates in PEM that are trusted beside Mozilla's roots, for example those of
+    /// a proxy. Mozilla's roots are part of the function.
+    pub const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";
+    /// How many invocations Lambda hands to one process at once; one unless set. Lambda's managed
+    /// instances set it.
+    pub const AWS_LAMBDA_MAX_CONCURRENCY: &str = "AWS_LAMBDA_MAX_CONCURRENCY";
     /// The function's name as Lambda gives it.
     pub const AWS_LAMBDA_FUNCTION_NAME: &str = "AWS_LAMBDA_FUNCTION_NAME";
     /// Milliseconds a supplier's call may take; 5,000 unless set.
@@ -48,6 +63,9 @@ pub mod name {
     /// all of them verify. A key is at least 32 random bytes in base64. Must be set for the read
     /// side.
     pub const CURSOR_KEYS: &str = "CURSOR_KEYS";
+    /// The sites whose pages may read answers, as browsers name them, with commas between; none
+    /// unless set.
+    pub const CORS_ORIGINS: &str = "CORS_ORIGINS";
     /// Which installation this is: `dev`, `staging` or `prod`.
     pub const STAGE: &str = "STAGE";
     /// Where spans go, by OTLP over HTTP: a base URL. They go nowhere unless set.
@@ -60,7 +78,7 @@ pub mod name {
     pub const OTEL_RESOURCE_ATTRIBUTES: &str = "OTEL_RESOURCE_ATTRIBUTES";
     /// `true` keeps spans from being exported, whatever else is set.
     pub const OTEL_SDK_DISABLED: &str = "OTEL_SDK_DISABLED";
-    /// What is logged, as `tracing-subscriber` writes filters; `info` unless set.
+    /// What is logged: a level, or `target=level` pairs with commas between; `info` unless set.
     pub const RUST_LOG: &str = "RUST_LOG";
 }
 

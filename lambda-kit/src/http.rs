@@ -3,6 +3,7 @@
 
 mod base;
 mod caller;
+pub mod cors;
 pub mod headers;
 mod problem;
 mod proxy;

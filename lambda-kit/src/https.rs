@@ -1,50 +1,56 @@
-//! The SDK clients' network access: TLS by rustls on ring, set up when the first request needs it.
+//! The HTTP client of the SDK clients and of the spans' exporter: HTTP/1.1, and TLS by rustls on
+//! ring, which is set up when the first request needs it.
 
+mod connector;
+mod failure;
+mod trust;
+
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use aws_smithy_http_client::tls::{self, TlsContext, TrustStore};
-use aws_smithy_http_client::{Builder, HttpClientError};
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+    HttpClient, HttpConnectorSettings, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
-/// An HTTP client that reads the system's root certificates at the first request.
+use crate::config::{Config, name};
+use connector::Connector;
+
+pub(crate) use connector::CONNECT;
+
+/// An HTTP client that knows Mozilla's root certificates and those of `AWS_CA_BUNDLE`.
 ///
-/// The SDK's own client reads them while it is built, which takes most of a function's start.
+/// The SDK's own client reads the system's certificates while it is built, which takes most of a
+/// function's start; and it speaks HTTP/2, which DynamoDB, EventBridge and Step Functions do not.
 #[derive(Debug)]
-pub(crate) struct LazyHttps {
-    tls: TlsContext,
-    client: OnceLock<SharedHttpClient>,
+pub(crate) struct Https {
+    bundle: Option<PathBuf>,
+    connector: OnceLock<SharedHttpConnector>,
 }
 
-impl LazyHttps {
-    /// A client for the given endpoint, or for AWS if there is none.
-    pub(crate) fn towards(endpoint: Option<&str>) -> Result<Self, HttpClientError> {
-        // A plain endpoint is local: no certificate is checked, so none needs to be installed.
-        let plain = endpoint.is_some_and(|url| url.starts_with("http://"));
-        let trusted = if plain { TrustStore::empty() } else { TrustStore::default() };
-        let tls = TlsContext::builder().with_trust_store(trusted).build()?;
-        Ok(Self { tls, client: OnceLock::new() })
+impl Https {
+    /// A client that has opened nothing yet.
+    pub(crate) fn from_config(config: &Config) -> Self {
+        let bundle = config.get(name::AWS_CA_BUNDLE).map(PathBuf::from);
+        Self { bundle, connector: OnceLock::new() }
     }
 
-    fn client(&self) -> &SharedHttpClient {
-        self.client.get_or_init(|| {
-            let ring = tls::rustls_provider::CryptoMode::Ring;
-            Builder::new()
-                .tls_provider(tls::Provider::Rustls(ring))
-                .tls_context(self.tls.clone())
-                .build_https()
-        })
+    /// The connections, which belong to the async runtime that opens them.
+    pub(crate) fn connector(&self) -> SharedHttpConnector {
+        let new = || SharedHttpConnector::new(Connector::new(trust::tls(self.bundle.as_deref())));
+        self.connector.get_or_init(new).clone()
     }
 }
 
-impl HttpClient for LazyHttps {
+impl HttpClient for Https {
     fn http_connector(
         &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        self.client().http_connector(settings, components)
+        self.connector()
     }
 }
+
+#[cfg(test)]
+mod tests;

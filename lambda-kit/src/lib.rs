@@ -7,11 +7,13 @@
 pub mod clients;
 pub mod clock;
 pub mod config;
+mod credentials;
 pub mod deadline;
 pub mod error;
 pub mod function;
 pub mod http;
 mod https;
+mod invocation;
 pub mod metrics;
 pub mod spans;
 pub mod stream;

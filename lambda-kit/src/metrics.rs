@@ -16,6 +16,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 
 use crate::clock::SystemClock;
+use crate::invocation;
 
 pub use recording::recorded;
 
@@ -64,7 +65,8 @@ where
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let mut seen = Figure::default();
         event.record(&mut seen);
-        let line = seen.line(&self.function, SystemClock.now().as_millis());
+        let request_id = invocation::request_id();
+        let line = seen.line(&self.function, request_id, SystemClock.now().as_millis());
         // A figure that cannot be written must not fail the work that it describes. A single write
         // keeps the line whole.
         let _ = (self.output)().write_all(format!("{line}\n").as_bytes());
@@ -93,9 +95,9 @@ impl Visit for Figure {
 }
 
 impl Figure {
-    fn line(&self, function: &str, millis: i64) -> Value {
+    fn line(&self, function: &str, request_id: Option<String>, millis: i64) -> Value {
         let unit = if self.unit.is_empty() { "Count" } else { &self.unit };
-        json!({
+        let mut line = json!({
             "_aws": {
                 "Timestamp": millis,
                 "CloudWatchMetrics": [{
@@ -106,7 +108,12 @@ impl Figure {
             },
             "Function": function,
             self.name.as_str(): self.value,
-        })
+        });
+        // A property beside the dimensions: it is searched for, and makes no metric of its own.
+        if let Some(request_id) = request_id {
+            line["requestId"] = Value::String(request_id);
+        }
+        line
     }
 }
 
@@ -133,7 +140,7 @@ mod tests {
         let subscriber = tracing_subscriber::registry().with(Seen(Arc::clone(&seen)));
         tracing::subscriber::with_default(subscriber, tell);
         let figures = seen.lock().unwrap();
-        figures.iter().map(|figure| figure.line("dispatcher", 1_772_326_800_000)).collect()
+        figures.iter().map(|figure| figure.line("dispatcher", None, 1_772_326_800_000)).collect()
     }
 
     fn declared(line: &Value) -> &Value {

@@ -28,6 +28,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::config::Config;
 use crate::error::FunctionError;
+use crate::https::Https;
 use correlation::Ids;
 use exporter::{Buffer, Exporter};
 use parent::x_ray;
@@ -35,6 +36,7 @@ use settings::Settings;
 
 pub(crate) use correlation::Correlated;
 pub use invocation::TARGET;
+pub(crate) use outcome::report;
 pub use settings::SpansError;
 pub use trigger::Trigger;
 
@@ -64,7 +66,8 @@ impl Spans {
     pub fn from_config(config: &Config) -> Result<Self, SpansError> {
         let Some(settings) = Settings::from_config(config)? else { return Ok(Self::default()) };
         let buffer = Buffer::default();
-        let exporter = Exporter::new(&settings, buffer.clone())?;
+        let http = Https::from_config(config).connector();
+        let exporter = Exporter::new(&settings, http, buffer.clone())?;
         let provider = SdkTracerProvider::builder()
             .with_sampler(Sampler::ParentBased(Box::new(Sampler::AlwaysOn)))
             .with_max_links_per_span(MAX_LINKS)

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use axum::Router;
 use domain::{ErrorCode, TripId};
-use futures::FutureExt;
-use futures::future::BoxFuture;
-use gateway::{Gateway, Settings, StartError, Started};
+use gateway::{Gateway, Settings, StartError};
 use lambda_kit::clock::SystemClock;
 use lambda_kit::error::{FunctionError, chain};
 use serde_json::Value;
@@ -23,13 +22,14 @@ use crate::functions::Functions;
 const LOOK: Duration = Duration::from_secs(1);
 
 /// The gateway's router on a runner and the functions.
-pub(crate) fn gateway(
-    bookings: Bookings,
-    functions: Arc<Functions>,
-    settings: Settings,
-) -> Router {
-    let (bookings, functions) = (Arc::new(bookings), Arc::new(Hosted(functions)));
-    Gateway::new(bookings, functions, Arc::new(SystemClock)).with(settings).router()
+pub(crate) fn gateway(bookings: Bookings, functions: Arc<Functions>, settings: Settings) -> Router {
+    let gateway = Gateway {
+        executions: Arc::new(bookings),
+        functions: Arc::new(Hosted(functions)),
+        clock: Arc::new(SystemClock),
+        settings: Arc::new(settings),
+    };
+    gateway.router()
 }
 
 /// Starts the sagas that book trips.
@@ -40,32 +40,27 @@ pub(crate) struct Bookings {
     pub(crate) patience: Duration,
 }
 
+#[async_trait]
 impl gateway::Executions for Bookings {
-    fn start<'a>(
-        &'a self,
-        name: &'a str,
-        input: &'a str,
-        trace_header: Option<&'a str>,
-    ) -> BoxFuture<'a, Result<Started, StartError>> {
-        async move {
-            let Ok(place) = timeout(self.patience, self.runner.place()).await else {
-                return Err(StartError::Throttled);
-            };
-            let place = place.map_err(|error| StartError::Failed(error.into()))?;
-            if self.is_forgotten(name).await {
-                return Err(StartError::Exists);
-            }
-            let trace_header = trace_header.map(str::to_owned);
-            let start =
-                self.runner.start_in(Some(place), BOOKING_MACHINE, name, input, trace_header);
-            match start.await {
-                Ok(started) => Ok(Started { execution_arn: started.execution_arn }),
-                Err(ApiError::ExecutionAlreadyExists(_)) => Err(StartError::Exists),
-                Err(ApiError::Throttled) => Err(StartError::Throttled),
-                Err(error) => Err(StartError::Failed(error.into())),
-            }
+    async fn start(
+        &self,
+        name: &str,
+        input: &str,
+        trace: Option<String>,
+    ) -> Result<String, StartError> {
+        let Ok(place) = timeout(self.patience, self.runner.place()).await else {
+            return Err(StartError::Throttled);
+        };
+        let place = place.map_err(|error| StartError::Failed(error.into()))?;
+        if self.is_forgotten(name).await {
+            return Err(StartError::Exists);
         }
-        .boxed()
+        match self.runner.start_in(Some(place), BOOKING_MACHINE, name, input, trace).await {
+            Ok(started) => Ok(started.execution_arn),
+            Err(ApiError::ExecutionAlreadyExists(_)) => Err(StartError::Exists),
+            Err(ApiError::Throttled) => Err(StartError::Throttled),
+            Err(error) => Err(StartError::Failed(error.into())),
+        }
     }
 }
 
@@ -94,24 +89,22 @@ impl Bookings {
 
 struct Hosted(Arc<Functions>);
 
+#[async_trait]
 impl gateway::Functions for Hosted {
-    fn invoke<'a>(
-        &'a self,
-        function: &'a str,
+    async fn invoke(
+        &self,
+        function: &str,
         payload: Value,
-        trace_header: Option<String>,
-    ) -> BoxFuture<'a, Result<Value, FunctionError>> {
-        async move {
-            let Some(function) = Function::named(function) else {
-                let message = format!("there is no function {function}");
-                return Err(FunctionError::new(ErrorCode::InternalError, message));
-            };
-            // What Lambda itself reports, such as a time-out, has no code of ours.
-            self.0.invoke(function, payload, trace_header).await.map_err(|error| {
-                let code = error.error_type.parse().unwrap_or(ErrorCode::InternalError);
-                FunctionError::new(code, error.message)
-            })
-        }
-        .boxed()
+        trace: Option<String>,
+    ) -> Result<Value, FunctionError> {
+        let Some(function) = Function::named(function) else {
+            let message = format!("there is no function {function}");
+            return Err(FunctionError::new(ErrorCode::InternalError, message));
+        };
+        // What Lambda itself reports, such as a time-out, has no code of ours.
+        self.0.invoke(function, payload, trace).await.map_err(|error| {
+            let code = error.error_type.parse().unwrap_or(ErrorCode::InternalError);
+            FunctionError::new(code, error.message)
+        })
     }
 }

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use async_trait::async_trait;
 use aws_sdk_dynamodbstreams::Client;
 use domain::Clock;
 use event_source_mapping::{
     Age, FailureDestination, Handler, InvokeError, Mapping, MappingConfig, Ports, PositionStore,
     StartingPosition, has_new_images, stream_of_table,
 };
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -96,18 +95,11 @@ struct Hosted {
     functions: Arc<Functions>,
 }
 
+#[async_trait]
 impl Handler for Hosted {
-    fn invoke(
-        &self,
-        request_id: Uuid,
-        event: Value,
-    ) -> BoxFuture<'static, Result<Value, InvokeError>> {
-        let (function, functions) = (self.function, Arc::clone(&self.functions));
-        async move {
-            let answer = functions.invoke_as(request_id, function, event, None).await;
-            answer.map_err(|error| InvokeError::new(error.error_type, error.message))
-        }
-        .boxed()
+    async fn invoke(&self, request_id: Uuid, event: Value) -> Result<Value, InvokeError> {
+        let answer = self.functions.invoke_as(request_id, self.function, event, None).await;
+        answer.map_err(|error| InvokeError::new(error.error_type, error.message))
     }
 }
 

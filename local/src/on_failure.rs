@@ -5,9 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use event_source_mapping::{DestinationError, DiscardedBatch, FailureDestination};
-use futures::FutureExt;
-use futures::future::BoxFuture;
+use async_trait::async_trait;
+use event_source_mapping::{DiscardedBatch, FailureDestination, StorageError};
 use tempfile::NamedTempFile;
 use uuid::Uuid;
 
@@ -48,19 +47,15 @@ impl OnFailure {
     }
 }
 
+#[async_trait]
 impl FailureDestination for OnFailure {
-    fn keep<'a>(
-        &'a self,
-        batch: &'a DiscardedBatch,
-    ) -> BoxFuture<'a, Result<(), DestinationError>> {
+    async fn keep(&self, batch: &DiscardedBatch) -> Result<(), StorageError> {
         let (folder, batch) = (self.clone(), batch.clone());
         let task = tokio::task::spawn_blocking(move || folder.write(&batch));
-        async move {
-            let path = task.await.map_err(DestinationError::new)?.map_err(DestinationError::new)?;
-            tracing::warn!(path = %path.display(), "a discarded batch is kept, to be redriven");
-            Ok(())
-        }
-        .boxed()
+        let path =
+            task.await.map_err(StorageError::destination)?.map_err(StorageError::destination)?;
+        tracing::warn!(path = %path.display(), "a discarded batch is kept, to be redriven");
+        Ok(())
     }
 }
 

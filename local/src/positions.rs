@@ -3,9 +3,8 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use event_source_mapping::{PositionError, PositionStore};
-use futures::FutureExt;
-use futures::future::BoxFuture;
+use async_trait::async_trait;
+use event_source_mapping::{PositionStore, StorageError};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Positions in an SQLite file. A saved position survives a killed process.
@@ -30,42 +29,36 @@ impl Positions {
     }
 
     /// Runs a statement on a thread that may block.
-    fn run<T: Send + 'static>(
+    async fn run<T: Send + 'static>(
         &self,
         statement: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> BoxFuture<'static, Result<T, PositionError>> {
+    ) -> Result<T, StorageError> {
         let connection = Arc::clone(&self.0);
         let task = tokio::task::spawn_blocking(move || {
             statement(&connection.lock().unwrap_or_else(PoisonError::into_inner))
         });
-        async move { task.await.map_err(PositionError::new)?.map_err(PositionError::new) }.boxed()
+        task.await.map_err(StorageError::positions)?.map_err(StorageError::positions)
     }
 }
 
+#[async_trait]
 impl PositionStore for Positions {
-    fn load<'a>(
-        &'a self,
-        mapping: &'a str,
-        shard: &'a str,
-    ) -> BoxFuture<'a, Result<Option<String>, PositionError>> {
+    async fn load(&self, mapping: &str, shard: &str) -> Result<Option<String>, StorageError> {
         let key = [mapping.to_owned(), shard.to_owned()];
         self.run(move |connection| {
             let select = "SELECT sequence_number FROM positions WHERE mapping = ? AND shard = ?";
             connection.query_row(select, key, |row| row.get(0)).optional()
         })
+        .await
     }
 
-    fn save<'a>(
-        &'a self,
-        mapping: &'a str,
-        shard: &'a str,
-        sequence_number: &'a str,
-    ) -> BoxFuture<'a, Result<(), PositionError>> {
-        let row = [mapping.to_owned(), shard.to_owned(), sequence_number.to_owned()];
+    async fn save(&self, mapping: &str, shard: &str, number: &str) -> Result<(), StorageError> {
+        let row = [mapping.to_owned(), shard.to_owned(), number.to_owned()];
         self.run(move |connection| {
             let replace = "INSERT OR REPLACE INTO positions VALUES (?, ?, ?)";
             connection.execute(replace, params![row[0], row[1], row[2]]).map(drop)
         })
+        .await
     }
 }
 

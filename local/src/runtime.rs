@@ -6,6 +6,8 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use gateway::Rate;
+use http::HeaderName;
+use lambda_kit::http::cors;
 use serde_json::{Value, json};
 
 use crate::function::Function;
@@ -119,7 +121,19 @@ pub fn describe() -> Value {
         "functions": functions,
         "consumers": consumers.collect::<serde_json::Map<_, _>>(),
         "api": { "requestsPerSecond": API_RATE.per_second, "burst": API_RATE.burst },
+        "cors": cors(),
         "taskTimeoutSeconds": TASK_TIMEOUT.as_secs(),
+    })
+}
+
+/// What pages of named sites may do, as the local gateway answers them.
+fn cors() -> Value {
+    let names = |headers: &[HeaderName]| Value::from_iter(headers.iter().map(HeaderName::as_str));
+    json!({
+        "methods": cors::METHODS.map(|method| method.to_string()),
+        "sent": names(&cors::ALLOWED),
+        "read": names(&cors::EXPOSED),
+        "maxAgeSeconds": cors::MAX_AGE.as_secs(),
     })
 }
 

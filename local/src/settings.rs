@@ -9,8 +9,6 @@ use crate::account::{COMPENSATION_MACHINE, REGION, machine_arn};
 use crate::in_process;
 use crate::options::Options;
 
-const DYNAMODB_ENDPOINT: &str = "AWS_ENDPOINT_URL_DYNAMODB";
-
 /// Where the AWS services are.
 pub(crate) struct Endpoints<'a> {
     pub(crate) dynamodb: &'a str,
@@ -34,11 +32,10 @@ impl Configs {
     /// The same settings for all, with clients that call the bus and, if there is one, the engine
     /// within this process.
     pub(crate) fn in_process(config: &Config, bus: &EventBus, engine: Option<&Direct>) -> Self {
-        let config = config.clone().with_http_client("eventbridge", in_process::events(bus.clone()));
-        let endpoint = config.get(DYNAMODB_ENDPOINT);
-        let Some((engine, http)) = engine.zip(http_client(endpoint)) else {
-            return Self::over_http(&config);
-        };
+        let config =
+            config.clone().with_http_client("eventbridge", in_process::events(bus.clone()));
+        let Some(engine) = engine else { return Self::over_http(&config) };
+        let http = http_client(&config);
         let of = |caller| {
             let client = in_process::tables(engine.clone(), caller, http.clone());
             config.clone().with_http_client("dynamodb", client)
@@ -55,7 +52,7 @@ pub(crate) fn config(options: &Options, endpoints: &Endpoints<'_>, cursor_keys: 
         (name::AWS_REGION, REGION.to_owned()),
         (name::AWS_ACCESS_KEY_ID, options.access_key.clone()),
         (name::AWS_SECRET_ACCESS_KEY, "local".to_owned()),
- (DYNAMODB_ENDPOINT, endpoints.dynamodb.to_owned()),
+        ("AWS_ENDPOINT_URL_DYNAMODB", endpoints.dynamodb.to_owned()),
         ("AWS_ENDPOINT_URL_EVENTBRIDGE", endpoints.aws.to_owned()),
         ("AWS_ENDPOINT_URL_SFN", endpoints.aws.to_owned()),
         (name::TRIP_TABLE, options.tables.trips.clone()),

@@ -93,7 +93,8 @@ impl System {
         }
         .start(&mut background);
         let (settings, limits) = (options.gateway.clone(), options.gateway.limits);
-        let bookings = Bookings { runner: runner.clone(), trips, patience: options.concurrency.patience };
+        let bookings =
+            Bookings { runner: runner.clone(), trips, patience: options.concurrency.patience };
         let gateway = backend::gateway(bookings, functions, settings);
         background.edge("the API", move |stop| async move {
             gateway::serve(api, gateway, limits, stop).await;

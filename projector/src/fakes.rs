@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use futures::FutureExt;
-use futures::future::BoxFuture;
+use async_trait::async_trait;
 use serde_json::{Value, json};
 use store::view::{Put, SearchRow, UnreadChange};
 use store::{CodecError, LimitExceeded, StoreError};
@@ -79,32 +78,29 @@ impl FakeView {
     }
 }
 
+#[async_trait]
 impl View for FakeView {
-    fn put_newer<'a>(&'a self, row: &'a SearchRow) -> BoxFuture<'a, Result<Put, StoreError>> {
-        async move {
-            let trip = row.trip_id.as_str();
-            self.begin(trip);
-            tokio::task::yield_now().await;
-            self.under_way.lock().unwrap().remove(trip);
-            let trouble = self.troubles.lock().unwrap().get(trip).copied();
-            match trouble {
-                None => Ok(self.put(row)),
-                Some(Trouble::Throttled) => Err(throttled()),
-                Some(Trouble::TooLarge) => Err(too_large()),
-                Some(Trouble::Hangs) => std::future::pending().await,
-            }
+    async fn put_newer(&self, row: &SearchRow) -> Result<Put, StoreError> {
+        let trip = row.trip_id.as_str();
+        self.begin(trip);
+        tokio::task::yield_now().await;
+        self.under_way.lock().unwrap().remove(trip);
+        let trouble = self.troubles.lock().unwrap().get(trip).copied();
+        match trouble {
+            None => Ok(self.put(row)),
+            Some(Trouble::Throttled) => Err(throttled()),
+            Some(Trouble::TooLarge) => Err(too_large()),
+            Some(Trouble::Hangs) => std::future::pending().await,
         }
-        .boxed()
     }
 
-    fn set_aside<'a>(&'a self, change: &'a UnreadChange) -> BoxFuture<'a, Result<(), StoreError>> {
-        let kept = if self.keeps_nothing {
+    async fn set_aside(&self, change: &UnreadChange) -> Result<(), StoreError> {
+        if self.keeps_nothing {
             Err(throttled())
         } else {
             self.aside.lock().unwrap().push(change.clone());
             Ok(())
-        };
-        async { kept }.boxed()
+        }
     }
 }
 

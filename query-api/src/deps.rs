@@ -6,6 +6,7 @@ use domain::Clock;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, ConfigError, name};
+use lambda_kit::http::cors::Sites;
 use store::outbox::Outbox;
 use store::schema::Tables;
 use store::view::SearchView;
@@ -21,20 +22,23 @@ pub struct Deps {
     pub(crate) view: SearchView,
     pub(crate) cursor_keys: CursorKeys,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) sites: Sites,
 }
 
 impl Deps {
     /// Clients, tables and keys from the configuration.
     ///
     /// # Errors
-    /// If the keys of cursors are missing or malformed: a secret has no default.
+    /// If the keys of cursors are missing or malformed, since a secret has no default; and for
+    /// malformed sites.
     pub async fn from_config(config: &Config) -> Result<Self, ConfigError> {
         let cursor_keys = cursor_keys(config)?;
         let client = store::client(&sdk_config(config, "dynamodb").await);
         let mut tables = Tables::default();
         tables.trips = config.get_or(name::TRIP_TABLE, &tables.trips).to_owned();
         tables.search = config.get_or(name::SEARCH_TABLE, &tables.search).to_owned();
-        Ok(Self::new(client, &tables, cursor_keys, Arc::new(SystemClock)))
+        let sites = Sites::from_config(config, name::CORS_ORIGINS)?;
+        Ok(Self { sites, ..Self::new(client, &tables, cursor_keys, Arc::new(SystemClock)) })
     }
 
     /// The same, with another clock.
@@ -57,6 +61,7 @@ impl Deps {
             view: SearchView::new(client, &tables.search),
             cursor_keys,
             clock,
+            sites: Sites::default(),
         }
     }
 }

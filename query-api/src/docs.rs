@@ -19,6 +19,7 @@ pub(crate) fn routes() -> Router<Deps> {
         .route("/docs", get(swagger::page))
         .route("/docs/", get(swagger::page))
         .route("/docs/{file}", get(swagger::file))
+        .route("/docs/swagger-initializer.js", get(swagger::start))
         .route("/docs/page.css", get(page::style))
         .route("/docs/errors", get(errors::list))
         .route("/docs/errors/", get(errors::list))

@@ -5,7 +5,6 @@
 //! consistency; search reads the view, which lags a moment behind.
 
 mod cursor;
-mod deadline;
 mod deps;
 mod docs;
 mod extract;
@@ -15,7 +14,6 @@ mod refusal;
 mod router;
 mod routes;
 mod search;
-mod stamp;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -37,5 +35,5 @@ pub use router::router;
 /// `InvalidRequest` for an event that is not a proxy event. All other errors are answered over
 /// HTTP.
 pub async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
-    serve(router(deps.clone()), event).await
+    serve(router(deps.clone()), &deps.sites, event).await
 }

@@ -5,11 +5,14 @@ use lambda_kit::spans::Trigger;
 use lambda_kit::{function, telemetry};
 use query_api::Deps;
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<()> {
     let config = Config::from_env();
-    let spans = telemetry::init(&config);
-    let deps = Deps::from_config(&config).await?;
-    let query = |event| query_api::handle(&deps, event);
-    function::run(&spans, Trigger::Http, query).await.map_err(anyhow::Error::from_boxed)
+    function::block_on(&config, serve(&config))?
+}
+
+async fn serve(config: &Config) -> anyhow::Result<()> {
+    let spans = telemetry::init(config);
+    let deps: &Deps = Box::leak(Box::new(Deps::from_config(config).await?));
+    let query = move |event| query_api::handle(deps, event);
+    function::run(spans, Trigger::Http, query).await.map_err(anyhow::Error::from_boxed)
 }

@@ -14,8 +14,10 @@ use crate::openapi::schemas;
 /// The longest time that a booking step is tried, in seconds: four attempts of 30 seconds each, and
 /// the waits between them.
 const BOOKING_STEP: i64 = 4 * 30 + (1 + 2 + 4);
-/// The same for a compensation: thirteen attempts, and waits that grow to a minute.
-const COMPENSATING_STEP: i64 = 13 * 30 + (1 + 2 + 4 + 8 + 16 + 32 + 6 * 60);
+/// The same for a compensation: thirteen attempts, and waits that grow to a minute; and the waits
+/// after thirty attempts that Lambda refused at once, because too many functions were running.
+const COMPENSATING_STEP: i64 =
+    13 * 30 + (1 + 2 + 4 + 8 + 16 + 32 + 6 * 60) + (5 + 10 + 20 + 40 + 26 * 60);
 /// For what the retries do not include: queues, starts, clock differences.
 const MARGIN: i64 = 60;
 
@@ -38,10 +40,10 @@ pub(crate) struct Progress {
     /// When the trip was last committed: since then it waits.
     #[schema(schema_with = schemas::timestamp)]
     since: Timestamp,
-    /// Whether that is longer than all retries of the step take, about a quarter of an hour. Then
-    /// its execution has given up, or was aborted, and the trip stays as it is until an operator
-    /// continues it (`redrive`) or runs the compensation anew. Until the next commit nothing tells
-    /// that somebody did.
+    /// Whether that is longer than all retries of the step take, about three quarters of an hour.
+    /// Then its execution has given up, or was aborted, and the trip stays as it is until an
+    /// operator continues it (`redrive`) or runs the compensation anew. Until the next commit
+    /// nothing tells that somebody did.
     stalled: bool,
 }
 

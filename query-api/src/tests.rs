@@ -134,6 +134,13 @@ async fn the_documentation_needs_no_claims_and_nothing_from_elsewhere() {
     let html = page.0["body"].as_str().unwrap().to_owned();
     assert!(html.contains("<base href=\"/prod/docs/\">") && !html.contains("://"), "{html}");
     assert_eq!(get("/docs/", &Value::Null).await.0["body"], page.0["body"]);
+    let is_file = |part: &&str| [".css", ".js", ".png"].iter().any(|end| part.ends_with(end));
+    let loaded: Vec<_> = html.split('"').filter(is_file).collect();
+    assert_eq!(loaded.len(), 7, "{html}");
+    for file in loaded {
+        let answer = get(&format!("/docs/{}", file.trim_start_matches("./")), &Value::Null).await;
+        assert_eq!(answer.status(), 200, "{file}");
+    }
     let policy = page.header("content-security-policy").as_str().unwrap().to_owned();
     assert!(policy.starts_with("default-src 'self'"), "{policy}");
     let script = get("/docs/swagger-initializer.js", &Value::Null).await;

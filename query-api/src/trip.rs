@@ -4,10 +4,7 @@
 use axum::Json;
 use axum::extract::State;
 use domain::member::{PaymentStatus, ReservationStatus};
-use domain::{
-    CustomerId, Failure, FlightDetails, HotelDetails, Money, Timestamp, Trip, TripDetails, TripId,
-    TripStatus,
-};
+use domain::{CustomerId, Failure, Money, Timestamp, Trip, TripDetails, TripId, TripStatus};
 use lambda_kit::http::Caller;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -159,10 +156,10 @@ impl FlightBody {
         let flight = details.map(TripDetails::flight);
         Self {
             status: status.as_str(),
-            flight_number: flight.map(|flight| flight.number().to_string()),
-            departure_time: flight.map(|flight| flight.departure().to_string()),
-            arrival_time: flight.map(|flight| flight.arrival().to_string()),
-            price: flight.map(FlightDetails::price),
+            flight_number: flight.map(|flight| flight.number.to_string()),
+            departure_time: flight.map(|flight| flight.departure.to_string()),
+            arrival_time: flight.map(|flight| flight.arrival.to_string()),
+            price: flight.map(|flight| flight.price),
         }
     }
 }
@@ -172,10 +169,10 @@ impl HotelBody {
         let hotel = details.map(TripDetails::hotel);
         Self {
             status: status.as_str(),
-            hotel_name: hotel.map(|hotel| hotel.name().to_string()),
-            check_in_date: hotel.map(|hotel| hotel.check_in().to_string()),
-            check_out_date: hotel.map(|hotel| hotel.check_out().to_string()),
-            price: hotel.map(HotelDetails::price),
+            hotel_name: hotel.map(|hotel| hotel.name.to_string()),
+            check_in_date: hotel.map(|hotel| hotel.check_in.to_string()),
+            check_out_date: hotel.map(|hotel| hotel.check_out.to_string()),
+            price: hotel.map(|hotel| hotel.price),
         }
     }
 }

@@ -41,7 +41,7 @@ pub(crate) async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Val
         let answer = asked.unwrap_or_else(|| Err(out_of_time().into()));
         Ok(answer::response(answer, base_path(request.extensions()), request_id))
     };
-    serve(service_fn(respond), event).await
+    serve(service_fn(respond), &deps.sites, event).await
 }
 
 async fn cancel(deps: &Deps, request: &ProxyRequest) -> Result<Accepted, Problem> {

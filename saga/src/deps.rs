@@ -7,6 +7,7 @@ use domain::Clock;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, ConfigError, name};
+use lambda_kit::http::cors::Sites;
 use store::sandbox::Ledger;
 use store::schema::Tables;
 use store::{Client, TripStore};
@@ -22,6 +23,7 @@ pub struct Deps {
     pub(crate) trips: TripStore,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) supplier_timeout: Duration,
+    pub(crate) sites: Sites,
     suppliers: Option<Suppliers>,
     chain: Option<CompensationChain>,
 }
@@ -30,7 +32,8 @@ impl Deps {
     /// With trips, and without what only some operations need.
     #[must_use]
     pub fn new(trips: TripStore, clock: Arc<dyn Clock>, supplier_timeout: Duration) -> Self {
-        Self { trips, clock, supplier_timeout, suppliers: None, chain: None }
+        let sites = Sites::default();
+        Self { trips, clock, supplier_timeout, sites, suppliers: None, chain: None }
     }
 
     /// The same, with another clock.
@@ -57,6 +60,7 @@ impl Deps {
         Ok(Self {
             suppliers: suppliers(config, client)?,
             chain: chain(config).await,
+            sites: Sites::from_config(config, name::CORS_ORIGINS)?,
             ..Self::new(trips, Arc::new(SystemClock), timeout)
         })
     }

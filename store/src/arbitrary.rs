@@ -107,10 +107,10 @@ fn details() -> impl Strategy<Value = TripDetails> {
     (flight(), hotel_name(), prices()).prop_map(|((number, departure, arrival), name, prices)| {
         let (flight, hotel) = prices;
         let total = Money::new(flight.value() + hotel.value(), flight.currency()).unwrap();
-        let flight = FlightDetails::new(number, departure, arrival, flight);
+        let flight = FlightDetails { number, departure, arrival, price: flight };
         let check_in = departure.date();
         let check_out = check_in.tomorrow().unwrap();
-        let hotel = HotelDetails::new(name, check_in, check_out, hotel);
+        let hotel = HotelDetails { name, check_in, check_out, price: hotel };
         TripDetails::new(flight, hotel, total).unwrap()
     })
 }

@@ -2,7 +2,7 @@
 
 pub use aws_sdk_dynamodb::Client;
 
-/// A client from a service configuration, such as `&aws_config::SdkConfig`.
+/// A client from a service configuration, such as `&aws_types::SdkConfig`.
 pub fn client(config: impl Into<aws_sdk_dynamodb::Config>) -> Client {
     Client::from_conf(config.into())
 }

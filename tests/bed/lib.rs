@@ -38,7 +38,7 @@ pub use self::functions::{batch, invocation, reported};
 pub use self::proxy::{Answer, Call, Fault, FaultProxy, Gate, Point, answers, faults};
 pub use self::records::{cut, trip_of};
 pub use self::request::{Reply, Request};
-pub use self::runtime_api::Sandbox;
+pub use self::runtime_api::{Instance, Sandbox, Served};
 pub use self::settled::{at_rest, settled, settled_system};
 pub use self::stream::Capture;
 pub use self::system::{book_on, system_on};

@@ -3,9 +3,11 @@
 
 mod environment;
 mod function;
+mod instance;
 mod logs;
 mod process;
 mod sandbox;
 mod server;
 
+pub use self::instance::{Instance, Served};
 pub use self::sandbox::Sandbox;

@@ -4,26 +4,31 @@
 
 use std::future::pending;
 use std::process;
+use std::sync::OnceLock;
 
 use domain::ErrorCode;
 use lambda_kit::config::Config;
 use lambda_kit::error::FunctionError;
 use lambda_kit::spans::Trigger;
-use lambda_kit::{function, telemetry};
+use lambda_kit::{function, metrics, telemetry};
 use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
+use tokio::sync::Barrier;
 
 /// More than any machine has.
 const TOO_MUCH: usize = 1 << 60;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<()> {
     let config = Config::from_env();
-    let spans = telemetry::init(&config);
+    function::block_on(&config, serve(&config))?
+}
+
+async fn serve(config: &Config) -> anyhow::Result<()> {
+    let spans = telemetry::init(config);
     if let Some(reason) = config.get("PUPPET_INIT_ERROR") {
-        return report_init_error(&config, reason).await;
+        return report_init_error(config, reason).await;
     }
-    function::run(&spans, Trigger::Task("puppet"), handle).await.map_err(anyhow::Error::from_boxed)
+    function::run(spans, Trigger::Task("puppet"), handle).await.map_err(anyhow::Error::from_boxed)
 }
 
 async fn handle(event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
@@ -34,8 +39,22 @@ async fn handle(event: LambdaEvent<Value>) -> Result<Value, FunctionError> {
         Some("abort") => process::abort(),
         Some("exhaust memory") => Ok(json!(Vec::<u8>::with_capacity(TOO_MUCH))),
         Some("hang") => pending().await,
+        Some("meet") => Ok(meet(&event).await),
         _ => Ok(echo(&event)),
     }
+}
+
+/// Waits until as many invocations are under way as the first of them says, and reports itself
+/// before and after in the log and by a count.
+async fn meet(event: &LambdaEvent<Value>) -> Value {
+    static MEETING: OnceLock<Barrier> = OnceLock::new();
+    let number = |field: &str| event.payload[field].as_u64().and_then(|n| usize::try_from(n).ok());
+    let (n, of) = (number("n").unwrap_or(1), number("of").unwrap_or(1));
+    tracing::info!(n, "arrived");
+    MEETING.get_or_init(|| Barrier::new(of)).wait().await;
+    tracing::info!(n, "met");
+    metrics::count("Met", n);
+    echo(event)
 }
 
 fn echo(event: &LambdaEvent<Value>) -> Value {

@@ -5,4 +5,5 @@ mod admission;
 mod callers;
 mod ports;
 mod request_ids;
+mod sites;
 mod traces;

@@ -9,6 +9,7 @@
 mod api;
 mod bed;
 mod contract;
+mod credentials;
 mod demo;
 mod dispatcher;
 mod faults;
@@ -16,6 +17,7 @@ mod fuzz;
 mod given_up;
 mod hygiene;
 mod logs;
+mod mass_failure;
 mod model;
 mod outcomes;
 mod projector;

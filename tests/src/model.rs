@@ -46,4 +46,4 @@ mod world;
 
 pub(crate) use check::{Checked, check};
 pub(crate) use properties::reached;
-pub(crate) use scenario::{Kind, Scenario, Starts, Streams};
+pub(crate) use scenario::{Consumer, Kind, Scenario, Starts, Streams};

@@ -24,10 +24,10 @@ async fn every_trouble_of_every_step_ends_as_the_matrix_says_on_dynamodb_local()
 }
 
 async fn check(engine: &str, system: System) {
-    join_all(MATRIX.iter().map(|row| book(&system, row))).await;
+    join_all(MATRIX.iter().flatten().map(|row| book(&system, row))).await;
     system.idle().await.unwrap();
     let mut wrong = Vec::new();
-    for row in MATRIX {
+    for row in MATRIX.iter().flatten() {
         let observed = observe(&system, &row.trip_id()).await;
         println!("{engine:14} {:28} {observed}", row.trip_id());
         if observed != row.picture() {

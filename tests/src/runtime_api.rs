@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use bed::{Sandbox, eventually};
+use bed::{Instance, Sandbox, eventually};
 use domain::Clock;
 use lambda_kit::clock::SystemClock;
 use rstest::rstest;
@@ -126,4 +126,47 @@ async fn a_function_that_cannot_start_says_why() {
         puppet.logs().iter().any(|line| line.contains("refused to start")).then_some(())
     })
     .await;
+}
+
+/// A managed instance: the barrier in the function opens only when all of them are in it.
+#[tokio::test]
+async fn a_process_serves_as_many_at_once_as_it_is_told_and_mixes_up_nothing() {
+    let mut puppet = Instance::start(PUPPET, "puppet.handle", &BTreeMap::new(), PLACES).await;
+    let payloads: Vec<_> =
+        (1..=PLACES).map(|n| json!({ "do": "meet", "n": n, "of": PLACES })).collect();
+    let served = puppet.invoke(&payloads).await;
+    for (payload, served) in payloads.iter().zip(&served) {
+        let answer = served.answer.as_ref().unwrap();
+        assert_eq!(
+            (&answer["payload"], &answer["request_id"]),
+            (payload, &json!(served.request_id))
+        );
+    }
+    let lines = eventually("two lines and a count of each", async || {
+        let lines = puppet.logs().into_iter().map(|line| serde_json::from_str(&line).unwrap());
+        let lines: Vec<Value> = lines.filter(|line: &Value| number(line).is_some()).collect();
+        (lines.len() == 3 * PLACES).then_some(lines)
+    })
+    .await;
+    for line in &lines {
+        let request_id = &served[number(line).unwrap() - 1].request_id;
+        assert_eq!(request_id_of(line), request_id, "{line}");
+    }
+}
+
+const PLACES: usize = 16;
+
+/// Which invocation a line of the log or a count is about.
+fn number(line: &Value) -> Option<usize> {
+    let number = line.get("n").or_else(|| line.get("Met"))?;
+    Some(usize::try_from(number.as_u64().unwrap()).unwrap())
+}
+
+/// A line has the id in its spans, a count as a property.
+fn request_id_of(line: &Value) -> &str {
+    let spans = line["spans"].as_array().into_iter().flatten();
+    let mut ids = spans.chain([line]).filter_map(|part| part["requestId"].as_str());
+    let id = ids.next().expect("a request id");
+    assert_eq!(ids.next(), None, "{line}");
+    id
 }

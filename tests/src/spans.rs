@@ -5,6 +5,7 @@ mod functions;
 mod logs;
 mod steps;
 mod system;
+mod together;
 mod trouble;
 
 use std::collections::BTreeMap;

@@ -3,6 +3,7 @@
 mod browser;
 mod clients;
 mod contract;
+mod interpreter;
 mod python;
 mod report;
 mod setup;
@@ -27,6 +28,8 @@ pub enum Check {
     Clippy,
     /// The state machines' shape, by asl-validator
     Asl,
+    /// The state machines in a second interpreter, moto's, where Python is installed
+    Interpreter,
     /// The infrastructure: its tests, and templates that synthesize without an account
     Infra,
     /// Licences, advisories and sources of the dependencies, by cargo-deny where it is installed
@@ -54,6 +57,7 @@ impl Check {
             Self::Fmt => steps::fmt(),
             Self::Clippy => steps::clippy(),
             Self::Asl => steps::asl(),
+            Self::Interpreter => interpreter::run(),
             Self::Infra => steps::infra(),
             Self::Deny => steps::deny(),
             Self::Doc => steps::doc(),

@@ -1,24 +1,22 @@
 //! `cargo xtask dist`: the functions in AWS Lambda's form, one archive each.
 
 mod archive;
+mod budget;
 
-use std::fmt;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::ValueEnum;
 
 use crate::{command, workspace};
+use budget::{BUDGETS, Budget, Size};
 
-/// The functions' packages, each with its binaries. `infra` names the archives after the binaries.
-const FUNCTIONS: [(&str, &[&str]); 4] = [
-    ("dispatcher", &["dispatcher", "sweeper"]),
-    ("projector", &["projector"]),
-    ("query-api", &["query-api"]),
-    ("saga", &["saga"]),
-];
+/// The functions' packages. `infra` names the archives after their binaries.
+const PACKAGES: [&str; 4] = ["dispatcher", "projector", "query-api", "saga"];
+/// The profile of the functions in the workspace's manifest.
+const PROFILE: &str = "function";
 const INSTALL: &str = "cargo-lambda is missing: pip install cargo-lambda (it brings Zig, which links for \
     Amazon Linux 2023), and for another processor than this one: rustup target add";
 
@@ -48,25 +46,11 @@ impl Arch {
     }
 }
 
-/// An archive that was written.
-struct Written {
-    path: PathBuf,
-    binary: usize,
-    archive: usize,
-}
-
-impl fmt::Display for Written {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mib = |bytes: usize| bytes as f64 / f64::from(1 << 20);
-        let (binary, archive) = (mib(self.binary), mib(self.archive));
-        write!(f, "{:<40} {binary:>6.1} MiB, zipped {archive:>5.1} MiB", self.path.display())
-    }
-}
-
-/// Builds the functions for release and writes one archive each into `target/dist`.
+/// Builds the functions and writes one archive each into `target/dist`. Prints their sizes.
 ///
 /// # Errors
-/// When cargo-lambda is missing, the build fails, or an archive cannot be written.
+/// When cargo-lambda is missing, the build fails, an archive cannot be written, or a function is
+/// larger than its budget.
 pub fn run(arch: Arch) -> Result<()> {
     let lambda = command::capture(command::cargo()?.args(["lambda", "--version"]))?;
     if !lambda.status.success() {
@@ -76,27 +60,31 @@ pub fn run(arch: Arch) -> Result<()> {
     let target = workspace::target_dir()?;
     let folder = target.join("dist");
     fs::create_dir_all(&folder)?;
-    for name in FUNCTIONS.iter().flat_map(|(_, binaries)| *binaries) {
-        println!("{}", pack(&target, &folder, name)?);
+    let mut over = Vec::new();
+    for budget in BUDGETS {
+        let size = pack(&target, &folder, budget)?;
+        println!("{size}");
+        over.extend(size.is_over().then_some(budget.name));
     }
+    println!("archives: {}", folder.display());
+    ensure!(over.is_empty(), "over the budget of xtask/src/dist/budget.rs: {}", over.join(", "));
     Ok(())
 }
 
 /// cargo-lambda leaves each binary as `lambda/NAME/bootstrap` in the target folder.
 fn build(arch: Arch) -> Result<()> {
     let mut build: Command = command::cargo()?;
-    build.args(["lambda", "build", "--release", "--locked", arch.option()]);
-    for (package, _) in FUNCTIONS {
+    build.args(["lambda", "build", "--profile", PROFILE, "--locked", arch.option()]);
+    for package in PACKAGES {
         build.args(["--package", package]);
     }
     command::run(&mut build)
 }
 
-fn pack(target: &Path, folder: &Path, name: &str) -> Result<Written> {
-    let built = target.join("lambda").join(name).join("bootstrap");
+fn pack(target: &Path, folder: &Path, budget: Budget) -> Result<Size> {
+    let built = target.join("lambda").join(budget.name).join("bootstrap");
     let binary = fs::read(&built).with_context(|| format!("cannot read {}", built.display()))?;
     let archive = archive::of_bootstrap(&binary)?;
-    let path = folder.join(format!("{name}.zip"));
-    fs::write(&path, &archive)?;
-    Ok(Written { path, binary: binary.len(), archive: archive.len() })
+    fs::write(folder.join(format!("{}.zip", budget.name)), &archive)?;
+    Ok(Size { budget, binary: binary.len(), archive: archive.len() })
 }

@@ -5,6 +5,7 @@
 
 pub mod checks;
 mod command;
+mod copy;
 pub mod dist;
 pub mod dynamodb_local;
 pub mod faults;

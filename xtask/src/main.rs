@@ -43,8 +43,9 @@ enum Task {
     },
     /// Build the functions for AWS Lambda and zip each into target/dist
     ///
-    /// Needs cargo-lambda, and says how to install it. The same source gives the same archives;
-    /// their sizes are printed.
+    /// Needs cargo-lambda, and says how to install it. The same source gives the same archives.
+    /// Their sizes are printed beside the budget of xtask/src/dist/budget.rs; exits with 1 when one
+    /// is over.
     Dist {
         /// The processor that the functions run on
         #[arg(long, value_enum, default_value_t = dist::Arch::Arm64)]
@@ -66,8 +67,8 @@ enum Task {
     },
     /// Break the domain's rules one by one and show which tests notice
     ///
-    /// Each entry of xtask/guards.json is applied to a copy of the domain crate whose tests must
-    /// then fail. Exits with 1 when a rule can be broken unnoticed.
+    /// Each entry of xtask/guards.json is applied to a copy, in which the domain's tests must then
+    /// fail. Exits with 1 when a rule can be broken unnoticed.
     Guards {
         /// Only the guards whose name contains this text
         #[arg(value_name = "TEXT")]

@@ -1,10 +1,13 @@
 //! A mutation: a small change that breaks the product, so that a test must fail.
 
 use std::fs;
-use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
+
+use crate::copy::Copy;
+use crate::verdict::Verdict;
 
 /// One place in the code, and its broken form.
 #[derive(Clone, Debug, Deserialize)]
@@ -20,15 +23,22 @@ pub(crate) struct Mutation {
 }
 
 impl Mutation {
-    /// Breaks the file in the copy at `root`, does `work`, and restores the file.
-    pub(crate) fn during<T>(&self, root: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        let file = root.join(&self.file);
+    /// Runs the tests while the copy's file is broken, and prints the result under the title.
+    /// Returns whether a test noticed.
+    pub(crate) fn is_noticed(&self, copy: &Copy, tests: &mut Command, title: &str) -> Result<bool> {
+        let file = copy.root.join(&self.file);
         let text =
             fs::read_to_string(&file).with_context(|| format!("cannot read {}", self.file))?;
         fs::write(&file, self.apply(&text)?)?;
-        let done = work();
+        let verdict = Verdict::of(tests);
         fs::write(&file, text)?;
-        done
+        let verdict = verdict?;
+        println!("{title}: {verdict}");
+        let noticed = matches!(verdict, Verdict::Killed(_));
+        if !noticed {
+            println!("    {} in {}: {}", self.find, self.file, self.why);
+        }
+        Ok(noticed)
     }
 
     /// The file's text with the change made.
@@ -37,11 +47,6 @@ impl Mutation {
         let Self { file, find, .. } = self;
         ensure!(places == 1, "{find:?} occurs {places} times in {file}, not once");
         Ok(text.replacen(find, &self.replace, 1))
-    }
-
-    /// The place and the harm, for the person who finds out why no test noticed.
-    pub(crate) fn explain(&self) -> String {
-        format!("{} in {}: {}", self.find, self.file, self.why)
     }
 }
 

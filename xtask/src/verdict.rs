@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::process::Output;
+use std::process::{Command, Output};
+
+use anyhow::Result;
+
+use crate::command;
 
 /// The result of the tests.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,8 +20,13 @@ pub(crate) enum Verdict {
 }
 
 impl Verdict {
+    /// Runs the tests.
+    pub(crate) fn of(tests: &mut Command) -> Result<Self> {
+        Ok(Self::read(&command::capture(tests)?))
+    }
+
     /// Parses the output of `cargo test`.
-    pub(crate) fn read(output: &Output) -> Self {
+    fn read(output: &Output) -> Self {
         let [stdout, stderr] =
             [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
         let failed: BTreeSet<_> =

@@ -1,10 +1,15 @@
-//! What the commands about one trip share: the trip's id and the API's address.
+//! The commands about one trip: `trip get`, `trip timeline` and `trip cancel`.
+
+use std::process::ExitCode;
 
 use domain::{TripId, TripStatus};
 use serde::Deserialize;
 
-use crate::client::ApiArgs;
+use crate::client::{Api, ApiArgs};
+use crate::hint;
+use crate::output::Output;
 use crate::palette::Palette;
+use crate::render::{timeline, trip};
 
 /// Which trip it is about.
 #[derive(Debug, clap::Args)]
@@ -14,6 +19,31 @@ pub struct Args {
     pub(crate) trip: TripId,
     #[command(flatten)]
     pub(crate) api: ApiArgs,
+}
+
+/// Shows the trip in its present state.
+pub(crate) async fn get(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
+    let answer = Api::new(&args.api)?.trip(&args.trip).await?;
+    output.answer(&answer, trip::render)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Shows the trip's events in order.
+pub(crate) async fn timeline(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
+    let answer = Api::new(&args.api)?.timeline(&args.trip).await?;
+    output.answer(&answer, timeline::render)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Starts to cancel a confirmed trip.
+pub(crate) async fn cancel(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
+    let answer = Api::new(&args.api)?.cancel(&args.trip).await?;
+    output.answer(&answer, cancelling)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn cancelling(accepted: &Accepted, palette: Palette) -> String {
+    accepted.render(&[hint::about("get", &accepted.trip_id)], palette)
 }
 
 /// The API's answer to a request that it has accepted.
@@ -39,5 +69,11 @@ pub(super) mod tests {
     /// The answer about trip `t-1`.
     pub(in crate::commands) fn accepted(status: TripStatus) -> Accepted {
         Accepted { trip_id: TripId::parse("t-1").unwrap(), status }
+    }
+
+    #[test]
+    fn it_says_where_the_trip_stands_and_how_to_follow_it() {
+        let accepted = accepted(TripStatus::Cancelling);
+        assert_eq!(cancelling(&accepted, Palette::PLAIN), "t-1  CANCELLING\n\n  trip get t-1");
     }
 }

@@ -77,7 +77,7 @@ fn title(trip: &Trip, palette: Palette) -> String {
 }
 
 fn facts(trip: &Trip, palette: Palette) -> Vec<String> {
-    let mut table = Table::new();
+    let mut table = Table::default();
     let mut fact = |name: &str, value: String| {
         table.row([palette.faint(name), value]);
     };
@@ -91,7 +91,7 @@ fn facts(trip: &Trip, palette: Palette) -> Vec<String> {
 }
 
 fn members(trip: &Trip, palette: Palette) -> Vec<String> {
-    let mut table = Table::new();
+    let mut table = Table::default();
     let flight = trip.flight.as_ref().map(|flight| flight.cells(palette));
     let hotel = trip.hotel.as_ref().map(|hotel| hotel.cells(palette));
     let payment = trip.payment.as_ref().map(|payment| payment.cells(palette));

@@ -4,11 +4,14 @@ use dispatcher::{Deps, sweeper};
 use lambda_kit::config::Config;
 use lambda_kit::{function, telemetry};
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<()> {
     let config = Config::from_env();
-    let spans = telemetry::init(&config);
-    let deps = &Deps::from_config(&config).await?;
-    let sweep = |event| sweeper::handle(deps, event);
-    function::run(&spans, sweeper::TRIGGER, sweep).await.map_err(anyhow::Error::from_boxed)
+    function::block_on(&config, serve(&config))?
+}
+
+async fn serve(config: &Config) -> anyhow::Result<()> {
+    let spans = telemetry::init(config);
+    let deps: &Deps = Box::leak(Box::new(Deps::from_config(config).await?));
+    let sweep = move |event| sweeper::handle(deps, event);
+    function::run(spans, sweeper::TRIGGER, sweep).await.map_err(anyhow::Error::from_boxed)
 }

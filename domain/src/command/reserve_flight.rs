@@ -55,10 +55,10 @@ fn accept(draft: &mut Draft, details: &FlightDetails, reference: &str) {
         FlightReservation::new(&draft.state.id, Status::Reserved, Some(reference.to_owned()));
     draft.emit(Fact::FlightReserved {
         flight_id: flight.id.clone(),
-        flight_number: details.number().to_string(),
-        departure_time: details.departure().to_string(),
-        arrival_time: details.arrival().to_string(),
-        price: details.price(),
+        flight_number: details.number.to_string(),
+        departure_time: details.departure.to_string(),
+        arrival_time: details.arrival.to_string(),
+        price: details.price,
     });
     draft.state.flight = Some(flight);
 }

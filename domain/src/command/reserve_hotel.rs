@@ -55,10 +55,10 @@ fn accept(draft: &mut Draft, details: &HotelDetails, reference: &str) {
     let hotel = HotelBooking::new(&draft.state.id, Status::Reserved, Some(reference.to_owned()));
     draft.emit(Fact::HotelReserved {
         hotel_id: hotel.id.clone(),
-        hotel_name: details.name().to_string(),
-        check_in_date: details.check_in().to_string(),
-        check_out_date: details.check_out().to_string(),
-        price: details.price(),
+        hotel_name: details.name.to_string(),
+        check_in_date: details.check_in.to_string(),
+        check_out_date: details.check_out.to_string(),
+        price: details.price,
     });
     draft.state.hotel = Some(hotel);
 }

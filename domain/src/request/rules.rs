@@ -69,10 +69,18 @@ fn build(request: &BookingRequest, broken: &mut Vec<FieldError>) -> Option<TripD
     let fare = money("flight_details.price_amount", flight.price_amount.0, flight.price_currency);
     let rate = money("hotel_details.price_amount", hotel.price_amount.0, hotel.price_currency);
     let total = money("amount", request.amount.0, request.currency);
-    let flight =
-        FlightDetails::new(flight.flight_number, flight.departure_time, flight.arrival_time, fare?);
-    let hotel =
-        HotelDetails::new(hotel.hotel_name, hotel.check_in_date, hotel.check_out_date, rate?);
+    let flight = FlightDetails {
+        number: flight.flight_number,
+        departure: flight.departure_time,
+        arrival: flight.arrival_time,
+        price: fare?,
+    };
+    let hotel = HotelDetails {
+        name: hotel.hotel_name,
+        check_in: hotel.check_in_date,
+        check_out: hotel.check_out_date,
+        price: rate?,
+    };
     let details = TripDetails::new(flight, hotel, total?);
     details.map_err(|error| broken.push(trip_prices(&error))).ok()
 }

@@ -208,7 +208,7 @@ fn a_part_of_a_trip_may_cost_nothing_and_the_trip_may_not() {
     set(&mut body, "flight_details.price_amount", json!(0));
     set(&mut body, "amount", json!(30000));
     let details = BookingRequest::parse(&body).unwrap().details().unwrap();
-    assert_eq!(details.flight().price().to_string(), "0 JPY");
+    assert_eq!(details.flight().price.to_string(), "0 JPY");
 }
 
 #[rstest]

@@ -5,6 +5,7 @@ import type { IntegrationResponse, MethodOptions, MethodResponse, Resource, Rest
 import { Policy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
+import { answerHeaders } from "./cors";
 import { declared, PROBLEM, responseParameters, SECURITY_HEADERS } from "./headers";
 import { requestSchema } from "./request-schema";
 import { answerTemplate, requestTemplate } from "./templates";
@@ -18,6 +19,7 @@ export interface BookingRouteProps {
   readonly admission: StateMachine;
   readonly access: MethodOptions;
   readonly isProduction: boolean;
+  readonly corsOrigins: readonly string[];
 }
 
 export class BookingRoute extends Construct {
@@ -28,7 +30,7 @@ export class BookingRoute extends Construct {
       operationName: "bookTrip",
       requestModels: { [JSON_TYPE]: this.model() },
       requestValidator: new RequestValidator(this, "Shape", { restApi: props.api, validateRequestBody: true }),
-      methodResponses: [202, 400, 502].map(methodResponse),
+      methodResponses: [202, 400, 502].map((status) => methodResponse(status, props.corsOrigins)),
     });
   }
 
@@ -54,7 +56,7 @@ export class BookingRoute extends Construct {
         // Anything but JSON is refused, never passed on as it is.
         passthroughBehavior: PassthroughBehavior.NEVER,
         requestTemplates: { [JSON_TYPE]: requestTemplate(admission.stateMachineArn) },
-        integrationResponses: ANSWERS,
+        integrationResponses: answers(this.props.corsOrigins),
       },
     });
   }
@@ -76,27 +78,31 @@ export class BookingRoute extends Construct {
  * workflow that ended is status 200, however it ended: its template overrides the status where it
  * refuses.
  */
-const ANSWERS: IntegrationResponse[] = [
-  {
-    statusCode: "202",
-    selectionPattern: "200",
-    responseParameters: responseParameters(SECURITY_HEADERS),
-    responseTemplates: { [JSON_TYPE]: answerTemplate("booking-admitted") },
-  },
-  {
-    statusCode: "400",
-    selectionPattern: "4\\d{2}",
-    responseParameters: responseParameters({ ...SECURITY_HEADERS, "Content-Type": PROBLEM }),
-    responseTemplates: { [JSON_TYPE]: answerTemplate("booking-refused") },
-  },
-  {
-    statusCode: "502",
-    responseParameters: responseParameters({ ...SECURITY_HEADERS, "Content-Type": PROBLEM }),
-    responseTemplates: { [JSON_TYPE]: answerTemplate("booking-failed") },
-  },
-];
+function answers(origins: readonly string[]): IntegrationResponse[] {
+  const headers = { ...SECURITY_HEADERS, ...answerHeaders(origins) };
+  return [
+    {
+      statusCode: "202",
+      selectionPattern: "200",
+      responseParameters: responseParameters(headers),
+      responseTemplates: { [JSON_TYPE]: answerTemplate("booking-admitted", origins) },
+    },
+    {
+      statusCode: "400",
+      selectionPattern: "4\\d{2}",
+      responseParameters: responseParameters({ ...headers, "Content-Type": PROBLEM }),
+      responseTemplates: { [JSON_TYPE]: answerTemplate("booking-refused", origins) },
+    },
+    {
+      statusCode: "502",
+      responseParameters: responseParameters({ ...headers, "Content-Type": PROBLEM }),
+      responseTemplates: { [JSON_TYPE]: answerTemplate("booking-failed", origins) },
+    },
+  ];
+}
 
-function methodResponse(status: number): MethodResponse {
-  const names = [...Object.keys(SECURITY_HEADERS), "Content-Type", "Location", "Retry-After", "traceparent", "X-Request-Id"];
+function methodResponse(status: number, origins: readonly string[]): MethodResponse {
+  const site = origins.length === 0 ? [] : ["Access-Control-Allow-Origin", ...Object.keys(answerHeaders(origins))];
+  const names = [...Object.keys(SECURITY_HEADERS), ...site, "Content-Type", "Location", "Retry-After", "traceparent", "X-Request-Id"];
   return { statusCode: String(status), responseParameters: declared(names) };
 }

@@ -2,6 +2,7 @@
 
 import { ResponseType } from "aws-cdk-lib/aws-apigateway";
 import type { RestApi } from "aws-cdk-lib/aws-apigateway";
+import { refusalHeaders } from "./cors";
 import { PROBLEM, quoted, SECURITY_HEADERS } from "./headers";
 
 interface Problem {
@@ -77,12 +78,12 @@ export const PROBLEMS: readonly Problem[] = [
   { ...FAULT, status: 504, type: ResponseType.INTEGRATION_TIMEOUT },
 ];
 
-export function addProblems(api: RestApi): void {
+export function addProblems(api: RestApi, origins: readonly string[]): void {
   for (const problem of PROBLEMS) {
     api.addGatewayResponse(problem.type.responseType, {
       type: problem.type,
       statusCode: String(problem.status),
-      responseHeaders: headers(problem),
+      responseHeaders: headers(problem, origins),
       // The media type in the client's Accept header selects the template; its text is the same
       // for all of them.
       templates: { "application/json": body(problem) },
@@ -90,8 +91,8 @@ export function addProblems(api: RestApi): void {
   }
 }
 
-function headers(problem: Problem): Record<string, string> {
-  const fixed = { ...SECURITY_HEADERS, "Content-Type": PROBLEM, ...problem.headers };
+function headers(problem: Problem, origins: readonly string[]): Record<string, string> {
+  const fixed = { ...SECURITY_HEADERS, "Content-Type": PROBLEM, ...problem.headers, ...refusalHeaders(origins) };
   const entries = Object.entries(fixed).map(([name, value]) => [name, quoted(value)]);
   return { ...Object.fromEntries(entries), "X-Request-Id": "context.requestId" };
 }

@@ -3,12 +3,14 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { namesSite } from "./cors";
 import { countMembers, readMembers, writeMembers } from "./request-form";
 
 export type TemplateName = "booking-request" | "booking-admitted" | "booking-refused" | "booking-failed";
 
 /** Parts that several templates share. */
 const PARTS = { __REQUEST_ID__: "request-id", __TRACE__: "trace" } as const;
+const SITE = "__SITE__";
 const STATE_MACHINE_ARN = "__STATE_MACHINE_ARN__";
 
 /** The template of StartSyncExecution's input. */
@@ -26,8 +28,8 @@ export function requestTemplate(stateMachineArn: string): string {
  * the library's own CORS answers read the Origin header in this way. If it holds nothing, the
  * answer carries the gateway's id and no trace.
  */
-export function answerTemplate(name: Exclude<TemplateName, "booking-request">): string {
-  return whole(name);
+export function answerTemplate(name: Exclude<TemplateName, "booking-request">, origins: readonly string[] = []): string {
+  return whole(name).replace(SITE, () => namesSite(origins));
 }
 
 function whole(name: TemplateName): string {

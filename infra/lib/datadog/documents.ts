@@ -7,7 +7,7 @@ import { dashboard, monitors } from "./monitors";
 export function documents(): [file: string, text: string][] {
   const text = (document: object) => `${JSON.stringify(document, null, 2)}\n`;
   return STAGES.map((stage) => new Settings(stage)).flatMap((settings): [string, string][] => [
-    [`monitors-${settings.stage}.json`, text(monitors(settings))],
+    [`monitors-${settings.stage}.json`, text(monitors(settings).map(([, monitor]) => monitor))],
     [`dashboard-${settings.stage}.json`, text(dashboard(settings))],
   ]);
 }

@@ -25,7 +25,8 @@ export class DatadogFunctions extends Construct {
   constructor(scope: Construct, id: string, stage: Settings["stage"], settings: DatadogSettings, functions: readonly ProductFunction[]) {
     super(scope, id);
     const extension = new DatadogLambda(this, "Extension", {
-      ...settings,
+      apiKeySecretArn: settings.apiKeySecretArn,
+      site: settings.site,
       extensionLayerVersion: EXTENSION_VERSION,
       env: stage,
       service: SERVICE,

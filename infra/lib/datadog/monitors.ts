@@ -1,8 +1,8 @@
-// Datadog's monitors, one for each alarm that its metrics can express, and a dashboard of the same
-// figures.
+// Datadog's monitors, one for each alarm, and a dashboard of the same figures.
 
 import { alarmsOf } from "../observability/alarms";
 import type { AlarmSpec } from "../observability/alarms";
+import { BOOKING_COMPLETED, COMPENSATION_TRIGGERED } from "../observability/log-metrics";
 import type { Settings } from "../settings";
 import { Queries } from "./queries";
 import { SERVICE } from "./settings";
@@ -13,20 +13,16 @@ const ARRIVAL_SECONDS = 300;
 /** At least twice the evaluated window, by Datadog's rule, and longer than metrics take to arrive. */
 const SILENT_MINUTES = 15;
 
-/** The alarms that only CloudWatch can raise. */
-export function unwatched(settings: Settings): string[] {
+/** As Datadog's API takes them, each under the id of its alarm. */
+export function monitors(settings: Settings): [id: string, monitor: object][] {
   const queries = new Queries(settings);
-  return alarmsOf(settings).filter((spec) => !queries.query(spec.figure)).map((spec) => spec.id);
+  return alarmsOf(settings).map((spec) => [spec.id, monitorOf(spec, settings.stage, queries)]);
 }
 
-/** As Datadog's API takes them, one request each. */
-export function monitors(settings: Settings): object[] {
-  const queries = new Queries(settings);
-  return alarmsOf(settings).flatMap((spec) => {
-    const query = queries.query(spec.figure);
-    if (spec.inSilence) return [silence(spec, settings.stage, queries.bare(spec.figure))];
-    return query ? [monitor(spec, settings.stage, `${query.window}(last_5m):${query.text}`)] : [];
-  });
+function monitorOf(spec: AlarmSpec, stage: string, queries: Queries): object {
+  if (spec.inSilence) return silence(spec, stage, queries.bare(spec.figure));
+  const { window, text } = queries.query(spec.figure);
+  return monitor(spec, stage, `${window}(last_5m):${text}`);
 }
 
 /** No value is below zero: such a monitor rises only where there is none. */
@@ -58,16 +54,21 @@ function monitor(spec: AlarmSpec, stage: string, query: string) {
 
 export function dashboard(settings: Settings): object {
   const queries = new Queries(settings);
+  const figures = ([BOOKING_COMPLETED, COMPENSATION_TRIGGERED] as const).map((name) => counted(name, queries.lines(name)));
   const business = [
-    graph("Bookings completed", queries.executions("booking", "ExecutionsSucceeded")),
+    ...figures,
     graph("Bookings that failed or were refused", queries.executions("booking", "ExecutionsFailed")),
     graph("Cancellations", queries.executions("compensation", "ExecutionsStarted")),
   ];
-  const watched = alarmsOf(settings).flatMap((spec) => {
-    const query = queries.query(spec.figure);
-    return query ? [graph(spec.id, query.text, spec.inSilence ? undefined : spec.threshold)] : [];
-  });
+  const watched = alarmsOf(settings).map((spec) => graph(spec.id, queries.query(spec.figure).text, spec.inSilence ? undefined : spec.threshold));
   return { title: `Trip Saga ${settings.stage}`, layout_type: "ordered", widgets: [...business, ...watched] };
+}
+
+/** How many log lines a search finds. */
+function counted(title: string, search: string): object {
+  const query = { name: "lines", data_source: "logs", search: { query: search }, compute: { aggregation: "count" }, indexes: ["*"] };
+  const request = { response_format: "timeseries", queries: [query], formulas: [{ formula: "default_zero(lines)" }], display_type: "bars" };
+  return { definition: { type: "timeseries", title, requests: [request] } };
 }
 
 function graph(title: string, query: string, threshold?: number): object {

@@ -8,6 +8,7 @@
 
 import { FUNCTIONS } from "../functions/catalogue";
 import type { FunctionKey } from "../functions/catalogue";
+import { BUSINESS } from "../observability/log-metrics";
 import { NAMESPACE } from "../observability/metrics";
 import type { Figure, MachineKey, Series } from "../observability/series";
 import type { Settings } from "../settings";
@@ -29,6 +30,9 @@ const AWS_METRICS = {
 /** The queues' logical ids, which begin their names. */
 const QUEUES = { deadLetters: "eventbusoutcomesdeadletters", failedSweeps: "functionssweepsfailures" } as const;
 
+/** The same of the rules. */
+const RULES = { givenUp: "observabilitygivenuprule", exhausted: "observabilityexhaustedrule" } as const;
+
 /** How the values of five minutes become one. */
 type Window = "sum" | "max";
 
@@ -42,20 +46,17 @@ export interface Query {
 export class Queries {
   constructor(private readonly settings: Settings) {}
 
-  /**
-   * Absent for an excess: one count cannot be subtracted from another if only averages are kept.
-   */
-  query(figure: Figure): Query | undefined {
-    if (figure.excess) return undefined;
-    const window = figure.sum.every((series) => series.statistic === "Sum") ? "sum" : "max";
+  /** A monitor's query, which adds the series up: they arrive by one stream. */
+  query(figure: Figure): Query {
+    const window = figure.every((series) => series.statistic === "Sum") ? "sum" : "max";
     // Most of these metrics exist only while something is wrong.
-    const terms = figure.sum.map((series) => `default_zero(${this.term(series)})`);
+    const terms = figure.map((series) => `default_zero(${this.term(series)})`);
     return { window, text: terms.join(" + ") };
   }
 
   /** A figure that may be missing, as a monitor of silence needs it. */
   bare(figure: Figure): string {
-    return figure.sum.map((series) => this.term(series)).join(" + ");
+    return figure.map((series) => this.term(series)).join(" + ");
   }
 
   /** Executions of a state machine. */
@@ -63,12 +64,19 @@ export class Queries {
     return `sum:${AWS_METRICS[name]}{${this.machine(of)}}.as_count()`;
   }
 
+  /** The lines that a business figure counts: of the metric itself Datadog keeps only the average. */
+  lines(figure: keyof typeof BUSINESS): string {
+    const ways = BUSINESS[figure].map(({ machine, type, state }) => {
+      const entered = state === undefined ? "" : ` @details.name:${state}`;
+      return `(@execution_arn:*\\:${this.settings.named(`trip-${machine}`)}\\:* @type:${type}${entered})`;
+    });
+    return `env:${this.settings.stage} (${ways.join(" OR ")})`;
+  }
+
   private term(series: Series): string {
     switch (series.kind) {
       case "counted":
         return `max:${NAMESPACE.toLowerCase()}.${series.name}{function:${this.functionName(series.by)}}`;
-      case "filtered":
-        throw new Error(`${series.name} is drawn from a log, of which Datadog keeps no count`);
       case "function":
         return `max:${AWS_METRICS[series.name]}{functionname:${this.functionName(series.of)}}`;
       case "machine":
@@ -78,7 +86,7 @@ export class Queries {
       case "queue":
         return `max:${AWS_METRICS[series.name]}{queuename:${this.generated(QUEUES[series.of])}}`;
       case "rule":
-        return `sum:${AWS_METRICS[series.name]}{rulename:${this.generated("observabilitygivenuprule")}}.as_count()`;
+        return `sum:${AWS_METRICS[series.name]}{rulename:${this.generated(RULES[series.of])}}.as_count()`;
     }
   }
 

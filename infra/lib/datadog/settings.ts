@@ -18,6 +18,8 @@ export interface DatadogSettings {
   /** The full ARN, so that roles get access to this secret only. Its text is only the API key. */
   readonly apiKeySecretArn: string;
   readonly site: Site;
+  /** Whether the account has an application key for monitors and the dashboard. */
+  readonly asCode: boolean;
 }
 
 /**
@@ -31,15 +33,16 @@ const SECRET_ARN = /^arn:([\w-]+):secretsmanager:[\w-]+:\d{12}:secret:.+-\w{6}$/
 const PARTITION = "aws";
 
 /** Without a secret, nothing is sent to Datadog. */
-export function datadogSettings(secretArn: string | undefined, site: string | undefined): DatadogSettings | undefined {
+export function datadogSettings(secretArn: string | undefined, site: string | undefined, asCode: boolean = false): DatadogSettings | undefined {
   if (!secretArn) {
+    if (asCode) throw new Error("datadogAsCode without datadogApiKeySecretArn would watch what is never sent: give both or neither");
     if (site) throw new Error("datadogSite without datadogApiKeySecretArn sends nothing: give both or neither");
     return undefined;
   }
   const [, partition] = SECRET_ARN.exec(secretArn) ?? [];
   if (!partition) throw new Error(`datadogApiKeySecretArn is a secret's whole ARN, not ${secretArn}`);
   if (partition !== PARTITION) throw new Error(`Datadog's layer is found in the partition ${PARTITION} only, and datadogApiKeySecretArn is in ${partition}: leave it out`);
-  return { apiKeySecretArn: secretArn, site: parseSite(site ?? "datadoghq.com") };
+  return { apiKeySecretArn: secretArn, site: parseSite(site ?? "datadoghq.com"), asCode };
 }
 
 function parseSite(text: string): Site {

@@ -7,16 +7,8 @@ import type { Settings } from "../settings";
 /** The archives under target/dist, as `cargo xtask dist` names them. */
 export type Binary = "saga" | "dispatcher" | "sweeper" | "projector" | "query-api";
 
-/**
- * How a new version takes over.
- *
- * - `forward`, `read`: a tenth of the calls first, the rest if no alarm rose.
- * - `compensation`: all calls at once. A trip may have been written by either version of the
- *   forward steps, and a compensation must know both; if two versions of a compensation were live,
- *   the older one could meet data that only the newer one can read.
- * - `consumer`: all at once, since a batch that fails is only retried.
- */
-export type Role = "forward" | "compensation" | "read" | "consumer";
+/** What calls the function, which decides how a new version takes over: see deployment.ts. */
+export type Role = "forward" | "compensation" | "read" | "consumer" | "timer";
 
 export interface FunctionSpec extends Limits {
   readonly name: FunctionName;
@@ -38,7 +30,7 @@ export const FUNCTIONS = {
   paymentRefund: spec("payment-refund", "saga", "compensation", "Voids or refunds the payment."),
   tripCancel: spec("trip-cancel", "saga", "compensation", "Starts the compensation of a confirmed trip, behind HTTP."),
   dispatcher: spec("dispatcher", "dispatcher", "consumer", "Publishes the outbox's events to the bus."),
-  sweeper: spec("outbox-sweeper", "sweeper", "consumer", "Publishes every minute what the stream did not bring."),
+  sweeper: spec("outbox-sweeper", "sweeper", "timer", "Publishes every minute what the stream did not bring."),
   projector: spec("projector", "projector", "consumer", "Keeps the search view."),
   queryApi: spec("query-api", "query-api", "read", "Answers reads and searches."),
 } as const satisfies Record<string, FunctionSpec>;

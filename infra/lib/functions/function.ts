@@ -2,7 +2,7 @@
 
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Alias, Function, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import { Alias, ApplicationLogLevel, Function, LoggingFormat, Runtime, SystemLogLevel, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { KEPT } from "../settings";
@@ -78,6 +78,11 @@ export class ProductFunction extends Construct {
       environment: { RUST_LOG: "info", STAGE: settings.stage, ...props.environment },
       role: this.role,
       logGroup: this.logs,
+      // Lambda's own lines are JSON too: one of them says how an invocation ended that wrote
+      // nothing itself. RUST_LOG alone selects the function's lines.
+      loggingFormat: LoggingFormat.JSON,
+      systemLogLevelV2: SystemLogLevel.INFO,
+      applicationLogLevelV2: ApplicationLogLevel.TRACE,
       tracing: Tracing.ACTIVE,
       reservedConcurrentExecutions: props.reservedConcurrency,
       // Old versions stay, so that a rollback can return to them. The version of a deployment that

@@ -4,7 +4,7 @@
 // CloudWatch's alarms, Datadog's monitors and the README's table are all made from this list.
 
 import type { Settings } from "../settings";
-import { counted, executions, filtered, iteratorAge, waiting } from "./series";
+import { counted, executions, iteratorAge, seen, source, waiting } from "./series";
 import type { Figure, Series } from "./series";
 
 export interface AlarmSpec {
@@ -15,9 +15,9 @@ export interface AlarmSpec {
   readonly look: string;
   readonly act: string;
   readonly figure: Figure;
-  /** The alarm rises when the value of five minutes reaches this. */
+  /** The alarm of a series rises when its value of five minutes reaches this. */
   readonly threshold: number;
-  /** The alarm rises instead when ten minutes bring no sample: whoever tells the figure is silent. */
+  /** It rises instead when ten minutes bring no sample: whoever tells the figure is silent. */
   readonly inSilence?: true;
   /** What it watches is not there in production. */
   readonly outsideProduction?: true;
@@ -33,8 +33,6 @@ const LATE_EVENT_SECONDS = 15 * MINUTES;
 /** Slower than this at the 99th percentile. */
 const SLOW_ANSWER_MS = 3000;
 
-const only = (series: Series): Figure => ({ sum: [series] });
-
 export const ALARMS: readonly AlarmSpec[] = [
   {
     id: "OldestPendingEvent",
@@ -43,7 +41,7 @@ export const ALARMS: readonly AlarmSpec[] = [
     act:
       "nothing for an outage of the bus: the sweeper publishes what waited; an event that the bus refuses while it takes others " +
       "is parked after a day; otherwise mend what the logs name",
-    figure: only(counted("sweeper", "OldestPendingEventSeconds", "Maximum")),
+    figure: [counted("sweeper", "OldestPendingEventSeconds", "Maximum")],
     threshold: LATE_EVENT_SECONDS,
   },
   {
@@ -51,7 +49,7 @@ export const ALARMS: readonly AlarmSpec[] = [
     means: "sweeps end before everything was swept, three within five minutes",
     look: "`EventsPublished` of the sweeper, and its duration",
     act: "find out why the stream does not bring the events (DispatcherAge); the sweeper goes on by itself",
-    figure: only(counted("sweeper", "SweepsLeftIncomplete")),
+    figure: [counted("sweeper", "SweepsLeftIncomplete")],
     threshold: 3,
   },
   {
@@ -59,7 +57,7 @@ export const ALARMS: readonly AlarmSpec[] = [
     means: "no sweep has told for ten minutes how much waits: what the stream does not bring stays unpublished, and nobody sees it",
     look: "the sweeper's log, errors and throttles; whether its rule is enabled; the newest messages of the queue of failed sweeps",
     act: "mend what they name, or enable the rule; the next sweep publishes what waited. At a first deployment it rises until the first sweep has told",
-    figure: only(counted("sweeper", "OldestPendingEventSeconds", "SampleCount")),
+    figure: [counted("sweeper", "OldestPendingEventSeconds", "SampleCount")],
     threshold: 1,
     inSilence: true,
   },
@@ -68,7 +66,7 @@ export const ALARMS: readonly AlarmSpec[] = [
     means: "three sweeps of the last hour failed or could not be started",
     look: "the messages of the queue of failed sweeps, which is kept for an hour: each names the error",
     act: "mend what they name; the next sweep does the work of those that failed, so nothing is sent again",
-    figure: only(waiting("failedSweeps")),
+    figure: [waiting("failedSweeps")],
     threshold: 3,
   },
   {
@@ -76,7 +74,7 @@ export const ALARMS: readonly AlarmSpec[] = [
     means: "published events cannot be marked, so that each is published again when the dispatcher's or the sweeper's process is a new one",
     look: "the lines `a published event was not marked` of the dispatcher's and the sweeper's logs",
     act: "mend the right or the table that they name; events that wait are marked within five minutes then, and nothing is published for it",
-    figure: { sum: [counted("dispatcher", "MarksRefused"), counted("sweeper", "MarksRefused")] },
+    figure: [counted("dispatcher", "MarksRefused"), counted("sweeper", "MarksRefused")],
     threshold: 1,
   },
   {
@@ -84,7 +82,7 @@ export const ALARMS: readonly AlarmSpec[] = [
     means: "the stream's records do not hold the items: events wait for the sweeper, and the search view stands still",
     look: "the stream's view type, and who changed it",
     act: "turn the stream on anew with `NEW_AND_OLD_IMAGES`, deploy so that the mappings read the new one, and invoke the projector with records of the METADATA items that changed meanwhile",
-    figure: { sum: [counted("dispatcher", "StreamsWithoutImages"), counted("projector", "StreamsWithoutImages")] },
+    figure: [counted("dispatcher", "StreamsWithoutImages"), counted("projector", "StreamsWithoutImages")],
     threshold: 1,
   },
   {
@@ -94,7 +92,7 @@ export const ALARMS: readonly AlarmSpec[] = [
     act:
       "mend what the reason names, or deploy a version that can publish it; then set the item's `status` to `pending` and `PARKED` in its `GSI1PK` to `PENDING`; " +
       "to accept its loss, set `status` to `discarded` and remove `GSI1PK` and `GSI1SK`: it stays to explain the gap",
-    figure: only(counted("sweeper", "ParkedEventsNow", "Maximum")),
+    figure: [counted("sweeper", "ParkedEventsNow", "Maximum")],
     threshold: 1,
   },
   {
@@ -102,7 +100,7 @@ export const ALARMS: readonly AlarmSpec[] = [
     means: "the dispatcher is 15 minutes behind the stream",
     look: "its log, its errors and throttles",
     act: "nothing for an outage of the bus; roll a bad release back",
-    figure: only(iteratorAge("dispatcher")),
+    figure: [iteratorAge("dispatcher")],
     threshold: LATE_CONSUMER_MS,
   },
   {
@@ -110,7 +108,7 @@ export const ALARMS: readonly AlarmSpec[] = [
     means: "an event could not be handed to the example subscriber, which production has not",
     look: "the messages of its dead-letter queue",
     act: "mend the subscriber, then `aws sqs start-message-move-task --source-arn ARN`",
-    figure: only(waiting("deadLetters")),
+    figure: [waiting("deadLetters")],
     threshold: 1,
     outsideProduction: true,
   },
@@ -119,7 +117,7 @@ export const ALARMS: readonly AlarmSpec[] = [
     means: "a consumer gave a batch of stream records up: the dispatcher after 6 hours, the projector after 23",
     look: "the newest object of the bucket of given-up batches: it names the function and holds the records",
     act: "mend the function, then `aws lambda invoke` the projector with the object's payload; the sweeper publishes what the dispatcher gave up",
-    figure: only({ kind: "rule", name: "MatchedEvents", statistic: "Sum" }),
+    figure: [seen("givenUp")],
     threshold: 1,
   },
   {
@@ -127,7 +125,7 @@ export const ALARMS: readonly AlarmSpec[] = [
     means: "the search view is 15 minutes behind the trips",
     look: "the projector's log, its errors and throttles",
     act: "nothing for an outage of DynamoDB; roll a bad release back",
-    figure: only(iteratorAge("projector")),
+    figure: [iteratorAge("projector")],
     threshold: LATE_CONSUMER_MS,
   },
   {
@@ -135,7 +133,7 @@ export const ALARMS: readonly AlarmSpec[] = [
     means: "a trip could not be written to the search view",
     look: "the projector's log: it names the trip and the reason",
     act: "deploy a version that can write it; the trip's next change brings its row up to date. One that has ended has none: invoke the projector with a record of its METADATA item",
-    figure: { sum: [counted("projector", "RowsSetAside"), counted("projector", "RecordsUnreadable")] },
+    figure: [counted("projector", "RowsSetAside"), counted("projector", "RecordsUnreadable")],
     threshold: 1,
   },
   {
@@ -143,12 +141,7 @@ export const ALARMS: readonly AlarmSpec[] = [
     means: "a compensation used up its retries, so a trip is neither booked nor undone",
     look: "the failed execution's history, and the log of the step that it names",
     act: "mend the cause, then `aws stepfunctions redrive-execution --execution-arn ARN`",
-    // A booking that was refused enters a Fail state; one that fails elsewhere has used up a
-    // compensation's retries.
-    figure: {
-      excess: { of: filtered("BookingExecutionsFailed"), over: filtered("BookingExecutionsRefused") },
-      sum: [executions("compensation", "ExecutionsFailed")],
-    },
+    figure: [seen("exhausted")],
     threshold: 1,
   },
   {
@@ -156,7 +149,7 @@ export const ALARMS: readonly AlarmSpec[] = [
     means: "executions of bookings were stopped from outside or ran out of time",
     look: "CloudTrail, for who called StopExecution",
     act: "`aws stepfunctions redrive-execution --execution-arn ARN` for each, so that its trip comes to an end",
-    figure: { sum: [executions("booking", "ExecutionsAborted"), executions("booking", "ExecutionsTimedOut")] },
+    figure: [executions("booking", "ExecutionsAborted"), executions("booking", "ExecutionsTimedOut")],
     threshold: 1,
   },
   {
@@ -164,7 +157,7 @@ export const ALARMS: readonly AlarmSpec[] = [
     means: "the API answers with 5xx, five times within five minutes",
     look: "the access log's `error` and `integrationStatus`, then the function's log",
     act: "roll a bad release back; raise a limit that is reached",
-    figure: only({ kind: "api", name: "5XXError", statistic: "Sum" }),
+    figure: [{ kind: "api", name: "5XXError", statistic: "Sum" }],
     threshold: 5,
   },
   {
@@ -172,14 +165,23 @@ export const ALARMS: readonly AlarmSpec[] = [
     means: "one answer in a hundred takes 3 seconds and longer",
     look: "traces of slow requests; cold starts; throttles of the tables",
     act: "raise the memory of the function that is slow",
-    figure: only({ kind: "api", name: "Latency", statistic: "p99" }),
+    figure: [{ kind: "api", name: "Latency", statistic: "p99" }],
     threshold: SLOW_ANSWER_MS,
   },
 ];
 
-/** The alarms of a stage. */
+/** What a stage watches. */
 export function alarmsOf(settings: Settings): AlarmSpec[] {
   return ALARMS.filter((spec) => !(spec.outsideProduction && settings.isProduction));
+}
+
+/** The series of an alarm, each by what it is called where the alarm watches several. */
+export function watched({ id, figure }: AlarmSpec): (readonly [id: string, series: Series])[] {
+  return figure.map((series) => [figure.length === 1 ? id : `${id}-${distinction(series, figure)}`, series]);
+}
+
+function distinction(series: Series, figure: Figure): string {
+  return figure.every((other) => other.name === series.name) ? source(series) : series.name;
 }
 
 /** The lines of the README's table. */

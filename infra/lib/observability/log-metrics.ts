@@ -1,5 +1,5 @@
-// Metrics from logs: refusals and failures of steps by kind, and how the state machines' executions
-// ended.
+// Metrics from logs: the faults of functions, refusals and failures of steps by kind, and the
+// business figures.
 
 import { FilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
 import type { JsonPattern, LogGroup } from "aws-cdk-lib/aws-logs";
@@ -9,10 +9,28 @@ import type { ProductFunction } from "../functions/function";
 import type { Orchestration } from "../orchestration";
 import type { Settings } from "../settings";
 import { filterNamespace } from "./metrics";
+import type { MachineKey } from "./series";
 
 /** The business figures. */
 export const BOOKING_COMPLETED = "trip.booking.completed";
 export const COMPENSATION_TRIGGERED = "trip.compensation.triggered";
+
+/** A line that a state machine logs. */
+export interface MachineLine {
+  readonly machine: MachineKey;
+  readonly type: string;
+  readonly state?: string;
+}
+
+/** The lines that a business figure counts. */
+export const BUSINESS: { readonly [name in typeof BOOKING_COMPLETED | typeof COMPENSATION_TRIGGERED]: readonly MachineLine[] } = {
+  [BOOKING_COMPLETED]: [{ machine: "booking", type: "ExecutionSucceeded" }],
+  [COMPENSATION_TRIGGERED]: [
+    // Every compensation of a booking ends by releasing the flight, whatever step it began at.
+    { machine: "booking", type: "TaskStateEntered", state: "CancelFlight" },
+    { machine: "compensation", type: "ExecutionStarted" },
+  ],
+};
 
 export interface LogMetricsProps {
   readonly settings: Settings;
@@ -26,30 +44,18 @@ export class LogMetrics extends Construct {
   constructor(scope: Construct, id: string, props: LogMetricsProps) {
     super(scope, id);
     this.namespace = filterNamespace(props.settings.stage);
+    props.functions.list().forEach((fn) => this.count(`${fn.spec.name}-faults`, fn.logs, faultsOf(fn.spec.name), FAULT));
     props.functions.list().filter(isStep).forEach((step) => this.step(step));
-    this.booking(props.orchestration.booking.logs);
-    this.compensation(props.orchestration.compensation.logs);
+    for (const [name, lines] of Object.entries(BUSINESS)) {
+      for (const line of lines) this.count(`${name}-${line.machine}`, props.orchestration[line.machine].logs, name, written(line));
+    }
   }
 
   /** The lines that a step writes about its answer. */
   private step(step: ProductFunction): void {
     const { name } = step.spec;
-    const says = (message: string) => FilterPattern.stringValue("$.message", "=", message);
-    this.count(`${name}-refused`, step.logs, refusalsOf(name), says("step refused"));
     this.count(`${name}-refused-code`, step.logs, "StepsRefused", says("step refused"), { Code: "$.code" });
     this.count(`${name}-failed-code`, step.logs, "StepsFailed", says("step failed"), { Code: "$.code" });
-  }
-
-  private booking(logs: LogGroup): void {
-    this.count("completed", logs, BOOKING_COMPLETED, event("ExecutionSucceeded"));
-    // Every compensation of a booking ends by releasing the flight, whatever step it began at.
-    this.count("triggered", logs, COMPENSATION_TRIGGERED, entered("CancelFlight"));
-    this.count("failed", logs, "BookingExecutionsFailed", event("ExecutionFailed"));
-    this.count("refused", logs, "BookingExecutionsRefused", event("FailStateEntered"));
-  }
-
-  private compensation(logs: LogGroup): void {
-    this.count("cancelled", logs, COMPENSATION_TRIGGERED, event("ExecutionStarted"));
   }
 
   private count(id: string, logGroup: LogGroup, metricName: string, filterPattern: JsonPattern, dimensions?: Record<string, string>): void {
@@ -58,19 +64,31 @@ export class LogMetrics extends Construct {
   }
 }
 
-/** The refusals of one step, for alarms that must not count them. */
-export function refusalsOf(name: string): string {
-  return `Refusals-${name}`;
+/** The faults of one function. */
+export function faultsOf(name: string): string {
+  return `Faults-${name}`;
 }
+
+const equals = (field: string, text: string) => FilterPattern.stringValue(field, "=", text);
+const says = (message: string) => equals("$.message", message);
+
+/**
+ * An invocation that was not answered as it should be, once each. A function tells of every answer
+ * of its own that is a fault, and of no refusal. Where it could not answer, Lambda's report says
+ * why: it ran out of time, or its process ended, as where it could not start or had no memory left,
+ * whose errors all begin with `Runtime.`.
+ */
+const FAULT = FilterPattern.any(
+  says("invocation failed"),
+  FilterPattern.all(equals("$.type", "platform.report"), equals("$.record.status", "timeout")),
+  FilterPattern.all(equals("$.type", "platform.report"), equals("$.record.errorType", "Runtime.*")),
+);
 
 function isStep(fn: ProductFunction): boolean {
   return fn.spec.binary === "saga" && fn.spec.name !== "trip-cancel";
 }
 
-function event(type: string): JsonPattern {
-  return FilterPattern.stringValue("$.type", "=", type);
-}
-
-function entered(state: string): JsonPattern {
-  return FilterPattern.all(event("TaskStateEntered"), FilterPattern.stringValue("$.details.name", "=", state));
+function written({ type, state }: MachineLine): JsonPattern {
+  const event = equals("$.type", type);
+  return state === undefined ? event : FilterPattern.all(event, equals("$.details.name", state));
 }

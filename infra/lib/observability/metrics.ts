@@ -2,8 +2,7 @@
 // logs, and from AWS's own metrics.
 
 import { Duration } from "aws-cdk-lib";
-import { MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
-import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
+import { Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import type { ProductFunction } from "../functions/function";
 
@@ -40,22 +39,4 @@ const RECORDS = [
 export function recordsOf(mapping: EventSourceMapping): Metric[] {
   const dimensionsMap = { EventSourceMappingUUID: mapping.eventSourceMappingId };
   return RECORDS.map((metricName) => new Metric({ namespace: "AWS/Lambda", metricName, dimensionsMap, statistic: Stats.SUM, period: PERIOD }));
-}
-
-export function sum(metrics: Record<string, IMetric>, label: string, period: Duration = PERIOD): MathExpression {
-  const expression = Object.keys(metrics).map((id) => `FILL(${id}, 0)`).join(" + ");
-  return new MathExpression({ expression, usingMetrics: metrics, label, period });
-}
-
-/**
- * A function's errors minus its refusals. A step reports "no seat left" as an error too, since the
- * state machine decides by it; that is an answer, not a reason to roll back or to wake anybody.
- */
-export function faults(fn: ProductFunction, refusals: IMetric, period: Duration): MathExpression {
-  return new MathExpression({
-    expression: "MAX([0, FILL(errors, 0) - FILL(refusals, 0)])",
-    usingMetrics: { errors: fn.alias.metricErrors({ period }), refusals },
-    label: `${fn.spec.name}: faults`,
-    period,
-  });
 }

@@ -6,35 +6,31 @@ import type { FunctionKey } from "../functions/catalogue";
 export type Series =
   /** A metric that a function writes to its log in the embedded metric format. */
   | { readonly kind: "counted"; readonly by: FunctionKey; readonly name: string; readonly statistic: CountStatistic }
-  /** A metric that a filter takes from a log. */
-  | { readonly kind: "filtered"; readonly name: string; readonly statistic: "Sum" }
   | { readonly kind: "function"; readonly of: FunctionKey; readonly name: "IteratorAge"; readonly statistic: "Maximum" }
   | { readonly kind: "machine"; readonly of: MachineKey; readonly name: ExecutionsThat; readonly statistic: "Sum" }
   | { readonly kind: "api"; readonly name: "5XXError"; readonly statistic: "Sum" }
   | { readonly kind: "api"; readonly name: "Latency"; readonly statistic: "p99" }
   | { readonly kind: "queue"; readonly of: QueueKey; readonly name: "ApproximateNumberOfMessagesVisible"; readonly statistic: "Maximum" }
-  /** The rule that sees a batch being given up. */
-  | { readonly kind: "rule"; readonly name: "MatchedEvents"; readonly statistic: "Sum" };
+  /** A rule that sees what somebody must look at. */
+  | { readonly kind: "rule"; readonly of: RuleKey; readonly name: "MatchedEvents"; readonly statistic: "Sum" };
 
 /** How many samples there are tells whether anybody counts at all. */
 export type CountStatistic = "Sum" | "Maximum" | "SampleCount";
 /** The example subscriber's dead letters, and the sweeps that failed. */
 export type QueueKey = "deadLetters" | "failedSweeps";
+/** A batch that was given up, and a compensation that gave up. */
+export type RuleKey = "givenUp" | "exhausted";
 export type MachineKey = "booking" | "compensation";
-export type ExecutionsThat = "ExecutionsFailed" | "ExecutionsAborted" | "ExecutionsTimedOut";
+export type ExecutionsThat = "ExecutionsAborted" | "ExecutionsTimedOut";
 
-/** The sum of some series, or the excess of one series over another. */
-export interface Figure {
-  readonly sum: readonly Series[];
-  readonly excess?: { readonly of: Series; readonly over: Series };
-}
+/**
+ * Some series, of which each is watched by itself. No expression adds them up: they arrive with
+ * different delays, and a sum of one that is late is a sum of less.
+ */
+export type Figure = readonly Series[];
 
 export function counted(by: FunctionKey, name: string, statistic: CountStatistic = "Sum"): Series {
   return { kind: "counted", by, name, statistic };
-}
-
-export function filtered(name: string): Series {
-  return { kind: "filtered", name, statistic: "Sum" };
 }
 
 export function waiting(of: QueueKey): Series {
@@ -47,4 +43,14 @@ export function iteratorAge(of: FunctionKey): Series {
 
 export function executions(of: MachineKey, name: ExecutionsThat): Series {
   return { kind: "machine", of, name, statistic: "Sum" };
+}
+
+export function seen(by: RuleKey): Series {
+  return { kind: "rule", of: by, name: "MatchedEvents", statistic: "Sum" };
+}
+
+/** What tells a series from the others of its figure. */
+export function source(series: Series): string {
+  if ("by" in series) return series.by;
+  return "of" in series ? series.of : series.kind;
 }

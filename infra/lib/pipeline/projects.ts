@@ -1,7 +1,9 @@
 // The pipeline's builds: each runs one of the product's own commands.
 
+import { createHash } from "node:crypto";
 import { DefaultStackSynthesizer, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { BuildSpec, Cache, ComputeType, LinuxArmBuildImage, PipelineProject } from "aws-cdk-lib/aws-codebuild";
+import type { BuildEnvironmentVariable } from "aws-cdk-lib/aws-codebuild";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
@@ -34,6 +36,25 @@ const BUILT = ["infra/**/*"];
 const synthesized = (stage: Stage) => `cdk.out/${stage}`;
 const synth = (stage: Stage) => `npx cdk synth --quiet --context stage=${stage} --context requireDist=true --output ${synthesized(stage)}`;
 
+/** The pipeline's own stack, and the context values that its first deployment was given. */
+export interface Itself {
+  readonly stack: string;
+  readonly context: Readonly<Record<string, string>>;
+}
+
+const OWN_ASSEMBLY = "cdk.out/pipeline";
+
+function synthItself({ stack, context }: Itself): string {
+  const given = Object.entries(context).map(([name, value]) => `--context "${name}=${value}"`);
+  return ["npx cdk synth", stack, "--quiet", ...given, "--output", OWN_ASSEMBLY].join(" ");
+}
+
+export interface ProjectsProps {
+  readonly artifacts: Bucket;
+  readonly stages: readonly Stage[];
+  readonly pipeline: Itself;
+}
+
 /**
  * The roles that `cdk bootstrap` made for deployments: builds may assume them and have no other
  * rights.
@@ -43,15 +64,17 @@ const BOOTSTRAP_ROLES = ["deploy-role", "file-publishing-role", "lookup-role"];
 export class Projects extends Construct {
   readonly check: PipelineProject;
   readonly accept: PipelineProject;
+  private readonly commands = new Map<PipelineProject, string>();
 
-  constructor(scope: Construct, id: string, private readonly artifacts: Bucket, stages: readonly Stage[]) {
+  constructor(scope: Construct, id: string, private readonly props: ProjectsProps) {
     super(scope, id);
+    const { stages, pipeline } = props;
     this.check = this.project("Check", "Tests a commit and builds its functions", ComputeType.LARGE, [
       RUST,
       // It runs the tests of the infrastructure too.
       "cargo xtask test",
       "pip install --no-deps --requirement infra/requirements-build.txt && cargo xtask dist",
-      ["cd infra", "npm ci", ...stages.map(synth), "rm -rf node_modules .venv"].join(" && "),
+      ["cd infra", "npm ci", ...stages.map(synth), synthItself(pipeline), "rm -rf node_modules .venv"].join(" && "),
     ], BUILT);
     this.accept = this.project("Accept", "Books trips in staging", ComputeType.SMALL, [
       "cd infra && npm ci",
@@ -73,10 +96,17 @@ export class Projects extends Construct {
 
   /** Deploys a stage as it was synthesized when its commit was checked. */
   deploy(stage: Stage): PipelineProject {
-    const project = this.project(`Deploy-${stage}`, `Deploys ${stage}`, ComputeType.SMALL, [
-      "cd infra && npm ci",
-      `npx cdk deploy TripSaga-${stage} --app ${synthesized(stage)} --require-approval never`,
-    ]);
+    return this.deployment(`Deploy-${stage}`, `Deploys ${stage}`, `TripSaga-${stage}`, synthesized(stage));
+  }
+
+  /** Deploys the pipeline as its commit describes it, before anything else is deployed. */
+  update(): PipelineProject {
+    return this.deployment("Update", "Updates the pipeline", this.props.pipeline.stack, OWN_ASSEMBLY);
+  }
+
+  private deployment(id: string, description: string, stack: string, assembly: string): PipelineProject {
+    const deploy = `npx cdk deploy ${stack} --exclusively --app ${assembly} --require-approval never`;
+    const project = this.project(id, description, ComputeType.SMALL, ["cd infra && npm ci", deploy]);
     const { account, partition, region } = Stack.of(this);
     const name = (role: string) => `cdk-${DefaultStackSynthesizer.DEFAULT_QUALIFIER}-${role}-${account}-${region}`;
     const roles = BOOTSTRAP_ROLES.map((role) => `arn:${partition}:iam::${account}:role/${name(role)}`);
@@ -84,10 +114,18 @@ export class Projects extends Construct {
     return project;
   }
 
+  /**
+   * The digest of a build's commands, as a variable of its action: other commands make another
+   * pipeline, which runs the commit that brings them from its source on.
+   */
+  commandsOf(project: PipelineProject): Record<string, BuildEnvironmentVariable> {
+    return { COMMANDS: { value: this.commands.get(project) } };
+  }
+
   private project(id: string, description: string, computeType: ComputeType, commands: string[], files: string[] = []): PipelineProject {
-    return new PipelineProject(this, id, {
+    const project = new PipelineProject(this, id, {
       description,
-      cache: Cache.bucket(this.artifacts, { prefix: `cache/${id}` }),
+      cache: Cache.bucket(this.props.artifacts, { prefix: `cache/${id}` }),
       // No build reports test results to CodeBuild.
       grantReportGroupPermissions: false,
       environment: { buildImage: LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0, computeType },
@@ -99,6 +137,8 @@ export class Projects extends Construct {
         ...(files.length > 0 && { artifacts: { files } }),
       }),
     });
+    this.commands.set(project, createHash("sha256").update(commands.join("\n")).digest("hex"));
+    return project;
   }
 
   private logs(id: string): LogGroup {

@@ -10,7 +10,8 @@ use lambda_http::request::{LambdaRequest, RequestContext};
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Prevents an answer from being stored, framed, sniffed or run. No header here allows other
-/// origins, so browsers let no foreign page read an answer, except pages that a gateway allows.
+/// origins, so browsers let no foreign page read an answer, except pages that [`super::cors`]
+/// allows.
 const SECURITY: [(HeaderName, HeaderValue); 5] = [
     entry("cache-control", "no-store"),
     entry("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),

@@ -9,11 +9,13 @@ use domain::ErrorCode;
 use http::header::{HOST, HeaderName};
 use lambda_http::aws_lambda_events::apigw::ApiGatewayProxyRequest;
 use lambda_http::request::LambdaRequest;
-use lambda_http::{Adapter, IntoResponse, Request, Service};
+use lambda_http::{Adapter, IntoResponse, Request, Response, Service};
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
+use tower::Layer;
 use tracing::Instrument;
 
+use super::cors::Sites;
 use super::headers;
 use crate::error::FunctionError;
 
@@ -28,21 +30,30 @@ const MAX_REQUEST_LINE: usize = 10_240;
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// Answers one proxy event with `service`: a tower service that is always ready, such as an axum
-/// router. All its log lines carry the request's id.
+/// router. All its log lines carry the request's id, and its answers name the caller's site if it
+/// is one of `sites`.
 ///
 /// # Errors
 /// `InvalidRequest` for an event that is not a REST API proxy event.
-pub async fn serve<'a, S, R>(service: S, event: LambdaEvent<Value>) -> Result<Value, FunctionError>
+pub async fn serve<'a, S, B>(
+    service: S,
+    sites: &Sites,
+    event: LambdaEvent<Value>,
+) -> Result<Value, FunctionError>
 where
-    S: Service<ProxyRequest, Response = R, Error = Infallible>,
+    S: Service<ProxyRequest, Response = Response<B>, Error = Infallible>,
     S::Future: Send + 'a,
-    R: IntoResponse + 'a,
+    B: Default + 'a,
+    Response<B>: IntoResponse,
 {
     let LambdaEvent { payload, context } = event;
     let request = LambdaEvent::new(decode(payload)?, context);
     let span = tracing::error_span!("request", request_id = headers::event_id(&request.payload));
     // The adapter is not `Send`, so it must not live across the await.
-    let answer = Adapter::from(service).call(request);
+    let answer = match sites.layer() {
+        Some(layer) => Adapter::from(layer.layer(service)).call(request),
+        None => Adapter::from(service).call(request),
+    };
     let Ok(response) = answer.instrument(span).await;
     serde_json::to_value(&response).map_err(|error| FunctionError::internal(&error))
 }
@@ -117,11 +128,12 @@ fn without_origin(mut event: ApiGatewayProxyRequest) -> ApiGatewayProxyRequest {
 
 #[cfg(test)]
 mod tests {
-    use lambda_http::{RequestExt, Response, service_fn};
+    use lambda_http::{RequestExt, service_fn};
     use lambda_runtime::Context;
     use serde_json::json;
 
     use super::*;
+    use crate::config::Config;
 
     async fn echo(request: ProxyRequest) -> Result<Response<String>, Infallible> {
         let trip = request.path_parameters_ref().and_then(|path| path.first("trip_id"));
@@ -129,7 +141,11 @@ mod tests {
     }
 
     async fn answer(event: Value) -> Result<Value, FunctionError> {
-        serve(service_fn(echo), LambdaEvent::new(event, Context::default())).await
+        answer_to(&Sites::default(), event).await
+    }
+
+    async fn answer_to(sites: &Sites, event: Value) -> Result<Value, FunctionError> {
+        serve(service_fn(echo), sites, LambdaEvent::new(event, Context::default())).await
     }
 
     fn event(headers: &Value) -> Value {
@@ -160,7 +176,7 @@ mod tests {
                 Ok::<_, Infallible>(Response::new(request.uri().path().to_owned()))
             };
             let event = LambdaEvent::new(event, Context::default());
-            serve(service_fn(show), event).await.unwrap()["body"].clone()
+            serve(service_fn(show), &Sites::default(), event).await.unwrap()["body"].clone()
         };
         for stage in [json!("prod"), json!(null), json!("")] {
             assert_eq!(path("/trips/t-1", stage).await, "/trips/t-1");
@@ -170,6 +186,27 @@ mod tests {
         for other in ["/production/trips", "/prod", "/trips/prod"] {
             assert_eq!(path(other, json!("prod")).await, other);
         }
+    }
+
+    #[tokio::test]
+    async fn a_named_sites_page_may_read_the_answer_and_no_others() {
+        let named = Config::from_map([("SITES", "https://a.example,https://b.example")]);
+        let sites = Sites::from_config(&named, "SITES").unwrap();
+        let told = async |sites: &Sites, origin: &str| {
+            let answer = answer_to(sites, event(&json!({"origin": origin}))).await.unwrap();
+            assert_eq!(answer["statusCode"], 200);
+            let headers = answer["multiValueHeaders"].as_object().unwrap().clone();
+            headers.into_iter().map(|(name, values)| (name, values[0].clone())).collect()
+        };
+        let named: serde_json::Map<_, _> = told(&sites, "https://b.example").await;
+        assert_eq!(named["access-control-allow-origin"], "https://b.example");
+        let exposed = "x-request-id,location,retry-after,traceparent";
+        assert_eq!(named["access-control-expose-headers"], exposed);
+        assert_eq!(named["vary"], "origin");
+        let other = told(&sites, "https://c.example").await;
+        assert!(!other.contains_key("access-control-allow-origin"));
+        let unset = told(&Sites::default(), "https://b.example").await;
+        assert!(unset.keys().all(|name| name != "vary" && !name.starts_with("access-control-")));
     }
 
     #[tokio::test]

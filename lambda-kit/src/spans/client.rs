@@ -1,28 +1,14 @@
 //! The exporter's connection to its collector: the HTTP client of the SDK clients.
 
 use async_trait::async_trait;
-use aws_smithy_http_client::Connector;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
-use aws_smithy_runtime_api::client::http::HttpConnector;
+use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use http_body_util::BodyExt;
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 
 /// Keeps its connections. The caller decides how long to wait.
 #[derive(Debug)]
-pub(super) struct Client(Connector);
-
-impl Client {
-    /// A client for the given endpoint. Certificates are read only if one must be checked.
-    pub(super) fn towards(endpoint: &str) -> Result<Self, HttpError> {
-        let plain = endpoint.starts_with("http://");
-        let trusted = if plain { TrustStore::empty() } else { TrustStore::default() };
-        let tls = TlsContext::builder().with_trust_store(trusted).build()?;
-        let builder = Connector::builder().tls_provider(Provider::Rustls(CryptoMode::Ring));
-        Ok(Self(builder.tls_context(tls).build()))
-    }
-}
+pub(super) struct Client(pub(super) SharedHttpConnector);
 
 #[async_trait]
 impl HttpClient for Client {

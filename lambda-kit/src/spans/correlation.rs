@@ -1,5 +1,7 @@
-//! Links a log line to its trace: `trace_id` and `span_id` at the top of the line, in hex. Datadog
-//! looks for them there in the logs of services that OpenTelemetry traces.
+//! Links a log line to its trace, at the top of the line: `trace_id` and `span_id` in hex, where
+//! Datadog looks in the logs of services that OpenTelemetry traces, and the same under its own
+//! names, `dd.trace_id` and `dd.span_id`. A span's own name is in decimal, and so is a trace's last
+//! 64 bits.
 //!
 //! Source: "Correlate OpenTelemetry Traces and Logs" in Datadog's documentation.
 
@@ -63,6 +65,15 @@ where
         self.0.format_event(context, Writer::new(&mut plain), event)?;
         let fields = plain.strip_prefix('{').ok_or(fmt::Error)?;
         let (trace_id, span_id) = (span.trace_id(), span.span_id());
-        write!(line, r#"{{"trace_id":"{trace_id}","span_id":"{span_id}",{fields}"#)
+        write!(line, r#"{{"trace_id":"{trace_id}","span_id":"{span_id}","#)?;
+        let [trace, span] =
+            [last_half(trace_id.to_bytes()), u64::from_be_bytes(span_id.to_bytes())];
+        write!(line, r#""dd.trace_id":"{trace}","dd.span_id":"{span}",{fields}"#)
     }
+}
+
+/// The last 64 bits of a trace's id, which are all that Datadog's decimal form has room for.
+const fn last_half(trace_id: [u8; 16]) -> u64 {
+    let [.., a, b, c, d, e, f, g, h] = trace_id;
+    u64::from_be_bytes([a, b, c, d, e, f, g, h])
 }

@@ -1,11 +1,11 @@
 //! Takes ended spans to the collector: keeps them in a buffer, and sends them when an invocation
 //! ends.
 
-use std::error::Error;
 use std::mem;
 use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::Duration;
 
+use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use opentelemetry::trace::SpanKind;
 use opentelemetry::{Context, Key};
 use opentelemetry_otlp::{
@@ -75,19 +75,21 @@ pub(super) struct Exporter {
 }
 
 impl Exporter {
-    pub(super) fn new(settings: &Settings, buffer: Buffer) -> Result<Self, SpansError> {
-        let unmade = |error: &dyn Error| SpansError::Exporter(error.to_string());
-        let client = Client::towards(&settings.endpoint).map_err(|error| unmade(&*error))?;
+    pub(super) fn new(
+        settings: &Settings,
+        http: SharedHttpConnector,
+        buffer: Buffer,
+    ) -> Result<Self, SpansError> {
         let otlp = Otlp::builder()
             .with_http()
-            .with_http_client(client)
+            .with_http_client(Client(http))
             .with_endpoint(&settings.endpoint)
             .with_protocol(Protocol::HttpBinary)
             .with_timeout(PATIENCE)
             // There is no time for a second attempt: lost spans are counted.
             .with_retry_policy(RetryPolicy::disabled())
             .build();
-        let mut otlp = otlp.map_err(|error| unmade(&error))?;
+        let mut otlp = otlp.map_err(|error| SpansError::Exporter(error.to_string()))?;
         otlp.set_resource(&settings.resource);
         Ok(Self { buffer, otlp: tokio::sync::Mutex::new(otlp), warned: Once::new() })
     }
@@ -108,8 +110,12 @@ impl Exporter {
         }
     }
 
-    /// A collector may be away for long, so only the first loss is logged.
+    /// A collector may be away for long, so only the first loss is logged. Nothing is lost by an
+    /// invocation that waited in vain for the export of another one: its spans are still kept.
     fn lost(&self, spans: usize, cause: &str) {
+        if spans == 0 {
+            return;
+        }
         metrics::count("SpansLost", spans);
         self.warned.call_once(|| {
             tracing::warn!(spans, cause, "spans were not exported; from now on they are counted");

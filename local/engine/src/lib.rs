@@ -161,12 +161,7 @@ impl Engine {
     ///
     /// # Errors
     /// When `consumed` is not a sequence number of this engine, or the database fails.
-    pub fn trim(
-        &self,
-        table: &str,
-        consumed: &str,
-        keep: Retention,
-    ) -> Result<usize, EngineError> {
+    pub fn trim(&self, table: &str, consumed: &str, keep: Retention) -> Result<usize, EngineError> {
         self.stream_records.trim(table, consumed, keep)
     }
 }

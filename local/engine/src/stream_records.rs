@@ -47,8 +47,7 @@ pub struct Retention {
 
 impl Retention {
     /// DynamoDB keeps every record for 24 hours.
-    pub const DYNAMODB: Self =
-        Self { age: Duration::from_secs(24 * 60 * 60), records: u32::MAX };
+    pub const DYNAMODB: Self = Self { age: Duration::from_secs(24 * 60 * 60), records: u32::MAX };
 }
 
 #[derive(Clone)]

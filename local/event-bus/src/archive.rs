@@ -2,7 +2,6 @@
 
 mod event;
 mod position;
-mod row;
 mod subscription;
 
 use std::sync::Arc;
@@ -67,7 +66,7 @@ impl Archive {
         }
         let head = Arc::clone(&self.head);
         let work = move |connection: &mut Connection| {
-            let position = row::insert(connection, &events)?;
+            let position = event::insert(connection, &events)?;
             // Still under the writer's lock, so the head moves in the order of the commits.
             head.send_modify(|head| head.position = position);
             Ok(())
@@ -99,7 +98,7 @@ impl Archive {
             let mut rows = statement.query(params![after, until, limit])?;
             let mut events = Vec::new();
             while let Some(row) = rows.next()? {
-                events.push(row::read(row)?);
+                events.push(event::read(row)?);
             }
             Ok(events)
         };

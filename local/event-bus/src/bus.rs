@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use domain::Timestamp;
 use event_pattern::EventJson;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::archive::{Archive, NewEvent};
 use crate::config::Config;
 use crate::database::{Database, StorageError};
 use crate::entry::{Entry, EntryFailure, ValidEntry};
-use crate::envelope::{ENVELOPE_VERSION, Envelope};
 use crate::rules::Rules;
 
 /// The event buses of one account. Clones share everything.
@@ -140,7 +141,7 @@ impl EventBus {
         received_at: Timestamp,
     ) -> Result<EventJson, serde_json::Error> {
         EventJson::of(&Envelope {
-            version: ENVELOPE_VERSION,
+            version: "0",
             id,
             detail_type: valid.detail_type,
             source: valid.source,
@@ -155,4 +156,25 @@ impl EventBus {
 
 fn internal(error: impl std::error::Error) -> EntryFailure {
     EntryFailure::new("InternalFailure", error.to_string())
+}
+
+/// The fields that EventBridge puts around the detail of every event.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Envelope<'a> {
+    version: &'static str,
+    id: &'a str,
+    detail_type: &'a str,
+    source: &'a str,
+    account: &'a str,
+    #[serde(serialize_with = "in_whole_seconds")]
+    time: Timestamp,
+    region: &'a str,
+    resources: &'a [String],
+    detail: Map<String, Value>,
+}
+
+/// EventBridge delivers times without a fraction.
+fn in_whole_seconds<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{:.0}", time.as_jiff()))
 }

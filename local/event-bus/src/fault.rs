@@ -36,6 +36,13 @@ pub trait Interceptor: Send + Sync {
     }
 }
 
+/// A function is asked about each entry.
+impl<F: Fn(&Entry) -> Option<EntryFailure> + Send + Sync> Interceptor for F {
+    fn entry(&self, entry: &Entry) -> Option<EntryFailure> {
+        self(entry)
+    }
+}
+
 /// Lets everything pass.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoFaults;

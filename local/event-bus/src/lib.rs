@@ -28,7 +28,6 @@ mod bus;
 mod config;
 mod database;
 mod entry;
-mod envelope;
 mod error;
 mod fault;
 mod http;

@@ -18,8 +18,8 @@ pub trait Library: Send + Sync {
 pub trait Compiled: Send + Sync {
     /// Whether an event, which is JSON, matches.
     ///
+    /// # Errors
     /// The reason why that cannot be decided.
-    /// The reason why that cannot be told.
     fn matches(&self, event: &str) -> Result<bool, String>;
 }
 

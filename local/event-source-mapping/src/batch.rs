@@ -18,26 +18,14 @@ const ENVELOPE: usize = r#"{"Records":[]}"#.len();
 pub(crate) struct Entry {
     /// Its place in the shard's settlement.
     pub(crate) place: u64,
-    pub(crate) sequence_number: String,
-    /// Milliseconds since the epoch.
-    pub(crate) created_at: Option<i64>,
-    pub(crate) read_at: Instant,
-    pub(crate) record: Value,
+    pub(crate) record: ReadRecord,
     /// The length of the record as JSON.
     pub(crate) bytes: usize,
 }
 
-impl Entry {
-    pub(crate) fn new(record: ReadRecord, place: u64, bytes: usize) -> Self {
-        let ReadRecord { sequence_number, created_at, json } = record;
-        let read_at = Instant::now();
-        Self { place, sequence_number, created_at, read_at, record: json, bytes }
-    }
-}
-
 /// The event that hands `batch` to a function.
 pub(crate) fn event(batch: &[Entry]) -> Value {
-    let records: Vec<_> = batch.iter().map(|entry| &entry.record).collect();
+    let records: Vec<_> = batch.iter().map(|entry| &entry.record.json).collect();
     json!({ "Records": records })
 }
 

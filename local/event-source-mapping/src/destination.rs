@@ -1,34 +1,22 @@
 //! Where a mapping sends batches that it gives up, and in which form: Lambda's on-failure
 //! destination.
 
-use std::error::Error;
-
+use async_trait::async_trait;
 use domain::Timestamp;
-use futures::future::BoxFuture;
 use serde_json::Value;
 use uuid::Uuid;
+
+use crate::error::StorageError;
 
 /// An on-failure destination.
 ///
 /// The mapping's position passes a discarded batch only after the destination has stored it. If the
 /// destination fails, the mapping retries with backoff, and the batch's lane waits meanwhile.
+#[async_trait]
 pub trait FailureDestination: Send + Sync {
     /// Stores a batch. It must be durable when the future completes. After a crash the same records
     /// may come again.
-    fn keep<'a>(&'a self, batch: &'a DiscardedBatch)
-    -> BoxFuture<'a, Result<(), DestinationError>>;
-}
-
-/// The destination could not store a batch. The mapping tries again.
-#[derive(Debug, thiserror::Error)]
-#[error("the on-failure destination failed")]
-pub struct DestinationError(#[source] Box<dyn Error + Send + Sync>);
-
-impl DestinationError {
-    /// The destination's own error.
-    pub fn new(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self(source.into())
-    }
+    async fn keep(&self, batch: &DiscardedBatch) -> Result<(), StorageError>;
 }
 
 /// Why a batch was given up.

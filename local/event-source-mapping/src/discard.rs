@@ -24,8 +24,8 @@ fn is_older(entry: &Entry, limit: Duration, age: Age, now: Timestamp) -> bool {
     let limit_in_millis = i64::try_from(limit.as_millis()).unwrap_or(i64::MAX);
     let oldest = now.as_millis().saturating_sub(limit_in_millis);
     match age {
-        Age::Written => entry.created_at.is_some_and(|written| written < oldest),
-        Age::Read => entry.read_at.elapsed() > limit,
+        Age::Written => entry.record.created_at.is_some_and(|written| written < oldest),
+        Age::Read => entry.record.read_at.elapsed() > limit,
     }
 }
 
@@ -73,7 +73,7 @@ fn response_context(last: &Invocation) -> Value {
 
 fn batch_info(run: &ShardRun, records: &[Entry]) -> Value {
     let (first, last) = (records.first(), records.last());
-    let number = |entry: Option<&Entry>| entry.map(|entry| json!(entry.sequence_number));
+    let number = |entry: Option<&Entry>| entry.map(|entry| json!(entry.record.sequence_number));
     fields([
         ("shardId", Some(json!(run.shard))),
         ("startSequenceNumber", number(first)),
@@ -87,7 +87,7 @@ fn batch_info(run: &ShardRun, records: &[Entry]) -> Value {
 
 /// In whole seconds, the precision of a stream.
 fn arrival(entry: Option<&Entry>) -> Option<Value> {
-    let written = Timestamp::from_millis(entry?.created_at?);
+    let written = Timestamp::from_millis(entry?.record.created_at?);
     Some(json!(format!("{:.0}", written.as_jiff())))
 }
 
@@ -99,6 +99,8 @@ fn fields<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use tokio::time::Instant;
+
     use super::*;
     use crate::reader::ReadRecord;
 
@@ -106,10 +108,13 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_record_ages_from_its_writing_or_from_its_reading() {
-        let written = Some(0);
-        let record =
-            ReadRecord { sequence_number: "1".to_owned(), created_at: written, json: json!({}) };
-        let entry = Entry::new(record, 0, 2);
+        let record = ReadRecord {
+            read_at: Instant::now(),
+            sequence_number: "1".to_owned(),
+            created_at: Some(0),
+            json: json!({}),
+        };
+        let entry = Entry { place: 0, record, bytes: 2 };
         let now = |hours: i64| Timestamp::from_millis(hours * 3_600_000);
         let is_older = |age, hours| is_older(&entry, 6 * HOUR, age, now(hours));
         for (hours, expected) in [(6, false), (7, true)] {

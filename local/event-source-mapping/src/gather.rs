@@ -77,7 +77,7 @@ impl Gatherer {
     async fn hand_on(&self, records: Vec<ReadRecord>) -> Result<(), Stopped> {
         let mut parts = vec![Vec::new(); self.lanes.len()];
         for entry in self.take_note(records).await? {
-            parts[lane_of(&entry.record, self.lanes.len())].push(entry);
+            parts[lane_of(&entry.record.json, self.lanes.len())].push(entry);
         }
         for (lane, part) in self.lanes.iter().zip(parts) {
             if !part.is_empty() {
@@ -96,7 +96,7 @@ impl Gatherer {
             for Judged { record, bytes, wanted: is_wanted } in judged {
                 let place = settlement.read(record.sequence_number.clone());
                 if is_wanted {
-                    wanted.push(Entry::new(record, place, bytes));
+                    wanted.push(Entry { place, record, bytes });
                 } else {
                     settlement.settle(place);
                 }

@@ -1,6 +1,6 @@
 //! The function that a mapping invokes.
 
-use futures::future::BoxFuture;
+use async_trait::async_trait;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -8,6 +8,7 @@ use uuid::Uuid;
 const NOT_RUN: [&str; 2] = ["TooManyRequestsException", "ServiceException"];
 
 /// A Lambda function, as a mapping sees it.
+#[async_trait]
 pub trait Handler: Send + Sync {
     /// Hands the function one batch: `{"Records": [...]}` in Lambda's form. Each request has its
     /// own id, which is also in the record of a batch that is discarded after it.
@@ -22,11 +23,7 @@ pub trait Handler: Send + Sync {
     /// When the function failed: the whole batch is handed over again. A panic and a timeout count
     /// as failures. An error that says that the function was not run does not count as a retry; see
     /// [`InvokeError::has_run`].
-    fn invoke(
-        &self,
-        request_id: Uuid,
-        event: Value,
-    ) -> BoxFuture<'static, Result<Value, InvokeError>>;
+    async fn invoke(&self, request_id: Uuid, event: Value) -> Result<Value, InvokeError>;
 }
 
 /// A function's error, as Lambda reports it.

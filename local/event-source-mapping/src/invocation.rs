@@ -29,7 +29,7 @@ pub(crate) async fn invoke(
 ) -> Result<(), Failure> {
     let answer = call(handler, limit, request_id, event(batch)).await;
     let answer = answer.map_err(|error| Failure { from: 0, error: Some(error) })?;
-    let numbers: Vec<_> = batch.iter().map(|entry| entry.sequence_number.as_str()).collect();
+    let numbers: Vec<_> = batch.iter().map(|entry| entry.record.sequence_number.as_str()).collect();
     match first_failure(&answer, &numbers) {
         None => Ok(()),
         Some(from) => Err(Failure { from, error: None }),
@@ -43,8 +43,7 @@ async fn call(
     request_id: Uuid,
     event: Value,
 ) -> Result<Value, InvokeError> {
-    let invocation =
-        AssertUnwindSafe(async { handler.invoke(request_id, event).await }).catch_unwind();
+    let invocation = AssertUnwindSafe(handler.invoke(request_id, event)).catch_unwind();
     match tokio::time::timeout(limit, invocation).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(_)) => Err(InvokeError::new("Runtime.ExitError", "the function panicked")),
@@ -56,29 +55,31 @@ async fn call(
 
 #[cfg(test)]
 mod tests {
+    use async_trait::async_trait;
     use futures::future::BoxFuture;
     use serde_json::json;
 
     use super::*;
+    use crate::reader::ReadRecord;
 
     struct Function(fn() -> BoxFuture<'static, Result<Value, InvokeError>>);
 
+    #[async_trait]
     impl Handler for Function {
-        fn invoke(&self, _: Uuid, _: Value) -> BoxFuture<'static, Result<Value, InvokeError>> {
-            (self.0)()
+        async fn invoke(&self, _: Uuid, _: Value) -> Result<Value, InvokeError> {
+            (self.0)().await
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_error_a_panic_and_a_time_out_fail_the_whole_batch() {
-        let entry = Entry {
-            place: 0,
+        let record = ReadRecord {
+            read_at: tokio::time::Instant::now(),
             sequence_number: "1".into(),
             created_at: None,
-            read_at: tokio::time::Instant::now(),
-            record: json!({}),
-            bytes: 2,
+            json: json!({}),
         };
+        let entry = Entry { place: 0, record, bytes: 2 };
         let (limit, batch) = (Duration::from_secs(3), std::slice::from_ref(&entry));
         for (function, expected) in [
             (

@@ -46,29 +46,20 @@ pub enum ConfigError {
 
 impl MappingConfig {
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
-        if self.name.is_empty() {
-            return Err(ConfigError::Name);
-        }
-        if !BATCH_SIZES.contains(&self.batch_size) {
-            return Err(ConfigError::BatchSize(self.batch_size));
-        }
-        if self.batching_window > MAX_BATCHING_WINDOW {
-            return Err(ConfigError::BatchingWindow(self.batching_window));
-        }
-        if !PARALLELIZATION_FACTORS.contains(&self.parallelization_factor) {
-            return Err(ConfigError::ParallelizationFactor(self.parallelization_factor));
-        }
-        self.check_limits_of_failure()
-    }
-
-    fn check_limits_of_failure(&self) -> Result<(), ConfigError> {
-        match (self.max_retry_attempts, self.max_record_age) {
-            (Some(attempts), _) if attempts > MAX_RETRY_ATTEMPTS => {
-                Err(ConfigError::RetryAttempts(attempts))
-            }
-            (_, Some(age)) if !RECORD_AGES.contains(&age) => Err(ConfigError::RecordAge(age)),
-            _ => Ok(()),
-        }
+        let (size, window) = (self.batch_size, self.batching_window);
+        let (factor, attempts) = (self.parallelization_factor, self.max_retry_attempts);
+        let broken = [
+            self.name.is_empty().then_some(ConfigError::Name),
+            (!BATCH_SIZES.contains(&size)).then_some(ConfigError::BatchSize(size)),
+            (window > MAX_BATCHING_WINDOW).then_some(ConfigError::BatchingWindow(window)),
+            (!PARALLELIZATION_FACTORS.contains(&factor))
+                .then_some(ConfigError::ParallelizationFactor(factor)),
+            attempts.filter(|times| *times > MAX_RETRY_ATTEMPTS).map(ConfigError::RetryAttempts),
+            self.max_record_age
+                .filter(|age| !RECORD_AGES.contains(age))
+                .map(ConfigError::RecordAge),
+        ];
+        broken.into_iter().flatten().next().map_or(Ok(()), Err)
     }
 }
 

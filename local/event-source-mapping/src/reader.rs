@@ -5,6 +5,7 @@ use aws_sdk_dynamodbstreams::Client;
 use aws_sdk_dynamodbstreams::operation::get_records::GetRecordsOutput;
 use aws_sdk_dynamodbstreams::types::{Record, ShardIteratorType};
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::event::{UnreadableRecord, lambda_record};
 use crate::rank::rank;
@@ -19,11 +20,12 @@ pub(crate) enum Origin {
 }
 
 /// A record as it was read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ReadRecord {
     pub(crate) sequence_number: String,
     /// Milliseconds since the epoch.
     pub(crate) created_at: Option<i64>,
+    pub(crate) read_at: Instant,
     /// As Lambda hands it to a function.
     pub(crate) json: Value,
 }
@@ -192,6 +194,7 @@ impl ShardReader {
         let sequence_number = change.and_then(|change| change.sequence_number());
         let created_at = change.and_then(|change| change.approximate_creation_date_time());
         Ok(ReadRecord {
+            read_at: Instant::now(),
             sequence_number: sequence_number
                 .ok_or(UnreadableRecord::Missing("SequenceNumber"))?
                 .to_owned(),

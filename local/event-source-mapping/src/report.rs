@@ -4,9 +4,9 @@ use std::error::Error;
 use std::sync::Arc;
 
 use crate::batch::Entry;
-use crate::causes::with_causes;
 use crate::context::Context;
 use crate::destination::Condition;
+use crate::error::with_causes;
 use crate::invocation::Failure;
 use crate::progress::ShardProgress;
 
@@ -45,7 +45,7 @@ impl Report {
     }
 
     pub(crate) fn handed_over(&self, batch: &[Entry]) {
-        let newest = batch.last().and_then(|entry| entry.created_at);
+        let newest = batch.last().and_then(|entry| entry.record.created_at);
         self.publish(|shard| shard.newest_record_at = newest.max(shard.newest_record_at));
     }
 
@@ -69,7 +69,7 @@ impl Report {
             Some(error) => error.to_string(),
             None => "the function reported failed records".to_owned(),
         };
-        let first = rest.first().map(|entry| entry.sequence_number.as_str());
+        let first = rest.first().map(|entry| entry.record.sequence_number.as_str());
         let (mapping, shard) = (&self.context.config.name, &self.shard);
         tracing::warn!(
             mapping,
@@ -87,7 +87,8 @@ impl Report {
 
     /// Records were given up. `kept` says whether a destination has them.
     pub(crate) fn discarded(&self, records: &[Entry], condition: Condition, kept: bool) {
-        let number = |entry: Option<&Entry>| entry.map(|entry| entry.sequence_number.clone());
+        let number =
+            |entry: Option<&Entry>| entry.map(|entry| entry.record.sequence_number.clone());
         let (mapping, shard) = (&self.context.config.name, &self.shard);
         tracing::error!(
             mapping,

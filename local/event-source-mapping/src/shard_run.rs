@@ -1,7 +1,6 @@
 //! One run over a shard: what its reader and its lanes share, and the position that they advance
 //! together.
 
-use std::error::Error;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
@@ -10,6 +9,7 @@ use tokio::sync::Mutex;
 use crate::batch::Entry;
 use crate::config::MappingConfig;
 use crate::context::Context;
+use crate::error::StorageError;
 use crate::report::Report;
 use crate::settlement::Settlement;
 use crate::stop::{Shutdown, Stopped};
@@ -70,10 +70,10 @@ impl ShardRun {
     }
 
     /// Retries until it succeeds. Reports each failure.
-    pub(crate) async fn insist<'a, E: Error>(
+    pub(crate) async fn insist<'a>(
         &self,
         trouble: &str,
-        attempt: impl Fn() -> BoxFuture<'a, Result<(), E>>,
+        attempt: impl Fn() -> BoxFuture<'a, Result<(), StorageError>>,
     ) -> Result<(), Stopped> {
         let mut waits = self.config().retry.waits();
         while let Err(error) = attempt().await {

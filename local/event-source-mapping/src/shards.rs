@@ -9,12 +9,11 @@ use std::time::Duration;
 use tokio::task::{JoinError, JoinSet};
 
 use crate::backoff::Waits;
-use crate::causes::with_causes;
 use crate::config::StartingPosition;
 use crate::context::Context;
+use crate::error::{StorageError, with_causes};
 use crate::lineage::Lineage;
 use crate::poller::{End, Poller};
-use crate::positions::PositionError;
 use crate::reader::Origin;
 use crate::stop::Shutdown;
 use crate::stream::{self, Shard, StreamError};
@@ -35,7 +34,7 @@ enum DiscoveryError {
     #[error(transparent)]
     Stream(#[from] StreamError),
     #[error(transparent)]
-    Position(#[from] PositionError),
+    Storage(#[from] StorageError),
 }
 
 impl Shards {
@@ -80,10 +79,7 @@ impl Shards {
 
     /// A mapping that has stored a position has run before. Shards that are new to it then, or that
     /// appear while it runs, hold only records that it has not seen.
-    async fn starting_at_latest(
-        &self,
-        listed: &[Shard],
-    ) -> Result<BTreeSet<String>, PositionError> {
+    async fn starting_at_latest(&self, listed: &[Shard]) -> Result<BTreeSet<String>, StorageError> {
         if self.context.config.start == StartingPosition::TrimHorizon {
             return Ok(BTreeSet::new());
         }
@@ -95,7 +91,7 @@ impl Shards {
         Ok(listed.iter().map(|shard| shard.id.clone()).collect())
     }
 
-    async fn start(&mut self, shard: String) -> Result<(), PositionError> {
+    async fn start(&mut self, shard: String) -> Result<(), StorageError> {
         let from_latest = self.from_latest.as_ref().is_some_and(|latest| latest.contains(&shard));
         let from = match self.position(&shard).await? {
             Some(position) => Origin::After(position),
@@ -108,7 +104,7 @@ impl Shards {
         Ok(())
     }
 
-    async fn position(&self, shard: &str) -> Result<Option<String>, PositionError> {
+    async fn position(&self, shard: &str) -> Result<Option<String>, StorageError> {
         self.context.ports.positions.load(&self.context.config.name, shard).await
     }
 

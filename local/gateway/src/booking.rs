@@ -17,9 +17,8 @@ use uuid::Uuid;
 use crate::access::Identity;
 use crate::body::read_json;
 use crate::gateway::Gateway;
-use crate::integration::within;
-use crate::ports::{StartError, Started};
-use crate::refusal::Refusal;
+use crate::ports::StartError;
+use crate::refusal::{Refusal, within};
 use crate::trace::Trace;
 
 /// The execution to start.
@@ -41,9 +40,9 @@ pub(crate) async fn book(
     let booking = Booking::prepare(&body, &caller.id)?;
     let trace = Trace::of(&parts.headers);
     let header = trace.header();
-    let start = gateway.executions.start(&booking.trip_id, &booking.input, header.as_deref());
+    let start = gateway.executions.start(&booking.trip_id, &booking.input, header);
     match within(limits.integration, "Step Functions", start).await? {
-        Ok(started) => Ok(trace.on(accepted(&booking.trip_id, &started))),
+        Ok(arn) => Ok(trace.on(accepted(&booking.trip_id, &arn))),
         Err(error) => Err(refused(&booking.trip_id, &error)),
     }
 }
@@ -68,12 +67,12 @@ fn location(trip_id: &str) -> String {
     format!("/trips/{trip_id}")
 }
 
-fn accepted(trip_id: &str, started: &Started) -> Response {
+fn accepted(trip_id: &str, execution_arn: &str) -> Response {
     let headers = [(LOCATION, location(trip_id)), (RETRY_AFTER, "1".to_owned())];
     let body = json!({
         "trip_id": trip_id,
         "status": TripStatus::Pending,
-        "execution_arn": started.execution_arn,
+        "execution_arn": execution_arn,
     });
     (StatusCode::ACCEPTED, headers, Json(body)).into_response()
 }

@@ -3,7 +3,7 @@
 
 use axum::extract::Request;
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::{ErrorCode, Failure};
 
 use crate::refusal::Refusal;
@@ -13,12 +13,12 @@ use crate::refusal::Refusal;
 pub(crate) const MAX_HEAD: usize = 10_240;
 
 /// Refuses a request whose head is too large. For use with `axum::middleware::from_fn`.
-pub(crate) async fn check(request: Request, next: Next) -> Response {
+pub(crate) async fn check(request: Request, next: Next) -> Result<Response, Refusal> {
     if length(&request) <= MAX_HEAD {
-        return next.run(request).await;
+        return Ok(next.run(request).await);
     }
     let detail = format!("the request line and the headers have more than {MAX_HEAD} bytes");
-    Refusal::from(Failure::new(ErrorCode::HeadersTooLarge, detail)).into_response()
+    Err(Failure::new(ErrorCode::HeadersTooLarge, detail).into())
 }
 
 /// The bytes of the head as a client writes it: `GET /trips HTTP/1.1`, and `name: value` for each

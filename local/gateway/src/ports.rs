@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use futures::future::BoxFuture;
+use async_trait::async_trait;
 use lambda_kit::error::FunctionError;
 use serde_json::Value;
 
@@ -12,25 +12,20 @@ pub const QUERY_API: &str = "query-api";
 pub const TRIP_CANCEL: &str = "trip-cancel";
 
 /// The state machine that books trips.
+#[async_trait]
 pub trait Executions: Send + Sync {
-    /// Starts the execution `name` with `input`, which is JSON. While it runs, the same name and
-    /// input mean the same execution. `trace_header` is the AWS X-Ray header to trace it under.
+    /// Starts the execution `name` with `input`, which is JSON; returns its ARN. While it runs, the
+    /// same name and input mean the same execution. `trace` is the AWS X-Ray header to trace it
+    /// under.
     ///
     /// # Errors
     /// [`StartError`]; then nothing was started.
-    fn start<'a>(
-        &'a self,
-        name: &'a str,
-        input: &'a str,
-        trace_header: Option<&'a str>,
-    ) -> BoxFuture<'a, Result<Started, StartError>>;
-}
-
-/// A running execution.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Started {
-    /// Its ARN.
-    pub execution_arn: String,
+    async fn start(
+        &self,
+        name: &str,
+        input: &str,
+        trace: Option<String>,
+    ) -> Result<String, StartError>;
 }
 
 /// Why no execution was started.
@@ -48,16 +43,17 @@ pub enum StartError {
 }
 
 /// The functions behind the gateway.
+#[async_trait]
 pub trait Functions: Send + Sync {
-    /// Invokes a function with the JSON of one event and waits for its answer. `trace_header` is as
-    /// for [`Executions::start`].
+    /// Invokes a function with the JSON of one event and waits for its answer. `trace` is as for
+    /// [`Executions::start`].
     ///
     /// # Errors
     /// The function's own error, or the runtime's instead.
-    fn invoke<'a>(
-        &'a self,
-        function: &'a str,
+    async fn invoke(
+        &self,
+        function: &str,
         payload: Value,
-        trace_header: Option<String>,
-    ) -> BoxFuture<'a, Result<Value, FunctionError>>;
+        trace: Option<String>,
+    ) -> Result<Value, FunctionError>;
 }

@@ -7,6 +7,7 @@ use domain::{ErrorCode, Failure};
 use http::header::{CONNECTION, LOCATION};
 use http::{HeaderName, HeaderValue, StatusCode};
 use lambda_kit::http::Problem;
+use tokio::time::timeout;
 
 /// An error, ready to be sent.
 #[derive(Debug)]
@@ -23,15 +24,6 @@ impl Refusal {
         Problem { status: StatusCode::BAD_GATEWAY.as_u16(), ..problem }.into()
     }
 
-    /// The answer when no answer came in time.
-    pub(crate) fn gateway_timeout(waited: Duration) -> Self {
-        let seconds = waited.as_secs();
-        let detail = format!(
-            "no answer within {seconds} seconds; the request may still take effect, so send the same again"
-        );
-        Failure::new(ErrorCode::GatewayTimeout, detail).into()
-    }
-
     /// The same refusal, with the location of the existing trip.
     pub(crate) fn at(self, location: String) -> Self {
         self.with(LOCATION, location)
@@ -41,6 +33,25 @@ impl Refusal {
     pub(crate) fn with(self, name: HeaderName, value: String) -> Self {
         Self { header: Some((name, value)), ..self }
     }
+}
+
+/// What the service behind the gateway answers.
+///
+/// # Errors
+/// 504 if it takes longer than `wait`. That does not stop the call: it may still take effect.
+pub(crate) async fn within<T>(
+    wait: Duration,
+    name: &str,
+    call: impl Future<Output = T>,
+) -> Result<T, Refusal> {
+    timeout(wait, call).await.map_err(|_| {
+        let seconds = wait.as_secs();
+        tracing::error!(integration = name, seconds, "no answer in time");
+        let detail = format!(
+            "no answer within {seconds} seconds; the request may still take effect, so send the same again"
+        );
+        Failure::new(ErrorCode::GatewayTimeout, detail).into()
+    })
 }
 
 impl From<Problem> for Refusal {

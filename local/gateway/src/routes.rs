@@ -9,6 +9,7 @@ use axum::{Router, middleware};
 use domain::{ErrorCode, Failure};
 use http::{Method, Uri};
 use lambda_kit::error::chain;
+use lambda_kit::http::cors;
 use serde_json::Value;
 
 use crate::access::Identity;
@@ -16,39 +17,40 @@ use crate::answer::to_response;
 use crate::booking::book;
 use crate::call::Call;
 use crate::gateway::Gateway;
-use crate::integration::within;
 use crate::ports::{QUERY_API, TRIP_CANCEL};
 use crate::protection::protect;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, within};
 use crate::settings::Settings;
 use crate::throttle::{self, Throttle};
-use crate::{cors, head, request_id};
+use crate::{head, request_id};
 
 impl Gateway {
     /// The API's routes, and the answer for other paths.
     pub fn router(self) -> Router {
-        router(self)
+        let settings = Arc::clone(&self.settings);
+        let signed_in = |function| {
+            move |State(gateway): State<Self>, caller: Identity, call: Call| async move {
+                forward(&gateway, function, call, Some(caller.claims())).await
+            }
+        };
+        let (query, cancel) = (signed_in(QUERY_API), signed_in(TRIP_CANCEL));
+        let routes = Router::new()
+            .route("/trips", get(query).post(book))
+            .route("/trips/search", get(query))
+            .route("/trips/{trip_id}", get(query))
+            .route("/trips/{trip_id}/events", get(query))
+            .route("/trips/{trip_id}/cancellation", post(cancel))
+            .route("/health", get(open))
+            .route("/openapi.json", get(open))
+            .route("/", get(open))
+            .route("/docs", get(open))
+            .route("/docs/", get(open))
+            .route("/docs/{*page}", get(open))
+            .fallback(no_such_route)
+            .method_not_allowed_fallback(no_such_method)
+            .with_state(self);
+        guarded(routes, &settings)
     }
-}
-
-fn router(gateway: Gateway) -> Router {
-    let settings = Arc::clone(&gateway.settings);
-    let routes = Router::new()
-        .route("/trips", get(query).post(book))
-        .route("/trips/search", get(query))
-        .route("/trips/{trip_id}", get(query))
-        .route("/trips/{trip_id}/events", get(query))
-        .route("/trips/{trip_id}/cancellation", post(cancel))
-        .route("/health", get(open))
-        .route("/openapi.json", get(open))
-        .route("/", get(open))
-        .route("/docs", get(open))
-        .route("/docs/", get(open))
-        .route("/docs/{*page}", get(open))
-        .fallback(no_such_route)
-        .method_not_allowed_fallback(no_such_method)
-        .with_state(gateway);
-    guarded(routes, &settings)
 }
 
 /// The checks before every route. The last one here is the first to see a request.
@@ -63,22 +65,6 @@ fn guarded(routes: Router, settings: &Settings) -> Router {
         routes = routes.layer(cors::layer(&settings.cors_origins));
     }
     protect(routes, &settings.cors_origins).layer(middleware::from_fn(request_id::stamp))
-}
-
-async fn query(
-    State(gateway): State<Gateway>,
-    caller: Identity,
-    call: Call,
-) -> Result<Response, Refusal> {
-    forward(&gateway, QUERY_API, call, Some(caller.claims())).await
-}
-
-async fn cancel(
-    State(gateway): State<Gateway>,
-    caller: Identity,
-    call: Call,
-) -> Result<Response, Refusal> {
-    forward(&gateway, TRIP_CANCEL, call, Some(caller.claims())).await
 }
 
 /// The routes without a token: liveness, the contract and the pages.

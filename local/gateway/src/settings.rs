@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use crate::cors::Origin;
+use lambda_kit::http::cors::Origin;
 
 /// How a gateway protects itself and the services behind it. The default has no rate limit and
 /// allows no other site's pages.

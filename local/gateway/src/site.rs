@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::{ErrorCode, Failure};
 use http::header::{HOST, ORIGIN};
 use http::{HeaderMap, HeaderValue, Method};
+use lambda_kit::http::cors::Origin;
 
-use crate::cors::Origin;
 use crate::refusal::Refusal;
 
 /// Refuses what another site's page sends. For use with `axum::middleware::from_fn_with_state`.
@@ -21,13 +21,13 @@ pub(crate) async fn check(
     State(named): State<Arc<[Origin]>>,
     request: Request,
     next: Next,
-) -> Response {
+) -> Result<Response, Refusal> {
     if is_welcome(request.method(), request.headers(), &named) {
-        return next.run(request).await;
+        return Ok(next.run(request).await);
     }
     let detail = "pages of other sites may not call this server; for the API, trip up --cors-origin \
         names a site that may";
-    Refusal::from(Failure::new(ErrorCode::OriginNotAllowed, detail)).into_response()
+    Err(Failure::new(ErrorCode::OriginNotAllowed, detail).into())
 }
 
 /// Clients other than browsers send neither header.

@@ -8,6 +8,8 @@
 
 mod api;
 mod data;
+#[cfg(test)]
+mod decisions;
 mod definition;
 mod history;
 mod interpret;

@@ -30,10 +30,10 @@ impl FlightItem {
             flight_id: flight.id.clone(),
             status: flight.status,
             reference: flight.reference.clone(),
-            flight_number: details.map(|flight| flight.number().clone()),
-            departure_time: details.map(|flight| *flight.departure()),
-            arrival_time: details.map(|flight| *flight.arrival()),
-            price: details.map(|flight| flight.price()),
+            flight_number: details.map(|flight| flight.number.clone()),
+            departure_time: details.map(|flight| flight.departure),
+            arrival_time: details.map(|flight| flight.arrival),
+            price: details.map(|flight| flight.price),
         };
         let key = [(keys::PK, keys::trip(&trip.id)), (keys::SK, keys::flight(&trip.id))];
         encode(Entity::FLIGHT, key, &body)

@@ -31,10 +31,10 @@ impl HotelItem {
             hotel_id: hotel.id.clone(),
             status: hotel.status,
             reference: hotel.reference.clone(),
-            hotel_name: details.map(|stay| stay.name().clone()),
-            check_in_date: details.map(|stay| stay.check_in()),
-            check_out_date: details.map(|stay| stay.check_out()),
-            price: details.map(|stay| stay.price()),
+            hotel_name: details.map(|stay| stay.name.clone()),
+            check_in_date: details.map(|stay| stay.check_in),
+            check_out_date: details.map(|stay| stay.check_out),
+            price: details.map(|stay| stay.price),
         };
         let key = [(keys::PK, keys::trip(&trip.id)), (keys::SK, keys::hotel(&trip.id))];
         encode(Entity::HOTEL, key, &body)

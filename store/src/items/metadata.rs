@@ -45,8 +45,8 @@ impl Metadata {
             summary: SearchRow::from_trip(trip),
             saga_id: trip.saga_id.clone(),
             last_sequence: trip.last_sequence,
-            flight_price: details.map(|details| details.flight().price()),
-            hotel_price: details.map(|details| details.hotel().price()),
+            flight_price: details.map(|details| details.flight().price),
+            hotel_price: details.map(|details| details.hotel().price),
             failure_detail: failure.map(|failure| failure.detail.clone()),
             failure_errors: failure.map(|failure| failure.errors.clone()).unwrap_or_default(),
         }
@@ -109,22 +109,22 @@ impl Metadata {
 
     fn flight_details(&mut self) -> Result<FlightDetails, CodecError> {
         let row = &mut self.summary;
-        Ok(FlightDetails::new(
-            present(row.flight_number.take(), "flight_number")?,
-            present(row.departure_time, "departure_time")?,
-            present(row.arrival_time, "arrival_time")?,
-            present(self.flight_price, "flight_price")?,
-        ))
+        Ok(FlightDetails {
+            number: present(row.flight_number.take(), "flight_number")?,
+            departure: present(row.departure_time, "departure_time")?,
+            arrival: present(row.arrival_time, "arrival_time")?,
+            price: present(self.flight_price, "flight_price")?,
+        })
     }
 
     fn hotel_details(&mut self) -> Result<HotelDetails, CodecError> {
         let row = &mut self.summary;
-        Ok(HotelDetails::new(
-            present(row.hotel_name.take(), "hotel_name")?,
-            present(row.check_in_date, "check_in_date")?,
-            present(row.check_out_date, "check_out_date")?,
-            present(self.hotel_price, "hotel_price")?,
-        ))
+        Ok(HotelDetails {
+            name: present(row.hotel_name.take(), "hotel_name")?,
+            check_in: present(row.check_in_date, "check_in_date")?,
+            check_out: present(row.check_out_date, "check_out_date")?,
+            price: present(self.hotel_price, "hotel_price")?,
+        })
     }
 
     fn failure(&mut self) -> Result<Option<Failure>, CodecError> {

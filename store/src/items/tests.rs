@@ -142,8 +142,8 @@ fn what_earlier_releases_stored_is_read() {
     }
     let trip = Metadata::decode(item).unwrap().into_trip(Members::default()).unwrap();
     let details = trip.details().unwrap();
-    assert_eq!(details.flight().number().to_string(), "001234");
-    assert_eq!(details.hotel().check_out().to_string(), "9999-12-31");
+    assert_eq!(details.flight().number.to_string(), "001234");
+    assert_eq!(details.hotel().check_out.to_string(), "9999-12-31");
     assert_eq!(details.total().to_string(), "80000 XDR");
 }
 

@@ -10,6 +10,8 @@ pub struct Call {
     pub operation: String,
     /// Which of the client's attempts this is, from 1.
     pub attempt: u32,
+    /// The session token of temporary credentials.
+    pub session: Option<String>,
     /// The request.
     pub body: Value,
     /// The service's own status, if the call was passed on and answered.
@@ -25,6 +27,7 @@ impl Call {
         Self {
             operation: target.rsplit('.').next().unwrap_or_default().to_owned(),
             attempt: attempt(header("amz-sdk-request")),
+            session: Some(header("x-amz-security-token").to_owned()).filter(|t| !t.is_empty()),
             body: serde_json::from_slice(body).unwrap_or_default(),
             status: None,
             fault: None,

@@ -6,6 +6,7 @@ use domain::{Clock, Timestamp};
 use lambda_kit::clock::SystemClock;
 use local::InvocationError;
 use serde_json::Value;
+use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
@@ -53,7 +54,7 @@ impl Environment {
     }
 
     /// Waits for the process to start up. Lambda does not count this against the function's time.
-    async fn ready(&mut self) -> Result<Ask, InvocationError> {
+    pub(super) async fn ready(&mut self) -> Result<Ask, InvocationError> {
         tokio::select! {
             biased;
             ask = timeout(PATIENCE, self.api.asked()) => {
@@ -65,7 +66,7 @@ impl Environment {
         }
     }
 
-    fn invocation(&self, payload: &Value) -> Invocation {
+    pub(super) fn invocation(&self, payload: &Value) -> Invocation {
         let (request_id, root) = (Uuid::new_v4().to_string(), Uuid::new_v4().simple().to_string());
         let time = i64::try_from(self.function.timeout.as_millis()).unwrap();
         Invocation {
@@ -75,6 +76,11 @@ impl Environment {
             trace_id: format!("Root=1-{}-{};Sampled=0", &root[..8], &root[8..]),
             payload: payload.clone(),
         }
+    }
+
+    /// Hands an invocation over to a process that asked for one.
+    pub(super) fn hand_over(&self, ask: Ask, invocation: Invocation) -> oneshot::Receiver<Answer> {
+        self.api.hand_over(ask, invocation)
     }
 
     fn timed_out(&self, request_id: &str) -> InvocationError {

@@ -1,6 +1,7 @@
 //! Lambda's Runtime API (version 2018-06-01): where one process asks for its next invocation, and
-//! answers it.
+//! answers it. A process may ask again before it has answered.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -52,7 +53,8 @@ pub(super) struct RuntimeApi {
 /// What the routes share.
 struct Desk {
     asks: mpsc::UnboundedSender<Ask>,
-    under_way: Mutex<Option<(String, oneshot::Sender<Answer>)>>,
+    /// By their ids.
+    under_way: Mutex<HashMap<String, oneshot::Sender<Answer>>>,
     init_error: Mutex<Option<InvocationError>>,
     held: HeldAnswer,
 }
@@ -81,7 +83,7 @@ impl RuntimeApi {
     /// Hands an invocation over. What the process answers, if it lives to answer.
     pub(super) fn hand_over(&self, ask: Ask, invocation: Invocation) -> oneshot::Receiver<Answer> {
         let (answer, answered) = oneshot::channel();
-        *lock(&self.desk.under_way) = Some((invocation.request_id.clone(), answer));
+        lock(&self.desk.under_way).insert(invocation.request_id.clone(), answer);
         // A process that has died meanwhile is noticed by its end.
         let _ = ask.send(invocation);
         answered
@@ -143,9 +145,9 @@ impl Desk {
         if let Some(gate) = held {
             gate.pass().await;
         }
-        let asked = lock(&self.under_way).take_if(|(known, _)| known == request_id);
+        let asked = lock(&self.under_way).remove(request_id);
         // Nobody waits any more where the time was over.
-        if asked.is_some_and(|(_, waiting)| waiting.send(answer).is_ok()) {
+        if asked.is_some_and(|waiting| waiting.send(answer).is_ok()) {
             return accepted();
         }
         refuse(StatusCode::BAD_REQUEST, "InvalidRequestID", "no such invocation")

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use bed::{Bed, Booking};
-use event_bus::{Entry, EntryFailure, Interceptor, Position};
+use event_bus::{Entry, Position};
 use local::{Faults, Options, System};
 use reqwest::Response;
 use serde_json::Value;
@@ -15,16 +15,9 @@ const CANCELLED: &str = "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-00
 const CANCELLED_X_RAY: &str =
     "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0";
 
-/// Keeps the trace of every entry that is put on the bus.
-#[derive(Clone, Default)]
+/// The traces of the entries that were put on the bus.
+#[derive(Default)]
 struct TraceHeaders(Arc<Mutex<Vec<Option<String>>>>);
-
-impl Interceptor for TraceHeaders {
-    fn entry(&self, entry: &Entry) -> Option<EntryFailure> {
-        self.0.lock().unwrap().push(entry.trace_header.clone());
-        None
-    }
-}
 
 impl TraceHeaders {
     fn take(&self) -> Vec<Option<String>> {
@@ -33,7 +26,12 @@ impl TraceHeaders {
 }
 
 async fn system(bed: &Bed, headers: &TraceHeaders) -> System {
-    let faults = Faults { bus: Arc::new(headers.clone()), ..Faults::default() };
+    let kept = Arc::clone(&headers.0);
+    let keep = move |entry: &Entry| {
+        kept.lock().unwrap().push(entry.trace_header.clone());
+        None
+    };
+    let faults = Faults { bus: Arc::new(keep), ..Faults::default() };
     System::start(Options { faults, ..bed.options() }).await.unwrap()
 }
 

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
+use async_trait::async_trait;
 use dispatcher::{BusAnswer, PublishFailed, Publisher};
 use domain::{EventId, TripId};
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use serde_json::Value;
 use store::outbox::{OutboxKey, OutboxRecord};
 
@@ -47,12 +46,10 @@ impl Bus {
     }
 }
 
+#[async_trait]
 impl Publisher for Bus {
-    fn publish<'a>(
-        &'a self,
-        events: &'a [&'a OutboxRecord],
-    ) -> BoxFuture<'a, Result<Vec<BusAnswer>, PublishFailed>> {
-        async { Ok(events.iter().map(|event| self.take(event)).collect()) }.boxed()
+    async fn publish(&self, events: &[&OutboxRecord]) -> Result<Vec<BusAnswer>, PublishFailed> {
+        Ok(events.iter().map(|event| self.take(event)).collect())
     }
 }
 

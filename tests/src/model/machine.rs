@@ -127,9 +127,10 @@ impl State {
 
 impl Task {
     fn read(state: &Value, number: impl Fn(&Value) -> usize) -> Self {
-        let [retrier] = state["Retry"].as_array().unwrap().as_slice() else {
-            panic!("the model expects one retrier a task");
-        };
+        // Lambda refuses no invocation here, so only the retrier of unknown outcomes is of use.
+        let retriers = state["Retry"].as_array().unwrap();
+        let is_of_use = |retrier: &&Value| errors(retrier).iter().any(|name| name == TIMED_OUT);
+        let retrier = retriers.iter().find(is_of_use).unwrap();
         let catchers = state["Catch"].as_array().into_iter().flatten();
         Self {
             operation: operation(&state["Parameters"]["FunctionName"]),

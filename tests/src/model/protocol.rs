@@ -13,7 +13,7 @@ use super::consumers::{Dispatch, Dispatcher, Project, Projector, Sweep, SweepSte
 use super::execution::{Execution, Invocation, Why};
 use super::properties;
 use super::sagas::SagaStep;
-use super::scenario::{Kind, Saga, Scenario};
+use super::scenario::{Consumer, Kind, Saga, Scenario};
 use super::step::Step;
 use super::table::Partition;
 use super::trace;
@@ -95,7 +95,7 @@ impl Protocol {
             unknown_outcomes: *unknown_outcomes,
             dispatcher: Dispatcher::default(),
             sweep: None,
-            projector: Projector::of(if streams.projects { *trips } else { 0 }),
+            projector: Projector::of(if streams.have(Consumer::Projector) { *trips } else { 0 }),
             troubles: streams.troubles,
         }
     }
@@ -130,13 +130,13 @@ impl Model for Protocol {
     fn actions(&self, world: &World, actions: &mut Vec<Action>) {
         let streams = self.scenario.streams;
         self.saga_steps(world, &mut |step| actions.push(Action::Saga(step)));
-        if streams.dispatches {
+        if streams.have(Consumer::Dispatcher) {
             Dispatcher::steps(world, streams, &mut |step| actions.push(Action::Dispatch(step)));
         }
-        if streams.sweeps {
+        if streams.have(Consumer::Sweeper) {
             Sweep::steps(world, &mut |step| actions.push(Action::Sweep(step)));
         }
-        if streams.projects {
+        if streams.have(Consumer::Projector) {
             Projector::steps(world, streams, &mut |step| actions.push(Action::Project(step)));
         }
         if actions.is_empty() {

@@ -56,18 +56,30 @@ pub(crate) enum Starts {
     OnceConfirmed,
 }
 
+/// Who publishes events or keeps the view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Consumer {
+    Dispatcher,
+    Sweeper,
+    Projector,
+}
+
 /// The consumers of the table's stream, and what may go wrong between them and the table.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Streams {
-    pub(crate) dispatches: bool,
-    pub(crate) sweeps: bool,
-    pub(crate) projects: bool,
+    pub(crate) consumers: &'static [Consumer],
     /// Batches of one consumer under way at once: its parallelization factor.
     pub(crate) factor: usize,
     /// The most records of a batch.
     pub(crate) batch: usize,
     /// How many deliveries, publications, marks and writes go wrong.
     pub(crate) troubles: u8,
+}
+
+impl Streams {
+    pub(super) fn have(&self, consumer: Consumer) -> bool {
+        self.consumers.contains(&consumer)
+    }
 }
 
 impl Scenario {

@@ -61,41 +61,56 @@ const NO_PAYMENT_EVENTS: &str =
 const REFUND_FOUND_EVENTS: &str = "flight.reserved.v1 hotel.reserved.v1 payment.refunded.v1 hotel.cancelled.v1 flight.cancelled.v1 trip.failed.v1";
 
 /// Three steps, six troubles each.
-pub(super) const MATRIX: &[Expected] = &[
-    row(
+pub(super) const MATRIX: [[Expected; 6]; 3] = [
+    step(
         "flight",
-        "unavailable",
-        "FAILED REJECTED - -",
-        "FlightUnavailable",
-        "flight.rejected.v1 trip.failed.v1",
+        [
+            "unavailable",
+            "FAILED REJECTED - -",
+            "FlightUnavailable",
+            "flight.rejected.v1 trip.failed.v1",
+        ],
+        NO_FLIGHT,
+        [NO_FLIGHT_EVENTS; 2],
     ),
-    row("flight", "timeout", NO_FLIGHT, "SupplierTimeout", NO_FLIGHT_EVENTS),
-    row("flight", "timeout_after_effect", NO_FLIGHT, "SupplierTimeout", NO_FLIGHT_EVENTS),
-    row("flight", "late_effect", NO_FLIGHT, "SupplierTimeout", NO_FLIGHT_EVENTS),
-    row("flight", "error", NO_FLIGHT, "SupplierUnavailable", NO_FLIGHT_EVENTS),
-    row("flight", "slow", BOOKED, "", BOOKED_EVENTS),
-    row(
+    step(
         "hotel",
-        "unavailable",
-        "FAILED CANCELLED REJECTED -",
-        "HotelUnavailable",
-        "flight.reserved.v1 hotel.rejected.v1 flight.cancelled.v1 trip.failed.v1",
+        [
+            "unavailable",
+            "FAILED CANCELLED REJECTED -",
+            "HotelUnavailable",
+            "flight.reserved.v1 hotel.rejected.v1 flight.cancelled.v1 trip.failed.v1",
+        ],
+        NO_HOTEL,
+        [NO_HOTEL_EVENTS; 2],
     ),
-    row("hotel", "timeout", NO_HOTEL, "SupplierTimeout", NO_HOTEL_EVENTS),
-    row("hotel", "timeout_after_effect", NO_HOTEL, "SupplierTimeout", NO_HOTEL_EVENTS),
-    row("hotel", "late_effect", NO_HOTEL, "SupplierTimeout", NO_HOTEL_EVENTS),
-    row("hotel", "error", NO_HOTEL, "SupplierUnavailable", NO_HOTEL_EVENTS),
-    row("hotel", "slow", BOOKED, "", BOOKED_EVENTS),
-    row(
+    step(
         "payment",
-        "declined",
-        "FAILED CANCELLED CANCELLED DECLINED",
-        "PaymentDeclined",
-        "flight.reserved.v1 hotel.reserved.v1 payment.declined.v1 hotel.cancelled.v1 flight.cancelled.v1 trip.failed.v1",
+        [
+            "declined",
+            "FAILED CANCELLED CANCELLED DECLINED",
+            "PaymentDeclined",
+            "flight.reserved.v1 hotel.reserved.v1 payment.declined.v1 hotel.cancelled.v1 flight.cancelled.v1 trip.failed.v1",
+        ],
+        NO_PAYMENT,
+        [NO_PAYMENT_EVENTS, REFUND_FOUND_EVENTS],
     ),
-    row("payment", "timeout", NO_PAYMENT, "SupplierTimeout", NO_PAYMENT_EVENTS),
-    row("payment", "timeout_after_effect", NO_PAYMENT, "SupplierTimeout", REFUND_FOUND_EVENTS),
-    row("payment", "late_effect", NO_PAYMENT, "SupplierTimeout", NO_PAYMENT_EVENTS),
-    row("payment", "error", NO_PAYMENT, "SupplierUnavailable", NO_PAYMENT_EVENTS),
-    row("payment", "slow", BOOKED, "", BOOKED_EVENTS),
 ];
+
+/// A step that is refused for good, and one that is given up and undone: by its statuses, and by
+/// its events, also where the supplier had done its work.
+const fn step(
+    name: &'static str,
+    [refusal, refused, code, refused_events]: [&'static str; 4],
+    undone: &'static str,
+    [events, events_if_done]: [&'static str; 2],
+) -> [Expected; 6] {
+    [
+        row(name, refusal, refused, code, refused_events),
+        row(name, "timeout", undone, "SupplierTimeout", events),
+        row(name, "timeout_after_effect", undone, "SupplierTimeout", events_if_done),
+        row(name, "late_effect", undone, "SupplierTimeout", events),
+        row(name, "error", undone, "SupplierUnavailable", events),
+        row(name, "slow", BOOKED, "", BOOKED_EVENTS),
+    ]
+}

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use async_trait::async_trait;
 use bed::{Bed, Booking, batch, eventually, invocation, reported};
 use domain::Clock;
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use projector::{Deps, View};
 use serde_json::Value;
 use store::StoreError;
@@ -30,18 +29,16 @@ struct Counting {
     written: AtomicUsize,
 }
 
+#[async_trait]
 impl View for Counting {
-    fn put_newer<'a>(&'a self, row: &'a SearchRow) -> BoxFuture<'a, Result<Put, StoreError>> {
-        async move {
-            let put = self.view.put_newer(row).await?;
-            self.written.fetch_add(usize::from(put == Put::Written), Ordering::SeqCst);
-            Ok(put)
-        }
-        .boxed()
+    async fn put_newer(&self, row: &SearchRow) -> Result<Put, StoreError> {
+        let put = self.view.put_newer(row).await?;
+        self.written.fetch_add(usize::from(put == Put::Written), Ordering::SeqCst);
+        Ok(put)
     }
 
-    fn set_aside<'a>(&'a self, change: &'a UnreadChange) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.view.set_aside(change).boxed()
+    async fn set_aside(&self, change: &UnreadChange) -> Result<(), StoreError> {
+        self.view.set_aside(change).await
     }
 }
 

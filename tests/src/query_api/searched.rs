@@ -54,7 +54,7 @@ impl Question {
 }
 
 fn departure(trip: &TripState) -> String {
-    trip.details().unwrap().flight().departure().to_minute()
+    trip.details().unwrap().flight().departure.to_minute()
 }
 
 /// Trips of three customers in all statuses, over five months and a turn of the year; some depart

@@ -8,11 +8,10 @@ use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use async_trait::async_trait;
 use bed::schedule::Mishap;
 use dispatcher::{BusAnswer, EventBridge, Outbox, PublishFailed, Publisher};
 use domain::Timestamp;
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use projector::View;
 use store::outbox::{MarkReport, OpenEvents, OutboxKey, OutboxRecord, Parked, SweepCursor};
 use store::view::{Put, SearchRow, SearchView, UnreadChange};
@@ -86,92 +85,81 @@ pub(super) struct Mortal<S> {
     pub(super) service: S,
 }
 
+#[async_trait]
 impl View for Mortal<SearchView> {
-    fn put_newer<'a>(&'a self, row: &'a SearchRow) -> BoxFuture<'a, Result<Put, StoreError>> {
+    async fn put_newer(&self, row: &SearchRow) -> Result<Put, StoreError> {
         let (view, row) = (self.service.clone(), row.clone());
-        self.life.call(async move { view.put_newer(&row).await }, || Err(throttled())).boxed()
+        self.life.call(async move { view.put_newer(&row).await }, || Err(throttled())).await
     }
 
-    fn set_aside<'a>(&'a self, change: &'a UnreadChange) -> BoxFuture<'a, Result<(), StoreError>> {
+    async fn set_aside(&self, change: &UnreadChange) -> Result<(), StoreError> {
         let (view, change) = (self.service.clone(), change.clone());
-        self.life.call(async move { view.set_aside(&change).await }, || Err(throttled())).boxed()
+        self.life.call(async move { view.set_aside(&change).await }, || Err(throttled())).await
     }
 }
 
+#[async_trait]
 impl Publisher for Mortal<EventBridge> {
-    fn publish<'a>(
-        &'a self,
-        events: &'a [&'a OutboxRecord],
-    ) -> BoxFuture<'a, Result<Vec<BusAnswer>, PublishFailed>> {
+    async fn publish(&self, events: &[&OutboxRecord]) -> Result<Vec<BusAnswer>, PublishFailed> {
         let (bus, events) =
             (self.service.clone(), events.iter().copied().cloned().collect::<Vec<_>>());
         let publish = async move { bus.publish(&events.iter().collect::<Vec<_>>()).await };
         self.life
             .call(publish, || Err(PublishFailed::Unanswered("connection refused".into())))
-            .boxed()
+            .await
     }
 }
 
+#[async_trait]
 impl Outbox for Mortal<store::outbox::Outbox> {
-    fn mark_dispatched<'a>(
-        &'a self,
-        keys: &'a [OutboxKey],
-        now: Timestamp,
-    ) -> BoxFuture<'a, MarkReport> {
+    async fn mark_dispatched(&self, keys: &[OutboxKey], now: Timestamp) -> MarkReport {
         let (outbox, asked) = (self.service.clone(), keys.to_vec());
         let mark = async move { outbox.mark_dispatched(&asked, now).await };
         let failed = || {
             let failed = keys.iter().map(|key| (key.clone(), throttled())).collect();
             MarkReport { failed, ..MarkReport::default() }
         };
-        self.life.call(mark, failed).boxed()
+        self.life.call(mark, failed).await
     }
 
-    fn park<'a>(
-        &'a self,
-        key: &'a OutboxKey,
-        reason: &'a str,
+    async fn park(
+        &self,
+        key: &OutboxKey,
+        reason: &str,
         now: Timestamp,
-    ) -> BoxFuture<'a, Result<Parked, StoreError>> {
+    ) -> Result<Parked, StoreError> {
         let (outbox, key, reason) = (self.service.clone(), key.clone(), reason.to_owned());
         let park = async move { outbox.park(&key, &reason, now).await };
-        self.life.call(park, || Err(throttled())).boxed()
+        self.life.call(park, || Err(throttled())).await
     }
 
-    fn note_refusal<'a>(
-        &'a self,
-        key: &'a OutboxKey,
-        now: Timestamp,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
+    async fn note_refusal(&self, key: &OutboxKey, now: Timestamp) -> Result<(), StoreError> {
         let (outbox, key) = (self.service.clone(), key.clone());
         let note = async move { outbox.note_refusal(&key, now).await };
-        self.life.call(note, || Err(throttled())).boxed()
+        self.life.call(note, || Err(throttled())).await
     }
 
-    fn still_pending<'a>(
-        &'a self,
-        keys: &'a [OutboxKey],
-    ) -> BoxFuture<'a, Result<HashSet<OutboxKey>, StoreError>> {
+    async fn still_pending(&self, keys: &[OutboxKey]) -> Result<HashSet<OutboxKey>, StoreError> {
         let (outbox, keys) = (self.service.clone(), keys.to_vec());
         let ask = async move { outbox.still_pending(&keys).await };
-        self.life.call(ask, || Err(throttled())).boxed()
+        self.life.call(ask, || Err(throttled())).await
     }
 
-    fn pending_before(
+    async fn pending_before(
         &self,
         shard: u32,
         cutoff: Timestamp,
         limit: usize,
         after: Option<SweepCursor>,
-    ) -> BoxFuture<'_, Result<OpenEvents, StoreError>> {
+    ) -> Result<OpenEvents, StoreError> {
         let outbox = self.service.clone();
         let read = async move { outbox.pending_before(shard, cutoff, limit, after).await };
-        self.life.call(read, || Err(throttled())).boxed()
+        self.life.call(read, || Err(throttled())).await
     }
 
-    fn backlog(&self) -> BoxFuture<'_, Result<Backlog, StoreError>> {
+    async fn backlog(&self) -> Result<Backlog, StoreError> {
         let outbox = self.service.clone();
-        self.life.call(async move { outbox.backlog().await }, || Err(throttled())).boxed()
+        self.life.call(async move { outbox.backlog().await }, || Err(throttled())).await
     }
 }
 

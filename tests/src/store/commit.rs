@@ -2,16 +2,16 @@
 
 use domain::event::Fact;
 use domain::{Change, ErrorCode, Trip, TripStatus};
-use rstest::rstest;
+use rstest_reuse::apply;
 use serde_dynamo::AttributeValue;
 use store::{CommitError, LimitExceeded, StoreError};
 
 use super::steps::{book, give_up, id, pay, reserve_flight, reserve_hotel};
-use super::world::{On, item, text};
+use super::world::{On, item, on_both, text};
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_trip_loads_as_each_commit_left_it(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
+async fn a_trip_loads_as_each_commit_left_it(on: On) {
     let bed = on.bed().await;
     let trips = bed.trips();
     assert_eq!(trips.load(&id("trip-1")).await.unwrap(), None);
@@ -24,11 +24,9 @@ async fn a_trip_loads_as_each_commit_left_it(#[values(On::DynamoDbLocal, On::Eng
     }
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_failed_trip_keeps_its_failure_and_its_released_flight(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn a_failed_trip_keeps_its_failure_and_its_released_flight(on: On) {
     let (_bed, trips, flight) = on.with_flight().await;
     let end = give_up(&flight.trip, 1);
     trips.commit(&end).await.unwrap();
@@ -37,22 +35,18 @@ async fn a_failed_trip_keeps_its_failure_and_its_released_flight(
     assert_eq!(loaded, end.trip);
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn of_two_first_commits_one_wins_and_the_other_writes_nothing(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn of_two_first_commits_one_wins_and_the_other_writes_nothing(on: On) {
     let (bed, trips, change) = on.with_flight().await;
     let lost = trips.commit(&change).await;
     assert!(matches!(lost, Err(CommitError::LostRace)), "{lost:?}");
     assert_eq!(bed.outbox().timeline(&id("trip-1")).await.unwrap().events.len(), 1);
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_commit_over_an_older_version_loses_and_leaves_neither_state_nor_event(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn a_commit_over_an_older_version_loses_and_leaves_neither_state_nor_event(on: On) {
     let (bed, trips, flight) = on.with_flight().await;
     let (hotel, end) = (reserve_hotel(&flight.trip, 1), give_up(&flight.trip, 1));
     trips.commit(&end).await.unwrap();
@@ -62,9 +56,9 @@ async fn a_commit_over_an_older_version_loses_and_leaves_neither_state_nor_event
     assert_eq!(bed.outbox().timeline(&id("trip-1")).await.unwrap().events.len(), 3);
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn of_many_racers_exactly_one_wins(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
+async fn of_many_racers_exactly_one_wins(on: On) {
     let (bed, _, flight) = on.with_flight().await;
     let racers = (1..=8).map(|millis| {
         let (trips, change) = (bed.trips(), reserve_hotel(&flight.trip, millis));

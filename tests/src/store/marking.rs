@@ -2,13 +2,13 @@
 
 use bed::Bed;
 use domain::EventId;
-use rstest::rstest;
+use rstest_reuse::apply;
 use serde_dynamo::{AttributeValue, Item};
 use store::keys;
 use store::outbox::{OutboxKey, OutboxStatus, RETENTION, decode};
 
 use super::steps::{at, book, id};
-use super::world::{On, item};
+use super::world::{On, item, on_both};
 
 /// The keys of a trip's events, in order.
 pub(super) async fn keys_of(bed: &Bed, trip: &str) -> Vec<OutboxKey> {
@@ -26,11 +26,9 @@ pub(super) async fn item_of(bed: &Bed, key: &OutboxKey) -> Item {
     item(bed, &pk, &sk).await.unwrap()
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_pending_event_never_expires_and_a_dispatched_one_does(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn a_pending_event_never_expires_and_a_dispatched_one_does(on: On) {
     let (bed, keys) = on.booked().await;
     let before = item_of(&bed, &keys[0]).await;
     assert!(before.contains_key("GSI1PK") && !before.contains_key("expires_at"));
@@ -47,11 +45,9 @@ async fn a_pending_event_never_expires_and_a_dispatched_one_does(
     assert_eq!(decode(after).unwrap().detail, decode(before).unwrap().detail);
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn marking_again_changes_nothing_and_is_not_a_failure(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn marking_again_changes_nothing_and_is_not_a_failure(on: On) {
     let (bed, keys) = on.booked().await;
     bed.outbox().mark_dispatched(&keys[..2], at(5_000)).await;
     let report = bed.outbox().mark_dispatched(&keys, at(9_000)).await;
@@ -60,11 +56,9 @@ async fn marking_again_changes_nothing_and_is_not_a_failure(
     assert_eq!(first["dispatched_at"], AttributeValue::S(at(5_000).to_string()));
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn an_event_that_expired_meanwhile_is_not_brought_back(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn an_event_that_expired_meanwhile_is_not_brought_back(on: On) {
     let bed = on.bed().await;
     let gone = OutboxKey {
         trip_id: id("trip-1"),
@@ -75,11 +69,9 @@ async fn an_event_that_expired_meanwhile_is_not_brought_back(
     assert!(item(&bed, &keys::trip(&gone.trip_id), &keys::outbox(gone.event_id)).await.is_none());
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn more_marks_than_one_call_takes_are_all_made(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn more_marks_than_one_call_takes_are_all_made(on: On) {
     let bed = on.bed().await;
     let mut keys = Vec::new();
     for n in 0..7 {

@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use bed::Bed;
 use domain::TripStatus;
-use rstest::rstest;
+use rstest_reuse::apply;
 use store::Backlog;
 use store::keys::{SHARDS, shard};
 use store::outbox::{OpenEvents, OutboxRecord};
 
 use super::marking::keys_of;
 use super::steps::{at, book, give_up, id};
-use super::world::{On, text};
+use super::world::{On, on_both, text};
 
 /// All pages of the pending events of a trip's shard, before a moment.
 async fn sweep(bed: &Bed, trip: &str, before: i64, limit: usize) -> Vec<OpenEvents> {
@@ -31,9 +31,9 @@ fn sequences(pages: &[OpenEvents]) -> Vec<u64> {
     pages.iter().flat_map(|page| &page.records).map(|record| record.sequence).collect()
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn an_idle_system_has_no_open_work(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
+async fn an_idle_system_has_no_open_work(on: On) {
     let (bed, _, flight) = on.with_flight().await;
     book(&bed.trips(), "trip-2").await;
     let counts = bed.outbox().open_counts().await.unwrap();
@@ -54,11 +54,9 @@ async fn an_idle_system_has_no_open_work(#[values(On::DynamoDbLocal, On::Engine)
     assert!(bed.outbox().open_counts().await.unwrap().is_empty());
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn pending_events_come_in_order_page_by_page(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn pending_events_come_in_order_page_by_page(on: On) {
     let (bed, _) = on.booked().await;
     for limit in [1, 2, 3, 100] {
         let pages = sweep(&bed, "trip-1", 60_000, limit).await;
@@ -67,21 +65,17 @@ async fn pending_events_come_in_order_page_by_page(
     }
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn events_within_the_grace_period_are_left_to_the_dispatcher(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn events_within_the_grace_period_are_left_to_the_dispatcher(on: On) {
     let (bed, _) = on.booked().await;
     assert_eq!(sequences(&sweep(&bed, "trip-1", 2_000, 100).await), [1, 2]);
     assert_eq!(sequences(&sweep(&bed, "trip-1", 0, 100).await), Vec::<u64>::new());
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn trips_of_one_shard_come_one_after_the_other(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn trips_of_one_shard_come_one_after_the_other(on: On) {
     let bed = on.bed().await;
     let first = id("trip-1");
     let second = (0..).map(|n| id(&format!("other-{n}"))).find(|trip| shard(trip) == shard(&first));
@@ -98,11 +92,9 @@ async fn trips_of_one_shard_come_one_after_the_other(
     assert_eq!(found, expected);
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn still_pending_names_exactly_the_pending_ones(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn still_pending_names_exactly_the_pending_ones(on: On) {
     let (bed, keys) = on.booked().await;
     bed.outbox().mark_dispatched(&keys[..1], at(5_000)).await;
     bed.outbox().park(&keys[1], "refused", at(5_000)).await.unwrap();
@@ -111,11 +103,9 @@ async fn still_pending_names_exactly_the_pending_ones(
     assert_eq!(pending, keys[2..].iter().cloned().collect::<HashSet<_>>());
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn an_event_that_cannot_be_read_is_set_aside_and_holds_up_no_other(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn an_event_that_cannot_be_read_is_set_aside_and_holds_up_no_other(on: On) {
     let (bed, keys) = on.booked().await;
     let update = bed.client.update_item().table_name(&bed.tables.trips);
     let update = update.key("PK", text("TRIP#trip-1"));

@@ -2,16 +2,16 @@
 
 use domain::TripStatus;
 use futures::TryStreamExt;
-use rstest::rstest;
+use rstest_reuse::apply;
 use store::view::SearchRow;
 use store::{CodecError, InFlightTrip, StoreError};
 
 use super::steps::{at, book, id, reserve_flight};
-use super::world::{On, text};
+use super::world::{On, on_both, text};
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn all_trips_are_read_and_nothing_else(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
+async fn all_trips_are_read_and_nothing_else(on: On) {
     let bed = on.bed().await;
     let mut expected = Vec::new();
     for n in 0..5 {
@@ -23,9 +23,9 @@ async fn all_trips_are_read_and_nothing_else(#[values(On::DynamoDbLocal, On::Eng
     assert_eq!(found, expected);
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_damaged_row_does_not_hide_the_others(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
+async fn a_damaged_row_does_not_hide_the_others(on: On) {
     use futures::StreamExt;
     let bed = on.bed().await;
     for n in 0..3 {
@@ -43,9 +43,9 @@ async fn a_damaged_row_does_not_hide_the_others(#[values(On::DynamoDbLocal, On::
     assert!(matches!(item.source, CodecError::Missing("schema_version")), "{item:?}");
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn trips_in_flight_are_listed_by_age(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
+async fn trips_in_flight_are_listed_by_age(on: On) {
     let bed = on.bed().await;
     bed.trips().commit(&reserve_flight("old", 0)).await.unwrap();
     bed.trips().commit(&reserve_flight("young", 60_000)).await.unwrap();

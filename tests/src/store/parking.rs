@@ -2,13 +2,14 @@
 
 use bed::Bed;
 use domain::Timestamp;
-use rstest::rstest;
+use rstest_reuse::apply;
+use serde_dynamo::Item;
 use store::keys::shard;
 use store::outbox::{OpenEvents, Outbox, OutboxKey, OutboxStatus, Parked, decode};
 
 use super::marking::item_of;
 use super::steps::{at, id};
-use super::world::On;
+use super::world::{On, on_both};
 
 async fn pending(bed: &Bed) -> OpenEvents {
     let (outbox, shard) = (bed.outbox(), shard(&id("trip-1")));
@@ -24,24 +25,23 @@ fn tomorrow() -> Timestamp {
     at(86_400_000)
 }
 
-/// The outbox, once it has parked this event.
-async fn parking(bed: &Bed, key: &OutboxKey) -> Outbox {
-    let outbox = bed.outbox();
-    assert_eq!(outbox.park(key, "too large", at(5_000)).await.unwrap(), Parked::Done);
-    outbox
+/// A bed whose outbox has parked the second event of `trip-1`, the keys of all, and the item of
+/// that event before.
+async fn with_parked(on: On) -> (Bed, Outbox, Vec<OutboxKey>, Item) {
+    let (bed, keys) = on.booked().await;
+    let (outbox, before) = (bed.outbox(), item_of(&bed, &keys[1]).await);
+    assert_eq!(outbox.park(&keys[1], "too large", at(5_000)).await.unwrap(), Parked::Done);
+    (bed, outbox, keys, before)
 }
 
 fn keys_in(events: &OpenEvents) -> Vec<OutboxKey> {
     events.records.iter().map(store::outbox::OutboxRecord::key).collect()
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_parked_event_leaves_the_others_alone_and_waits_with_its_reason(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
-    let (bed, keys) = on.booked().await;
-    parking(&bed, &keys[1]).await;
+async fn a_parked_event_leaves_the_others_alone_and_waits_with_its_reason(on: On) {
+    let (bed, _, keys, _) = with_parked(on).await;
     assert_eq!(keys_in(&pending(&bed).await), [keys[0].clone(), keys[2].clone(), keys[3].clone()]);
     assert_eq!(keys_in(&parked(&bed).await), [keys[1].clone()]);
     let item = item_of(&bed, &keys[1]).await;
@@ -49,11 +49,9 @@ async fn a_parked_event_leaves_the_others_alone_and_waits_with_its_reason(
     assert!(!item.contains_key("expires_at"));
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn only_a_pending_event_is_parked_and_only_a_parked_one_redriven_or_discarded(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn only_a_pending_event_is_parked_and_only_a_parked_one_redriven_or_discarded(on: On) {
     let (bed, keys) = on.booked().await;
     let outbox = bed.outbox();
     outbox.mark_dispatched(&keys[..1], at(5_000)).await;
@@ -64,26 +62,19 @@ async fn only_a_pending_event_is_parked_and_only_a_parked_one_redriven_or_discar
     assert_eq!(decode(item_of(&bed, &keys[1]).await).unwrap().status, OutboxStatus::Pending);
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_redriven_event_is_pending_again_in_its_old_place(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
-    let (bed, keys) = on.booked().await;
-    let before = item_of(&bed, &keys[1]).await;
-    let outbox = parking(&bed, &keys[1]).await;
+async fn a_redriven_event_is_pending_again_in_its_old_place(on: On) {
+    let (bed, outbox, keys, before) = with_parked(on).await;
     assert_eq!(outbox.redrive(&keys[1]).await.unwrap(), Parked::Done);
     assert_eq!(item_of(&bed, &keys[1]).await, before);
     assert_eq!(keys_in(&pending(&bed).await), keys);
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_discarded_event_is_not_open_work_and_stays(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
-    let (bed, keys) = on.booked().await;
-    let outbox = parking(&bed, &keys[1]).await;
+async fn a_discarded_event_is_not_open_work_and_stays(on: On) {
+    let (bed, outbox, keys, _) = with_parked(on).await;
     assert_eq!(outbox.discard(&keys[1], at(6_000)).await.unwrap(), Parked::Done);
     let item = item_of(&bed, &keys[1]).await;
     assert_eq!(decode(item.clone()).unwrap().status, OutboxStatus::Discarded);

@@ -1,10 +1,10 @@
 //! The sandbox's books: many writers, no lost update.
 
-use rstest::rstest;
+use rstest_reuse::apply;
 use store::sandbox::{LedgerRow, LedgerState, Supplier};
 
 use super::steps::id;
-use super::world::On;
+use super::world::{On, on_both};
 
 fn held(row: Option<LedgerRow>) -> LedgerRow {
     let row = row.unwrap_or_else(|| LedgerRow::new("key-1", id("trip-1"), Supplier::Payment));
@@ -13,9 +13,9 @@ fn held(row: Option<LedgerRow>) -> LedgerRow {
     row
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_row_is_made_changed_and_read_back(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
+async fn a_row_is_made_changed_and_read_back(on: On) {
     let ledger = on.bed().await.ledger();
     assert_eq!(ledger.get("key-1").await.unwrap(), None);
     let first = ledger.update("key-1", held).await.unwrap();
@@ -29,20 +29,18 @@ async fn a_row_is_made_changed_and_read_back(#[values(On::DynamoDbLocal, On::Eng
     assert_eq!(ledger.all().await.unwrap(), [second]);
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_row_that_is_left_as_it_was_is_not_written(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn a_row_that_is_left_as_it_was_is_not_written(on: On) {
     let ledger = on.bed().await.ledger();
     let row = ledger.update("key-1", held).await.unwrap();
     let same = ledger.update("key-1", |row| row.unwrap()).await.unwrap();
     assert_eq!(same, row);
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn no_update_is_lost_among_many_writers(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
+async fn no_update_is_lost_among_many_writers(on: On) {
     let bed = on.bed().await;
     let writers = (0..4).map(|_| {
         let ledger = bed.ledger();

@@ -1,23 +1,21 @@
 //! The tables are created as described, once.
 
 use aws_sdk_dynamodb::types::{StreamViewType, TimeToLiveStatus};
-use rstest::rstest;
+use rstest_reuse::apply;
 use store::schema::{create_all, describe};
 
-use super::world::On;
+use super::world::{On, on_both};
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn creating_the_tables_again_does_no_harm(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
+async fn creating_the_tables_again_does_no_harm(on: On) {
     let bed = on.bed().await;
     create_all(&bed.client, &bed.tables).await.unwrap();
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn only_the_trips_have_a_stream_and_a_time_to_live(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn only_the_trips_have_a_stream_and_a_time_to_live(on: On) {
     let bed = on.bed().await;
     let tables = [&bed.tables.trips, &bed.tables.search, &bed.tables.sandbox];
     let mut found = Vec::new();
@@ -33,11 +31,9 @@ async fn only_the_trips_have_a_stream_and_a_time_to_live(
     assert_eq!(found, [trips, (None, None), (None, None)]);
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn the_description_names_the_indexes_that_exist(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn the_description_names_the_indexes_that_exist(on: On) {
     let bed = on.bed().await;
     let description = describe();
     for (place, table) in [("trips", &bed.tables.trips), ("search", &bed.tables.search)] {

@@ -4,13 +4,13 @@ use domain::{CustomerId, TicketTime, TripStatus};
 use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
-use rstest::rstest;
+use rstest_reuse::apply;
 use store::keys::departure_key;
 use store::view::{Order, Page, SearchQuery, SearchRow, SearchView};
 use testing::seeded;
 
 use super::steps::{id, reserve_flight};
-use super::world::On;
+use super::world::{On, on_both};
 
 const CUSTOMERS: [&str; 3] = ["customer-1", "customer-2", "customer-3"];
 
@@ -107,9 +107,9 @@ async fn all_pages(view: &SearchView, query: &SearchQuery) -> Vec<String> {
     }
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn search_finds_what_a_filter_finds(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
+async fn search_finds_what_a_filter_finds(on: On) {
     let mut random = seeded();
     let view = on.bed().await.view();
     let rows = random_rows(&mut random, 150);
@@ -122,11 +122,9 @@ async fn search_finds_what_a_filter_finds(#[values(On::DynamoDbLocal, On::Engine
     }
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_row_that_changed_its_status_is_found_under_the_new_one_only(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn a_row_that_changed_its_status_is_found_under_the_new_one_only(on: On) {
     let view = on.bed().await.view();
     let before = row("trip-1", TripStatus::Pending, "customer-1", "2026-03-01T10:00");
     let after = SearchRow { status: TripStatus::Confirmed, version: 2, ..before.clone() };

@@ -11,11 +11,11 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use rstest::rstest;
+use rstest_reuse::apply;
 use store::TripStore;
 
 use super::steps::{id, reserve_flight};
-use super::world::On;
+use super::world::{On, on_both};
 
 /// Sends everything, and loses the first reply.
 #[derive(Clone, Debug)]
@@ -55,11 +55,9 @@ impl HttpConnector for Connector {
     }
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_lost_reply_is_made_up_for_by_a_repeat_that_changes_nothing(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn a_lost_reply_is_made_up_for_by_a_repeat_that_changes_nothing(on: On) {
     let bed = on.bed().await;
     let http = aws_smithy_http_client::Builder::new().build_http();
     let forgetful = Forgetful { http, requests: Arc::default() };

@@ -1,16 +1,14 @@
 //! A trip's events read back in order, each as it is published.
 
 use domain::event::{Envelope, Event, Fact};
-use rstest::rstest;
+use rstest_reuse::apply;
 
 use super::steps::{at, book, id};
-use super::world::On;
+use super::world::{On, on_both};
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_timeline_lists_all_events_in_order_and_says_which_went_out(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn a_timeline_lists_all_events_in_order_and_says_which_went_out(on: On) {
     let (bed, keys) = on.booked().await;
     book(&bed.trips(), "trip-10").await;
     bed.outbox().mark_dispatched(&keys[..1], at(5_000)).await;
@@ -28,11 +26,9 @@ async fn a_timeline_lists_all_events_in_order_and_says_which_went_out(
     assert_eq!(dispatched, [Some(at(5_000)), None, None, None]);
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_timeline_longer_than_a_page_is_read_whole(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn a_timeline_longer_than_a_page_is_read_whole(on: On) {
     let bed = on.bed().await;
     let mut change = super::steps::reserve_flight("trip-1", 0);
     let mut event = change.events.remove(0);

@@ -2,12 +2,12 @@
 
 use bed::Bed;
 use domain::{Asked, TripState, TripStatus};
-use rstest::rstest;
+use rstest_reuse::apply;
 use store::CodecError;
 use store::view::{Put, SearchRow, SearchView};
 
 use super::steps::{book, id, reserve_flight};
-use super::world::{On, item, text};
+use super::world::{On, item, on_both, text};
 
 fn row(version: u64) -> SearchRow {
     SearchRow { version, ..SearchRow::from_trip(reserve_flight("trip-1", 0).trip.state()) }
@@ -24,9 +24,9 @@ async fn indexed(bed: &Bed) -> i32 {
     scan.index_name("customer-departure-index").send().await.unwrap().count
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_row_only_ever_gets_newer(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
+async fn a_row_only_ever_gets_newer(on: On) {
     let view = on.bed().await.view();
     assert_eq!(found(&view).await, None);
     let arrivals = [(2, Put::Written), (2, Put::Stale), (1, Put::Stale), (5, Put::Written)];
@@ -37,31 +37,27 @@ async fn a_row_only_ever_gets_newer(#[values(On::DynamoDbLocal, On::Engine)] on:
     assert_eq!(found(&view).await, Some(row(5)));
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn versions_compare_as_numbers(#[values(On::DynamoDbLocal, On::Engine)] on: On) {
+async fn versions_compare_as_numbers(on: On) {
     let view = on.bed().await.view();
     view.put_newer(&row(9)).await.unwrap();
     assert_eq!(view.put_newer(&row(10)).await.unwrap(), Put::Written);
     assert_eq!(view.put_newer(&row(9)).await.unwrap(), Put::Stale);
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_root_item_of_the_table_gives_the_row_of_its_trip(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn a_root_item_of_the_table_gives_the_row_of_its_trip(on: On) {
     let bed = on.bed().await;
     let trip = book(&bed.trips(), "trip-1").await;
     let root = item(&bed, "TRIP#trip-1", "METADATA").await.unwrap();
     assert_eq!(SearchRow::from_item(root).unwrap(), SearchRow::from_trip(trip.state()));
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_trip_without_a_departure_has_its_row_and_is_in_no_index(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn a_trip_without_a_departure_has_its_row_and_is_in_no_index(on: On) {
     let bed = on.bed().await;
     let state: TripState = reserve_flight("trip-1", 0).trip.state().clone();
     let tombstone = TripState { asked: Asked::Refused(None), status: TripStatus::Failed, ..state };
@@ -71,11 +67,9 @@ async fn a_trip_without_a_departure_has_its_row_and_is_in_no_index(
     assert_eq!(indexed(&bed).await, 0);
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn a_row_that_stands_where_it_does_not_belong_cannot_be_read_and_is_replaced(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn a_row_that_stands_where_it_does_not_belong_cannot_be_read_and_is_replaced(on: On) {
     let bed = on.bed().await;
     let tombstone = SearchRow { departure_time: None, ..row(1) };
     let view = bed.view();
@@ -95,11 +89,9 @@ async fn a_row_that_stands_where_it_does_not_belong_cannot_be_read_and_is_replac
     assert_eq!(indexed(&bed).await, 0);
 }
 
-#[rstest]
+#[apply(on_both)]
 #[tokio::test]
-async fn what_has_changed_since_it_was_looked_at_is_neither_replaced_nor_removed(
-    #[values(On::DynamoDbLocal, On::Engine)] on: On,
-) {
+async fn what_has_changed_since_it_was_looked_at_is_neither_replaced_nor_removed(on: On) {
     let view = on.bed().await.view();
     view.put_newer(&row(1)).await.unwrap();
     let held = view.look(&id("trip-1")).await.unwrap().unwrap();

@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use bed::Bed;
 use domain::Change;
 use engine::Engine;
+use rstest_reuse::template;
 use store::TripStore;
 use store::outbox::OutboxKey;
 use tempfile::TempDir;
@@ -18,6 +19,11 @@ pub(super) enum On {
     DynamoDbLocal,
     Engine,
 }
+
+/// A test that runs on each database.
+#[template]
+#[rstest::rstest]
+pub(super) fn on_both(#[values(On::DynamoDbLocal, On::Engine)] on: On) {}
 
 impl On {
     pub(super) async fn bed(self) -> Bed {

@@ -10,6 +10,7 @@
 mod booking;
 mod clock;
 mod generated;
+mod rerun;
 mod retried;
 mod scripted_stream;
 mod seed;
@@ -18,6 +19,7 @@ mod trips;
 pub use booking::Booking;
 pub use clock::{FixedClock, ManualClock};
 pub use generated::assert_generated;
+pub use rerun::rerun;
 pub use retried::RETRIED;
 pub use scripted_stream::ScriptedStream;
 pub use seed::{seed, seeded};

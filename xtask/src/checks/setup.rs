@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use super::report::Outcome;
-use super::{browser, clients, contract, steps};
+use super::{browser, clients, contract, interpreter, steps};
 use crate::dynamodb_local::{self, Java, MINIMUM_JAVA};
 use crate::{command, workspace};
 
@@ -47,6 +47,7 @@ pub(super) fn run() -> Result<Outcome> {
     dynamodb_local::fetch()?;
     steps::install_npm_packages()?;
     let root = workspace::root()?;
+    interpreter::install(&root)?;
     contract::install(&root)?;
     clients::install(&root)?;
     Ok(Outcome::Passed)

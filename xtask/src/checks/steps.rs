@@ -67,8 +67,8 @@ pub(super) fn asl() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// The infrastructure: its tests; and if Python is installed, its stages' templates with cfn-lint
-/// and the workflow that admits bookings with an emulator.
+/// The infrastructure: its tests; and if Python is installed, its templates with cfn-lint and
+/// checkov, and the workflow that admits bookings with an emulator.
 pub(super) fn infra() -> Result<Outcome> {
     let folder = workspace::root()?.join(INFRA);
     for script in ["test", "lint:templates", "admission"] {

@@ -25,7 +25,12 @@ pub struct Answers {
 ///
 /// # Errors
 /// When no client can be built.
-pub async fn book(api: &str, clients: usize, seconds: u64, impatient: bool) -> anyhow::Result<Answers> {
+pub async fn book(
+    api: &str,
+    clients: usize,
+    seconds: u64,
+    impatient: bool,
+) -> anyhow::Result<Answers> {
     let end = Instant::now() + Duration::from_secs(seconds);
     let http = reqwest::Client::builder().pool_max_idle_per_host(clients).build()?;
     let all = (0..clients).map(|client| one(&http, api, client, end, impatient));
@@ -58,7 +63,10 @@ async fn one(
     for number in 0..MOST {
         let request = http.post(format!("{api}/trips"));
         let request = request.header("Authorization", format!("Bearer dev-customer-{client}"));
-        let Ok(answer) = timeout_at(end, request.json(&booking(&format!("load-{client}-{number}"))).send()).await else {
+        let Ok(answer) =
+            timeout_at(end, request.json(&booking(&format!("load-{client}-{number}"))).send())
+                .await
+        else {
             break;
         };
         match answer.as_ref().map(reqwest::Response::status) {
@@ -66,7 +74,8 @@ async fn one(
             Ok(StatusCode::TOO_MANY_REQUESTS) => answers.refused += 1,
             _ => answers.failed += 1,
         }
-        let wait = answer.ok().filter(|answer| !impatient && answer.status() != StatusCode::ACCEPTED);
+        let wait =
+            answer.ok().filter(|answer| !impatient && answer.status() != StatusCode::ACCEPTED);
         if let Some(answer) = wait {
             let seconds = answer.headers().get("retry-after").and_then(|text| text.to_str().ok());
             let seconds = seconds.and_then(|text| text.parse().ok()).unwrap_or(1);

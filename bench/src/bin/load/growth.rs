@@ -112,7 +112,8 @@ fn multiply(file: &Path, trips: u32) -> anyhow::Result<()> {
             _ => name.clone(),
         };
         let copies: Vec<_> = columns.iter().map(copied).collect();
-        let of_model: Vec<_> = columns.iter().map(|(name, _)| format!("instr({name}, '{MODEL}')")).collect();
+        let of_model: Vec<_> =
+            columns.iter().map(|(name, _)| format!("instr({name}, '{MODEL}')")).collect();
         connection.execute_batch(&format!(
             "CREATE TEMP TABLE model AS SELECT * FROM \"{table}\" WHERE {};
              WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {trips} - 1)

@@ -47,7 +47,8 @@ impl System {
         }
         command.arg("--data").arg(data).args(more).env("RUST_LOG", "error");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
-        let mut child = command.spawn().with_context(|| format!("cannot start {}", trip.display()))?;
+        let mut child =
+            command.spawn().with_context(|| format!("cannot start {}", trip.display()))?;
         let output = child.stdout.take().context("it has no output")?;
         let Some(line) = BufReader::new(output).lines().next_line().await? else {
             bail!("{} ended before it was ready", trip.display());

@@ -3,7 +3,7 @@
 use projector::{Damage, Left, Rebuilt};
 use serde::Serialize;
 
-use crate::mend;
+use crate::hint;
 use crate::palette::Palette;
 use crate::render::{count, outside};
 
@@ -68,10 +68,10 @@ impl Report {
 impl Wrong {
     fn of(Left { trip_id, damage }: Left) -> Self {
         let options = match damage {
-            Damage::Wrong | Damage::Ahead | Damage::Unreadable(_) => mend::FORCE,
-            Damage::Orphan => mend::REMOVE,
+            Damage::Wrong | Damage::Ahead | Damage::Unreadable(_) => hint::FORCE,
+            Damage::Orphan => hint::REMOVE,
         };
-        let mend = mend::rebuild(&trip_id, options);
+        let mend = hint::rebuild(&trip_id, options);
         Self { trip_id, reason: damage.to_string(), mend }
     }
 

@@ -39,7 +39,7 @@ impl Welcome<'_> {
             Some(directory) => (directory.display().to_string(), "kept for the next start"),
             None => ("a temporary directory".to_owned(), "gone when this stops"),
         };
-        let mut table = Table::new();
+        let mut table = Table::default();
         for (name, place, what) in [
             ("API", self.urls.api.clone(), "trips over HTTP"),
             ("DynamoDB", self.urls.dynamodb.clone(), "tables and streams, for AWS clients"),
@@ -119,7 +119,7 @@ impl Welcome<'_> {
 }
 
 fn tokens(palette: Palette) -> String {
-    let mut table = Table::new();
+    let mut table = Table::default();
     for (token, who) in [
         ("dev-operator", "sees all trips"),
         ("dev-customer-1", "is customer 1; any other id will do as well"),
@@ -156,7 +156,7 @@ mod tests {
         let (body, _) = rest.split_once('\'').unwrap();
         let request = BookingRequest::parse(&serde_json::from_str(body).unwrap()).unwrap();
         let details = request.details().unwrap();
-        assert_eq!(details.flight().departure().to_string(), "2026-02-28T10:00:00");
+        assert_eq!(details.flight().departure.to_string(), "2026-02-28T10:00:00");
         assert_eq!(request.trip_id.unwrap().as_str(), "first-20260130-123456");
         assert!(text.contains("/trips/first-20260130-123456 "), "{text}");
     }

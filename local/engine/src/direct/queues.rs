@@ -21,7 +21,10 @@ struct State<T> {
 impl<T> Default for Queues<T> {
     fn default() -> Self {
         let queues = [VecDeque::new(), VecDeque::new()];
-        Self { state: Mutex::new(State { queues, turn: 0, closed: false }), changed: Condvar::new() }
+        Self {
+            state: Mutex::new(State { queues, turn: 0, closed: false }),
+            changed: Condvar::new(),
+        }
     }
 }
 

@@ -34,7 +34,9 @@ pub(super) enum Known {
 
 impl Tokens {
     pub(super) fn look_up(&mut self, token: &str, request: u64, now: Instant) -> Known {
-        while let Some((_, oldest)) = self.by_age.pop_front_if(|(at, _)| now.duration_since(*at) > WINDOW) {
+        while let Some((_, oldest)) =
+            self.by_age.pop_front_if(|(at, _)| now.duration_since(*at) > WINDOW)
+        {
             self.done.remove(&oldest);
         }
         match self.done.get(token) {

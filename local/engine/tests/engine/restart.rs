@@ -1,12 +1,12 @@
 //! What survives: nothing acknowledged is lost to a kill, and stream positions keep their meaning.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodbstreams::types::ShardIteratorType;
 use engine::Engine;
+use testing::rerun;
 use tokio::net::TcpListener;
 
 use crate::support::{Served, TABLE, clients, create_table, item, sequence_number};
@@ -24,15 +24,8 @@ struct Victim {
 
 impl Victim {
     fn start(file: &Path) -> Self {
-        let mut process = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "restart::serve_until_killed", "--nocapture"])
-            .env(FILE, file)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let url =
-            lines.filter_map(|line| Some(line.split_once(READY)?.1.to_owned())).next().unwrap();
+        let (process, mut lines) = rerun("restart::serve_until_killed", FILE, file);
+        let url = lines.find_map(|line| Some(line.split_once(READY)?.1.to_owned())).unwrap();
         Self { process, url }
     }
 }

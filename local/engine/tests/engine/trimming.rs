@@ -84,7 +84,8 @@ async fn a_trim_of_many_records_takes_several_steps_beside_a_writer() {
         FROM _stream_records, n WHERE sequence_number = (SELECT MIN(sequence_number) FROM _stream_records)";
     assert_eq!(connection.execute(copies, []).unwrap(), 1200);
     let (engine, consumed) = (served.engine.clone(), numbers[0].clone());
-    let trimming = tokio::task::spawn_blocking(move || engine.trim(TABLE, &consumed, KEEP).unwrap());
+    let trimming =
+        tokio::task::spawn_blocking(move || engine.trim(TABLE, &consumed, KEEP).unwrap());
     served.put(("TRIP#2", "METADATA"), &[]).await;
     assert_eq!(trimming.await.unwrap(), 1200);
     assert_eq!(left(&served).await[..3], numbers);

@@ -1,12 +1,12 @@
 //! Acknowledged events are there after a restart, even after `kill -9`.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use event_bus::{EventBus, handle};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use testing::rerun;
 
 use crate::support::{archived, config, number, open};
 
@@ -60,13 +60,8 @@ async fn a_killed_process_loses_no_event_that_it_acknowledged() {
 /// Runs this test binary as a publisher and kills it once it has acknowledged `count` events;
 /// returns all that it acknowledged.
 fn kill_a_publisher_after(count: usize, path: &Path) -> Vec<u64> {
-    let mut publisher = Command::new(std::env::current_exe().unwrap())
-        .args(["durability::publishes_until_it_is_killed", "--exact", "--nocapture"])
-        .env(FILE_VARIABLE, path)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(publisher.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let (mut publisher, lines) =
+        rerun("durability::publishes_until_it_is_killed", FILE_VARIABLE, path);
     let mut acknowledged = Vec::new();
     for line in lines {
         acknowledged.extend(line.strip_prefix("acknowledged ").and_then(|n| n.parse::<u64>().ok()));

@@ -3,14 +3,13 @@
 use super::*;
 
 fn entry(number: usize, bytes: usize) -> Entry {
-    Entry {
-        place: number as u64,
+    let record = ReadRecord {
+        read_at: Instant::now(),
         sequence_number: number.to_string(),
         created_at: None,
-        read_at: Instant::now(),
-        record: json!({"n": number}),
-        bytes,
-    }
+        json: json!({"n": number}),
+    };
+    Entry { place: number as u64, record, bytes }
 }
 
 fn buffer(max_records: usize, window: u64, sizes: &[usize]) -> Buffer {

@@ -35,6 +35,21 @@ async fn read_on(stream: &ScriptedStream, record: &str, running: &mut Running) -
     only_shard(&progress)
 }
 
+/// What the function has seen, and how many gaps there are, once a read of a mapping that had seen
+/// four records has failed like this and a fifth was written.
+async fn seen_after(failure: &'static str) -> (Vec<String>, u64) {
+    let (stream, _) = stream_of(4);
+    let (function, mut running) = caught_up(&stream).await;
+    stream.fail("GetRecords", &[failure]);
+    let shard = read_on(&stream, "4", &mut running).await;
+    (function.seen(), shard.gaps)
+}
+
+/// The texts of the first records of a stream.
+fn numbers(count: usize) -> Vec<String> {
+    (0..count).map(|number| number.to_string()).collect()
+}
+
 /// A function, and a mapping whose position is at this record.
 async fn start_after(number: &str, stream: &ScriptedStream) -> (Arc<Function>, Running) {
     let (function, positions) = (Function::obliging(), Arc::new(InMemoryPositions::default()));
@@ -75,12 +90,7 @@ async fn a_failing_stream_is_shown_while_it_fails() {
 
 #[tokio::test]
 async fn an_expired_iterator_is_made_anew_where_reading_stood() {
-    let (stream, _) = stream_of(4);
-    let (function, mut running) = caught_up(&stream).await;
-    stream.fail("GetRecords", &["ExpiredIteratorException"]);
-    let shard = read_on(&stream, "4", &mut running).await;
-    assert_eq!(function.seen(), ["0", "1", "2", "3", "4"]);
-    assert_eq!(shard.gaps, 0);
+    assert_eq!(seen_after("ExpiredIteratorException").await, (numbers(5), 0));
 }
 
 #[tokio::test]
@@ -106,14 +116,7 @@ async fn a_reader_without_a_place_has_nothing_to_lose() {
 /// As DynamoDB Local answers for the next record, when all before it are trimmed.
 #[tokio::test]
 async fn a_reader_that_has_seen_the_end_of_the_shard_has_lost_nothing() {
-    let (stream, _) = stream_of(5);
-    let (function, mut running) = caught_up(&stream).await;
-    stream.fail("GetRecords", &["TrimmedDataAccessException"]);
-    let shard = read_on(&stream, "5", &mut running).await;
-    assert_eq!(
-        (function.seen(), shard.gaps),
-        (["0", "1", "2", "3", "4", "5"].map(str::to_owned).into(), 0)
-    );
+    assert_eq!(seen_after("TrimmedDataAccessException").await, (numbers(5), 0));
 }
 
 #[tokio::test]

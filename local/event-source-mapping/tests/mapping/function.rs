@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use event_source_mapping::{Handler, InvokeError};
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -69,14 +70,18 @@ impl Function {
     }
 }
 
+#[async_trait]
 impl Handler for Function {
-    fn invoke(&self, request_id: Uuid, event: Value) -> BoxFuture<'static, Answer> {
+    async fn invoke(&self, request_id: Uuid, event: Value) -> Answer {
         self.requests.lock().unwrap().push(request_id);
         let records = event["Records"].as_array().unwrap().clone();
-        let mut calls = self.calls.lock().unwrap();
-        let answer = (self.decide)(calls.len(), &records);
-        calls.push(records);
-        answer
+        let answer = {
+            let mut calls = self.calls.lock().unwrap();
+            let answer = (self.decide)(calls.len(), &records);
+            calls.push(records);
+            answer
+        };
+        answer.await
     }
 }
 

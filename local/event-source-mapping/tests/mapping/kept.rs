@@ -3,9 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use event_source_mapping::{DestinationError, DiscardedBatch, FailureDestination};
-use futures::FutureExt;
-use futures::future::BoxFuture;
+use async_trait::async_trait;
+use event_source_mapping::{DiscardedBatch, FailureDestination, StorageError};
 use serde_json::Value;
 
 use crate::function::sort_key;
@@ -48,19 +47,14 @@ impl Kept {
     }
 }
 
+#[async_trait]
 impl FailureDestination for Kept {
-    fn keep<'a>(
-        &'a self,
-        batch: &'a DiscardedBatch,
-    ) -> BoxFuture<'a, Result<(), DestinationError>> {
-        async {
-            let fails = |left: usize| left.checked_sub(1);
-            if self.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fails).is_ok() {
-                return Err(DestinationError::new("disk full"));
-            }
-            self.batches.lock().unwrap().push(batch.clone());
-            Ok(())
+    async fn keep(&self, batch: &DiscardedBatch) -> Result<(), StorageError> {
+        let fails = |left: usize| left.checked_sub(1);
+        if self.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fails).is_ok() {
+            return Err(StorageError::destination("disk full"));
         }
-        .boxed()
+        self.batches.lock().unwrap().push(batch.clone());
+        Ok(())
     }
 }

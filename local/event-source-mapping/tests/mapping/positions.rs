@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use async_trait::async_trait;
 use event_source_mapping::{
-    InMemoryPositions, MappingConfig, PositionError, PositionStore, StartingPosition,
+    InMemoryPositions, MappingConfig, PositionStore, StartingPosition, StorageError,
 };
 use futures::FutureExt;
-use futures::future::BoxFuture;
 use serde_json::Value;
 use tokio::sync::Notify;
 
@@ -28,26 +28,25 @@ impl FullDisk {
     }
 }
 
+#[async_trait]
 impl PositionStore for FullDisk {
-    fn load<'a>(
-        &'a self,
-        mapping: &'a str,
-        shard: &'a str,
-    ) -> BoxFuture<'a, Result<Option<String>, PositionError>> {
-        self.inner.load(mapping, shard)
+    async fn load(&self, mapping: &str, shard: &str) -> Result<Option<String>, StorageError> {
+        self.inner.load(mapping, shard).await
     }
 
-    fn save<'a>(
-        &'a self,
-        mapping: &'a str,
-        shard: &'a str,
-        number: &'a str,
-    ) -> BoxFuture<'a, Result<(), PositionError>> {
+    async fn save(&self, mapping: &str, shard: &str, number: &str) -> Result<(), StorageError> {
         if self.full.load(Ordering::SeqCst) {
-            return async { Err(PositionError::new("disk full")) }.boxed();
+            return Err(StorageError::positions("disk full"));
         }
-        self.inner.save(mapping, shard, number)
+        self.inner.save(mapping, shard, number).await
     }
+}
+
+/// Two records to read, and nowhere to store a position.
+async fn with_full_disk() -> (System, Arc<FullDisk>) {
+    let system = System::start().await;
+    system.put_all(&["A", "B"]).await;
+    (system, FullDisk::full())
 }
 
 #[tokio::test]
@@ -80,9 +79,7 @@ async fn mappings_of_one_stream_keep_their_own_positions() {
 
 #[tokio::test]
 async fn a_batch_whose_position_was_not_saved_is_handed_over_again_after_a_crash() {
-    let system = System::start().await;
-    system.put_all(&["A", "B"]).await;
-    let positions = FullDisk::full();
+    let (system, positions) = with_full_disk().await;
     let before = Function::obliging();
     let mut running = Running::start(system.config(), &system.streams, &before, &positions);
     running.until_shard(|shard| shard.last_error.is_some()).await;
@@ -96,9 +93,7 @@ async fn a_batch_whose_position_was_not_saved_is_handed_over_again_after_a_crash
 
 #[tokio::test]
 async fn no_batch_follows_one_whose_position_is_not_saved_yet() {
-    let system = System::start().await;
-    system.put_all(&["A", "B"]).await;
-    let positions = FullDisk::full();
+    let (system, positions) = with_full_disk().await;
     let function = Function::obliging();
     let config = MappingConfig { batch_size: 1, ..system.config() };
     let mut running = Running::start(config, &system.streams, &function, &positions);

@@ -102,15 +102,20 @@ async fn a_head_that_never_ends_is_cut_off() {
     }
 }
 
+/// Asserts that what was sent gets an answer with this status and this text, and no other.
+async fn assert_answer(served: &Served, sent: &str, status: u16, text: &str) {
+    let answer = rest(served.send(sent).await).await;
+    assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+    assert!(answer.contains(text), "{answer}");
+}
+
 #[tokio::test]
 async fn a_body_that_never_ends_is_answered_and_cut_off() {
     let served = Served::start(Limits::default()).await;
     for framing in ["content-length: 9\r\n\r\n[]", "transfer-encoding: chunked\r\n\r\n2\r\n[]\r\n"]
     {
         let begun = format!("POST /body HTTP/1.1\r\nhost: localhost\r\n{framing}");
-        let answer = rest(served.send(&begun).await).await;
-        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
-        assert!(answer.contains("RequestTimeout"), "{answer}");
+        assert_answer(&served, &begun, 408, "RequestTimeout").await;
     }
 }
 
@@ -121,9 +126,7 @@ async fn a_body_that_is_said_to_be_too_long_is_refused_before_it_is_sent() {
     for expect in ["", "expect: 100-continue\r\n"] {
         let head =
             format!("POST /body HTTP/1.1\r\nhost: a\r\ncontent-length: {length}\r\n{expect}\r\n");
-        let answer = rest(served.send(&head).await).await;
-        assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
-        assert!(answer.contains("connection: close"), "{answer}");
+        assert_answer(&served, &head, 413, "connection: close").await;
     }
 }
 

@@ -2,18 +2,18 @@
 
 use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::response::Response;
-use futures::FutureExt;
-use futures::future::{BoxFuture, pending, ready};
+use futures::future::pending;
 use http::Request;
 use lambda_kit::error::FunctionError;
 use serde_json::{Value, json};
 use testing::{Booking, FixedClock};
 use tower::ServiceExt;
 
-use crate::{Executions, Functions, Gateway, Settings, StartError, Started};
+use crate::{Executions, Functions, Gateway, Settings, StartError};
 
 pub(super) const OPERATOR: &str = "Bearer dev-operator";
 pub(super) const CUSTOMER: &str = "Bearer dev-customer-1";
@@ -34,29 +34,39 @@ struct FakeExecutions {
     hangs: bool,
 }
 
-impl Executions for FakeExecutions {
-    fn start<'a>(
-        &'a self,
-        name: &'a str,
-        input: &'a str,
-        trace_header: Option<&'a str>,
-    ) -> BoxFuture<'a, Result<Started, StartError>> {
-        let trace_header = trace_header.map(str::to_owned);
+impl FakeExecutions {
+    /// Notes the start. Whether the name runs with another input.
+    fn note(&self, name: &str, input: &str, trace_header: Option<String>) -> bool {
         let start = Start { name: name.to_owned(), input: input.to_owned(), trace_header };
         let mut starts = self.starts.lock().unwrap();
         let exists = starts.iter().any(|other| other.name == name && other.input != input);
         starts.push(start);
-        let outcome = match self.failure {
-            Some(failure) => Err(failure()),
-            None if exists => Err(StartError::Exists),
-            None => Ok(Started { execution_arn: format!("arn:{name}") }),
-        };
-        unless_it_hangs(self.hangs, outcome)
+        exists
     }
 }
 
-fn unless_it_hangs<'a, T: Send + 'a>(hangs: bool, answer: T) -> BoxFuture<'a, T> {
-    if hangs { pending().boxed() } else { ready(answer).boxed() }
+#[async_trait]
+impl Executions for FakeExecutions {
+    async fn start(
+        &self,
+        name: &str,
+        input: &str,
+        trace: Option<String>,
+    ) -> Result<String, StartError> {
+        let exists = self.note(name, input, trace);
+        unless_it_hangs(self.hangs).await;
+        match self.failure {
+            Some(failure) => Err(failure()),
+            None if exists => Err(StartError::Exists),
+            None => Ok(format!("arn:{name}")),
+        }
+    }
+}
+
+async fn unless_it_hangs(hangs: bool) {
+    if hangs {
+        pending::<()>().await;
+    }
 }
 
 /// Functions that all answer the same.
@@ -67,16 +77,18 @@ struct FakeFunctions {
     hangs: bool,
 }
 
+#[async_trait]
 impl Functions for FakeFunctions {
-    fn invoke<'a>(
-        &'a self,
-        function: &'a str,
+    async fn invoke(
+        &self,
+        function: &str,
         payload: Value,
-        trace_header: Option<String>,
-    ) -> BoxFuture<'a, Result<Value, FunctionError>> {
+        trace: Option<String>,
+    ) -> Result<Value, FunctionError> {
         self.calls.lock().unwrap().push((function.to_owned(), payload));
-        self.traces.lock().unwrap().push(trace_header);
-        unless_it_hangs(self.hangs, self.answer.clone())
+        self.traces.lock().unwrap().push(trace);
+        unless_it_hangs(self.hangs).await;
+        self.answer.clone()
     }
 }
 
@@ -114,15 +126,18 @@ impl Bed {
         let (hangs, executions) = (executions.hangs, Arc::new(executions));
         let (calls, traces) = Default::default();
         let functions = Arc::new(FakeFunctions { calls, traces, answer, hangs });
-        let (starts, calls) = (Arc::clone(&executions), Arc::clone(&functions));
-        let gateway =
-            Gateway::new(starts, calls, Arc::new(FixedClock::at_millis(1_772_326_800_120)));
+        let gateway = Gateway {
+            executions: Arc::clone(&executions) as Arc<dyn Executions>,
+            functions: Arc::clone(&functions) as Arc<dyn Functions>,
+            clock: Arc::new(FixedClock::at_millis(1_772_326_800_120)),
+            settings: Arc::default(),
+        };
         Self { router: gateway.clone().router(), gateway, executions, functions }
     }
 
     /// The same gateway with other settings for its protection.
     pub(super) fn protected(self, settings: Settings) -> Self {
-        let gateway = self.gateway.with(settings);
+        let gateway = Gateway { settings: Arc::new(settings), ..self.gateway };
         Self { router: gateway.clone().router(), gateway, ..self }
     }
 

@@ -16,7 +16,7 @@ use super::model::{State, Task};
 #[derive(Debug, Clone)]
 pub struct Definition {
     pub(super) start_at: String,
-    pub(super) states: BTreeMap<String, State>,
+    pub(crate) states: BTreeMap<String, State>,
 }
 
 impl Definition {

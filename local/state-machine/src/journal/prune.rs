@@ -72,7 +72,8 @@ impl Journal {
 
 fn forget_some(tx: &Transaction<'_>, before: Timestamp) -> rusqlite::Result<usize> {
     let mut old = tx.prepare_cached(ENDED_BEFORE)?;
-    let old: Vec<Ended> = old.query_map(params![Millis(before), STEP], ended)?.collect::<Result<_, _>>()?;
+    let old: Vec<Ended> =
+        old.query_map(params![Millis(before), STEP], ended)?.collect::<Result<_, _>>()?;
     delete_histories(tx, &old)?;
     let mut delete = tx.prepare_cached("DELETE FROM executions WHERE arn = ?1")?;
     old.iter().try_for_each(|ended| delete.execute([&ended.arn]).map(drop))?;
@@ -109,5 +110,8 @@ fn ended(row: &Row<'_>) -> rusqlite::Result<Ended> {
 pub(super) const QUERIES: [(&str, &str); 3] = [
     (ENDED_BEFORE, "USING COVERING INDEX executions_ended (stopped<?)"),
     (LAST_TO_SHORTEN, "USING COVERING INDEX executions_ended"),
-    (ENDED_BETWEEN, "USING COVERING INDEX executions_ended ((stopped,arn)>(?,?) AND (stopped,arn)<(?,?))"),
+    (
+        ENDED_BETWEEN,
+        "USING COVERING INDEX executions_ended ((stopped,arn)>(?,?) AND (stopped,arn)<(?,?))",
+    ),
 ];

@@ -112,8 +112,21 @@ async fn every_transient_error_of_a_compensation_is_retried_twelve_times_with_bo
             [("HotelReserve", vec![Error("Unhandled")]), ("HotelCancel", vec![Error(error); 12])];
         let (world, ended) = book(&script).await;
         assert_eq!(ended.visited[2..], ["CancelHotel", "CancelFlight", "BookingFailed"], "{error}");
-        assert_waits(&world.timer.slept(), &[1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60, 60]);
+        let waits = match error {
+            "Lambda.TooManyRequestsException" => [5, 10, 20, 40, 60, 60, 60, 60, 60, 60, 60, 60],
+            _ => [1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60, 60],
+        };
+        assert_waits(&world.timer.slept(), &waits);
     }
+}
+
+#[tokio::test]
+async fn a_compensation_that_lambda_refuses_is_tried_again_thirty_times() {
+    let refused = vec![Error("Lambda.TooManyRequestsException"); 30];
+    let script = [("HotelReserve", vec![Error("Unhandled")]), ("HotelCancel", refused)];
+    let (world, ended) = book(&script).await;
+    assert_eq!(ended.visited[2..], ["CancelHotel", "CancelFlight", "BookingFailed"]);
+    assert_eq!(world.timer.slept().len(), 30);
 }
 
 fn assert_waits(slept: &[Duration], longest: &[u64]) {

@@ -1,14 +1,13 @@
 //! Executions outlive the process: whatever happens to it, the next process continues them.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use jiff::SignedDuration;
 use serde_json::json;
 use state_machine::{FastTimer, OpenError, Options, Runner, Status};
 use tempfile::TempDir;
+use testing::rerun;
 use tokio::runtime::Runtime;
 
 use crate::support::Answer::{Done, Error, Held};
@@ -232,19 +231,9 @@ fn executions_survive_the_sudden_death_of_their_process() {
 }
 
 fn kill_a_child_in(directory: &Path) {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "durability::executions_survive_the_sudden_death_of_their_process",
-            "--nocapture",
-        ])
-        .env(CHILD, directory)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let ready =
-        lines.map(Result::unwrap).any(|line| line.contains("every trip waits for its hotel"));
+    let this = "durability::executions_survive_the_sudden_death_of_their_process";
+    let (mut child, mut lines) = rerun(this, CHILD, directory);
+    let ready = lines.any(|line| line.contains("every trip waits for its hotel"));
     child.kill().unwrap();
     child.wait().unwrap();
     assert!(ready, "the child ended by itself");

@@ -2,7 +2,7 @@
 
 use bed::{Call, Point};
 use domain::TripId;
-use rstest::rstest;
+use rstest_reuse::{apply, template};
 use saga::Operation;
 use serde_json::Value;
 
@@ -49,6 +49,19 @@ impl Healthy {
     }
 }
 
+/// The step, a healthy run of it, and the moments of such a run that are `chosen`: by how many of
+/// its commits have landed by then, and by how many there are.
+async fn prepare(
+    operation: Operation,
+    chosen: impl Fn(usize, usize) -> bool,
+) -> (Step, Healthy, Vec<(KillPoint, usize)>) {
+    let mut step = Step::new(operation).await;
+    let healthy = Healthy::run(&mut step).await;
+    let mut points = healthy.points();
+    points.retain(|(_, commits)| chosen(*commits, healthy.commits()));
+    (step, healthy, points)
+}
+
 /// Crashes at a point on a fresh trip. The trip, the step's payload, and what was seen before and
 /// after.
 async fn crash(step: &mut Step, point: KillPoint) -> (TripId, Value, Seen, Seen) {
@@ -59,11 +72,10 @@ async fn crash(step: &mut Step, point: KillPoint) -> (TripId, Value, Seen, Seen)
     (trip, task, before, after)
 }
 
-/// The process crashes at any moment before the step's commit has landed. Until a transaction lands
-/// there is no state and no event of it, and the retry ends as if nothing had happened.
-#[rstest]
-#[tokio::test]
-async fn fault_01_a_crash_before_the_transaction_leaves_nothing_and_the_retry_works(
+/// A test of each step, in the order of a booking and then of its compensation.
+#[template]
+#[rstest::rstest]
+fn every_step(
     #[values(
         Operation::FlightReserve,
         Operation::HotelReserve,
@@ -74,10 +86,16 @@ async fn fault_01_a_crash_before_the_transaction_leaves_nothing_and_the_retry_wo
     )]
     operation: Operation,
 ) {
-    let mut step = Step::new(operation).await;
-    let healthy = Healthy::run(&mut step).await;
-    let mut points = healthy.points();
-    points.retain(|(_, commits)| *commits < healthy.commits());
+}
+
+/// The process crashes at any moment before the step's commit has landed. Until a transaction lands
+/// there is no state and no event of it, and the retry ends as if nothing had happened.
+#[apply(every_step)]
+#[tokio::test]
+async fn fault_01_a_crash_before_the_transaction_leaves_nothing_and_the_retry_works(
+    operation: Operation,
+) {
+    let (mut step, healthy, points) = prepare(operation, |commits, all| commits < all).await;
     for (point, commits) in &points {
         let (trip, task, before, after) = crash(&mut step, *point).await;
         if *commits == 0 {
@@ -94,23 +112,12 @@ async fn fault_01_a_crash_before_the_transaction_leaves_nothing_and_the_retry_wo
 
 /// The process crashes when its commit has landed and nobody was told. The retry returns the first
 /// result; it writes nothing and asks no supplier, so there is one event.
-#[rstest]
+#[apply(every_step)]
 #[tokio::test]
 async fn fault_02_a_crash_after_the_commit_is_answered_by_the_first_result_and_one_event(
-    #[values(
-        Operation::FlightReserve,
-        Operation::HotelReserve,
-        Operation::PaymentProcess,
-        Operation::PaymentRefund,
-        Operation::HotelCancel,
-        Operation::FlightCancel
-    )]
     operation: Operation,
 ) {
-    let mut step = Step::new(operation).await;
-    let healthy = Healthy::run(&mut step).await;
-    let mut points = healthy.points();
-    points.retain(|(_, commits)| *commits == healthy.commits());
+    let (mut step, healthy, points) = prepare(operation, |commits, all| commits == all).await;
     for (point, _) in &points {
         let (trip, task, _, after) = crash(&mut step, *point).await;
         assert_eq!(after, healthy.seen, "crashed at {point:?}");

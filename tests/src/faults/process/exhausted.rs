@@ -4,14 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use aws_sdk_dynamodbstreams::Client;
 use bed::{Bed, Gate, Point, Sandbox, dynamodb_local};
 use event_source_mapping::{
     Backoff, Handler, InMemoryPositions, InvokeError, Mapping, MappingConfig, Ports, drained,
     stream_of_table,
 };
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use lambda_kit::clients::sdk_config;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -51,15 +50,12 @@ impl Consumer {
     }
 }
 
+#[async_trait]
 impl Handler for Consumer {
-    fn invoke(&self, _: Uuid, event: Value) -> BoxFuture<'static, Result<Value, InvokeError>> {
-        let this = self.clone();
-        async move {
-            this.invocations.fetch_add(1, Ordering::SeqCst);
-            let answer = this.sandbox.invoke(&event).await;
-            answer.map_err(|error| InvokeError::new(error.error_type, error.message))
-        }
-        .boxed()
+    async fn invoke(&self, _: Uuid, event: Value) -> Result<Value, InvokeError> {
+        self.invocations.fetch_add(1, Ordering::SeqCst);
+        let answer = self.sandbox.invoke(&event).await;
+        answer.map_err(|error| InvokeError::new(error.error_type, error.message))
     }
 }
 

@@ -4,7 +4,7 @@ use saga::Operation::{FlightReserve, HotelReserve};
 
 use super::play;
 use crate::model::reached as so;
-use crate::model::{Scenario, Streams};
+use crate::model::{Consumer, Scenario, Streams};
 
 /// The records of one transaction come apart, in any order, in any batch, and more than once. The
 /// view ends at the same row, and the bus has every event.
@@ -14,12 +14,10 @@ fn fault_14_records_of_one_transaction_in_any_order_end_in_the_same_view() {
         .after(&[FlightReserve])
         .whole_steps()
         .streams(Streams {
-            dispatches: true,
-            projects: true,
+            consumers: &[Consumer::Dispatcher, Consumer::Projector],
             factor: 2,
             batch: 2,
             troubles: 1,
-            ..Streams::default()
         })
         .reaches(&[so::REVERSED, so::TWICE, so::TWO_BATCHES]);
     let checked = play(14, &consumers);
@@ -33,12 +31,10 @@ fn fault_14_consumers_that_follow_every_step_of_a_booking_see_commits_only() {
         .after(&[FlightReserve, HotelReserve])
         .unknown_outcomes(1)
         .streams(Streams {
-            dispatches: true,
-            projects: true,
+            consumers: &[Consumer::Dispatcher, Consumer::Projector],
             factor: 2,
             batch: 2,
             troubles: 0,
-            ..Streams::default()
         })
         .reaches(&[so::CONFIRMED, so::FAILED, so::LOST_RACE, so::REVERSED]);
     play(14, &booking);
@@ -52,12 +48,10 @@ fn fault_22_whatever_the_stream_loses_the_sweeper_publishes() {
         .after(&[FlightReserve, HotelReserve])
         .whole_steps()
         .streams(Streams {
-            dispatches: true,
-            sweeps: true,
+            consumers: &[Consumer::Dispatcher, Consumer::Sweeper],
             factor: 1,
             batch: 1,
             troubles: 1,
-            ..Streams::default()
         })
         .reaches(&[so::SWEPT, so::TWICE, so::REVERSED]);
     play(22, &sweeper);
@@ -70,13 +64,7 @@ fn fault_24_a_dispatcher_with_ten_lanes_tells_what_one_lane_tells() {
         Scenario::bookings(name, 2)
             .after(&[FlightReserve, HotelReserve])
             .whole_steps()
-            .streams(Streams {
-                dispatches: true,
-                factor,
-                batch: 2,
-                troubles: 2,
-                ..Streams::default()
-            })
+            .streams(Streams { consumers: &[Consumer::Dispatcher], factor, batch: 2, troubles: 2 })
             .reaches(&[so::TWICE, so::REVERSED])
     };
     let one = play(24, &dispatcher("two trips, dispatcher with one lane", 1));
@@ -91,13 +79,7 @@ fn fault_24_a_projector_with_ten_lanes_shows_what_one_lane_shows() {
         Scenario::bookings(name, 2)
             .after(&[FlightReserve])
             .whole_steps()
-            .streams(Streams {
-                projects: true,
-                factor,
-                batch: 2,
-                troubles: 2,
-                ..Streams::default()
-            })
+            .streams(Streams { consumers: &[Consumer::Projector], factor, batch: 2, troubles: 2 })
             .reaches(&[so::OLD_ROW])
     };
     let one = play(24, &projector("two trips, projector with one lane", 1));

@@ -23,15 +23,15 @@ use rand::{Rng, SeedableRng};
 /// How many schedules a randomised row is tried under.
 const SCHEDULES: usize = 8;
 
-/// The seeds of a row's schedules: the one in `TRIP_TEST_SEED`, or so many drawn at random. What a
+/// What a row's schedules are drawn from: the seed in `TRIP_TEST_SEED`, or so many others. What a
 /// failed test prints last is its seed.
-fn seeds(fault: u8) -> Vec<u64> {
-    let seeds = match env::var("TRIP_TEST_SEED") {
+fn schedules(fault: u8) -> impl Iterator<Item = StdRng> {
+    let seeds: Vec<u64> = match env::var("TRIP_TEST_SEED") {
         Ok(seed) => vec![seed.parse().expect("TRIP_TEST_SEED is a number")],
         Err(_) => (0..SCHEDULES).map(|_| rand::rng().random()).collect(),
     };
     crate::faults::schedules(fault, seeds.len());
-    seeds
+    seeds.into_iter().map(random)
 }
 
 fn random(seed: u64) -> StdRng {

@@ -3,7 +3,7 @@
 //! Each OUTBOX record is an item of its own, so a batch may hold any records in any order, and as
 //! many batches are under way as the parallelization factor allows.
 
-use super::super::scenario::Streams;
+use super::super::scenario::{Consumer, Streams};
 use super::super::table::{Partition, Record};
 use super::super::world::{World, sort};
 use super::{Call, EventAt, events, is_pending, mark};
@@ -69,17 +69,17 @@ impl Dispatcher {
         if batches.len() < streams.factor {
             for records in takes(world, streams.batch) {
                 let knows = records.iter().any(|at| !is_pending(&world.partitions, *at));
-                if knows && streams.sweeps {
+                if knows && streams.have(Consumer::Sweeper) {
                     found(Dispatch::Take { records: records.clone(), asks: true });
                 }
                 found(Dispatch::Take { records, asks: false });
             }
         }
-        if world.troubles > 0 && streams.sweeps {
+        if world.troubles > 0 && streams.have(Consumer::Sweeper) {
             unread(&world.partitions).map(Dispatch::Trim).for_each(&mut *found);
         }
         for (batch, under_way) in batches.iter().enumerate() {
-            under_way.steps(batch, world.troubles > 0, streams.sweeps, found);
+            under_way.steps(batch, world.troubles > 0, streams.have(Consumer::Sweeper), found);
         }
     }
 }

@@ -6,6 +6,7 @@ use store::view::SearchRow;
 
 use super::super::books::Books;
 use super::super::protocol::Protocol;
+use super::super::scenario::Consumer;
 use super::super::table::OutboxItem;
 use super::super::world::World;
 use super::{Condition, books_of, charges, recorded, trips};
@@ -49,15 +50,16 @@ fn accounts_are_even(protocol: &Protocol, world: &World) -> bool {
 /// Without a sweeper, an event whose mark failed stays pending, though it was published.
 fn every_event_is_told(protocol: &Protocol, world: &World) -> bool {
     let streams = protocol.scenario.streams;
-    let is_told =
-        |item: &OutboxItem| item.published.times > 0 && !(item.is_pending && streams.sweeps);
+    let is_told = |item: &OutboxItem| {
+        item.published.times > 0 && !(item.is_pending && streams.have(Consumer::Sweeper))
+    };
     let mut events = world.partitions.iter().flat_map(|partition| &partition.outbox);
-    !streams.dispatches || events.all(is_told)
+    !streams.have(Consumer::Dispatcher) || events.all(is_told)
 }
 
 fn view_is_the_fold(protocol: &Protocol, world: &World) -> bool {
     let summary = |trip: Option<&Trip>| trip.map(|trip| SearchRow::from_trip(trip.state()));
     let rows = world.projector.roots.iter().map(|root| summary(root.row.as_deref()));
     let fold = world.partitions.iter().map(|partition| summary(partition.trip.as_deref()));
-    !protocol.scenario.streams.projects || rows.eq(fold)
+    !protocol.scenario.streams.have(Consumer::Projector) || rows.eq(fold)
 }

@@ -12,8 +12,8 @@ use super::consumer::{Kind, Mood, Whim};
 use super::family::Family;
 use super::journal::number;
 use super::play::{Plan, play};
+use super::schedules;
 use super::world::{World, config};
-use super::{random, seeds};
 
 /// Some records fail every batch that they are in, and pass at last when they stand alone; the
 /// consumer is killed meanwhile. Every record is got through, each item in order, and none is given
@@ -24,8 +24,7 @@ use super::{random, seeds};
 #[tokio::test]
 async fn fault_25_bisecting_loses_nothing() {
     let world = World::booked(3).await;
-    for seed in seeds(25) {
-        let mut random = random(seed);
+    for mut random in schedules(25) {
         let before = world.forget().await;
         let family = Family::single(&world.records);
         for kind in Kind::BOTH {

@@ -2,10 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use bed::invocation;
 use event_source_mapping::{Handler, InvokeError};
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use rand::Rng;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
@@ -107,24 +106,21 @@ impl Function {
     }
 }
 
+#[async_trait]
 impl Handler for Consumer {
-    fn invoke(&self, _: Uuid, event: Value) -> BoxFuture<'static, Result<Value, InvokeError>> {
+    async fn invoke(&self, _: Uuid, event: Value) -> Result<Value, InvokeError> {
         let records = event["Records"].as_array().unwrap().clone();
-        let (function, journal) = (self.function.clone(), Arc::clone(&self.journal));
-        journal.begun(&records);
+        self.journal.begun(&records);
         let mood = (self.whim)(&records);
-        async move {
-            if mood == Mood::FailsBefore {
-                return Err(InvokeError::new("Moody", "nothing is done"));
-            }
-            let answer = function.call(event).await?;
-            if mood == Mood::FailsAfter {
-                return Err(InvokeError::new("Moody", "all is done"));
-            }
-            journal.done(&records[..undone(&records, &answer)]);
-            Ok(answer)
+        if mood == Mood::FailsBefore {
+            return Err(InvokeError::new("Moody", "nothing is done"));
         }
-        .boxed()
+        let answer = self.function.call(event).await?;
+        if mood == Mood::FailsAfter {
+            return Err(InvokeError::new("Moody", "all is done"));
+        }
+        self.journal.done(&records[..undone(&records, &answer)]);
+        Ok(answer)
     }
 }
 

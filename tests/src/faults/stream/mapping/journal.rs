@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use event_source_mapping::{InMemoryPositions, PositionError, PositionStore};
-use futures::future::BoxFuture;
+use async_trait::async_trait;
+use event_source_mapping::{InMemoryPositions, PositionStore, StorageError};
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -105,27 +105,19 @@ pub(super) struct HonestPositions {
     pub(super) kept: Arc<Kept>,
 }
 
+#[async_trait]
 impl PositionStore for HonestPositions {
-    fn load<'a>(
-        &'a self,
-        mapping: &'a str,
-        shard: &'a str,
-    ) -> BoxFuture<'a, Result<Option<String>, PositionError>> {
-        self.inner.load(mapping, shard)
+    async fn load(&self, mapping: &str, shard: &str) -> Result<Option<String>, StorageError> {
+        self.inner.load(mapping, shard).await
     }
 
-    fn save<'a>(
-        &'a self,
-        mapping: &'a str,
-        shard: &'a str,
-        position: &'a str,
-    ) -> BoxFuture<'a, Result<(), PositionError>> {
+    async fn save(&self, mapping: &str, shard: &str, position: &str) -> Result<(), StorageError> {
         let passed = |record: &&Value| number(record).as_str() <= position;
         for record in self.wanted.records_of(shard).iter().filter(passed) {
             let settled = self.journal.is_done(record) || self.kept.has(record);
             assert!(settled, "{position} passes {}", number(record));
         }
-        self.inner.save(mapping, shard, position)
+        self.inner.save(mapping, shard, position).await
     }
 }
 

@@ -2,9 +2,8 @@
 
 use std::sync::Mutex;
 
-use event_source_mapping::{DestinationError, DiscardedBatch, FailureDestination};
-use futures::FutureExt;
-use futures::future::BoxFuture;
+use async_trait::async_trait;
+use event_source_mapping::{DiscardedBatch, FailureDestination, StorageError};
 use serde_json::Value;
 
 use super::journal::number;
@@ -25,13 +24,11 @@ impl Kept {
     }
 }
 
+#[async_trait]
 impl FailureDestination for Kept {
-    fn keep<'a>(
-        &'a self,
-        batch: &'a DiscardedBatch,
-    ) -> BoxFuture<'a, Result<(), DestinationError>> {
+    async fn keep(&self, batch: &DiscardedBatch) -> Result<(), StorageError> {
         self.0.lock().unwrap().push(batch.invocation_record.clone());
-        async { Ok(()) }.boxed()
+        Ok(())
     }
 }
 

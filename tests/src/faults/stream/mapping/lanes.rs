@@ -6,8 +6,8 @@ use rand::rngs::StdRng;
 use super::consumer::{Kind, moody};
 use super::family::Family;
 use super::play::{Plan, play};
+use super::schedules;
 use super::world::World;
-use super::{random, seeds};
 
 /// Ten lanes fail and are killed at random. Each item keeps its order, no position passes a record
 /// that is open in a lane, and the bus and the view end up as with one lane.
@@ -18,8 +18,8 @@ use super::{random, seeds};
 async fn fault_24_ten_lanes_come_to_the_same_result_as_one() {
     let world = World::booked(3).await;
     let one_lane = result(&world, 1, None).await;
-    for seed in seeds(24) {
-        assert_eq!(result(&world, 10, Some(random(seed))).await, one_lane);
+    for random in schedules(24) {
+        assert_eq!(result(&world, 10, Some(random)).await, one_lane);
     }
 }
 

@@ -1,14 +1,13 @@
 //! Records that lack what AWS marks as optional.
 
 use rand::Rng;
-use rand::rngs::StdRng;
 use serde_json::Value;
 
 use super::consumer::Kind;
 use super::family::Family;
 use super::play::{Plan, play};
+use super::schedules;
 use super::world::World;
-use super::{random, seeds};
 
 /// What a record may lack, of itself and of its `dynamodb`.
 const OF_RECORD: [&str; 5] =
@@ -37,8 +36,7 @@ fn stripped(record: &Value, mut is_missing: impl FnMut() -> bool) -> Value {
 async fn fault_72_records_without_what_is_optional_are_processed_like_any_other() {
     let mut world = World::booked(2).await;
     let whole = world.records.clone();
-    for (schedule, seed) in seeds(72).into_iter().enumerate() {
-        let mut random: StdRng = random(seed);
+    for (schedule, mut random) in schedules(72).enumerate() {
         let strip = |record| stripped(record, || schedule == 0 || random.random_bool(0.5));
         world.records = whole.iter().map(strip).collect();
         let before = world.forget().await;

@@ -5,8 +5,8 @@ use rand::Rng;
 use super::consumer::{Kind, moody};
 use super::family::Family;
 use super::play::{Plan, play};
+use super::schedules;
 use super::world::{World, config};
-use super::{random, seeds};
 
 /// A shard splits twice while its consumer fails and is killed at random. Of no shard is a record
 /// begun before every record of its parent was got through, so that each item keeps its order
@@ -17,8 +17,7 @@ use super::{random, seeds};
 #[tokio::test]
 async fn fault_23_a_child_shard_is_begun_when_its_parent_is_finished() {
     let world = World::booked(2).await;
-    for seed in seeds(23) {
-        let mut random = random(seed);
+    for mut random in schedules(23) {
         let before = world.forget().await;
         let family = Family::split(&world.records, &mut random);
         for kind in Kind::BOTH {

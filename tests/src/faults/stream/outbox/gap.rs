@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
 use aws_sdk_dynamodbstreams::types::ShardIteratorType;
 use bed::{Answer, Bed, Fault, PATIENCE, answers, invocation};
@@ -11,8 +12,6 @@ use event_source_mapping::{
     Handler, InMemoryPositions, InvokeError, Mapping, MappingConfig, Ports, Progress, drained,
     stream_of_table,
 };
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use lambda_kit::clients::sdk_config;
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -31,14 +30,11 @@ const MORE_THAN_A_DAY: Duration = Duration::from_secs(25 * 60 * 60);
 /// The dispatcher as a mapping's function.
 struct Dispatcher(dispatcher::Deps);
 
+#[async_trait]
 impl Handler for Dispatcher {
-    fn invoke(&self, _: Uuid, event: Value) -> BoxFuture<'static, Result<Value, InvokeError>> {
-        let deps = self.0.clone();
-        async move {
-            let answer = dispatcher::handle(&deps, invocation(event));
-            answer.await.map_err(|error| InvokeError::new(error.code.name(), error.message))
-        }
-        .boxed()
+    async fn invoke(&self, _: Uuid, event: Value) -> Result<Value, InvokeError> {
+        let answer = dispatcher::handle(&self.0, invocation(event));
+        answer.await.map_err(|error| InvokeError::new(error.code.name(), error.message))
     }
 }
 
