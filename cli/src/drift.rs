@@ -89,9 +89,15 @@ pub fn compare(
     rows: impl IntoIterator<Item = Said>,
 ) -> serde_json::Result<Vec<Difference>> {
     let mut comparison = Comparison::default();
-    trips.into_iter().try_for_each(|trip| comparison.trip(trip))?;
-    rows.into_iter().try_for_each(|row| comparison.row(row))?;
+    once(trips).try_for_each(|trip| comparison.trip(trip))?;
+    once(rows).try_for_each(|row| comparison.row(row))?;
     comparison.finish()
+}
+
+/// Each id once, as it was given last.
+fn once(said: impl IntoIterator<Item = Said>) -> impl Iterator<Item = Said> {
+    let by_id: HashMap<_, _> = said.into_iter().map(|said| (id(&said), said)).collect();
+    by_id.into_values()
 }
 
 /// A comparison under way. It holds what still waits for its other half, and nothing of a trip whose

@@ -72,6 +72,6 @@ mod tests {
         connection.execute_batch(&format!("{table}; {}", index("a\"b", "at"))).unwrap();
         let plan = format!("EXPLAIN QUERY PLAN {}", due("a\"b", "at"));
         let plan: String = connection.query_row(&plan, [], |row| row.get(3)).unwrap();
-        assert_eq!(plan, "SEARCH a\"b USING INDEX a\"b::expiry (<expr><?)");
+        assert_eq!(plan, "SEARCH a\"b USING COVERING INDEX a\"b::expiry (<expr><?)");
     }
 }

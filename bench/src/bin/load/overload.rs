@@ -78,6 +78,10 @@ async fn settle(directory: &Path, patience: Duration) -> anyhow::Result<bool> {
 }
 
 /// Milliseconds since the epoch.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it is compared with times that another process wrote"
+)]
 fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)

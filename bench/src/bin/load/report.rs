@@ -32,7 +32,6 @@ pub struct Row {
 
 impl Row {
     #[expect(clippy::cast_precision_loss, reason = "figures for people")]
-    #[expect(clippy::too_many_arguments, reason = "each is one measurement")]
     pub fn of(
         clients: usize,
         millis: i64,

@@ -108,10 +108,7 @@ fn ended(row: &Row<'_>) -> rusqlite::Result<Ended> {
 
 #[cfg(test)]
 pub(super) const QUERIES: [(&str, &str); 3] = [
-    (ENDED_BEFORE, "USING COVERING INDEX executions_ended (stopped<?)"),
-    (LAST_TO_SHORTEN, "USING COVERING INDEX executions_ended"),
-    (
-        ENDED_BETWEEN,
-        "USING COVERING INDEX executions_ended ((stopped,arn)>(?,?) AND (stopped,arn)<(?,?))",
-    ),
+    (ENDED_BEFORE, "USING INDEX executions_ended (stopped<?)"),
+    (LAST_TO_SHORTEN, "USING INDEX executions_ended"),
+    (ENDED_BETWEEN, "USING INDEX executions_ended ((stopped,arn)>(?,?) AND (stopped,arn)<(?,?))"),
 ];

@@ -112,7 +112,8 @@ mod tests {
                 assert!(other.now_or_never().is_none());
             }
         }
-        assert_eq!((turns.state().free, turns.state().waiting.len()), (1, 0));
+        let state = turns.state();
+        assert_eq!((state.free, state.waiting.len()), (1, 0));
     }
 
     #[tokio::test]
