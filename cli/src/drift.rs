@@ -100,8 +100,8 @@ fn once(said: impl IntoIterator<Item = Said>) -> impl Iterator<Item = Said> {
     by_id.into_values()
 }
 
-/// A comparison under way. It holds what still waits for its other half, and nothing of a trip whose
-/// two halves it has seen and found equal.
+/// A comparison under way. It holds what still waits for its other half, and nothing of a trip
+/// whose two halves it has seen and found equal.
 #[derive(Default)]
 pub struct Comparison {
     /// Trips that were read.

@@ -133,8 +133,8 @@ impl Config {
         Self { settings: settings.collect(), ..Self::default() }
     }
 
-    /// The same settings; clients of `service` (`dynamodb`, `eventbridge`, `sfn`) send their requests
-    /// through `client`, such as one that answers within this process.
+    /// The same settings; clients of `service` (`dynamodb`, `eventbridge`, `sfn`) send their
+    /// requests through `client`, such as one that answers within this process.
     #[must_use]
     pub fn with_http_client(mut self, service: &'static str, client: SharedHttpClient) -> Self {
         self.http_clients.insert(service, client);

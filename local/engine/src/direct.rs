@@ -5,6 +5,7 @@
 //! queues, which take turns: the many calls that work on trips cannot hold up the few that carry
 //! events and the view on.
 
+mod job;
 mod queues;
 mod request;
 mod tokens;
@@ -15,29 +16,13 @@ use std::thread::{self, JoinHandle};
 use dynoxide::Database;
 use tokio::sync::oneshot;
 
+use crate::EngineError;
+
+use job::{Finish, Job};
 use queues::Queues;
 use tokens::Tokens;
 
-use crate::EngineError;
-
-/// Work on the database, on the engine's thread; its second part, the writing of the answer, is the
-/// caller's.
-type Work = Box<dyn FnOnce(&Database, &mut Tokens) -> Finish + Send>;
-type Finish = Box<dyn FnOnce() -> Option<Answer> + Send>;
-
-struct Job {
-    work: Work,
-    reply: oneshot::Sender<Finish>,
-}
-
-/// An HTTP answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// The status.
-    pub status: u16,
-    /// The body: JSON.
-    pub body: String,
-}
+pub use job::Answer;
 
 /// Who calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,5 @@
-//! Whether anything has expired: a sweep of `dynoxide` reads every item of a table, so there is none
-//! before it finds something.
+//! Whether anything has expired: a sweep of `dynoxide` reads every item of a table, so there is
+//! none before it finds something.
 
 use std::path::{Path, PathBuf};
 

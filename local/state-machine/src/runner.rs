@@ -10,6 +10,7 @@ mod open;
 mod prune;
 mod query;
 mod redrivable;
+mod retention;
 mod start;
 mod step;
 mod turns;

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 use tokio::process::Command;
 
-use crate::Bench;
+use crate::bench::Bench;
 use crate::clients;
 use crate::facts;
 use crate::system::{System, used};

@@ -1,10 +1,11 @@
-//! `load`: the local system under load, and as it grows. It starts `trip up` in a process of its own
-//! on an empty directory, and reads afterwards, from the files of the stopped system, what was done
+//! `load`: the local system under load, and as it grows. It starts `trip up` in a process of its
+//! own on an empty directory, and reads afterwards, from the files of the stopped system, what was done
 //! when.
 //!
 //! Everything is bounded in time and stays on loopback. Machines are noisy: compare the rows of one
 //! run with each other, not with another run's.
 
+mod bench;
 mod clients;
 mod facts;
 mod growth;
@@ -15,6 +16,8 @@ mod system;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+
+use bench::Bench;
 
 /// Measures the local system
 #[derive(Parser)]
@@ -38,20 +41,6 @@ enum What {
     Overload(overload::Args),
     /// Commands and pages on tables of many trips
     Growth(growth::Args),
-}
-
-/// What every measurement needs.
-struct Bench {
-    trip: PathBuf,
-    parent: PathBuf,
-    json: bool,
-}
-
-impl Bench {
-    /// An empty directory for a system.
-    fn directory(&self) -> std::io::Result<tempfile::TempDir> {
-        tempfile::TempDir::with_prefix_in("load-", &self.parent)
-    }
 }
 
 #[tokio::main]

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::Bench;
+use crate::bench::Bench;
 use crate::clients::{self, Answers};
 use crate::facts::{self, Facts};
 use crate::report::{self, Row};

@@ -7,8 +7,8 @@ use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::job::{Answer, Finish, Work};
 use super::tokens::{Known, Tokens, digest};
-use super::{Answer, Finish, Work};
 
 type Outcome<T> = Result<T, DynoxideError>;
 

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::live::Live;
-use super::prune::Retention;
+use super::retention::Retention;
 use super::turns::Turns;
 use crate::api::ApiError;
 use crate::interpret::{Identity, Jitter};

@@ -30,8 +30,8 @@ pub(super) struct Driver {
 }
 
 impl Core {
-    /// Drives an execution that the journal holds as running, from its position, as run `number`. It
-    /// gives up its place when it has its first turn.
+    /// Drives an execution that the journal holds as running, from its position, as run `number`.
+    /// It gives up its place when it has its first turn.
     pub(super) fn launch(
         self: &Arc<Self>,
         execution: &Execution,
@@ -54,15 +54,25 @@ impl Core {
 impl Driver {
     /// Continues until the execution ends, is stopped, or the runner shuts down.
     async fn drive(self, mut position: Position, mut place: Option<Place>) {
-        while let Some(next) = self.step(&position, place.take()).await {
+        let mut turn = None;
+        while let Some(next) = self.step(&position, &mut place, &mut turn).await {
             position = next;
         }
     }
 
     /// The next position; `None` when this driver has no more to do.
-    async fn step(&self, position: &Position, place: Option<Place>) -> Option<Position> {
+    async fn step(
+        &self,
+        position: &Position,
+        place: &mut Option<Place>,
+        turn: &mut Option<Turn>,
+    ) -> Option<Position> {
         match self.run.machine.definition.state(&position.state) {
-            Some(State::Task(task)) => self.task(task, position, place).await,
+            Some(State::Task(task)) => {
+                *turn = Some(self.turn(turn.take(), position).await?);
+                *place = None;
+                self.task(task, position).await
+            }
             Some(State::Succeed) => self.write(step::succeed(position, self.core.now())).await,
             Some(State::Fail(fail)) => self.fail(&fail.failure()).await,
             None => self.fail(&Failure::runtime(LOST_STATE)).await,
@@ -73,14 +83,7 @@ impl Driver {
         self.write(step::fail(failure, vec![], self.core.now())).await
     }
 
-    async fn task(
-        &self,
-        task: &Task,
-        position: &Position,
-        place: Option<Place>,
-    ) -> Option<Position> {
-        let _turn = self.turn(position).await?;
-        drop(place);
+    async fn task(&self, task: &Task, position: &Position) -> Option<Position> {
         let context = self.run.identity.context(position);
         let (events, outcome) = match task.event(&position.input, &context) {
             Ok(event) => self.attempt(task, event).await?,
@@ -91,13 +94,15 @@ impl Driver {
         self.write(step::follow(definition, position, verdict, events, self.core.now())).await
     }
 
-    /// Waits for the delay of a retry and then for a turn for its step.
-    async fn turn(&self, position: &Position) -> Option<Turn> {
+    /// Waits for the delay of a retry and then for a turn for its step. The turn of the step before
+    /// is kept if there is no delay and nobody older waits.
+    async fn turn(&self, mut held: Option<Turn>, position: &Position) -> Option<Turn> {
         let turn = async {
             if let Some(delay) = position.remaining(self.core.now()) {
+                drop(held.take());
                 self.core.timer.sleep(delay).await;
             }
-            self.core.turns.take(self.run.identity.started).await
+            self.core.turns.take(held, self.run.identity.started).await
         };
         tokio::select! {
             biased;

@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{Runner, core::Core, live::Live, prune::Retention, turns::Turns};
+use super::{Runner, core::Core, live::Live, retention::Retention, turns::Turns};
 use crate::interpret::Jitter;
 use crate::invoker::Invoker;
 use crate::journal::{Execution, Journal, JournalError};
@@ -94,7 +94,7 @@ impl Runner {
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
             throttled: AtomicU32::new(0),
-            retention: Retention::of(&options),
+            retention: Retention::new(options.retention_days, options.histories),
         });
         let runner = Self { core };
         runner.prune().await?;

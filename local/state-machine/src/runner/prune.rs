@@ -1,27 +1,12 @@
 //! Forgetting ended executions.
 
 use jiff::SignedDuration;
-use tokio::sync::Mutex;
 
-use super::{Options, Runner};
-use crate::journal::{Ended, JournalError};
-
-/// What is kept, and up to where histories were deleted.
-pub(super) struct Retention {
-    days: u32,
-    histories: u32,
-    shortened: Mutex<Ended>,
-}
-
-impl Retention {
-    pub(super) fn of(options: &Options) -> Self {
-        let Options { retention_days: days, histories, .. } = *options;
-        Self { days, histories, shortened: Mutex::default() }
-    }
-}
+use super::Runner;
+use crate::journal::JournalError;
 
 impl Runner {
-    /// Deletes what [`Options::retention_days`] and [`Options::histories`] do not keep, a little at
+    /// Deletes what [`Options::retention_days`](crate::Options::retention_days) and [`Options::histories`](crate::Options::histories) do not keep, a little at
     /// a time, while executions run. [`Runner::open`] does it too.
     ///
     /// # Errors

@@ -36,8 +36,13 @@ impl Turns {
         Self(Arc::new(Mutex::new(state)))
     }
 
-    /// Waits for a turn of an execution that started at `started`.
-    pub(super) async fn take(&self, started: Timestamp) -> Option<Turn> {
+    /// Waits for a turn of an execution that started at `started`. It keeps the one that it holds
+    /// unless an older execution waits.
+    pub(super) async fn take(&self, held: Option<Turn>, started: Timestamp) -> Option<Turn> {
+        if held.is_some() && !self.is_older_waiting(started) {
+            return held;
+        }
+        drop(held);
         let (turn, age) = {
             let mut state = self.state();
             if let Some(rest) = state.free.checked_sub(1) {
@@ -56,6 +61,11 @@ impl Turns {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_older_waiting(&self, started: Timestamp) -> bool {
+        let state = self.state();
+        state.waiting.first_key_value().is_some_and(|((oldest, _), _)| *oldest < started)
     }
 
     fn next(&self) -> Option<oneshot::Sender<Turn>> {
@@ -98,9 +108,9 @@ mod tests {
     #[tokio::test]
     async fn the_next_turn_goes_to_the_oldest_that_still_waits() {
         let turns = Turns::new(1);
-        let held = turns.take(at(9)).await.unwrap();
+        let held = turns.take(None, at(9)).await.unwrap();
         let mut waiting: Vec<_> =
-            [4, 2, 3, 2].map(|started| Box::pin(turns.take(at(started)))).into();
+            [4, 2, 3, 2].map(|started| Box::pin(turns.take(None, at(started)))).into();
         assert!(waiting.iter_mut().all(|one| one.now_or_never().is_none()));
         drop(waiting.remove(1));
         drop(held);
@@ -117,10 +127,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_turn_is_kept_unless_an_older_execution_waits() {
+        let turns = Turns::new(1);
+        let held = turns.take(None, at(2)).await;
+        let mut younger = Box::pin(turns.take(None, at(3)));
+        assert!(younger.as_mut().now_or_never().is_none());
+        let held = turns.take(held, at(2)).now_or_never().flatten();
+        assert!(held.is_some() && younger.as_mut().now_or_never().is_none());
+        let mut older = Box::pin(turns.take(None, at(1)));
+        assert!(older.as_mut().now_or_never().is_none());
+        assert!(turns.take(held, at(2)).now_or_never().is_none());
+        assert!(older.now_or_never().flatten().is_some());
+    }
+
+    #[tokio::test]
     async fn a_turn_given_to_one_that_no_longer_takes_it_is_not_lost() {
         let turns = Turns::new(1);
-        let held = turns.take(at(1)).await.unwrap();
-        let mut gone = Box::pin(turns.take(at(2)));
+        let held = turns.take(None, at(1)).await.unwrap();
+        let mut gone = Box::pin(turns.take(None, at(2)));
         assert!(gone.as_mut().now_or_never().is_none());
         drop(held);
         drop(gone);
