@@ -17,7 +17,6 @@ use dynoxide::Database;
 use tokio::sync::oneshot;
 
 use crate::EngineError;
-
 use job::{Finish, Job};
 use queues::Queues;
 use tokens::Tokens;

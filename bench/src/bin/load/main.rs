@@ -1,6 +1,6 @@
 //! `load`: the local system under load, and as it grows. It starts `trip up` in a process of its
-//! own on an empty directory, and reads afterwards, from the files of the stopped system, what was done
-//! when.
+//! own on an empty directory, and reads afterwards, from the files of the stopped system, what was
+//! done when.
 //!
 //! Everything is bounded in time and stays on loopback. Machines are noisy: compare the rows of one
 //! run with each other, not with another run's.

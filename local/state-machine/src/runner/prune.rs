@@ -6,8 +6,8 @@ use super::Runner;
 use crate::journal::JournalError;
 
 impl Runner {
-    /// Deletes what [`Options::retention_days`](crate::Options::retention_days) and [`Options::histories`](crate::Options::histories) do not keep, a little at
-    /// a time, while executions run. [`Runner::open`] does it too.
+    /// Deletes what the options `retention_days` and `histories` do not keep, a little at a time,
+    /// while executions run. [`Runner::open`] does it too.
     ///
     /// # Errors
     /// When the journal fails.
