@@ -63,7 +63,7 @@ impl EventBridge {
     /// If they name no region, or a malformed endpoint.
     pub async fn from_config(config: &Config) -> Result<Self, ConfigError> {
         let endpoint = endpoint(config).await?;
-        let client = Client::from_config(config, &endpoint, "events")?;
+        let client = Client::from_config(config, "eventbridge", &endpoint, "events")?;
         Ok(Self {
             client: Arc::new(client),
             bus: config.get_or(name::EVENT_BUS, SOURCE).to_owned(),

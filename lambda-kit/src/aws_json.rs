@@ -21,7 +21,8 @@ use tokio::time::timeout;
 
 use crate::clients::ATTEMPT;
 use crate::clock::SystemClock;
-use crate::config::{Config, ConfigError, name};
+use crate::config::name::AWS_REGION;
+use crate::config::{Config, ConfigError};
 use crate::credentials;
 use crate::https::Https;
 use crate::sigv4::{Call, Signer};
@@ -32,7 +33,9 @@ const PRODUCT: HeaderValue = HeaderValue::from_static("trip-saga");
 /// A client of one service. It keeps its connections, and the key that it signs with.
 #[derive(Debug)]
 pub struct Client {
-    connector: SharedHttpConnector,
+    /// In place of the usual way, if another was given.
+    given: Option<SharedHttpConnector>,
+    usual: Https,
     uri: Uri,
     host: String,
     signer: Signer,
@@ -71,23 +74,26 @@ pub enum CallFailed {
 }
 
 impl Client {
-    /// A client of the service at `endpoint`, which signs for `service`, such as `events`. It
-    /// connects when the first call needs it.
+    /// A client of the service with that `name` in the settings, such as `eventbridge`, at
+    /// `endpoint`. It signs for `service`, such as `events`, and connects when the first call needs
+    /// it.
     ///
     /// # Errors
     /// If the settings name no region, or `endpoint` is not a URL with a host.
     pub fn from_config(
         config: &Config,
+        name: &str,
         endpoint: &str,
         service: &'static str,
     ) -> Result<Self, ConfigError> {
-        let region = config.require(name::AWS_REGION)?.to_owned();
+        let region = config.require(AWS_REGION)?.to_owned();
         let (uri, host) = parse(endpoint).ok_or_else(|| ConfigError::Malformed {
-            name: format!("the endpoint of {service}"),
+            name: format!("the endpoint of {name}"),
             expected: "a URL",
         })?;
         let signer = Signer::new(service, region, credentials::provider(config));
-        Ok(Self { connector: Https::from_config(config).connector(), uri, host, signer })
+        let (given, usual) = (config.connector(name), Https::from_config(config));
+        Ok(Self { given, usual, uri, host, signer })
     }
 
     /// Calls an operation, such as `AWSEvents.PutEvents`.
@@ -100,7 +106,8 @@ impl Client {
 
     async fn send(&self, target: &'static str, body: Vec<u8>) -> Result<Answer, CallFailed> {
         let request = self.request(target, body).await?;
-        let answer = self.connector.call(request).await?.try_into_http1x()?;
+        let connector = self.given.clone().unwrap_or_else(|| self.usual.connector());
+        let answer = connector.call(request).await?.try_into_http1x()?;
         let (status, body) = (answer.status(), answer.into_body().collect().await?);
         Ok(Answer { status, body: body.to_bytes().to_vec() })
     }

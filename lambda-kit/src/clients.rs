@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector, http_client_fn};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
@@ -30,16 +31,26 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// Each client keeps its own connections, since they belong to the async runtime that opened them.
 /// Nothing outside of the settings is consulted: no file, no metadata service.
 pub async fn sdk_config(config: &Config, service: &str) -> SdkConfig {
+    let http = match config.connector(service) {
+        Some(connector) => http_client_fn(move |_, _| connector.clone()),
+        None => SharedHttpClient::new(Https::from_config(config)),
+    };
     let mut builder = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(region(config))
-        .http_client(Https::from_config(config))
+        .http_client(http)
         .retry_config(retries())
         .timeout_config(timeouts());
     builder
         .set_credentials_provider(credentials::provider(config))
         .set_endpoint_url(endpoint(config, service));
     builder.build()
+}
+
+/// The usual connector: it sends over the network, and has opened nothing yet.
+#[must_use]
+pub fn connector(config: &Config) -> SharedHttpConnector {
+    Https::from_config(config).connector()
 }
 
 /// The URL that the settings give for `service`; `None` for AWS's own.

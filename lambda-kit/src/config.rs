@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use aws_smithy_runtime_api::client::http::SharedHttpConnector;
+
 /// The names a function may be configured by.
 pub mod name {
     /// The write model's table; `TripSagaTable` unless set.
@@ -91,7 +93,10 @@ pub mod name {
 /// assert_eq!(config.parse(name::SUPPLIER_TIMEOUT_MS, 5_000), Ok(5_000));
 /// ```
 #[derive(Clone, Default)]
-pub struct Config(BTreeMap<String, String>);
+pub struct Config {
+    settings: BTreeMap<String, String>,
+    connectors: BTreeMap<&'static str, SharedHttpConnector>,
+}
 
 /// Why a setting cannot be used. Never shows the value, which may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -116,7 +121,7 @@ impl Config {
         let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
-        Self(std::env::vars_os().filter_map(text).collect())
+        Self::from_map(std::env::vars_os().filter_map(text))
     }
 
     /// Only the given settings.
@@ -124,13 +129,28 @@ impl Config {
     pub fn from_map<N: Into<String>, V: Into<String>>(
         settings: impl IntoIterator<Item = (N, V)>,
     ) -> Self {
-        Self(settings.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+        let settings = settings.into_iter().map(|(name, value)| (name.into(), value.into()));
+        Self { settings: settings.collect(), ..Self::default() }
+    }
+
+    /// The same settings; clients of `service` (`dynamodb`, `eventbridge`, `sfn`) send their
+    /// requests through `connector`, such as one that answers within this process.
+    #[must_use]
+    pub fn with_connector(mut self, service: &'static str, connector: SharedHttpConnector) -> Self {
+        self.connectors.insert(service, connector);
+        self
+    }
+
+    /// The connector of that service's clients, if another than the usual one was given.
+    #[must_use]
+    pub fn connector(&self, service: &str) -> Option<SharedHttpConnector> {
+        self.connectors.get(service).cloned()
     }
 
     /// The setting, if it is set.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.settings.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// The setting, or `default` if it is not set.
@@ -163,7 +183,7 @@ impl Config {
 /// Shows names only: values may be secrets.
 impl std::fmt::Debug for Config {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.settings.keys()).finish()
     }
 }
 

@@ -22,14 +22,9 @@ use crate::functions::Functions;
 const LOOK: Duration = Duration::from_secs(1);
 
 /// The gateway's router on a runner and the functions.
-pub(crate) fn gateway(
-    runner: Runner,
-    trips: TripStore,
-    functions: Arc<Functions>,
-    settings: Settings,
-) -> Router {
+pub(crate) fn gateway(bookings: Bookings, functions: Arc<Functions>, settings: Settings) -> Router {
     let gateway = Gateway {
-        executions: Arc::new(Bookings { runner, trips }),
+        executions: Arc::new(bookings),
         functions: Arc::new(Hosted(functions)),
         clock: Arc::new(SystemClock),
         settings: Arc::new(settings),
@@ -37,9 +32,12 @@ pub(crate) fn gateway(
     gateway.router()
 }
 
-struct Bookings {
-    runner: Runner,
-    trips: TripStore,
+/// Starts the sagas that book trips.
+pub(crate) struct Bookings {
+    pub(crate) runner: Runner,
+    pub(crate) trips: TripStore,
+    /// How long a booking waits for a place among those that have not begun.
+    pub(crate) patience: Duration,
 }
 
 #[async_trait]
@@ -50,10 +48,14 @@ impl gateway::Executions for Bookings {
         input: &str,
         trace: Option<String>,
     ) -> Result<String, StartError> {
+        let Ok(place) = timeout(self.patience, self.runner.place()).await else {
+            return Err(StartError::Throttled);
+        };
+        let place = place.map_err(|error| StartError::Failed(error.into()))?;
         if self.is_forgotten(name).await {
             return Err(StartError::Exists);
         }
-        match self.runner.start(BOOKING_MACHINE, name, input, trace).await {
+        match self.runner.start_in(Some(place), BOOKING_MACHINE, name, input, trace).await {
             Ok(started) => Ok(started.execution_arn),
             Err(ApiError::ExecutionAlreadyExists(_)) => Err(StartError::Exists),
             Err(ApiError::Throttled) => Err(StartError::Throttled),

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::account::function_arn;
 use crate::faults::InvocationFaults;
 use crate::function::{Function, InvocationError};
+use crate::settings::Configs;
 
 /// Every function, ready to be invoked.
 pub struct Functions {
@@ -38,11 +39,21 @@ impl Functions {
         faults: Arc<dyn InvocationFaults>,
         spans: Spans,
     ) -> anyhow::Result<Arc<Self>> {
+        Self::build_from(&Configs::over_http(config), faults, spans).await
+    }
+
+    /// The same, with settings that differ between functions.
+    pub(crate) async fn build_from(
+        configs: &Configs,
+        faults: Arc<dyn InvocationFaults>,
+        spans: Spans,
+    ) -> anyhow::Result<Arc<Self>> {
+        let Configs { trips, stream } = configs;
         Ok(Arc::new(Self {
-            saga: saga::Deps::from_config(config).await?,
-            dispatcher: dispatcher::Deps::from_config(config).await?,
-            projector: projector::Deps::from_config(config).await?,
-            query_api: query_api::Deps::from_config(config).await?,
+            saga: saga::Deps::from_config(trips).await?,
+            dispatcher: dispatcher::Deps::from_config(stream).await?,
+            projector: projector::Deps::from_config(stream).await?,
+            query_api: query_api::Deps::from_config(trips).await?,
             faults,
             spans,
         }))

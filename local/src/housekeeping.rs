@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Clock;
-use engine::Engine;
+use engine::{Engine, Retention};
 use event_bus::EventBus;
 use event_source_mapping::{Progress, rank};
 use lambda_kit::clock::SystemClock;
 use serde_json::json;
+use state_machine::Runner;
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -18,15 +19,18 @@ use crate::background::Background;
 use crate::function::Function;
 use crate::functions::Functions;
 use crate::on_failure::OnFailure;
-use crate::options::Pace;
+use crate::options::{Keep, Pace};
 use crate::redrive::redrive;
 
 const EVERY_MINUTE: Duration = Duration::from_secs(60);
+/// How often the stream is trimmed: so often that its file stays small under load.
+const TRIM_EVERY: Duration = Duration::from_secs(10);
 
 /// The recurring tasks of one system.
 pub(crate) struct Housekeeping {
     pub(crate) functions: Arc<Functions>,
     pub(crate) bus: EventBus,
+    pub(crate) runner: Runner,
     /// Absent if another DynamoDB is used, which does this itself.
     pub(crate) engine: Option<Engine>,
     /// The table whose stream is trimmed.
@@ -35,6 +39,7 @@ pub(crate) struct Housekeeping {
     /// Where they store the batches that they give up.
     pub(crate) on_failure: OnFailure,
     pub(crate) pace: Pace,
+    pub(crate) keep: Keep,
 }
 
 impl Housekeeping {
@@ -56,10 +61,15 @@ impl Housekeeping {
             repeat(EVERY_MINUTE, &stop, || prune(&bus)).await;
             Ok(())
         });
+        let runner = self.runner;
+        background.run("the executions' retention", |stop| async move {
+            repeat(EVERY_MINUTE, &stop, || forget(&runner)).await;
+            Ok(())
+        });
         if let Some(engine) = self.engine {
-            let (table, mappings) = (self.table, self.mappings);
+            let (table, mappings, keep) = (self.table, self.mappings, self.keep.stream);
             background.run("the engine's housekeeping", |stop| async move {
-                let trimming = repeat(EVERY_MINUTE, &stop, || trim(&engine, &table, &mappings));
+                let trimming = repeat(TRIM_EVERY, &stop, || trim(&engine, &table, &mappings, keep));
                 let expiring = engine.sweep_ttl_every(EVERY_MINUTE, stop.cancelled());
                 tokio::join!(trimming, expiring);
                 Ok(())
@@ -94,11 +104,22 @@ async fn prune(bus: &EventBus) {
     }
 }
 
+async fn forget(runner: &Runner) {
+    if let Err(error) = runner.prune().await {
+        tracing::warn!(%error, "old executions stay until the next try");
+    }
+}
+
 /// Trims the records that every consumer has passed.
-async fn trim(engine: &Engine, table: &str, mappings: &[watch::Receiver<Progress>]) {
+async fn trim(
+    engine: &Engine,
+    table: &str,
+    mappings: &[watch::Receiver<Progress>],
+    keep: Retention,
+) {
     let Some(consumed) = lowest_position(mappings) else { return };
     let (engine, table) = (engine.clone(), table.to_owned());
-    let trimmed = tokio::task::spawn_blocking(move || engine.trim(&table, &consumed)).await;
+    let trimmed = tokio::task::spawn_blocking(move || engine.trim(&table, &consumed, keep)).await;
     match trimmed {
         Ok(Ok(records)) => tracing::debug!(records, "old stream records trimmed"),
         Ok(Err(error)) => tracing::warn!(%error, "old stream records stay until the next try"),

@@ -15,7 +15,7 @@ use state_machine::{
 use crate::account::{BOOKING_MACHINE, COMPENSATION_MACHINE, function_arn, machine_arn};
 use crate::function::Function;
 use crate::functions::Functions;
-use crate::options::Pace;
+use crate::options::Options;
 
 const BOOKING: &str = include_str!("../../saga/trip-booking.asl.json");
 const COMPENSATION: &str = include_str!("../../saga/trip-compensation.asl.json");
@@ -24,12 +24,21 @@ const COMPENSATION: &str = include_str!("../../saga/trip-compensation.asl.json")
 ///
 /// # Errors
 /// When a definition is refused, or the journal cannot be opened.
-pub async fn open(journal: &Path, functions: Arc<Functions>, pace: Pace) -> anyhow::Result<Runner> {
+pub async fn open(
+    journal: &Path,
+    functions: Arc<Functions>,
+    options: &Options,
+) -> anyhow::Result<Runner> {
     let machines =
         vec![machine(BOOKING_MACHINE, BOOKING)?, machine(COMPENSATION_MACHINE, COMPENSATION)?];
     let journal = Journal::open(journal).context("cannot open the executions' journal")?;
-    let timer = Arc::new(FastTimer::new(pace.retries));
-    let options = state_machine::Options::default();
+    let timer = Arc::new(FastTimer::new(options.pace.retries));
+    let options = state_machine::Options {
+        concurrent_steps: options.concurrency.steps,
+        places: options.concurrency.waiting,
+        histories: options.keep.histories,
+        ..state_machine::Options::default()
+    };
     let runner = Runner::open(journal, machines, Arc::new(Tasks(functions)), timer, options);
     runner.await.context("cannot resume the executions")
 }

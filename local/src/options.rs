@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use engine::Retention;
 use lambda_kit::spans::Spans;
 use store::Tables;
 
@@ -28,6 +29,10 @@ pub struct Options {
     pub tables: Tables,
     /// The pace of the system's waits.
     pub pace: Pace,
+    /// What it keeps of what is over.
+    pub keep: Keep,
+    /// How much it does at once.
+    pub concurrency: Concurrency,
     /// How the gateway protects itself.
     pub gateway: gateway::Settings,
     /// The faults to inject.
@@ -43,6 +48,48 @@ pub enum Data {
     Dir(PathBuf),
     /// In a temporary directory, which is removed with the process.
     Ephemeral,
+}
+
+/// How much a system does at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Concurrency {
+    /// Steps of sagas in flight, as Lambda limits an account's invocations. The oldest saga goes
+    /// first.
+    pub steps: usize,
+    /// Accepted bookings that wait for their first step. When there are so many, a booking waits
+    /// for [`Concurrency::patience`] and is then refused.
+    pub waiting: usize,
+    /// How long a booking waits to be accepted.
+    pub patience: Duration,
+}
+
+impl Concurrency {
+    /// Enough steps to keep a small machine busy while suppliers answer, and no more waiting
+    /// bookings than it begins within a second or two. More steps end no more sagas a second: they
+    /// take the processor from the consumers of the stream, so that events reach the bus later.
+    pub const USUAL: Self = Self { steps: 16, waiting: 16, patience: Duration::from_secs(1) };
+}
+
+/// What a system keeps of what is over. Trips, their events in the table, and the names of
+/// executions are not touched by it.
+#[derive(Clone, Copy, Debug)]
+pub struct Keep {
+    /// The stream's records, once both consumers have passed them.
+    pub stream: Retention,
+    /// The histories of so many ended executions, the newest.
+    pub histories: u32,
+    /// The events in the bus's archive, for so long.
+    pub events: Duration,
+}
+
+impl Keep {
+    /// DynamoDB's day of records and a week of events, but on one machine no more records and
+    /// histories than somebody reads.
+    pub const USUAL: Self = Self {
+        stream: Retention { records: 20_000, ..Retention::DYNAMODB },
+        histories: 2_000,
+        events: Duration::from_secs(7 * 24 * 60 * 60),
+    };
 }
 
 /// How fast a system waits. Nothing else differs between paces.
@@ -94,6 +141,8 @@ impl Options {
             access_key: "local".to_owned(),
             tables: Tables::default(),
             pace: Pace::REAL,
+            keep: Keep::USUAL,
+            concurrency: Concurrency::USUAL,
             gateway: gateway::Settings::default(),
             faults: Faults::default(),
             spans: Spans::default(),

@@ -1,14 +1,46 @@
 //! The configuration that the functions get in place of Lambda's environment variables.
 
+use engine::{Caller, Direct};
+use event_bus::EventBus;
+use lambda_kit::clients::connector;
 use lambda_kit::config::{Config, name};
 
 use crate::account::{COMPENSATION_MACHINE, REGION, machine_arn};
+use crate::in_process;
 use crate::options::Options;
 
 /// Where the AWS services are.
 pub(crate) struct Endpoints<'a> {
     pub(crate) dynamodb: &'a str,
     pub(crate) aws: &'a str,
+}
+
+/// The functions' settings, which differ in how their clients reach the engine.
+pub(crate) struct Configs {
+    /// For what serves requests and sagas.
+    pub(crate) trips: Config,
+    /// For what follows the stream.
+    pub(crate) stream: Config,
+}
+
+impl Configs {
+    /// The same settings for all, with clients over HTTP.
+    pub(crate) fn over_http(config: &Config) -> Self {
+        Self { trips: config.clone(), stream: config.clone() }
+    }
+
+    /// The same settings for all, with clients that call the bus and, if there is one, the engine
+    /// within this process.
+    pub(crate) fn in_process(config: &Config, bus: &EventBus, engine: Option<&Direct>) -> Self {
+        let config = config.clone().with_connector("eventbridge", in_process::events(bus.clone()));
+        let Some(engine) = engine else { return Self::over_http(&config) };
+        let http = connector(&config);
+        let of = |caller| {
+            let client = in_process::tables(engine.clone(), caller, http.clone());
+            config.clone().with_connector("dynamodb", client)
+        };
+        Self { trips: of(Caller::Trips), stream: of(Caller::Stream) }
+    }
 }
 
 /// The functions' settings. Credentials are placeholders: the local services do not check them.

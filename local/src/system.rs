@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
-use engine::Engine;
+use engine::{Direct, Engine};
 use event_bus::EventBus;
 use event_source_mapping::{Progress, drained};
 use lambda_kit::clients::sdk_config;
@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::backend::Bookings;
 use crate::background::Background;
 use crate::data_dir::DataDir;
 use crate::functions::Functions;
@@ -25,7 +26,7 @@ use crate::loopback::Loopback;
 use crate::on_failure::OnFailure;
 use crate::options::Options;
 use crate::positions::Positions;
-use crate::settings::Endpoints;
+use crate::settings::{Configs, Endpoints};
 use crate::{backend, machines, mappings, secrets, settings, tables, wire};
 
 /// Where a running system listens.
@@ -67,33 +68,34 @@ impl System {
         let cursor_keys = secrets::cursor_keys(&directory)?;
         let config = settings::config(&options, &endpoints, &cursor_keys);
 
-        let trips = create_tables(&config, &options).await?;
         let bus = open_bus(&directory, &options)?;
-        let functions = Functions::build(
-            &config,
-            Arc::clone(&options.faults.invocations),
-            options.spans.clone(),
-        )
-        .await?;
-        let runner =
-            machines::open(&directory.file("executions.db"), Arc::clone(&functions), options.pace)
-                .await?;
+        let configs = Configs::in_process(&config, &bus, dynamodb.direct.as_ref());
+        let trips = create_tables(&configs.trips, &options).await?;
+        let (faults, spans) = (Arc::clone(&options.faults.invocations), options.spans.clone());
+        let functions = Functions::build_from(&configs, faults, spans).await?;
+        let journal = directory.file("executions.db");
+        let runner = machines::open(&journal, Arc::clone(&functions), &options).await?;
         background.serve("the AWS services", aws, wire::router(bus.clone(), runner.clone()));
         let on_failure = OnFailure::new(directory.file("on-failure"));
+        let stream = &configs.stream;
         let mappings =
-            start_mappings(&config, &directory, &functions, &on_failure, &mut background).await?;
+            start_mappings(stream, &directory, &functions, &on_failure, &mut background).await?;
         Housekeeping {
             functions: Arc::clone(&functions),
             bus: bus.clone(),
+            runner: runner.clone(),
             engine: dynamodb.engine,
             table: options.tables.trips.clone(),
             mappings: mappings.clone(),
             on_failure,
             pace: options.pace,
+            keep: options.keep,
         }
         .start(&mut background);
         let (settings, limits) = (options.gateway.clone(), options.gateway.limits);
-        let gateway = backend::gateway(runner.clone(), trips, functions, settings);
+        let bookings =
+            Bookings { runner: runner.clone(), trips, patience: options.concurrency.patience };
+        let gateway = backend::gateway(bookings, functions, settings);
         background.edge("the API", move |stop| async move {
             gateway::serve(api, gateway, limits, stop).await;
             Ok(())
@@ -173,6 +175,8 @@ struct Dynamodb {
     endpoint: String,
     /// The embedded engine, if it is the one in use.
     engine: Option<Engine>,
+    /// The functions' way into it.
+    direct: Option<Direct>,
 }
 
 /// The embedded engine, unless another DynamoDB is to be used.
@@ -182,15 +186,16 @@ async fn start_dynamodb(
     background: &mut Background,
 ) -> anyhow::Result<Dynamodb> {
     if let Some(url) = options.dynamodb_endpoint.clone() {
-        return Ok(Dynamodb { endpoint: url.clone(), url, engine: None });
+        return Ok(Dynamodb { endpoint: url.clone(), url, engine: None, direct: None });
     }
     let listener = listen(options.dynamodb_listen).await?;
     let private = tables::private::listen().await.context("no private port is free")?;
     let (url, endpoint) = (url(&listener)?, url(&private)?);
     let router = tables::router(private.local_addr()?)?;
     let engine = start_engine(directory, private, background)?;
+    let direct = start_direct(&engine, background)?;
     background.serve("the tables", listener, router);
-    Ok(Dynamodb { url, endpoint, engine: Some(engine) })
+    Ok(Dynamodb { url, endpoint, engine: Some(engine), direct: Some(direct) })
 }
 
 fn start_engine(
@@ -208,9 +213,20 @@ fn start_engine(
     Ok(engine)
 }
 
+fn start_direct(engine: &Engine, background: &Background) -> anyhow::Result<Direct> {
+    let (direct, thread) = engine.direct().context("cannot start the engine's thread")?;
+    let open = direct.clone();
+    background.last("the engine's thread", move |stop| async move {
+        stop.cancelled().await;
+        open.close();
+        Ok(tokio::task::spawn_blocking(|| thread.join()).await?)
+    });
+    Ok(direct)
+}
+
 /// Creates the tables that are missing, and returns the store of trips.
 async fn create_tables(config: &Config, options: &Options) -> anyhow::Result<TripStore> {
-    let client = store::client(&sdk_config(config, "DYNAMODB").await);
+    let client = store::client(&sdk_config(config, "dynamodb").await);
     schema::create_all(&client, &options.tables).await.context("cannot make the tables")?;
     Ok(TripStore::new(client, &options.tables.trips))
 }
@@ -218,6 +234,7 @@ async fn create_tables(config: &Config, options: &Options) -> anyhow::Result<Tri
 fn open_bus(directory: &DataDir, options: &Options) -> anyhow::Result<EventBus> {
     let config = event_bus::Config {
         interceptor: Arc::clone(&options.faults.bus),
+        retention: options.keep.events,
         ..event_bus::Config::new(Arc::new(SystemClock))
     };
     EventBus::open(&directory.file("events.db"), config).context("cannot open the event bus")
@@ -238,7 +255,7 @@ async fn start_mappings(
         on_failure: Arc::new(on_failure.clone()),
         clock: Arc::new(SystemClock),
     };
-    let client = StreamsClient::new(&sdk_config(config, "DYNAMODB").await);
+    let client = StreamsClient::new(&sdk_config(config, "dynamodb").await);
     let table = config.get_or(name::TRIP_TABLE, "TripSagaTable");
     let mut progress = Vec::new();
     for mapping in mappings::build(&client, table, &shared).await? {

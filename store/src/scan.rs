@@ -9,6 +9,10 @@ use crate::items::s;
 
 const SCANNING: &str = "reading the whole table";
 
+/// Items of a page: as many as fit into a page's megabyte. Without a limit the embedded engine
+/// reads the rest of the table for each page.
+const PAGE: i32 = 1_000;
+
 /// Which items of a table to read, by an attribute of their keys.
 pub(crate) struct Wanted {
     /// A condition on `#key` and `:value`.
@@ -33,7 +37,7 @@ pub(crate) fn items<T>(
         .filter_expression(wanted.condition)
         .expression_attribute_names("#key", wanted.key)
         .expression_attribute_values(":value", s(wanted.value));
-    let pages = scan.consistent_read(true).into_paginator().items().send();
+    let pages = scan.consistent_read(true).limit(PAGE).into_paginator().items().send();
     let items =
         stream::unfold(pages, |mut pages| async move { Some((pages.next().await?, pages)) });
     items.map(move |item| match item {

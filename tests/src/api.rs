@@ -1,6 +1,7 @@
 //! The API of a running system, over HTTP.
 
 mod abuse;
+mod admission;
 mod callers;
 mod ports;
 mod request_ids;

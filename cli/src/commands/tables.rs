@@ -1,7 +1,7 @@
 //! The tables of a running system, read directly.
 
 use domain::TripId;
-use futures::{Stream, StreamExt, TryStreamExt};
+use futures::{Stream, StreamExt};
 use lambda_kit::clients::sdk_config;
 use lambda_kit::config::{Config, name};
 use local::account::REGION;
@@ -71,26 +71,25 @@ impl LiveTables {
     }
 
     /// Every trip of the write table.
-    pub(in crate::commands) async fn trips(&self) -> anyhow::Result<Vec<Said>> {
-        self.collect(self.trips.all_trips()).await
+    pub(in crate::commands) fn trips(&self) -> impl Stream<Item = anyhow::Result<Said>> {
+        self.said(self.trips.all_trips())
     }
 
     /// Every row of the view.
-    pub(in crate::commands) async fn rows(&self) -> anyhow::Result<Vec<Said>> {
-        self.collect(self.view.all_rows()).await
+    pub(in crate::commands) fn rows(&self) -> impl Stream<Item = anyhow::Result<Said>> {
+        self.said(self.view.all_rows())
     }
 
     /// What cannot be read is a finding; a table that cannot be reached is an error.
-    async fn collect(
+    fn said(
         &self,
         rows: impl Stream<Item = Result<SearchRow, StoreError>>,
-    ) -> anyhow::Result<Vec<Said>> {
-        let said = rows.map(|row| match row {
+    ) -> impl Stream<Item = anyhow::Result<Said>> {
+        rows.map(|row| match row {
             Ok(row) => Ok(Ok(row)),
             Err(StoreError::Unreadable(item)) => Ok(Err(item)),
             Err(error) => Err(self.failed(error)),
-        });
-        said.try_collect().await
+        })
     }
 
     /// The error, with what to do about it.

@@ -2,7 +2,7 @@
 
 mod welcome;
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use gateway::{Origin, Rate, Settings};
 use lambda_kit::clock::SystemClock;
 use lambda_kit::spans::Spans;
 use local::runtime::API_RATE;
-use local::{Data, Loopback, Options, System};
+use local::{Concurrency, Data, Keep, Loopback, Options, Retention, System};
 use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -22,6 +22,8 @@ use welcome::Welcome;
 
 /// How long a system that has failed may take to stop.
 const LAST_BREATH: Duration = Duration::from_secs(10);
+
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Where everything listens, and where it is kept.
 #[derive(Debug, clap::Args)]
@@ -50,6 +52,21 @@ pub struct Args {
     /// Requests that it takes at once after a rest
     #[arg(long, value_name = "N", default_value_t = API_RATE.burst)]
     burst: NonZeroU32,
+    /// Steps of sagas that run at once; others wait, and the oldest saga goes first
+    #[arg(long, value_name = "N", default_value_t = at_least_one(Concurrency::USUAL.steps))]
+    concurrency: NonZeroUsize,
+    /// Bookings that may wait for their first step; more are refused with 429
+    #[arg(long, value_name = "N", default_value_t = at_least_one(Concurrency::USUAL.waiting))]
+    waiting: NonZeroUsize,
+    /// Stream records to keep, at most a day old, once both consumers have passed them
+    #[arg(long, value_name = "N", default_value_t = Keep::USUAL.stream.records)]
+    keep_records: u32,
+    /// Ended executions whose history to keep, the newest
+    #[arg(long, value_name = "N", default_value_t = Keep::USUAL.histories)]
+    keep_histories: u32,
+    /// Days for which the bus's archive keeps an event
+    #[arg(long, value_name = "DAYS", default_value_t = days(Keep::USUAL.events))]
+    keep_events: u32,
     /// Let this site's pages call the API from a browser; may be repeated
     #[arg(long, value_name = "ORIGIN")]
     cors_origin: Vec<Origin>,
@@ -109,10 +126,21 @@ impl Args {
             aws_listen: self.aws_listen,
             data,
             dynamodb_endpoint: self.dynamodb_endpoint.as_ref().map(ToString::to_string),
+            concurrency: Concurrency {
+                steps: self.concurrency.get(),
+                waiting: self.waiting.get(),
+                ..Concurrency::USUAL
+            },
+            keep: Keep {
+                stream: Retention { records: self.keep_records, ..Keep::USUAL.stream },
+                histories: self.keep_histories,
+                events: A_DAY * self.keep_events,
+            },
             gateway: self.gateway(),
             ..Options::ephemeral()
         }
     }
+
     fn gateway(&self) -> Settings {
         let rate = NonZeroU32::new(self.rate);
         Settings {
@@ -143,4 +171,12 @@ impl Signals {
             _ = self.terminate.recv() => {}
         }
     }
+}
+
+fn at_least_one(number: usize) -> NonZeroUsize {
+    NonZeroUsize::new(number).unwrap_or(NonZeroUsize::MIN)
+}
+
+fn days(time: Duration) -> u32 {
+    u32::try_from(time.as_secs() / A_DAY.as_secs()).unwrap_or(u32::MAX)
 }

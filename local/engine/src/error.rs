@@ -16,9 +16,9 @@ pub enum EngineError {
         /// Why it failed.
         source: dynoxide::DynoxideError,
     },
-    /// The table of stream records could not be indexed or trimmed.
-    #[error("the stream records cannot be maintained")]
-    StreamRecords(#[from] rusqlite::Error),
+    /// Stream records could not be indexed or trimmed, or expired items not be found.
+    #[error("the database cannot be maintained")]
+    Maintenance(#[from] rusqlite::Error),
     /// The text is not a sequence number of this engine.
     #[error("{0:?} is not a sequence number of this engine")]
     SequenceNumber(String),

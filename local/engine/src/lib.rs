@@ -11,7 +11,8 @@
 //! - A stream has one shard. It never closes, but `DescribeStream` still reports an ending sequence
 //!   number for it: only a missing `NextShardIterator` shows that a shard has ended.
 //! - The identity of a TTL deletion reaches an SDK client without its two members.
-//! - Idempotency tokens are forgotten on restart, and no transaction ever conflicts.
+//! - Idempotency tokens are forgotten on restart, those of [`Direct`] calls and of other clients
+//!   are not each other's, and no transaction ever conflicts.
 //! - Index reads are never stale.
 //! - Regions are named `dynoxide`, and a record's creation time is in whole seconds.
 //! - A table made again under a deleted table's name starts with the old table's stream records.
@@ -19,7 +20,10 @@
 //! - The server allows the pages of every site to call and read, under any host name, and accepts
 //!   any number of connections: use it only on a port that only trusted clients reach.
 
+mod connection;
+mod direct;
 mod error;
+mod expiry;
 mod refusal;
 mod server;
 mod stream_records;
@@ -31,12 +35,18 @@ use std::time::Duration;
 
 use dynoxide::Database;
 use tokio::net::TcpListener;
-use tokio::time::MissedTickBehavior;
+use tokio::time::Instant;
 
+use expiry::Expiry;
 use stream_records::StreamRecords;
 
+pub use direct::{Answer, Caller, Direct, DirectThread};
 pub use error::EngineError;
 pub use refusal::is_refusal;
+pub use stream_records::Retention;
+
+/// How many times as long as a sweep of expired items the pause after it is, at least.
+const PAUSE_FACTOR: u32 = 99;
 
 /// A DynamoDB engine on one SQLite file. Clones share the database.
 ///
@@ -50,6 +60,7 @@ pub use refusal::is_refusal;
 pub struct Engine {
     database: Database,
     stream_records: StreamRecords,
+    expiry: Expiry,
 }
 
 impl Engine {
@@ -61,7 +72,7 @@ impl Engine {
     pub fn open(path: &Path) -> Result<Self, EngineError> {
         let database = open_database(path)?;
         let stream_records = StreamRecords::indexed(path)?;
-        Ok(Self { database, stream_records })
+        Ok(Self { database, stream_records, expiry: Expiry::of(path) })
     }
 
     /// Opens a database that nobody needs after a power failure, such as one in a temporary
@@ -95,6 +106,14 @@ impl Engine {
         server::serve(self.database.clone(), listener, shutdown).await
     }
 
+    /// Opens a way for this process into the engine, beside its server.
+    ///
+    /// # Errors
+    /// When the thread cannot be started.
+    pub fn direct(&self) -> Result<(Direct, DirectThread), EngineError> {
+        Direct::start(self.database.clone())
+    }
+
     /// Deletes every expired item of every table with TTL enabled; returns how many. Blocks.
     ///
     /// Each deletion writes a `REMOVE` stream record that carries the TTL service's identity.
@@ -102,19 +121,24 @@ impl Engine {
     /// # Errors
     /// When the database fails.
     pub fn sweep_ttl(&self) -> Result<usize, EngineError> {
+        if !self.expiry.is_due()? {
+            return Ok(0);
+        }
         self.database.sweep_ttl().map_err(EngineError::Sweep)
     }
 
-    /// Sweeps expired items every `period` until `shutdown` completes. A failed sweep is logged and
-    /// the next one tries again.
+    /// Sweeps expired items every `period` until `shutdown` completes. A sweep reads every item of
+    /// its tables, so after a long one the pause is longer: sweeps take a hundredth of the time at
+    /// most. A failed sweep is logged and the next one tries again.
     pub async fn sweep_ttl_every(&self, period: Duration, shutdown: impl Future<Output = ()>) {
-        let mut ticks = tokio::time::interval(period);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         tokio::pin!(shutdown);
         loop {
+            let start = Instant::now();
+            self.sweep_in_background().await;
+            let pause = period.max(start.elapsed() * PAUSE_FACTOR);
             tokio::select! {
                 () = &mut shutdown => return,
-                _ = ticks.tick() => self.sweep_in_background().await,
+                () = tokio::time::sleep(pause) => {}
             }
         }
     }
@@ -128,8 +152,8 @@ impl Engine {
         }
     }
 
-    /// Deletes the stream records of `table` that are both older than 24 hours, which is DynamoDB's
-    /// retention, and not after `consumed`; returns how many. Blocks.
+    /// Deletes the stream records of `table` that are not after `consumed` and that `keep` does not
+    /// keep; returns how many. Blocks.
     ///
     /// `consumed` is the lowest sequence number that every consumer has passed. Records after it
     /// stay, whatever their age. The newest record always stays: the next sequence number is
@@ -137,8 +161,8 @@ impl Engine {
     ///
     /// # Errors
     /// When `consumed` is not a sequence number of this engine, or the database fails.
-    pub fn trim(&self, table: &str, consumed: &str) -> Result<usize, EngineError> {
-        self.stream_records.trim(table, consumed)
+    pub fn trim(&self, table: &str, consumed: &str, keep: Retention) -> Result<usize, EngineError> {
+        self.stream_records.trim(table, consumed, keep)
     }
 }
 

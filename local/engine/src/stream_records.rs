@@ -4,9 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use crate::EngineError;
+use crate::connection::connect;
 
 /// Without this index each write reads every record that its table has ever written, to number its
 /// own. With it `dynoxide` does range searches. The expression must be spelled exactly as
@@ -14,29 +15,40 @@ use crate::EngineError;
 const INDEX: &str = "CREATE INDEX IF NOT EXISTS stream_records_in_order
     ON _stream_records (table_name, CAST(sequence_number AS INTEGER), shard_id)";
 
-/// One step of a trim: among the oldest records, those that are consumed, expired and not the
-/// newest.
+/// One step of a trim: among the oldest records, those that are consumed, not the newest, and too
+/// old or too many.
 const TRIM: &str = "DELETE FROM _stream_records WHERE id IN (
     SELECT id FROM (
         SELECT id, created_at, CAST(sequence_number AS INTEGER) AS number
         FROM _stream_records WHERE table_name = ?1
         ORDER BY CAST(sequence_number AS INTEGER) LIMIT ?3)
     WHERE number <= ?2
-      AND created_at < unixepoch() - ?4
-      AND number < (SELECT MAX(CAST(sequence_number AS INTEGER))
-                    FROM _stream_records WHERE table_name = ?1))";
+      AND number < ?4
+      AND (created_at < unixepoch() - ?5 OR number <= ?4 - ?6))";
+
+/// The number of a table's newest record. A table's numbers have no gaps.
+const NEWEST: &str = "SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0)
+    FROM _stream_records WHERE table_name = ?1";
 
 /// Rows that a step may delete, so that writers wait only milliseconds for it.
 const STEP: usize = 500;
 
-/// DynamoDB keeps a stream record for 24 hours.
-const RETENTION_SECONDS: u64 = 24 * 60 * 60;
-
 /// What `dynoxide` adds to a stored number to give it DynamoDB's length of at least 21 digits.
 const OFFSET: u128 = 100_000_000_000_000_000_000;
 
-/// How long to wait for the engine's own writes.
-const BUSY: Duration = Duration::from_secs(5);
+/// Which stream records are kept after every consumer has passed them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Those that are younger.
+    pub age: Duration,
+    /// And of those only so many, the newest.
+    pub records: u32,
+}
+
+impl Retention {
+    /// DynamoDB keeps every record for 24 hours.
+    pub const DYNAMODB: Self = Self { age: Duration::from_secs(24 * 60 * 60), records: u32::MAX };
+}
 
 #[derive(Clone)]
 pub(crate) struct StreamRecords {
@@ -47,28 +59,29 @@ impl StreamRecords {
     /// The stream records of an open engine's `file`, with their index.
     pub(crate) fn indexed(file: &Path) -> Result<Self, EngineError> {
         let records = Self { file: file.to_path_buf() };
-        records.connect()?.execute_batch(INDEX)?;
+        connect(file)?.execute_batch(INDEX)?;
         Ok(records)
     }
 
-    pub(crate) fn trim(&self, table: &str, consumed: &str) -> Result<usize, EngineError> {
+    pub(crate) fn trim(
+        &self,
+        table: &str,
+        consumed: &str,
+        keep: Retention,
+    ) -> Result<usize, EngineError> {
         let consumed = stored(consumed)?;
-        let connection = self.connect()?;
+        let connection = connect(&self.file)?;
+        let newest: i64 = connection.query_row(NEWEST, [table], |row| row.get(0))?;
+        let values = params![table, consumed, STEP, newest, keep.age.as_secs(), keep.records];
         let mut step = connection.prepare(TRIM)?;
         let mut total = 0;
         loop {
-            let deleted = step.execute(params![table, consumed, STEP, RETENTION_SECONDS])?;
+            let deleted = step.execute(values)?;
             total += deleted;
             if deleted < STEP {
                 return Ok(total);
             }
         }
-    }
-
-    fn connect(&self) -> Result<Connection, rusqlite::Error> {
-        let connection = Connection::open(&self.file)?;
-        connection.busy_timeout(BUSY)?;
-        Ok(connection)
     }
 }
 

@@ -7,6 +7,7 @@
 mod columns;
 mod error;
 mod execution;
+mod prune;
 mod read;
 mod schema;
 mod thread;
@@ -21,6 +22,7 @@ use thread::Writer;
 
 pub use error::JournalError;
 pub(crate) use execution::Execution;
+pub(crate) use prune::Ended;
 pub(crate) use read::{HistoryQuery, ListQuery};
 pub(crate) use write::{Advance, Begun, Ending};
 

@@ -30,5 +30,5 @@ pub use history::HistoryEvent;
 pub use invoker::{FunctionError, Invocation, Invoker};
 pub use journal::{Journal, JournalError};
 pub use machine::Machine;
-pub use runner::{OpenError, Options, Runner};
+pub use runner::{OpenError, Options, Place, Runner};
 pub use timer::{FastTimer, SystemTimer, Timer};

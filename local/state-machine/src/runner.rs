@@ -7,10 +7,13 @@ mod core;
 mod driver;
 mod live;
 mod open;
+mod prune;
 mod query;
 mod redrivable;
+mod retention;
 mod start;
 mod step;
+mod turns;
 
 use core::Core;
 use std::sync::Arc;
@@ -19,6 +22,7 @@ use std::sync::atomic::Ordering;
 use crate::api::ApiError;
 
 pub use open::{OpenError, Options};
+pub use start::Place;
 
 /// A handle on a running set of state machines; clones share it.
 ///

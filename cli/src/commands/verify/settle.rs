@@ -11,8 +11,9 @@ use tokio::time::{Instant, sleep};
 
 use super::report::Report;
 use crate::commands::tables::{LiveTables, Pair};
-use crate::drift::{Difference, compare, compare_one};
-use crate::output::Output;
+use crate::drift::{Comparison, Difference, compare_one};
+use crate::output::{Output, Spinner};
+use crate::render::count;
 
 /// How long the view may lag behind.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -20,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(200);
 /// Trips that are read again at once.
 const AT_ONCE: usize = 16;
+/// After how many trips the progress is told.
+const PROGRESS: usize = 1_000;
 
 /// Compares one trip with its row.
 pub(super) async fn one(tables: &LiveTables, trip: &TripId) -> anyhow::Result<Report> {
@@ -35,15 +38,41 @@ pub(super) async fn one(tables: &LiveTables, trip: &TripId) -> anyhow::Result<Re
 /// Compares all trips with all rows.
 pub(super) async fn all(tables: &LiveTables, output: &Output) -> anyhow::Result<Report> {
     let spinner = output.spinner("reading both tables".to_owned());
-    let (trips, rows) = tokio::try_join!(tables.trips(), tables.rows())?;
-    let (trip_count, row_count) = (trips.len(), rows.len());
-    let found = compare(trips, rows)?;
+    let comparison = read(tables, &spinner).await?;
+    let (trips, rows) = (comparison.trips, comparison.rows);
+    let found = comparison.finish()?;
     let suspects = ids(&found);
     spinner.say(format!("reading {} trips that differ again", suspects.len()));
     // A trip whose id is not valid cannot be read by its id: the first read must do.
     let mut differences: Vec<_> = found.into_iter().filter(|found| id(found).is_none()).collect();
     differences.extend(settle(tables, suspects).await?);
-    Ok(Report { trips: trip_count, rows: row_count, differences })
+    Ok(Report { trips, rows, differences })
+}
+
+/// Reads both tables side by side: the embedded engine lists them in the same order, so that hardly
+/// anything waits for its other half.
+async fn read(tables: &LiveTables, spinner: &Spinner) -> anyhow::Result<Comparison> {
+    let (trips, rows) = (tables.trips(), tables.rows());
+    tokio::pin!(trips, rows);
+    let mut comparison = Comparison::default();
+    let (mut more_trips, mut more_rows) = (true, true);
+    while more_trips || more_rows {
+        if more_trips && (comparison.trips <= comparison.rows || !more_rows) {
+            match trips.try_next().await? {
+                Some(trip) => comparison.trip(trip)?,
+                None => more_trips = false,
+            }
+        } else {
+            match rows.try_next().await? {
+                Some(row) => comparison.row(row)?,
+                None => more_rows = false,
+            }
+        }
+        if comparison.trips % PROGRESS == 0 {
+            spinner.say(format!("{} read", count(comparison.trips, "trip")));
+        }
+    }
+    Ok(comparison)
 }
 
 /// Reads the suspects again until none differs, or the time is over.

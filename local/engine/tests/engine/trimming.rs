@@ -1,9 +1,11 @@
 //! Trimming: only records that are old and consumed are deleted, and numbering never goes back.
 
-use engine::EngineError;
+use engine::{EngineError, Retention};
 use rusqlite::Connection;
 
 use crate::support::{Served, TABLE, sequence_number};
+
+const KEEP: Retention = Retention::DYNAMODB;
 
 /// Writes `count` items; returns the numbers of all records.
 async fn written(served: &Served, count: usize) -> Vec<String> {
@@ -37,25 +39,36 @@ fn age(served: &Served, count: usize, hours: usize) {
 #[tokio::test]
 async fn only_records_that_are_old_and_consumed_are_deleted() {
     let (served, numbers) = aged(4, 3, 25).await;
-    assert_eq!(served.engine.trim(TABLE, &numbers[1]).unwrap(), 2);
+    assert_eq!(served.engine.trim(TABLE, &numbers[1], KEEP).unwrap(), 2);
     assert_eq!(left(&served).await, numbers[2..], "old, but not consumed");
-    assert_eq!(served.engine.trim(TABLE, &numbers[3]).unwrap(), 1);
+    assert_eq!(served.engine.trim(TABLE, &numbers[3], KEEP).unwrap(), 1);
     assert_eq!(left(&served).await, numbers[3..], "consumed, but not old");
 }
 
 #[tokio::test]
 async fn a_record_stays_for_24_hours_and_another_table_keeps_its_own() {
     let (served, numbers) = aged(2, 2, 23).await;
-    assert_eq!(served.engine.trim(TABLE, &numbers[1]).unwrap(), 0);
+    assert_eq!(served.engine.trim(TABLE, &numbers[1], KEEP).unwrap(), 0);
     age(&served, 2, 2);
-    assert_eq!(served.engine.trim("another", &numbers[1]).unwrap(), 0);
+    assert_eq!(served.engine.trim("another", &numbers[1], KEEP).unwrap(), 0);
     assert_eq!(left(&served).await, numbers);
+}
+
+#[tokio::test]
+async fn of_consumed_records_no_more_are_kept_than_allowed() {
+    let (served, numbers) = aged(6, 0, 0).await;
+    let keep = Retention { records: 2, ..KEEP };
+    assert_eq!(served.engine.trim(TABLE, &numbers[2], keep).unwrap(), 3);
+    assert_eq!(left(&served).await, numbers[3..], "the fourth is one too many, but not consumed");
+    let none = Retention { records: 0, ..KEEP };
+    assert_eq!(served.engine.trim(TABLE, &numbers[5], none).unwrap(), 2);
+    assert_eq!(left(&served).await, numbers[5..]);
 }
 
 #[tokio::test]
 async fn the_newest_record_stays_so_that_numbers_keep_rising() {
     let (served, numbers) = aged(3, 3, 48).await;
-    assert_eq!(served.engine.trim(TABLE, &numbers[2]).unwrap(), 2);
+    assert_eq!(served.engine.trim(TABLE, &numbers[2], KEEP).unwrap(), 2);
     assert_eq!(left(&served).await, numbers[2..]);
     assert!(written(&served, 1).await.last() > numbers.last());
 }
@@ -71,7 +84,8 @@ async fn a_trim_of_many_records_takes_several_steps_beside_a_writer() {
         FROM _stream_records, n WHERE sequence_number = (SELECT MIN(sequence_number) FROM _stream_records)";
     assert_eq!(connection.execute(copies, []).unwrap(), 1200);
     let (engine, consumed) = (served.engine.clone(), numbers[0].clone());
-    let trimming = tokio::task::spawn_blocking(move || engine.trim(TABLE, &consumed).unwrap());
+    let trimming =
+        tokio::task::spawn_blocking(move || engine.trim(TABLE, &consumed, KEEP).unwrap());
     served.put(("TRIP#2", "METADATA"), &[]).await;
     assert_eq!(trimming.await.unwrap(), 1200);
     assert_eq!(left(&served).await[..3], numbers);
@@ -80,6 +94,6 @@ async fn a_trim_of_many_records_takes_several_steps_beside_a_writer() {
 #[tokio::test]
 async fn a_foreign_sequence_number_is_refused() {
     let served = Served::with_table().await;
-    let outcome = served.engine.trim(TABLE, "4421584500000000017450439091");
+    let outcome = served.engine.trim(TABLE, "4421584500000000017450439091", KEEP);
     assert!(matches!(outcome, Err(EngineError::SequenceNumber(_))));
 }

@@ -156,4 +156,15 @@ mod tests {
             assert_eq!(plan(sql), [format!("SEARCH {index}")]);
         }
     }
+
+    #[test]
+    fn what_is_to_be_forgotten_is_read_from_an_index_and_nothing_is_sorted() {
+        for (sql, index) in crate::journal::prune::QUERIES {
+            let plan = plan(sql);
+            assert!(
+                plan.len() == 1 && plan[0].ends_with(&format!("executions {index}")),
+                "{plan:?}"
+            );
+        }
+    }
 }

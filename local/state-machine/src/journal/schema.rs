@@ -43,6 +43,7 @@ const TABLES: &str = "
 /// Indexes that files of this version may not have yet. Earlier programs ignore them.
 const LATER_INDEXES: &str = "
     CREATE INDEX IF NOT EXISTS executions_by_status ON executions (machine_arn, status, started DESC, arn DESC);
+    CREATE INDEX IF NOT EXISTS executions_ended ON executions (stopped, arn) WHERE status <> 'RUNNING';
 ";
 
 /// Sets the connection up and creates the tables in a new file.

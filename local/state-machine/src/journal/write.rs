@@ -109,14 +109,9 @@ impl Journal {
             .run(move |connection| in_transaction(connection, |tx| redrive(tx, &ended, at)))
             .await
     }
-
-    /// Deletes the executions that ended before `before`.
-    pub(crate) async fn prune(&self, before: Timestamp) -> Result<(), JournalError> {
-        self.writer.run(move |connection| in_transaction(connection, |tx| prune(tx, before))).await
-    }
 }
 
-fn in_transaction<T>(
+pub(super) fn in_transaction<T>(
     connection: &mut Connection,
     work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
 ) -> rusqlite::Result<T> {
@@ -179,13 +174,6 @@ fn redrive(tx: &Transaction<'_>, ended: &Execution, at: Timestamp) -> rusqlite::
     }
     append(tx, &ended.arn, at, &[Event::execution_redriven(ended.redrive_count + 1)])?;
     Ok(true)
-}
-
-fn prune(tx: &Transaction<'_>, before: Timestamp) -> rusqlite::Result<()> {
-    let old = "SELECT arn FROM executions WHERE status <> 'RUNNING' AND stopped < ?1";
-    tx.execute(&format!("DELETE FROM history WHERE arn IN ({old})"), [Millis(before)])?;
-    tx.execute(&format!("DELETE FROM executions WHERE arn IN ({old})"), [Millis(before)])?;
-    Ok(())
 }
 
 fn append(

@@ -56,7 +56,8 @@ impl Core {
         if !self.journal.redrive(ended.clone(), redrive_date).await? {
             return Err(ApiError::ExecutionNotRedrivable(redrivable::RUNNING));
         }
-        self.launch(&ended, ended.position.clone().afresh(), ended.redrive_count + 1, machine);
+        let (position, run) = (ended.position.clone().afresh(), ended.redrive_count + 1);
+        self.launch(&ended, position, run, machine, None);
         Ok(Redriven { redrive_date })
     }
 }

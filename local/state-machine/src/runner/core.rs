@@ -9,6 +9,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::live::Live;
+use super::retention::Retention;
+use super::turns::Turns;
 use crate::api::ApiError;
 use crate::interpret::{Identity, Jitter};
 use crate::invoker::Invoker;
@@ -23,13 +25,16 @@ pub(super) struct Core {
     pub(super) invoker: Arc<dyn Invoker>,
     pub(super) timer: Arc<dyn Timer>,
     pub(super) jitter: Jitter,
-    /// One permit for each step that may be in flight at once.
-    pub(super) steps: Arc<Semaphore>,
+    /// One for each step that may be in flight at once.
+    pub(super) turns: Turns,
+    /// One permit for each execution that may wait for its first turn.
+    pub(super) places: Arc<Semaphore>,
     pub(super) live: Live,
     pub(super) closing: CancellationToken,
     pub(super) tasks: TaskTracker,
     /// How many starts are still to be throttled.
     pub(super) throttled: AtomicU32,
+    pub(super) retention: Retention,
 }
 
 /// What a driver needs to know about its execution.

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::core::{Core, Run};
 use super::live::Entry;
+use super::start::Place;
 use super::step;
+use super::turns::Turn;
 use crate::definition::{State, Task};
 use crate::history::Event;
 use crate::interpret::{Failure, Identity, Position, judge};
@@ -30,12 +31,14 @@ pub(super) struct Driver {
 
 impl Core {
     /// Drives an execution that the journal holds as running, from its position, as run `number`.
+    /// It gives up its place when it has its first turn.
     pub(super) fn launch(
         self: &Arc<Self>,
         execution: &Execution,
         position: Position,
         number: u32,
         machine: Arc<Machine>,
+        place: Option<Place>,
     ) {
         let run = Run {
             identity: identity(execution, &machine, number),
@@ -44,22 +47,32 @@ impl Core {
             number,
         };
         let entry = self.live.enter(&execution.arn, number);
-        self.tasks.spawn(Driver { core: Arc::clone(self), run, entry }.drive(position));
+        self.tasks.spawn(Driver { core: Arc::clone(self), run, entry }.drive(position, place));
     }
 }
 
 impl Driver {
     /// Continues until the execution ends, is stopped, or the runner shuts down.
-    pub(super) async fn drive(self, mut position: Position) {
-        while let Some(next) = self.step(&position).await {
+    async fn drive(self, mut position: Position, mut place: Option<Place>) {
+        let mut turn = None;
+        while let Some(next) = self.step(&position, &mut place, &mut turn).await {
             position = next;
         }
     }
 
     /// The next position; `None` when this driver has no more to do.
-    async fn step(&self, position: &Position) -> Option<Position> {
+    async fn step(
+        &self,
+        position: &Position,
+        place: &mut Option<Place>,
+        turn: &mut Option<Turn>,
+    ) -> Option<Position> {
         match self.run.machine.definition.state(&position.state) {
-            Some(State::Task(task)) => self.task(task, position).await,
+            Some(State::Task(task)) => {
+                *turn = Some(self.turn(turn.take(), position).await?);
+                *place = None;
+                self.task(task, position).await
+            }
             Some(State::Succeed) => self.write(step::succeed(position, self.core.now())).await,
             Some(State::Fail(fail)) => self.fail(&fail.failure()).await,
             None => self.fail(&Failure::runtime(LOST_STATE)).await,
@@ -71,7 +84,6 @@ impl Driver {
     }
 
     async fn task(&self, task: &Task, position: &Position) -> Option<Position> {
-        let _turn = self.turn(position).await?;
         let context = self.run.identity.context(position);
         let (events, outcome) = match task.event(&position.input, &context) {
             Ok(event) => self.attempt(task, event).await?,
@@ -82,19 +94,21 @@ impl Driver {
         self.write(step::follow(definition, position, verdict, events, self.core.now())).await
     }
 
-    /// Waits for the delay of a retry and then for a permit for its step.
-    async fn turn(&self, position: &Position) -> Option<OwnedSemaphorePermit> {
-        let place = async {
+    /// Waits for the delay of a retry and then for a turn for its step. The turn of the step before
+    /// is kept if there is no delay and nobody older waits.
+    async fn turn(&self, mut held: Option<Turn>, position: &Position) -> Option<Turn> {
+        let turn = async {
             if let Some(delay) = position.remaining(self.core.now()) {
+                drop(held.take());
                 self.core.timer.sleep(delay).await;
             }
-            Arc::clone(&self.core.steps).acquire_owned().await.ok()
+            self.core.turns.take(held, self.run.identity.started).await
         };
         tokio::select! {
             biased;
             () = self.entry.stop.cancelled() => None,
             () = self.core.closing.cancelled() => None,
-            permit = place => permit,
+            turn = turn => turn,
         }
     }
 

@@ -2,12 +2,11 @@
 
 use std::sync::{Arc, atomic::AtomicU32};
 
-use jiff::SignedDuration;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{Runner, core::Core, live::Live};
+use super::{Runner, core::Core, live::Live, retention::Retention, turns::Turns};
 use crate::interpret::Jitter;
 use crate::invoker::Invoker;
 use crate::journal::{Execution, Journal, JournalError};
@@ -17,21 +16,33 @@ use crate::timer::Timer;
 /// The settings of a runner.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// How many steps may be in flight at once; others wait for a permit, and their time limit
-    /// starts only then. An invocation that outlives its time limit no longer counts. 0 counts as
-    /// 1.
+    /// How many steps may be in flight at once; others wait for their turn, those of the oldest
+    /// execution first, and their time limit starts only then. An invocation that outlives its time
+    /// limit no longer counts. 0 counts as 1.
     pub concurrent_steps: usize,
+    /// How many executions with a [`Place`](crate::Place) may wait for their first turn. 0 counts
+    /// as 1.
+    pub places: usize,
     /// Makes the jitter of retries repeatable.
     pub jitter_seed: Option<u64>,
-    /// How many days ended executions are kept. Older ones are deleted when a runner opens, and
-    /// their names become free again.
+    /// How many days ended executions are kept. [`Runner::prune`] deletes older ones, and their
+    /// names become free again.
     pub retention_days: u32,
+    /// Of how many ended executions the history is kept: the newest. [`Runner::prune`] deletes the
+    /// others.
+    pub histories: u32,
 }
 
 impl Default for Options {
-    /// 64 steps at a time, random jitter, and Step Functions' retention of 90 days.
+    /// 64 steps at a time, 64 places, random jitter, and Step Functions' retention of 90 days.
     fn default() -> Self {
-        Self { concurrent_steps: 64, jitter_seed: None, retention_days: 90 }
+        Self {
+            concurrent_steps: 64,
+            places: 64,
+            jitter_seed: None,
+            retention_days: 90,
+            histories: u32::MAX,
+        }
     }
 }
 
@@ -77,26 +88,18 @@ impl Runner {
             invoker,
             timer,
             jitter: Jitter::new(options.jitter_seed),
-            steps: Arc::new(Semaphore::new(
-                options.concurrent_steps.clamp(1, Semaphore::MAX_PERMITS),
-            )),
+            turns: Turns::new(options.concurrent_steps.max(1)),
+            places: Arc::new(Semaphore::new(options.places.clamp(1, Semaphore::MAX_PERMITS))),
             live: Live::new(),
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
             throttled: AtomicU32::new(0),
+            retention: Retention::new(options.retention_days, options.histories),
         });
-        prune(&core, options.retention_days).await?;
-        resume(&core).await?;
-        Ok(Self { core })
-    }
-}
-
-async fn prune(core: &Core, days: u32) -> Result<(), JournalError> {
-    let retention = SignedDuration::from_hours(24 * i64::from(days));
-    match core.now().checked_sub(retention) {
-        Ok(before) => core.journal.prune(before).await,
-        // A retention that reaches before the first representable time keeps everything.
-        Err(_) => Ok(()),
+        let runner = Self { core };
+        runner.prune().await?;
+        resume(&runner.core).await?;
+        Ok(runner)
     }
 }
 
@@ -111,7 +114,7 @@ async fn resume(core: &Arc<Core>) -> Result<(), OpenError> {
     };
     let resumable: Vec<_> = running.into_iter().map(with_machine).collect::<Result<_, _>>()?;
     for (execution, machine) in resumable {
-        core.launch(&execution, execution.position.clone(), execution.redrive_count, machine);
+        core.launch(&execution, execution.position.clone(), execution.redrive_count, machine, None);
     }
     Ok(())
 }
