@@ -1,5 +1,5 @@
-// Rights to services other than DynamoDB, against the SDK calls that the functions' Rust code
-// makes.
+// Rights to services other than DynamoDB, against the calls that the functions' Rust code makes:
+// by an SDK, or without one by the target of a request.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -14,9 +14,9 @@ const ROOT = join(__dirname, "../..");
 const CRATES = ["saga", "dispatcher", "projector", "query-api", "lambda-kit", "store"];
 const SDKS = ["aws-sdk-dynamodb", "aws-sdk-eventbridge", "aws-sdk-sfn"];
 
-/** What an SDK call needs. */
+/** What a call needs. */
 const CALLS: Record<string, string> = {
-  put_events: "events:PutEvents",
+  "AWSEvents.PutEvents": "events:PutEvents",
   start_execution: "states:StartExecution",
   describe_execution: "states:DescribeExecution",
   redrive_execution: "states:RedriveExecution",
@@ -37,14 +37,17 @@ const UNATTENDED = ["sqs:SendMessage"];
 
 const source = (module: string) => readFileSync(join(ROOT, module), "utf8").split("#[cfg(test)]")[0] ?? "";
 /** An SDK's operations begin as calls without arguments, and a clone is none. */
-const operations = (module: string) => [...source(module).matchAll(/\bclient\s*\.(?!clone\b)(\w+)\(\)/g)].map(([, name]) => name ?? "");
+const SDK_CALL = /\bclient\s*\.(?!clone\b)(\w+)\(\)/g;
+/** A request's target in AWS's JSON protocol. */
+const TARGET = /"(AWSEvents\.\w+)"/g;
+const operations = (module: string) => [SDK_CALL, TARGET].flatMap((call) => [...source(module).matchAll(call)].map(([, name]) => name ?? ""));
 const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
-/** Modules that use the SDK of a service other than DynamoDB. */
+/** Modules that call a service other than DynamoDB. */
 function callers(): string[] {
   const files = CRATES.flatMap((crate) => readdirSync(join(ROOT, crate, "src"), { recursive: true }).map((file) => `${crate}/src/${String(file)}`));
   const code = files.filter((file) => file.endsWith(".rs") && !/test|fake|canned|fault/.test(file));
-  return code.filter((file) => /aws_sdk_(?!dynamodb)\w+/.test(source(file)));
+  return code.filter((file) => /aws_sdk_(?!dynamodb)\w+|aws_json::/.test(source(file)));
 }
 
 test("the functions are built with the SDKs of three services", () => {
