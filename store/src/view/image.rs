@@ -67,6 +67,12 @@ pub struct RootImage<'a> {
     payment_status: Option<S<PaymentStatus>>,
     #[serde(default)]
     failure_code: Option<S<ErrorCode>>,
+    #[serde(rename = "flight_reference", default)]
+    _flight_reference: IgnoredAny,
+    #[serde(rename = "hotel_reference", default)]
+    _hotel_reference: IgnoredAny,
+    #[serde(rename = "payment_reference", default)]
+    _payment_reference: IgnoredAny,
     #[serde(rename = "failure_detail", default)]
     _failure_detail: IgnoredAny,
     #[serde(rename = "failure_errors", default)]
