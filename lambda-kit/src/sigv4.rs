@@ -4,7 +4,7 @@
 //! Source: "Create a signed AWS API request" in the IAM user guide.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
@@ -14,7 +14,7 @@ use domain::Timestamp;
 use sha2::{Digest, Sha256};
 
 /// Credentials are renewed this long before they expire.
-const RENEW_BEFORE_SECONDS: u64 = 5 * 60;
+const RENEW_BEFORE: Duration = Duration::from_secs(5 * 60);
 
 /// Signs calls to one service in one region.
 #[derive(Debug)]
@@ -111,7 +111,7 @@ impl Signer {
 }
 
 fn expires_soon(credentials: &Credentials, now: Timestamp) -> bool {
-    let soon = system_time(now) + std::time::Duration::from_secs(RENEW_BEFORE_SECONDS);
+    let soon = system_time(now) + RENEW_BEFORE;
     credentials.expiry().is_some_and(|expiry| expiry <= soon)
 }
 
@@ -145,6 +145,11 @@ fn hash(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::future::ready;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use aws_credential_types::credential_fn::provide_credentials_fn;
     use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
     use aws_sigv4::sign::v4;
 
@@ -197,15 +202,23 @@ mod tests {
         }
     }
 
-    #[test]
-    fn credentials_are_fetched_anew_before_they_expire() {
-        let now = at("2026-03-01T12:00:00Z");
-        let expiring = |minutes: u64| {
-            let expiry = system_time(now) + std::time::Duration::from_secs(60 * minutes);
-            Credentials::new("key", "secret", None, Some(expiry), "test")
-        };
-        assert!(expires_soon(&expiring(5), now));
-        assert!(!expires_soon(&expiring(6), now));
+    #[tokio::test]
+    async fn credentials_are_fetched_anew_five_minutes_before_they_expire() {
+        let (fetched, expiry) = (Arc::new(AtomicUsize::new(0)), at("2026-03-01T12:00:00Z"));
+        let count = fetched.clone();
+        let provider = provide_credentials_fn(move || {
+            let key = format!("key-{}", count.fetch_add(1, Ordering::SeqCst));
+            let good_until = Some(system_time(expiry));
+            ready(Ok(Credentials::new(key, "secret", None, good_until, "test")))
+        });
+        let provider = Some(SharedCredentialsProvider::new(provider));
+        let signer = Signer::new("events", "eu-west-1".to_owned(), provider);
+        for (now, key) in [("11:00:00", 0), ("11:54:59", 0), ("11:55:00", 1)] {
+            let signed = signer.sign(CALL, at(&format!("2026-03-01T{now}Z"))).await.unwrap();
+            let wanted = format!("AWS4-HMAC-SHA256 Credential=key-{key}/");
+            assert!(signed.authorization.starts_with(&wanted), "{now}: {}", signed.authorization);
+        }
+        assert_eq!(fetched.load(Ordering::SeqCst), 2);
     }
 
     #[tokio::test]

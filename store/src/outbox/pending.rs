@@ -71,7 +71,16 @@ impl From<OutboxRecord> for PendingEvent<'static> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Literal<'a>(Cow<'a, str>);
 
-impl Literal<'_> {
+impl<'a> Literal<'a> {
+    /// The literal as it stands in JSON; `None` if no text can be read from it: raw JSON may have
+    /// half a surrogate pair.
+    fn read(json: &'a RawValue) -> Option<Self> {
+        let literal = Self(Cow::Borrowed(json.get()));
+        let is_rare = json.get().contains(r"\u");
+        (json.get().starts_with('"') && (!is_rare || literal.decoded().is_some()))
+            .then_some(literal)
+    }
+
     /// The literal of `text`.
     #[must_use]
     pub fn of(text: &str) -> Literal<'static> {
@@ -87,7 +96,11 @@ impl Literal<'_> {
     /// The text.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
-        serde_json::from_str(&self.0).map_or(Cow::Borrowed(""), |Unquoted(text)| text)
+        self.decoded().unwrap_or_default()
+    }
+
+    fn decoded(&self) -> Option<Cow<'_, str>> {
+        serde_json::from_str(&self.0).ok().map(|Unquoted(text)| text)
     }
 
     /// How many bytes the text has. Envelopes are full of quotes and have no other escapes, so most
@@ -143,21 +156,39 @@ impl<'a> PendingEvent<'a> {
     pub fn of(keys: &Keys<'a>, image: PendingImage<'a>) -> Option<Self> {
         let (pk, sk) = (keys.pk(), keys.sk());
         let (trip_id, event_id) = keys::parse_outbox(pk, sk)?;
-        let literal = image.detail.value.get();
+        let detail = Literal::read(image.detail.value)?;
         let is_pending = Entity::EVENT
             .is(&image.entity_type.value.0, &image.schema_version.digits.0)
             && (pk, sk) == (&*image.pk.value.0, &*image.sk.value.0)
             && image.trip_id.value.0 == trip_id.as_str()
             && image.status.value == OutboxStatus::Pending
-            && image.sequence.parse::<u64>().is_some()
-            && literal.starts_with('"');
+            && image.sequence.parse::<u64>().is_some();
         is_pending.then(|| Self {
             key: OutboxKey { trip_id, event_id },
             event_type: image.event_type.value.0,
             occurred_at: image.occurred_at.value,
-            detail: Literal(Cow::Borrowed(literal)),
+            detail,
             trace_header: image.trace_header.map(|header| header.value.0),
             refused_since: None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::text(r#""{\"a\":1}""#, true)]
+    #[case::control(r#""\u0001""#, true)]
+    #[case::a_pair(r#""\ud83d\ude00""#, true)]
+    #[case::half_a_pair(r#""\ud83d""#, false)]
+    #[case::a_number("1", false)]
+    fn a_literal_is_what_a_text_can_be_read_from(#[case] json: &str, #[case] is_text: bool) {
+        let raw: &RawValue = serde_json::from_str(json).unwrap();
+        assert_eq!(Literal::read(raw).is_some(), is_text);
+        assert_eq!(serde_json::from_str::<String>(json).is_ok(), is_text);
     }
 }
