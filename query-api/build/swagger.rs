@@ -26,9 +26,9 @@ pub(super) fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
     let mut archive = ZipArchive::new(Cursor::new(SWAGGER_UI_VENDORED))?;
     let mut table = "&[\n".to_owned();
     for name in FILES {
-        let path = folder.join(name);
-        fs::write(&path, deflated(&mut archive, name)?)?;
-        writeln!(table, "({name:?}, include_bytes!({path:?})),")?;
+        fs::write(folder.join(name), deflated(&mut archive, name)?)?;
+        // Relative to the table: the folder of a build may be moved.
+        writeln!(table, "({name:?}, include_bytes!({name:?})),")?;
     }
     Ok(fs::write(folder.join("swagger_files.rs"), table + "]")?)
 }
