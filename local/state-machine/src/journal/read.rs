@@ -150,8 +150,8 @@ mod tests {
                     "executions USING INDEX executions_by_status (machine_arn=? AND status=? AND {place})"
                 ),
             ),
-            (FORWARD, "history USING PRIMARY KEY (arn=? AND id>?)".to_owned()),
-            (BACKWARD, "history USING PRIMARY KEY (arn=? AND id<?)".to_owned()),
+            (FORWARD, "history USING INDEX sqlite_autoindex_history_1 (arn=? AND id>?)".to_owned()),
+            (BACKWARD, "history USING INDEX sqlite_autoindex_history_1 (arn=? AND id<?)".to_owned()),
         ] {
             assert_eq!(plan(sql), [format!("SEARCH {index}")]);
         }
