@@ -6,4 +6,5 @@ mod callers;
 mod ports;
 mod request_ids;
 mod sites;
+mod step_functions;
 mod traces;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::error::JournalError;
+use super::tokens;
 
 const VERSION: i64 = 1;
 
@@ -41,7 +42,8 @@ const TABLES: &str = "
     PRAGMA user_version = 1;
 ";
 
-/// Indexes that files of this version may not have yet. Earlier programs ignore them.
+/// Indexes that files of this version may not have yet. Earlier programs ignore them, and the table
+/// of tokens too.
 const LATER_INDEXES: &str = "
     CREATE INDEX IF NOT EXISTS executions_by_status ON executions (machine_arn, status, started DESC, arn DESC);
     CREATE INDEX IF NOT EXISTS executions_ended ON executions (stopped, arn) WHERE status <> 'RUNNING';
@@ -57,7 +59,8 @@ pub(super) fn prepare(connection: &Connection) -> Result<(), JournalError> {
         VERSION => {}
         other => return Err(JournalError::Version(other)),
     }
-    Ok(connection.execute_batch(LATER_INDEXES)?)
+    connection.execute_batch(LATER_INDEXES)?;
+    Ok(connection.execute_batch(tokens::TABLE)?)
 }
 
 #[cfg(test)]
