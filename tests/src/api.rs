@@ -7,4 +7,5 @@ mod ports;
 mod request_ids;
 mod sites;
 mod step_functions;
+mod streams;
 mod traces;
