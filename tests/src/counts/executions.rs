@@ -2,9 +2,12 @@
 
 use local::System;
 use local::account::{BOOKING_MACHINE, COMPENSATION_MACHINE};
-use state_machine::{HistoryOrder, Page};
+use state_machine::{HistoryEvent, HistoryOrder, Page};
 
 use super::usage::Usage;
+
+/// The states that undo something; the last of them is part of every undoing.
+const UNDOING: [&str; 3] = ["RefundPayment", "CancelHotel", "CancelFlight"];
 
 /// Adds each execution to its trip, which its name begins with.
 pub(super) async fn count(system: &System, usage: &mut Usage) {
@@ -24,6 +27,15 @@ pub(super) async fn count(system: &System, usage: &mut Usage) {
             used.states += entered + attempts - tasks;
             used.steps += attempts;
             used.history_events += events.len();
+            let undoing = events.iter().filter_map(state).filter(|name| UNDOING.contains(name));
+            used.undoing_steps += undoing.count();
+            let last = events.iter().filter_map(state).filter(|name| *name == UNDOING[2]);
+            used.flight_cancels += last.count();
         }
     }
+}
+
+/// The state that an event enters.
+fn state(event: &HistoryEvent) -> Option<&str> {
+    event.details.get("stateEnteredEventDetails")?["name"].as_str()
 }
