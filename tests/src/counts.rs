@@ -39,7 +39,7 @@ async fn what_a_booking_uses_is_what_was_counted() {
     let bed = Bed::new().await;
     bed.database.inject(|call| {
         let ask = Fault::Rewrite(|body| body["ReturnConsumedCapacity"] = "TOTAL".into());
-        (call.operation == "GetItem").then_some(ask)
+        ["GetItem", "PutItem"].contains(&call.operation.as_str()).then_some(ask)
     });
     // A supplier that only seems slow, because the machine is loaded, is waited for.
     let pace = Pace { supplier_timeout: Duration::from_secs(20), ..Pace::FAST };

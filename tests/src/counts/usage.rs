@@ -39,6 +39,7 @@ impl Usage {
     /// Reads the calls that the bed's database has answered.
     pub(super) fn of_calls(bed: &Bed) -> Self {
         let (mut usage, calls) = (Self::default(), bed.database.calls());
+        assert_written_as_counted(bed, &calls);
         // The last version of a row is always written; which ones before it depends on batches.
         let rows = calls.iter().filter(|call| is_of(call, "PutItem", &bed.tables.search));
         for row in rows.map(|call| &call.body["Item"]) {
@@ -136,6 +137,20 @@ impl Used {
 
 fn version(row: &Value) -> u64 {
     row["version"]["N"].as_str().unwrap().parse().unwrap()
+}
+
+/// The counts know these ways of writing and no other, and what a row costs with its indexes.
+fn assert_written_as_counted(bed: &Bed, calls: &[Call]) {
+    let others = ["UpdateItem", "DeleteItem", "BatchWriteItem", "ExecuteStatement"];
+    let other = calls.iter().find(|call| {
+        others.contains(&call.operation.as_str()) || is_of(call, "PutItem", &bed.tables.trips)
+    });
+    assert_eq!(other, None, "a write that is not counted");
+    let rows = calls.iter().filter(|call| is_of(call, "PutItem", &bed.tables.search));
+    for put in rows.filter(|call| call.status == Some(200)) {
+        let units = put.consumed[0]["CapacityUnits"].as_f64();
+        assert!([Some(3.0), Some(4.0)].contains(&units), "a row: {:?}", put.consumed);
+    }
 }
 
 fn is_of(call: &Call, operation: &str, table: &str) -> bool {
