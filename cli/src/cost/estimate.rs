@@ -142,6 +142,18 @@ mod tests {
     }
 
     #[test]
+    fn the_page_tells_the_ratio_and_every_line_above_the_floor() {
+        let page = include_str!("../../../docs/cost.md");
+        let floor = Estimate::of(1).unwrap().floor;
+        let told = format!("prints {:.2}, and", floor.ratio);
+        assert!(page.contains(&told), "docs/cost.md should say {told:?}");
+        let units = floor.above.iter().filter(|line| line.what.starts_with("write units"));
+        for units in units.map(|line| line.used - line.floor) {
+            assert!(page.contains(&format!("| {units} units of ")), "{units} units");
+        }
+    }
+
+    #[test]
     fn without_bookings_there_is_what_stands() {
         let bill = Estimate::of(0).unwrap().bill;
         assert_eq!(bill.for_bookings, 0.0);

@@ -126,7 +126,8 @@ impl Demand {
         // status takes.
         let status_index = mean("view_units") - 2.0 * versions;
         Ok(Self {
-            requests: 1.0 + READS + mean("executions") - 1.0,
+            // The booking, and a cancellation, start an execution each.
+            requests: READS + mean("executions"),
             transitions: mean("states") + mean("executions"),
             steps: mean("steps") - mean("undoing_steps"),
             undone: mean("flight_cancels"),

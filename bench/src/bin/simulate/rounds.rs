@@ -72,7 +72,8 @@ pub fn turn(demand: &Demand, bus: Bus, alone: &[Alone]) -> Rounds {
     let mut values = Values::given(demand);
     let given = live(demand, &values, bus);
     let (mut rounds, mut day) = (Vec::new(), given.clone());
-    while let Some((Met { second, rate }, first)) = first_met(&day, alone) {
+    let mut left = alone.to_vec();
+    while let Some((Met { second, rate }, first)) = first_met(&day, &left) {
         let Limit { id, what, turn, .. } = first.limit;
         let to = rounded(ROOM * first.needed);
         values = values.with(id, to, to.max(first.limit.burst));
@@ -86,18 +87,20 @@ pub fn turn(demand: &Demand, bus: Bus, alone: &[Alone]) -> Rounds {
             state: day.state,
             samples: day.samples.clone(),
         });
+        // Each is turned once: it is turned to what the whole day needs.
+        left.retain(|one| one.limit.id != id);
     }
     Rounds { given, rounds, turned: day }
 }
 
 fn first_met<'a>(day: &Day, alone: &'a [Alone]) -> Option<(Met, &'a Alone)> {
     let met = |one: &'a Alone| Some((day.meter.met(one.limit.id)?, one));
-    let all = alone.iter().filter(|one| is_ours_or_a_quota(one.limit.id)).filter_map(met);
+    let all = alone.iter().filter(|one| is_turned(one.limit.id)).filter_map(met);
     all.min_by_key(|(met, _)| met.second)
 }
 
 /// A backlog of open executions is the consequence of another limit, which is turned in its place.
-fn is_ours_or_a_quota(id: Id) -> bool {
+fn is_turned(id: Id) -> bool {
     id != Id::Open
 }
 
