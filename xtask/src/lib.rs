@@ -12,6 +12,7 @@ pub mod faults;
 pub mod guards;
 mod leash;
 mod mutation;
+pub mod simulate;
 pub mod soak;
 mod verdict;
 mod workspace;

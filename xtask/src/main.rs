@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
-use xtask::{checks, dist, dynamodb_local, faults, guards, soak};
+use xtask::{checks, dist, dynamodb_local, faults, guards, simulate, soak};
 
 /// Developer tasks of Trip Saga
 #[derive(Parser)]
@@ -65,6 +65,15 @@ enum Task {
         #[arg(long, value_name = "S", default_value_t = 1)]
         seed: u64,
     },
+    /// Simulate a day of bookings on AWS against its documented limits
+    ///
+    /// Prints at how many bookings a second each limit is met, and the day after each that is
+    /// turned; docs/scaling.md explains both. The same limits give the same day.
+    Simulate {
+        /// For the simulation itself: `-- --help` lists them
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
     /// Break the domain's rules one by one and show which tests notice
     ///
     /// Each entry of xtask/guards.json is applied to a copy, in which the domain's tests must then
@@ -95,6 +104,7 @@ fn run(task: Task) -> Result<()> {
         Task::DynamodbLocal { port, .. } => dynamodb_local::serve(port),
         Task::Dist { arch } => dist::run(arch),
         Task::Soak { minutes, seed } => soak::run(minutes, seed),
+        Task::Simulate { arguments } => simulate::run(&arguments),
         Task::Guards { filter } => guards::run(filter.as_deref().unwrap_or_default()),
     }
 }

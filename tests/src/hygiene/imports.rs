@@ -61,7 +61,7 @@ const TABLE: &[Row] = &[
         externals: Any,
     },
     Row { name: "testing", ours: &["domain"], externals: Only(&[]) },
-    Row { name: "bench", ours: &[], externals: Only(&["rusqlite", "tokio"]) },
+    Row { name: "bench", ours: &["store"], externals: Only(&["rusqlite", "tokio"]) },
     Row { name: "xtask", ours: &[], externals: Only(&[]) },
 ];
 
