@@ -2,7 +2,7 @@
 
 use local::System;
 use local::account::{BOOKING_MACHINE, COMPENSATION_MACHINE};
-use state_machine::{HistoryEvent, HistoryOrder, Page};
+use state_machine::{Filter, HistoryEvent, HistoryOrder, Page};
 
 use super::usage::Usage;
 
@@ -13,7 +13,9 @@ const UNDOING: [&str; 3] = ["RefundPayment", "CancelHotel", "CancelFlight"];
 pub(super) async fn count(system: &System, usage: &mut Usage) {
     for machine in [BOOKING_MACHINE, COMPENSATION_MACHINE] {
         let page = Page { max_results: Some(1_000), ..Page::default() };
-        for execution in system.runner().list(machine, None, &page).await.unwrap().executions {
+        for execution in
+            system.runner().list(machine, Filter::default(), &page).await.unwrap().executions
+        {
             let arn = &execution.execution_arn;
             let history = system.runner().history(arn, HistoryOrder::OldestFirst, &page).await;
             let events = history.unwrap().events;
