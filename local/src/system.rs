@@ -191,8 +191,9 @@ async fn start_dynamodb(
     let listener = listen(options.dynamodb_listen).await?;
     let private = tables::private::listen().await.context("no private port is free")?;
     let (url, endpoint) = (url(&listener)?, url(&private)?);
-    let router = tables::router(private.local_addr()?)?;
+    let address = private.local_addr()?;
     let engine = start_engine(directory, private, background)?;
+    let router = tables::router(address, engine.log())?;
     let direct = start_direct(&engine, background)?;
     background.serve("the tables", listener, router);
     Ok(Dynamodb { url, endpoint, engine: Some(engine), direct: Some(direct) })

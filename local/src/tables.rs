@@ -14,6 +14,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
+use engine::Log;
 use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, ORIGIN, TE, TRANSFER_ENCODING, UPGRADE};
 use http::uri::{Authority, Scheme};
 use http::{HeaderMap, HeaderName, StatusCode, Uri};
@@ -33,19 +34,21 @@ const MAX_BODY: usize = 1024 * 1024;
 struct Engine {
     authority: Authority,
     client: Client<HttpConnector, Body>,
+    log: Log,
 }
 
-/// Passes every request on to the engine at `address`.
+/// Passes every request on to the engine at `address`; what may have written is answered once it is
+/// in `log` on disk.
 ///
 /// # Errors
 /// When the address cannot be written as part of a URI; every address can.
-pub(crate) fn router(address: SocketAddr) -> Result<Router, http::uri::InvalidUri> {
+pub(crate) fn router(address: SocketAddr, log: Log) -> Result<Router, http::uri::InvalidUri> {
     let authority = address.to_string().parse()?;
     let mut connector = HttpConnector::new();
     // Otherwise the end of a long request would wait for the acknowledgement of its start.
     connector.set_nodelay(true);
     let client = Client::builder(TokioExecutor::new()).build(connector);
-    Ok(Router::new().fallback(pass_on).with_state(Engine { authority, client }))
+    Ok(Router::new().fallback(pass_on).with_state(Engine { authority, client, log }))
 }
 
 async fn pass_on(State(engine): State<Engine>, request: Request) -> Response {
@@ -60,6 +63,7 @@ async fn pass_on(State(engine): State<Engine>, request: Request) -> Response {
 
 impl Engine {
     async fn ask(&self, mut request: Request) -> Result<Response, BoxError> {
+        let may_write = may_write(request.headers());
         *request.uri_mut() = self.uri(request.uri())?;
         without_connection(request.headers_mut());
         let mut answer = if shards::are_named_in(request.headers()) {
@@ -68,6 +72,10 @@ impl Engine {
             self.client.request(request).await?.map(Body::new)
         };
         without_connection(answer.headers_mut());
+        if may_write {
+            let log = self.log.clone();
+            tokio::task::spawn_blocking(move || log.sync()).await??;
+        }
         Ok(answer)
     }
 
@@ -91,6 +99,13 @@ impl Engine {
         let uri = Uri::builder().scheme(Scheme::HTTP).authority(self.authority.clone());
         uri.path_and_query(place).build()
     }
+}
+
+fn may_write(headers: &HeaderMap) -> bool {
+    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok());
+    let operation = target.and_then(|target| Some(target.split_once('.')?.1)).unwrap_or_default();
+    let reads = ["BatchGet", "Describe", "Get", "List", "Query", "Scan", "TransactGet"];
+    !reads.iter().any(|read| operation.starts_with(read))
 }
 
 /// Removes what is counted over a body that is then changed.

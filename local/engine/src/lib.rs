@@ -30,6 +30,7 @@ mod connection;
 mod direct;
 mod error;
 mod expiry;
+mod log;
 mod refusal;
 mod server;
 mod stream_records;
@@ -48,6 +49,7 @@ use stream_records::StreamRecords;
 
 pub use direct::{Answer, Caller, Direct, DirectThread};
 pub use error::EngineError;
+pub use log::Log;
 pub use refusal::is_refusal;
 pub use stream_records::Retention;
 
@@ -59,12 +61,14 @@ const PAUSE_FACTOR: u32 = 99;
 /// Nothing here keeps two processes from opening one file: the caller holds a lock on its
 /// directory.
 ///
-/// An acknowledged write has been synced to disk (SQLite's write-ahead log with `synchronous =
-/// FULL`), so neither a killed process nor a power failure loses it. With [`Engine::open_unsynced`]
-/// a power failure may.
+/// A killed process loses no write that was answered. Nor does a power failure lose one that was
+/// answered to a [`Direct`] call: it is in SQLite's write-ahead log and on disk before. For the
+/// server's clients it is on disk after the next [`Log::sync`]. With [`Engine::open_unsynced`] a
+/// power failure may lose any.
 #[derive(Clone)]
 pub struct Engine {
     database: Database,
+    log: Log,
     stream_records: StreamRecords,
     expiry: Expiry,
 }
@@ -77,8 +81,10 @@ impl Engine {
     /// engine.
     pub fn open(path: &Path) -> Result<Self, EngineError> {
         let database = open_database(path)?;
+        // Also the way to say that no transaction syncs the log by itself.
+        database.disable_bulk_loading().map_err(|source| EngineError::open(path, source))?;
         let stream_records = StreamRecords::indexed(path)?;
-        Ok(Self { database, stream_records, expiry: Expiry::of(path) })
+        Ok(Self { database, log: Log::of(path)?, stream_records, expiry: Expiry::of(path) })
     }
 
     /// Opens a database that nobody needs after a power failure, such as one in a temporary
@@ -93,7 +99,7 @@ impl Engine {
         let engine = Self::open(path)?;
         let unsynced = engine.database.enable_bulk_loading();
         unsynced.map_err(|source| EngineError::open(path, source))?;
-        Ok(engine)
+        Ok(Self { log: Log::unsynced(), ..engine })
     }
 
     /// Serves DynamoDB and DynamoDB Streams on `listener` until `shutdown` completes, then lets
@@ -117,7 +123,13 @@ impl Engine {
     /// # Errors
     /// When the thread cannot be started.
     pub fn direct(&self) -> Result<(Direct, DirectThread), EngineError> {
-        Direct::start(self.database.clone())
+        Direct::start(self.database.clone(), self.log.clone())
+    }
+
+    /// The log that makes the server's clients' writes safe from a power failure.
+    #[must_use]
+    pub fn log(&self) -> Log {
+        self.log.clone()
     }
 
     /// Deletes every expired item of every table with TTL enabled; returns how many. Blocks.

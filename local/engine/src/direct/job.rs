@@ -14,6 +14,8 @@ pub(super) type Finish = Box<dyn FnOnce() -> Option<Answer> + Send>;
 /// Work, and where its outcome goes.
 pub(super) struct Job {
     pub(super) work: Work,
+    /// Whether it may change the database.
+    pub(super) is_write: bool,
     pub(super) reply: oneshot::Sender<Finish>,
 }
 

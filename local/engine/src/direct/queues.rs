@@ -53,6 +53,11 @@ impl<T> Queues<T> {
         }
     }
 
+    /// The next job, if there is one now.
+    pub(super) fn pop_ready(&self) -> Option<T> {
+        self.state().next()
+    }
+
     pub(super) fn close(&self) {
         self.state().closed = true;
         self.changed.notify_all();

@@ -16,6 +16,7 @@ type Outcome<T> = Result<T, DynoxideError>;
 /// be read.
 pub(super) fn read(operation: &str, body: &[u8]) -> Option<Work> {
     match operation {
+        "BatchExecuteStatement" => plain(body, Database::batch_execute_statement),
         "BatchGetItem" => plain(body, Database::batch_get_item),
         "DeleteItem" => plain(body, Database::delete_item),
         "GetItem" => plain(body, Database::get_item),
@@ -27,6 +28,17 @@ pub(super) fn read(operation: &str, body: &[u8]) -> Option<Work> {
         "UpdateItem" => plain(body, Database::update_item),
         _ => None,
     }
+}
+
+/// Whether the operation may change the database.
+pub(super) fn is_write(operation: &str) -> bool {
+    !["BatchGetItem", "GetItem", "GetRecords", "Query", "TransactGetItems"].contains(&operation)
+}
+
+/// The answer to a write that may not be on disk.
+pub(super) fn unsynced(error: &str) -> Finish {
+    let error = DynoxideError::InternalServerError(error.to_owned());
+    Box::new(move || Some(failed(&error)))
 }
 
 fn plain<Q, A>(body: &[u8], run: fn(&Database, Q) -> Outcome<A>) -> Option<Work>
