@@ -12,6 +12,7 @@ mod contract;
 mod credentials;
 mod demo;
 mod dispatcher;
+mod event_contract;
 mod faults;
 mod fuzz;
 mod given_up;

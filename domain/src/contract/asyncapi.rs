@@ -69,7 +69,7 @@ fn message(event: &EventSchema) -> Value {
     })
 }
 
-/// Every schema and its parts by name: a type's `data` has a name of its own, the others are shared.
+/// Every schema and its parts by name: a type's `data` has its own name, the others are shared.
 fn components(events: &[EventSchema]) -> Map<String, Value> {
     let mut components = Map::new();
     for event in events {
