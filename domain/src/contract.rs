@@ -1,6 +1,6 @@
 //! The event contract: what subscribers may rely on, made of the event types.
 //!
-//! `docs/events` holds the schemas, the samples and the `AsyncAPI` document as files.
+//! `docs/events` holds the schemas, the samples and the AsyncAPI document as files.
 
 mod asyncapi;
 mod samples;

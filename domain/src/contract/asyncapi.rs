@@ -1,4 +1,4 @@
-//! The `AsyncAPI` 3 document: where the events are, and what they are, in one file.
+//! The AsyncAPI 3 document: where the events are, and what they are, in one file.
 
 use serde_json::{Map, Value, json};
 
@@ -37,8 +37,16 @@ pub fn asyncapi() -> Value {
             "channel": { "$ref": "#/channels/trips" },
             "summary": "Each event of a trip is published once it is committed.",
             "messages": received.collect::<Vec<_>>(),
+            "security": [reference("components/securitySchemes", "iam")],
         }},
-        "components": { "messages": each(&message), "schemas": components(&events) },
+        "components": {
+            "messages": each(&message),
+            "schemas": components(&events),
+            "securitySchemes": { "iam": {
+                "type": "http", "scheme": "AWS4-HMAC-SHA256",
+                "description": "AWS Signature Version 4, for whoever makes a rule. Locally nothing is asked.",
+            }},
+        },
     })
 }
 
@@ -103,9 +111,21 @@ fn renamed(schema: &Value, name: &dyn Fn(&str) -> String) -> Value {
     };
     match schema {
         Value::Object(members) => {
-            members.iter().filter(|(key, _)| *key != "$anchor").map(member).collect()
+            let members = members.iter().filter(|(key, _)| *key != "$anchor");
+            beside_no_reference(members.map(member).collect())
         }
         Value::Array(values) => values.iter().map(|value| renamed(value, name)).collect(),
         other => other.clone(),
     }
+}
+
+/// AsyncAPI's schemas are of an older draft, in which what stands beside a reference counts for
+/// nothing: there the reference goes into a list.
+fn beside_no_reference(mut schema: Map<String, Value>) -> Value {
+    if schema.len() > 1
+        && let Some(reference) = schema.shift_remove("$ref")
+    {
+        schema.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
+    }
+    Value::Object(schema)
 }
