@@ -9,4 +9,4 @@ mod values;
 
 pub use asyncapi::asyncapi;
 pub use samples::{Sample, samples};
-pub use schema::{DATA, EventSchema, schemas};
+pub use schema::{EventSchema, schemas};

@@ -250,7 +250,7 @@ impl Envelope {
     /// envelope.
     #[must_use]
     pub fn with_schemas_at(self, schemas: &str) -> Self {
-        Self { dataschema: format!("{schemas}/{}#data", self.event_type), ..self }
+        Self { dataschema: format!("{schemas}/{}#/properties/data", self.event_type), ..self }
     }
 }
 

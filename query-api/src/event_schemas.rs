@@ -32,8 +32,7 @@ pub(crate) async fn list(Base(base): Base) -> Json<EventTypes> {
 
 /// The schema of an event type
 ///
-/// JSON Schema 2020-12 of the whole CloudEvents envelope, with samples; its anchor `data` marks the
-/// part that describes `data`.
+/// JSON Schema 2020-12 of the whole CloudEvents envelope, with samples.
 #[utoipa::path(
     get, path = "/events/schemas/{event_type}", tag = "about", operation_id = "getEventSchema",
     security(()), params(EventTypeParameter),

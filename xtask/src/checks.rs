@@ -45,7 +45,8 @@ pub enum Check {
     /// Clients that generators make of the OpenAPI document, where Python is installed: they book
     /// trips
     Clients,
-    /// The subscribers of the events' page, where Python is installed: they read a bus
+    /// The subscribers of the events' page, where Python is installed: they read a bus, and a
+    /// validator the schemas
     Subscribers,
     /// What pages of other sites can do to a running system, by Chromium where it is installed
     Browser,

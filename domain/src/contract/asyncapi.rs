@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::schema::{DATA, EventSchema, schemas};
+use super::schema::{EventSchema, schemas};
 use crate::event::SOURCE;
 
 const ABOUT: &str = "The events of trips, each a CloudEvents 1.0 envelope: the `detail` of an event on the bus, \
@@ -77,55 +77,42 @@ fn message(event: &EventSchema) -> Value {
     })
 }
 
-/// Every schema and its parts by name: a type's `data` has its own name, the others are shared.
+/// Every type's schema by its name, and the parts that they share by theirs.
 fn components(events: &[EventSchema]) -> Map<String, Value> {
     let mut components = Map::new();
     for event in events {
-        let name = |part: &str| match part {
-            DATA => format!("{}.{DATA}", event.event_type),
-            shared => shared.to_owned(),
-        };
         let mut schema = event.schema.clone();
         let Some(whole) = schema.as_object_mut() else { continue };
         let parts = whole.shift_remove("$defs");
         for keyword in ["$schema", "examples"] {
             whole.shift_remove(keyword);
         }
-        components.insert(event.event_type.to_owned(), renamed(&schema, &name));
+        components.insert(event.event_type.to_owned(), renamed(&schema));
         for (part, schema) in parts.as_ref().and_then(Value::as_object).into_iter().flatten() {
-            components.insert(name(part), renamed(schema, &name));
+            components.insert(part.clone(), renamed(schema));
         }
     }
     components
 }
 
-/// The schema with its references to parts turned into references to components.
-fn renamed(schema: &Value, name: &dyn Fn(&str) -> String) -> Value {
-    let member = |(key, value): (&String, &Value)| {
-        let part = value.as_str().and_then(|text| text.strip_prefix("#/$defs/"));
-        let value = match part.filter(|_| key == "$ref") {
-            Some(part) => json!(format!("#/components/schemas/{}", name(part))),
-            None => renamed(value, name),
-        };
-        (key.clone(), value)
+/// The schema with its references to parts turned into references to components. AsyncAPI's schemas
+/// are of an older draft, in which what stands beside a reference counts for nothing: there the
+/// reference goes into a list.
+fn renamed(schema: &Value) -> Value {
+    let members = match schema {
+        Value::Object(members) => members,
+        Value::Array(values) => return values.iter().map(renamed).collect(),
+        other => return other.clone(),
     };
-    match schema {
-        Value::Object(members) => {
-            let members = members.iter().filter(|(key, _)| *key != "$anchor");
-            beside_no_reference(members.map(member).collect())
+    let part = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/$defs/"));
+    let reference = part.map(|part| json!({ "$ref": format!("#/components/schemas/{part}") }));
+    let others = members.iter().filter(|(key, _)| reference.is_none() || *key != "$ref");
+    let others: Map<_, _> = others.map(|(key, value)| (key.clone(), renamed(value))).collect();
+    match reference {
+        Some(reference) if others.is_empty() => reference,
+        Some(reference) => {
+            others.into_iter().chain([("allOf".to_owned(), json!([reference]))]).collect()
         }
-        Value::Array(values) => values.iter().map(|value| renamed(value, name)).collect(),
-        other => other.clone(),
+        None => Value::Object(others),
     }
-}
-
-/// AsyncAPI's schemas are of an older draft, in which what stands beside a reference counts for
-/// nothing: there the reference goes into a list.
-fn beside_no_reference(mut schema: Map<String, Value>) -> Value {
-    if schema.len() > 1
-        && let Some(reference) = schema.shift_remove("$ref")
-    {
-        schema.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
-    }
-    Value::Object(schema)
 }

@@ -5,12 +5,11 @@ use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-use super::samples::samples;
+use super::samples::{Sample, samples};
 use crate::event::{Envelope, Fact};
 use crate::{CustomerId, TripId};
 
-/// The anchor of the part of a schema that describes `data`.
-pub const DATA: &str = "data";
+const WHOLE: &str = "A CloudEvents 1.0 envelope: the `detail` of the event on the bus.";
 
 /// An event type and its schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +18,7 @@ pub struct EventSchema {
     pub event_type: &'static str,
     /// What happened, in a sentence.
     pub description: String,
-    /// JSON Schema 2020-12 of the whole envelope; the anchor [`DATA`] marks the schema of `data`.
+    /// JSON Schema 2020-12 of the whole envelope.
     pub schema: Value,
 }
 
@@ -48,21 +47,58 @@ struct Owner {
 /// Every event type, in the order in which a trip may meet them.
 #[must_use]
 pub fn schemas() -> Vec<EventSchema> {
-    let mut settings = SchemaSettings::draft2020_12().for_serialize();
-    settings.untagged_enum_variant_titles = true;
-    let mut generator = settings.into_generator();
-    let envelope = on_one_line(Envelope::json_schema(&mut generator));
-    let owner = on_one_line(Owner::json_schema(&mut generator));
-    let facts = on_one_line(Fact::json_schema(&mut generator));
-    let definitions = Value::Object(generator.take_definitions(true));
-    let of = |(name, event_type)| {
-        let fact = facts["anyOf"].as_array()?.iter().find(|fact| fact["title"] == name)?;
+    let parts = Parts::derived();
+    Fact::NAMES.iter().filter_map(|(name, event_type)| parts.join(name, event_type)).collect()
+}
+
+/// What the types of events are described by.
+struct Parts {
+    envelope: Value,
+    owner: Value,
+    facts: Value,
+    /// What the others refer to, by name.
+    definitions: Map<String, Value>,
+    samples: Vec<Sample>,
+}
+
+impl Parts {
+    fn derived() -> Self {
+        let mut settings = SchemaSettings::draft2020_12().for_serialize();
+        settings.untagged_enum_variant_titles = true;
+        let mut generator = settings.into_generator();
+        Self {
+            envelope: on_one_line(Envelope::json_schema(&mut generator)),
+            owner: on_one_line(Owner::json_schema(&mut generator)),
+            facts: on_one_line(Fact::json_schema(&mut generator)),
+            definitions: generator.take_definitions(true),
+            samples: samples(),
+        }
+    }
+
+    /// The schema of the event type whose fact has this name.
+    fn join(&self, name: &str, event_type: &'static str) -> Option<EventSchema> {
+        let fact = self.facts["anyOf"].as_array()?.iter().find(|fact| fact["title"] == name)?;
         let description = fact["description"].as_str()?.to_owned();
-        let data = data(&owner, fact);
-        let schema = whole(&envelope, data, &definitions, event_type, &description);
+        let data = data(&self.owner, fact);
+        let used = self.definitions.iter().filter(|(name, _)| refers_to(&data, name));
+        let used: Map<_, _> = used.map(|(name, schema)| (name.clone(), schema.clone())).collect();
+        let samples = self.samples.iter().filter(|sample| sample.event_type == event_type);
+        let mut properties = self.envelope["properties"].clone();
+        properties["type"]["const"] = json!(event_type);
+        properties["data"] = data;
+        let schema = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": event_type,
+            "description": format!("{description} {WHOLE}"),
+            "type": "object",
+            "required": self.envelope["required"],
+            "properties": properties,
+            "additionalProperties": true,
+            "$defs": used,
+            "examples": samples.map(|sample| &sample.event).collect::<Vec<_>>(),
+        });
         Some(EventSchema { event_type, description, schema })
-    };
-    Fact::NAMES.into_iter().filter_map(of).collect()
+    }
 }
 
 /// The schema with descriptions that are not broken into lines, as the comments are.
@@ -83,41 +119,11 @@ fn data(owner: &Value, fact: &Value) -> Value {
     let (mut properties, required) = (members(owner), [required(owner), required(fact)].concat());
     properties.extend(members(fact));
     json!({
-        "$anchor": DATA,
         "description": "What happened. Members may be added; those that are described stay as they are.",
         "type": "object",
         "required": required,
         "properties": properties,
         "additionalProperties": true,
-    })
-}
-
-fn whole(
-    envelope: &Value,
-    data: Value,
-    definitions: &Value,
-    event_type: &str,
-    description: &str,
-) -> Value {
-    let mut properties = envelope["properties"].clone();
-    properties["type"]["const"] = json!(event_type);
-    properties["data"] = json!({ "$ref": "#/$defs/data" });
-    let used = definitions.as_object().into_iter().flatten();
-    let used = used.filter(|(name, _)| refers_to(&data, name));
-    let used: Map<_, _> = used.map(|(name, schema)| (name.clone(), schema.clone())).collect();
-    let mut parts = Map::from_iter([(DATA.to_owned(), data)]);
-    parts.extend(used);
-    let examples = samples().into_iter().filter(|sample| sample.event_type == event_type);
-    json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": event_type,
-        "description": format!("{description} A CloudEvents 1.0 envelope: the `detail` of the event on the bus."),
-        "type": "object",
-        "required": envelope["required"],
-        "properties": properties,
-        "additionalProperties": true,
-        "$defs": parts,
-        "examples": examples.map(|sample| sample.event).collect::<Vec<_>>(),
     })
 }
 

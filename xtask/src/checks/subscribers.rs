@@ -1,4 +1,5 @@
-//! The subscribers of `docs/events/README.md`: each reads the bus of a running system.
+//! The subscribers of `docs/events/README.md`: each reads the bus of a running system. And the
+//! schemas in a validator of theirs.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -26,6 +27,7 @@ pub(super) fn run() -> Result<Outcome> {
     let node = root.join(NODE);
     let tsc = node.join("node_modules/.bin/tsc");
     command::run(Command::new(tsc).arg("--project").arg(&node))?;
+    command::run(Command::new("node").arg(node.join("schemas.js")))?;
     let rust = target.join("subscribers/target");
     let mut build = command::cargo()?;
     build.current_dir(root.join(SUBSCRIBERS).join("rust")).args(["build", "--locked", "--quiet"]);
