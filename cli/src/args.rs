@@ -57,7 +57,7 @@ pub enum Command {
     /// An operator names a status or a customer; a customer finds their own trips. Without --from
     /// and --to, departures from a year back to two years ahead are searched.
     Search(search::Args),
-    /// Follow the event bus
+    /// Follow the event bus, and see what its events say
     #[command(subcommand)]
     Events(events::Command),
     /// Bring the search view up to the write table

@@ -35,6 +35,7 @@ pub(crate) async fn run(
         Command::Cancel(args) => one_trip::cancel(&args, output).await,
         Command::Search(args) => search::run(&args, output).await,
         Command::Events(events::Command::Tail(args)) => events::run(&args, output).await,
+        Command::Events(events::Command::Schemas(args)) => events::schemas::run(&args, output),
         Command::Rebuild(args) => rebuild::run(&args, output).await,
         Command::Verify(args) => verify::run(&args, output).await,
         Command::Cost(args) => cost::run(&args, output),

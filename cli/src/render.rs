@@ -2,6 +2,7 @@
 //! text.
 
 pub(crate) mod event;
+pub(crate) mod event_types;
 pub(crate) mod search;
 mod table;
 pub(crate) mod timeline;

@@ -76,6 +76,8 @@ error_codes! {
     InvalidQuery,
     /// The search cannot be continued with this cursor.
     InvalidCursor,
+    /// No event of this type is published.
+    EventTypeNotFound,
     /// No such route.
     RouteNotFound,
     /// The route does not take this method.

@@ -1,5 +1,6 @@
 //! Domain events: the facts that a commit makes known, and the envelope they are published in.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -22,18 +23,22 @@ pub struct Event {
 /// What happened to a trip.
 ///
 /// Serialises as the `data` of the published envelope, without the trip's and the customer's id.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Fact {
     /// A seat is held.
     FlightReserved {
         /// The reservation.
+        #[schemars(example = "flight-trip-0001")]
         flight_id: String,
-        /// As printed on the ticket.
+        /// The airline's two characters and the number, such as `NH1`.
+        #[schemars(regex(pattern = "^[A-Za-z0-9]{3,7}$"), example = &"NH1")]
         flight_number: String,
-        /// As printed on the ticket.
+        /// Local time as printed on the ticket, with an offset where the booking gave one.
+        #[schemars(regex(pattern = TICKET_TIME), example = "2026-03-01T10:00:00")]
         departure_time: String,
-        /// As printed on the ticket.
+        /// Local time as printed on the ticket, with an offset where the booking gave one.
+        #[schemars(regex(pattern = TICKET_TIME), example = "2026-03-01T14:00:00")]
         arrival_time: String,
         /// What it costs.
         price: Money,
@@ -43,17 +48,22 @@ pub enum Fact {
     /// The seat was given back.
     FlightCancelled {
         /// The reservation.
+        #[schemars(example = "flight-trip-0001")]
         flight_id: String,
     },
     /// A room is held.
     HotelReserved {
         /// The booking.
+        #[schemars(example = "hotel-trip-0001")]
         hotel_id: String,
-        /// The hotel.
+        /// The hotel's name.
+        #[schemars(length(min = 1, max = 100), example = "Grand Hotel Tokyo")]
         hotel_name: String,
-        /// `YYYY-MM-DD`.
+        /// The first night's date.
+        #[schemars(extend("format" = "date"), example = "2026-03-01")]
         check_in_date: String,
-        /// `YYYY-MM-DD`.
+        /// The date of leaving.
+        #[schemars(extend("format" = "date"), example = "2026-03-03")]
         check_out_date: String,
         /// What it costs.
         price: Money,
@@ -63,11 +73,13 @@ pub enum Fact {
     /// The room was given back.
     HotelCancelled {
         /// The booking.
+        #[schemars(example = "hotel-trip-0001")]
         hotel_id: String,
     },
     /// The customer was charged.
     PaymentCaptured {
         /// The payment.
+        #[schemars(example = "payment-trip-0001")]
         payment_id: String,
         /// How much.
         amount: Money,
@@ -77,9 +89,11 @@ pub enum Fact {
     /// The charge was undone.
     PaymentRefunded {
         /// The payment.
+        #[schemars(example = "payment-trip-0001")]
         payment_id: String,
         /// How much; absent if no valid request was ever recorded.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "Money")]
         amount: Option<Money>,
         /// Whether `payment.captured.v1` was published for it before.
         capture_recorded: bool,
@@ -95,18 +109,23 @@ pub enum Fact {
     TripCancelled {
         /// How much was refunded; absent if no valid request was ever recorded.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "Money")]
         amount: Option<Money>,
     },
 }
 
 /// Why something was refused or failed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
 pub struct Refused {
     /// The stable code.
     pub code: ErrorCode,
     /// What happened, in words for a person.
     pub detail: String,
 }
+
+/// A [`crate::TicketTime`] as it is written.
+const TICKET_TIME: &str = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}([+-]\d{2}:\d{2})?$";
 
 macro_rules! event_types {
     ($($fact:ident: $name:ident = $text:literal,)*) => {
@@ -118,6 +137,10 @@ macro_rules! event_types {
 
             /// All event types, in the order in which a trip may meet them.
             pub const TYPES: [&str; [$($text),*].len()] = [$($text),*];
+
+            /// The facts by their names, each with its event type.
+            pub(crate) const NAMES: [(&str, &str); Self::TYPES.len()] =
+                [$((stringify!($fact), $text)),*];
 
             /// The event's type: its `DetailType` on the bus.
             #[must_use]
@@ -144,35 +167,44 @@ event_types! {
 }
 
 /// A published event: CloudEvents 1.0 in its JSON form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Envelope {
-    /// The version of CloudEvents: always `1.0`.
+    /// The version of CloudEvents.
+    #[schemars(extend("const" = "1.0"))]
     pub specversion: String,
     /// The event's id, the same however often the event is published: deduplicate by it.
     pub id: EventId,
-    /// Always `/trip-saga`.
+    /// What the event comes from.
+    #[schemars(extend("const" = "/trip-saga"))]
     pub source: String,
-    /// One of [`Fact::TYPES`].
+    /// What happened, and the version of `data`: the `detail-type` on the bus.
     #[serde(rename = "type")]
     pub event_type: String,
     /// The trip.
     pub subject: TripId,
     /// When it was committed.
     pub time: Timestamp,
-    /// Always `application/json`.
+    /// The form of `data`.
+    #[schemars(extend("const" = "application/json"))]
     pub datacontenttype: String,
-    /// Names the JSON Schema of `data`.
+    /// The JSON Schema of `data`: an address that the API serves. Where the API's address is not
+    /// configured, and in events from before it could be, a name: `urn:trip-saga:events:TYPE`.
+    #[schemars(extend("format" = "uri"))]
     pub dataschema: String,
-    /// The place among the trip's events in ten digits, so that the texts sort as the numbers do.
+    /// The place among the trip's events, from 1 and without gaps, in ten digits, so that the texts
+    /// sort as the numbers do.
+    #[schemars(regex(pattern = "^[0-9]{10}$"), example = "0000000004")]
     pub sequence: String,
     /// Groups related events: the trip's id.
     pub correlationid: String,
     /// The saga. Events from before this field existed lack it: they carry the saga's id as
     /// `causationid`, which is now reserved for the id of the event that caused this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "SagaId")]
     pub sagaid: Option<SagaId>,
     /// W3C trace context, if the saga was started within a trace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", regex(pattern = "^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"))]
     pub traceparent: Option<String>,
     /// The fact itself, with the trip's and the customer's id.
     pub data: Value,
@@ -184,22 +216,41 @@ impl Envelope {
     /// # Errors
     /// If the fact cannot be written as JSON; no fact of ours causes this.
     pub fn wrap(trip: &TripState, event: &Event, id: EventId) -> Result<Self, serde_json::Error> {
+        Self::of(&trip.id, &trip.customer_id, &trip.saga_id, event, id)
+    }
+
+    pub(crate) fn of(
+        trip: &TripId,
+        customer: &CustomerId,
+        saga: &SagaId,
+        event: &Event,
+        id: EventId,
+    ) -> Result<Self, serde_json::Error> {
         let event_type = event.fact.event_type();
         Ok(Self {
             specversion: "1.0".to_owned(),
             id,
             source: format!("/{SOURCE}"),
             event_type: event_type.to_owned(),
-            subject: trip.id.clone(),
+            subject: trip.clone(),
             time: event.occurred_at,
             datacontenttype: "application/json".to_owned(),
             dataschema: format!("urn:trip-saga:events:{event_type}"),
             sequence: sequence_text(event.sequence),
-            correlationid: trip.id.to_string(),
-            sagaid: Some(trip.saga_id.clone()),
+            correlationid: trip.to_string(),
+            sagaid: Some(saga.clone()),
             traceparent: None,
-            data: data_of(&trip.id, &trip.customer_id, &event.fact)?,
+            data: data_of(trip, customer, &event.fact)?,
         })
+    }
+
+    /// The same, for an API that serves the schemas at the address `schemas`.
+    ///
+    /// The fragment names the part of the schema that describes `data`: the rest describes the
+    /// envelope.
+    #[must_use]
+    pub fn with_schemas_at(self, schemas: &str) -> Self {
+        Self { dataschema: format!("{schemas}/{}#/properties/data", self.event_type), ..self }
     }
 }
 

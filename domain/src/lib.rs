@@ -8,6 +8,7 @@
 
 pub mod clock;
 pub mod command;
+pub mod contract;
 pub mod details;
 pub mod error;
 pub mod event;

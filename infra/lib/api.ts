@@ -1,6 +1,6 @@
 // The HTTP API: one route starts a saga directly, the others are functions behind their aliases.
 
-import { RemovalPolicy } from "aws-cdk-lib";
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import {
   AccessLogFormat,
   AuthorizationType,
@@ -54,6 +54,15 @@ export class Api extends Construct {
     if (props.settings.firewall) new Firewall(this, "Firewall", props.settings, this.api.deploymentStage);
   }
 
+  /**
+   * Where the events' schemas are. Not `urlForPath`, which waits for the deployment, and so for the
+   * functions that are to know this address.
+   */
+  schemas(): string {
+    const { region, urlSuffix } = Stack.of(this);
+    return `https://${this.api.restApiId}.execute-api.${region}.${urlSuffix}/${this.props.settings.stage}/events/schemas`;
+  }
+
   private routes(): void {
     const { functions, admission } = this.props;
     const read = proxy(functions.get("queryApi"));
@@ -76,13 +85,16 @@ export class Api extends Construct {
   }
 
   /**
-   * Routes without a token: liveness, the contract, and its pages, whose names the function knows.
+   * Routes without a token: liveness, the contracts of the API and of the events, and the pages,
+   * whose names the function knows.
    */
   private openRoutes(read: LambdaIntegration): void {
     const open = { authorizationType: AuthorizationType.NONE };
     const { root } = this.api;
     const docs = root.addResource("docs");
-    const routes = [root, root.addResource("health"), root.addResource("openapi.json"), docs, docs.addResource("{page+}")];
+    const schemas = root.addResource("events").addResource("schemas");
+    const contracts = [root.addResource("openapi.json"), schemas, schemas.addResource("{event_type}")];
+    const routes = [root, root.addResource("health"), ...contracts, docs, docs.addResource("{page+}")];
     for (const route of routes) route.addMethod("GET", read, open);
   }
 

@@ -61,6 +61,14 @@ export class Functions extends Construct {
     cancel.allow(["states:DescribeExecution", "states:RedriveExecution"], [executions]);
   }
 
+  /** Events tell where the API serves their schemas; the steps write the events. */
+  connectSchemas(url: string): void {
+    for (const key of FUNCTION_KEYS) {
+      const { binary } = FUNCTIONS[key];
+      if (binary === "saga" && key !== "tripCancel") this.get(key).function.addEnvironment("EVENT_SCHEMAS", url);
+    }
+  }
+
   private build(key: FunctionKey): ProductFunction {
     return new ProductFunction(this, pascal(key), {
       spec: FUNCTIONS[key],

@@ -39,6 +39,7 @@ export class TripSagaStack extends Stack {
       projector: functions.get("projector"),
     });
     const api = new Api(this, "Api", { settings, functions, admission: orchestration.admission });
+    functions.connectSchemas(api.schemas());
     new LogMetrics(this, "LogMetrics", { settings, functions, orchestration });
     const deployment = new Deployment(this, "Deployment", settings, functions);
     new Observability(this, "Observability", { settings, functions, orchestration, consumers, eventBus, api, deployment });

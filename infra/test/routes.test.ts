@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { resources } from "./stack";
 
 const CONTRACT = JSON.parse(readFileSync(join(__dirname, "../../docs/openapi.json"), "utf8"));
+const CONTRACTS = ["GET /openapi.json", "GET /events/schemas", "GET /events/schemas/{event_type}"];
 const PAGES = ["GET /", "GET /docs", "GET /docs/{page+}"];
 
 const all = new Map(resources("prod"));
@@ -31,7 +32,16 @@ test("every operation of the contract is deployed, and nothing else but its page
   assert.deepEqual(deployed().sort(), [...described(), ...PAGES].sort());
 });
 
-test("only liveness, the contract and the pages are answered without a token", () => {
+test("only liveness, the contracts and the pages are answered without a token", () => {
   const open = deployed(({ AuthorizationType }) => AuthorizationType !== "COGNITO_USER_POOLS");
-  assert.deepEqual(open.sort(), [...PAGES, "GET /health", "GET /openapi.json"].sort());
+  assert.deepEqual(open.sort(), [...PAGES, ...CONTRACTS, "GET /health"].sort());
+});
+
+test("the steps, which write the events, know where the API serves the events' schemas", () => {
+  const api = [...all].find(([, { Type }]) => Type === "AWS::ApiGateway::RestApi")?.[0];
+  const functions = [...all.values()].filter(({ Type }) => Type === "AWS::Lambda::Function");
+  const told = functions.flatMap(({ Properties }) => Properties.Environment?.Variables.EVENT_SCHEMAS ?? []);
+  const host = [{ Ref: api }, ".execute-api.", { Ref: "AWS::Region" }, ".", { Ref: "AWS::URLSuffix" }];
+  const address = { "Fn::Join": ["", ["https://", ...host, "/prod/events/schemas"]] };
+  assert.deepEqual(told, Array.from({ length: 6 }, () => address));
 });

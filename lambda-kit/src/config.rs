@@ -63,6 +63,10 @@ pub mod name {
     /// all of them verify. A key is at least 32 random bytes in base64. Must be set for the read
     /// side.
     pub const CURSOR_KEYS: &str = "CURSOR_KEYS";
+    /// The address at which the API serves the events' schemas, without a slash at its end: an
+    /// event's `dataschema` begins with it. Unless set, events name their schemas instead:
+    /// `urn:trip-saga:events:TYPE`.
+    pub const EVENT_SCHEMAS: &str = "EVENT_SCHEMAS";
     /// The sites whose pages may read answers, as browsers name them, with commas between; none
     /// unless set.
     pub const CORS_ORIGINS: &str = "CORS_ORIGINS";

@@ -13,6 +13,8 @@ use crate::options::Options;
 pub(crate) struct Endpoints<'a> {
     pub(crate) dynamodb: &'a str,
     pub(crate) aws: &'a str,
+    /// The API itself.
+    pub(crate) api: &'a str,
 }
 
 /// The functions' settings, which differ in how their clients reach the engine.
@@ -62,6 +64,7 @@ pub(crate) fn config(options: &Options, endpoints: &Endpoints<'_>, cursor_keys: 
         (name::SUPPLIER_TIMEOUT_MS, millis(pace.supplier_timeout)),
         (name::SANDBOX_SLOW_MS, millis(pace.sandbox_slow)),
         (name::SWEEP_GRACE_SECONDS, pace.sweep_grace.as_secs().to_string()),
+        (name::EVENT_SCHEMAS, format!("{}/events/schemas", endpoints.api)),
         (name::CURSOR_KEYS, cursor_keys.to_owned()),
         (name::STAGE, "dev".to_owned()),
     ])

@@ -64,7 +64,7 @@ impl System {
         let aws = listen(options.aws_listen).await?;
         let dynamodb = start_dynamodb(&options, &directory, &mut background).await?;
         let urls = Urls { api: url(&api)?, aws: url(&aws)?, dynamodb: dynamodb.url };
-        let endpoints = Endpoints { dynamodb: &dynamodb.endpoint, aws: &urls.aws };
+        let endpoints = Endpoints { dynamodb: &dynamodb.endpoint, aws: &urls.aws, api: &urls.api };
         let cursor_keys = secrets::cursor_keys(&directory)?;
         let config = settings::config(&options, &endpoints, &cursor_keys);
 

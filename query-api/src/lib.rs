@@ -7,6 +7,7 @@
 mod cursor;
 mod deps;
 mod docs;
+mod event_schemas;
 mod extract;
 mod openapi;
 mod progress;

@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::openapi::answers;
-use crate::{Deps, search, timeline, trip};
+use crate::{Deps, event_schemas, search, timeline, trip};
 
 /// The operations of the read side, each with its own description.
 pub(crate) fn described() -> OpenApiRouter<Deps> {
@@ -15,6 +15,8 @@ pub(crate) fn described() -> OpenApiRouter<Deps> {
         .routes(routes!(search::search))
         .routes(routes!(trip::get))
         .routes(routes!(timeline::get))
+        .routes(routes!(event_schemas::list))
+        .routes(routes!(event_schemas::get))
         .routes(routes!(health))
 }
 

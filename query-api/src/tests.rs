@@ -1,5 +1,6 @@
 //! The function from event to answer, for what needs no table.
 
+use domain::event::Fact;
 use lambda_kit::config::{Config, ConfigError, name};
 use lambda_kit::error::FunctionError;
 use lambda_runtime::{Context, LambdaEvent};
@@ -179,6 +180,23 @@ async fn a_problems_type_is_a_page_that_is_served() {
         assert_eq!(address, format!("/prod/docs/errors/{}", body["code"].as_str().unwrap()));
         assert_eq!(get(address, &Value::Null).await.status(), 200, "{address}");
     }
+}
+
+#[tokio::test]
+async fn every_event_type_is_listed_with_a_sample_and_an_address_that_is_served() {
+    let list = get_without_claims("/events/schemas").await.body();
+    let types = list["types"].as_array().unwrap();
+    assert_eq!(types.len(), Fact::TYPES.len());
+    for (event, expected) in types.iter().zip(Fact::TYPES) {
+        assert_eq!((&event["type"], &event["version"]), (&json!(expected), &json!(1)));
+        assert_eq!(event["sample"]["type"], expected);
+        let address = event["schema"].as_str().unwrap();
+        assert_eq!(address, format!("/prod/events/schemas/{expected}"));
+        let schema = get_without_claims(address).await.body();
+        assert_eq!(schema["properties"]["type"]["const"], expected);
+    }
+    let unknown = get_without_claims("/events/schemas/trip.confirmed").await;
+    unknown.assert_problem(404, "EventTypeNotFound");
 }
 
 #[tokio::test]

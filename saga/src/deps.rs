@@ -56,6 +56,10 @@ impl Deps {
         let client = store::client(&sdk_config(config, "dynamodb").await);
         let table = config.get_or(name::TRIP_TABLE, &Tables::default().trips).to_owned();
         let trips = TripStore::new(client.clone(), table);
+        let trips = match schemas(config)? {
+            Some(schemas) => trips.with_schemas_at(schemas),
+            None => trips,
+        };
         let timeout = millis(config, name::SUPPLIER_TIMEOUT_MS, 5_000)?;
         Ok(Self {
             suppliers: suppliers(config, client)?,
@@ -100,6 +104,24 @@ fn suppliers(config: &Config, client: Client) -> Result<Option<Suppliers>, Start
     Ok(Some(Suppliers::sandbox(sandbox)))
 }
 
+/// Where the API serves the events' schemas. Subscribers' libraries refuse an event whose
+/// `dataschema` is not a whole address.
+fn schemas(config: &Config) -> Result<Option<&str>, ConfigError> {
+    let is_address = |text: &str| {
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let is_plain =
+            |rest: &str| rest.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#');
+        rest.is_some_and(|rest| !rest.is_empty() && !rest.ends_with('/') && is_plain(rest))
+    };
+    match config.get(name::EVENT_SCHEMAS) {
+        Some(text) if !is_address(text) => Err(ConfigError::Malformed {
+            name: name::EVENT_SCHEMAS.to_owned(),
+            expected: "an http or https URL without a slash at its end",
+        }),
+        schemas => Ok(schemas),
+    }
+}
+
 async fn chain(config: &Config) -> Option<CompensationChain> {
     let arn = config.get(name::COMPENSATION_STATE_MACHINE_ARN)?;
     let client = aws_sdk_sfn::Client::new(&sdk_config(config, "sfn").await);
@@ -134,6 +156,7 @@ mod tests {
     #[rstest]
     #[case(&[SANDBOX], Operation::FlightReserve)]
     #[case(&[SANDBOX, (name::STAGE, "staging")], Operation::PaymentRefund)]
+    #[case(&[SANDBOX, (name::EVENT_SCHEMAS, "https://a.example/dev/events/schemas")], Operation::FlightReserve)]
     #[case(&[CHAIN], Operation::TripCancel)]
     #[case(&[CHAIN, (name::STAGE, "prod")], Operation::TripCancel)]
     #[tokio::test]
@@ -150,6 +173,8 @@ mod tests {
     #[case(&[SANDBOX, (name::STAGE, "prod")], Operation::FlightReserve, "production")]
     #[case(&[SANDBOX, (name::STAGE, "prod")], Operation::TripCancel, "production")]
     #[case(&[SANDBOX, (name::SUPPLIER_TIMEOUT_MS, "5s")], Operation::FlightReserve, "SUPPLIER_TIMEOUT_MS")]
+    #[case(&[SANDBOX, (name::EVENT_SCHEMAS, "/events/schemas")], Operation::FlightReserve, "EVENT_SCHEMAS")]
+    #[case(&[SANDBOX, (name::EVENT_SCHEMAS, "https://a/b/")], Operation::FlightReserve, "EVENT_SCHEMAS")]
     #[tokio::test]
     async fn a_function_that_could_not_serve_does_not_start(
         #[case] settings: &[(&str, &str)],

@@ -28,6 +28,7 @@ pub struct TripStore {
     client: Client,
     table: String,
     trace: Trace,
+    schemas: Option<String>,
 }
 
 /// The trace of a commit; its events carry it on.
@@ -43,13 +44,20 @@ impl TripStore {
     /// The trips in `table`.
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into(), trace: Trace::default() }
+        Self { client, table: table.into(), trace: Trace::default(), schemas: None }
     }
 
     /// The same store; its commits belong to `trace`.
     #[must_use]
     pub fn with_trace(mut self, trace: Trace) -> Self {
         self.trace = trace;
+        self
+    }
+
+    /// The same store; its commits' events say that their schemas are at the address `schemas`.
+    #[must_use]
+    pub fn with_schemas_at(mut self, schemas: impl Into<String>) -> Self {
+        self.schemas = Some(schemas.into());
         self
     }
 

@@ -13,6 +13,7 @@ mod counts;
 mod credentials;
 mod demo;
 mod dispatcher;
+mod event_contract;
 mod faults;
 mod fuzz;
 mod given_up;

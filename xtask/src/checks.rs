@@ -8,6 +8,7 @@ mod python;
 mod report;
 mod setup;
 mod steps;
+mod subscribers;
 mod system;
 
 use std::time::Instant;
@@ -38,12 +39,15 @@ pub enum Check {
     Doc,
     /// Unit tests, documentation tests, and the integration tests on DynamoDB Local
     Test,
-    /// The OpenAPI document by its linters, and the running API against it, by Schemathesis where
-    /// Python is installed
+    /// The OpenAPI and AsyncAPI documents by their linters, and the running API against its
+    /// document, by Schemathesis where Python is installed
     Contract,
     /// Clients that generators make of the OpenAPI document, where Python is installed: they book
     /// trips
     Clients,
+    /// The subscribers of the events' page, where Python is installed: they read a bus, and a
+    /// validator the schemas
+    Subscribers,
     /// What pages of other sites can do to a running system, by Chromium where it is installed
     Browser,
     /// The fault catalogue on DynamoDB Local; prints a line a fault
@@ -64,6 +68,7 @@ impl Check {
             Self::Test => steps::test(),
             Self::Contract => contract::run(),
             Self::Clients => clients::run(),
+            Self::Subscribers => subscribers::run(),
             Self::Browser => browser::run(),
             Self::Faults => steps::faults(),
         }

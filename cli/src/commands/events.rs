@@ -1,6 +1,8 @@
 //! `trip events tail`: the bus's events as they arrive, and earlier ones from the archive on
 //! request.
 
+pub(crate) mod schemas;
+
 use std::process::ExitCode;
 
 use domain::Clock;
@@ -20,6 +22,10 @@ pub enum Command {
     ///
     /// Only new ones, unless --since or --no-follow is given. Ctrl-C stops it.
     Tail(Args),
+    /// List the types of events, or print the JSON Schema of one
+    ///
+    /// Needs no running system. With --json the list has a sample of each type.
+    Schemas(schemas::Args),
 }
 
 /// Which events to print.

@@ -8,4 +8,5 @@ mod lifetime;
 mod process;
 mod rebuild;
 mod refusals;
+mod schemas;
 mod system;

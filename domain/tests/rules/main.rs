@@ -8,6 +8,7 @@
 mod amounts;
 mod booking;
 mod compensation;
+mod contract;
 mod ownership;
 mod races;
 mod request;

@@ -85,7 +85,7 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         C::InvalidRequest | C::InvalidQuery | C::InvalidCursor => StatusCode::BAD_REQUEST,
         C::Unauthorized => StatusCode::UNAUTHORIZED,
         C::OriginNotAllowed => StatusCode::FORBIDDEN,
-        C::TripNotFound | C::RouteNotFound => StatusCode::NOT_FOUND,
+        C::TripNotFound | C::EventTypeNotFound | C::RouteNotFound => StatusCode::NOT_FOUND,
         C::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         C::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         C::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,

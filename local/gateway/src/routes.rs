@@ -42,6 +42,8 @@ impl Gateway {
             .route("/trips/{trip_id}/cancellation", post(cancel))
             .route("/health", get(open))
             .route("/openapi.json", get(open))
+            .route("/events/schemas", get(open))
+            .route("/events/schemas/{event_type}", get(open))
             .route("/", get(open))
             .route("/docs", get(open))
             .route("/docs/", get(open))
@@ -67,7 +69,7 @@ fn guarded(routes: Router, settings: &Settings) -> Router {
     protect(routes, &settings.cors_origins).layer(middleware::from_fn(request_id::stamp))
 }
 
-/// The routes without a token: liveness, the contract and the pages.
+/// The routes without a token: liveness, the contracts and the pages.
 async fn open(State(gateway): State<Gateway>, call: Call) -> Result<Response, Refusal> {
     forward(&gateway, QUERY_API, call, None).await
 }

@@ -46,6 +46,8 @@ macro_rules! problems {
 problems! {
     /// The refusals of operations that are open to everybody.
     Open: [BAD_REQUEST],
+    /// The refusals of the schema of one event type.
+    Schema: [BAD_REQUEST, UNKNOWN_EVENT_TYPE],
     /// The failures of reading one trip.
     Reading: [BAD_REQUEST, UNAUTHORIZED, UNKNOWN_TRIP, UNAVAILABLE],
     /// The failures of a search.

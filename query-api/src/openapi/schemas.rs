@@ -23,6 +23,19 @@ impl IntoParams for TripParameter {
     }
 }
 
+/// The path's parameter that names an event type.
+pub(crate) struct EventTypeParameter;
+
+impl IntoParams for EventTypeParameter {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let event_type = text().pattern(Some(r"^[a-z]+\.[a-z]+\.v[0-9]+$"));
+        let event_type = event_type.examples(["trip.confirmed.v1"]).build();
+        let parameter = ParameterBuilder::new().name("event_type").parameter_in(ParameterIn::Path);
+        let parameter = parameter.required(Required::True).schema(Some(event_type));
+        vec![parameter.description(Some("The event's type, with its version.")).build()]
+    }
+}
+
 fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
@@ -85,6 +98,7 @@ references! {
     error_code => "ErrorCode",
     money => "Money",
     failure => "Failure",
+    event => "Event",
 }
 
 pub(crate) fn events() -> Array {

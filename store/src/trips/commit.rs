@@ -22,7 +22,7 @@ impl TripStore {
     /// # Errors
     /// [`CommitError`]; if the change breaks a limit, nothing is sent.
     pub async fn commit(&self, change: &Change) -> Result<(), CommitError> {
-        let transaction = Transaction::of(change, &self.trace)?;
+        let transaction = Transaction::of(change, &self.trace, self.schemas.as_deref())?;
         let actions = transaction.actions(&self.table)?;
         let request = self.client.transact_write_items().client_request_token(transaction.token());
         let request = request.set_transact_items(Some(actions));

@@ -190,7 +190,7 @@ proptest! {
             || (events > 0 && text > MAX_EVENT_BYTES)
             || total > MAX_TRANSACTION_BYTES;
         let change = sized_change(reference, events, text);
-        let built = Transaction::of(&change, &Trace::default());
+        let built = Transaction::of(&change, &Trace::default(), None);
         let refused = matches!(built, Err(CommitError::Store(StoreError::Limit(_))));
         prop_assert!(!(clearly_within && refused), "{:?}", built.err());
         prop_assert!(refused || !clearly_beyond);

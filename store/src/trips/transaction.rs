@@ -25,12 +25,17 @@ pub(super) struct Transaction {
 }
 
 impl Transaction {
-    /// Encodes `change`, generates its event ids and its token, and checks the limits.
-    pub(super) fn of(change: &Change, trace: &Trace) -> Result<Self, CommitError> {
+    /// Encodes `change`, generates its event ids and its token, and checks the limits. `schemas` is
+    /// the address of the events' schemas, if it is known.
+    pub(super) fn of(
+        change: &Change,
+        trace: &Trace,
+        schemas: Option<&str>,
+    ) -> Result<Self, CommitError> {
         let mut others = changed_members(change)?;
         for event in &change.events {
             let id = draw_event_id(event.occurred_at);
-            others.push(outbox_item(change.trip.state(), event, id, trace)?);
+            others.push(outbox_item(change.trip.state(), event, id, trace, schemas)?);
         }
         let transaction = Self {
             token: Uuid::new_v4().to_string(),
@@ -104,9 +109,10 @@ fn outbox_item(
     event: &Event,
     id: EventId,
     trace: &Trace,
+    schemas: Option<&str>,
 ) -> Result<Item, CommitError> {
     let event_type = event.fact.event_type();
-    let detail = envelope(trip, event, id, trace)?;
+    let detail = envelope(trip, event, id, trace, schemas)?;
     limits::check_event(event_type, &detail)?;
     let record = OutboxRecord {
         trip_id: trip.id.clone(),
@@ -131,8 +137,13 @@ fn envelope(
     event: &Event,
     id: EventId,
     trace: &Trace,
+    schemas: Option<&str>,
 ) -> Result<String, CodecError> {
-    let envelope = Envelope::wrap(trip, event, id)
-        .map(|envelope| Envelope { traceparent: trace.traceparent.clone(), ..envelope });
+    let traced = |envelope| Envelope { traceparent: trace.traceparent.clone(), ..envelope };
+    let envelope = Envelope::wrap(trip, event, id).map(traced);
+    let envelope = match schemas {
+        Some(schemas) => envelope.map(|envelope| envelope.with_schemas_at(schemas)),
+        None => envelope,
+    };
     envelope.and_then(|envelope| serde_json::to_string(&envelope)).map_err(CodecError::envelope)
 }

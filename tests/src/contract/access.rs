@@ -33,6 +33,8 @@ const fn row(
 const TABLE: &[Row] = &[
     row("GET", "/health", "/health", [200; 4]),
     row("GET", "/openapi.json", "/openapi.json", [200; 4]),
+    row("GET", "/events/schemas", "/events/schemas", [200; 4]),
+    row("GET", "/events/schemas/{event_type}", "/events/schemas/trip.failed.v1", [200; 4]),
     row("GET", "/", "/", [200; 4]),
     row("GET", "/docs", "/docs", [200; 4]),
     row("GET", "/docs/errors", "/docs/errors/TripNotFound", [200; 4]),

@@ -45,9 +45,11 @@ async fn the_examples_can_be_sent_as_they_stand_and_every_answer_is_described() 
     }
     let cancelled = live.ask("POST", "/trips/trip-0001/cancellation", OWNER, None).await;
     contract.check_answer("POST", "/trips/{trip_id}/cancellation", &cancelled);
-    for (method, path) in [("GET", "/health"), ("GET", "/openapi.json")] {
-        contract.check_answer(method, path, &live.ask(method, path, By::Nobody, None).await);
+    for path in ["/health", "/openapi.json", "/events/schemas"] {
+        contract.check_answer("GET", path, &live.get(path, By::Nobody).await);
     }
+    let schema = live.get("/events/schemas/trip.confirmed.v1", By::Nobody).await;
+    contract.check_answer("GET", "/events/schemas/{event_type}", &schema);
     live.stop().await;
 }
 
@@ -60,6 +62,7 @@ async fn every_problem_is_described_and_says_what_to_do() {
     live.booked(&example(&contract, "declined"), OWNER).await;
     let (empty, large) = (json!({}), json!({ "trip_id": "x".repeat(40_000) }));
     let (one, events) = ("/trips/{trip_id}", "/trips/{trip_id}/events");
+    let (schema, unknown) = ("/events/schemas/{event_type}", "/events/schemas/trip.lost.v1");
     let cancellation = "/trips/{trip_id}/cancellation";
     for (method, template, path, by, body, status, code) in [
         ("POST", "/trips", "/trips", OWNER, Some(&empty), 400, "InvalidRequest"),
@@ -75,6 +78,7 @@ async fn every_problem_is_described_and_says_what_to_do() {
         ("GET", one, "/trips/trip-0001", By::Nobody, None, 401, "Unauthorized"),
         ("GET", one, "/trips/trip-9", OWNER, None, 404, "TripNotFound"),
         ("GET", events, "/trips/trip-0001/events", By::Customer("2"), None, 404, "TripNotFound"),
+        ("GET", schema, unknown, By::Nobody, None, 404, "EventTypeNotFound"),
         ("POST", cancellation, "/trips/a%20b/cancellation", OWNER, None, 400, "InvalidRequest"),
         (
             "POST",
@@ -127,7 +131,9 @@ async fn the_examples_of_answers_are_what_their_schemas_take() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_error_code_has_a_page_and_the_first_page_leads_to_all_of_them() {
     let live = Live::start().await;
-    for (page, link) in [("/", "docs/errors/"), ("/", "openapi.json"), ("/", "docs")] {
+    for (page, link) in
+        [("/", "docs/errors/"), ("/", "openapi.json"), ("/", "docs"), ("/", "events/schemas")]
+    {
         let answer = live.get(page, By::Nobody).await;
         let html = answer.body.as_str().unwrap();
         assert!(html.contains(&format!("<a href=\"{link}\">")), "{html}");
@@ -155,6 +161,7 @@ async fn what_is_described_is_served_and_other_methods_are_told_the_right_ones()
     for (_, path) in operations.keys() {
         for method in ["GET", "POST", "PUT", "DELETE", "PATCH"] {
             let concrete = path.replace("{trip_id}", "trip-1");
+            let concrete = concrete.replace("{event_type}", "trip.failed.v1");
             let answer = live.ask(method, &concrete, OWNER, None).await;
             let is_described = operations.contains_key(&(method.to_owned(), path.clone()));
             let is_refused = answer.body["code"] == "MethodNotAllowed";

@@ -25,13 +25,16 @@ const NODE: &str = "query-api/clients/node";
 pub(super) const NPM: [&str; 3] = [NODE, "query-api/clients/kotlin", "query-api/clients/csharp"];
 /// The contract as a file.
 const DOCUMENT: &str = "docs/openapi.json";
+/// The events' contract as a file.
+const EVENTS: &str = "docs/events/asyncapi.json";
 
-/// Runs redocly and spectral on the document. Any finding fails.
+/// Runs redocly on both contracts, and spectral on the API's. Any finding fails.
 pub(super) fn lint(root: &Path) -> Result<()> {
     let document = root.join(DOCUMENT);
     let mut redocly = npm_program(root, "redocly");
     redocly.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
-    command::run(redocly.args(["lint", "--config", "redocly.yaml"]).arg(&document))?;
+    redocly.args(["lint", "--config", "redocly.yaml"]).args([&document, &root.join(EVENTS)]);
+    command::run(&mut redocly)?;
     let mut spectral = npm_program(root, "spectral");
     command::run(spectral.args(["lint", "--fail-severity", "hint"]).arg(document))
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use super::report::Outcome;
-use super::{browser, clients, contract, interpreter, steps};
+use super::{browser, clients, contract, interpreter, steps, subscribers};
 use crate::dynamodb_local::{self, Java, MINIMUM_JAVA};
 use crate::{command, workspace};
 
@@ -50,6 +50,7 @@ pub(super) fn run() -> Result<Outcome> {
     interpreter::install(&root)?;
     contract::install(&root)?;
     clients::install(&root)?;
+    subscribers::install(&root)?;
     Ok(Outcome::Passed)
 }
 

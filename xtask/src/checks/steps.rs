@@ -6,8 +6,8 @@ use std::process::Command;
 
 use anyhow::{Result, ensure};
 
-use super::clients;
 use super::report::Outcome;
+use super::{clients, subscribers};
 use crate::dynamodb_local::{self, ENDPOINT_VARIABLE, Server};
 use crate::{command, faults, workspace};
 
@@ -79,7 +79,7 @@ pub(super) fn infra() -> Result<Outcome> {
 
 /// Installs npm packages from their lockfiles, unless that was done since a file changed.
 pub(super) fn install_npm_packages() -> Result<()> {
-    for folder in [ASL_VALIDATOR, INFRA].into_iter().chain(clients::NPM) {
+    for folder in [ASL_VALIDATOR, INFRA, subscribers::NODE].into_iter().chain(clients::NPM) {
         install(&workspace::root()?.join(folder))?;
         println!("npm packages of {folder}: installed");
     }

@@ -78,6 +78,9 @@ answers! {
     UNKNOWN_TRIP = "UnknownTrip", 404, "No such trip, none yet, or somebody else's.", [RETRY_AFTER], [
         Says(Code::TripNotFound, "there is no such trip, or none yet: right after booking, try again"),
     ];
+    UNKNOWN_EVENT_TYPE = "UnknownEventType", 404, "No event of this type is published.", [], [
+        Says(Code::EventTypeNotFound, "no event has the type trip.confirmed.v9; GET /events/schemas lists the types"),
+    ];
     ORIGIN_NOT_ALLOWED = "OriginNotAllowed", 403, "A page of another site calls, which was not named as one that may.", [], [
         Says(Code::OriginNotAllowed, "pages of other sites may not call this server; for the API, trip up --cors-origin names a site that may"),
     ];

@@ -50,6 +50,7 @@ fn every_example_stands_under_the_status_of_its_code() {
 fn no_operation_has_two_answers_of_one_status() {
     let counts = [
         (Open::responses().len(), 1),
+        (Schema::responses().len(), 2),
         (Reading::responses().len(), 4),
         (Searching::responses().len(), 3),
         (Booking::responses().len(), 4),
