@@ -30,17 +30,13 @@ impl Json {
         }
         let mut tokens = Tokens::of(value.get());
         match tokens.next() {
-            Some(first) => Self::from(first, &mut tokens, DEEPEST),
+            Some(first) => Self::from(first, &mut tokens, DEEPEST).map_err(Odd::into_refusal),
             None => Err(refused("Filter is not an object")),
         }
     }
 
     /// The value that begins with the token `first`; `depth` more levels may follow.
-    fn from(
-        first: Token<'_>,
-        tokens: &mut Tokens<'_>,
-        depth: usize,
-    ) -> Result<Self, InvalidPattern> {
+    fn from(first: Token<'_>, tokens: &mut Tokens<'_>, depth: usize) -> Result<Self, Odd> {
         match first {
             Token::OpenObject => Self::object(tokens, deeper(depth)?),
             Token::OpenArray => Self::array(tokens, deeper(depth)?),
@@ -49,20 +45,22 @@ impl Json {
                 Ok(Self::Word(token.to_owned()))
             }
             Token::Literal(token) => Ok(Self::Number(token.to_owned())),
-            Token::CloseObject | Token::CloseArray => Err(refused("a bracket without its pair")),
+            Token::CloseObject | Token::CloseArray => Err(Odd::new("a bracket without its pair")),
         }
     }
 
-    fn object(tokens: &mut Tokens<'_>, depth: usize) -> Result<Self, InvalidPattern> {
+    fn object(tokens: &mut Tokens<'_>, depth: usize) -> Result<Self, Odd> {
         let mut fields = Vec::new();
         while let Some(Token::Text(key, _)) = tokens.next() {
             let Some(first) = tokens.next() else { break };
-            fields.push((text(key)?, Self::from(first, tokens, depth)?));
+            let key = text(key)?;
+            let value = Self::from(first, tokens, depth).map_err(|odd| odd.under(&key))?;
+            fields.push((key, value));
         }
         Ok(Self::Object(fields))
     }
 
-    fn array(tokens: &mut Tokens<'_>, depth: usize) -> Result<Self, InvalidPattern> {
+    fn array(tokens: &mut Tokens<'_>, depth: usize) -> Result<Self, Odd> {
         let mut values = Vec::new();
         while let Some(first) = tokens.next().filter(|token| *token != Token::CloseArray) {
             values.push(Self::from(first, tokens, depth)?);
@@ -88,11 +86,35 @@ impl Json {
     }
 }
 
-fn text(token: &str) -> Result<String, InvalidPattern> {
-    let text = unescaped(token).ok_or_else(|| unsupported(HALF_A_PAIR))?;
+/// What cannot be in a pattern here, and the keys that lead to it, from the last to the first.
+struct Odd {
+    what: String,
+    keys: Vec<String>,
+}
+
+impl Odd {
+    fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), keys: Vec::new() }
+    }
+
+    fn under(mut self, key: &str) -> Self {
+        self.keys.push(key.to_owned());
+        self
+    }
+
+    fn into_refusal(mut self) -> InvalidPattern {
+        self.keys.reverse();
+        let path = self.keys.join(".");
+        unsupported(if path.is_empty() { self.what } else { format!("{} (at {path})", self.what) })
+    }
+}
+
+fn text(token: &str) -> Result<String, Odd> {
+    let text = unescaped(token).ok_or_else(|| Odd::new(HALF_A_PAIR))?;
     Ok(inner(&text).to_owned())
 }
 
-fn deeper(depth: usize) -> Result<usize, InvalidPattern> {
-    depth.checked_sub(1).ok_or_else(|| unsupported(format!("nesting deeper than {DEEPEST} levels")))
+fn deeper(depth: usize) -> Result<usize, Odd> {
+    let too_deep = || Odd::new(format!("nesting deeper than {DEEPEST} levels"));
+    depth.checked_sub(1).ok_or_else(too_deep)
 }

@@ -12,7 +12,7 @@ const EXACT_DIGITS: usize = 15;
 /// The numbers between two bounds.
 pub(crate) type Range = (Bound<f64>, Bound<f64>);
 
-/// The number that a JSON number writes, if EventBridge can compare it: the shortest way to write
+/// The number that a JSON number writes, if EventBridge can compare it: the way in which Java writes
 /// the double nearest to it has to be the same number. So `300`, `300.0` and `3e2` are one number,
 /// and `0.30000000000000000001` is none.
 pub(crate) fn comparable(text: &str) -> Option<f64> {
@@ -22,14 +22,20 @@ pub(crate) fn comparable(text: &str) -> Option<f64> {
     }
     let number: f64 = text.parse().ok()?;
     let is_exact = digits.len() <= EXACT_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let is_same = || {
-        let shortest = format!("{number:e}");
-        number.is_finite()
-            && decimal(digits).is_some_and(|written| {
-                Some(written) == decimal(shortest.strip_prefix('-').unwrap_or(&shortest))
-            })
-    };
+    let is_same =
+        || number.is_finite() && decimal(digits).is_some_and(|it| Some(it) == written(number));
     (is_exact || is_same()).then_some(number)
+}
+
+/// The size of a double as Java writes it: in the fewest digits that tell it from its neighbours,
+/// and in no less than two, which makes a difference for the very smallest.
+fn written(number: f64) -> Option<(String, i64)> {
+    let number = number.abs();
+    let in_two = format!("{number:.1e}");
+    match in_two.parse() == Ok(number) {
+        true => decimal(&in_two),
+        false => decimal(&format!("{number:e}")),
+    }
 }
 
 /// The digits of an unsigned decimal without zeros at either end, and the power of ten of the last.

@@ -122,8 +122,8 @@ fn what_nobody_would_want_is_refused_by_name() {
             r#"{"a": [{"anything-but": {"prefix": []}}]}"#,
             "anything-but with an empty list of prefix",
         ),
-        (r#"{"a": ["\ud83d"]}"#, "half of a surrogate pair in a text"),
-        (deep.as_str(), "nesting deeper than 127 levels"),
+        (r#"{"a": {"b": [1, "\ud83d"]}}"#, "half of a surrogate pair in a text (at a.b)"),
+        (deep.as_str(), "nesting deeper than 127 levels (at a.a.a."),
     ] {
         let refusal = refusal(pattern);
         assert!(matches!(refusal, InvalidPattern::Unsupported(_)), "{pattern}: {refusal:?}");
