@@ -12,9 +12,9 @@ const EXACT_DIGITS: usize = 15;
 /// The numbers between two bounds.
 pub(crate) type Range = (Bound<f64>, Bound<f64>);
 
-/// The number that a JSON number writes, if EventBridge can compare it: the way in which Java writes
-/// the double nearest to it has to be the same number. So `300`, `300.0` and `3e2` are one number,
-/// and `0.30000000000000000001` is none.
+/// The number that a JSON number writes, if EventBridge can compare it: what Java writes for the
+/// double nearest to it has to be the same number. So `300`, `300.0` and `3e2` are one number, and
+/// `0.30000000000000000001` is none.
 pub(crate) fn comparable(text: &str) -> Option<f64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if !digits.starts_with(|c: char| c.is_ascii_digit()) {
