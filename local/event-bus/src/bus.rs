@@ -6,14 +6,13 @@ use std::sync::Arc;
 use domain::Timestamp;
 use event_pattern::EventJson;
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::archive::{Archive, NewEvent};
 use crate::config::Config;
 use crate::database::{Database, StorageError};
 use crate::entry::{Entry, EntryFailure, ValidEntry};
-use crate::rules::Rules;
+use crate::rules::{Key, Matched, Rules};
 
 /// The event buses of one account. Clones share everything.
 ///
@@ -35,8 +34,8 @@ pub struct OpenError {
 
 /// What happens to an entry.
 pub(crate) enum Fate {
-    /// It is archived.
-    Accepted(NewEvent),
+    /// It is archived. These rules were switched off over it.
+    Accepted(NewEvent, Vec<Key>),
     /// It gets this event id and is lost, as on EventBridge.
     Dropped(String),
     /// It is refused, and the publisher gets the reason.
@@ -57,7 +56,7 @@ impl EventBus {
         let database = Database::open(path)?;
         Ok(Self {
             archive: Archive::open(database.clone())?,
-            rules: Arc::new(Rules::open(database, &*config.library)?),
+            rules: Arc::new(Rules::open(database)?),
             config: Arc::new(config),
         })
     }
@@ -107,9 +106,7 @@ impl EventBus {
         }
         let id = Uuid::new_v4().to_string();
         match self.config.bus(entry.event_bus_name.as_deref()) {
-            Some(bus) if !valid.is_dropped_in_silence() => {
-                self.accept(id, bus, entry, valid).map(Fate::Accepted)
-            }
+            Some(bus) if !valid.is_dropped_in_silence() => self.accept(id, bus, entry, valid),
             bus => {
                 let (named, detail_type) = (&entry.event_bus_name, valid.detail_type);
                 tracing::warn!(?named, bus, detail_type, %id, "event dropped, as EventBridge would");
@@ -124,13 +121,16 @@ impl EventBus {
         bus: &str,
         entry: &Entry,
         valid: ValidEntry<'_>,
-    ) -> Result<NewEvent, EntryFailure> {
+    ) -> Result<Fate, EntryFailure> {
         let received_at = self.config.clock.now();
         let (source, detail_type) = (valid.source.to_owned(), valid.detail_type.to_owned());
         let event = self.event(&id, entry, valid, received_at).map_err(internal)?;
-        let rules = self.rules.matching(bus, &event);
+        let before = |rule: &str| self.config.interceptor.rule(rule, &event);
+        let Matched { rules, failed } =
+            self.rules.matching(bus, &event, before).map_err(internal)?;
         let bus = bus.to_owned();
-        Ok(NewEvent { id, received_at, bus, source, detail_type, rules, event })
+        let event = NewEvent { id, received_at, bus, source, detail_type, rules, event };
+        Ok(Fate::Accepted(event, failed))
     }
 
     fn event(
@@ -171,7 +171,7 @@ struct Envelope<'a> {
     time: Timestamp,
     region: &'a str,
     resources: &'a [String],
-    detail: Map<String, Value>,
+    detail: EventJson,
 }
 
 /// EventBridge delivers times without a fraction.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Clock;
-use event_pattern::{Library, QuaminaLibrary};
 
 use crate::fault::{Interceptor, NoFaults};
 
@@ -29,8 +28,6 @@ pub struct Config {
     pub retention: Duration,
     /// The clock for the time at which an event was received.
     pub clock: Arc<dyn Clock>,
-    /// Decides which events match which rules.
-    pub library: Arc<dyn Library>,
     /// Makes calls fail on purpose.
     pub interceptor: Arc<dyn Interceptor>,
 }
@@ -63,7 +60,6 @@ impl Config {
             limits: Limits::default(),
             retention: SEVEN_DAYS,
             clock,
-            library: Arc::new(QuaminaLibrary),
             interceptor: Arc::new(NoFaults),
         }
     }

@@ -33,6 +33,12 @@ const TABLES: &str = "
         pattern     TEXT NOT NULL,
         PRIMARY KEY (bus, name)
     ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS bus_failed_rules (
+        bus     TEXT NOT NULL,
+        name    TEXT NOT NULL,
+        failure TEXT NOT NULL,
+        PRIMARY KEY (bus, name)
+    ) WITHOUT ROWID;
 ";
 
 /// The archive or the rules could not be read or written.

@@ -1,6 +1,7 @@
 //! One entry of a `PutEvents` call: its size, and the rules by which EventBridge refuses it.
 
 use domain::Timestamp;
+use event_pattern::EventJson;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -47,7 +48,8 @@ pub struct EntryFailure {
 pub(crate) struct ValidEntry<'a> {
     pub(crate) source: &'a str,
     pub(crate) detail_type: &'a str,
-    pub(crate) detail: Map<String, Value>,
+    /// As the publisher has written it, on one line.
+    pub(crate) detail: EventJson,
 }
 
 impl EntryFailure {
@@ -83,7 +85,9 @@ impl Entry {
             let code = "NotAuthorizedForSourceException";
             return Err(EntryFailure::new(code, "Not authorized for the source."));
         }
-        let detail = serde_json::from_str(detail)
+        // What cannot be read as a value would be of no use to whoever gets the event.
+        let detail = serde_json::from_str::<Map<String, Value>>(detail)
+            .and_then(|_| EventJson::parse(detail))
             .map_err(|_| EntryFailure::new("MalformedDetail", "Detail is malformed."))?;
         Ok(ValidEntry { source, detail_type, detail })
     }

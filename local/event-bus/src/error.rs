@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::error::Error;
 
-use event_pattern::InvalidPattern;
+use event_pattern::{InvalidPattern, Undecided};
 
 use crate::database::StorageError;
 
@@ -69,6 +69,12 @@ impl From<StorageError> for AwsError {
 
 impl From<InvalidPattern> for AwsError {
     fn from(error: InvalidPattern) -> Self {
+        Self::new(400, "InvalidEventPatternException", error.to_string())
+    }
+}
+
+impl From<Undecided> for AwsError {
+    fn from(error: Undecided) -> Self {
         Self::new(400, "InvalidEventPatternException", error.to_string())
     }
 }

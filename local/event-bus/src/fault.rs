@@ -1,5 +1,7 @@
 //! The switch for faults: a test decides which call or entry goes wrong, and how.
 
+use event_pattern::EventJson;
+
 use crate::entry::{Entry, EntryFailure};
 use crate::error::AwsError;
 
@@ -26,6 +28,12 @@ pub trait Interceptor: Send + Sync {
     fn entry(&self, entry: &Entry) -> Option<EntryFailure> {
         let _ = entry;
         None
+    }
+
+    /// Called before the rule with this name is asked about an event. A panic is this rule's
+    /// failure, as if its matcher had panicked.
+    fn rule(&self, name: &str, event: &EventJson) {
+        let _ = (name, event);
     }
 
     /// Called when `operation` is done. A fault here means that the call took effect and only its

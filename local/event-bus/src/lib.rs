@@ -16,12 +16,15 @@
 //!
 //! # Where it differs from EventBridge
 //!
-//! - A pattern that the matcher cannot decide as EventBridge does is refused, with the reason; see
-//!   [`event_pattern::Pattern`]. So is a request field that would have no effect (a schedule, a
-//!   role, tags). If the matcher fails on a rule later, that is logged, and delivery goes on
-//!   without the rule.
+//! - A few patterns that nobody would want are refused, with the reason; see [`event_pattern`]. So
+//!   is a request field that would have no effect (a schedule, a role, tags).
+//! - A rule that fails on an event is switched off: its state is `DISABLED` until it is put again,
+//!   and the log and its description say why. A rule fails when the event would take too much work,
+//!   or when a new release refuses its pattern.
 //! - `Detail` nested deeper than 127 levels counts as malformed; EventBridge reads about 1,100.
-//! - A key of an event that contains a dot is one key, where EventBridge also takes it for a path.
+//!
+//! An event keeps `Detail` as the publisher has written it, without white space: with keys that
+//! occur twice, and numbers that no double can hold.
 
 mod archive;
 mod bus;

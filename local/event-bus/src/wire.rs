@@ -49,7 +49,7 @@ async fn answer(bus: &EventBus, operation: &str, body: &[u8]) -> Result<Vec<u8>,
         "DeleteRule" => json(&rules::delete_rule(bus, read(body)?).await?),
         "DescribeRule" => json(&rules::describe_rule(bus, &read(body)?)?),
         "ListRules" => json(&rules::list_rules(bus, &read(body)?)?),
-        "TestEventPattern" => json(&test_event_pattern::test_event_pattern(bus, &read(body)?)?),
+        "TestEventPattern" => json(&test_event_pattern::test_event_pattern(&read(body)?)?),
         _ => Err(AwsError::unknown_operation(operation)),
     }
 }

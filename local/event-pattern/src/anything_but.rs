@@ -1,79 +1,80 @@
-//! The operator `anything-but`: matches a field that exists and has another value.
+//! The operator `anything-but`: matches a leaf that is there and has another value.
 
-use serde_json::{Map, Value, json};
-
+use crate::form::Form;
+use crate::ignoring_case::IgnoringCase;
 use crate::invalid::{InvalidPattern, refused, unsupported};
-use crate::operand::single;
-use crate::{numeric, wildcard};
+use crate::json::Json;
+use crate::numeric;
+use crate::operand::{first, quoted};
+use crate::wildcard::Wildcard;
 
-pub(crate) fn check(operand: &Value) -> Result<Value, InvalidPattern> {
+pub(crate) fn form(operand: &Json) -> Result<Form, InvalidPattern> {
     match operand {
-        Value::Array(values) => list(values)?,
-        Value::Object(nested) => return Err(with_operator(nested)?),
-        _ => single_value(operand)?,
+        Json::Array(values) => list(values),
+        Json::Object(nested) => with_operator(nested),
+        _ => value(operand).map(|form| vec![form]),
     }
-    Ok(json!({ "anything-but": operand }))
+    .map(Form::AnythingBut)
 }
 
-fn single_value(value: &Value) -> Result<(), InvalidPattern> {
+fn value(value: &Json) -> Result<Form, InvalidPattern> {
     match value {
-        Value::String(_) => Ok(()),
-        Value::Number(_) => numeric::within_bounds(value).map(drop),
-        _ => Err(refused("Value of anything-but must be an array or single string/number value.")),
+        Json::Text(text) => Ok(Form::exactly(text)),
+        Json::Number(text) => numeric::compared(text).map(Form::Number),
+        _ => Err(not_a_value()),
     }
 }
 
-fn list(values: &[Value]) -> Result<(), InvalidPattern> {
-    if values.iter().any(|value| !value.is_string() && !value.is_number()) {
+fn list(values: &[Json]) -> Result<Vec<Form>, InvalidPattern> {
+    let is_text = |value: &Json| matches!(value, Json::Text(_));
+    let is_number = |value: &Json| matches!(value, Json::Number(_));
+    if !values.iter().all(|value| is_text(value) || is_number(value)) {
         return Err(refused("Inside anything but list, start|null|boolean is not supported."));
     }
-    let of_one_type = values.iter().all(Value::is_string) || values.iter().all(Value::is_number);
-    if values.is_empty() || !of_one_type {
+    let forms: Vec<_> = values.iter().map(value).collect::<Result<_, _>>()?;
+    if values.is_empty() || values.iter().any(is_text) && values.iter().any(is_number) {
         return Err(refused(
             "Inside anything but list, either all values are number or string, \
              mixed type is not supported",
         ));
     }
-    values.iter().try_for_each(single_value)
+    Ok(forms)
 }
 
-/// Why `anything-but` with an operator cannot be matched: it is malformed, or only valid on
-/// EventBridge.
-fn with_operator(nested: &Map<String, Value>) -> Result<InvalidPattern, InvalidPattern> {
-    let (name, operand) = single(nested, "Anything-But expression name not found")?;
-    match name {
-        "prefix" | "suffix" => texts(operand, affix)?,
-        "wildcard" => texts(operand, |value| wildcard::check(value).map(drop))?,
-        "equals-ignore-case" => texts(operand, ignoring_case)?,
-        _ => return Err(refused(format!("Unsupported anything-but pattern: {name}"))),
+fn with_operator(nested: &[(String, Json)]) -> Result<Vec<Form>, InvalidPattern> {
+    let (name, operand) = first(nested, "Anything-But expression name not found")?;
+    if !matches!(name, "prefix" | "suffix" | "wildcard" | "equals-ignore-case") {
+        return Err(refused(format!("Unsupported anything-but pattern: {name}")));
     }
-    Ok(unsupported(format!("anything-but with {name}")))
-}
-
-fn texts(
-    operand: &Value,
-    check: impl Fn(&Value) -> Result<(), InvalidPattern>,
-) -> Result<(), InvalidPattern> {
-    match operand {
-        Value::Array(values) => values.iter().try_for_each(check),
-        Value::String(_) | Value::Number(_) => check(operand),
-        _ => single_value(operand),
+    let forms = match operand {
+        Json::Array(values) if values.is_empty() => {
+            return Err(unsupported(format!("anything-but with an empty list of {name}")));
+        }
+        Json::Array(values) => values.iter().map(|value| excluded(name, value)).collect(),
+        Json::Text(_) | Json::Number(_) => excluded(name, operand).map(|form| vec![form]),
+        _ => Err(not_a_value()),
+    }?;
+    match nested.len() {
+        1 => Ok(forms),
+        _ => Err(numeric::too_many_elements()),
     }
 }
 
-fn affix(value: &Value) -> Result<(), InvalidPattern> {
-    match value.as_str() {
-        None => Err(refused("prefix/suffix match pattern must be a string")),
-        Some("") => Err(refused("Null prefix/suffix not allowed")),
-        Some(_) => Ok(()),
-    }
-}
-
-fn ignoring_case(value: &Value) -> Result<(), InvalidPattern> {
-    match value {
-        Value::String(_) => Ok(()),
-        _ => Err(refused(
+fn excluded(name: &str, value: &Json) -> Result<Form, InvalidPattern> {
+    match (name, value.as_text()) {
+        ("prefix" | "suffix", None) => Err(refused("prefix/suffix match pattern must be a string")),
+        ("prefix" | "suffix", Some("")) => Err(refused("Null prefix/suffix not allowed")),
+        ("prefix", Some(text)) => Ok(Form::Prefix(format!("\"{text}"))),
+        ("suffix", Some(text)) => Ok(Form::Suffix(format!("{text}\""))),
+        ("wildcard", None) => Err(refused("wildcard match pattern must be a string")),
+        ("wildcard", Some(text)) => Wildcard::parse(text).map(Form::Wildcard),
+        (_, Some(text)) => IgnoringCase::of(&quoted(text)).map(Form::IgnoringCase),
+        (_, None) => Err(refused(
             "Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.",
         )),
     }
+}
+
+fn not_a_value() -> InvalidPattern {
+    refused("Value of anything-but must be an array or single string/number value.")
 }

@@ -3,8 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// An event as JSON text, serialised by this crate: each key of an object occurs once, and nothing
-/// follows the value. Patterns match only such text, because their matcher relies on it.
+use crate::tokens::compact;
+
+/// An event as JSON text. It keeps how numbers are written, the order of keys, and keys that occur
+/// twice, since patterns can tell these apart. Patterns match its leaves, an
+/// [`Event`](crate::Event).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EventJson(Box<RawValue>);
@@ -18,8 +21,16 @@ impl EventJson {
         serde_json::value::to_raw_value(event).map(Self)
     }
 
-    /// The text of an event that [`EventJson::of`] serialised earlier. For other text the match may
-    /// be wrong.
+    /// The event in `text`, on one line.
+    ///
+    /// # Errors
+    /// When `text` is not JSON.
+    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        let event: &RawValue = serde_json::from_str(text)?;
+        Self::stored(compact(event.get()).into_owned())
+    }
+
+    /// The text of an event that was made earlier.
     ///
     /// # Errors
     /// When `text` is not JSON.

@@ -1,38 +1,74 @@
-//! The operator `numeric`: one comparison, or a range with a lower and an upper bound.
-//!
-//! `quamina` decides only ranges with two inclusive bounds correctly: its `<` matches every text,
-//! and its `>` with an upper bound can match the bound itself. So each form becomes such a range.
-//! That is exact, since the compared values are doubles and each double has a next one.
+//! Numbers: which can be compared, and the operator `numeric`, which is one comparison or a range
+//! with a lower and an upper bound.
 
-use serde_json::{Value, json};
+use std::ops::Bound;
 
 use crate::invalid::{InvalidPattern, refused};
+use crate::json::Json;
 
-/// EventBridge compares only numbers within ± this bound.
-const BOUND: f64 = 5.0e9;
+/// A whole number of at most this many digits is a double without any rounding.
+const EXACT_DIGITS: usize = 15;
 
-pub(crate) fn check(operand: &Value) -> Result<Value, InvalidPattern> {
-    let Value::Array(terms) = operand else {
+/// The numbers between two bounds.
+pub(crate) type Range = (Bound<f64>, Bound<f64>);
+
+/// The number that a JSON number writes, if EventBridge can compare it: what Java writes for the
+/// double nearest to it has to be the same number. So `300`, `300.0` and `3e2` are one number, and
+/// `0.30000000000000000001` is none.
+pub(crate) fn comparable(text: &str) -> Option<f64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if !digits.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let number: f64 = text.parse().ok()?;
+    let is_exact = digits.len() <= EXACT_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_same =
+        || number.is_finite() && decimal(digits).is_some_and(|it| Some(it) == written(number));
+    (is_exact || is_same()).then_some(number)
+}
+
+/// The size of a double as Java writes it: in the fewest digits that tell it from its neighbours,
+/// and in no less than two, which makes a difference for the very smallest.
+fn written(number: f64) -> Option<(String, i64)> {
+    let number = number.abs();
+    let in_two = format!("{number:.1e}");
+    match in_two.parse() == Ok(number) {
+        true => decimal(&in_two),
+        false => decimal(&format!("{number:e}")),
+    }
+}
+
+/// The digits of an unsigned decimal without zeros at either end, and the power of ten of the last.
+fn decimal(text: &str) -> Option<(String, i64)> {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let exponent = i64::from(exponent.parse::<i32>().ok()?);
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let significant = digits.trim_end_matches('0');
+    let zeros = i64::try_from(digits.len() - significant.len()).ok()?;
+    let fraction = i64::try_from(fraction.len()).ok()?;
+    let significant = significant.trim_start_matches('0').to_owned();
+    let power = if significant.is_empty() { 0 } else { exponent - fraction + zeros };
+    Some((significant, power))
+}
+
+/// A number of a pattern that has to be comparable.
+pub(crate) fn compared(text: &str) -> Result<f64, InvalidPattern> {
+    comparable(text).ok_or_else(|| refused(format!("Cannot compare number : {text}")))
+}
+
+pub(crate) fn range(operand: &Json) -> Result<Range, InvalidPattern> {
+    let Json::Array(terms) = operand else {
         return Err(refused("Value of numeric must be an array."));
     };
-    let (lowest, highest) = match terms.as_slice() {
-        [Value::String(operator), rest @ ..] => comparison(operator, rest)?,
-        [other, ..] => return Err(refused(format!("Invalid member in numeric match: {other}"))),
-        [] => return Err(refused("Invalid member in numeric match: ]")),
-    };
-    Ok(json!({ "numeric": [">=", lowest, "<=", highest] }))
+    match terms.as_slice() {
+        [Json::Text(operator), rest @ ..] => comparison(operator, rest),
+        [other, ..] => Err(refused(format!("Invalid member in numeric match: {}", other.shown()))),
+        [] => Err(refused("Invalid member in numeric match: ]")),
+    }
 }
 
-/// Refuses a value that EventBridge cannot compare as a number.
-pub(crate) fn within_bounds(value: &Value) -> Result<f64, InvalidPattern> {
-    let number = value.as_f64().filter(|number| number.abs() <= BOUND);
-    number.ok_or_else(|| {
-        refused(format!("Value must be between -5.0E9 and 5.0E9, inclusive, but is {value}"))
-    })
-}
-
-/// The lowest and the highest number that match.
-fn comparison(operator: &str, rest: &[Value]) -> Result<(f64, f64), InvalidPattern> {
+fn comparison(operator: &str, rest: &[Json]) -> Result<Range, InvalidPattern> {
     let name = match operator {
         "=" => "equals",
         "<" | "<=" | ">" | ">=" => operator,
@@ -40,46 +76,49 @@ fn comparison(operator: &str, rest: &[Value]) -> Result<(f64, f64), InvalidPatte
     };
     let (bound, rest) = number(name, rest)?;
     match operator {
-        ">" | ">=" => above(operator, bound, rest),
-        _ if !rest.is_empty() => Err(refused("Too many elements in numeric expression")),
-        "=" => Ok((bound, bound)),
-        _ => Ok((-BOUND, at_most(operator, bound))),
+        ">" => above(Bound::Excluded(bound), bound, rest),
+        ">=" => above(Bound::Included(bound), bound, rest),
+        _ if !rest.is_empty() => Err(too_many_elements()),
+        "=" => Ok((Bound::Included(bound), Bound::Included(bound))),
+        _ => Ok((Bound::Unbounded, top(operator, bound))),
     }
 }
 
 /// A lower bound, alone or followed by an upper bound.
-fn above(operator: &str, bottom: f64, upper: &[Value]) -> Result<(f64, f64), InvalidPattern> {
-    let (top, highest) = match upper {
-        [] => (BOUND, BOUND),
-        [Value::String(operator), rest @ ..] => below(operator, rest)?,
-        [other, ..] => return Err(refused(format!("Bad value in numeric range: {other}"))),
+fn above(lower: Bound<f64>, bottom: f64, upper: &[Json]) -> Result<Range, InvalidPattern> {
+    let (operator, rest) = match upper {
+        [] => return Ok((lower, Bound::Unbounded)),
+        [Json::Text(operator), rest @ ..] => (operator.as_str(), rest),
+        [other, ..] => {
+            return Err(refused(format!("Bad value in numeric range: {}", other.shown())));
+        }
     };
-    if bottom >= top {
-        return Err(refused("Bottom must be less than top"));
-    }
-    let lowest = if operator == ">" { bottom.next_up() } else { bottom };
-    Ok((lowest, highest))
-}
-
-/// The upper bound of a range: as written, and the highest number that matches.
-fn below(operator: &str, rest: &[Value]) -> Result<(f64, f64), InvalidPattern> {
     if !matches!(operator, "<" | "<=") {
         return Err(refused(format!("Bad numeric range operator: {operator}")));
     }
-    let (top, rest) = number(operator, rest)?;
+    let (highest, rest) = number(operator, rest)?;
     if !rest.is_empty() {
         return Err(refused("Too many terms in numeric range expression"));
     }
-    Ok((top, at_most(operator, top)))
+    if bottom >= highest {
+        return Err(refused("Bottom must be less than top"));
+    }
+    Ok((lower, top(operator, highest)))
 }
 
-fn at_most(operator: &str, top: f64) -> f64 {
-    if operator == "<" { top.next_down() } else { top }
+fn top(operator: &str, bound: f64) -> Bound<f64> {
+    if operator == "<" { Bound::Excluded(bound) } else { Bound::Included(bound) }
 }
 
-fn number<'a>(operator: &str, terms: &'a [Value]) -> Result<(f64, &'a [Value]), InvalidPattern> {
+fn number<'a>(operator: &str, terms: &'a [Json]) -> Result<(f64, &'a [Json]), InvalidPattern> {
     match terms {
-        [value @ Value::Number(_), rest @ ..] => Ok((within_bounds(value)?, rest)),
+        [Json::Number(text), rest @ ..] => Ok((compared(text)?, rest)),
         _ => Err(refused(format!("Value of {operator} must be numeric"))),
     }
+}
+
+/// EventBridge's message for anything that follows a finished operand of `numeric` and
+/// `anything-but`.
+pub(crate) fn too_many_elements() -> InvalidPattern {
+    refused("Too many elements in numeric expression")
 }

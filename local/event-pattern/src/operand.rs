@@ -1,24 +1,28 @@
 //! The operands of a pattern's operators.
 
-use serde_json::{Map, Value};
-
 use crate::invalid::{InvalidPattern, refused};
+use crate::json::Json;
 
-/// The one key and value of an operator's object.
-pub(crate) fn single<'a>(
-    expression: &'a Map<String, Value>,
+/// The first key and value of an operator's object. Whether it is the only one is asked after its
+/// value, as EventBridge does.
+pub(crate) fn first<'a>(
+    expression: &'a [(String, Json)],
     when_empty: &str,
-) -> Result<(&'a str, &'a Value), InvalidPattern> {
-    let mut entries = expression.iter();
-    let (name, operand) = entries.next().ok_or_else(|| refused(when_empty))?;
-    match entries.next() {
-        None => Ok((name, operand)),
-        Some(_) => Err(refused("Only one key allowed in match expression")),
-    }
+) -> Result<(&'a str, &'a Json), InvalidPattern> {
+    let first = expression.first().ok_or_else(|| refused(when_empty))?;
+    Ok((&first.0, &first.1))
+}
+
+pub(crate) fn one_key() -> InvalidPattern {
+    refused("Only one key allowed in match expression")
 }
 
 /// An operand that must be a text.
-pub(crate) fn text<'a>(form: &str, operand: &'a Value) -> Result<&'a str, InvalidPattern> {
-    let refusal = || refused(format!("{form} match pattern must be a string"));
-    operand.as_str().ok_or_else(refusal)
+pub(crate) fn text<'a>(form: &str, operand: &'a Json) -> Result<&'a str, InvalidPattern> {
+    operand.as_text().ok_or_else(|| refused(format!("{form} match pattern must be a string")))
+}
+
+/// A text as values of events are compared.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{text}\"")
 }

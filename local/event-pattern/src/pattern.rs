@@ -4,25 +4,14 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use crate::compile::compile;
 use crate::event::EventJson;
 use crate::invalid::{InvalidPattern, Undecided};
-use crate::library::{Library, QuaminaLibrary};
+use crate::keys::Keys;
+use crate::leaves::Event;
 use crate::matcher::Matcher;
-use crate::tree;
 
 /// A checked event pattern. Cloning is cheap.
-///
-/// # Forms
-///
-/// Exact values, `exactly`, `prefix`, `suffix`, `wildcard`, `equals-ignore-case`, `anything-but`
-/// with values, `numeric`, `cidr` on IPv4, `exists`, and `$or` with up to 1,000 combinations.
-///
-/// Valid on EventBridge, but refused here because the matcher would decide them wrongly:
-///
-/// - `prefix` and `suffix` with `equals-ignore-case`, `anything-but` with an operator;
-/// - `cidr` on IPv6, or on an address with bits beyond the mask;
-/// - keys that are empty or contain a dot or a line break;
-/// - whole numbers too large for a double, and the same path given more than once.
 #[derive(Clone)]
 pub struct Pattern {
     text: Arc<str>,
@@ -33,18 +22,10 @@ impl Pattern {
     /// Checks a pattern and compiles it.
     ///
     /// # Errors
-    /// When EventBridge would refuse it, or when this bus cannot match it as EventBridge does.
+    /// When EventBridge would refuse it, or when it is one of the few that nobody would want; see
+    /// the table in the documentation of this crate. The error names the path and the rule.
     pub fn parse(text: &str) -> Result<Self, InvalidPattern> {
-        Self::compiled_by(&QuaminaLibrary, text)
-    }
-
-    /// Checks a pattern, compiles it with another library, and tries it on a sample.
-    ///
-    /// # Errors
-    /// As [`Pattern::parse`]; also where the library panics.
-    pub fn compiled_by(library: &dyn Library, text: &str) -> Result<Self, InvalidPattern> {
-        let matcher = Matcher::of(library, tree::alternatives(text)?)?;
-        Ok(Self { text: text.into(), matcher: Arc::new(matcher) })
+        Ok(Self { text: text.into(), matcher: Arc::new(compile(text)?) })
     }
 
     /// The pattern as it was written.
@@ -56,9 +37,28 @@ impl Pattern {
     /// Whether the event matches.
     ///
     /// # Errors
-    /// When the event is not a JSON object, or the matcher fails on it.
+    /// As [`Event::of`] and [`Pattern::matches_leaves`].
     pub fn matches(&self, event: &EventJson) -> Result<bool, Undecided> {
+        self.matches_leaves(&Event::with_keys(event, self.keys())?)
+    }
+
+    /// Whether an event matches whose leaves are collected already: all of them, or those with the
+    /// [`Keys`](crate::Keys) of this pattern and of others.
+    ///
+    /// # Errors
+    /// When pattern and event together ask for too much work.
+    pub fn matches_leaves(&self, event: &Event<'_>) -> Result<bool, Undecided> {
         self.matcher.matches(event)
+    }
+
+    fn keys(&self) -> &Keys {
+        &self.matcher.keys
+    }
+}
+
+impl<'a> FromIterator<&'a Pattern> for Keys {
+    fn from_iter<T: IntoIterator<Item = &'a Pattern>>(patterns: T) -> Self {
+        Self::union(patterns.into_iter().map(Pattern::keys))
     }
 }
 

@@ -5,7 +5,7 @@ use std::error::Error;
 use event_pattern::{EventJson, InvalidPattern, Pattern};
 use serde_json::Value;
 
-use crate::operators::{Foreign, foreign};
+use crate::operators::{Foreign, foreign, odd_name};
 
 /// Lambda's limit of filters for one mapping: 5, and 10 on request.
 const MAX_FILTERS: usize = 10;
@@ -52,8 +52,8 @@ pub enum FilterError {
         /// What is wrong, and where.
         reason: String,
     },
-    /// The syntax is valid, but it cannot be decided here as Lambda decides it: a name with a dot,
-    /// or `anything-but` with an operator, for instance.
+    /// The syntax is valid, but it is not known how Lambda decides it: a name with a dot, for
+    /// instance.
     #[error("filter {filter} cannot be matched here: {form}")]
     Unsupported {
         /// Which filter.
@@ -106,6 +106,9 @@ fn compile(filter: usize, pattern: &Value) -> Result<Pattern, FilterError> {
     }
     if let Some(Foreign { path, operator }) = foreign(pattern) {
         return Err(FilterError::Operator { filter, path, operator });
+    }
+    if let Some(name) = odd_name(pattern) {
+        return Err(FilterError::Unsupported { filter, form: format!("the name {name:?}") });
     }
     Pattern::parse(&text).map_err(|error| match error {
         InvalidPattern::Refused(reason) => FilterError::Refused { filter, reason },

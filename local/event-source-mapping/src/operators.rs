@@ -1,4 +1,4 @@
-//! The operators of a filter: Lambda allows a subset of EventBridge's.
+//! What a filter may hold: Lambda allows a subset of EventBridge's patterns.
 
 use serde_json::Value;
 
@@ -8,6 +8,9 @@ use serde_json::Value;
 /// <https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html>.
 const EVENT_BRIDGE_ONLY: [&str; 3] = ["wildcard", "cidr", "exactly"];
 
+/// Operators that EventBridge, but not Lambda, allows inside another one.
+const NESTED: [&str; 4] = ["prefix", "suffix", "wildcard", "equals-ignore-case"];
+
 /// The key whose array holds patterns, not values.
 const OR: &str = "$or";
 
@@ -16,6 +19,17 @@ const OR: &str = "$or";
 pub(crate) struct Foreign {
     pub(crate) path: String,
     pub(crate) operator: String,
+}
+
+/// Finds a name that would be a path, which Lambda does not document: one with a dot, or an empty
+/// one.
+pub(crate) fn odd_name(pattern: &Value) -> Option<&str> {
+    let mut fields = pattern.as_object()?.iter();
+    fields.find_map(|(name, value)| match value {
+        _ if name.is_empty() || name.contains('.') => Some(name.as_str()),
+        Value::Array(branches) if name == OR => branches.iter().find_map(odd_name),
+        value => odd_name(value),
+    })
 }
 
 /// Finds an operator that only EventBridge has. The check of the pattern finds unknown ones.
@@ -38,7 +52,14 @@ fn in_field(path: &str, name: &str, value: &Value) -> Option<Foreign> {
 }
 
 fn in_expression(path: String, expression: &Value) -> Option<Foreign> {
-    let operators = expression.as_object()?.keys();
-    let operator = operators.into_iter().find(|name| EVENT_BRIDGE_ONLY.contains(&name.as_str()))?;
-    Some(Foreign { path, operator: operator.clone() })
+    let mut operators = expression.as_object()?.iter();
+    let operator = operators.find_map(|(name, operand)| match operand {
+        _ if EVENT_BRIDGE_ONLY.contains(&name.as_str()) => Some(name.clone()),
+        Value::Object(nested) => {
+            let inner = nested.keys().find(|inner| NESTED.contains(&inner.as_str()))?;
+            Some(format!("{name} with {inner}"))
+        }
+        _ => None,
+    })?;
+    Some(Foreign { path, operator })
 }

@@ -38,7 +38,7 @@ const TABLE: &[Row] = &[
     Row { name: "query-api", ours: FUNCTIONS_OURS, externals: Function(&["axum"]) },
     Row { name: "engine", ours: &[], externals: Only(&["dynoxide-rs", "rusqlite", "tokio"]) },
     Row { name: "event-bus", ours: &["domain", "event-pattern"], externals: Only(&["axum", "rusqlite", "tokio"]) },
-    Row { name: "event-pattern", ours: &[], externals: Only(&["quamina"]) },
+    Row { name: "event-pattern", ours: &[], externals: Only(&[]) },
     Row { name: "event-source-mapping", ours: &["domain", "event-pattern"], externals: Only(&["aws-sdk-dynamodbstreams", "tokio"]) },
     Row { name: "gateway", ours: &["domain", "lambda-kit"], externals: Only(&["axum", "tokio"]) },
     Row { name: "state-machine", ours: &["domain"], externals: Only(&["rusqlite", "tokio"]) },
@@ -68,15 +68,8 @@ const TABLE: &[Row] = &[
 /// External crates that stand for a platform: importing one ties a crate to it.
 fn is_governed(external: &str) -> bool {
     let families = ["aws-", "aws_", "lambda_", "opentelemetry"];
-    let crates = [
-        "axum",
-        "dynoxide-rs",
-        "quamina",
-        "rusqlite",
-        "serde_dynamo",
-        "tokio",
-        "tracing-opentelemetry",
-    ];
+    let crates =
+        ["axum", "dynoxide-rs", "rusqlite", "serde_dynamo", "tokio", "tracing-opentelemetry"];
     families.iter().any(|family| external.starts_with(family)) || crates.contains(&external)
 }
 

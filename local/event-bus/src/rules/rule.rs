@@ -1,6 +1,9 @@
 //! One rule.
 
-use event_pattern::{EventJson, Pattern};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use event_pattern::{Event, Pattern};
 
 /// A named pattern on a bus.
 #[derive(Clone, Debug)]
@@ -9,7 +12,12 @@ pub(crate) struct Rule {
     pub(crate) name: String,
     pub(crate) description: Option<String>,
     pub(crate) state: RuleState,
-    pub(crate) pattern: Pattern,
+    /// The pattern as it was put.
+    pub(crate) text: String,
+    /// None when this release refuses the pattern of a rule that an earlier one took.
+    pub(crate) pattern: Option<Pattern>,
+    /// Why the bus has switched the rule off.
+    pub(crate) failure: Option<String>,
 }
 
 /// Whether a rule is enabled.
@@ -23,21 +31,42 @@ pub(crate) enum RuleState {
 }
 
 /// Bus and name of a rule.
-pub(super) type Key = (String, String);
+pub(crate) type Key = (String, String);
 
 impl Rule {
     pub(super) fn key(&self) -> Key {
         key(&self.bus, &self.name)
     }
 
-    /// A rule that fails gets no event, and does not affect other rules.
-    pub(super) fn matches(&self, event: &EventJson) -> bool {
-        self.pattern.matches(event).unwrap_or_else(|error| {
-            let (bus, rule) = (&self.bus, &self.name);
-            tracing::error!(bus, rule, %error, "a rule failed on an event, and does not get it");
-            false
-        })
+    /// Whether the rule gets the event. `before` is called first.
+    ///
+    /// # Errors
+    /// The reason why that cannot be told. A panic is one, since it must not affect other rules.
+    pub(super) fn matches(&self, event: &Event<'_>, before: impl Fn(&str)) -> Result<bool, String> {
+        let Some(pattern) = &self.pattern else { return Ok(false) };
+        let matches = || {
+            before(&self.name);
+            pattern.matches_leaves(event)
+        };
+        match catch_unwind(AssertUnwindSafe(matches)) {
+            Ok(result) => result.map_err(|error| error.to_string()),
+            Err(panic) => Err(told(&*panic)),
+        }
     }
+
+    /// Switches the rule off until it is put again.
+    pub(super) fn switch_off(&mut self, failure: String) {
+        let (bus, rule) = (&self.bus, &self.name);
+        tracing::error!(bus, rule, failure, "a rule failed on an event, and is switched off");
+        self.state = RuleState::Disabled;
+        self.failure = Some(failure);
+    }
+}
+
+fn told(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("the matcher panicked: {}", text.unwrap_or("it did not say why"))
 }
 
 impl RuleState {

@@ -1,5 +1,7 @@
 //! `PutEvents`: accepts up to ten entries, and answers for each what happened to it.
 
+use std::error::Error;
+
 use serde::{Deserialize, Serialize};
 
 use super::constraints::{at_least, at_most, bus_name_or_arn, length, required, violation};
@@ -8,6 +10,7 @@ use crate::bus::{EventBus, Fate};
 use crate::config::Limits;
 use crate::entry::{Entry, EntryFailure};
 use crate::error::AwsError;
+use crate::rules::Key;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -38,23 +41,31 @@ pub(super) async fn put_events(
 ) -> Result<PutEventsAnswer, AwsError> {
     let entries = required("entries", request.entries.as_deref())?;
     check(entries, &bus.config().limits)?;
-    let (answers, events) = decide(bus, entries);
+    let (answers, events, failed) = decide(bus, entries);
+    for rule in failed {
+        // The rule is off already. The events do not fail with it.
+        if let Err(error) = bus.rules().keep(rule).await {
+            tracing::error!(error = &error as &dyn Error, "a rule is switched off until a restart");
+        }
+    }
     bus.archive().append(events).await?;
     Ok(PutEventsAnswer::of(answers))
 }
 
-fn decide(bus: &EventBus, entries: &[Entry]) -> (Vec<EntryAnswer>, Vec<NewEvent>) {
-    let mut events = Vec::new();
+/// The answers, the accepted events, and the rules that failed on some of them.
+fn decide(bus: &EventBus, entries: &[Entry]) -> (Vec<EntryAnswer>, Vec<NewEvent>, Vec<Key>) {
+    let (mut events, mut failed_rules) = (Vec::new(), Vec::new());
     let answers = entries.iter().map(|entry| match bus.decide(entry) {
         Fate::Failed(failure) => failure.into(),
         Fate::Dropped(event_id) => EntryAnswer::Taken { event_id },
-        Fate::Accepted(event) => {
+        Fate::Accepted(event, failed) => {
             let event_id = event.id.clone();
             events.push(event);
+            failed_rules.extend(failed);
             EntryAnswer::Taken { event_id }
         }
     });
-    (answers.collect(), events)
+    (answers.collect(), events, failed_rules)
 }
 
 fn check(entries: &[Entry], limits: &Limits) -> Result<(), AwsError> {

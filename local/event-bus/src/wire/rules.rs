@@ -131,20 +131,23 @@ fn rule(bus: &EventBus, request: PutRuleRequest) -> Result<Rule, AwsError> {
     if let Some(description) = &request.description {
         length("description", description, 0..=512)?;
     }
+    let pattern = pattern(request.event_pattern.as_deref())?;
     Ok(Rule {
         name,
         state: state(request.state.as_deref())?,
         bus: existing_bus(bus, request.event_bus_name.as_deref())?.to_owned(),
-        pattern: pattern(bus, request.event_pattern.as_deref())?,
+        text: pattern.as_str().to_owned(),
+        pattern: Some(pattern),
         description: request.description,
+        failure: None,
     })
 }
 
-fn pattern(bus: &EventBus, text: Option<&str>) -> Result<Pattern, AwsError> {
+fn pattern(text: Option<&str>) -> Result<Pattern, AwsError> {
     let message = "Parameter(s) EventPattern or ScheduleExpression must be specified.";
     let text = text.ok_or_else(|| AwsError::validation(message))?;
     length("eventPattern", text, 0..=PATTERN_CHARS)?;
-    Ok(Pattern::compiled_by(&*bus.config().library, text)?)
+    Ok(Pattern::parse(text)?)
 }
 
 fn state(name: Option<&str>) -> Result<RuleState, AwsError> {
@@ -181,9 +184,17 @@ fn describe(bus: &EventBus, rule: Rule) -> RuleAnswer {
     RuleAnswer {
         arn: bus.config().rule_arn(&rule.bus, &rule.name),
         name: rule.name,
-        event_pattern: rule.pattern.as_str().to_owned(),
+        event_pattern: rule.text,
         state: rule.state.as_str(),
-        description: rule.description,
+        description: describe_failure(rule.description, rule.failure),
         event_bus_name: rule.bus,
     }
+}
+
+/// EventBridge has no place for why a rule is off, so it is told at the end of the description.
+fn describe_failure(description: Option<String>, failure: Option<String>) -> Option<String> {
+    let Some(failure) = failure else { return description };
+    let separator = if description.is_some() { " " } else { "" };
+    let description = description.unwrap_or_default();
+    Some(format!("{description}{separator}[Switched off by the local bus: {failure}]"))
 }

@@ -1,13 +1,10 @@
 //! `TestEventPattern`: whether one pattern matches one event.
 
-use event_pattern::EventJson;
-use event_pattern::Pattern;
+use event_pattern::{Event, EventJson, Pattern};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::constraints::{length, required};
 use super::rules::PATTERN_CHARS;
-use crate::bus::EventBus;
 use crate::error::AwsError;
 
 /// The fields that an event must have, each a text.
@@ -27,22 +24,20 @@ pub(super) struct TestEventPatternAnswer {
 }
 
 pub(super) fn test_event_pattern(
-    bus: &EventBus,
     request: &TestEventPatternRequest,
 ) -> Result<TestEventPatternAnswer, AwsError> {
     let pattern = required("eventPattern", request.event_pattern.as_deref())?;
-    let event = event(required("event", request.event.as_deref())?)?;
+    let event = required("event", request.event.as_deref())?;
+    let event = EventJson::parse(event).map_err(|_| invalid_event())?;
+    let event = Event::of(&event).map_err(|_| invalid_event())?;
+    if !MANDATORY.iter().all(|field| event.has_text(field)) {
+        return Err(invalid_event());
+    }
     length("eventPattern", pattern, 0..=PATTERN_CHARS)?;
-    let pattern = Pattern::compiled_by(&*bus.config().library, pattern)?;
-    let result = pattern.matches(&event);
-    Ok(TestEventPatternAnswer { result: result.map_err(|error| AwsError::internal(&error))? })
+    let result = Pattern::parse(pattern)?.matches_leaves(&event)?;
+    Ok(TestEventPatternAnswer { result })
 }
 
-fn event(text: &str) -> Result<EventJson, AwsError> {
-    let invalid = || AwsError::validation("Parameter Event is not valid.");
-    let event: Map<String, Value> = serde_json::from_str(text).map_err(|_| invalid())?;
-    if !MANDATORY.iter().all(|field| event.get(*field).is_some_and(Value::is_string)) {
-        return Err(invalid());
-    }
-    EventJson::of(&event).map_err(|error| AwsError::internal(&error))
+fn invalid_event() -> AwsError {
+    AwsError::validation("Parameter Event is not valid.")
 }

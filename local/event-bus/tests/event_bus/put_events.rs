@@ -101,6 +101,17 @@ async fn invalid_entries_fail_alone_inside_a_successful_answer() {
 }
 
 #[tokio::test]
+async fn a_detail_is_kept_as_it_was_written_on_one_line() {
+    let served = serve().await;
+    let detail = "{\n  \"n\": 1.50,\t\"n\": [1e2, \"a \\\"b\\\" c\"]\r\n}";
+    let answer = served.client.put_events().entries(entry("n.v1", detail)).send().await.unwrap();
+    assert_eq!(answer.failed_entry_count(), 0);
+    let event = &archived(&served.bus).await[0].event;
+    let kept = r#""detail":{"n":1.50,"n":[1e2,"a \"b\" c"]}}"#;
+    assert!(event.as_str().ends_with(kept), "{event:?}");
+}
+
+#[tokio::test]
 async fn a_detail_may_nest_127_levels() {
     let served = serve().await;
     let rule = served.client.put_rule().name("all").event_bus_name("trip-saga");

@@ -5,6 +5,7 @@ use aws_sdk_eventbridge::error::ProvideErrorMetadata;
 use aws_sdk_eventbridge::types::RuleState;
 use event_bus::{Filter, Position};
 use futures::TryStreamExt;
+use rusqlite::Connection;
 
 use crate::support::{archived, client_of, config, entry, number, open, publish, serve};
 
@@ -81,6 +82,34 @@ async fn a_rule_is_described_as_it_was_put_and_survives_a_restart() {
         assert_eq!(rule.state(), Some(&RuleState::Disabled));
         assert_eq!(rule.event_bus_name(), Some("trip-saga"));
     }
+}
+
+#[tokio::test]
+async fn a_kept_rule_whose_pattern_is_refused_by_now_is_switched_off_alone() {
+    let served = serve().await;
+    put_rule(&served.client, "good", TRIPS).await;
+    put_rule(&served.client, "bad", TRIPS).await;
+    let connection = Connection::open(served.file.path().join("bus.sqlite")).unwrap();
+    let pattern = r#"{"ip":[{"cidr":"0.0.0.0/0"}]}"#;
+    let changed = "UPDATE bus_rules SET pattern = ?1, description = 'Mine.' WHERE name = 'bad'";
+    assert_eq!(connection.execute(changed, [pattern]).unwrap(), 1);
+
+    let bus = open(&served.file, config());
+    let client = client_of(&bus).await;
+    let event = entry("trip.failed.v1", "{}");
+    client.put_events().entries(event).send().await.unwrap();
+    assert_eq!(archived(&bus).await[0].rules, ["good"]);
+    let described = || client.describe_rule().name("bad").event_bus_name("trip-saga").send();
+    let rule = described().await.unwrap();
+    assert_eq!(rule.state(), Some(&RuleState::Disabled));
+    assert_eq!(rule.event_pattern(), Some(pattern));
+    let description = rule.description().unwrap();
+    assert!(description.starts_with("Mine. [Switched off by the local bus: "), "{description}");
+    assert!(description.contains("cidr of all addresses (at ip)"), "{description}");
+
+    put_rule(&client, "bad", TRIPS).await;
+    let rule = described().await.unwrap();
+    assert_eq!((rule.state(), rule.description()), (Some(&RuleState::Enabled), None));
 }
 
 #[tokio::test]

@@ -26,6 +26,23 @@ async fn a_pattern_is_tested_against_an_event() {
     }
 }
 
+/// Numbers and repeated keys reach the matcher as they are written.
+#[tokio::test]
+async fn an_event_is_tested_as_it_is_written() {
+    let served = serve().await;
+    let whole = event().to_string();
+    for (detail, pattern, expected) in [
+        (r#"{"n":0.10000000000000000555}"#, r#"{"detail":{"n":[0.1]}}"#, false),
+        (r#"{"n":0.10000000000000000555}"#, r#"{"detail":{"n":[0.10000000000000000555]}}"#, true),
+        (r#"{"n":1,"n":2}"#, r#"{"detail":{"n":[1]}}"#, true),
+    ] {
+        let event = whole.replace(r#"{"n":1}"#, detail);
+        assert!(event.contains(detail));
+        let test = served.client.test_event_pattern().event_pattern(pattern).event(event);
+        assert_eq!(test.send().await.unwrap().result(), expected, "{pattern} on {detail}");
+    }
+}
+
 #[tokio::test]
 async fn an_invalid_pattern_or_event_is_refused() {
     let served = serve().await;

@@ -4,3 +4,5 @@
 mod matches;
 mod properties;
 mod refusals;
+mod verdicts;
+mod work;

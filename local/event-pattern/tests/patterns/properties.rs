@@ -1,4 +1,7 @@
-//! The matcher against a naive reference, on random small patterns and events.
+//! The matcher against a naive reference, on random small patterns and events. The reference tries
+//! every choice of leaves one after the other.
+
+use std::collections::BTreeMap;
 
 use event_pattern::{EventJson, Pattern};
 use proptest::collection::{btree_map, vec};
@@ -11,20 +14,20 @@ proptest! {
 
     #[test]
     fn a_pattern_matches_what_the_reference_says(pattern in patterns(), event in events()) {
-        let parsed = Pattern::parse(&pattern.to_string()).unwrap();
+        let parsed = match Pattern::parse(&pattern.to_string()) {
+            Err(refusal) if refusal.to_string().contains("combinations of $or") => return Ok(()),
+            parsed => parsed.unwrap(),
+        };
         let matches = parsed.matches(&EventJson::of(&event).unwrap()).unwrap();
-        prop_assert_eq!(matches, reference(&pattern, Some(&event)), "{} on {}", pattern, event);
+        prop_assert_eq!(matches, reference(&pattern, &event), "{} on {}", pattern, event);
     }
 }
 
 proptest! {
-    /// A pattern that is accepted was tried on an event, and one that is not was refused with a
-    /// reason.
     #[test]
     fn whatever_stands_in_a_pattern_it_is_taken_or_refused(pattern in anything(), event in events()) {
         match Pattern::parse(&pattern.to_string()) {
-            // The matcher may still fail on an event other than the one on which it was tried.
-            Ok(pattern) => drop(pattern.matches(&EventJson::of(&event).unwrap())),
+            Ok(pattern) => drop(pattern.matches(&EventJson::of(&event).unwrap()).unwrap()),
             Err(refusal) => prop_assert!(refusal.to_string().starts_with("Event pattern is not valid.")),
         }
     }
@@ -57,34 +60,90 @@ fn anything() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Whether `event` matches `pattern`, by the book.
-fn reference(pattern: &Value, event: Option<&Value>) -> bool {
-    pattern.as_object().unwrap().iter().all(|(key, pattern)| match (key.as_str(), pattern) {
-        ("$or", branches) => {
-            branches.as_array().unwrap().iter().any(|branch| reference(branch, event))
-        }
-        (key, Value::Array(forms)) => {
-            let values = values(event.and_then(|event| event.get(key)));
-            forms.iter().any(|form| form_matches(form, &values))
-        }
-        (key, nested) => reference(nested, event.and_then(|event| event.get(key))),
+/// A leaf of an event: its path, its value, and which element of which arrays it is in.
+type Leaf<'a> = (String, &'a Value, BTreeMap<usize, usize>);
+
+/// Fields by path: what of each has to match.
+type Fields = BTreeMap<String, Vec<Value>>;
+
+fn reference(pattern: &Value, event: &Value) -> bool {
+    let (mut leaves, mut alternatives) = (vec![], vec![Fields::new()]);
+    collect_leaves(event, "", &BTreeMap::new(), &mut 0, &mut leaves);
+    multiply_out(pattern.as_object().unwrap(), "", &mut alternatives);
+    alternatives.iter().any(|fields| {
+        let fields: Vec<_> = fields.iter().collect();
+        can_choose(&fields, &leaves, &BTreeMap::new())
     })
 }
 
-/// The plain values of a field.
-fn values(field: Option<&Value>) -> Vec<&Value> {
-    match field {
-        None | Some(Value::Object(_)) => vec![],
-        Some(Value::Array(values)) => values.iter().collect(),
-        Some(value) => vec![value],
+fn join(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
+
+fn collect_leaves<'a>(
+    value: &'a Value,
+    path: &str,
+    elements: &BTreeMap<usize, usize>,
+    arrays: &mut usize,
+    leaves: &mut Vec<Leaf<'a>>,
+) {
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(key, value)| {
+            collect_leaves(value, &join(path, key), elements, arrays, leaves);
+        }),
+        Value::Array(values) => {
+            let array = *arrays;
+            *arrays += 1;
+            for (index, value) in values.iter().enumerate() {
+                let mut elements = elements.clone();
+                if value.is_object() || value.is_array() {
+                    elements.insert(array, index);
+                }
+                collect_leaves(value, path, &elements, arrays, leaves);
+            }
+        }
+        _ => leaves.push((path.to_owned(), value, elements.clone())),
     }
 }
 
-fn form_matches(form: &Value, values: &[&Value]) -> bool {
-    match form.get("exists") {
-        Some(expected) => json!(!values.is_empty()) == *expected,
-        None => values.iter().any(|value| value_matches(form, value)),
+fn multiply_out(pattern: &Map<String, Value>, path: &str, alternatives: &mut Vec<Fields>) {
+    for (key, value) in pattern {
+        match value {
+            Value::Array(branches) if key == "$or" => {
+                let before = std::mem::take(alternatives);
+                for branch in branches {
+                    let mut branched = before.clone();
+                    multiply_out(branch.as_object().unwrap(), path, &mut branched);
+                    alternatives.extend(branched);
+                }
+            }
+            Value::Array(forms) => alternatives.iter_mut().for_each(|fields| {
+                fields.insert(join(path, key), forms.clone());
+            }),
+            nested => multiply_out(nested.as_object().unwrap(), &join(path, key), alternatives),
+        }
     }
+}
+
+/// Whether a leaf can be chosen for each field, or none where that is asked for.
+fn can_choose(
+    fields: &[(&String, &Vec<Value>)],
+    leaves: &[Leaf<'_>],
+    chosen: &BTreeMap<usize, usize>,
+) -> bool {
+    let Some(((path, forms), rest)) = fields.split_first() else { return true };
+    let agrees = |elements: &BTreeMap<usize, usize>| {
+        elements.iter().all(|(array, index)| chosen.get(array).is_none_or(|other| other == index))
+    };
+    let agreeing: Vec<_> =
+        leaves.iter().filter(|(at, _, elements)| at == *path && agrees(elements)).collect();
+    let absent = forms.contains(&json!({ "exists": false })) && agreeing.is_empty();
+    absent && can_choose(rest, leaves, chosen)
+        || agreeing.iter().any(|(_, value, elements)| {
+            let chosen = chosen.iter().chain(elements).map(|(&array, &index)| (array, index));
+            forms.iter().any(|form| value_matches(form, value))
+                && can_choose(rest, leaves, &chosen.collect())
+        })
 }
 
 fn value_matches(form: &Value, value: &Value) -> bool {
@@ -98,6 +157,7 @@ fn value_matches(form: &Value, value: &Value) -> bool {
         "suffix" => text.is_some_and(|text| text.ends_with(wanted)),
         "equals-ignore-case" => text.is_some_and(|text| text.eq_ignore_ascii_case(wanted)),
         "wildcard" => text.is_some_and(|text| glob(wanted.as_bytes(), text.as_bytes())),
+        "exists" => operand == &json!(true),
         "anything-but" => !operand.as_array().unwrap().iter().any(|other| equal(other, value)),
         "numeric" => value.as_f64().is_some_and(|number| in_range(operand, number)),
         other => panic!("no operator {other}"),
@@ -133,29 +193,35 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
     }
 }
 
-/// Events over the keys that patterns use; `a` and `b` nest.
+/// The keys of patterns and events. Few, so that they meet.
+const KEYS: [&str; 4] = ["a", "b", "c", "a-b"];
+
 fn events() -> impl Strategy<Value = Value> {
-    let scalar = scalars();
-    let field = prop_oneof![4 => scalar.clone(), 1 => vec(scalar, 0..3).prop_map(Value::from)];
-    let nested = object(vec!["c", "d", "e", "f"], field.clone().boxed(), 0..4);
-    object(vec!["a", "b", "c", "d", "e", "f"], prop_oneof![field, nested].boxed(), 0..6)
+    let value = scalars().prop_recursive(4, 48, 4, |inner| {
+        let list = vec(inner.clone(), 0..4).prop_map(Value::from);
+        prop_oneof![1 => list, 2 => object(KEYS.to_vec(), inner.boxed(), 0..4)]
+    });
+    object(KEYS.to_vec(), value.boxed(), 0..4)
 }
 
-/// Patterns over these keys. A choice uses its own keys, since a path may be given only once.
+/// Patterns whose fields can replace each other: a branch may name what stands beside it.
 fn patterns() -> impl Strategy<Value = Value> {
-    let leaf = || vec(forms(), 1..3).prop_map(Value::from).boxed();
-    let branch = || object(vec!["e", "f"], leaf(), 1..3);
-    let with_choice = |keys: Vec<&'static str>, field: BoxedStrategy<Value>| {
-        let choice = proptest::option::weighted(0.3, vec(branch(), 2..4));
-        (object(keys, field, 1..4), choice).prop_map(|(mut pattern, choice)| {
-            if let Some(branches) = choice {
-                pattern["$or"] = Value::from(branches);
-            }
-            pattern
-        })
-    };
-    let nested = with_choice(vec!["c", "d"], leaf());
-    with_choice(vec!["a", "b", "c", "d"], prop_oneof![3 => leaf(), 1 => nested].boxed())
+    let leaf = vec(forms(), 1..3).prop_map(Value::from).boxed();
+    let nested = leaf.prop_recursive(3, 12, 3, |inner| with_choice(inner.boxed()));
+    with_choice(nested.boxed())
+}
+
+fn with_choice(field: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+    let fields = || object(KEYS.to_vec(), field.clone(), 1..4);
+    let choice = proptest::option::weighted(0.2, vec(fields(), 2..4));
+    let pattern = (fields(), choice, any::<bool>()).prop_map(|(pattern, choice, comes_last)| {
+        let Some(branches) = choice else { return pattern };
+        let choice = Map::from_iter([("$or".to_owned(), Value::from(branches))]);
+        let Value::Object(pattern) = pattern else { unreachable!("an object") };
+        let (first, second) = if comes_last { (pattern, choice) } else { (choice, pattern) };
+        Value::Object(first.into_iter().chain(second).collect())
+    });
+    pattern.boxed()
 }
 
 fn forms() -> impl Strategy<Value = Value> {

@@ -155,6 +155,16 @@ fn an_operator_that_only_eventbridge_has_is_refused_where_it_stands() {
             "$.$or[1].eventName[0]",
             "wildcard",
         ),
+        (
+            json!({"eventName": [{"prefix": {"equals-ignore-case": "i"}}]}),
+            "$.eventName[0]",
+            "prefix with equals-ignore-case",
+        ),
+        (
+            json!({"eventName": ["A", {"anything-but": {"suffix": ["I"]}}]}),
+            "$.eventName[1]",
+            "anything-but with suffix",
+        ),
     ] {
         let (path, operator) = (at.to_owned(), name.to_owned());
         assert_eq!(refusal(&pattern), FilterError::Operator { filter: 1, path, operator });
@@ -163,13 +173,15 @@ fn an_operator_that_only_eventbridge_has_is_refused_where_it_stands() {
 
 #[test]
 fn what_could_not_be_matched_as_on_lambda_is_refused() {
-    for pattern in [
-        json!({"eventName": [{"prefix": {"equals-ignore-case": "i"}}]}),
-        json!({"eventName": [{"anything-but": {"prefix": "I"}}]}),
-        json!({"dynamodb": {"NewImage": {"a.b": {"S": ["x"]}}}}),
+    for (pattern, told) in [
+        (json!({"dynamodb": {"NewImage": {"a.b": {"S": ["x"]}}}}), "the name \"a.b\""),
+        (json!({"$or": [{"eventName": ["A"]}, {"": ["x"]}]}), "the name \"\""),
+        (json!({"eventName": [{"equals-ignore-case": "\u{1f6eb}"}]}), "equals-ignore-case with"),
     ] {
-        let refusal = refusal(&pattern);
-        assert!(matches!(refusal, FilterError::Unsupported { filter: 1, .. }), "{refusal:?}");
+        match refusal(&pattern) {
+            FilterError::Unsupported { filter: 1, form } => assert!(form.contains(told), "{form}"),
+            other => panic!("{pattern}: {other:?}"),
+        }
     }
 }
 
