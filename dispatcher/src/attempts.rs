@@ -66,7 +66,8 @@ impl Attempts<'_> {
             }
             Err(error) => unheard(events, &chain(&error)),
         };
-        outcomes.resize(events.len(), Outcome::NotNow("the bus left it unanswered".to_owned()));
+        let unanswered = || Outcome::NotNow("the bus left it unanswered".to_owned());
+        outcomes.resize_with(events.len(), unanswered);
         outcomes
     }
 

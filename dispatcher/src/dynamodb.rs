@@ -78,12 +78,13 @@ impl Calls for DynamoDb {
     }
 }
 
-/// Like the SDK's.
+/// The same span as the SDK's.
 fn span(target: &'static str) -> Span {
     let operation = target.rsplit('.').next().unwrap_or(target);
     tracing::debug_span!(
         target: "aws_sdk_dynamodb::operation",
         "DynamoDB",
+        "otel.name" = %format_args!("DynamoDB.{operation}"),
         "rpc.service" = "DynamoDB",
         "rpc.method" = operation,
         "rpc.system" = "aws-api",

@@ -1,8 +1,7 @@
 //! Packs events into as few calls as their order, number and size allow.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
-use domain::TripId;
 use store::outbox::PendingEvent;
 
 /// What one call may carry.
@@ -24,15 +23,24 @@ impl Default for Limits {
 #[derive(Debug)]
 pub(crate) struct Queue<'e> {
     events: &'e [&'e PendingEvent<'e>],
+    /// The trip of each event, as a number.
+    trips: Vec<usize>,
     waiting: VecDeque<usize>,
-    /// The trips of the calls in flight.
-    busy: HashSet<&'e TripId>,
+    /// Whether a trip is in a call in flight, by its number.
+    busy: Vec<bool>,
     limits: Limits,
 }
 
 impl<'e> Queue<'e> {
     pub(crate) fn new(events: &'e [&'e PendingEvent<'e>], limits: Limits) -> Self {
-        Self { events, waiting: (0..events.len()).collect(), busy: HashSet::new(), limits }
+        let mut numbers = HashMap::with_capacity(events.len());
+        let mut number = |event: &'e &PendingEvent<'e>| {
+            let next = numbers.len();
+            *numbers.entry(&event.key.trip_id).or_insert(next)
+        };
+        let trips = events.iter().map(&mut number).collect();
+        let busy = vec![false; numbers.len()];
+        Self { events, trips, waiting: (0..events.len()).collect(), busy, limits }
     }
 
     /// The places of the next call's events. It takes as many as fit, which gives the fewest calls
@@ -41,11 +49,12 @@ impl<'e> Queue<'e> {
     /// The trips of calls in flight are passed over, so that no trip is in two calls at once. A
     /// call that could not be filled for that reason waits: there is none until one has landed.
     pub(crate) fn next(&mut self) -> Option<Vec<usize>> {
-        let (mut call, mut skipped, mut bytes) = (Vec::new(), Vec::new(), 0);
+        let (mut call, mut skipped) = (Vec::with_capacity(self.limits.entries), Vec::new());
+        let mut bytes = 0;
         let mut is_full = false;
         while !is_full && let Some(place) = self.waiting.pop_front() {
             let event = self.events[place];
-            if self.busy.contains(&event.key.trip_id) {
+            if self.busy[self.trips[place]] {
                 skipped.push(place);
                 continue;
             }
@@ -64,14 +73,18 @@ impl<'e> Queue<'e> {
             skipped.sort_unstable();
         }
         skipped.into_iter().rev().for_each(|place| self.waiting.push_front(place));
-        self.busy.extend(call.iter().map(|place| &self.events[*place].key.trip_id));
+        self.set_busy(&call, true);
         is_sent.then_some(call)
     }
 
     /// Frees the trips of a call that has landed.
     pub(crate) fn land(&mut self, call: &[usize]) {
+        self.set_busy(call, false);
+    }
+
+    fn set_busy(&mut self, call: &[usize], is_busy: bool) {
         for place in call {
-            self.busy.remove(&self.events[*place].key.trip_id);
+            self.busy[self.trips[*place]] = is_busy;
         }
     }
 }

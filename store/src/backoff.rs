@@ -56,8 +56,8 @@ impl Backoff {
 }
 
 /// Sends a request until it succeeds, with a pause after each failure. `send` receives the previous
-/// failure; `fault` returns what a retry may help with, or `None`. `sleep` is the client's own, if it
-/// was given one; the SDK's default is not in its configuration.
+/// failure; `fault` returns what a retry may help with, or `None`. `sleep` is the client's own, if
+/// it was given one; the SDK's default is not in its configuration.
 ///
 /// # Errors
 /// The last failure: one that no retry helps with, or one too many.

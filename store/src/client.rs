@@ -9,8 +9,8 @@ pub fn client(config: impl Into<aws_sdk_dynamodb::Config>) -> Client {
     Client::from_conf(config.into())
 }
 
-/// Where DynamoDB is in that region, by the SDK's own rules, unless an endpoint is `given`. `None` if
-/// there is no such region.
+/// Where DynamoDB is in that region, by the SDK's own rules, unless an endpoint is `given`. `None`
+/// if there is no such region.
 pub async fn endpoint(region: &str, given: Option<String>) -> Option<String> {
     let params = Params::builder().region(region).set_endpoint(given).build().ok()?;
     let resolved = DefaultResolver::new().resolve_endpoint(&params).await.ok()?;

@@ -20,7 +20,7 @@ use anyhow::{Result, ensure};
 use clap::ValueEnum;
 
 use builds::Build;
-use rows::{Figures, Table};
+use rows::Table;
 
 /// What is measured together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -103,7 +103,7 @@ fn measure(part: Part, options: Options, table: &mut Table) -> Result<()> {
         }
         Part::Projector => table.add(handlers::projector(&build()?)?),
         Part::Start => table.add(start::measure(&build()?)?),
-        Part::Size => table.add(functions::sizes()?),
+        Part::Size => table.add(functions::sizes(&build()?)?),
         Part::Memory => table.add(functions::memory(&build()?)?),
         Part::Bus => {
             table.add(handlers::slow_bus(&build()?)?);
@@ -115,12 +115,4 @@ fn measure(part: Part, options: Options, table: &mut Table) -> Result<()> {
         Part::Growth => load::run("growth", options.json)?,
     }
     Ok(())
-}
-
-/// Why what needs valgrind is not measured.
-const NO_VALGRIND: &str = "valgrind is not installed: apt-get install valgrind";
-
-/// Figures that could not be measured, all for the same reason.
-fn skipped(keys: &[&str], reason: &str) -> Figures {
-    keys.iter().map(|key| rows::Figure::skipped(key, reason)).collect()
 }

@@ -17,7 +17,7 @@ use budget::{BUDGETS, Budget, Size};
 const PACKAGES: [&str; 4] = ["dispatcher", "projector", "query-api", "saga"];
 /// The profile of the functions in the workspace's manifest.
 const PROFILE: &str = "function";
-pub(crate) const INSTALL: &str = "cargo-lambda is missing: pip install cargo-lambda (it brings Zig, which links for \
+const INSTALL: &str = "cargo-lambda is missing: pip install cargo-lambda (it brings Zig, which links for \
     Amazon Linux 2023), and for another processor than this one: rustup target add";
 
 /// The processor that the functions run on.
@@ -52,7 +52,8 @@ impl Arch {
 /// When cargo-lambda is missing, the build fails, an archive cannot be written, or a function is
 /// larger than its budget.
 pub fn run(arch: Arch) -> Result<()> {
-    if !is_possible()? {
+    let lambda = command::capture(command::cargo()?.args(["lambda", "--version"]))?;
+    if !lambda.status.success() {
         bail!("{INSTALL} {}", arch.target());
     }
     build(arch)?;
@@ -70,19 +71,6 @@ pub fn run(arch: Arch) -> Result<()> {
     Ok(())
 }
 
-/// Whether the functions can be built.
-pub(crate) fn is_possible() -> Result<bool> {
-    let lambda = command::capture(command::cargo()?.args(["lambda", "--version"]))?;
-    Ok(lambda.status.success())
-}
-
-/// Builds the functions for this processor. Returns the bytes of each.
-pub(crate) fn built_here() -> Result<Vec<(&'static str, usize)>> {
-    build(if cfg!(target_arch = "aarch64") { Arch::Arm64 } else { Arch::X86_64 })?;
-    let target = workspace::target_dir()?;
-    BUDGETS.iter().map(|budget| Ok((budget.name, binary(&target, budget.name)?.len()))).collect()
-}
-
 /// cargo-lambda leaves each binary as `lambda/NAME/bootstrap` in the target folder.
 fn build(arch: Arch) -> Result<()> {
     let mut build: Command = command::cargo()?;
@@ -94,14 +82,9 @@ fn build(arch: Arch) -> Result<()> {
 }
 
 fn pack(target: &Path, folder: &Path, budget: Budget) -> Result<Size> {
-    let binary = binary(target, budget.name)?;
+    let built = target.join("lambda").join(budget.name).join("bootstrap");
+    let binary = fs::read(&built).with_context(|| format!("cannot read {}", built.display()))?;
     let archive = archive::of_bootstrap(&binary)?;
     fs::write(folder.join(format!("{}.zip", budget.name)), &archive)?;
     Ok(Size { budget, binary: binary.len(), archive: archive.len() })
-}
-
-/// The function's program as cargo-lambda has built it.
-fn binary(target: &Path, name: &str) -> Result<Vec<u8>> {
-    let built = target.join("lambda").join(name).join("bootstrap");
-    fs::read(&built).with_context(|| format!("cannot read {}", built.display()))
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use stats_alloc::{Region, StatsAlloc};
 
 use crate::canned::Canned;
-use crate::contender;
+use crate::contenders;
 use crate::records::BATCH;
 
 /// What one pass over the records allocates.
@@ -26,7 +26,7 @@ pub struct Allocated {
 /// # Errors
 /// When there is no such contender, or it fails.
 pub async fn of(name: &str, allocator: &StatsAlloc<System>) -> anyhow::Result<Allocated> {
-    let (contender, records) = contender::named(name, &Canned::default()).await?;
+    let (contender, records) = contenders::named(name, &Canned::default()).await?;
     for batch in records.batches(BATCH)? {
         contender.process(batch).await?;
     }

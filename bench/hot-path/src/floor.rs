@@ -1,6 +1,6 @@
-//! The floor: what cannot be left out, written by hand. It reads the needed fields where they stand,
-//! writes the body of `PutEvents`, signs it with a kept key and sends it. It checks nothing, retries
-//! nothing, marks nothing, and loses a whole batch to one bad record.
+//! The floor: what cannot be left out, written by hand. It reads the needed fields where they
+//! stand, writes the body of `PutEvents`, signs it with a kept key and sends it. It checks nothing,
+//! retries nothing, marks nothing, and loses a whole batch to one bad record.
 
 use std::fmt::Write;
 

@@ -6,6 +6,7 @@
 pub mod allocations;
 pub mod canned;
 pub mod contender;
+pub mod contenders;
 mod decoding;
 mod dispatcher;
 mod floor;

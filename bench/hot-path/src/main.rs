@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use anyhow::{Context, Result, bail};
 use hot_path::canned::Canned;
-use hot_path::contender::{self, Contender};
+use hot_path::contender::Contender;
+use hot_path::contenders;
 use hot_path::records::{BATCH, Records};
 use hot_path::slow_bus;
 use rustix::time::{ClockId, clock_gettime};
@@ -36,7 +37,7 @@ fn main() -> Result<()> {
 }
 
 async fn serve(name: &str) -> Result<()> {
-    let (contender, records) = contender::named(name, &Canned::default()).await?;
+    let (contender, records) = contenders::named(name, &Canned::default()).await?;
     let batches = records.batches(BATCH)?;
     for line in io::stdin().lines() {
         line?;
@@ -50,7 +51,7 @@ async fn serve(name: &str) -> Result<()> {
 }
 
 async fn count(name: &str, passes: usize) -> Result<()> {
-    let (contender, records) = contender::named(name, &Canned::default()).await?;
+    let (contender, records) = contenders::named(name, &Canned::default()).await?;
     let batches = records.batches(BATCH)?;
     for _ in 0..passes {
         pass(&*contender, batches.clone()).await?;
@@ -66,7 +67,7 @@ fn event(kind: &str, size: usize) -> Result<()> {
 
 async fn calls(name: &str) -> Result<()> {
     let aws = Canned::counting();
-    let (contender, records) = contender::named(name, &aws).await?;
+    let (contender, records) = contenders::named(name, &aws).await?;
     pass(&*contender, records.batches(BATCH)?).await?;
     let seen = aws.seen();
     let trips = records.trips(BATCH)?;

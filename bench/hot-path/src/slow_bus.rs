@@ -7,7 +7,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::canned::Canned;
-use crate::contender;
+use crate::contenders;
 
 const BATCH: usize = 1_000;
 /// How long the bus takes for a call.
@@ -30,7 +30,7 @@ pub struct Went {
 /// When the dispatcher fails.
 pub async fn measure() -> anyhow::Result<Went> {
     let aws = Canned::counting().with_delay(DELAY);
-    let (dispatcher, records) = contender::named("dispatcher-with-marks", &aws).await?;
+    let (dispatcher, records) = contenders::named("dispatcher-with-marks", &aws).await?;
     let batch = records.batches(BATCH)?.pop().context("there are no records")?;
     let start = Instant::now();
     dispatcher.process(batch).await?;

@@ -1,5 +1,5 @@
-//! The port to DynamoDB for calls whose bodies are written here: marks are so many and so small that
-//! what the SDK's client does around them would cost more than all else about an event.
+//! The port to DynamoDB for calls whose bodies are written here: marks are so many and so small
+//! that what the SDK's client does around them would cost more than all else about an event.
 
 use std::error::Error;
 use std::fmt;

@@ -112,8 +112,8 @@ fn decoded(literal: &str) -> Option<Cow<'_, str>> {
     serde_json::from_str(literal).ok().map(|Unquoted(text)| text)
 }
 
-/// How many bytes the text of a literal has. Envelopes are full of quotes and have no other escapes,
-/// so most are counted without being read.
+/// How many bytes the text of a literal has. Envelopes are full of quotes and have no other
+/// escapes, so most are counted without being read.
 fn text_bytes(literal: &str) -> Option<usize> {
     if literal.contains(r"\\") || literal.contains(r"\u") {
         return decoded(literal).map(|text| text.len());

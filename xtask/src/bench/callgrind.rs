@@ -15,6 +15,9 @@ use crate::{command, workspace};
 /// How many passes are counted, less one: a pass warms up.
 const PASSES: usize = 3;
 
+/// Why nothing is counted where callgrind is missing.
+pub(super) const MISSING: &str = "valgrind is not installed: apt-get install valgrind";
+
 /// What a pass over the records costs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Instructions {

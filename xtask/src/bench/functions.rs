@@ -1,32 +1,23 @@
 //! The functions' programs: how large they are, and what memory they take after a while.
 
+use std::fs;
+
 use anyhow::Result;
 
 use super::builds::Build;
+use super::handlers;
 use super::rows::{Figure, Figures};
 use super::runtime_api::{Instance, Used};
-use super::{handlers, skipped};
-use crate::dist;
 
-/// The sizes of the functions as they are deployed.
-pub(super) fn sizes() -> Result<Figures> {
-    let names = ["dispatcher", "projector", "saga", "query-api"];
-    if !dist::is_possible()? {
-        let keys = names.map(|name| format!("size-{name}"));
-        return Ok(skipped(&keys.each_ref().map(String::as_str), dist::INSTALL));
-    }
-    let sizes = dist::built_here()?;
+/// The sizes of the functions, stripped.
+pub(super) fn sizes(build: &Build) -> Result<Figures> {
     let size = |name: &str| {
-        let bytes = sizes.iter().find(|(found, _)| *found == name).map(|(_, bytes)| *bytes);
-        Figure {
-            ours: bytes.map(megabytes),
-            ..Figure::skipped(
-                &format!("size-{name}"),
-                "as `cargo xtask dist` builds it for this processor",
-            )
-        }
+        let bytes = fs::metadata(build.program(name))?.len();
+        #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
+        let megabytes = bytes as f64 / 1e6;
+        Ok(Figure::of(&format!("size-{name}"), megabytes))
     };
-    Ok(names.map(size).into())
+    ["dispatcher", "projector", "saga", "query-api"].into_iter().map(size).collect()
 }
 
 /// The memory of the two consumers after batches.
@@ -47,9 +38,4 @@ pub(super) fn memory(build: &Build) -> Result<Figures> {
         figure("memory-large", large),
         figure("memory-large-projector", rows),
     ])
-}
-
-#[expect(clippy::cast_precision_loss, reason = "figures for people")]
-fn megabytes(bytes: usize) -> f64 {
-    bytes as f64 / 1e6
 }

@@ -9,8 +9,7 @@ use serde_json::Value;
 
 use super::builds::Build;
 use super::callgrind::{self, Instructions};
-use super::rows::{Figure, Figures};
-use super::{NO_VALGRIND, skipped};
+use super::rows::{Figure, Figures, skipped};
 use crate::command;
 
 /// The captured records of each kind.
@@ -43,7 +42,7 @@ struct Went {
 pub(super) fn instructions(build: &Build) -> Result<Figures> {
     let keys = ["dispatcher-instructions", "dispatcher-instructions-with-marks"];
     if !callgrind::is_there() {
-        return Ok(skipped(&keys, NO_VALGRIND));
+        return Ok(skipped(&keys, callgrind::MISSING));
     }
     let floor = Instructions::of(build, "floor")?;
     let plain = Instructions::of(build, "plain-rust")?;
@@ -59,7 +58,7 @@ pub(super) fn instructions(build: &Build) -> Result<Figures> {
 pub(super) fn projector(build: &Build) -> Result<Figures> {
     let keys = ["decoding-instructions", "projector-instructions"];
     if !callgrind::is_there() {
-        return Ok(skipped(&keys, NO_VALGRIND));
+        return Ok(skipped(&keys, callgrind::MISSING));
     }
     let figure = |key: &str, contender: &str| -> Result<Figure> {
         let ours = Instructions::of(build, contender)?;

@@ -1,4 +1,5 @@
-//! The local system under load and as it grows: measured by the program `load`, which prints itself.
+//! The local system under load and as it grows: measured by the program `load`, which prints the
+//! figures itself.
 
 use anyhow::Result;
 

@@ -1,6 +1,6 @@
-//! CPU time of the dispatcher, its floor and its peers: each is a process that makes a pass over the
-//! same records when it is asked, and all are asked in turn. What counts is the ratio to the floor in
-//! the same turn.
+//! CPU time of the dispatcher, its floor and its peers: each is a process that makes a pass over
+//! the same records when it is asked, and all are asked in turn. What counts is the ratio to the
+//! floor in the same turn.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};

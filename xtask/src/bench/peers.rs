@@ -1,5 +1,5 @@
-//! The peers that are not Rust: pinned by lockfiles in folders of their own, and left out where their
-//! runtime or their packages cannot be had.
+//! The peers that are not Rust: pinned by lockfiles in folders of their own, and left out where
+//! their runtime or their packages cannot be had.
 
 use std::path::PathBuf;
 use std::process::Command;

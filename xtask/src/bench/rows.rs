@@ -53,6 +53,11 @@ enum Verdict {
     NotMeasured,
 }
 
+/// Figures that could not be measured, all for the same reason.
+pub(super) fn skipped(keys: &[&str], reason: &str) -> Figures {
+    keys.iter().map(|key| Figure::skipped(key, reason)).collect()
+}
+
 /// All rows, and the figures of those that were measured.
 #[derive(Debug)]
 pub(super) struct Table {

@@ -1,5 +1,5 @@
-//! Lambda's Runtime API for one process of a function, and AWS's services behind it, over plain HTTP
-//! on loopback: enough to invoke a function some times and to look at its process.
+//! Lambda's Runtime API for one process of a function, and AWS's services behind it, over plain
+//! HTTP on loopback: enough to invoke a function some times and to look at its process.
 //!
 //! Source: "Using the Lambda runtime API for custom runtimes" in the AWS Lambda developer guide.
 

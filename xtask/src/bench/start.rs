@@ -1,5 +1,5 @@
-//! A function's start: the processor time until it asks for its first invocation, and the files with
-//! certificates that it opens until then and in its first invocation.
+//! A function's start: the processor time until it asks for its first invocation, and the files
+//! with certificates that it opens until then and in its first invocation.
 
 use std::fs;
 

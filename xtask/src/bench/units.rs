@@ -13,7 +13,7 @@ pub(super) fn measure() -> Result<Figures> {
     dynamodb_local::fetch()?;
     let server = Server::start(0)?;
     let mut test = command::cargo()?;
-    test.args(["test", "--workspace", "--test", "it", "--", "figure_", "--show-output"]);
+    test.args(["test", "--workspace", "--test", "it", "--", "figures_of", "--show-output"]);
     test.env(ENDPOINT_VARIABLE, server.url());
     let output = command::capture_stdout(&mut test)?;
     command::succeeded(&test, output.status)?;

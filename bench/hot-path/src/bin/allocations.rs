@@ -1,5 +1,5 @@
-//! `allocations NAME`: what a contender allocates for a pass over the captured records. A program of
-//! its own, since to count costs time.
+//! `allocations NAME`: what a contender allocates for a pass over the captured records. A program
+//! of its own, since to count costs time.
 
 use std::alloc::System;
 
