@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{CommandFactory, Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::commands::{book, completions, events, one_trip, rebuild, search, up, verify};
+use crate::commands::{book, completions, cost, events, one_trip, rebuild, search, up, verify};
 use crate::demo;
 
 /// Appears below the help of every command.
@@ -71,6 +71,13 @@ pub enum Command {
     /// Each difference is printed by field, with the command that mends it. The view lags a little
     /// behind, so a trip that differs is read again for a few seconds before it counts as drift.
     Verify(verify::Args),
+    /// Estimate what bookings cost on AWS
+    ///
+    /// Quantities times list prices, service by service: quantities as they were counted on the
+    /// local system, prices of us-east-1 without free tiers, and the source of each price in
+    /// `infra/generated/costs.json`. Beside it the least that the same bookings could cost, and
+    /// what would cost less and give up a promise. It needs no running system and calls nobody.
+    Cost(cost::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -143,6 +150,7 @@ mod tests {
     #[case("trip up --listen 8080", ErrorKind::ValueValidation)]
     #[case("trip events tail --since yesterday", ErrorKind::ValueValidation)]
     #[case("trip events tail --pattern {", ErrorKind::ValueValidation)]
+    #[case("trip cost --bookings many", ErrorKind::ValueValidation)]
     fn what_is_asked_wrongly_exits_with_2(#[case] line: &str, #[case] kind: ErrorKind) {
         let error = command().try_get_matches_from(line.split(' ')).unwrap_err();
         assert_eq!((error.kind(), error.exit_code()), (kind, 2), "{error}");

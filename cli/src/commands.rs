@@ -2,6 +2,7 @@
 
 pub(crate) mod book;
 pub(crate) mod completions;
+pub(crate) mod cost;
 pub(crate) mod events;
 pub(crate) mod one_trip;
 pub(crate) mod rebuild;
@@ -36,6 +37,7 @@ pub(crate) async fn run(
         Command::Events(events::Command::Tail(args)) => events::run(&args, output).await,
         Command::Rebuild(args) => rebuild::run(&args, output).await,
         Command::Verify(args) => verify::run(&args, output).await,
+        Command::Cost(args) => cost::run(&args, output),
         Command::Completions(args) => completions::run(&args, args::command(), output),
     }
 }

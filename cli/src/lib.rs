@@ -7,6 +7,7 @@
 mod args;
 pub mod client;
 mod commands;
+pub mod cost;
 pub mod demo;
 pub mod drift;
 mod hint;

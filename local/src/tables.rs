@@ -5,14 +5,16 @@
 //! functions use, and clients reach it through a server with the gateway's checks and limits.
 
 pub(crate) mod private;
+mod shards;
 
 use std::net::SocketAddr;
 
+use axum::BoxError;
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use http::header::{CONNECTION, EXPECT, ORIGIN, TE, TRANSFER_ENCODING, UPGRADE};
+use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, ORIGIN, TE, TRANSFER_ENCODING, UPGRADE};
 use http::uri::{Authority, Scheme};
 use http::{HeaderMap, HeaderName, StatusCode, Uri};
 use hyper_util::client::legacy::Client;
@@ -22,6 +24,9 @@ use lambda_kit::error::chain;
 
 /// The headers that belong to one connection, and those that only a browser's checks need.
 const NOT_PASSED_ON: [HeaderName; 6] = [CONNECTION, EXPECT, ORIGIN, TE, TRANSFER_ENCODING, UPGRADE];
+
+/// The largest request or answer that names shards.
+const MAX_BODY: usize = 1024 * 1024;
 
 /// Where the engine listens, and connections to it.
 #[derive(Clone)]
@@ -54,21 +59,44 @@ async fn pass_on(State(engine): State<Engine>, request: Request) -> Response {
 }
 
 impl Engine {
-    async fn ask(
-        &self,
-        mut request: Request,
-    ) -> Result<Response, Box<dyn std::error::Error + Send + Sync>> {
+    async fn ask(&self, mut request: Request) -> Result<Response, BoxError> {
         *request.uri_mut() = self.uri(request.uri())?;
         without_connection(request.headers_mut());
-        let mut answer = self.client.request(request).await?.map(Body::new);
+        let mut answer = if shards::are_named_in(request.headers()) {
+            self.ask_about_shards(request).await?
+        } else {
+            self.client.request(request).await?.map(Body::new)
+        };
         without_connection(answer.headers_mut());
         Ok(answer)
+    }
+
+    async fn ask_about_shards(&self, request: Request) -> Result<Response, BoxError> {
+        let (mut head, body) = request.into_parts();
+        let body = to_bytes(body, MAX_BODY).await?;
+        let Some(asked) = shards::read(&body) else {
+            let request = Request::from_parts(head, body.into());
+            return Ok(self.client.request(request).await?.map(Body::new));
+        };
+        without_sums(&mut head.headers);
+        let request = Request::from_parts(head, asked.body().into());
+        let (mut head, body) = self.client.request(request).await?.map(Body::new).into_parts();
+        without_sums(&mut head.headers);
+        let body = to_bytes(body, MAX_BODY).await?;
+        Ok(Response::from_parts(head, asked.answer(&body).into()))
     }
 
     fn uri(&self, asked: &Uri) -> Result<Uri, http::Error> {
         let place = asked.path_and_query().map_or("/", |place| place.as_str());
         let uri = Uri::builder().scheme(Scheme::HTTP).authority(self.authority.clone());
         uri.path_and_query(place).build()
+    }
+}
+
+/// Removes what is counted over a body that is then changed.
+fn without_sums(headers: &mut HeaderMap) {
+    for name in [CONTENT_LENGTH, HeaderName::from_static("x-amz-crc32")] {
+        headers.remove(name);
     }
 }
 

@@ -6,4 +6,6 @@ mod callers;
 mod ports;
 mod request_ids;
 mod sites;
+mod step_functions;
+mod streams;
 mod traces;

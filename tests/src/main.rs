@@ -9,6 +9,7 @@
 mod api;
 mod bed;
 mod contract;
+mod counts;
 mod credentials;
 mod demo;
 mod dispatcher;

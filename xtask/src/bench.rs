@@ -10,6 +10,7 @@ mod functions;
 mod handlers;
 mod load;
 mod pairs;
+mod parts;
 mod peers;
 mod rows;
 mod runtime_api;
@@ -41,14 +42,16 @@ pub enum Part {
     Calls,
     /// Read and write units of a booking, and rows read by a search, on DynamoDB Local
     Units,
+    /// Where the dispatcher's instructions go, drawn to docs/instructions.svg
+    Parts,
     /// `trip up` under more and more clients; prints a table of its own
     Overload,
     /// `trip up` and its commands on tables of many trips; prints a table of its own
     Growth,
 }
 
-/// What takes minutes, and is measured only if it is named.
-const LONG: [Part; 2] = [Part::Overload, Part::Growth];
+/// What takes minutes or writes a file, and is done only if it is named.
+const NAMED: [Part; 3] = [Part::Parts, Part::Overload, Part::Growth];
 
 /// How the benchmark runs.
 #[derive(Clone, Copy, Debug)]
@@ -59,13 +62,13 @@ pub struct Options {
     pub json: bool,
 }
 
-/// Measures the named parts, or all but the long ones, and prints the rows.
+/// Measures the named parts, or all but those that must be named, and prints the rows.
 ///
 /// # Errors
 /// When something cannot be built or run, or a counted goal is missed and that is to be checked.
 pub fn run(only: &[Part], options: Options) -> Result<()> {
     let chosen = |part: &&Part| match only {
-        [] => !LONG.contains(part),
+        [] => !NAMED.contains(part),
         only => only.contains(part),
     };
     let mut table = Table::read()?;
@@ -111,6 +114,7 @@ fn measure(part: Part, options: Options, table: &mut Table) -> Result<()> {
         }
         Part::Calls => table.add(handlers::calls(&build()?)?),
         Part::Units => table.add(units::measure()?),
+        Part::Parts => parts::draw(&build()?)?,
         Part::Overload => load::run("overload", options.json)?,
         Part::Growth => load::run("growth", options.json)?,
     }

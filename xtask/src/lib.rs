@@ -15,6 +15,7 @@ mod leash;
 mod mutation;
 mod npm;
 mod python;
+pub mod simulate;
 pub mod soak;
 mod verdict;
 mod workspace;

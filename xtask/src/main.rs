@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
-use xtask::{bench, checks, dist, dynamodb_local, faults, guards, soak};
+use xtask::{bench, checks, dist, dynamodb_local, faults, guards, simulate, soak};
 
 /// Developer tasks of Trip Saga
 #[derive(Parser)]
@@ -71,7 +71,7 @@ enum Task {
     /// their goals are in bench/rows.json. Peers in TypeScript and Python are left out where they
     /// cannot be installed, instructions where there is no valgrind.
     Bench {
-        /// What to measure; all but `overload` and `growth` when nothing is named
+        /// What to measure; all but `parts`, `overload` and `growth` when nothing is named
         #[arg(value_enum, value_name = "NAME")]
         only: Vec<bench::Part>,
         /// Exit with 1 where a counted goal is missed
@@ -80,6 +80,15 @@ enum Task {
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
+    },
+    /// Simulate a day of bookings on AWS against its documented limits
+    ///
+    /// Prints at how many bookings a second each limit is met, and the day after each that is
+    /// turned; docs/scaling.md explains both. The same limits give the same day.
+    Simulate {
+        /// For the simulation itself: `-- --help` lists them
+        #[arg(last = true)]
+        arguments: Vec<String>,
     },
     /// Break the domain's rules one by one and show which tests notice
     ///
@@ -112,6 +121,7 @@ fn run(task: Task) -> Result<()> {
         Task::Dist { arch } => dist::run(arch),
         Task::Soak { minutes, seed } => soak::run(minutes, seed),
         Task::Bench { only, check, json } => bench::run(&only, bench::Options { check, json }),
+        Task::Simulate { arguments } => simulate::run(&arguments),
         Task::Guards { filter } => guards::run(filter.as_deref().unwrap_or_default()),
     }
 }

@@ -52,7 +52,6 @@ def answer(request, **_kwargs):
 
 
 bus.meta.events.register("before-send.eventbridge.*", answer)
-bus.meta.events.register("before-send.events.*", answer)
 
 
 def handler(event, context):

@@ -2,6 +2,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod bookings;
+mod cost;
 mod drift;
 mod lifetime;
 mod process;

@@ -8,8 +8,14 @@
 //! noticed.
 //!
 //! - A put that changes nothing writes a stream record; DynamoDB writes none.
-//! - A stream has one shard. It never closes, but `DescribeStream` still reports an ending sequence
-//!   number for it: only a missing `NextShardIterator` shows that a shard has ended.
+//! - A stream has one shard, named after its table, whatever `ShardFilter` and
+//!   `ExclusiveStartShardId` ask for. It never closes, but `DescribeStream` still reports an ending
+//!   sequence number for it: only a missing `NextShardIterator` shows that a shard has ended.
+//! - A shard iterator does not expire; DynamoDB's does after 15 minutes. An iterator of a shard that
+//!   does not exist is given, and shows nothing.
+//! - A stream that is switched off and on again has all its earlier records and is the same stream;
+//!   while it is off nothing can be read. DynamoDB makes a new stream, and keeps the old one
+//!   readable for a day.
 //! - The identity of a TTL deletion reaches an SDK client without its two members.
 //! - Idempotency tokens are forgotten on restart, those of [`Direct`] calls and of other clients
 //!   are not each other's, and no transaction ever conflicts.

@@ -1,9 +1,18 @@
 //! Step Functions' wire protocol (JSON 1.0) over the state-machine runner.
 
+mod constraints;
+mod requests;
+
 use event_bus::{AwsError, WireResponse};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use state_machine::{ApiError, HistoryOrder, Page, Runner, Status};
+use serde::Serialize;
+use serde_json::json;
+use state_machine::{ApiError, ExecutionPage, HistoryOrder, Runner};
+
+use constraints::{characters, chars, read};
+use requests::{
+    DescribeExecution, DescribeMachine, History, List, ListMachines, Redrive, Start, StatusFilter,
+    StopExecution, Tags,
+};
 
 /// The prefix of `X-Amz-Target`.
 pub(super) const TARGET_PREFIX: &str = "AWSStepFunctions.";
@@ -17,6 +26,10 @@ pub(super) async fn handle(runner: &Runner, operation: &str, body: &[u8]) -> Wir
         "GetExecutionHistory" => history(runner, body).await,
         "StopExecution" => stop(runner, body).await,
         "RedriveExecution" => redrive(runner, body).await,
+        "ListStateMachines" => machines(runner, body),
+        "DescribeStateMachine" => machine(runner, body),
+        "DescribeStateMachineForExecution" => machine_of(runner, body).await,
+        "ListTagsForResource" => tags(runner, body),
         unknown => Err(unknown_operation(unknown)),
     };
     answer.unwrap_or_else(|error| WireResponse::failure(&error))
@@ -24,80 +37,83 @@ pub(super) async fn handle(runner: &Runner, operation: &str, body: &[u8]) -> Wir
 
 type Answer = Result<WireResponse, AwsError>;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Start {
-    state_machine_arn: String,
-    name: Option<String>,
-    #[serde(default = "empty_input")]
-    input: String,
-    trace_header: Option<String>,
-}
-
-fn empty_input() -> String {
-    "{}".to_owned()
-}
-
 async fn start(runner: &Runner, body: &[u8]) -> Answer {
     let Start { state_machine_arn, name, input, trace_header } = read(body)?;
+    chars("traceHeader", trace_header.as_deref(), 0..=256)?;
     let name = name.unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
     success(&runner.start(&state_machine_arn, &name, &input, trace_header).await.map_err(aws)?)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Named {
-    execution_arn: String,
-}
-
 async fn described(runner: &Runner, body: &[u8]) -> Answer {
-    let Named { execution_arn } = read(body)?;
-    success(&runner.describe(&execution_arn).await.map_err(aws)?)
+    let DescribeExecution { execution_arn, included_data } = read(body)?;
+    let described = runner.describe(&execution_arn).await.map_err(aws)?;
+    success(&if included_data.is_all() { described } else { described.without_data() })
 }
 
 async fn stop(runner: &Runner, body: &[u8]) -> Answer {
-    let Named { execution_arn } = read(body)?;
-    success(&runner.stop(&execution_arn).await.map_err(aws)?)
+    let StopExecution { execution_arn, stop } = read(body)?;
+    chars("error", stop.error.as_deref(), 0..=256)?;
+    chars("cause", stop.cause.as_deref(), 0..=32_768)?;
+    success(&runner.stop(&execution_arn, stop.into()).await.map_err(aws)?)
 }
 
 async fn redrive(runner: &Runner, body: &[u8]) -> Answer {
-    let Named { execution_arn } = read(body)?;
-    success(&runner.redrive(&execution_arn).await.map_err(aws)?)
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct List {
-    state_machine_arn: String,
-    status_filter: Option<Status>,
-    #[serde(flatten)]
-    page: Page,
+    let Redrive { execution_arn, client_token } = read(body)?;
+    let token = client_token.as_deref();
+    chars("clientToken", token, 1..=64)?;
+    characters("clientToken", token, '!'..='~')?;
+    success(&runner.redrive(&execution_arn, token).await.map_err(aws)?)
 }
 
 async fn list(runner: &Runner, body: &[u8]) -> Answer {
-    let List { state_machine_arn, status_filter, page } = read(body)?;
-    success(&runner.list(&state_machine_arn, status_filter, &page).await.map_err(aws)?)
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct History {
-    execution_arn: String,
-    #[serde(default)]
-    reverse_order: bool,
-    #[serde(flatten)]
-    page: Page,
+    let List { state_machine_arn, status_filter, redrive_filter, map_run_arn, page } = read(body)?;
+    constraints::unsupported("mapRunArn", map_run_arn.is_some())?;
+    let machine = constraints::required("stateMachineArn", state_machine_arn.as_deref())?;
+    let page = page.checked()?;
+    let status = status_filter.map(StatusFilter::checked).transpose()?;
+    if status == Some(None) {
+        runner.describe_machine(machine).map_err(aws)?;
+        return success(&ExecutionPage { executions: Vec::new(), next_token: None });
+    }
+    let redriven = redrive_filter.map(requests::RedriveFilter::is_redriven);
+    let filter = state_machine::Filter { status: status.flatten(), redriven };
+    success(&runner.list(machine, filter, &page).await.map_err(aws)?)
 }
 
 async fn history(runner: &Runner, body: &[u8]) -> Answer {
-    let History { execution_arn, reverse_order, page } = read(body)?;
+    let History { execution_arn, reverse_order, include_execution_data, page } = read(body)?;
     let order = if reverse_order { HistoryOrder::NewestFirst } else { HistoryOrder::OldestFirst };
-    success(&runner.history(&execution_arn, order, &page).await.map_err(aws)?)
+    let page = runner.history(&execution_arn, order, &page.checked()?).await.map_err(aws)?;
+    success(&if include_execution_data { page } else { page.without_data() })
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, AwsError> {
-    serde_json::from_slice(body)
-        .map_err(|error| AwsError::new(400, "ValidationException", error.to_string()))
+fn machines(runner: &Runner, body: &[u8]) -> Answer {
+    let ListMachines { page } = read(body)?;
+    success(&runner.machines(&page.checked()?).map_err(aws)?)
+}
+
+fn machine(runner: &Runner, body: &[u8]) -> Answer {
+    let DescribeMachine { state_machine_arn, included_data } = read(body)?;
+    let described = runner.describe_machine(&state_machine_arn).map_err(aws)?;
+    success(&if included_data.is_all() { described } else { described.without_data() })
+}
+
+async fn machine_of(runner: &Runner, body: &[u8]) -> Answer {
+    let DescribeExecution { execution_arn, included_data } = read(body)?;
+    let machine = runner.machine_of(&execution_arn).await.map_err(aws)?;
+    success(&if included_data.is_all() { machine } else { machine.without_data() })
+}
+
+/// Machines have no tags here, and activities do not exist.
+fn tags(runner: &Runner, body: &[u8]) -> Answer {
+    let Tags { resource_arn } = read(body)?;
+    match runner.describe_machine(&resource_arn) {
+        Ok(_) => success(&json!({"tags": []})),
+        Err(_) => {
+            let message = format!("there is no resource '{resource_arn}'");
+            Err(AwsError::new(400, "ResourceNotFound", message))
+        }
+    }
 }
 
 fn success(answer: &impl Serialize) -> Answer {

@@ -2,13 +2,17 @@
 //! error codes.
 
 mod error;
+mod machines;
 mod pages;
+mod requests;
 mod views;
 
 use serde::{Deserialize, Serialize};
 
 pub use error::ApiError;
+pub use machines::{MachineDescription, MachineOfExecution, MachinePage, MachineSummary};
 pub use pages::{ExecutionPage, HistoryOrder, HistoryPage, Page};
+pub use requests::{Filter, Stop};
 pub use views::{
     Description, ExecutionSummary, Included, RedriveStatus, Redriven, Started, Stopped,
 };

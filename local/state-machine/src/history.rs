@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::api::Stop;
 use crate::definition::Task;
 use crate::interpret::{Failure, names};
 use crate::time::epoch_seconds;
@@ -27,6 +28,18 @@ pub struct HistoryEvent {
     pub details: Map<String, Value>,
 }
 
+/// The members of details that hold an input or an output.
+const DATA: [&str; 5] = ["input", "inputDetails", "output", "outputDetails", "parameters"];
+
+impl HistoryEvent {
+    /// Removes inputs and outputs.
+    pub(crate) fn forget_data(&mut self) {
+        for details in self.details.values_mut().filter_map(Value::as_object_mut) {
+            details.retain(|member, _| !DATA.contains(&member.as_str()));
+        }
+    }
+}
+
 /// An event about to be written.
 #[derive(Debug, Clone)]
 pub(crate) struct Event {
@@ -48,8 +61,11 @@ impl Event {
         Self::new("ExecutionFailed", "executionFailedEventDetails", failure_details(failure))
     }
 
-    pub(crate) fn execution_aborted() -> Self {
-        Self::new("ExecutionAborted", "executionAbortedEventDetails", json!({}))
+    pub(crate) fn execution_aborted(stop: &Stop) -> Self {
+        let Stop { error, cause } = stop;
+        let said = [("error", error), ("cause", cause)].into_iter();
+        let said = said.filter_map(|(name, text)| Some((name.to_owned(), json!(text.as_ref()?))));
+        Self::new("ExecutionAborted", "executionAbortedEventDetails", said.collect())
     }
 
     pub(crate) fn execution_redriven(count: u32) -> Self {

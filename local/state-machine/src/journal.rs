@@ -11,6 +11,7 @@ mod prune;
 mod read;
 mod schema;
 mod thread;
+mod tokens;
 mod write;
 
 use std::path::Path;

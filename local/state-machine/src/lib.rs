@@ -22,8 +22,9 @@ mod time;
 mod timer;
 
 pub use api::{
-    ApiError, Description, ExecutionPage, ExecutionSummary, HistoryOrder, HistoryPage, Included,
-    Page, RedriveStatus, Redriven, Started, Status, Stopped,
+    ApiError, Description, ExecutionPage, ExecutionSummary, Filter, HistoryOrder, HistoryPage,
+    Included, MachineDescription, MachineOfExecution, MachinePage, MachineSummary, Page,
+    RedriveStatus, Redriven, Started, Status, Stop, Stopped,
 };
 pub use definition::{Definition, LoadError, LoadErrors};
 pub use history::HistoryEvent;

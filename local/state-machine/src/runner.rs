@@ -6,6 +6,7 @@ mod control;
 mod core;
 mod driver;
 mod live;
+mod machines;
 mod open;
 mod prune;
 mod query;

@@ -2,7 +2,7 @@
 
 use local::account::{BOOKING_MACHINE, COMPENSATION_MACHINE};
 use serde_json::Value;
-use state_machine::{ExecutionSummary, HistoryEvent, HistoryOrder, Page, Runner};
+use state_machine::{ExecutionSummary, Filter, HistoryEvent, HistoryOrder, Page, Runner};
 
 const DEFINITIONS: [(&str, &str); 2] = [
     (BOOKING_MACHINE, include_str!("../../../saga/trip-booking.asl.json")),
@@ -25,7 +25,7 @@ pub(super) async fn endless(runner: &Runner) -> Vec<String> {
 async fn executions(runner: &Runner, machine: &str) -> Vec<ExecutionSummary> {
     let (mut all, mut page) = (Vec::new(), Page::default());
     loop {
-        let found = runner.list(machine, None, &page).await.unwrap();
+        let found = runner.list(machine, Filter::default(), &page).await.unwrap();
         all.extend(found.executions);
         page.next_token = found.next_token;
         if page.next_token.is_none() {

@@ -10,7 +10,7 @@ use domain::TripId;
 use futures::future::join_all;
 use local::account::{BOOKING_MACHINE, COMPENSATION_MACHINE};
 use local::{Data, Options, Pace, System};
-use state_machine::{Page, RedriveStatus, Status};
+use state_machine::{Filter, Page, RedriveStatus, Status};
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
@@ -177,7 +177,7 @@ async fn redrive_all(system: &System) -> usize {
             return redrives;
         }
         for arn in &failed {
-            system.runner().redrive(arn).await.unwrap();
+            system.runner().redrive(arn, None).await.unwrap();
         }
         redrives += failed.len();
     }
@@ -187,7 +187,8 @@ async fn redrivable(system: &System) -> Vec<String> {
     let (runner, mut found) = (system.runner(), Vec::new());
     for machine in [BOOKING_MACHINE, COMPENSATION_MACHINE] {
         let page = Page { max_results: Some(1_000), ..Page::default() };
-        for execution in runner.list(machine, Some(Status::Failed), &page).await.unwrap().executions
+        for execution in
+            runner.list(machine, Filter::of(Status::Failed), &page).await.unwrap().executions
         {
             let described = runner.describe(&execution.execution_arn).await.unwrap();
             if described.redrive_status == RedriveStatus::Redrivable {

@@ -17,6 +17,7 @@ use saga::Operation::{
 use serde_json::{Value, json};
 
 use super::world::caught;
+use crate::counts::size::bytes;
 
 /// Ids as long as those of production.
 const TRIP: &str = "2f1c7a52-5f0e-4d7a-9b51-0d4b6a1d9f10";
@@ -45,25 +46,6 @@ impl Used {
     fn of(reads: f64, writes: &[(&str, usize)], calls: &[&str]) -> Self {
         let writes = writes.iter().map(|(kind, units)| ((*kind).to_owned(), *units)).collect();
         Self { reads, writes, calls: calls.iter().map(ToString::to_string).collect() }
-    }
-}
-
-/// The bytes of an item as DynamoDB counts them.
-fn bytes(item: &Value) -> usize {
-    let entries = item.as_object().unwrap().iter();
-    entries.map(|(name, value)| name.len() + value_bytes(value)).sum()
-}
-
-fn value_bytes(value: &Value) -> usize {
-    let (kind, value) = value.as_object().unwrap().iter().next().unwrap();
-    match (kind.as_str(), value) {
-        ("S", Value::String(text)) => text.len(),
-        ("N", Value::String(number)) => number.len().div_ceil(2) + 2,
-        ("M", Value::Object(entries)) => 3 + entries.len() + bytes(value),
-        ("L", Value::Array(values)) => {
-            values.iter().map(|value| 1 + value_bytes(value)).sum::<usize>() + 3
-        }
-        _ => 1,
     }
 }
 

@@ -47,6 +47,12 @@ impl Instructions {
         self.sum(|function| !is_sha(function))
     }
 
+    /// The functions but SHA-256, with their own.
+    pub(super) fn without_sha_by_function(&self) -> impl Iterator<Item = (&str, i64)> {
+        let all = self.by_function.iter().map(|(function, own)| (function.as_str(), *own));
+        all.filter(|(function, _)| !is_sha(function))
+    }
+
     /// Of SHA-256, in software.
     pub(super) fn of_sha(&self) -> i64 {
         self.sum(is_sha)

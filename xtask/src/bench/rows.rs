@@ -128,19 +128,12 @@ impl Table {
 
     /// The rows that were asked for, in the order of the file.
     fn lines(&self) -> Vec<Line<'_>> {
-        let line = |row| {
-            let figure = self.figures.get(&Row::key(row))?;
-            Some(Line { row, figure, verdict: row.verdict(figure) })
-        };
-        self.rows.iter().filter_map(line).collect()
+        let measured = self.rows.iter().filter_map(|row| Some((row, self.figures.get(&row.key)?)));
+        measured.map(|(row, figure)| Line { row, figure, verdict: row.verdict(figure) }).collect()
     }
 }
 
 impl Row {
-    fn key(&self) -> String {
-        self.key.clone()
-    }
-
     fn verdict(&self, figure: &Figure) -> Verdict {
         match (figure.ours, self.goal) {
             (None, _) => Verdict::NotMeasured,
@@ -158,11 +151,11 @@ fn text(lines: &[Line<'_>]) -> String {
         "row", "metric", "ours", "floor", "goal", "unit", "verdict"
     );
     for Line { row, figure, verdict } in lines {
-        let verdict = match (verdict, row.kind) {
-            (Verdict::Met, _) => "met",
-            (Verdict::Missed, _) => "MISSED",
-            (Verdict::NoGoal, _) => "",
-            (Verdict::NotMeasured, _) => "not measured",
+        let verdict = match verdict {
+            Verdict::Met => "met",
+            Verdict::Missed => "MISSED",
+            Verdict::NoGoal => "",
+            Verdict::NotMeasured => "not measured",
         };
         let _ = writeln!(
             text,

@@ -3,14 +3,19 @@
 //!
 //! Source: "Using the Lambda runtime API for custom runtimes" in the AWS Lambda developer guide.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 use std::{fs, thread};
 
 use anyhow::{Context, Result, bail};
 
 use super::builds::Build;
+
+/// What the functions need to start, and worth nothing anywhere else.
+const CURSOR_KEYS: &str = "bench:YSBzZWNyZXQgb2YgdGVzdCBiZWRzLCAzMiBieXRlcy4=";
+const MACHINE: &str = "arn:aws:states:us-east-1:000000000000:stateMachine:trip-compensation";
 
 /// What a process of a function has used.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +68,11 @@ impl Instance {
             ("AWS_REGION", "us-east-1"),
             ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
             ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+            ("_HANDLER", "flight.reserve"),
+            ("STAGE", "dev"),
+            ("SANDBOX_TABLE", "SandboxTable"),
+            ("CURSOR_KEYS", CURSOR_KEYS),
+            ("COMPENSATION_STATE_MACHINE_ARN", MACHINE),
             // Records of the past are not late.
             ("SWEEP_GRACE_SECONDS", "1000000000"),
         ]);
@@ -72,8 +82,7 @@ impl Instance {
 
     /// What the process has used when it asks for its first invocation.
     pub(super) fn started(&mut self) -> Result<Used> {
-        let (mut connection, _) = self.runtime.accept()?;
-        let request = Request::read(&mut BufReader::new(&mut connection))?;
+        let request = Request::read(&mut BufReader::new(self.accept()?))?;
         request.context("the function ended its connection")?;
         used(self.child.id())
     }
@@ -82,8 +91,7 @@ impl Instance {
     pub(super) fn after(&mut self, count: usize, event: &str) -> Result<Used> {
         let mut left = count;
         loop {
-            let (connection, _) = self.runtime.accept()?;
-            let mut connection = BufReader::new(connection);
+            let mut connection = BufReader::new(self.accept()?);
             while let Some(request) = Request::read(&mut connection)? {
                 let is_next = request.line.starts_with("GET") && request.line.contains("/next");
                 if is_next && left == 0 {
@@ -96,6 +104,27 @@ impl Instance {
                 connection.get_mut().write_all(answer.as_bytes())?;
                 left -= usize::from(is_next);
             }
+        }
+    }
+}
+
+impl Instance {
+    /// The function's next connection. A function that has ended makes none.
+    fn accept(&mut self) -> Result<TcpStream> {
+        self.runtime.set_nonblocking(true)?;
+        loop {
+            match self.runtime.accept() {
+                Ok((connection, _)) => {
+                    connection.set_nonblocking(false)?;
+                    return Ok(connection);
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error.into()),
+            }
+            if let Some(status) = self.child.try_wait()? {
+                bail!("the function ended with {status}");
+            }
+            thread::sleep(Duration::from_millis(1));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! DynamoDB Streams as the event source mapping reads it.
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::types::{StreamSpecification, StreamViewType};
 use aws_sdk_dynamodbstreams::types::{Record, ShardIteratorType};
 
 use crate::support::{Served, TABLE, create_table, item, sequence_number};
@@ -95,4 +96,36 @@ async fn a_table_made_again_starts_with_the_records_of_the_deleted_one() {
     served.dynamodb.delete_table().table_name(TABLE).send().await.unwrap();
     create_table(&served.dynamodb).await;
     assert_eq!(names(&served.records().await), ["INSERT"]);
+}
+
+#[tokio::test]
+async fn a_stream_that_was_switched_off_comes_back_with_what_it_had() {
+    let served = Served::with_table().await;
+    served.put(TRIP, &[("status", "1")]).await;
+    let first = served.stream_arn().await;
+    let switch = async |specification: StreamSpecification| {
+        let request = served.dynamodb.update_table().table_name(TABLE);
+        request.stream_specification(specification).send().await.unwrap();
+    };
+    switch(StreamSpecification::builder().stream_enabled(false).build().unwrap()).await;
+    let described = served.streams.describe_stream().stream_arn(&first).send().await;
+    let refused = described.unwrap_err().into_service_error();
+    assert_eq!(refused.code(), Some("ResourceNotFoundException"));
+    served.put(TRIP, &[("status", "2")]).await;
+    let on = StreamSpecification::builder().stream_enabled(true);
+    switch(on.stream_view_type(StreamViewType::NewAndOldImages).build().unwrap()).await;
+    served.put(TRIP, &[("status", "3")]).await;
+    let records = served.records().await;
+    assert_eq!(names(&records), ["INSERT", "MODIFY"], "what changed meanwhile is not recorded");
+}
+
+#[tokio::test]
+async fn an_iterator_of_an_unknown_shard_shows_nothing() {
+    let served = Served::with_table().await;
+    served.put(TRIP, &[]).await;
+    let request = served.streams.get_shard_iterator().stream_arn(served.stream_arn().await);
+    let request = request.shard_id("unknown").shard_iterator_type(ShardIteratorType::TrimHorizon);
+    let iterator = request.send().await.unwrap().shard_iterator.unwrap();
+    let page = served.streams.get_records().shard_iterator(iterator).send().await.unwrap();
+    assert_eq!(page.records(), []);
 }

@@ -68,22 +68,23 @@ pub struct Description {
     #[serde(flatten)]
     pub summary: ExecutionSummary,
     /// The input, as it was sent.
-    pub input: String,
-    /// The input is complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input: Option<String>,
+    /// Whether the input is here.
     pub input_details: Included,
     /// The output as JSON text, once it succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
-    /// The output, if there is one, is complete.
+    /// Whether the output, if there is one, is here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_details: Option<Included>,
     /// The trace header with which it was started.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trace_header: Option<String>,
-    /// The name of the error with which it failed.
+    /// The name of the error with which it failed or was stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// The cause of its failure.
+    /// The cause of its failure, or of its stop.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
     /// Whether redrive would continue it.
@@ -91,6 +92,22 @@ pub struct Description {
     /// Why it would not continue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redrive_status_reason: Option<&'static str>,
+}
+
+impl Description {
+    /// The same without what the execution works on: `METADATA_ONLY`.
+    #[must_use]
+    pub fn without_data(self) -> Self {
+        Self {
+            input: None,
+            input_details: Included::NOT,
+            output: None,
+            output_details: self.output_details.map(|_| Included::NOT),
+            error: None,
+            cause: None,
+            ..self
+        }
+    }
 }
 
 /// Whether redrive would continue an execution.
@@ -103,13 +120,14 @@ pub enum RedriveStatus {
     NotRedrivable,
 }
 
-/// Says that the data is complete, as Step Functions does beside each input and output.
+/// Says beside an input or output whether it is here, and then complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Included {
-    /// Always true.
+    /// Whether it is.
     pub included: bool,
 }
 
 impl Included {
     pub(crate) const WHOLE: Self = Self { included: true };
+    const NOT: Self = Self { included: false };
 }

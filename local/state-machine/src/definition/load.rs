@@ -42,12 +42,14 @@ fn read(
         Err(error) => return problems.refuse("", format!("not JSON: {error}")),
     };
     substitute::apply(&mut document, "", substitutions, problems);
+    let json = format!("{document:#}");
     let mut fields = Fields::open("", document, problems)?;
     fields.optional::<String>("Comment");
     let start_at = fields.required::<String>("StartAt");
     let states = fields.required::<Map<String, Value>>("States");
     fields.close();
-    let definition = Definition { start_at: start_at?, states: read_states(states?, problems)? };
+    let (start_at, states) = (start_at?, read_states(states?, problems)?);
+    let definition = Definition { json, start_at, states };
     graph::check(&definition, problems);
     Some(definition)
 }

@@ -15,11 +15,18 @@ use super::model::{State, Task};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Definition {
+    pub(super) json: String,
     pub(super) start_at: String,
     pub(crate) states: BTreeMap<String, State>,
 }
 
 impl Definition {
+    /// The definition as JSON text, after substitution.
+    #[must_use]
+    pub fn as_json(&self) -> &str {
+        &self.json
+    }
+
     /// Every name in an `ErrorEquals` list.
     #[must_use]
     pub fn error_names(&self) -> BTreeSet<&str> {

@@ -75,8 +75,10 @@ fn forget_some(tx: &Transaction<'_>, before: Timestamp) -> rusqlite::Result<usiz
     let old: Vec<Ended> =
         old.query_map(params![Millis(before), STEP], ended)?.collect::<Result<_, _>>()?;
     delete_histories(tx, &old)?;
-    let mut delete = tx.prepare_cached("DELETE FROM executions WHERE arn = ?1")?;
-    old.iter().try_for_each(|ended| delete.execute([&ended.arn]).map(drop))?;
+    for table in ["redrives", "executions"] {
+        let mut delete = tx.prepare_cached(&format!("DELETE FROM {table} WHERE arn = ?1"))?;
+        old.iter().try_for_each(|ended| delete.execute([&ended.arn]).map(drop))?;
+    }
     Ok(old.len())
 }
 

@@ -6,14 +6,14 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 
 use super::columns::Millis;
 use super::{Execution, Journal, JournalError};
-use crate::api::{HistoryOrder, Status};
+use crate::api::{Filter, HistoryOrder};
 use crate::history::HistoryEvent;
 
 /// Executions of one machine, the newest first.
 #[derive(Debug, Clone)]
 pub(crate) struct ListQuery {
     pub(crate) machine_arn: String,
-    pub(crate) status: Option<Status>,
+    pub(crate) filter: Filter,
     /// The last row of the previous page.
     pub(crate) after: Option<(Timestamp, String)>,
     pub(crate) rows: u32,
@@ -29,17 +29,19 @@ pub(crate) struct HistoryQuery {
     pub(crate) rows: u32,
 }
 
-// Each of these queries reads its rows from an index in their order. A query must not have an
-// optional condition, since SQLite plans a query before it knows the values.
+// Each of these queries reads its rows from an index in their order. What selects or orders rows
+// must not be an optional condition, since SQLite plans a query before it knows the values.
 
 const LIST: &str = "
     SELECT * FROM executions
     WHERE machine_arn = :machine AND (started, arn) < (:started, :arn)
+      AND (:redriven IS NULL OR (redrive_count > 0) = :redriven)
     ORDER BY started DESC, arn DESC LIMIT :rows";
 
 const LIST_OF_STATUS: &str = "
     SELECT * FROM executions
     WHERE machine_arn = :machine AND status = :status AND (started, arn) < (:started, :arn)
+      AND (:redriven IS NULL OR (redrive_count > 0) = :redriven)
     ORDER BY started DESC, arn DESC LIMIT :rows";
 
 const FORWARD: &str = "
@@ -86,15 +88,16 @@ fn list(connection: &Connection, query: &ListQuery) -> rusqlite::Result<Vec<Exec
     let first = (Timestamp::MAX, String::new());
     let (started, arn) = query.after.as_ref().unwrap_or(&first);
     let started = Millis(*started);
-    let place: [(&str, &dyn ToSql); 4] = [
+    let place: [(&str, &dyn ToSql); 5] = [
         (":machine", &query.machine_arn),
         (":started", &started),
         (":arn", arn),
         (":rows", &query.rows),
+        (":redriven", &query.filter.redriven),
     ];
-    let status = query.status.as_ref().map(|status| (":status", status as &dyn ToSql));
+    let status = query.filter.status.as_ref().map(|status| (":status", status as &dyn ToSql));
+    let sql = if status.is_some() { LIST_OF_STATUS } else { LIST };
     let values: Vec<_> = place.into_iter().chain(status).collect();
-    let sql = if query.status.is_some() { LIST_OF_STATUS } else { LIST };
     connection.prepare_cached(sql)?.query_map(&*values, Execution::from_row)?.collect()
 }
 
@@ -150,8 +153,11 @@ mod tests {
                     "executions USING INDEX executions_by_status (machine_arn=? AND status=? AND {place})"
                 ),
             ),
-            (FORWARD, "history USING PRIMARY KEY (arn=? AND id>?)".to_owned()),
-            (BACKWARD, "history USING PRIMARY KEY (arn=? AND id<?)".to_owned()),
+            (FORWARD, "history USING INDEX sqlite_autoindex_history_1 (arn=? AND id>?)".to_owned()),
+            (
+                BACKWARD,
+                "history USING INDEX sqlite_autoindex_history_1 (arn=? AND id<?)".to_owned(),
+            ),
         ] {
             assert_eq!(plan(sql), [format!("SEARCH {index}")]);
         }

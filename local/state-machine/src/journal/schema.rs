@@ -5,11 +5,13 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::error::JournalError;
+use super::tokens;
 
 const VERSION: i64 = 1;
 
 /// Times are milliseconds since the epoch. `position` is JSON: the present state, its input, the
-/// retries and the next attempt. It stays when an execution ends, for a redrive.
+/// retries and the next attempt. It stays when an execution ends, for a redrive. `history` has row
+/// ids: without them, a row of more than a quarter of a page would take a page of its own.
 const TABLES: &str = "
     CREATE TABLE executions (
         arn           TEXT PRIMARY KEY,
@@ -36,11 +38,12 @@ const TABLES: &str = "
         kind    TEXT NOT NULL,
         details TEXT NOT NULL,
         PRIMARY KEY (arn, id)
-    ) STRICT, WITHOUT ROWID;
+    ) STRICT;
     PRAGMA user_version = 1;
 ";
 
-/// Indexes that files of this version may not have yet. Earlier programs ignore them.
+/// Indexes that files of this version may not have yet. Earlier programs ignore them, and the table
+/// of tokens too.
 const LATER_INDEXES: &str = "
     CREATE INDEX IF NOT EXISTS executions_by_status ON executions (machine_arn, status, started DESC, arn DESC);
     CREATE INDEX IF NOT EXISTS executions_ended ON executions (stopped, arn) WHERE status <> 'RUNNING';
@@ -56,7 +59,8 @@ pub(super) fn prepare(connection: &Connection) -> Result<(), JournalError> {
         VERSION => {}
         other => return Err(JournalError::Version(other)),
     }
-    Ok(connection.execute_batch(LATER_INDEXES)?)
+    connection.execute_batch(LATER_INDEXES)?;
+    Ok(connection.execute_batch(tokens::TABLE)?)
 }
 
 #[cfg(test)]

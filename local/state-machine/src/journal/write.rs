@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::columns::Millis;
 use super::read::find;
-use super::{Execution, Journal, JournalError};
+use super::{Execution, Journal, JournalError, tokens};
+use crate::api::Stop;
 use crate::history::Event;
 use crate::interpret::{Failure, Position};
 
@@ -52,7 +53,9 @@ const END: &str = "
     UPDATE executions SET status = :status, stopped = :at, output = :output, error = :error, cause = :cause
     WHERE arn = :arn";
 
-const ABORT: &str = "UPDATE executions SET status = 'ABORTED', stopped = :at WHERE arn = :arn AND status = 'RUNNING'";
+const ABORT: &str = "
+    UPDATE executions SET status = 'ABORTED', stopped = :at, error = :error, cause = :cause
+    WHERE arn = :arn AND status = 'RUNNING'";
 
 const REDRIVE: &str = "
     UPDATE executions
@@ -92,22 +95,34 @@ impl Journal {
         &self,
         arn: &str,
         at: Timestamp,
+        stop: Stop,
     ) -> Result<Option<Execution>, JournalError> {
         let arn = arn.to_owned();
         self.writer
-            .run(move |connection| in_transaction(connection, |tx| abort(tx, &arn, at)))
+            .run(move |connection| in_transaction(connection, |tx| abort(tx, &arn, at, &stop)))
             .await
     }
 
-    /// Returns an ended execution to its position. False if another call did so first.
+    /// Returns an ended execution to its position, and remembers the call's token. False if
+    /// another call did so first.
     pub(crate) async fn redrive(
         &self,
         ended: Execution,
         at: Timestamp,
+        token: Option<String>,
     ) -> Result<bool, JournalError> {
-        self.writer
-            .run(move |connection| in_transaction(connection, |tx| redrive(tx, &ended, at)))
-            .await
+        let token = move |tx: &Transaction<'_>, arn: &str| match &token {
+            Some(token) => tokens::remember(tx, arn, token, at),
+            None => Ok(()),
+        };
+        let redrive = move |tx: &Transaction<'_>| {
+            let redriven = redrive(tx, &ended, at)?;
+            if redriven {
+                token(tx, &ended.arn)?;
+            }
+            Ok(redriven)
+        };
+        self.writer.run(move |connection| in_transaction(connection, redrive)).await
     }
 }
 
@@ -157,9 +172,17 @@ fn end(tx: &Transaction<'_>, arn: &str, at: Timestamp, ending: &Ending) -> rusql
     Ok(())
 }
 
-fn abort(tx: &Transaction<'_>, arn: &str, at: Timestamp) -> rusqlite::Result<Option<Execution>> {
-    if tx.prepare_cached(ABORT)?.execute(named_params! {":arn": arn, ":at": Millis(at)})? > 0 {
-        append(tx, arn, at, &[Event::execution_aborted()])?;
+fn abort(
+    tx: &Transaction<'_>,
+    arn: &str,
+    at: Timestamp,
+    stop: &Stop,
+) -> rusqlite::Result<Option<Execution>> {
+    let values = named_params! {
+        ":arn": arn, ":at": Millis(at), ":error": stop.error, ":cause": stop.cause,
+    };
+    if tx.prepare_cached(ABORT)?.execute(values)? > 0 {
+        append(tx, arn, at, &[Event::execution_aborted(stop)])?;
     }
     find(tx, arn)
 }

@@ -22,6 +22,7 @@ use crate::timer::Timer;
 pub(super) struct Core {
     pub(super) journal: Journal,
     pub(super) machines: Vec<Arc<Machine>>,
+    pub(super) opened: Timestamp,
     pub(super) invoker: Arc<dyn Invoker>,
     pub(super) timer: Arc<dyn Timer>,
     pub(super) jitter: Jitter,

@@ -11,6 +11,7 @@ use crate::interpret::Jitter;
 use crate::invoker::Invoker;
 use crate::journal::{Execution, Journal, JournalError};
 use crate::machine::Machine;
+use crate::time::to_millis;
 use crate::timer::Timer;
 
 /// The settings of a runner.
@@ -85,6 +86,7 @@ impl Runner {
         let core = Arc::new(Core {
             journal,
             machines: machines.into_iter().map(Arc::new).collect(),
+            opened: to_millis(timer.now()),
             invoker,
             timer,
             jitter: Jitter::new(options.jitter_seed),

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::{Runner, redrivable};
 use crate::api::{
-    ApiError, Description, ExecutionPage, ExecutionSummary, HistoryOrder, HistoryPage, Included,
-    Page, RedriveStatus, Status,
+    ApiError, Description, ExecutionPage, ExecutionSummary, Filter, HistoryOrder, HistoryPage,
+    Included, Page, RedriveStatus, Status,
 };
 use crate::journal::{Execution, HistoryQuery, ListQuery};
 
@@ -42,15 +42,14 @@ impl Runner {
         }
     }
 
-    /// The executions of one machine (name or ARN), newest first, optionally only those with one
-    /// status.
+    /// The executions of one machine (name or ARN) that `filter` allows, newest first.
     ///
     /// # Errors
     /// When there is no such machine, the page token is not one of this list, or the journal fails.
     pub async fn list(
         &self,
         machine: &str,
-        status: Option<Status>,
+        filter: Filter,
         page: &Page,
     ) -> Result<ExecutionPage, ApiError> {
         let machine_arn = self.core.machine(machine)?.arn.clone();
@@ -59,7 +58,7 @@ impl Runner {
         let found = self
             .core
             .journal
-            .list(ListQuery { machine_arn, status, after, rows: rows + 1 })
+            .list(ListQuery { machine_arn, filter, after, rows: rows + 1 })
             .await?;
         let (found, more) = cut(found, rows);
         let next_token = found.last().filter(|_| more).map(token);
@@ -128,7 +127,7 @@ fn summary(execution: Execution) -> ExecutionSummary {
 fn description(mut execution: Execution, not_redrivable: Option<&'static str>) -> Description {
     let output = execution.output.take();
     Description {
-        input: std::mem::take(&mut execution.input),
+        input: Some(std::mem::take(&mut execution.input)),
         input_details: Included::WHOLE,
         output_details: output.as_ref().map(|_| Included::WHOLE),
         output,

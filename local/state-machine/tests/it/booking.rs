@@ -183,7 +183,7 @@ async fn an_exhausted_compensation_fails_the_execution_there_and_redrive_complet
         assert_eq!(world.script.calls_of(function), 13, "{state}");
         assert_eq!(stuck.description.redrive_status, RedriveStatus::Redrivable, "{state}");
 
-        world.runner.redrive(&stuck.arn).await.unwrap();
+        world.runner.redrive(&stuck.arn, None).await.unwrap();
         let ended = world.end(&stuck.arn).await;
         assert_eq!(
             (ended.error(), ended.visited.last().unwrap().as_str()),

@@ -47,7 +47,7 @@ async fn each_step_is_retried_for_long_then_fails_the_execution_and_is_redriven(
             ("StoreUnavailable", state)
         );
         assert_eq!(world.script.calls_of(function), 13);
-        world.runner.redrive(&stuck.arn).await.unwrap();
+        world.runner.redrive(&stuck.arn, None).await.unwrap();
         let ended = world.end(&stuck.arn).await;
         assert_eq!(
             (ended.status(), ended.visited),

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use state_machine::{Options, RedriveStatus, Status};
+use state_machine::{Options, RedriveStatus, Status, Stop};
 
 use crate::support::Answer::{Done, Error, Held};
 use crate::support::{Ended, Gate, World, product_machines, within};
@@ -19,7 +19,7 @@ async fn stuck() -> (World, Ended) {
 #[tokio::test]
 async fn a_stopped_execution_is_aborted_and_the_answer_under_way_is_dropped() {
     let (world, gate, arn) = World::held_at("HotelReserve", 2).await;
-    world.runner.stop(&arn).await.unwrap();
+    world.runner.stop(&arn, Stop::default()).await.unwrap();
     within(world.runner.idle()).await;
     gate.open();
     world.script.answered(2).await;
@@ -29,9 +29,25 @@ async fn a_stopped_execution_is_aborted_and_the_answer_under_way_is_dropped() {
 }
 
 #[tokio::test]
+async fn a_stop_is_shown_with_its_reason_until_the_execution_is_redriven() {
+    let (world, gate, arn) = World::held_at("HotelReserve", 2).await;
+    let said = |text: &str| Some(text.to_owned());
+    let stop = Stop { error: said("Maintenance"), cause: said("the hotel's books are closed") };
+    world.runner.stop(&arn, stop.clone()).await.unwrap();
+    let stopped = world.runner.describe(&arn).await.unwrap();
+    assert_eq!(Stop { error: stopped.error, cause: stopped.cause }, stop);
+    let event = world.events(&arn).await.pop().unwrap();
+    let details = json!({"error": "Maintenance", "cause": "the hotel's books are closed"});
+    assert_eq!(event.details["executionAbortedEventDetails"], details);
+    world.runner.redrive(&arn, None).await.unwrap();
+    gate.open();
+    assert_eq!(world.end(&arn).await.description.error, None);
+}
+
+#[tokio::test]
 async fn a_stop_ends_a_wait_before_a_retry() {
     let (world, arn) = World::waiting_to_retry().await;
-    world.runner.stop(&arn).await.unwrap();
+    world.runner.stop(&arn, Stop::default()).await.unwrap();
     within(world.runner.idle()).await;
     assert_eq!(world.script.calls().len(), 1);
 }
@@ -40,7 +56,7 @@ async fn a_stop_ends_a_wait_before_a_retry() {
 async fn stopping_what_has_ended_changes_nothing() {
     let world = World::new(product_machines()).await;
     let ended = world.run("trip-booking", "t", &json!({})).await;
-    let stopped = world.runner.stop(&ended.arn).await.unwrap();
+    let stopped = world.runner.stop(&ended.arn, Stop::default()).await.unwrap();
     assert_eq!(Some(stopped.stop_date), ended.description.summary.stop_date);
     assert_eq!(world.end(&ended.arn).await.status(), Status::Succeeded);
 }
@@ -48,8 +64,8 @@ async fn stopping_what_has_ended_changes_nothing() {
 #[tokio::test]
 async fn an_aborted_execution_can_be_redriven_where_it_stopped() {
     let (world, _gate, arn) = World::held_at("HotelReserve", 2).await;
-    world.runner.stop(&arn).await.unwrap();
-    world.runner.redrive(&arn).await.unwrap();
+    world.runner.stop(&arn, Stop::default()).await.unwrap();
+    world.runner.redrive(&arn, None).await.unwrap();
     let ended = world.end(&arn).await;
     assert_eq!((ended.status(), world.script.calls_of("HotelReserve")), (Status::Succeeded, 2));
     assert_eq!(world.script.calls_of("FlightReserve"), 1);
@@ -59,7 +75,7 @@ async fn an_aborted_execution_can_be_redriven_where_it_stopped() {
 async fn a_redrive_gives_the_task_its_input_and_fresh_retries() {
     let (world, stuck) = stuck().await;
     world.script.say("FlightCancel", vec![Error("StoreUnavailable"); 12]);
-    world.runner.redrive(&stuck.arn).await.unwrap();
+    world.runner.redrive(&stuck.arn, None).await.unwrap();
     let ended = world.end(&stuck.arn).await;
     assert_eq!((ended.error(), world.script.calls_of("FlightCancel")), ("BookingFailed", 14));
     let payloads: Vec<_> =
@@ -89,12 +105,50 @@ async fn a_redrive_gives_the_task_its_input_and_fresh_retries() {
     );
 }
 
+/// `RedriveExecution` remembers the last ten tokens of an execution, each for 15 minutes.
+#[tokio::test]
+async fn a_redrive_that_is_sent_again_gets_the_first_answer_and_does_nothing() {
+    let (world, stuck) = stuck().await;
+    world.script.say("FlightCancel", vec![Error("Unhandled"); 20]);
+    let redrive = async |token: &str| {
+        let answer = world.runner.redrive(&stuck.arn, Some(token)).await;
+        world.end(&stuck.arn).await;
+        (answer.unwrap().redrive_date, world.script.calls_of("FlightCancel"))
+    };
+    let (first, calls) = redrive("a").await;
+    world.timer.advance(SignedDuration::from_mins(14));
+    assert_eq!(redrive("a").await, (first, calls));
+    let (second, more) = redrive("A").await;
+    assert!(second > first && more == calls + 1, "tokens are case-sensitive");
+    world.timer.advance(SignedDuration::from_mins(1));
+    assert_eq!(redrive("a").await.1, more + 1, "a token is forgotten after 15 minutes");
+    assert_eq!(redrive("A").await, (second, more + 1));
+    for number in 0..9 {
+        world.timer.advance(SignedDuration::from_secs(1));
+        redrive(&format!("t-{number}")).await;
+    }
+    assert_eq!(redrive("A").await.1, more + 1 + 9 + 1, "ten other tokens are newer");
+}
+
+#[tokio::test]
+async fn of_simultaneous_redrives_with_one_token_all_get_one_answer() {
+    let (world, stuck) = stuck().await;
+    let gate = Gate::closed();
+    world.script.say("FlightCancel", [Held(gate.clone(), Box::new(Done))]);
+    let redrives = (0..10).map(|_| world.runner.redrive(&stuck.arn, Some("one")));
+    let answers: Vec<_> =
+        futures::future::join_all(redrives).await.into_iter().map(Result::unwrap).collect();
+    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "{answers:?}");
+    gate.open();
+    assert_eq!(world.end(&stuck.arn).await.description.summary.redrive_count, 1);
+}
+
 #[tokio::test]
 async fn of_simultaneous_redrives_one_is_accepted() {
     let (world, stuck) = stuck().await;
     let gate = Gate::closed();
     world.script.say("FlightCancel", [Held(gate.clone(), Box::new(Done))]);
-    let redrives = (0..10).map(|_| world.runner.redrive(&stuck.arn));
+    let redrives = (0..10).map(|_| world.runner.redrive(&stuck.arn, None));
     let answers = futures::future::join_all(redrives).await;
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
     let refused = answers.into_iter().filter_map(Result::err);
@@ -120,7 +174,7 @@ async fn what_redrive_cannot_continue_is_refused_with_the_reason() {
         (running, "Execution is RUNNING and cannot be redriven"),
     ];
     for (arn, reason) in cases {
-        let refused = world.runner.redrive(&arn).await.unwrap_err();
+        let refused = world.runner.redrive(&arn, None).await.unwrap_err();
         assert_eq!(
             (refused.code(), refused.to_string().as_str()),
             ("ExecutionNotRedrivable", reason)
@@ -138,7 +192,7 @@ async fn the_redrivable_period_is_fourteen_days() {
     let described = world.runner.describe(&stuck.arn).await.unwrap();
     assert_eq!(described.redrive_status, RedriveStatus::Redrivable);
     world.timer.advance(SignedDuration::from_hours(1));
-    let refused = world.runner.redrive(&stuck.arn).await.unwrap_err();
+    let refused = world.runner.redrive(&stuck.arn, None).await.unwrap_err();
     assert_eq!(refused.to_string(), "Execution redrivable period exceeded");
 }
 
@@ -146,8 +200,8 @@ async fn the_redrivable_period_is_fourteen_days() {
 async fn an_unknown_execution_is_named_as_such() {
     let world = World::new(product_machines()).await;
     let codes = [
-        world.runner.stop("arn:x").await.unwrap_err().code(),
-        world.runner.redrive("arn:x").await.unwrap_err().code(),
+        world.runner.stop("arn:x", Stop::default()).await.unwrap_err().code(),
+        world.runner.redrive("arn:x", None).await.unwrap_err().code(),
         world.runner.describe("arn:x").await.unwrap_err().code(),
         world.runner.wait("arn:x").await.unwrap_err().code(),
     ];

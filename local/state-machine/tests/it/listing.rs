@@ -1,7 +1,7 @@
 //! Lists in pages, and the wire form of the runner's answers.
 
 use serde_json::{Value, json};
-use state_machine::{HistoryOrder, Page, Status};
+use state_machine::{Filter, HistoryOrder, Page, Status};
 
 use crate::support::Answer::Error;
 use crate::support::{World, product_machines};
@@ -22,7 +22,11 @@ async fn world_with(trips: usize) -> World {
 async fn names(world: &World, status: Option<Status>, rows: u32) -> Vec<Vec<String>> {
     let (mut pages, mut token) = (vec![], None);
     loop {
-        let listed = world.runner.list("trip-booking", status, &page(rows, token)).await.unwrap();
+        let listed = world
+            .runner
+            .list("trip-booking", Filter { status, ..Filter::default() }, &page(rows, token))
+            .await
+            .unwrap();
         pages.push(listed.executions.into_iter().map(|execution| execution.name).collect());
         token = listed.next_token;
         if token.is_none() {
@@ -45,6 +49,43 @@ async fn a_list_can_be_of_one_status() {
     assert_eq!(names(&world, Some(Status::Failed), 9).await, [vec!["t-0"]]);
     assert_eq!(names(&world, Some(Status::Succeeded), 1).await, [vec!["t-2"], vec!["t-1"]]);
     assert_eq!(names(&world, Some(Status::Running), 9).await, [Vec::<String>::new()]);
+}
+
+#[tokio::test]
+async fn a_list_can_be_of_what_was_redriven_or_never_was() {
+    let world = World::new(product_machines()).await;
+    world.script.say("FlightReserve", [Error("Unhandled"), Error("Unhandled")]);
+    world.script.say("FlightCancel", [Error("Unhandled"), Error("Unhandled")]);
+    for trip in ["t-0", "t-1", "t-2"] {
+        world.run("trip-booking", trip, &json!({})).await;
+    }
+    let arn = "arn:aws:states:us-east-1:000000000000:execution:trip-booking:t-0";
+    world.runner.redrive(arn, None).await.unwrap();
+    world.end(arn).await;
+    for (status, redriven, expected) in [
+        (None, None, vec!["t-2", "t-1", "t-0"]),
+        (None, Some(true), vec!["t-0"]),
+        (None, Some(false), vec!["t-2", "t-1"]),
+        (Some(Status::Failed), Some(false), vec!["t-1"]),
+        (Some(Status::Succeeded), Some(true), vec![]),
+    ] {
+        let filter = Filter { status, redriven };
+        let listed = world.runner.list("trip-booking", filter, &Page::default()).await.unwrap();
+        let names: Vec<_> = listed.executions.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, expected, "{filter:?}");
+    }
+}
+
+#[tokio::test]
+async fn machines_are_listed_by_name_in_pages() {
+    let world = World::new(product_machines()).await;
+    let first = world.runner.machines(&page(1, None)).unwrap();
+    let second = world.runner.machines(&page(1, first.next_token.clone())).unwrap();
+    let names: Vec<_> = [&first, &second].map(|page| page.state_machines[0].name.clone()).into();
+    assert_eq!(names, ["trip-booking", "trip-compensation"]);
+    assert_eq!(second.next_token, None);
+    let unknown = world.runner.machines(&page(1, Some("other".to_owned())));
+    assert_eq!(unknown.unwrap_err().code(), "InvalidToken");
 }
 
 #[tokio::test]
@@ -75,8 +116,10 @@ async fn a_token_that_was_not_given_out_is_refused() {
     let world = world_with(1).await;
     let arn = "arn:aws:states:us-east-1:000000000000:execution:trip-booking:t-0";
     for token in ["", "x", "x/y", "99999999999999999999/y"] {
-        let listed =
-            world.runner.list("trip-booking", None, &page(1, Some(token.to_owned()))).await;
+        let listed = world
+            .runner
+            .list("trip-booking", Filter::default(), &page(1, Some(token.to_owned())))
+            .await;
         assert_eq!(listed.unwrap_err().code(), "InvalidToken", "{token}");
         let history = world
             .runner

@@ -61,7 +61,7 @@ async fn follow(scripts: Vec<Vec<Answer>>) {
     let mut runs = 1;
     while ended.description.redrive_status == RedriveStatus::Redrivable {
         assert_stuck_in_a_compensation(&ended);
-        world.runner.redrive(&ended.arn).await.unwrap();
+        world.runner.redrive(&ended.arn, None).await.unwrap();
         ended = world.end(&ended.arn).await;
         runs += 1;
         assert_attempts(&world, runs);

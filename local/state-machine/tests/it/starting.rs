@@ -1,7 +1,7 @@
 //! `StartExecution`: names, inputs, repeats, throttling.
 
 use serde_json::json;
-use state_machine::{ApiError, Status};
+use state_machine::{ApiError, Filter, Status};
 
 use crate::support::Answer::{Done, Error, Held};
 use crate::support::{Gate, World, product_machines};
@@ -83,7 +83,8 @@ async fn bad_calls_are_refused_with_step_functions_codes_and_leave_nothing() {
     for (machine, name, input, expected) in cases {
         assert_eq!(code(&world, machine, name, input).await, expected, "{machine} {name}");
     }
-    let listed = world.runner.list("trip-booking", None, &Default::default()).await.unwrap();
+    let listed =
+        world.runner.list("trip-booking", Filter::default(), &Default::default()).await.unwrap();
     assert!(listed.executions.is_empty());
     assert!(world.script.calls().is_empty());
 }

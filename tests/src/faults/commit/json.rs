@@ -8,7 +8,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use saga::Operation::{FlightReserve, HotelReserve};
 use serde_json::{Value, json};
-use state_machine::{ApiError, Page};
+use state_machine::{ApiError, Filter, Page};
 
 use super::support::{few_at_once, id, patient, run};
 use crate::faults::schedules;
@@ -55,7 +55,7 @@ async fn post(system: &System, body: Vec<u8>) -> reqwest::Response {
 
 async fn assert_nothing_started(bed: &Bed, system: &System) {
     let page = Page::default();
-    let executions = system.runner().list(BOOKING_MACHINE, None, &page).await.unwrap();
+    let executions = system.runner().list(BOOKING_MACHINE, Filter::default(), &page).await.unwrap();
     assert!(executions.executions.is_empty());
     assert!(bed.fold().await.is_empty());
 }

@@ -72,7 +72,8 @@ async fn executions_text(runner: &Runner) -> String {
     let mut text = String::new();
     for machine in [BOOKING_MACHINE, COMPENSATION_MACHINE] {
         let page = Page { max_results: Some(1_000), next_token: None };
-        let executions = runner.list(machine, None, &page).await.unwrap().executions;
+        let executions =
+            runner.list(machine, state_machine::Filter::default(), &page).await.unwrap().executions;
         for execution in executions {
             let arn = &execution.execution_arn;
             let description = runner.describe(arn).await.unwrap();

@@ -4,7 +4,7 @@ use bed::{Bed, Booking, answers, book_on, eventually, faults, settled_system};
 use local::System;
 use local::account::COMPENSATION_MACHINE;
 use serde_json::{Value, json};
-use state_machine::{Page, Status};
+use state_machine::{Filter, Page, Status};
 
 use super::machines::picture;
 use crate::faults::schedules;
@@ -22,7 +22,11 @@ async fn cancel(system: &System) -> (u16, Value) {
 
 /// How the executions of the compensation chain stand.
 async fn statuses(system: &System) -> Vec<Status> {
-    let page = system.runner().list(COMPENSATION_MACHINE, None, &Page::default()).await.unwrap();
+    let page = system
+        .runner()
+        .list(COMPENSATION_MACHINE, Filter::default(), &Page::default())
+        .await
+        .unwrap();
     page.executions.iter().map(|execution| execution.status).collect()
 }
 

@@ -44,7 +44,7 @@ async fn stuck_and_redriven(
     assert_eq!(stuck.redrive_status, RedriveStatus::Redrivable, "{trip}");
     assert_eq!(machines.visited(arn).await.last().map(String::as_str), Some(state), "{trip}");
     assert_eq!(machines.invocations.count(step, trip), attempts, "{trip}");
-    machines.runner.redrive(arn).await.unwrap();
+    machines.runner.redrive(arn, None).await.unwrap();
     machines.end(arn).await;
     assert_eq!(machines.invocations.count(step, trip), attempts + 1, "{trip}");
 }
@@ -92,7 +92,7 @@ async fn fault_51_a_stuck_compensation_is_seen_as_open_work_until_it_is_redriven
     machines.end(&arn).await;
     let open = machines.bed.outbox().open_counts().await.unwrap();
     assert_eq!(open.trips, [(TripStatus::Compensating, 1)].into());
-    machines.runner.redrive(&arn).await.unwrap();
+    machines.runner.redrive(&arn, None).await.unwrap();
     machines.end(&arn).await;
     let open = machines.bed.outbox().open_counts().await.unwrap();
     assert_eq!(open.trips, [].into());

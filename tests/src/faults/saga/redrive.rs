@@ -2,7 +2,7 @@
 
 use bed::{Gate, Point, settled};
 use saga::Operation;
-use state_machine::Status;
+use state_machine::{Status, Stop};
 
 use super::machines::Machines;
 use super::steps::{BOOKING, CHAIN};
@@ -21,9 +21,9 @@ const CANCELLED: &str = "CANCELLED CANCELLED CANCELLED REFUNDED \
 /// stops, goes on beside its second attempt.
 async fn stop_and_redrive(machines: &Machines, arn: &str, gate: &Gate) {
     gate.reached().await;
-    machines.runner.stop(arn).await.unwrap();
+    machines.runner.stop(arn, Stop::default()).await.unwrap();
     assert_eq!(machines.end(arn).await.summary.status, Status::Aborted);
-    machines.runner.redrive(arn).await.unwrap();
+    machines.runner.redrive(arn, None).await.unwrap();
     gate.open();
     let ended = machines.end(arn).await;
     assert_eq!(ended.summary.redrive_count, 1);

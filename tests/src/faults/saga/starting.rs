@@ -6,7 +6,7 @@ use local::System;
 use local::account::BOOKING_MACHINE;
 use reqwest::Response;
 use serde_json::{Value, json};
-use state_machine::Page;
+use state_machine::{Filter, Page};
 
 use super::machines::picture;
 use crate::faults::schedules;
@@ -47,7 +47,8 @@ async fn send_text(system: &System, request_id: &str, text: String) -> Told {
 }
 
 async fn executions(system: &System) -> usize {
-    let page = system.runner().list(BOOKING_MACHINE, None, &Page::default()).await.unwrap();
+    let page =
+        system.runner().list(BOOKING_MACHINE, Filter::default(), &Page::default()).await.unwrap();
     page.executions.len()
 }
 

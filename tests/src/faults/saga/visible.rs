@@ -8,7 +8,7 @@ use local::{Pace, System};
 use reqwest::{Method, Response};
 use saga::Operation::FlightReserve;
 use serde_json::{Value, json};
-use state_machine::Status;
+use state_machine::{Status, Stop};
 
 use super::machines::{Machines, Strike, picture};
 use crate::faults::schedules;
@@ -138,12 +138,12 @@ async fn fault_78_an_operators_compensation_ends_a_booking_that_was_stopped() {
         };
         let arn = machines.book("trip-1").await;
         gate.reached().await;
-        machines.runner.stop(&arn).await.unwrap();
+        machines.runner.stop(&arn, Stop::default()).await.unwrap();
         let booking = machines.end(&arn).await;
 
         let started = Timestamp::from_millis(booking.summary.start_date.as_millisecond());
         let saga_id = format!("{}@{started}", booking.summary.name);
-        let input = by_operator(&booking.input, &saga_id);
+        let input = by_operator(booking.input.as_deref().unwrap(), &saga_id);
         let chain = machines.start(COMPENSATION_MACHINE, "trip-1-operator", &input).await;
         let ended = machines.end(&chain).await;
         assert_eq!(ended.summary.status, Status::Succeeded, "{stopped:?}: {:?}", ended.error);
@@ -176,7 +176,7 @@ async fn fault_78_an_operator_ends_a_booking_whose_first_call_was_never_answered
     let booking = machines.end(&arn).await;
     assert_eq!(booking.summary.status, Status::Failed);
     let started = Timestamp::from_millis(booking.summary.start_date.as_millisecond());
-    let input = by_operator(&booking.input, &format!("trip-1@{started}"));
+    let input = by_operator(booking.input.as_deref().unwrap(), &format!("trip-1@{started}"));
     let chain = machines.start(COMPENSATION_MACHINE, "trip-1-operator", &input).await;
     assert_eq!(machines.end(&chain).await.summary.status, Status::Succeeded);
     assert_eq!(
