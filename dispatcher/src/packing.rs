@@ -19,7 +19,7 @@ impl Default for Limits {
     }
 }
 
-/// The events that are still to be sent, in order.
+/// The events that are still to be sent: those of one trip in order, one trip after the other.
 #[derive(Debug)]
 pub(crate) struct Queue<'e> {
     events: &'e [&'e PendingEvent<'e>],
@@ -38,13 +38,17 @@ impl<'e> Queue<'e> {
             let next = numbers.len();
             *numbers.entry(&event.key.trip_id).or_insert(next)
         };
-        let trips = events.iter().map(&mut number).collect();
+        let trips: Vec<_> = events.iter().map(&mut number).collect();
         let busy = vec![false; numbers.len()];
-        Self { events, trips, waiting: (0..events.len()).collect(), busy, limits }
+        // A trip's events go together, so that few calls wait for another with the same trip.
+        let mut waiting: Vec<_> = (0..events.len()).collect();
+        waiting.sort_by_key(|place| trips[*place]);
+        Self { events, trips, waiting: waiting.into(), busy, limits }
     }
 
-    /// The places of the next call's events. It takes as many as fit, which gives the fewest calls
-    /// that keep each trip's order. An event that is too large by itself gets its own call.
+    /// The places of the next call's events, trip by trip. It takes as many as fit, which gives
+    /// the fewest calls that keep each trip's order. An event that is too large by itself gets its
+    /// own call.
     ///
     /// The trips of calls in flight are passed over, so that no trip is in two calls at once. A
     /// call that could not be filled for that reason waits: there is none until one has landed.
@@ -70,7 +74,7 @@ impl<'e> Queue<'e> {
         let is_sent = !call.is_empty() && (is_full || skipped.is_empty());
         if !is_sent {
             skipped.append(&mut call);
-            skipped.sort_unstable();
+            skipped.sort_unstable_by_key(|place| (self.trips[*place], *place));
         }
         skipped.into_iter().rev().for_each(|place| self.waiting.push_front(place));
         self.set_busy(&call, true);
@@ -208,8 +212,16 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_a_busy_trip_leaves_unfilled_waits() {
+    fn the_events_of_a_trip_go_together() {
         let events = events(&[(1, 0), (2, 0), (1, 0), (3, 0)]);
+        let events: Vec<_> = events.iter().collect();
+        let mut queue = Queue::new(&events, Limits { entries: 2, ..Limits::default() });
+        assert_eq!([queue.next(), queue.next()], [Some(vec![0, 2]), Some(vec![1, 3])]);
+    }
+
+    #[test]
+    fn a_call_that_a_busy_trip_leaves_unfilled_waits() {
+        let events = events(&[(1, 0), (1, 0), (1, 0), (3, 0)]);
         let events: Vec<_> = events.iter().collect();
         let mut queue = Queue::new(&events, Limits { entries: 2, ..Limits::default() });
         assert_eq!(queue.next(), Some(vec![0, 1]));

@@ -74,7 +74,7 @@ fn a_record(instructions: i64) -> f64 {
 
 /// Where the instructions of a record are.
 fn costs(of: &Instructions) -> String {
-    let largest = of.largest(12).into_iter();
+    let largest = of.largest(6).into_iter();
     let largest: Vec<_> =
         largest.map(|(name, own)| format!("{:.0} {name}", a_record(own))).collect();
     format!("SHA-256 in software {:.0}; {}", a_record(of.of_sha()), largest.join("; "))
