@@ -106,14 +106,16 @@ impl HttpConnector for Canned {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let operation = request.headers().get("x-amz-target").unwrap_or_default();
         let answer = answer(operation);
-        let Some(seen) = self.seen.clone() else {
-            return HttpConnectorFuture::ready(answer);
-        };
-        let call = lock(&seen).begin(operation, request.body().bytes().unwrap_or_default());
         let delay = if operation == PUT_EVENTS { self.delay } else { Duration::ZERO };
+        let seen = self.seen.clone();
+        if seen.is_none() && delay.is_zero() {
+            return HttpConnectorFuture::ready(answer);
+        }
+        let body = request.body().bytes().unwrap_or_default();
+        let call = seen.as_deref().and_then(|seen| lock(seen).begin(operation, body));
         HttpConnectorFuture::new(async move {
             tokio::time::sleep(delay).await;
-            lock(&seen).end(call);
+            seen.iter().for_each(|seen| lock(seen).end(call));
             answer
         })
     }

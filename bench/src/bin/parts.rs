@@ -87,7 +87,7 @@ fn draw(bars: &[Bar]) -> anyhow::Result<String> {
                 });
         }
         let mut labels = chart.configure_series_labels();
-        let labels = labels.position(SeriesLabelPosition::LowerRight).border_style(TRANSPARENT);
+        let labels = labels.position(SeriesLabelPosition::UpperRight).border_style(TRANSPARENT);
         labels.background_style(WHITE).label_font((FONT, 13)).draw()?;
         area.present()?;
     }

@@ -120,6 +120,8 @@ impl Table {
     pub(super) fn print(&self, json: bool) -> Result<()> {
         let lines = self.lines();
         match json {
+            // Some parts print for themselves.
+            _ if lines.is_empty() => {}
             true => println!("{}", serde_json::to_string_pretty(&lines)?),
             false => println!("{}", text(&lines)),
         }
