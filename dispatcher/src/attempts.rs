@@ -37,7 +37,8 @@ impl Attempts<'_> {
     /// Publishes the events of one call and returns the result of each, in order. Retries a few
     /// times the events that the bus does not take for now.
     pub(crate) async fn publish(&self, events: &[&PendingEvent<'_>]) -> Vec<Outcome> {
-        let mut outcomes = vec![Outcome::Unheard("not sent".to_owned()); events.len()];
+        // All are sent at least once.
+        let mut outcomes = vec![Outcome::Unheard(String::new()); events.len()];
         let mut open: Vec<usize> = (0..events.len()).collect();
         for attempt in 0..ATTEMPTS {
             if attempt > 0 && !self.pause(attempt).await {
@@ -65,7 +66,8 @@ impl Attempts<'_> {
             }
             Err(error) => unheard(events, &chain(&error)),
         };
-        outcomes.resize(events.len(), Outcome::NotNow("the bus left it unanswered".to_owned()));
+        let unanswered = || Outcome::NotNow("the bus left it unanswered".to_owned());
+        outcomes.resize_with(events.len(), unanswered);
         outcomes
     }
 

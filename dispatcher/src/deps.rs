@@ -4,14 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Clock, Timestamp};
-use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, ConfigError, name};
 use store::outbox::RETENTION;
-use store::schema::Tables;
 
 use crate::unmarked::Unmarked;
-use crate::{EventBridge, Limits, Outbox, Publisher};
+use crate::{EventBridge, Limits, Outbox, Publisher, Table};
 
 const SECONDS_A_DAY: u64 = 24 * 60 * 60;
 /// How long an event that is refused alone may keep its shard waiting.
@@ -103,10 +101,8 @@ impl Deps {
     pub async fn from_config(config: &Config) -> Result<Self, ConfigError> {
         let settings = Settings::from_config(config)?;
         let retention = retention(config)?;
-        let tables = Tables::default();
-        let table = config.get_or(name::TRIP_TABLE, &tables.trips);
-        let dynamodb = store::client(&sdk_config(config, "dynamodb").await);
-        let outbox = store::outbox::Outbox::new(dynamodb, table).with_retention(retention);
+        let Table { events, marks } = Table::from_config(config).await?;
+        let outbox = Table { events, marks: marks.with_retention(retention) };
         let bus = EventBridge::from_config(config).await?;
         Ok(Self::new(Arc::new(outbox), Arc::new(bus), Arc::new(SystemClock), settings))
     }

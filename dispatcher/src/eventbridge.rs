@@ -10,7 +10,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_sdk_eventbridge::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 use domain::event::SOURCE;
-use lambda_kit::aws_json::{Answer, Client};
+use lambda_kit::aws_json::{Answer, Client, EVENTBRIDGE};
 use lambda_kit::clients;
 use lambda_kit::config::{Config, ConfigError, name};
 use lambda_kit::error::excerpt;
@@ -63,7 +63,7 @@ impl EventBridge {
     /// If they name no region, or a malformed endpoint.
     pub async fn from_config(config: &Config) -> Result<Self, ConfigError> {
         let endpoint = endpoint(config).await?;
-        let client = Client::from_config(config, "eventbridge", &endpoint, "events")?;
+        let client = Client::from_config(config, &EVENTBRIDGE, &endpoint)?;
         Ok(Self {
             client: Arc::new(client),
             bus: config.get_or(name::EVENT_BUS, SOURCE).to_owned(),
@@ -71,7 +71,8 @@ impl EventBridge {
     }
 
     async fn put(&self, events: &[&PendingEvent<'_>]) -> Result<Vec<BusAnswer>, PublishFailed> {
-        let body = body::of(&self.bus, events);
+        let body =
+            body::of(&self.bus, events).map_err(|error| PublishFailed::Refused(error.into()))?;
         let answer = self.client.call(PUT_EVENTS, body).instrument(span()).await;
         let answer = answer.map_err(|error| PublishFailed::Unanswered(error.into()))?;
         if !answer.status.is_success() {

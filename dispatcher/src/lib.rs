@@ -14,6 +14,7 @@
 mod attempts;
 mod bus;
 mod deps;
+mod dynamodb;
 mod eventbridge;
 mod handler;
 mod intake;
@@ -30,6 +31,7 @@ mod fakes;
 use lambda_kit::spans::Trigger;
 
 pub use deps::{Deps, Settings};
+pub use dynamodb::Table;
 pub use eventbridge::EventBridge;
 pub use handler::handle;
 pub use outbox::Outbox;

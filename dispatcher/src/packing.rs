@@ -1,8 +1,7 @@
 //! Packs events into as few calls as their order, number and size allow.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
-use domain::TripId;
 use store::outbox::PendingEvent;
 
 /// What one call may carry.
@@ -20,32 +19,46 @@ impl Default for Limits {
     }
 }
 
-/// The events that are still to be sent, in order.
+/// The events that are still to be sent: those of one trip in order, one trip after the other.
 #[derive(Debug)]
 pub(crate) struct Queue<'e> {
     events: &'e [&'e PendingEvent<'e>],
+    /// The trip of each event, as a number.
+    trips: Vec<usize>,
     waiting: VecDeque<usize>,
-    /// The trips of the calls in flight.
-    busy: HashSet<&'e TripId>,
+    /// Whether a trip is in a call in flight, by its number.
+    busy: Vec<bool>,
     limits: Limits,
 }
 
 impl<'e> Queue<'e> {
     pub(crate) fn new(events: &'e [&'e PendingEvent<'e>], limits: Limits) -> Self {
-        Self { events, waiting: (0..events.len()).collect(), busy: HashSet::new(), limits }
+        let mut numbers = HashMap::with_capacity(events.len());
+        let mut number = |event: &'e &PendingEvent<'e>| {
+            let next = numbers.len();
+            *numbers.entry(&event.key.trip_id).or_insert(next)
+        };
+        let trips: Vec<_> = events.iter().map(&mut number).collect();
+        let busy = vec![false; numbers.len()];
+        // A trip's events go together, so that few calls wait for another with the same trip.
+        let mut waiting: Vec<_> = (0..events.len()).collect();
+        waiting.sort_by_key(|place| trips[*place]);
+        Self { events, trips, waiting: waiting.into(), busy, limits }
     }
 
-    /// The places of the next call's events. It takes as many as fit, which gives the fewest calls
-    /// that keep each trip's order. An event that is too large by itself gets its own call.
+    /// The places of the next call's events, trip by trip. It takes as many as fit, which gives
+    /// the fewest calls that keep each trip's order. An event that is too large by itself gets its
+    /// own call.
     ///
     /// The trips of calls in flight are passed over, so that no trip is in two calls at once. A
     /// call that could not be filled for that reason waits: there is none until one has landed.
     pub(crate) fn next(&mut self) -> Option<Vec<usize>> {
-        let (mut call, mut skipped, mut bytes) = (Vec::new(), Vec::new(), 0);
+        let (mut call, mut skipped) = (Vec::with_capacity(self.limits.entries), Vec::new());
+        let mut bytes = 0;
         let mut is_full = false;
         while !is_full && let Some(place) = self.waiting.pop_front() {
             let event = self.events[place];
-            if self.busy.contains(&event.key.trip_id) {
+            if self.busy[self.trips[place]] {
                 skipped.push(place);
                 continue;
             }
@@ -61,17 +74,21 @@ impl<'e> Queue<'e> {
         let is_sent = !call.is_empty() && (is_full || skipped.is_empty());
         if !is_sent {
             skipped.append(&mut call);
-            skipped.sort_unstable();
+            skipped.sort_unstable_by_key(|place| (self.trips[*place], *place));
         }
         skipped.into_iter().rev().for_each(|place| self.waiting.push_front(place));
-        self.busy.extend(call.iter().map(|place| &self.events[*place].key.trip_id));
+        self.set_busy(&call, true);
         is_sent.then_some(call)
     }
 
     /// Frees the trips of a call that has landed.
     pub(crate) fn land(&mut self, call: &[usize]) {
+        self.set_busy(call, false);
+    }
+
+    fn set_busy(&mut self, call: &[usize], is_busy: bool) {
         for place in call {
-            self.busy.remove(&self.events[*place].key.trip_id);
+            self.busy[self.trips[*place]] = is_busy;
         }
     }
 }
@@ -195,8 +212,16 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_a_busy_trip_leaves_unfilled_waits() {
+    fn the_events_of_a_trip_go_together() {
         let events = events(&[(1, 0), (2, 0), (1, 0), (3, 0)]);
+        let events: Vec<_> = events.iter().collect();
+        let mut queue = Queue::new(&events, Limits { entries: 2, ..Limits::default() });
+        assert_eq!([queue.next(), queue.next()], [Some(vec![0, 2]), Some(vec![1, 3])]);
+    }
+
+    #[test]
+    fn a_call_that_a_busy_trip_leaves_unfilled_waits() {
+        let events = events(&[(1, 0), (1, 0), (1, 0), (3, 0)]);
         let events: Vec<_> = events.iter().collect();
         let mut queue = Queue::new(&events, Limits { entries: 2, ..Limits::default() });
         assert_eq!(queue.next(), Some(vec![0, 1]));

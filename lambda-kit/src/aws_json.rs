@@ -27,8 +27,28 @@ use crate::credentials;
 use crate::https::Https;
 use crate::sigv4::{Call, Signer};
 
-const JSON: &str = "application/x-amz-json-1.1";
 const PRODUCT: HeaderValue = HeaderValue::from_static("trip-saga");
+
+/// A service that speaks this protocol.
+#[derive(Debug)]
+pub struct Service {
+    /// Its name in the settings.
+    name: &'static str,
+    /// Its name in signatures.
+    signed_as: &'static str,
+    content_type: &'static str,
+}
+
+/// Amazon EventBridge.
+pub const EVENTBRIDGE: Service = Service {
+    name: "eventbridge",
+    signed_as: "events",
+    content_type: "application/x-amz-json-1.1",
+};
+
+/// Amazon DynamoDB.
+pub const DYNAMODB: Service =
+    Service { name: "dynamodb", signed_as: "dynamodb", content_type: "application/x-amz-json-1.0" };
 
 /// A client of one service. It keeps its connections, and the key that it signs with.
 #[derive(Debug)]
@@ -38,6 +58,7 @@ pub struct Client {
     usual: Https,
     uri: Uri,
     host: String,
+    content_type: &'static str,
     signer: Signer,
 }
 
@@ -74,26 +95,24 @@ pub enum CallFailed {
 }
 
 impl Client {
-    /// A client of the service with that `name` in the settings, such as `eventbridge`, at
-    /// `endpoint`. It signs for `service`, such as `events`, and connects when the first call needs
-    /// it.
+    /// A client of the service at `endpoint`. It connects when the first call needs it.
     ///
     /// # Errors
     /// If the settings name no region, or `endpoint` is not a URL with a host.
     pub fn from_config(
         config: &Config,
-        name: &str,
+        service: &Service,
         endpoint: &str,
-        service: &'static str,
     ) -> Result<Self, ConfigError> {
+        let Service { name, signed_as, content_type } = *service;
         let region = config.require(AWS_REGION)?.to_owned();
         let (uri, host) = parse(endpoint).ok_or_else(|| ConfigError::Malformed {
             name: format!("the endpoint of {name}"),
             expected: "a URL",
         })?;
-        let signer = Signer::new(service, region, credentials::provider(config));
+        let signer = Signer::new(signed_as, region, credentials::provider(config));
         let (given, usual) = (config.connector(name), Https::from_config(config));
-        Ok(Self { given, usual, uri, host, signer })
+        Ok(Self { given, usual, uri, host, content_type, signer })
     }
 
     /// Calls an operation, such as `AWSEvents.PutEvents`.
@@ -117,11 +136,11 @@ impl Client {
         target: &'static str,
         body: Vec<u8>,
     ) -> Result<HttpRequest, CallFailed> {
-        let call = Call { host: &self.host, content_type: JSON, target, body: &body };
+        let call = Call { host: &self.host, content_type: self.content_type, target, body: &body };
         let signed = self.signer.sign(call, SystemClock.now()).await?;
         let mut request = http::Request::post(self.uri.clone())
             .header(HOST, &self.host)
-            .header(CONTENT_TYPE, HeaderValue::from_static(JSON))
+            .header(CONTENT_TYPE, HeaderValue::from_static(self.content_type))
             .header(USER_AGENT, PRODUCT)
             .header("x-amz-date", signed.date)
             .header("x-amz-target", target)

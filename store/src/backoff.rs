@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::AsyncSleep;
+use aws_sdk_dynamodb::config::{AsyncSleep, SharedAsyncSleep};
 use aws_smithy_async::rt::sleep::default_async_sleep;
 use rand::Rng;
 
@@ -57,18 +56,20 @@ impl Backoff {
 }
 
 /// Sends a request until it succeeds, with a pause after each failure. `send` receives the previous
-/// failure; `fault` returns what a retry may help with, or `None`.
+/// failure; `fault` returns what a retry may help with, or `None`. `sleep` is the client's own, if
+/// it was given one; the SDK's default is not in its configuration.
 ///
 /// # Errors
 /// The last failure: one that no retry helps with, or one too many.
 pub(crate) async fn retrying<T, E, F>(
-    client: &Client,
+    sleep: Option<SharedAsyncSleep>,
     mut send: impl FnMut(Option<E>) -> F,
     mut fault: impl FnMut(&E) -> Option<Fault>,
 ) -> Result<T, E>
 where
     F: Future<Output = Result<T, E>>,
 {
+    let sleep = sleep.or_else(default_async_sleep);
     let (mut failures, mut last) = (0, None);
     loop {
         let error = match send(last).await {
@@ -76,7 +77,7 @@ where
             Err(error) => error,
         };
         match fault(&error) {
-            Some(fault) if wait(client, fault, failures).await => failures += 1,
+            Some(fault) if wait(sleep.as_ref(), fault, failures).await => failures += 1,
             _ => return Err(error),
         }
         last = Some(error);
@@ -85,12 +86,11 @@ where
 
 /// Waits as long as `fault` requires after `failures` earlier failures. Returns `false` without
 /// waiting if the request must not be retried.
-async fn wait(client: &Client, fault: Fault, failures: u32) -> bool {
+async fn wait(sleep: Option<&SharedAsyncSleep>, fault: Fault, failures: u32) -> bool {
     let Some(pause) = Backoff::after(fault).and_then(|backoff| backoff.pause(failures)) else {
         return false;
     };
-    // The client's own sleep if it was given one. The SDK's default is not in its configuration.
-    if let Some(sleep) = client.config().sleep_impl().or_else(default_async_sleep) {
+    if let Some(sleep) = sleep {
         sleep.sleep(pause).await;
     }
     true

@@ -47,7 +47,7 @@ async fn get(client: &Client, wanted: Wanted<'_>) -> Result<Vec<Item>, StoreErro
     let (mut items, mut open) = (Vec::new(), Some(request));
     while let Some(request) = open {
         let send = |_| call(client, &wanted, request.clone());
-        let answer = retrying(client, send, |(fault, _)| *fault).await;
+        let answer = retrying(client.config().sleep_impl(), send, |(fault, _)| *fault).await;
         let (found, left) = answer.map_err(|(_, error)| error)?;
         items.extend(found);
         open = left;

@@ -15,7 +15,10 @@ use aws_sdk_dynamodb::{Client, Config};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
+use futures::future::BoxFuture;
 use serde_json::{Value, json};
+
+use crate::outbox::{CallFailed, Calls};
 
 /// The response of the service, or of the network, to one request.
 #[derive(Clone, Debug)]
@@ -79,6 +82,12 @@ impl Script {
         Client::from_conf(config)
     }
 
+    /// The answer to a request with that body.
+    fn answer(&self, body: &[u8]) -> CannedAnswer {
+        self.requests.lock().unwrap().push(serde_json::from_slice(body).unwrap());
+        self.answers.lock().unwrap().pop_front().expect("one more answer")
+    }
+
     /// The bodies of the requests so far.
     pub(crate) fn requests(&self) -> Vec<Value> {
         self.requests.lock().unwrap().clone()
@@ -92,10 +101,7 @@ impl Script {
 
 impl HttpConnector for Script {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let body = request.body().bytes().unwrap();
-        self.requests.lock().unwrap().push(serde_json::from_slice(body).unwrap());
-        let answer = self.answers.lock().unwrap().pop_front().expect("one more answer");
-        HttpConnectorFuture::ready(match answer {
+        HttpConnectorFuture::ready(match self.answer(request.body().bytes().unwrap()) {
             CannedAnswer::Http(status, body) => {
                 Ok(HttpResponse::new(status.try_into().unwrap(), body.to_string().into()))
             }
@@ -108,5 +114,20 @@ impl AsyncSleep for Script {
     fn sleep(&self, duration: Duration) -> Sleep {
         self.pauses.lock().unwrap().push(duration);
         Sleep::new(std::future::ready(()))
+    }
+}
+
+impl Calls for Script {
+    fn call(&self, _: &'static str, body: Vec<u8>) -> BoxFuture<'_, Result<Vec<u8>, CallFailed>> {
+        let answered = match self.answer(&body) {
+            CannedAnswer::Http(200, body) => Ok(body.to_string().into_bytes()),
+            CannedAnswer::Http(status, body) => {
+                let code = body["__type"].as_str().unwrap_or_default().rsplit('#').next();
+                let (code, message) = (code.unwrap_or_default().to_owned(), "canned".to_owned());
+                Err(CallFailed::Answered { status, code, message })
+            }
+            CannedAnswer::Broken => Err(CallFailed::Unanswered("the connection broke".into())),
+        };
+        Box::pin(std::future::ready(answered))
     }
 }

@@ -67,7 +67,8 @@ fn of_reasons(reasons: &[CancellationReason]) -> Fault {
     decisive.unwrap_or(Fault::Rejected)
 }
 
-fn of_answer(code: Option<&str>, http_status: u16) -> Fault {
+/// What an error of a whole call means, by its name and its HTTP status.
+pub(crate) fn of_answer(code: Option<&str>, http_status: u16) -> Fault {
     match code.map_or(Fault::Unavailable, of_code) {
         Fault::Rejected if http_status >= 500 => Fault::Unavailable,
         fault => fault,

@@ -5,6 +5,8 @@
 mod departure;
 mod shard;
 
+use std::fmt;
+
 use domain::event::sequence_text;
 use domain::member::{FlightReservation, HotelBooking, PaymentTransaction};
 use domain::{EventId, Timestamp, TripId, TripStatus};
@@ -32,7 +34,16 @@ const TRIP_PREFIX: &str = "TRIP#";
 /// The partition that holds all items of one trip.
 #[must_use]
 pub fn trip(trip: &TripId) -> String {
-    format!("{TRIP_PREFIX}{trip}")
+    TripPartition(trip).to_string()
+}
+
+/// The same, to be written elsewhere.
+pub(crate) struct TripPartition<'a>(pub(crate) &'a TripId);
+
+impl fmt::Display for TripPartition<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{TRIP_PREFIX}{}", self.0)
+    }
 }
 
 /// The trip's id in a partition key, valid or not.
@@ -62,7 +73,16 @@ pub fn payment(trip: &TripId) -> String {
 /// The sort key of an event.
 #[must_use]
 pub fn outbox(event: EventId) -> String {
-    format!("{OUTBOX_PREFIX}{event}")
+    EventSort(event).to_string()
+}
+
+/// The same, to be written elsewhere.
+pub(crate) struct EventSort(pub(crate) EventId);
+
+impl fmt::Display for EventSort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{OUTBOX_PREFIX}{}", self.0)
+    }
 }
 
 /// The trip and the event in a key of TripSagaTable, if it is the key of an event.

@@ -34,7 +34,7 @@ pub mod schema;
 mod trips;
 pub mod view;
 
-pub use client::{Client, client};
+pub use client::{Client, client, endpoint};
 pub use error::{CodecError, CommitError, StoreError, UnreadableItem};
 pub use limits::{LimitExceeded, MAX_DETAIL_TYPE};
 pub use open_work::{Backlog, InFlightTrip, OpenCounts};

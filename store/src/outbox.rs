@@ -4,6 +4,7 @@
 //! An event gets a time to live only when it is marked as dispatched. The same write takes the
 //! event out of the index of open work.
 
+mod calls;
 mod mark;
 mod park;
 mod pending;
@@ -16,11 +17,11 @@ mod timeline;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use domain::Timestamp;
 
 use crate::{Backlog, OpenCounts, StoreError, open_work};
 
-pub use mark::MarkReport;
+pub use calls::{CallFailed, Calls};
+pub use mark::{MarkReport, Marks};
 pub use park::Parked;
 pub use pending::{Literal, PendingEvent, PendingImage};
 pub use record::{OutboxKey, OutboxRecord, OutboxStatus, decode, is_of_event, key_of};
@@ -35,20 +36,13 @@ pub const RETENTION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 pub struct Outbox {
     client: Client,
     table: String,
-    retention: Duration,
 }
 
 impl Outbox {
-    /// The events in `table`, each kept for [`RETENTION`] after it was dispatched.
+    /// The events in `table`.
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into(), retention: RETENTION }
-    }
-
-    /// The same outbox, with each event kept for `retention`.
-    #[must_use]
-    pub fn with_retention(self, retention: Duration) -> Self {
-        Self { retention, ..self }
+        Self { client, table: table.into() }
     }
 
     /// How much work is open, by kind. Reads the index of open work, which may lag a moment.
@@ -66,10 +60,5 @@ impl Outbox {
     /// When the index cannot be read.
     pub async fn backlog(&self) -> Result<Backlog, StoreError> {
         open_work::backlog(&self.client, &self.table).await
-    }
-
-    /// When an event that is dispatched `now` leaves the table, in seconds since the epoch.
-    fn expiry(&self, now: Timestamp) -> i64 {
-        now.as_seconds().saturating_add_unsigned(self.retention.as_secs())
     }
 }

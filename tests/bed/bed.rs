@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
+use dispatcher::Table;
 use domain::command::ReserveFlight;
 use domain::{Change, Clock, Command, Plan, Trip, TripId};
 use futures::TryStreamExt;
@@ -18,7 +19,7 @@ use local::account::REGION;
 use local::{Options, Pace, System};
 use saga::Operation;
 use serde_json::Value;
-use store::outbox::Outbox;
+use store::outbox::{Marks, Outbox};
 use store::sandbox::Ledger;
 use store::schema::create_all;
 use store::view::{SearchRow, SearchView};
@@ -49,6 +50,7 @@ pub struct Bed {
     pub clock: Arc<ManualClock>,
     /// A client of the tables that no fault strikes.
     pub client: Client,
+    table: Table,
     streams: StreamsClient,
 }
 
@@ -62,7 +64,8 @@ impl Bed {
     pub async fn on(upstream: &str) -> Self {
         let clock = Arc::<ManualClock>::default();
         let tables = Tables::prefixed(&unique_name("b"));
-        let past_the_proxy = sdk_config(&settings(&tables, upstream, ""), "dynamodb").await;
+        let settings = settings(&tables, upstream, "");
+        let past_the_proxy = sdk_config(&settings, "dynamodb").await;
         let client = store::client(&past_the_proxy);
         create_all(&client, &tables).await.unwrap();
         let bus = Bus::start(clock.clone()).await;
@@ -70,6 +73,7 @@ impl Bed {
             database: FaultProxy::before(upstream).await,
             events: FaultProxy::before(bus.url()).await,
             streams: StreamsClient::new(&past_the_proxy),
+            table: Table::from_config(&settings).await.unwrap(),
             tables,
             bus,
             clock,
@@ -274,6 +278,18 @@ impl Bed {
     #[must_use]
     pub fn outbox(&self) -> Outbox {
         Outbox::new(self.client.clone(), &self.tables.trips)
+    }
+
+    /// What marks its events.
+    #[must_use]
+    pub fn marks(&self) -> Marks {
+        self.table.marks.clone()
+    }
+
+    /// Both, as the dispatcher has them.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        self.table.clone()
     }
 
     /// The search view.

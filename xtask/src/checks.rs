@@ -4,7 +4,6 @@ mod browser;
 mod clients;
 mod contract;
 mod interpreter;
-mod python;
 mod report;
 mod setup;
 mod steps;
@@ -39,6 +38,9 @@ pub enum Check {
     Doc,
     /// Unit tests, documentation tests, and the integration tests on DynamoDB Local
     Test,
+    /// What the handlers of the stream may allocate and call for each record: the counted goals of
+    /// bench/rows.json that need no release build
+    Bench,
     /// The OpenAPI and AsyncAPI documents by their linters, and the running API against its
     /// document, by Schemathesis where Python is installed
     Contract,
@@ -66,6 +68,7 @@ impl Check {
             Self::Deny => steps::deny(),
             Self::Doc => steps::doc(),
             Self::Test => steps::test(),
+            Self::Bench => steps::bench(),
             Self::Contract => contract::run(),
             Self::Clients => clients::run(),
             Self::Subscribers => subscribers::run(),

@@ -3,6 +3,7 @@
 //!
 //! It imports no crate of the product: the tasks work even if the product does not compile.
 
+pub mod bench;
 pub mod checks;
 mod command;
 mod copy;
@@ -12,6 +13,8 @@ pub mod faults;
 pub mod guards;
 mod leash;
 mod mutation;
+mod npm;
+mod python;
 pub mod simulate;
 pub mod soak;
 mod verdict;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
-use xtask::{checks, dist, dynamodb_local, faults, guards, simulate, soak};
+use xtask::{bench, checks, dist, dynamodb_local, faults, guards, simulate, soak};
 
 /// Developer tasks of Trip Saga
 #[derive(Parser)]
@@ -65,6 +65,22 @@ enum Task {
         #[arg(long, value_name = "S", default_value_t = 1)]
         seed: u64,
     },
+    /// Measure what the product costs, beside its goals, a hand-made floor and its peers
+    ///
+    /// What can be counted is counted; times are ratios of pairs that run in turn. The rows and
+    /// their goals are in bench/rows.json. Peers in TypeScript and Python are left out where they
+    /// cannot be installed, instructions where there is no valgrind.
+    Bench {
+        /// What to measure; all but `parts`, `overload` and `growth` when nothing is named
+        #[arg(value_enum, value_name = "NAME")]
+        only: Vec<bench::Part>,
+        /// Exit with 1 where a counted goal is missed
+        #[arg(long)]
+        check: bool,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
+    },
     /// Simulate a day of bookings on AWS against its documented limits
     ///
     /// Prints at how many bookings a second each limit is met, and the day after each that is
@@ -104,6 +120,7 @@ fn run(task: Task) -> Result<()> {
         Task::DynamodbLocal { port, .. } => dynamodb_local::serve(port),
         Task::Dist { arch } => dist::run(arch),
         Task::Soak { minutes, seed } => soak::run(minutes, seed),
+        Task::Bench { only, check, json } => bench::run(&only, bench::Options { check, json }),
         Task::Simulate { arguments } => simulate::run(&arguments),
         Task::Guards { filter } => guards::run(filter.as_deref().unwrap_or_default()),
     }

@@ -1,5 +1,7 @@
 //! The body of a `PutEvents` request.
 
+use std::io::Write;
+
 use domain::Timestamp;
 use domain::event::SOURCE;
 use store::outbox::PendingEvent;
@@ -8,49 +10,48 @@ use store::outbox::PendingEvent;
 const AROUND: usize = 200;
 
 /// The entries of the events, in order.
-pub(super) fn of(bus: &str, events: &[&PendingEvent<'_>]) -> Vec<u8> {
+///
+/// # Errors
+/// If they cannot be written as JSON; nothing in them causes this.
+pub(super) fn of(bus: &str, events: &[&PendingEvent<'_>]) -> serde_json::Result<Vec<u8>> {
     let bytes = |event: &&PendingEvent<'_>| event.detail.as_json().len() + AROUND;
-    let mut body = String::with_capacity(events.iter().map(bytes).sum());
-    // Quoted and escaped once for all entries.
-    let (bus, source) = (quoted(bus), quoted(SOURCE));
+    let mut body = Vec::with_capacity(events.iter().map(bytes).sum());
+    // Written once for all entries.
+    let mut common = br#"{"EventBusName":"#.to_vec();
+    serde_json::to_writer(&mut common, bus)?;
+    common.extend_from_slice(br#","Source":"#);
+    serde_json::to_writer(&mut common, SOURCE)?;
     for event in events {
-        body.push_str(if body.is_empty() { r#"{"Entries":["# } else { "," });
-        push_entry(&mut body, &bus, &source, event);
+        body.extend_from_slice(if body.is_empty() { br#"{"Entries":["# } else { b"," });
+        body.extend_from_slice(&common);
+        push_entry(&mut body, event)?;
     }
-    body.push_str("]}");
-    body.into_bytes()
+    body.extend_from_slice(b"]}");
+    Ok(body)
 }
 
-fn push_entry(body: &mut String, bus: &str, source: &str, event: &PendingEvent<'_>) {
-    let parts = [
-        r#"{"EventBusName":"#,
-        bus,
-        r#","Source":"#,
-        source,
-        r#","DetailType":"#,
-        &quoted(&event.event_type),
-        r#","Resources":[],"Time":"#,
-        &seconds(event.occurred_at),
-        r#","Detail":"#,
-        event.detail.as_json(),
-    ];
-    parts.into_iter().for_each(|part| body.push_str(part));
+/// What is an entry's own, and its end.
+fn push_entry(body: &mut Vec<u8>, event: &PendingEvent<'_>) -> serde_json::Result<()> {
+    body.extend_from_slice(br#","DetailType":"#);
+    serde_json::to_writer(&mut *body, &event.event_type)?;
+    body.extend_from_slice(br#","Resources":[],"Time":"#);
+    push_seconds(body, event.occurred_at)?;
+    body.extend_from_slice(br#","Detail":"#);
+    body.extend_from_slice(event.detail.as_json().as_bytes());
     if let Some(header) = &event.trace_header {
-        body.push_str(r#","TraceHeader":"#);
-        body.push_str(&quoted(header));
+        body.extend_from_slice(br#","TraceHeader":"#);
+        serde_json::to_writer(&mut *body, header)?;
     }
-    body.push('}');
+    body.push(b'}');
+    Ok(())
 }
 
 /// The seconds since 1970, with a fraction only if there is one.
-fn seconds(moment: Timestamp) -> String {
+fn push_seconds(body: &mut Vec<u8>, moment: Timestamp) -> serde_json::Result<()> {
     let millis = moment.as_millis();
-    match (millis.div_euclid(1000), millis.rem_euclid(1000)) {
-        (seconds, 0) => seconds.to_string(),
-        (seconds, millis) => format!("{seconds}.{millis:03}"),
-    }
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    let written = match (millis.div_euclid(1000), millis.rem_euclid(1000)) {
+        (seconds, 0) => write!(body, "{seconds}"),
+        (seconds, millis) => write!(body, "{seconds}.{millis:03}"),
+    };
+    written.map_err(serde_json::Error::io)
 }

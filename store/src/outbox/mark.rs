@@ -1,19 +1,27 @@
 //! Marks published events, many in one call. A failed mark costs at most a duplicate, so it is
 //! reported and never blocks anything.
 
-use std::collections::BTreeSet;
+mod wire;
 
-use aws_sdk_dynamodb::types::{AttributeValue, BatchStatementRequest, BatchStatementResponse};
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::iter::repeat_with;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::SharedAsyncSleep;
 use domain::Timestamp;
 use futures::{StreamExt, stream};
 
-use super::{Outbox, OutboxKey};
+use super::calls::{CallFailed, Calls};
+use super::{OutboxKey, RETENTION};
 use crate::StoreError;
 use crate::backoff::retrying;
 use crate::fault::{self, Fault};
-use crate::items::{n, s};
+use wire::{Answers, Moment, Refusal, Response, Statement};
 
 const MARKING: &str = "marking events as dispatched";
+const TARGET: &str = "DynamoDB_20120810.BatchExecuteStatement";
 
 /// The most statements of one call (DynamoDB, `BatchExecuteStatement`).
 const MAX_STATEMENTS: usize = 25;
@@ -37,7 +45,34 @@ type Partly<'a> = (MarkReport, Vec<(&'a OutboxKey, StoreError)>);
 /// Why a mark failed, and whether a retry may help.
 type Failure = (Fault, StoreError);
 
-impl Outbox {
+/// Marks the events in TripSagaTable. Clones share one way to call DynamoDB.
+#[derive(Clone, Debug)]
+pub struct Marks {
+    calls: Arc<dyn Calls>,
+    statement: Statement,
+    retention: Duration,
+    sleep: Option<SharedAsyncSleep>,
+}
+
+impl Marks {
+    /// Marks events in `table`, each of which is kept for [`RETENTION`] from then on.
+    #[must_use]
+    pub fn new(calls: Arc<dyn Calls>, table: &str) -> Self {
+        Self { calls, statement: Statement::on(table), retention: RETENTION, sleep: None }
+    }
+
+    /// The same, but each event is kept for `retention`.
+    #[must_use]
+    pub fn with_retention(self, retention: Duration) -> Self {
+        Self { retention, ..self }
+    }
+
+    /// The same; pauses between retries use this sleep.
+    #[cfg(test)]
+    pub(crate) fn with_sleep(self, sleep: SharedAsyncSleep) -> Self {
+        Self { sleep: Some(sleep), ..self }
+    }
+
     /// Marks pending events as dispatched: they leave the index of open work and get their time to
     /// live. A repeated key counts once.
     pub async fn mark_dispatched<'a>(
@@ -47,8 +82,9 @@ impl Outbox {
     ) -> MarkReport {
         // A repeated key would fail the whole call.
         let distinct: Vec<_> = keys.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+        let at = Moment { now, expiry: self.expiry(now) };
         let batches = distinct.chunks(MAX_STATEMENTS);
-        let marking: Vec<_> = batches.map(|batch| self.mark_batch(batch.to_vec(), now)).collect();
+        let marking: Vec<_> = batches.map(|batch| self.mark_batch(batch.to_vec(), at)).collect();
         let mut marked = stream::iter(marking).buffer_unordered(CALLS_AT_A_TIME);
         let mut report = MarkReport::default();
         while let Some(of_one) = marked.next().await {
@@ -57,16 +93,21 @@ impl Outbox {
         report
     }
 
+    /// When an event that is dispatched `now` leaves the table, in seconds since the epoch.
+    fn expiry(&self, now: Timestamp) -> i64 {
+        now.as_seconds().saturating_add_unsigned(self.retention.as_secs())
+    }
+
     /// Marks one batch; retries marks that failed temporarily.
-    async fn mark_batch<'a>(&self, keys: Vec<&'a OutboxKey>, now: Timestamp) -> MarkReport {
+    async fn mark_batch<'a>(&self, keys: Vec<&'a OutboxKey>, at: Moment) -> MarkReport {
         let mut first = Some((MarkReport::default(), keys));
         let mark = |before: Option<Partly<'a>>| {
             let left = before
                 .map(|(report, again)| (report, again.into_iter().map(|(key, _)| key).collect()));
             let (report, keys) = left.or_else(|| first.take()).unwrap_or_default();
-            self.mark_once(keys, now, report)
+            self.mark_once(keys, at, report)
         };
-        let marked = retrying(&self.client, mark, |_| Some(Fault::Throttled)).await;
+        let marked = retrying(self.sleep.clone(), mark, |_| Some(Fault::Throttled)).await;
         marked.unwrap_or_else(|(mut report, given_up)| {
             report.failed.extend(given_up.into_iter().map(|(key, error)| (key.clone(), error)));
             report
@@ -77,11 +118,11 @@ impl Outbox {
     async fn mark_once<'a>(
         &self,
         keys: Vec<&'a OutboxKey>,
-        now: Timestamp,
+        at: Moment,
         mut report: MarkReport,
     ) -> Result<MarkReport, Partly<'a>> {
         let mut again = Vec::new();
-        for (key, mark) in self.marks(keys, now).await {
+        for (key, mark) in self.marks(keys, at).await {
             match mark {
                 Ok(()) => report.marked += 1,
                 Err((Fault::ConditionFailed, _)) => report.already += 1,
@@ -96,52 +137,28 @@ impl Outbox {
     async fn marks<'a>(
         &self,
         keys: Vec<&'a OutboxKey>,
-        now: Timestamp,
+        at: Moment,
     ) -> Vec<(&'a OutboxKey, Result<(), Failure>)> {
-        match self.send_marks(&keys, now).await {
-            Ok(answers) => {
-                let answers = answers.into_iter().map(Some).chain(std::iter::repeat(None));
-                keys.into_iter().zip(answers.map(outcome)).collect()
+        match self.send(&keys, at).await {
+            Ok(outcomes) => {
+                keys.into_iter().zip(outcomes.into_iter().chain(repeat_with(unanswered))).collect()
             }
             Err(failure) => keys.into_iter().map(|key| (key, Err(failure.clone()))).collect(),
         }
     }
 
-    /// Sends the marks; the answers are in the order of the keys.
-    async fn send_marks(
+    /// Sends the marks; the results are in the order of the keys.
+    async fn send(
         &self,
         keys: &[&OutboxKey],
-        now: Timestamp,
-    ) -> Result<Vec<BatchStatementResponse>, Failure> {
-        let statements: Result<Vec<_>, _> = keys.iter().map(|key| self.mark(key, now)).collect();
-        let statements = statements.map_err(|error| (Fault::Rejected, error))?;
-        let call = self.client.batch_execute_statement().set_statements(Some(statements));
-        match call.send().await {
-            Ok(answer) => Ok(answer.responses.unwrap_or_default()),
-            Err(error) => Err((fault::of(&error), StoreError::during(MARKING)(error))),
-        }
-    }
-
-    fn mark(&self, key: &OutboxKey, now: Timestamp) -> Result<BatchStatementRequest, StoreError> {
-        let (pk, sk) = key.parts();
-        BatchStatementRequest::builder()
-            .statement(self.mark_statement())
-            .set_parameters(Some(self.mark_parameters(pk, sk, now)))
-            .build()
-            .map_err(StoreError::unbuilt(MARKING))
-    }
-
-    fn mark_statement(&self) -> String {
-        // `status` is a reserved word of PartiQL, so it is quoted.
-        format!(
-            "UPDATE \"{}\" SET \"status\"='dispatched' SET dispatched_at=? SET expires_at=? \
-             REMOVE GSI1PK REMOVE GSI1SK WHERE PK=? AND SK=? AND \"status\"='pending'",
-            self.table
-        )
-    }
-
-    fn mark_parameters(&self, pk: String, sk: String, now: Timestamp) -> Vec<AttributeValue> {
-        vec![s(now.to_string()), n(self.expiry(now)), s(pk), s(sk)]
+        at: Moment,
+    ) -> Result<Vec<Result<(), Failure>>, Failure> {
+        let unwritten = |error| failure(Fault::Rejected, error);
+        let body = self.statement.body(keys, at).map_err(unwritten)?;
+        let answer = self.calls.call(TARGET, body).await.map_err(failed)?;
+        let unread = |error| failure(Fault::Unavailable, error);
+        let answers: Answers<'_> = serde_json::from_slice(&answer).map_err(unread)?;
+        Ok(answers.responses.into_iter().map(outcome).collect())
     }
 }
 
@@ -158,18 +175,28 @@ fn is_passing(fault: Fault) -> bool {
     matches!(fault, Fault::Throttled | Fault::Conflict | Fault::Unavailable | Fault::InProgress)
 }
 
-/// The result of one statement; a missing answer is a failure.
-fn outcome(answer: Option<BatchStatementResponse>) -> Result<(), Failure> {
-    let Some(answer) = answer else {
-        let error =
-            StoreError::of_fault(Fault::Unavailable, MARKING, "a statement went unanswered");
-        return Err((Fault::Unavailable, error));
-    };
-    let Some(error) = answer.error else {
+/// The result of one statement.
+fn outcome(answer: Response<'_>) -> Result<(), Failure> {
+    let Some(Refusal { code, message }) = answer.error else {
         return Ok(());
     };
-    let code = error.code.as_ref().map_or("", |code| code.as_str());
-    let fault = fault::of_code(code);
-    let cause = format!("{code}: {}", error.message.as_deref().unwrap_or("no message"));
-    Err((fault, StoreError::of_fault(fault, MARKING, cause)))
+    let message = message.as_deref().unwrap_or("no message");
+    Err(failure(fault::of_code(&code), format!("{code}: {message}")))
+}
+
+fn unanswered() -> Result<(), Failure> {
+    Err(failure(Fault::Unavailable, "a statement went unanswered"))
+}
+
+/// What the failure of a whole call means.
+fn failed(error: CallFailed) -> Failure {
+    let fault = match &error {
+        CallFailed::Answered { status, code, .. } => fault::of_answer(Some(code), *status),
+        CallFailed::Unanswered(_) => Fault::Unavailable,
+    };
+    failure(fault, error)
+}
+
+fn failure(fault: Fault, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Failure {
+    (fault, StoreError::of_fault(fault, MARKING, cause))
 }

@@ -35,7 +35,7 @@ impl PendingEvent<'_> {
     /// Its bytes as EventBridge counts them.
     #[must_use]
     pub fn size(&self) -> usize {
-        event_bytes(&self.event_type, self.detail.text_bytes())
+        event_bytes(&self.event_type, self.detail.bytes)
     }
 
     /// The same event, independent of what it was read from.
@@ -45,7 +45,7 @@ impl PendingEvent<'_> {
             key: self.key,
             event_type: Cow::Owned(self.event_type.into_owned()),
             occurred_at: self.occurred_at,
-            detail: Literal(Cow::Owned(self.detail.0.into_owned())),
+            detail: self.detail.into_owned(),
             trace_header: self.trace_header.map(|header| Cow::Owned(header.into_owned())),
             refused_since: self.refused_since,
         }
@@ -69,49 +69,59 @@ impl From<OutboxRecord> for PendingEvent<'static> {
 /// A text as a JSON string literal, quoted and escaped: so an envelope stands in a stream record,
 /// and so it goes into the request to the bus.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Literal<'a>(Cow<'a, str>);
+pub struct Literal<'a> {
+    json: Cow<'a, str>,
+    /// How many bytes the text has.
+    bytes: usize,
+}
 
 impl<'a> Literal<'a> {
     /// The literal as it stands in JSON; `None` if no text can be read from it: raw JSON may have
     /// half a surrogate pair.
     fn read(json: &'a RawValue) -> Option<Self> {
-        let literal = Self(Cow::Borrowed(json.get()));
-        let is_rare = json.get().contains(r"\u");
-        (json.get().starts_with('"') && (!is_rare || literal.decoded().is_some()))
-            .then_some(literal)
+        let json = json.get();
+        let bytes = json.starts_with('"').then(|| text_bytes(json))??;
+        Some(Self { json: Cow::Borrowed(json), bytes })
     }
 
     /// The literal of `text`.
     #[must_use]
     pub fn of(text: &str) -> Literal<'static> {
-        Literal(Cow::Owned(serde_json::Value::from(text).to_string()))
+        let json = Cow::Owned(serde_json::Value::from(text).to_string());
+        Literal { json, bytes: text.len() }
     }
 
     /// The literal itself.
     #[must_use]
     pub fn as_json(&self) -> &str {
-        &self.0
+        &self.json
     }
 
     /// The text.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
-        self.decoded().unwrap_or_default()
+        decoded(&self.json).unwrap_or_default()
     }
 
-    fn decoded(&self) -> Option<Cow<'_, str>> {
-        serde_json::from_str(&self.0).ok().map(|Unquoted(text)| text)
+    fn into_owned(self) -> Literal<'static> {
+        Literal { json: Cow::Owned(self.json.into_owned()), bytes: self.bytes }
     }
+}
 
-    /// How many bytes the text has. Envelopes are full of quotes and have no other escapes, so most
-    /// are counted without being read.
-    fn text_bytes(&self) -> usize {
-        let inner = self.0.len() - 2;
-        if self.0.contains(r"\\") || self.0.contains(r"\u") {
-            return self.text().len();
-        }
-        inner - self.0.bytes().filter(|byte| *byte == b'\\').count()
+fn decoded(literal: &str) -> Option<Cow<'_, str>> {
+    serde_json::from_str(literal).ok().map(|Unquoted(text)| text)
+}
+
+/// How many bytes the text of a literal has. Envelopes are full of quotes and have no other
+/// escapes, so most are counted without being read.
+fn text_bytes(literal: &str) -> Option<usize> {
+    if literal.contains(r"\\") || literal.contains(r"\u") {
+        return decoded(literal).map(|text| text.len());
     }
+    // So few at a time that they can be counted in bytes, sixteen at once.
+    let few = literal.as_bytes().chunks(255);
+    let escapes = few.map(|few| few.iter().map(|byte| u8::from(*byte == b'\\')).sum::<u8>());
+    Some(literal.len() - 2 - escapes.map(usize::from).sum::<usize>())
 }
 
 #[derive(Deserialize)]
@@ -140,7 +150,8 @@ pub struct PendingImage<'a> {
     sequence: N<'a>,
     #[serde(borrow)]
     event_type: S<Text<'a>>,
-    occurred_at: S<Timestamp>,
+    #[serde(borrow)]
+    occurred_at: S<Text<'a>>,
     status: S<OutboxStatus>,
     /// Left as it stands.
     #[serde(borrow)]
@@ -157,6 +168,7 @@ impl<'a> PendingEvent<'a> {
         let (pk, sk) = (keys.pk(), keys.sk());
         let (trip_id, event_id) = keys::parse_outbox(pk, sk)?;
         let detail = Literal::read(image.detail.value)?;
+        let occurred_at = image.occurred_at.value.0.parse().ok()?;
         let is_pending = Entity::EVENT
             .is(&image.entity_type.value.0, &image.schema_version.digits.0)
             && (pk, sk) == (&*image.pk.value.0, &*image.sk.value.0)
@@ -166,7 +178,7 @@ impl<'a> PendingEvent<'a> {
         is_pending.then(|| Self {
             key: OutboxKey { trip_id, event_id },
             event_type: image.event_type.value.0,
-            occurred_at: image.occurred_at.value,
+            occurred_at,
             detail,
             trace_header: image.trace_header.map(|header| header.value.0),
             refused_since: None,

@@ -50,7 +50,8 @@ impl Ledger {
         change: impl Fn(Option<LedgerRow>) -> LedgerRow,
     ) -> Result<LedgerRow, StoreError> {
         let update = |_| self.update_once(key, &change);
-        let updated = retrying(&self.client, update, |(fault, _)| *fault).await;
+        let updated =
+            retrying(self.client.config().sleep_impl(), update, |(fault, _)| *fault).await;
         updated.map_err(|(_, error)| error)
     }
 

@@ -31,7 +31,8 @@ impl TripStore {
             in_doubt |= fault::of(error) == Fault::InProgress;
             Some(fault::of(error))
         };
-        let sent = retrying(&self.client, |_| request.clone().send(), fault).await;
+        let sent =
+            retrying(self.client.config().sleep_impl(), |_| request.clone().send(), fault).await;
         sent.map(drop).map_err(|error| give_up(fault::of(&error), in_doubt, error))
     }
 }

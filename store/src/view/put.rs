@@ -34,7 +34,9 @@ impl SearchView {
             .expression_attribute_names("#version", "version")
             .expression_attribute_values(":version", n(row.version));
         let send = |_| put.clone().send();
-        match retrying(&self.client, send, |error| Some(fault::of(error))).await {
+        match retrying(self.client.config().sleep_impl(), send, |error| Some(fault::of(error)))
+            .await
+        {
             Ok(_) => Ok(Put::Written),
             Err(error) if fault::of(&error) == Fault::ConditionFailed => Ok(Put::Stale),
             Err(error) => Err(StoreError::during(WRITING)(error)),

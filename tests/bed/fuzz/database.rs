@@ -1,6 +1,8 @@
 //! A DynamoDB that holds nothing and takes nothing, without a socket: what is fuzzed is not the
 //! network.
 
+use std::future::ready;
+
 use aws_sdk_dynamodb::config::http::{HttpRequest, HttpResponse};
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
@@ -8,6 +10,9 @@ use aws_sdk_dynamodb::{Client, Config};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use store::outbox::{CallFailed, Calls};
 
 /// The answer to every read: what belongs to other operations is passed over.
 const EMPTY: &str = r#"{"Responses": {}, "Items": [], "Count": 0, "ScannedCount": 0}"#;
@@ -38,4 +43,15 @@ pub(super) fn client() -> Client {
         .http_client(http_client_fn(move |_, _| connector.clone()))
         .build();
     Client::from_conf(config)
+}
+
+/// The same for what is called without the SDK's client, which only writes.
+#[derive(Debug)]
+pub(super) struct Refusing;
+
+impl Calls for Refusing {
+    fn call(&self, _: &'static str, _: Vec<u8>) -> BoxFuture<'_, Result<Vec<u8>, CallFailed>> {
+        let (code, message) = ("ValidationException".to_owned(), String::new());
+        ready(Err(CallFailed::Answered { status: 400, code, message })).boxed()
+    }
 }

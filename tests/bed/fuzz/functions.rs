@@ -6,10 +6,10 @@ use std::time::Duration;
 use ::saga::supplier::Suppliers;
 use ::saga::{Operation, SandboxSuppliers};
 use async_trait::async_trait;
-use dispatcher::{BusAnswer, PublishFailed, Publisher, Settings};
+use dispatcher::{BusAnswer, PublishFailed, Publisher, Settings, Table};
 use lambda_kit::stream::raw;
 use serde_json::Value;
-use store::outbox::{Outbox, PendingEvent};
+use store::outbox::{Marks, Outbox, PendingEvent};
 use store::sandbox::Ledger;
 use store::view::SearchView;
 use store::{Tables, TripStore};
@@ -43,7 +43,8 @@ impl Publisher for Taking {
 static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
     let (client, tables) = (database::client(), Tables::default());
     let clock = Arc::<ManualClock>::default();
-    let outbox = Arc::new(Outbox::new(client.clone(), &tables.trips));
+    let events = Outbox::new(client.clone(), &tables.trips);
+    let marks = Marks::new(Arc::new(database::Refusing), &tables.trips);
     let view = Arc::new(SearchView::new(client.clone(), &tables.search));
     let trips = TripStore::new(client.clone(), &tables.trips);
     let sandbox =
@@ -51,7 +52,7 @@ static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
     Functions {
         runtime: Runtime::new().unwrap(),
         dispatcher: dispatcher::Deps::new(
-            outbox,
+            Arc::new(Table { events, marks }),
             Arc::new(Taking),
             clock.clone(),
             Settings::default(),

@@ -98,6 +98,6 @@ async fn each_sweep_tells_what_waits_and_since_when_until_nothing_does() {
     assert_eq!(backlog(&world).await, (1, 60), "one is parked, and the young ones wait");
     assert_eq!(world.outbox.redrive(&third).await.unwrap(), Parked::Done);
     assert_eq!(backlog(&world).await, (0, 3_599), "the third event came two milliseconds later");
-    world.outbox.mark_dispatched(&world.keys(&young).await, Timestamp::from_millis(0)).await;
+    world.marks.mark_dispatched(&world.keys(&young).await, Timestamp::from_millis(0)).await;
     assert_eq!(backlog(&world).await, (0, 0));
 }

@@ -10,7 +10,7 @@ use domain::{Clock, EventId, Timestamp, TripId};
 use lambda_kit::stream::raw;
 use serde_json::Value;
 use store::keys;
-use store::outbox::{Outbox, OutboxKey, TimelineEntry};
+use store::outbox::{Marks, Outbox, OutboxKey, TimelineEntry};
 use testing::claim;
 
 use super::bus::Bus;
@@ -23,6 +23,7 @@ pub(super) const AN_HOUR: Duration = Duration::from_secs(60 * 60);
 pub(super) struct World {
     pub(super) bus: Arc<Bus>,
     pub(super) outbox: Outbox,
+    pub(super) marks: Marks,
     pub(super) deps: Deps,
     bed: Bed,
 }
@@ -31,11 +32,11 @@ impl World {
     /// A world whose calls to the bus carry two events at most, so that a batch takes several.
     pub(super) async fn new() -> Self {
         let (bed, bus) = (Bed::new().await, Arc::new(Bus::default()));
-        let outbox = bed.outbox();
+        let (table, outbox, marks) = (Arc::new(bed.table()), bed.outbox(), bed.marks());
         let limits = Limits { entries: 2, ..Limits::default() };
         let settings = Settings { limits, ..Settings::default() };
-        let deps = Deps::new(Arc::new(outbox.clone()), bus.clone(), bed.clock.clone(), settings);
-        Self { bus, outbox, deps, bed }
+        let deps = Deps::new(table, bus.clone(), bed.clock.clone(), settings);
+        Self { bus, outbox, marks, deps, bed }
     }
 
     /// A world in which the trips of these numbers were booked so long ago.

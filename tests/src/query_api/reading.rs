@@ -132,5 +132,5 @@ async fn dispatch(world: &World, event: &serde_json::Value) {
         trip_id: serde_json::from_value(event["subject"].clone()).unwrap(),
         event_id: serde_json::from_value(event["id"].clone()).unwrap(),
     };
-    world.bed.outbox().mark_dispatched(&[key], AT.parse().unwrap()).await;
+    world.bed.marks().mark_dispatched(&[key], AT.parse().unwrap()).await;
 }

@@ -47,9 +47,9 @@ async fn the_capture_that_is_kept_still_replays() {
     let types: Vec<_> = published.iter().map(kind).collect();
     let expected = [
         "in-flight 1 flight.reserved.v1",
+        "in-flight 2 hotel.reserved.v1",
         "refused 1 flight.rejected.v1",
         "refused 2 trip.failed.v1",
-        "in-flight 2 hotel.reserved.v1",
     ];
     assert_eq!(types, expected);
 }

@@ -108,7 +108,7 @@ impl Lane {
     }
 
     fn dispatcher(&self, life: &Life) -> dispatcher::Deps {
-        let outbox = Mortal { life: life.clone(), service: self.bed.outbox() };
+        let outbox = Mortal { life: life.clone(), service: self.bed.table() };
         let bus = Mortal { life: life.clone(), service: self.eventbridge.clone() };
         let clock = self.bed.clock.clone();
         dispatcher::Deps::new(Arc::new(outbox), Arc::new(bus), clock, Settings::default())

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use bed::schedule::Mishap;
-use dispatcher::{BusAnswer, EventBridge, Outbox, PublishFailed, Publisher};
+use dispatcher::{BusAnswer, EventBridge, Outbox, PublishFailed, Publisher, Table};
 use domain::Timestamp;
 use projector::View;
 use store::outbox::{MarkReport, OpenEvents, OutboxKey, Parked, PendingEvent, SweepCursor};
@@ -111,10 +111,10 @@ impl Publisher for Mortal<EventBridge> {
 }
 
 #[async_trait]
-impl Outbox for Mortal<store::outbox::Outbox> {
+impl Outbox for Mortal<Table> {
     async fn mark_dispatched(&self, keys: &[&OutboxKey], now: Timestamp) -> MarkReport {
-        let (outbox, asked) = (self.service.clone(), owned(keys));
-        let mark = async move { outbox.mark_dispatched(&asked, now).await };
+        let (marks, asked) = (self.service.marks.clone(), owned(keys));
+        let mark = async move { marks.mark_dispatched(&asked, now).await };
         let failed = || {
             let failed = owned(keys).into_iter().map(|key| (key, throttled())).collect();
             MarkReport { failed, ..MarkReport::default() }
@@ -128,19 +128,19 @@ impl Outbox for Mortal<store::outbox::Outbox> {
         reason: &str,
         now: Timestamp,
     ) -> Result<Parked, StoreError> {
-        let (outbox, key, reason) = (self.service.clone(), key.clone(), reason.to_owned());
+        let (outbox, key, reason) = (self.service.events.clone(), key.clone(), reason.to_owned());
         let park = async move { outbox.park(&key, &reason, now).await };
         self.life.call(park, || Err(throttled())).await
     }
 
     async fn note_refusal(&self, key: &OutboxKey, now: Timestamp) -> Result<(), StoreError> {
-        let (outbox, key) = (self.service.clone(), key.clone());
+        let (outbox, key) = (self.service.events.clone(), key.clone());
         let note = async move { outbox.note_refusal(&key, now).await };
         self.life.call(note, || Err(throttled())).await
     }
 
     async fn still_pending(&self, keys: &[&OutboxKey]) -> Result<HashSet<OutboxKey>, StoreError> {
-        let (outbox, keys) = (self.service.clone(), owned(keys));
+        let (outbox, keys) = (self.service.events.clone(), owned(keys));
         let ask = async move { outbox.still_pending(&keys).await };
         self.life.call(ask, || Err(throttled())).await
     }
@@ -152,13 +152,13 @@ impl Outbox for Mortal<store::outbox::Outbox> {
         limit: usize,
         after: Option<SweepCursor>,
     ) -> Result<OpenEvents, StoreError> {
-        let outbox = self.service.clone();
+        let outbox = self.service.events.clone();
         let read = async move { outbox.pending_before(shard, cutoff, limit, after).await };
         self.life.call(read, || Err(throttled())).await
     }
 
     async fn backlog(&self) -> Result<Backlog, StoreError> {
-        let outbox = self.service.clone();
+        let outbox = self.service.events.clone();
         self.life.call(async move { outbox.backlog().await }, || Err(throttled())).await
     }
 }

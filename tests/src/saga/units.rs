@@ -158,3 +158,22 @@ async fn a_reader_of_a_trip_uses_one_unit() {
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert_eq!(counter.used(), Used::of(1.0, &[], &[GET]));
 }
+
+/// For `cargo xtask bench units`.
+#[tokio::test]
+async fn figures_of_the_units_of_a_booking_and_of_its_reader() {
+    let mut counter = Counter::new().await;
+    let (mut reads, mut written) = (0.0, Vec::new());
+    for (step, ..) in BOOKING {
+        let used = counter.step(step, &json!({})).await;
+        reads += used.reads;
+        written.extend(used.writes);
+    }
+    let (units, items) = (written.iter().map(|(_, units)| units).sum::<usize>(), written.len());
+    assert!(reads > 0.0 && items > 0);
+    let more = units as f64 / (2 * items) as f64;
+    println!("figure write-units {more} {units} units for {items} items");
+    println!("figure booking-read-units {reads}");
+    counter.bed.ask(&Request::get(&format!("/trips/{TRIP}")).by(CUSTOMER)).await;
+    println!("figure get-read-units {}", counter.used().reads);
+}

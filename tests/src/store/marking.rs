@@ -33,7 +33,7 @@ async fn a_pending_event_never_expires_and_a_dispatched_one_does(on: On) {
     let before = item_of(&bed, &keys[0]).await;
     assert!(before.contains_key("GSI1PK") && !before.contains_key("expires_at"));
 
-    let report = bed.outbox().mark_dispatched(&keys[..1], at(5_000)).await;
+    let report = bed.marks().mark_dispatched(&keys[..1], at(5_000)).await;
     assert_eq!((report.marked, report.already, report.failed.len()), (1, 0, 0));
 
     let after = item_of(&bed, &keys[0]).await;
@@ -49,8 +49,8 @@ async fn a_pending_event_never_expires_and_a_dispatched_one_does(on: On) {
 #[tokio::test]
 async fn marking_again_changes_nothing_and_is_not_a_failure(on: On) {
     let (bed, keys) = on.booked().await;
-    bed.outbox().mark_dispatched(&keys[..2], at(5_000)).await;
-    let report = bed.outbox().mark_dispatched(&keys, at(9_000)).await;
+    bed.marks().mark_dispatched(&keys[..2], at(5_000)).await;
+    let report = bed.marks().mark_dispatched(&keys, at(9_000)).await;
     assert_eq!((report.marked, report.already, report.failed.len()), (2, 2, 0));
     let first = item_of(&bed, &keys[0]).await;
     assert_eq!(first["dispatched_at"], AttributeValue::S(at(5_000).to_string()));
@@ -64,7 +64,7 @@ async fn an_event_that_expired_meanwhile_is_not_brought_back(on: On) {
         trip_id: id("trip-1"),
         event_id: EventId::parse("01957a3e-5b00-7000-8000-000000000001").unwrap(),
     };
-    let report = bed.outbox().mark_dispatched(std::slice::from_ref(&gone), at(0)).await;
+    let report = bed.marks().mark_dispatched(std::slice::from_ref(&gone), at(0)).await;
     assert_eq!((report.marked, report.already, report.failed.len()), (0, 1, 0));
     assert!(item(&bed, &keys::trip(&gone.trip_id), &keys::outbox(gone.event_id)).await.is_none());
 }
@@ -79,7 +79,7 @@ async fn more_marks_than_one_call_takes_are_all_made(on: On) {
         book(&bed.trips(), &trip).await;
         keys.extend(keys_of(&bed, &trip).await);
     }
-    let report = bed.outbox().mark_dispatched(&keys, at(5_000)).await;
+    let report = bed.marks().mark_dispatched(&keys, at(5_000)).await;
     assert_eq!((report.marked, report.already, report.failed.len()), (28, 0, 0));
     assert_eq!(bed.outbox().still_pending(&keys).await.unwrap().len(), 0);
 }

@@ -45,7 +45,7 @@ async fn an_idle_system_has_no_open_work(on: On) {
     bed.trips().commit(&give_up(&flight.trip, 1)).await.unwrap();
     let keys = [keys_of(&bed, "trip-1").await, keys_of(&bed, "trip-2").await].concat();
     bed.outbox().park(&keys[0], "refused", at(9)).await.unwrap();
-    bed.outbox().mark_dispatched(&keys[1..], at(9)).await;
+    bed.marks().mark_dispatched(&keys[1..], at(9)).await;
     let counts = bed.outbox().open_counts().await.unwrap();
     assert_eq!((counts.pending_events, counts.parked_events), (0, 1));
     let backlog = Backlog { oldest_pending: None, parked: 1 };
@@ -96,7 +96,7 @@ async fn trips_of_one_shard_come_one_after_the_other(on: On) {
 #[tokio::test]
 async fn still_pending_names_exactly_the_pending_ones(on: On) {
     let (bed, keys) = on.booked().await;
-    bed.outbox().mark_dispatched(&keys[..1], at(5_000)).await;
+    bed.marks().mark_dispatched(&keys[..1], at(5_000)).await;
     bed.outbox().park(&keys[1], "refused", at(5_000)).await.unwrap();
     let twice = [keys.clone(), keys.clone()].concat();
     let pending = bed.outbox().still_pending(&twice).await.unwrap();

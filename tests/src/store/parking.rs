@@ -54,7 +54,7 @@ async fn a_parked_event_leaves_the_others_alone_and_waits_with_its_reason(on: On
 async fn only_a_pending_event_is_parked_and_only_a_parked_one_redriven_or_discarded(on: On) {
     let (bed, keys) = on.booked().await;
     let outbox = bed.outbox();
-    outbox.mark_dispatched(&keys[..1], at(5_000)).await;
+    bed.marks().mark_dispatched(&keys[..1], at(5_000)).await;
     assert_eq!(outbox.park(&keys[0], "late", at(6_000)).await.unwrap(), Parked::NotApplicable);
     assert_eq!(outbox.redrive(&keys[1]).await.unwrap(), Parked::NotApplicable);
     assert_eq!(outbox.discard(&keys[1], at(6_000)).await.unwrap(), Parked::NotApplicable);

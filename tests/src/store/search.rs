@@ -178,6 +178,26 @@ async fn a_filtered_search_goes_on_past_many_rows_that_do_not_match() {
     assert_eq!((page.next, page.scanned), (None, 230));
 }
 
+/// For `cargo xtask bench units`: a customer's trips of one status, which are 25 of 60.
+#[tokio::test]
+async fn figures_of_the_rows_that_a_filtered_page_reads() {
+    let view = On::DynamoDbLocal.bed().await.view();
+    for n in 0..60 {
+        let status = if n % 12 < 5 { TripStatus::Cancelled } else { TripStatus::Confirmed };
+        let departure = format!("2026-03-{:02}T10:00", n % 28 + 1);
+        view.put_newer(&row(&format!("trip-{n}"), status, "customer-1", &departure)).await.unwrap();
+    }
+    let cancelled = SearchQuery {
+        customer_id: Some(CustomerId::parse("customer-1").unwrap()),
+        ..query(&[TripStatus::Cancelled], "2026-03-01T00:00", "2026-03-31T23:59", Order::Ascending)
+    };
+    let page = view.search(&cancelled).await.unwrap();
+    let (shown, scanned) = (rows(&page).count(), page.scanned);
+    assert_eq!(shown, 25);
+    let more = scanned as f64 / shown as f64;
+    println!("figure search-scanned {more} {scanned} rows for {shown}, by customer and status");
+}
+
 #[tokio::test]
 async fn nothing_is_found_where_nothing_is_asked_for() {
     let view = On::DynamoDbLocal.bed().await.view();

@@ -11,7 +11,7 @@ use super::world::{On, on_both};
 async fn a_timeline_lists_all_events_in_order_and_says_which_went_out(on: On) {
     let (bed, keys) = on.booked().await;
     book(&bed.trips(), "trip-10").await;
-    bed.outbox().mark_dispatched(&keys[..1], at(5_000)).await;
+    bed.marks().mark_dispatched(&keys[..1], at(5_000)).await;
     let timeline = bed.outbox().timeline(&id("trip-1")).await.unwrap().events;
     let events: Vec<Envelope> = timeline
         .iter()

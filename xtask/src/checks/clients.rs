@@ -12,9 +12,9 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::python;
 use super::report::Outcome;
 use super::system::System;
+use crate::python;
 use crate::{command, workspace};
 
 /// The clients' code and pinned versions, relative to the root.

@@ -5,10 +5,10 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use super::clients;
 use super::report::Outcome;
 use super::system::System;
-use super::{clients, python};
-use crate::{command, workspace};
+use crate::{command, python, workspace};
 
 /// Where Schemathesis' version and settings are pinned, relative to the root.
 const SETTINGS: &str = "query-api/schemathesis";

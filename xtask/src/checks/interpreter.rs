@@ -5,8 +5,8 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::python;
 use super::report::Outcome;
+use crate::python;
 use crate::{command, workspace};
 
 /// The comparison, with moto's pinned version, relative to the root.

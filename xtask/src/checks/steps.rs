@@ -9,7 +9,7 @@ use anyhow::{Result, ensure};
 use super::report::Outcome;
 use super::{clients, subscribers};
 use crate::dynamodb_local::{self, ENDPOINT_VARIABLE, Server};
-use crate::{command, faults, workspace};
+use crate::{bench, command, faults, npm, workspace};
 
 /// Where asl-validator's version is pinned, relative to the root.
 const ASL_VALIDATOR: &str = "saga/asl-validator";
@@ -56,6 +56,12 @@ pub(super) fn faults() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
+/// What a record may cost, as far as it can be counted without a release build.
+pub(super) fn bench() -> Result<Outcome> {
+    bench::counted()?;
+    Ok(Outcome::Passed)
+}
+
 pub(super) fn asl() -> Result<Outcome> {
     let root = workspace::root()?;
     let definitions = definitions(&root.join("saga"))?;
@@ -80,26 +86,10 @@ pub(super) fn infra() -> Result<Outcome> {
 /// Installs npm packages from their lockfiles, unless that was done since a file changed.
 pub(super) fn install_npm_packages() -> Result<()> {
     for folder in [ASL_VALIDATOR, INFRA, subscribers::NODE].into_iter().chain(clients::NPM) {
-        install(&workspace::root()?.join(folder))?;
+        npm::install(&workspace::root()?.join(folder))?;
         println!("npm packages of {folder}: installed");
     }
     Ok(())
-}
-
-fn install(folder: &Path) -> Result<()> {
-    if is_current(folder) {
-        return Ok(());
-    }
-    command::run(Command::new("npm").current_dir(folder).args(["ci", "--no-audit", "--no-fund"]))
-}
-
-/// Whether npm installed after the lockfile was written: it leaves a copy of the lockfile.
-fn is_current(folder: &Path) -> bool {
-    let written = |file: &str| fs::metadata(folder.join(file)).and_then(|data| data.modified());
-    match (written("package-lock.json"), written("node_modules/.package-lock.json")) {
-        (Ok(pinned), Ok(installed)) => installed >= pinned,
-        _ => false,
-    }
 }
 
 fn definitions(folder: &Path) -> Result<Vec<PathBuf>> {

@@ -6,10 +6,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::python;
 use super::report::Outcome;
 use super::system::System;
-use crate::{command, workspace};
+use crate::{command, python, workspace};
 
 /// Their pinned libraries, and the comparison, relative to the root.
 const SUBSCRIBERS: &str = "tests/subscribers";

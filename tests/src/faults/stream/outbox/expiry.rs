@@ -46,7 +46,7 @@ impl Operation {
     async fn run(self, bed: &Bed, key: &OutboxKey, records: &[Value]) {
         let (outbox, now) = (bed.outbox(), domain::Clock::now(&*bed.clock));
         match self {
-            Self::Mark => drop(outbox.mark_dispatched(std::slice::from_ref(key), now).await),
+            Self::Mark => drop(bed.marks().mark_dispatched(std::slice::from_ref(key), now).await),
             Self::Park => drop(outbox.park(key, "an operator's whim", now).await.unwrap()),
             Self::Redrive => drop(outbox.redrive(key).await.unwrap()),
             Self::Discard => drop(outbox.discard(key, now).await.unwrap()),

@@ -9,12 +9,12 @@ use anyhow::Result;
 use crate::{command, workspace};
 
 /// Why a check that needs Python is skipped.
-pub(super) const MISSING: &str = "Python 3 with venv is not installed";
+pub(crate) const MISSING: &str = "Python 3 with venv is not installed";
 
 /// The folder of programs of the environment with this name, with the packages of `pins`. They are
 /// installed without dependency resolution, unless they are already installed for these pins.
 /// `None` if Python is missing.
-pub(super) fn environment(name: &str, pins: &Path) -> Result<Option<PathBuf>> {
+pub(crate) fn environment(name: &str, pins: &Path) -> Result<Option<PathBuf>> {
     let environment = workspace::target_dir()?.join(name);
     let (installed, programs) = (environment.join("installed.txt"), environment.join("bin"));
     let wanted = fs::read_to_string(pins)?;

@@ -1,0 +1,175 @@
+//! AWS within the process: it answers each call at once, or after a while, and counts.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::http::StatusCode;
+use lambda_kit::config::{Config, name};
+
+/// The operation that publishes.
+pub const PUT_EVENTS: &str = "AWSEvents.PutEvents";
+/// The operation that marks what was published.
+pub const MARK: &str = "DynamoDB_20120810.BatchExecuteStatement";
+/// The operation that writes a row of the view.
+pub const PUT_ITEM: &str = "DynamoDB_20120810.PutItem";
+
+static EVENTS: LazyLock<String> = LazyLock::new(|| {
+    let entries = [r#"{"EventId":"11710aed-b79e-4468-a20b-bb3c0c3b4860"}"#; 10].join(",");
+    format!(r#"{{"FailedEntryCount":0,"Entries":[{entries}]}}"#)
+});
+static STATEMENTS: LazyLock<String> = LazyLock::new(|| {
+    let responses = [r#"{"TableName":"TripSagaTable"}"#; 25].join(",");
+    format!(r#"{{"Responses":[{responses}]}}"#)
+});
+
+/// What the calls carried.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// How many calls of each operation.
+    pub calls: BTreeMap<String, usize>,
+    /// The events of all calls of `PutEvents`.
+    pub events: usize,
+    /// The longest chain of calls to the bus of which each began after the one before had ended.
+    pub rounds: usize,
+    /// How often a call to the bus had a trip of another that was in flight.
+    pub overlaps: usize,
+    in_flight: BTreeMap<u64, InFlight>,
+    begun: u64,
+    /// The longest chain that has ended.
+    ended: usize,
+}
+
+/// A call to the bus that has not ended.
+#[derive(Clone, Debug)]
+struct InFlight {
+    trips: HashSet<String>,
+    /// Its place in the longest chain that it ends.
+    round: usize,
+}
+
+/// The services.
+#[derive(Clone, Debug, Default)]
+pub struct Canned {
+    /// How long the bus takes.
+    delay: Duration,
+    seen: Option<Arc<Mutex<Seen>>>,
+}
+
+impl Canned {
+    /// Counts what it is asked. Otherwise nothing is counted, since that costs something.
+    #[must_use]
+    pub fn counting() -> Self {
+        Self { seen: Some(Arc::default()), ..Self::default() }
+    }
+
+    /// The same, with a bus that takes so long for each call.
+    #[must_use]
+    pub fn with_delay(self, delay: Duration) -> Self {
+        Self { delay, ..self }
+    }
+
+    /// What it was asked so far.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        self.seen.as_deref().map(|seen| lock(seen).clone()).unwrap_or_default()
+    }
+
+    /// Settings of a function whose clients call this.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        let settings = [
+            (name::AWS_REGION, "us-east-1"),
+            (name::AWS_ACCESS_KEY_ID, "AKIDEXAMPLE"),
+            (name::AWS_SECRET_ACCESS_KEY, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+            (name::AWS_SESSION_TOKEN, "IQoJb3JpZ2luX2VjEXAMPLE"),
+        ];
+        let connector = self.connector();
+        Config::from_map(settings)
+            .with_connector("dynamodb", connector.clone())
+            .with_connector("eventbridge", connector)
+    }
+
+    /// The same as a connector.
+    #[must_use]
+    pub fn connector(&self) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Canned {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let operation = request.headers().get("x-amz-target").unwrap_or_default();
+        let answer = answer(operation);
+        let delay = if operation == PUT_EVENTS { self.delay } else { Duration::ZERO };
+        let seen = self.seen.clone();
+        if seen.is_none() && delay.is_zero() {
+            return HttpConnectorFuture::ready(answer);
+        }
+        let body = request.body().bytes().unwrap_or_default();
+        let call = seen.as_deref().and_then(|seen| lock(seen).begin(operation, body));
+        HttpConnectorFuture::new(async move {
+            tokio::time::sleep(delay).await;
+            seen.iter().for_each(|seen| lock(seen).end(call));
+            answer
+        })
+    }
+}
+
+/// Good news for as many entries as a full call has; nobody misses what is too much.
+fn answer(operation: &str) -> Result<HttpResponse, ConnectorError> {
+    let body = match operation {
+        PUT_EVENTS => EVENTS.as_str(),
+        MARK => STATEMENTS.as_str(),
+        _ => "{}",
+    };
+    let ok =
+        StatusCode::try_from(200).map_err(|error| ConnectorError::other(error.into(), None))?;
+    Ok(HttpResponse::new(ok, body.into()))
+}
+
+impl Seen {
+    /// Returns the number of the call to the bus, if it is one.
+    fn begin(&mut self, operation: &str, body: &[u8]) -> Option<u64> {
+        *self.calls.entry(operation.to_owned()).or_default() += 1;
+        if operation != PUT_EVENTS {
+            return None;
+        }
+        let trips = trips(body);
+        self.events += trips.len();
+        let trips: HashSet<_> = trips.into_iter().collect();
+        let shares = |other: &&InFlight| !other.trips.is_disjoint(&trips);
+        self.overlaps += self.in_flight.values().filter(shares).count();
+        let round = self.ended + 1;
+        self.rounds = self.rounds.max(round);
+        self.begun += 1;
+        self.in_flight.insert(self.begun, InFlight { trips, round });
+        Some(self.begun)
+    }
+
+    fn end(&mut self, call: Option<u64>) {
+        let ended = call.and_then(|call| self.in_flight.remove(&call));
+        self.ended = self.ended.max(ended.map_or(0, |call| call.round));
+    }
+}
+
+/// The trip of each entry of a `PutEvents` call.
+fn trips(body: &[u8]) -> Vec<String> {
+    let call: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    let entries = call["Entries"].as_array().cloned().unwrap_or_default();
+    let trip = |entry: &serde_json::Value| {
+        let envelope = entry["Detail"].as_str().unwrap_or_default();
+        let envelope: serde_json::Value = serde_json::from_str(envelope).unwrap_or_default();
+        envelope["subject"].to_string()
+    };
+    entries.iter().map(trip).collect()
+}
+
+fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
+    seen.lock().unwrap_or_else(PoisonError::into_inner)
+}
