@@ -9,13 +9,22 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Loopback(SocketAddr);
 
-/// The text or address is not a loopback address.
+/// Why a text is not a loopback address with a port.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{0} is not a loopback address: whoever reaches this port may act as anybody, so it listens on \
-     loopback only; name an address and a port, such as 127.0.0.1:8080 or [::1]:8080"
-)]
-pub struct NotLoopback(String);
+pub enum NotLoopback {
+    /// It is not an address with a port.
+    #[error(
+        "{0:?} is not an address and a port: name both in numbers, such as 127.0.0.1:8080 or \
+         [::1]:8080; a port is a number up to 65535"
+    )]
+    Form(String),
+    /// It is an address that other machines reach.
+    #[error(
+        "{0} is not a loopback address: whoever reaches this port may act as anybody, so it \
+         listens on loopback only, such as 127.0.0.1:8080 or [::1]:8080"
+    )]
+    Reachable(SocketAddr),
+}
 
 impl Loopback {
     /// Any free port of 127.0.0.1.
@@ -38,8 +47,12 @@ impl FromStr for Loopback {
     type Err = NotLoopback;
 
     fn from_str(text: &str) -> Result<Self, NotLoopback> {
-        let address = text.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback());
-        address.map(Self).ok_or_else(|| NotLoopback(text.to_owned()))
+        let address: SocketAddr = text.parse().map_err(|_| NotLoopback::Form(text.to_owned()))?;
+        if address.ip().is_loopback() {
+            Ok(Self(address))
+        } else {
+            Err(NotLoopback::Reachable(address))
+        }
     }
 }
 
@@ -61,23 +74,33 @@ mod tests {
     }
 
     #[test]
-    fn all_else_is_refused_by_one_message() {
+    fn what_others_reach_is_refused() {
         for text in [
-            "",
             "0.0.0.0:8080",
             "192.168.0.1:8080",
             "8.8.8.8:0",
             "[::]:8080",
             "[fe80::1]:8080",
             "[::ffff:10.0.0.1]:8080",
+        ] {
+            let refusal = text.parse::<Loopback>().unwrap_err().to_string();
+            assert!(refusal.starts_with(&format!("{text} is not a loopback address")), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_with_a_port_is_said_to_be_none() {
+        for text in [
+            "",
             "localhost:8080",
             "trips.example:8080",
             "127.0.0.1",
             ":8080",
             "8080",
+            "127.0.0.1:99999",
         ] {
-            let refusal = text.parse::<Loopback>().unwrap_err();
-            assert!(refusal.to_string().starts_with(&format!("{text} is not a loopback address")));
+            let refusal = text.parse::<Loopback>().unwrap_err().to_string();
+            assert!(refusal.starts_with(&format!("{text:?} is not an address and a port")));
         }
     }
 }

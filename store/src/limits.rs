@@ -11,8 +11,8 @@ pub const MAX_TRANSACTION_BYTES: usize = 4 * 1024 * 1024;
 pub const MAX_ITEM_BYTES: usize = 400 * 1024;
 /// The most bytes of one event as EventBridge counts them.
 ///
-/// 256 KB is the limit in every region; newer documents mention 1 MB, which would not fit into an
-/// item of 400 KB anyway.
+/// EventBridge took 256 KB until 2026 and takes 1 MB since, where that has arrived; the smaller
+/// limit holds everywhere, and 1 MB would not fit into an item of 400 KB.
 pub const MAX_EVENT_BYTES: usize = 256 * 1024;
 /// The most characters of an event's type (EventBridge, `DetailType`).
 pub const MAX_DETAIL_TYPE: usize = 128;

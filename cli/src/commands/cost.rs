@@ -12,7 +12,10 @@ const MOST: u64 = 1_000_000_000_000;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Bookings a month
-    #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = bookings)]
+    #[arg(
+        long, value_name = "N", default_value_t = 1_000_000, value_parser = bookings,
+        allow_negative_numbers = true
+    )]
     pub(crate) bookings: u64,
 }
 
@@ -39,6 +42,7 @@ mod tests {
     #[case("--bookings 1000000000000", Some(MOST))]
     #[case("--bookings 1000000000001", None)]
     #[case("--bookings=-1", None)]
+    #[case("--bookings -1", None)]
     #[case("--bookings 1e6", None)]
     #[case("--bookings many", None)]
     fn bookings_are_a_whole_number(#[case] line: &str, #[case] expected: Option<u64>) {

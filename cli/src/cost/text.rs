@@ -111,7 +111,7 @@ fn changes(changes: &[Change], for_bookings: f64, palette: Palette) -> String {
         let costs = palette.faint(costs.collect::<String>());
         format!("{INDENT}{}  {}{costs}", palette.good(saves), change.what)
     });
-    let head = palette.strong("What could be changed");
+    let head = palette.strong("What could be changed, of what the bookings cost");
     std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n")
 }
 

@@ -49,6 +49,8 @@ pub struct Usage {
     pub read_units: f64,
     /// Bytes stored.
     pub stored_bytes: f64,
+    /// Bytes of tables, without their indexes, that are backed up.
+    pub backed_up_bytes: f64,
     /// Events put on the bus.
     pub events: f64,
     /// Their bytes.
@@ -64,7 +66,8 @@ impl Usage {
     pub(super) fn of(count: &Count) -> Self {
         let cancellations = count.executions - 1.0;
         let consumed = count.dispatches + count.projections;
-        let rows = ROWS * (count.row_bytes + ITEM_OVERHEAD);
+        let items = count.item_bytes + ITEM_OVERHEAD * count.items;
+        let row = count.row_bytes + ITEM_OVERHEAD;
         Self {
             requests: 1.0 + READS + cancellations,
             transitions: count.states + count.executions,
@@ -76,7 +79,8 @@ impl Usage {
             mark_units: count.mark_units,
             view_units: count.view_units,
             read_units: count.read_units + READS,
-            stored_bytes: count.item_bytes + ITEM_OVERHEAD * count.items + rows,
+            stored_bytes: items + ROWS * row,
+            backed_up_bytes: items + row,
             events: count.events,
             event_bytes: count.event_bytes,
             log_bytes: LOG_BYTES,
@@ -101,6 +105,7 @@ impl Usage {
             view_units: self.view_units + share * other.view_units,
             read_units: self.read_units + share * other.read_units,
             stored_bytes: self.stored_bytes + share * other.stored_bytes,
+            backed_up_bytes: self.backed_up_bytes + share * other.backed_up_bytes,
             events: self.events + share * other.events,
             event_bytes: self.event_bytes + share * other.event_bytes,
             log_bytes: self.log_bytes + share * other.log_bytes,
@@ -111,6 +116,7 @@ impl Usage {
     pub(super) fn lines(&self) -> Vec<Line> {
         let seconds = self.invocations * INVOCATION_SECONDS * INVOCATION_MEMORY;
         let stored = self.stored_bytes / GIGABYTE;
+        let backed_up = self.backed_up_bytes / GIGABYTE;
         let lines = [
             ("requests: the booking, two reads", self.requests, Unit::Request),
             ("state transitions", self.transitions, Unit::Transition),
@@ -124,7 +130,7 @@ impl Usage {
             ("write units: search view", self.view_units, Unit::WriteUnit),
             ("read units", self.read_units, Unit::ReadUnit),
             ("GB stored, the first month", stored, Unit::StoredGigabyte),
-            ("GB backed up, the first month", stored, Unit::BackupGigabyte),
+            ("GB backed up, the first month", backed_up, Unit::BackupGigabyte),
             ("events", self.events, Unit::Event),
             ("GB archived", self.event_bytes / GIGABYTE, Unit::ArchivedGigabyte),
             ("GB of logs", self.log_bytes / GIGABYTE, Unit::LogGigabyte),

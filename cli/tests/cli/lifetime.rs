@@ -61,7 +61,7 @@ fn a_directory_or_a_port_that_is_taken_is_told() {
 fn an_address_that_others_reach_is_refused_before_anything_is_made(#[case] option: &str) {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().join("data");
-    for address in ["0.0.0.0:0", "[::]:0", "192.168.0.1:0", "8.8.8.8:80", "trips.example:0"] {
+    for address in ["0.0.0.0:0", "[::]:0", "192.168.0.1:0", "8.8.8.8:80"] {
         let refused = run(trip(&["up", option, address, "--data", data.to_str().unwrap()]), "");
         assert_eq!(refused.code, Some(2));
         let told = format!("'{option} <ADDR>': {address} is not a loopback address");

@@ -38,6 +38,9 @@
 //! | half of a surrogate pair, such as `\ud83d` | is compared as a question mark |
 //! | nesting of more than 127 levels | is taken, but other readers of the text stop there |
 //!
+//! AWS's page on event patterns says that numbers match by how they are written; that engine, and
+//! so this crate, compares their values: `300` matches `300.0` and `3e2`.
+//!
 //! # How much work a pattern may be
 //!
 //! A pattern has at most 4,096 characters, and 1,000 combinations of `$or` with at most 256 fields

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 use state_machine::{ApiError, ExecutionPage, HistoryOrder, Runner};
 
-use constraints::{characters, chars, read};
+use constraints::{arn, characters, chars, read};
 use requests::{
     DescribeExecution, DescribeMachine, History, List, ListMachines, Redrive, Start, StatusFilter,
     StopExecution, Tags,
@@ -16,6 +16,10 @@ use requests::{
 
 /// The prefix of `X-Amz-Target`.
 pub(super) const TARGET_PREFIX: &str = "AWSStepFunctions.";
+
+/// What ARNs name.
+const MACHINE: &str = "stateMachine";
+const EXECUTION: &str = "execution";
 
 /// Answers one operation.
 pub(super) async fn handle(runner: &Runner, operation: &str, body: &[u8]) -> WireResponse {
@@ -39,14 +43,15 @@ type Answer = Result<WireResponse, AwsError>;
 
 async fn start(runner: &Runner, body: &[u8]) -> Answer {
     let Start { state_machine_arn, name, input, trace_header } = read(body)?;
+    let machine = arn(&state_machine_arn, MACHINE)?;
     chars("traceHeader", trace_header.as_deref(), 0..=256)?;
     let name = name.unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
-    success(&runner.start(&state_machine_arn, &name, &input, trace_header).await.map_err(aws)?)
+    success(&runner.start(machine, &name, &input, trace_header).await.map_err(aws)?)
 }
 
 async fn described(runner: &Runner, body: &[u8]) -> Answer {
     let DescribeExecution { execution_arn, included_data } = read(body)?;
-    let described = runner.describe(&execution_arn).await.map_err(aws)?;
+    let described = runner.describe(arn(&execution_arn, EXECUTION)?).await.map_err(aws)?;
     success(&if included_data.is_all() { described } else { described.without_data() })
 }
 
@@ -54,7 +59,7 @@ async fn stop(runner: &Runner, body: &[u8]) -> Answer {
     let StopExecution { execution_arn, stop } = read(body)?;
     chars("error", stop.error.as_deref(), 0..=256)?;
     chars("cause", stop.cause.as_deref(), 0..=32_768)?;
-    success(&runner.stop(&execution_arn, stop.into()).await.map_err(aws)?)
+    success(&runner.stop(arn(&execution_arn, EXECUTION)?, stop.into()).await.map_err(aws)?)
 }
 
 async fn redrive(runner: &Runner, body: &[u8]) -> Answer {
@@ -62,14 +67,14 @@ async fn redrive(runner: &Runner, body: &[u8]) -> Answer {
     let token = client_token.as_deref();
     chars("clientToken", token, 1..=64)?;
     characters("clientToken", token, '!'..='~')?;
-    success(&runner.redrive(&execution_arn, token).await.map_err(aws)?)
+    success(&runner.redrive(arn(&execution_arn, EXECUTION)?, token).await.map_err(aws)?)
 }
 
 async fn list(runner: &Runner, body: &[u8]) -> Answer {
     let List { state_machine_arn, status_filter, redrive_filter, map_run_arn, page } = read(body)?;
     constraints::unsupported("mapRunArn", map_run_arn.is_some())?;
     let machine = constraints::required("stateMachineArn", state_machine_arn.as_deref())?;
-    let page = page.checked()?;
+    let (machine, page) = (arn(machine, MACHINE)?, page.checked()?);
     let status = status_filter.map(StatusFilter::checked).transpose()?;
     if status == Some(None) {
         runner.describe_machine(machine).map_err(aws)?;
@@ -83,7 +88,8 @@ async fn list(runner: &Runner, body: &[u8]) -> Answer {
 async fn history(runner: &Runner, body: &[u8]) -> Answer {
     let History { execution_arn, reverse_order, include_execution_data, page } = read(body)?;
     let order = if reverse_order { HistoryOrder::NewestFirst } else { HistoryOrder::OldestFirst };
-    let page = runner.history(&execution_arn, order, &page.checked()?).await.map_err(aws)?;
+    let execution = arn(&execution_arn, EXECUTION)?;
+    let page = runner.history(execution, order, &page.checked()?).await.map_err(aws)?;
     success(&if include_execution_data { page } else { page.without_data() })
 }
 
@@ -94,13 +100,13 @@ fn machines(runner: &Runner, body: &[u8]) -> Answer {
 
 fn machine(runner: &Runner, body: &[u8]) -> Answer {
     let DescribeMachine { state_machine_arn, included_data } = read(body)?;
-    let described = runner.describe_machine(&state_machine_arn).map_err(aws)?;
+    let described = runner.describe_machine(arn(&state_machine_arn, MACHINE)?).map_err(aws)?;
     success(&if included_data.is_all() { described } else { described.without_data() })
 }
 
 async fn machine_of(runner: &Runner, body: &[u8]) -> Answer {
     let DescribeExecution { execution_arn, included_data } = read(body)?;
-    let machine = runner.machine_of(&execution_arn).await.map_err(aws)?;
+    let machine = runner.machine_of(arn(&execution_arn, EXECUTION)?).await.map_err(aws)?;
     success(&if included_data.is_all() { machine } else { machine.without_data() })
 }
 

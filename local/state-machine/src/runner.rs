@@ -14,6 +14,7 @@ mod redrivable;
 mod retention;
 mod start;
 mod step;
+mod tokens;
 mod turns;
 
 use core::Core;

@@ -115,6 +115,32 @@ async fn lists_are_filtered_and_what_has_no_effect_is_refused() {
 }
 
 #[tokio::test]
+async fn an_arn_of_something_else_is_told_from_one_of_nothing() {
+    let (system, client) = started().await;
+    let execution = execution_arn(BOOKING_MACHINE, "none");
+    for (arn, expected) in [
+        ("none", "InvalidArn"),
+        (machine_arn(BOOKING_MACHINE).as_str(), "InvalidArn"),
+        (execution.as_str(), "ExecutionDoesNotExist"),
+    ] {
+        let refused = client.describe_execution().execution_arn(arn).send().await.unwrap_err();
+        assert_eq!(code(&refused), expected);
+        let refused = client.get_execution_history().execution_arn(arn).send().await.unwrap_err();
+        assert_eq!(code(&refused), expected);
+    }
+    for (arn, expected) in [
+        (BOOKING_MACHINE, "InvalidArn"),
+        (machine_arn("none").as_str(), "StateMachineDoesNotExist"),
+    ] {
+        let refused = client.start_execution().state_machine_arn(arn).send().await.unwrap_err();
+        assert_eq!(code(&refused), expected);
+        let refused = client.list_executions().state_machine_arn(arn).send().await.unwrap_err();
+        assert_eq!(code(&refused), expected);
+    }
+    system.stop().await;
+}
+
+#[tokio::test]
 async fn stops_and_redrives_are_checked_by_the_services_model() {
     let (system, client) = started().await;
     let arn = booked(&system).await;

@@ -9,6 +9,17 @@ pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, AwsError> {
     serde_json::from_slice(body).map_err(|error| invalid(error.to_string()))
 }
 
+/// Refuses what is not the ARN of such a resource: `stateMachine` or `execution`.
+pub(super) fn arn<'a>(text: &'a str, resource: &str) -> Result<&'a str, AwsError> {
+    let parts: Vec<_> = text.splitn(7, ':').collect();
+    match parts[..] {
+        ["arn", _, "states", _, _, found, name] if found == resource && !name.is_empty() => {
+            Ok(text)
+        }
+        _ => Err(AwsError::new(400, "InvalidArn", format!("Invalid Arn: '{text}'"))),
+    }
+}
+
 /// Refuses a missing value.
 pub(super) fn required<'a>(field: &str, value: Option<&'a str>) -> Result<&'a str, AwsError> {
     let missing = || {

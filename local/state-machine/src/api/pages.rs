@@ -31,7 +31,7 @@ impl Page {
 }
 
 /// The order of a history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum HistoryOrder {
     /// Oldest event first.
     #[default]

@@ -3,7 +3,7 @@
 use super::Status;
 
 /// Which executions a list shows: all that every given member allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Filter {
     /// Those with this status.
     pub status: Option<Status>,

@@ -5,7 +5,6 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::error::JournalError;
-use super::tokens;
 
 const VERSION: i64 = 1;
 
@@ -42,11 +41,16 @@ const TABLES: &str = "
     PRAGMA user_version = 1;
 ";
 
-/// Indexes that files of this version may not have yet. Earlier programs ignore them, and the table
-/// of tokens too.
-const LATER_INDEXES: &str = "
+/// What files of this version may not have yet. Earlier programs ignore it.
+const LATER: &str = "
     CREATE INDEX IF NOT EXISTS executions_by_status ON executions (machine_arn, status, started DESC, arn DESC);
     CREATE INDEX IF NOT EXISTS executions_ended ON executions (stopped, arn) WHERE status <> 'RUNNING';
+    CREATE TABLE IF NOT EXISTS redrives (
+        arn   TEXT NOT NULL,
+        token TEXT NOT NULL,
+        at    INTEGER NOT NULL,
+        PRIMARY KEY (arn, token)
+    ) STRICT, WITHOUT ROWID;
 ";
 
 /// Sets the connection up and creates the tables in a new file.
@@ -59,8 +63,7 @@ pub(super) fn prepare(connection: &Connection) -> Result<(), JournalError> {
         VERSION => {}
         other => return Err(JournalError::Version(other)),
     }
-    connection.execute_batch(LATER_INDEXES)?;
-    Ok(connection.execute_batch(tokens::TABLE)?)
+    Ok(connection.execute_batch(LATER)?)
 }
 
 #[cfg(test)]

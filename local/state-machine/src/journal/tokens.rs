@@ -11,16 +11,6 @@ use super::{Journal, JournalError};
 const REMEMBERED: SignedDuration = SignedDuration::from_mins(15);
 const MOST: u32 = 10;
 
-/// In files of the journal's version that an earlier program made, this table is missing.
-pub(super) const TABLE: &str = "
-    CREATE TABLE IF NOT EXISTS redrives (
-        arn   TEXT NOT NULL,
-        token TEXT NOT NULL,
-        at    INTEGER NOT NULL,
-        PRIMARY KEY (arn, token)
-    ) STRICT, WITHOUT ROWID;
-";
-
 const REMEMBER: &str =
     "INSERT OR REPLACE INTO redrives (arn, token, at) VALUES (:arn, :token, :at)";
 

@@ -2,6 +2,7 @@
 
 use super::Runner;
 use super::core::Core;
+use super::tokens::List;
 use crate::api::{
     ApiError, MachineDescription, MachineOfExecution, MachinePage, MachineSummary, Page,
 };
@@ -19,14 +20,16 @@ impl Runner {
         let mut machines: Vec<_> =
             self.core.machines.iter().map(|machine| summary(&self.core, machine)).collect();
         machines.sort_by(|one, other| one.name.cmp(&other.name));
-        if let Some(after) = &page.next_token {
-            let last = machines.iter().position(|machine| machine.name == *after);
+        let list = List::of(&"machines");
+        if let Some(token) = &page.next_token {
+            let after = list.read(token)?;
+            let last = machines.iter().position(|machine| machine.name == after);
             machines.drain(..=last.ok_or(ApiError::InvalidToken)?);
         }
         let rows = usize::try_from(page.rows()).unwrap_or(usize::MAX);
         let has_more = machines.len() > rows;
         machines.truncate(rows);
-        let next_token = machines.last().filter(|_| has_more).map(|last| last.name.clone());
+        let next_token = machines.last().filter(|_| has_more).map(|last| list.token(&last.name));
         Ok(MachinePage { state_machines: machines, next_token })
     }
 

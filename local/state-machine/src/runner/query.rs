@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::tokens::List;
 use super::{Runner, redrivable};
 use crate::api::{
     ApiError, Description, ExecutionPage, ExecutionSummary, Filter, HistoryOrder, HistoryPage,
@@ -53,7 +54,9 @@ impl Runner {
         page: &Page,
     ) -> Result<ExecutionPage, ApiError> {
         let machine_arn = self.core.machine(machine)?.arn.clone();
-        let after = page.next_token.as_deref().map(read_token).transpose()?;
+        let list = List::of(&("executions", &machine_arn, &filter));
+        let after = page.next_token.as_deref().map(|token| list.read(token)).transpose()?;
+        let after = after.map(read_place).transpose()?;
         let rows = page.rows();
         let found = self
             .core
@@ -61,7 +64,7 @@ impl Runner {
             .list(ListQuery { machine_arn, filter, after, rows: rows + 1 })
             .await?;
         let (found, more) = cut(found, rows);
-        let next_token = found.last().filter(|_| more).map(token);
+        let next_token = found.last().filter(|_| more).map(|last| list.token(&place(last)));
         Ok(ExecutionPage { executions: found.into_iter().map(summary).collect(), next_token })
     }
 
@@ -77,16 +80,14 @@ impl Runner {
         page: &Page,
     ) -> Result<HistoryPage, ApiError> {
         self.core.execution_of(arn).await?;
-        let after = page
-            .next_token
-            .as_deref()
-            .map(str::parse)
-            .transpose()
-            .map_err(|_| ApiError::InvalidToken)?;
+        let list = List::of(&("history", arn, order));
+        let after = page.next_token.as_deref().map(|token| list.read(token)).transpose()?;
+        let after = after.map(str::parse).transpose().map_err(|_| ApiError::InvalidToken)?;
         let rows = page.rows();
         let query = HistoryQuery { arn: arn.to_owned(), order, after, rows: rows + 1 };
         let (events, more) = cut(self.core.journal.history(query).await?, rows);
-        let next_token = events.last().filter(|_| more).map(|event| event.id.to_string());
+        let next_token =
+            events.last().filter(|_| more).map(|event| list.token(&event.id.to_string()));
         Ok(HistoryPage { events, next_token })
     }
 }
@@ -100,12 +101,12 @@ fn cut<T>(mut found: Vec<T>, rows: u32) -> (Vec<T>, bool) {
 }
 
 /// The position of a row in the order of the list.
-fn token(last: &Execution) -> String {
+fn place(last: &Execution) -> String {
     format!("{}/{}", last.started.as_millisecond(), last.arn)
 }
 
-fn read_token(token: &str) -> Result<(Timestamp, String), ApiError> {
-    let (started, arn) = token.split_once('/').ok_or(ApiError::InvalidToken)?;
+fn read_place(place: &str) -> Result<(Timestamp, String), ApiError> {
+    let (started, arn) = place.split_once('/').ok_or(ApiError::InvalidToken)?;
     let millis = started.parse().map_err(|_| ApiError::InvalidToken)?;
     let started = Timestamp::from_millisecond(millis).map_err(|_| ApiError::InvalidToken)?;
     Ok((started, arn.to_owned()))
