@@ -13,8 +13,8 @@
 //!   shard never closes, but `DescribeStream` still reports an ending sequence number for it: only
 //!   a missing `NextShardIterator` shows that a shard has ended. The answer has no `KeySchema`.
 //! - A shard iterator does not expire; DynamoDB's does after 15 minutes. An iterator of a shard
-//!   that does not exist is given, and shows nothing. An ARN with another label is the same stream, and
-//!   limits are not checked: `GetRecords` with a `Limit` of 0 goes nowhere.
+//!   that does not exist is given, and shows nothing. An ARN with another label is the same stream,
+//!   and limits are not checked: `GetRecords` with a `Limit` of 0 goes nowhere.
 //! - A stream that is switched off and on again has all its earlier records and is the same stream;
 //!   while it is off nothing can be read. DynamoDB makes a new stream, and keeps the old one
 //!   readable for a day.
