@@ -10,6 +10,7 @@ mod clients;
 mod facts;
 mod growth;
 mod overload;
+mod plot;
 mod report;
 mod system;
 
@@ -41,6 +42,8 @@ enum What {
     Overload(overload::Args),
     /// Commands and pages on tables of many trips
     Growth(growth::Args),
+    /// Draw the curves of several runs of overload
+    Plot(plot::Args),
 }
 
 #[tokio::main]
@@ -50,5 +53,6 @@ async fn main() -> anyhow::Result<()> {
     match what {
         What::Overload(args) => overload::run(&bench, &args).await,
         What::Growth(args) => growth::run(&bench, &args).await,
+        What::Plot(args) => plot::run(&args),
     }
 }
