@@ -179,6 +179,8 @@ async fn a_target_that_never_answers_gets_no_more_than_its_attempts() {
     let mut forwarder = Forwarder::to(&receiver.url, patience);
     forwarder.run(lines([1]), |_| {}).await.unwrap();
     assert_eq!(forwarder.ends(), [(1, "dead", 2)]);
+    let told = forwarder.tally.text(Palette::PLAIN);
+    assert_eq!(told, "0 events delivered, 1 dead; go on with --after 1");
     assert!(forwarder.dead_letters().contains(r#""error":"operation timed out","#));
 }
 
