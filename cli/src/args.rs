@@ -150,6 +150,11 @@ mod tests {
     #[case("trip up --listen 8080", ErrorKind::ValueValidation)]
     #[case("trip events tail --since yesterday", ErrorKind::ValueValidation)]
     #[case("trip events tail --pattern {", ErrorKind::ValueValidation)]
+    #[case("trip events tail --since 1h --after 7", ErrorKind::ArgumentConflict)]
+    #[case("trip events tail --after=-1", ErrorKind::ValueValidation)]
+    #[case("trip events forward", ErrorKind::MissingRequiredArgument)]
+    #[case("trip events forward --to ftp://127.0.0.1/", ErrorKind::ValueValidation)]
+    #[case("trip events forward --to http://a --since 1h --after 7", ErrorKind::ArgumentConflict)]
     #[case("trip cost --bookings many", ErrorKind::ValueValidation)]
     fn what_is_asked_wrongly_exits_with_2(#[case] line: &str, #[case] kind: ErrorKind) {
         let error = command().try_get_matches_from(line.split(' ')).unwrap_err();
@@ -161,6 +166,8 @@ mod tests {
     #[case("trip get t --json")]
     #[case("trip search --status confirmed --status FAILED --order desc --limit 5")]
     #[case("trip events tail --since 10m")]
+    #[case("trip events tail --after 0 --no-follow")]
+    #[case("trip events forward --to https://example.com/hook?a=b --after 7 --json")]
     #[case("trip events tail --since 2026-03-01T10:00:00Z --no-follow")]
     fn what_is_asked_rightly_is_understood(#[case] line: &str) {
         assert!(command().try_get_matches_from(line.split(' ')).is_ok());

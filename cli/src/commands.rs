@@ -7,6 +7,7 @@ pub(crate) mod events;
 pub(crate) mod one_trip;
 pub(crate) mod rebuild;
 pub(crate) mod search;
+mod signals;
 mod since;
 mod tables;
 pub(crate) mod up;
@@ -35,6 +36,9 @@ pub(crate) async fn run(
         Command::Cancel(args) => one_trip::cancel(&args, output).await,
         Command::Search(args) => search::run(&args, output).await,
         Command::Events(events::Command::Tail(args)) => events::run(&args, output).await,
+        Command::Events(events::Command::Forward(args)) => {
+            events::forward::run(&args, output).await
+        }
         Command::Events(events::Command::Schemas(args)) => events::schemas::run(&args, output),
         Command::Rebuild(args) => rebuild::run(&args, output).await,
         Command::Verify(args) => verify::run(&args, output).await,

@@ -47,8 +47,13 @@ impl Endpoint {
         url
     }
 
+    /// The URL as it was given.
+    pub(crate) fn url(&self) -> Url {
+        self.0.clone()
+    }
+
     /// A client for this endpoint. It never uses a proxy for this machine.
-    pub(super) fn client(&self) -> ClientBuilder {
+    pub(crate) fn client(&self) -> ClientBuilder {
         let client = Client::builder().connect_timeout(CONNECT);
         if self.is_loopback() { client.no_proxy() } else { client }
     }

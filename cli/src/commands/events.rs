@@ -1,27 +1,41 @@
 //! `trip events tail`: the bus's events as they arrive, and earlier ones from the archive on
 //! request.
 
+pub(crate) mod forward;
 pub(crate) mod schemas;
+mod source;
 
 use std::process::ExitCode;
 
 use domain::Clock;
 use futures::TryStreamExt;
 use lambda_kit::clock::SystemClock;
-use serde_json::Value;
 
-use super::since::Since;
-use crate::client::{Archive, Endpoint};
+use crate::client::Archive;
 use crate::output::Output;
 use crate::render::event;
+use source::{Beginning, Source};
 
 /// What can be done with the bus.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     /// Print events as they come, one a line
     ///
-    /// Only new ones, unless --since or --no-follow is given. Ctrl-C stops it.
+    /// Only new ones, unless --since, --after or --no-follow is given. Ctrl-C stops it.
     Tail(Args),
+    /// Send events to an HTTP address of yours as they come
+    ///
+    /// Each event is one POST of the EventBridge envelope as JSON, in order: the next one waits
+    /// until this one is settled. Only new ones are sent, unless --since or --after is given.
+    /// Ctrl-C stops it, and then it says with which --after it goes on. An event may come again
+    /// after that; deduplicate by `detail.id`.
+    ///
+    /// A 2xx answer is a delivery. After a 429 or 5xx answer, without a connection, or without an
+    /// answer within 5 seconds, the event is sent again, 20 times in all. The waits double from
+    /// half a second to ten seconds and add up to two and a half minutes; where Retry-After asks
+    /// for more, up to five minutes, that is the wait. Then, and at once after any other answer,
+    /// the event is written to the file of dead letters, and forwarding goes on.
+    Forward(forward::Args),
     /// List the types of events, or print the JSON Schema of one
     ///
     /// Needs no running system. With --json the list has a sample of each type.
@@ -31,38 +45,21 @@ pub enum Command {
 /// Which events to print.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Only events that match this EventBridge pattern
-    #[arg(long, value_name = "JSON", value_parser = json)]
-    pattern: Option<String>,
-    /// Begin in the archive: at a time, or so long ago (10m, 1h30m)
-    #[arg(long, value_name = "TIME")]
-    since: Option<Since>,
+    #[command(flatten)]
+    source: Source,
     /// Only events that this rule of the bus matched
     #[arg(long, value_name = "NAME")]
     rule: Option<String>,
     /// Stop after so many events
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-    /// Stop at the end of the archive, and begin at its start unless --since is given
+    /// Stop at the end of the archive, and begin at its start unless --since or --after is given
     #[arg(long)]
     no_follow: bool,
-    /// Where the AWS services of the running system are
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "TRIP_AWS_ENDPOINT",
-        default_value = "http://127.0.0.1:8081"
-    )]
-    aws_endpoint: Endpoint,
-}
-
-/// The bus checks the meaning of the pattern.
-fn json(text: &str) -> Result<String, serde_json::Error> {
-    serde_json::from_str::<Value>(text).map(|_| text.to_owned())
 }
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
-    let mut events = Archive::new(&args.aws_endpoint)?.events(&args.parameters()).await?;
+    let mut events = Archive::new(&args.source.aws_endpoint)?.events(&args.parameters()).await?;
     if !args.no_follow {
         output.remark("waiting for events; Ctrl-C stops");
     }
@@ -83,21 +80,17 @@ fn print(line: &str, output: &Output) -> anyhow::Result<()> {
 impl Args {
     /// The parameters of the archive's route.
     fn parameters(&self) -> Vec<(&'static str, String)> {
-        let optional = [
-            ("since", self.since().map(|Since(time)| time.to_string())),
-            ("pattern", self.pattern.clone()),
-            ("rule", self.rule.clone()),
-            ("limit", self.limit.map(|limit| limit.to_string())),
-        ];
+        let rule = self.rule.clone().map(|rule| ("rule", rule));
+        let limit = self.limit.map(|limit| ("limit", limit.to_string()));
         let follow = ("follow", (!self.no_follow).to_string());
-        let optional = optional.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        optional.chain([follow]).collect()
+        let source = self.source.parameters(self.beginning());
+        source.chain(rule).chain(limit).chain([follow]).collect()
     }
 
     /// By default a follower sees only new events.
-    fn since(&self) -> Option<Since> {
-        let now = || (!self.no_follow).then(|| Since(SystemClock.now()));
-        self.since.or_else(now)
+    fn beginning(&self) -> Option<Beginning> {
+        let now = || (!self.no_follow).then(|| Beginning::Since(SystemClock.now()));
+        self.source.beginning().or_else(now)
     }
 }
 
@@ -115,6 +108,9 @@ mod tests {
         let names = |line| parameters(line).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
         assert_eq!(names("tail"), ["since", "follow"]);
         assert_eq!(names("tail --no-follow"), ["follow"]);
+        for line in ["tail --after 7", "tail --after 7 --no-follow"] {
+            assert_eq!(names(line), ["after", "follow"]);
+        }
     }
 
     #[test]

@@ -14,8 +14,8 @@ use lambda_kit::spans::Spans;
 use local::runtime::API_RATE;
 use local::{Concurrency, Data, Keep, Loopback, Options, Retention, System};
 use serde_json::json;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use super::signals::Signals;
 use crate::client::Endpoint;
 use crate::output::Output;
 use welcome::Welcome;
@@ -147,28 +147,6 @@ impl Args {
             rate: rate.map(|per_second| Rate { per_second, burst: self.burst }),
             cors_origins: self.cors_origin.clone(),
             ..Settings::default()
-        }
-    }
-}
-
-/// Ctrl-C, and the signal that service managers send.
-struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Signals {
-    /// Handles the signals from now on, so that they no longer end the process by themselves.
-    fn listen() -> std::io::Result<Self> {
-        let (interrupt, terminate) = (SignalKind::interrupt(), SignalKind::terminate());
-        Ok(Self { interrupt: signal(interrupt)?, terminate: signal(terminate)? })
-    }
-
-    /// Waits for the next signal.
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
         }
     }
 }

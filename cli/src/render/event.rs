@@ -1,8 +1,10 @@
 //! One event of the bus on one line.
 
+use std::collections::BTreeMap;
+
 use domain::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::outside;
 use super::timeline::{colored, number};
@@ -24,16 +26,19 @@ pub(crate) struct Archived {
 struct Delivered {
     detail_type: String,
     source: String,
-    detail: Value,
+    /// As it is written: its numbers may be larger than any that this program can hold.
+    detail: BTreeMap<String, Box<RawValue>>,
 }
 
 /// Time, type, trip and sequence; for an event that is not ours, its source.
 pub(crate) fn render(archived: &Archived, palette: Palette) -> String {
     let Delivered { detail_type, source, detail } = &archived.event;
-    let time = text(detail, "time").map_or(archived.received_at.to_string(), outside);
-    let subject = match (text(detail, "subject"), text(detail, "sequence")) {
+    let text =
+        |member: &str| -> Option<String> { serde_json::from_str(detail.get(member)?.get()).ok() };
+    let time = text("time").map_or(archived.received_at.to_string(), outside);
+    let subject = match (text("subject"), text("sequence")) {
         (Some(trip), Some(sequence)) => {
-            format!("{} {}", outside(trip), palette.faint(outside(number(sequence))))
+            format!("{} {}", outside(trip), palette.faint(outside(number(&sequence))))
         }
         _ => palette.faint(outside(source)),
     };
@@ -42,13 +47,9 @@ pub(crate) fn render(archived: &Archived, palette: Palette) -> String {
     format!("{time}  {}{padding}  {subject}", colored(detail_type, palette))
 }
 
-fn text<'a>(detail: &'a Value, member: &str) -> Option<&'a str> {
-    detail.get(member)?.as_str()
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -77,6 +78,15 @@ mod tests {
     fn an_event_of_others_shows_when_it_came_and_from_where() {
         let line = line("something", &json!({"a": 1}));
         assert_eq!(line, "2026-03-01T01:00:00.200Z  something            trip-saga");
+    }
+
+    #[test]
+    fn an_event_may_hold_any_number() {
+        let event = r#"{"detail-type": "n", "source": "s", "detail": {"n": 1.10e400, "time": 7}}"#;
+        let at = "2026-03-01T01:00:00.200Z";
+        let archived = format!(r#"{{"received_at": "{at}", "event": {event}}}"#);
+        let line = render(&serde_json::from_str(&archived).unwrap(), Palette::PLAIN);
+        assert_eq!(line, format!("{at}  n                    s"));
     }
 
     #[test]

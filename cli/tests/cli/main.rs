@@ -4,6 +4,7 @@
 mod bookings;
 mod cost;
 mod drift;
+mod forward;
 mod lifetime;
 mod process;
 mod rebuild;

@@ -55,6 +55,7 @@ fn without_a_system_every_command_says_how_to_start_it() {
         ("search --status FAILED", "--endpoint"),
         ("book -", "--endpoint"),
         ("events tail", "--aws-endpoint"),
+        ("events forward --to http://127.0.0.1:9", "--aws-endpoint"),
         ("rebuild", "--dynamodb-endpoint"),
         ("verify", "--dynamodb-endpoint"),
     ] {

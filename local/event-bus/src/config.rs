@@ -72,6 +72,11 @@ impl Config {
         self.buses.get(name).map(String::as_str)
     }
 
+    /// The ARN of the bus `name`.
+    pub(crate) fn bus_arn(&self, name: &str) -> String {
+        self.arn(&format!("event-bus/{name}"))
+    }
+
     /// The ARN of the rule `name` on `bus`. The ARN of a rule on the default bus leaves the bus
     /// out.
     pub(crate) fn rule_arn(&self, bus: &str, name: &str) -> String {

@@ -18,9 +18,9 @@
 //!
 //! - A few patterns that nobody would want are refused, with the reason; see [`event_pattern`]. So
 //!   is a request field that would have no effect (a schedule, a role, tags).
-//! - A rule that fails on an event is switched off: its state is `DISABLED` until it is put again,
-//!   and the log and its description say why. A rule fails when the event would take too much work,
-//!   or when a new release refuses its pattern.
+//! - A rule that fails on an event is switched off: its state is `DISABLED` until it is enabled or
+//!   put again, and the log and its description say why. A rule fails when the event would take too
+//!   much work, or when a new release refuses its pattern; then it has to be put anew.
 //! - `Detail` nested deeper than 127 levels counts as malformed; EventBridge reads about 1,100.
 //!
 //! An event keeps `Detail` as the publisher has written it, without white space: with keys that

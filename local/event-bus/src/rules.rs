@@ -72,6 +72,28 @@ impl Rules {
         self.database.write(delete).await
     }
 
+    /// Switches a rule on or off; false when it does not exist. What it failed on is forgotten when
+    /// it is switched on.
+    pub(crate) async fn switch(
+        &self,
+        bus: &str,
+        name: &str,
+        state: RuleState,
+    ) -> Result<bool, StorageError> {
+        let key = key(bus, name);
+        let memory = Arc::clone(&self.memory);
+        let switch = move |connection: &mut Connection| {
+            let known =
+                memory.read().unwrap_or_else(PoisonError::into_inner).by_name.get(&key).cloned();
+            let Some(rule) = known.map(|rule| rule.switched(state)) else { return Ok(false) };
+            table::store(connection, &rule)?;
+            let mut memory = memory.write().unwrap_or_else(PoisonError::into_inner);
+            memory.change(|by_name| drop(by_name.insert(key, rule)));
+            Ok(true)
+        };
+        self.database.write(switch).await
+    }
+
     /// Keeps in the database what a rule is in memory: that it is switched off.
     pub(crate) async fn keep(&self, key: Key) -> Result<(), StorageError> {
         let memory = Arc::clone(&self.memory);

@@ -1,5 +1,6 @@
 //! EventBridge's wire protocol: AWS JSON 1.1, one operation a request.
 
+mod buses;
 mod constraints;
 mod put_events;
 mod response;
@@ -21,8 +22,9 @@ pub const TARGET_PREFIX: &str = "AWSEvents.";
 /// Answers one request. `operation` is the part after [`TARGET_PREFIX`] in `X-Amz-Target`; `body`
 /// is the request's body. Credentials and signatures are not checked.
 ///
-/// It supports `PutEvents`, `PutRule`, `DeleteRule`, `DescribeRule`, `ListRules` and
-/// `TestEventPattern`; any other operation is an `UnknownOperationException`.
+/// It supports `PutEvents`, `PutRule`, `DeleteRule`, `EnableRule`, `DisableRule`, `DescribeRule`,
+/// `ListRules`, `ListEventBuses`, `DescribeEventBus` and `TestEventPattern`; any other operation is
+/// an `UnknownOperationException`.
 pub async fn handle(bus: &EventBus, operation: &str, body: Bytes) -> WireResponse {
     match intercepted(bus, operation, &body).await {
         Ok(answer) => WireResponse::success(answer),
@@ -47,8 +49,12 @@ async fn answer(bus: &EventBus, operation: &str, body: &[u8]) -> Result<Vec<u8>,
         "PutEvents" => json(&put_events::put_events(bus, read(body)?).await?),
         "PutRule" => json(&rules::put_rule(bus, read(body)?).await?),
         "DeleteRule" => json(&rules::delete_rule(bus, read(body)?).await?),
+        "EnableRule" => json(&rules::enable_rule(bus, &read(body)?).await?),
+        "DisableRule" => json(&rules::disable_rule(bus, &read(body)?).await?),
         "DescribeRule" => json(&rules::describe_rule(bus, &read(body)?)?),
         "ListRules" => json(&rules::list_rules(bus, &read(body)?)?),
+        "ListEventBuses" => json(&buses::list_event_buses(bus, &read(body)?)?),
+        "DescribeEventBus" => json(&buses::describe_event_bus(bus, &read(body)?)?),
         "TestEventPattern" => json(&test_event_pattern::test_event_pattern(&read(body)?)?),
         _ => Err(AwsError::unknown_operation(operation)),
     }

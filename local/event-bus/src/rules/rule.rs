@@ -54,7 +54,13 @@ impl Rule {
         }
     }
 
-    /// Switches the rule off until it is put again.
+    /// The rule in this state. One that is switched on has not failed yet.
+    pub(super) fn switched(self, state: RuleState) -> Self {
+        let failure = self.failure.filter(|_| !state.is_at_work());
+        Self { state, failure, ..self }
+    }
+
+    /// Switches the rule off until it is switched on or put again.
     pub(super) fn switch_off(&mut self, failure: String) {
         let (bus, rule) = (&self.bus, &self.name);
         tracing::error!(bus, rule, failure, "a rule failed on an event, and is switched off");

@@ -47,6 +47,25 @@ pub(super) fn bus_name_or_arn(field: &str, value: Option<&str>) -> Result<(), Aw
     }
 }
 
+/// The most results in one answer of an operation that lists.
+const PAGE: usize = 100;
+
+/// How many results an answer may have.
+pub(super) fn page_size(limit: Option<usize>) -> Result<usize, AwsError> {
+    match limit.unwrap_or(PAGE) {
+        limit @ 1..=PAGE => Ok(limit),
+        limit => {
+            let rule = format!("Member must have value between 1 and {PAGE}");
+            Err(violation("limit", &limit.to_string(), &rule))
+        }
+    }
+}
+
+/// Refuses a token that no answer can have had.
+pub(super) fn next_token(token: Option<&str>) -> Result<(), AwsError> {
+    token.map_or(Ok(()), |token| length("nextToken", token, 1..=2048))
+}
+
 /// Refuses a field that EventBridge accepts but that would have no effect here.
 pub(super) fn unsupported(fields: &[(&str, bool)]) -> Result<(), AwsError> {
     match fields.iter().find(|(_, is_given)| *is_given) {

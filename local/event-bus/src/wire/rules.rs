@@ -1,19 +1,21 @@
-//! `PutRule`, `DeleteRule`, `DescribeRule` and `ListRules`.
+//! `PutRule`, `DeleteRule`, `EnableRule`, `DisableRule`, `DescribeRule` and `ListRules`.
 
 use event_pattern::Pattern;
 use serde::{Deserialize, Serialize};
 
-use super::constraints::{bus_name_or_arn, characters, length, required, unsupported, violation};
+use super::buses::existing_bus;
+use super::constraints::{
+    characters, length, next_token, page_size, required, unsupported, violation,
+};
 use crate::bus::EventBus;
-use crate::config::DEFAULT_BUS;
 use crate::error::AwsError;
 use crate::rules::{Rule, RuleState};
 
 /// The longest pattern, in characters.
 pub(super) const PATTERN_CHARS: usize = 4096;
 
-/// The most rules in one answer of `ListRules`.
-const PAGE: usize = 100;
+/// The field that names a rule's bus.
+const BUS: &str = "eventBusName";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -29,7 +31,7 @@ pub(super) struct PutRuleRequest {
     tags: Vec<serde_json::Value>,
 }
 
-/// Names a rule: the request of `DescribeRule` and `DeleteRule`.
+/// Names a rule: the request of every operation on one that is there.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct RuleRequest {
@@ -52,8 +54,9 @@ pub(super) struct PutRuleAnswer {
     rule_arn: String,
 }
 
+/// The answer of operations that only succeed.
 #[derive(Serialize)]
-pub(super) struct DeleteRuleAnswer {}
+pub(super) struct Done {}
 
 /// A rule as `DescribeRule` and `ListRules` show it.
 #[derive(Serialize)]
@@ -92,21 +95,40 @@ pub(super) async fn put_rule(
 }
 
 /// Deleting a rule that does not exist succeeds, as on EventBridge.
-pub(super) async fn delete_rule(
-    bus: &EventBus,
-    request: RuleRequest,
-) -> Result<DeleteRuleAnswer, AwsError> {
+pub(super) async fn delete_rule(bus: &EventBus, request: RuleRequest) -> Result<Done, AwsError> {
     let name = rule_name(request.name.as_deref())?;
-    let bus_name = existing_bus(bus, request.event_bus_name.as_deref())?;
+    let bus_name = existing_bus(bus, BUS, request.event_bus_name.as_deref())?;
     bus.rules().delete(bus_name, name).await?;
-    Ok(DeleteRuleAnswer {})
+    Ok(Done {})
+}
+
+/// Also enables a rule that the bus has switched off, unless this release refuses its pattern: that
+/// one has to be put anew.
+pub(super) async fn enable_rule(bus: &EventBus, request: &RuleRequest) -> Result<Done, AwsError> {
+    Pattern::parse(&existing_rule(bus, request)?.text)?;
+    switch(bus, request, RuleState::Enabled).await
+}
+
+pub(super) async fn disable_rule(bus: &EventBus, request: &RuleRequest) -> Result<Done, AwsError> {
+    switch(bus, request, RuleState::Disabled).await
+}
+
+async fn switch(bus: &EventBus, request: &RuleRequest, state: RuleState) -> Result<Done, AwsError> {
+    let Rule { bus: bus_name, name, .. } = existing_rule(bus, request)?;
+    match bus.rules().switch(&bus_name, &name, state).await? {
+        true => Ok(Done {}),
+        false => Err(AwsError::no_such_rule(&name, &bus_name)),
+    }
 }
 
 pub(super) fn describe_rule(bus: &EventBus, request: &RuleRequest) -> Result<RuleAnswer, AwsError> {
+    Ok(describe(bus, existing_rule(bus, request)?))
+}
+
+fn existing_rule(bus: &EventBus, request: &RuleRequest) -> Result<Rule, AwsError> {
     let name = rule_name(request.name.as_deref())?;
-    let bus_name = existing_bus(bus, request.event_bus_name.as_deref())?;
-    let rule = bus.rules().get(bus_name, name);
-    rule.map(|rule| describe(bus, rule)).ok_or_else(|| AwsError::no_such_rule(name, bus_name))
+    let bus_name = existing_bus(bus, BUS, request.event_bus_name.as_deref())?;
+    bus.rules().get(bus_name, name).ok_or_else(|| AwsError::no_such_rule(name, bus_name))
 }
 
 /// The next token is the name of the last rule listed, so that pages stay right while rules are
@@ -116,7 +138,11 @@ pub(super) fn list_rules(
     request: &ListRulesRequest,
 ) -> Result<ListRulesAnswer, AwsError> {
     let limit = page_size(request.limit)?;
-    let bus_name = existing_bus(bus, request.event_bus_name.as_deref())?;
+    next_token(request.next_token.as_deref())?;
+    if let Some(prefix) = &request.name_prefix {
+        rule_name_chars("namePrefix", prefix)?;
+    }
+    let bus_name = existing_bus(bus, BUS, request.event_bus_name.as_deref())?;
     let prefix = request.name_prefix.as_deref().unwrap_or_default();
     let mut rules = bus.rules().list(bus_name, prefix, request.next_token.as_deref());
     let has_more = rules.len() > limit;
@@ -135,7 +161,7 @@ fn rule(bus: &EventBus, request: PutRuleRequest) -> Result<Rule, AwsError> {
     Ok(Rule {
         name,
         state: state(request.state.as_deref())?,
-        bus: existing_bus(bus, request.event_bus_name.as_deref())?.to_owned(),
+        bus: existing_bus(bus, BUS, request.event_bus_name.as_deref())?.to_owned(),
         text: pattern.as_str().to_owned(),
         pattern: Some(pattern),
         description: request.description,
@@ -159,25 +185,14 @@ fn state(name: Option<&str>) -> Result<RuleState, AwsError> {
 
 fn rule_name(name: Option<&str>) -> Result<&str, AwsError> {
     let name = required("name", name)?;
-    length("name", name, 1..=64)?;
-    characters("name", name, ".-_")?;
+    rule_name_chars("name", name)?;
     Ok(name)
 }
 
-fn existing_bus<'a>(bus: &'a EventBus, name: Option<&str>) -> Result<&'a str, AwsError> {
-    bus_name_or_arn("eventBusName", name)?;
-    let unknown = || AwsError::no_such_bus(name.unwrap_or(DEFAULT_BUS));
-    bus.config().bus(name).ok_or_else(unknown)
-}
-
-fn page_size(limit: Option<usize>) -> Result<usize, AwsError> {
-    match limit.unwrap_or(PAGE) {
-        limit @ 1..=PAGE => Ok(limit),
-        limit => {
-            let rule = format!("Member must have value between 1 and {PAGE}");
-            Err(violation("limit", &limit.to_string(), &rule))
-        }
-    }
+/// The model's constraints on the name of a rule, or on its beginning.
+fn rule_name_chars(field: &str, name: &str) -> Result<(), AwsError> {
+    length(field, name, 1..=64)?;
+    characters(field, name, ".-_")
 }
 
 fn describe(bus: &EventBus, rule: Rule) -> RuleAnswer {

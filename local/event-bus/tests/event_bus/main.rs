@@ -2,6 +2,7 @@
 //! as the real SDK speaks it, and the archive with its subscriptions.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod buses;
 mod durability;
 mod faults;
 mod put_events;

@@ -1,13 +1,18 @@
 //! Rules as the real SDK sees them, and what they record in the archive.
 
+use std::sync::Arc;
+
 use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::error::ProvideErrorMetadata;
 use aws_sdk_eventbridge::types::RuleState;
-use event_bus::{Filter, Position};
+use event_bus::{Filter, Interceptor, Position};
+use event_pattern::EventJson;
 use futures::TryStreamExt;
 use rusqlite::Connection;
 
-use crate::support::{archived, client_of, config, entry, number, open, publish, serve};
+use crate::support::{
+    archived, client_of, config, entry, number, open, publish, serve, serve_with,
+};
 
 const FAILED: &str = r#"{"detail-type":[{"prefix":"trip.failed."}]}"#;
 const TRIPS: &str = r#"{"$or":[{"detail-type":[{"prefix":"trip."}]},{"detail":{"all":[true]}}]}"#;
@@ -107,6 +112,11 @@ async fn a_kept_rule_whose_pattern_is_refused_by_now_is_switched_off_alone() {
     assert!(description.starts_with("Mine. [Switched off by the local bus: "), "{description}");
     assert!(description.contains("cidr of all addresses (at ip)"), "{description}");
 
+    let enabled = client.enable_rule().name("bad").event_bus_name("trip-saga").send().await;
+    let refused = enabled.unwrap_err();
+    assert_eq!(refused.code(), Some("InvalidEventPatternException"), "{refused:?}");
+    assert_eq!(described().await.unwrap().state(), Some(&RuleState::Disabled));
+
     put_rule(&client, "bad", TRIPS).await;
     let rule = described().await.unwrap();
     assert_eq!((rule.state(), rule.description()), (Some(&RuleState::Enabled), None));
@@ -156,4 +166,97 @@ async fn a_rule_that_could_not_work_is_refused() {
     let error = served.client.describe_rule().name("r").send().await.unwrap_err();
     assert!(error.as_service_error().unwrap().is_resource_not_found_exception());
     assert_eq!(error.message(), Some("Rule r does not exist on EventBus default."));
+}
+
+/// Panics on the events with an odd number.
+struct Odd;
+
+impl Interceptor for Odd {
+    fn rule(&self, _: &str, event: &EventJson) {
+        assert!(!event.as_str().contains(r#""n":1"#), "an odd event");
+    }
+}
+
+#[tokio::test]
+async fn a_rule_is_switched_off_and_on_and_stays_so_after_a_restart() {
+    let served = serve().await;
+    put_rule(&served.client, "all", r#"{"source":["trip-saga"]}"#).await;
+    let on_bus = "arn:aws:events:us-east-1:000000000000:event-bus/trip-saga";
+    publish(&served.client, [0]).await;
+    for (n, bus) in [(1, "trip-saga"), (2, on_bus)] {
+        served.client.disable_rule().name("all").event_bus_name(bus).send().await.unwrap();
+        publish(&served.client, [n]).await;
+    }
+    let reopened = open(&served.file, config());
+    let client = client_of(&reopened).await;
+    let state = || client.describe_rule().name("all").event_bus_name("trip-saga").send();
+    assert_eq!(state().await.unwrap().state(), Some(&RuleState::Disabled));
+    client.enable_rule().name("all").event_bus_name("trip-saga").send().await.unwrap();
+    assert_eq!(state().await.unwrap().state(), Some(&RuleState::Enabled));
+    publish(&client, [3]).await;
+    let matched: Vec<_> = archived(&reopened).await.iter().map(|e| e.rules.len()).collect();
+    assert_eq!(matched, [1, 0, 0, 1]);
+}
+
+#[tokio::test]
+async fn a_rule_that_failed_is_enabled_again_and_its_failure_is_forgotten() {
+    let served = serve_with(|config| config.interceptor = Arc::new(Odd)).await;
+    put_rule(&served.client, "all", r#"{"source":["trip-saga"]}"#).await;
+    publish(&served.client, [1]).await;
+    publish(&served.client, [2]).await;
+    served.client.disable_rule().name("all").event_bus_name("trip-saga").send().await.unwrap();
+    let described = |client: Client| async move {
+        let rule = client.describe_rule().name("all").event_bus_name("trip-saga");
+        let rule = rule.send().await.unwrap();
+        (rule.state().unwrap().clone(), rule.description().map(str::to_owned))
+    };
+    let (state, why) = described(served.client.clone()).await;
+    assert_eq!(state, RuleState::Disabled);
+    assert!(why.unwrap().contains("an odd event"), "it is still told why");
+
+    served.client.enable_rule().name("all").event_bus_name("trip-saga").send().await.unwrap();
+    publish(&served.client, [2]).await;
+    let matched: Vec<_> = archived(&served.bus).await.iter().map(|e| e.rules.len()).collect();
+    assert_eq!(matched, [0, 0, 1]);
+    let reopened = client_of(&open(&served.file, config())).await;
+    for client in [served.client.clone(), reopened] {
+        assert_eq!(described(client).await, (RuleState::Enabled, None));
+    }
+}
+
+#[tokio::test]
+async fn a_rule_that_is_not_there_is_neither_enabled_nor_disabled() {
+    let served = serve().await;
+    let unknown = "ResourceNotFoundException";
+    for (name, bus, code, message) in [
+        ("r", "trip-saga", unknown, "Rule r does not exist on EventBus trip-saga."),
+        ("r", "x", unknown, "Event bus x does not exist."),
+        ("a b", "trip-saga", "ValidationException", "regular expression pattern"),
+        ("", "trip-saga", "ValidationException", "greater than or equal to 1"),
+        ("r", "", "ValidationException", "'eventBusName'"),
+    ] {
+        let enable = served.client.enable_rule().name(name).event_bus_name(bus).send().await;
+        let disable = served.client.disable_rule().name(name).event_bus_name(bus).send().await;
+        let errors = [enable.unwrap_err().meta().clone(), disable.unwrap_err().meta().clone()];
+        for error in errors {
+            assert_eq!(error.code(), Some(code), "{error:?}");
+            assert!(error.message().unwrap().contains(message), "{error:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_listing_that_breaks_the_model_is_refused() {
+    let served = serve().await;
+    let list = || served.client.list_rules();
+    for (request, message) in [
+        (list().limit(101), "between 1 and 100"),
+        (list().name_prefix("x".repeat(65)), "'namePrefix'"),
+        (list().name_prefix("a/b"), "'namePrefix'"),
+        (list().next_token(""), "'nextToken'"),
+    ] {
+        let error = request.send().await.unwrap_err();
+        assert_eq!(error.code(), Some("ValidationException"), "{error:?}");
+        assert!(error.message().unwrap().contains(message), "{error:?}");
+    }
 }

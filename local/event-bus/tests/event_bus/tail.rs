@@ -2,12 +2,13 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use domain::Timestamp;
 use event_bus::{ArchivedEvent, Position, router};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
 
-use crate::support::{Served, number, publish, serve};
+use crate::support::{START, Served, config, number, publish, serve};
 
 async fn get(served: &Served, query: &str) -> (StatusCode, Body) {
     let request = Request::get(format!("/archive/events?{query}")).body(Body::empty()).unwrap();
@@ -110,4 +111,17 @@ async fn a_query_that_cannot_be_meant_is_refused() {
 fn positions_are_plain_numbers_in_json() {
     assert_eq!(serde_json::to_string(&Position::START).unwrap(), "0");
     assert_eq!(serde_json::from_str::<Position>("0").unwrap(), Position::START);
+}
+
+#[tokio::test]
+async fn behind_a_position_that_was_pruned_it_goes_on_with_what_is_kept() {
+    let served = serve().await;
+    publish(&served.client, 0..3).await;
+    served.set_clock(1000);
+    publish(&served.client, 3..5).await;
+    let retention = config().retention.as_millis() as i64;
+    assert_eq!(served.bus.prune(Timestamp::from_millis(START + retention + 1)).await.unwrap(), 3);
+    for (query, expected) in [("after=1", vec![3, 4]), ("after=4", vec![4]), ("after=9", vec![])] {
+        assert_eq!(numbers(&served, query).await, expected, "{query}");
+    }
 }

@@ -1,0 +1,101 @@
+//! `trip events forward`: the bus's events to an HTTP address, one after the other.
+
+mod courier;
+mod dead_letters;
+mod patience;
+mod report;
+mod retry_after;
+mod target;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use domain::Clock;
+use futures::TryStreamExt;
+use lambda_kit::clock::SystemClock;
+use tokio_util::sync::CancellationToken;
+
+use super::source::{Beginning, Source};
+use crate::client::{Archive, Endpoint, Lines};
+use crate::commands::signals::Signals;
+use crate::output::Output;
+use courier::{Archived, Courier, Fate};
+use dead_letters::DeadLetters;
+use patience::Patience;
+use report::{Progress, Report, Tally};
+use target::Target;
+
+/// What to send, and where to.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Where to send each event: http or https
+    #[arg(long, value_name = "URL")]
+    to: Endpoint,
+    #[command(flatten)]
+    source: Source,
+    /// Where to write the events that could not be delivered, one a line
+    #[arg(long, value_name = "FILE", default_value = "dead-letters.jsonl")]
+    dead_letters: PathBuf,
+}
+
+pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
+    let beginning = args.source.beginning().unwrap_or_else(|| Beginning::Since(SystemClock.now()));
+    let follow = [("follow", "true".to_owned())];
+    let parameters: Vec<_> = args.source.parameters(Some(beginning)).chain(follow).collect();
+    let courier = args.courier()?;
+    let mut lines = Archive::new(&args.source.aws_endpoint)?.events(&parameters).await?;
+    let stop = stop_on_a_signal()?;
+    output.remark("forwarding events; Ctrl-C stops");
+    let mut tally = Tally::new(beginning);
+    let tell = |report: &Report<'_>| output.show(report, |report, palette| report.text(palette));
+    let ended = forward(&mut lines, &courier, &stop, &mut tally, tell).await;
+    // Also after a failure: what is settled stays settled.
+    output.show(&tally, |tally, palette| tally.text(palette))?;
+    ended.map(|()| ExitCode::SUCCESS)
+}
+
+/// From now on a signal no longer ends the process by itself.
+fn stop_on_a_signal() -> std::io::Result<CancellationToken> {
+    let (mut signals, stop) = (Signals::listen()?, CancellationToken::new());
+    let stopped = stop.clone();
+    tokio::spawn(async move {
+        signals.next().await;
+        stopped.cancel();
+    });
+    Ok(stop)
+}
+
+impl Args {
+    fn courier(&self) -> anyhow::Result<Courier> {
+        let clock = Arc::new(SystemClock);
+        Ok(Courier {
+            target: Target::new(&self.to, Patience::USUAL.timeout, clock)?,
+            patience: Patience::USUAL,
+            dead_letters: DeadLetters::at(&self.dead_letters),
+        })
+    }
+}
+
+/// Settles each event before the next, until the events end or it is told to stop.
+async fn forward(
+    lines: &mut Lines,
+    courier: &Courier,
+    stop: &CancellationToken,
+    tally: &mut Tally,
+    mut tell: impl FnMut(&Report<'_>) -> std::io::Result<()>,
+) -> anyhow::Result<()> {
+    while let Some(next) = stop.run_until_cancelled(lines.try_next()).await {
+        let Some(line) = next? else { break };
+        let event: Archived<'_> = serde_json::from_str(&line)?;
+        let mut say = |progress: Progress<'_>| tell(&Report::new(event.position, progress, &line));
+        match courier.carry(&event, stop, &mut say).await? {
+            Fate::Delivered => tally.delivered(event.position),
+            Fate::Dead => tally.dead(event.position),
+            Fate::Unsettled => break,
+        }
+    }
+    Ok(())
+}
