@@ -64,10 +64,11 @@ pub struct Concurrency {
 }
 
 impl Concurrency {
-    /// Enough steps to keep a small machine busy while suppliers answer, and no more waiting
+    /// Enough steps to keep a small machine busy while some suppliers are slow, and no more waiting
     /// bookings than it begins within a second or two. More steps end no more sagas a second: they
-    /// take the processor from the consumers of the stream, so that events reach the bus later.
-    pub const USUAL: Self = Self { steps: 16, waiting: 16, patience: Duration::from_secs(1) };
+    /// take memory, and the processor from the consumers of the stream, so that events reach the
+    /// bus later.
+    pub const USUAL: Self = Self { steps: 48, waiting: 16, patience: Duration::from_secs(1) };
 }
 
 /// What a system keeps of what is over. Trips, their events in the table, and the names of
