@@ -45,4 +45,4 @@ pub use entry::{Entry, EntryFailure};
 pub use error::AwsError;
 pub use fault::{Fault, Interceptor, NoFaults};
 pub use http::{archive_routes, router};
-pub use wire::{TARGET_PREFIX, WireResponse, handle};
+pub use wire::{TARGET_PREFIX, WireResponse, constraints, handle};

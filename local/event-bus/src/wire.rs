@@ -1,7 +1,7 @@
 //! EventBridge's wire protocol: AWS JSON 1.1, one operation a request.
 
 mod buses;
-mod constraints;
+pub mod constraints;
 mod put_events;
 mod response;
 mod rules;

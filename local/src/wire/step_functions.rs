@@ -3,12 +3,13 @@
 mod constraints;
 mod requests;
 
+use event_bus::constraints::{required, unsupported};
 use event_bus::{AwsError, WireResponse};
 use serde::Serialize;
 use serde_json::json;
 use state_machine::{ApiError, ExecutionPage, HistoryOrder, Runner};
 
-use constraints::{arn, characters, chars, read};
+use constraints::{arn, chars, read};
 use requests::{
     DescribeExecution, DescribeMachine, History, List, ListMachines, Redrive, Start, StatusFilter,
     StopExecution, Tags,
@@ -65,15 +66,14 @@ async fn stop(runner: &Runner, body: &[u8]) -> Answer {
 async fn redrive(runner: &Runner, body: &[u8]) -> Answer {
     let Redrive { execution_arn, client_token } = read(body)?;
     let token = client_token.as_deref();
-    chars("clientToken", token, 1..=64)?;
-    characters("clientToken", token, '!'..='~')?;
+    constraints::token(token)?;
     success(&runner.redrive(arn(&execution_arn, EXECUTION)?, token).await.map_err(aws)?)
 }
 
 async fn list(runner: &Runner, body: &[u8]) -> Answer {
     let List { state_machine_arn, status_filter, redrive_filter, map_run_arn, page } = read(body)?;
-    constraints::unsupported("mapRunArn", map_run_arn.is_some())?;
-    let machine = constraints::required("stateMachineArn", state_machine_arn.as_deref())?;
+    unsupported(&[("mapRunArn", map_run_arn.is_some())])?;
+    let machine = required("stateMachineArn", state_machine_arn.as_deref())?;
     let (machine, page) = (arn(machine, MACHINE)?, page.checked()?);
     let status = status_filter.map(StatusFilter::checked).transpose()?;
     if status == Some(None) {

@@ -87,7 +87,7 @@ pub fn live(demand: &Demand, values: &Values, bus: Bus) -> Day {
         world.project(now, completed);
         world.tick();
         asked += now.rate;
-        refused += now.rate - accepted;
+        refused += (now.rate - accepted).max(0.0);
         world.day.state.completed = completed;
         if second % SAMPLE == 0 && second <= SAMPLED {
             world.day.samples.push((now.rate, completed));

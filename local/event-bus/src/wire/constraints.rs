@@ -1,24 +1,23 @@
-//! Checks of the service's model on every request, with the service's messages.
+//! Checks of a service's model on requests, with the messages of AWS's services.
 
 use std::ops::RangeInclusive;
 
 use crate::error::AwsError;
 
 /// Refuses a missing value.
-pub(super) fn required<'a, T: ?Sized>(
-    field: &str,
-    value: Option<&'a T>,
-) -> Result<&'a T, AwsError> {
+///
+/// # Errors
+/// `ValidationException`.
+pub fn required<'a, T: ?Sized>(field: &str, value: Option<&'a T>) -> Result<&'a T, AwsError> {
     let rule = "Member must not be null";
     value.ok_or_else(|| AwsError::validation(detected(&format!("Value null at '{field}'"), rule)))
 }
 
 /// Refuses a text whose length in characters is out of bounds.
-pub(super) fn length(
-    field: &str,
-    value: &str,
-    bounds: RangeInclusive<usize>,
-) -> Result<(), AwsError> {
+///
+/// # Errors
+/// `ValidationException`.
+pub fn length(field: &str, value: &str, bounds: RangeInclusive<usize>) -> Result<(), AwsError> {
     let (least, most) = (bounds.start(), bounds.end());
     match value.chars().count() {
         count if count < *least => Err(violation(field, value, &at_least(*least))),
@@ -30,10 +29,24 @@ pub(super) fn length(
 /// Refuses a text with a character other than ASCII letters, digits and `extra`.
 pub(super) fn characters(field: &str, value: &str, extra: &str) -> Result<(), AwsError> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || extra.contains(c);
-    if value.chars().all(allowed) {
+    let escaped = extra.replace('.', r"\.").replace('-', r"\-");
+    pattern(field, value, allowed, &format!("[{escaped}A-Za-z0-9]+"))
+}
+
+/// Refuses a text with a character that is not allowed; `pattern` says which are.
+///
+/// # Errors
+/// `ValidationException`.
+pub fn pattern(
+    field: &str,
+    value: &str,
+    is_allowed: impl Fn(char) -> bool,
+    pattern: &str,
+) -> Result<(), AwsError> {
+    if value.chars().all(is_allowed) {
         return Ok(());
     }
-    let rule = format!("Member must satisfy regular expression pattern: [{extra}A-Za-z0-9]+");
+    let rule = format!("Member must satisfy regular expression pattern: {pattern}");
     Err(violation(field, value, &rule))
 }
 
@@ -66,18 +79,22 @@ pub(super) fn next_token(token: Option<&str>) -> Result<(), AwsError> {
     token.map_or(Ok(()), |token| length("nextToken", token, 1..=2048))
 }
 
-/// Refuses a field that EventBridge accepts but that would have no effect here.
-pub(super) fn unsupported(fields: &[(&str, bool)]) -> Result<(), AwsError> {
+/// Refuses a field that the service accepts but that would have no effect here.
+///
+/// # Errors
+/// `ValidationException`.
+pub fn unsupported(fields: &[(&str, bool)]) -> Result<(), AwsError> {
     match fields.iter().find(|(_, is_given)| *is_given) {
         None => Ok(()),
-        Some((field, _)) => Err(AwsError::validation(format!(
-            "Parameter {field} is not supported by the local event bus."
-        ))),
+        Some((field, _)) => {
+            Err(AwsError::validation(format!("Parameter {field} is not supported locally.")))
+        }
     }
 }
 
 /// The refusal of a value that breaks a rule of the model.
-pub(super) fn violation(field: &str, value: &str, rule: &str) -> AwsError {
+#[must_use]
+pub fn violation(field: &str, value: &str, rule: &str) -> AwsError {
     AwsError::validation(detected(&format!("Value '{value}' at '{field}'"), rule))
 }
 
@@ -91,4 +108,16 @@ pub(super) fn at_most(most: usize) -> String {
 
 fn detected(what: &str, rule: &str) -> String {
     format!("1 validation error detected: {what} failed to satisfy constraint: {rule}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pattern_that_is_told_allows_what_is_allowed_and_no_more() {
+        assert_eq!(characters("name", "a.b-c_D9", ".-_"), Ok(()));
+        let refused = characters("name", "a/b", ".-_").unwrap_err().message;
+        assert!(refused.ends_with(r"pattern: [\.\-_A-Za-z0-9]+"), "{refused}");
+    }
 }

@@ -1,12 +1,14 @@
-//! Checks of the service's model on requests, with the service's messages.
+//! Checks of the service's model that EventBridge's does not have.
 
 use std::ops::RangeInclusive;
 
 use event_bus::AwsError;
+use event_bus::constraints::{length, pattern};
 use serde::de::DeserializeOwned;
 
 pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, AwsError> {
-    serde_json::from_slice(body).map_err(|error| invalid(error.to_string()))
+    serde_json::from_slice(body)
+        .map_err(|error| AwsError::new(400, "ValidationException", error.to_string()))
 }
 
 /// Refuses what is not the ARN of such a resource: `stateMachine` or `execution`.
@@ -20,60 +22,18 @@ pub(super) fn arn<'a>(text: &'a str, resource: &str) -> Result<&'a str, AwsError
     }
 }
 
-/// Refuses a missing value.
-pub(super) fn required<'a>(field: &str, value: Option<&'a str>) -> Result<&'a str, AwsError> {
-    let missing = || {
-        invalid(format!(
-            "1 validation error detected: Value null at '{field}' failed to satisfy constraint: \
-             Member must not be null"
-        ))
-    };
-    value.ok_or_else(missing)
-}
-
-/// Refuses a text whose length in characters is out of bounds.
+/// Refuses a text, if there is one, whose length in characters is out of bounds.
 pub(super) fn chars(
     field: &str,
     value: Option<&str>,
     bounds: RangeInclusive<usize>,
 ) -> Result<(), AwsError> {
-    let Some(text) = value.filter(|text| !bounds.contains(&text.chars().count())) else {
-        return Ok(());
-    };
-    let (least, most) = bounds.into_inner();
-    let rule = format!("Member must have length between {least} and {most}");
-    Err(violation(field, text, &rule))
+    value.map_or(Ok(()), |text| length(field, text, bounds))
 }
 
-/// Refuses a text with a character out of bounds.
-pub(super) fn characters(
-    field: &str,
-    value: Option<&str>,
-    bounds: RangeInclusive<char>,
-) -> Result<(), AwsError> {
-    let Some(text) = value.filter(|text| !text.chars().all(|letter| bounds.contains(&letter)))
-    else {
-        return Ok(());
-    };
-    let (first, last) = bounds.into_inner();
-    let rule = format!("Member must satisfy regular expression pattern: [{first}-{last}]+");
-    Err(violation(field, text, &rule))
-}
-
-/// Refuses a field that Step Functions accepts but that would have no effect here.
-pub(super) fn unsupported(field: &str, is_given: bool) -> Result<(), AwsError> {
-    let message = || format!("Parameter {field} is not supported by the local Step Functions.");
-    if is_given { Err(invalid(message())) } else { Ok(()) }
-}
-
-/// The refusal of a value that breaks a rule of the model.
-pub(super) fn violation(field: &str, value: &str, rule: &str) -> AwsError {
-    invalid(format!(
-        "1 validation error detected: Value '{value}' at '{field}' failed to satisfy constraint: \
-         {rule}"
-    ))
-}
-
-fn invalid(message: String) -> AwsError {
-    AwsError::new(400, "ValidationException", message)
+/// Refuses a text, if there is one, that is no client token.
+pub(super) fn token(value: Option<&str>) -> Result<(), AwsError> {
+    let Some(token) = value else { return Ok(()) };
+    length("clientToken", token, 1..=64)?;
+    pattern("clientToken", token, |letter| letter.is_ascii_graphic(), "[!-~]+")
 }

@@ -1,10 +1,11 @@
 //! What Step Functions' operations are asked with.
 
 use event_bus::AwsError;
+use event_bus::constraints::violation;
 use serde::Deserialize;
 use state_machine::{Page, Status, Stop};
 
-use super::constraints::{chars, violation};
+use super::constraints::chars;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
