@@ -11,3 +11,4 @@ mod rebuild;
 mod refusals;
 mod schemas;
 mod system;
+mod targets;
