@@ -40,5 +40,5 @@ pub use input::{EventFacts, Input, InputError};
 pub use outcome::{Exhausted, Failure};
 pub use reqwest::Url;
 pub use retry_policy::{Next, RetryPolicy};
-pub use sender::Sender;
+pub use sender::{Sender, is_listening};
 pub use target::{Destination, Kind, Request, Target, Unsendable};
