@@ -2,7 +2,7 @@
 
 import json
 import sys
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 
 class Webhook(BaseHTTPRequestHandler):
@@ -13,4 +13,4 @@ class Webhook(BaseHTTPRequestHandler):
         self.end_headers()
 
 
-ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Webhook).serve_forever()
+HTTPServer(("127.0.0.1", int(sys.argv[1])), Webhook).serve_forever()

@@ -27,15 +27,20 @@ class Webhook:
     def __init__(self, program):
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
-        self.program, self.lines = [*shlex.split(program), str(self.port)], []
+        self.program, self.lines, self.process = [*shlex.split(program), str(self.port)], [], None
 
     def start(self):
         self.process = subprocess.Popen(self.program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        threading.Thread(target=lambda: self.lines.extend(iter(self.process.stdout.readline, "")), daemon=True).start()
+        threading.Thread(target=self.read, args=[self.process.stdout], daemon=True).start()
+
+    def read(self, output):
+        for line in output:
+            self.lines.append(line)
 
     def kill(self):
-        self.process.kill()
-        self.process.wait()
+        if self.process:
+            self.process.kill()
+            self.process.wait()
 
     def gets(self, trip, times=1):
         wait(f"{trip} at the webhook", lambda: sum(line.startswith(f"{trip} ") for line in self.lines) >= times)
@@ -62,6 +67,14 @@ def main(api, aws, program):
     session = boto3.Session("local", "local", region_name="us-east-1")
     events = session.client("events", endpoint_url=aws)
     webhook = Webhook(program)
+    try:
+        try_out(api, events, webhook)
+    finally:
+        webhook.kill()
+    print(f"the webhook missed nothing: {len(webhook.lines)} events, {len({line.split()[2] for line in webhook.lines})} of them different")
+
+
+def try_out(api, events, webhook):
     address = f"http://127.0.0.1:{webhook.port}/"
 
     rule = events.put_rule(Name="confirmed", EventBusName=BUS, EventPattern='{"detail-type": ["trip.confirmed.v1"]}')
@@ -104,8 +117,6 @@ def main(api, aws, program):
     assert events.remove_targets(Rule="confirmed", EventBusName=BUS, Ids=["webhook"])["FailedEntryCount"] == 0
     events.delete_rule(Name="confirmed", EventBusName=BUS)
     events.delete_archive(ArchiveName="all")
-    webhook.kill()
-    print(f"the webhook missed nothing: {len(webhook.lines)} events, {len({line.split()[2] for line in webhook.lines})} of them different")
 
 
 main(*sys.argv[1:])
