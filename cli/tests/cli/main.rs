@@ -10,4 +10,5 @@ mod process;
 mod rebuild;
 mod refusals;
 mod schemas;
+mod stream;
 mod system;
