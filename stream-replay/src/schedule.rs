@@ -167,7 +167,7 @@ impl<'a> Schedule<'a> {
 
     fn retry(&mut self, shard: usize, batch: Range<usize>, place: usize, died: bool) -> String {
         self.counts.retries += 1;
-        self.counts.deaths += usize::from(died);
+        self.counts.failures += usize::from(died);
         let rest = batch.start + place..batch.end;
         let halves = died && self.includes(Disturbance::Bisect) && rest.len() > 1;
         self.shards[shard].give_back(rest, halves);

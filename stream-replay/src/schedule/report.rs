@@ -13,8 +13,9 @@ pub struct Report {
     pub duplicates: usize,
     /// Batches of which records came again because not all were processed, or nobody heard so.
     pub retries: usize,
-    /// Batches during which the consumer died, or after which its answer was lost.
-    pub deaths: usize,
+    /// Batches that failed as a whole: the consumer returned an error or died, or nobody heard its
+    /// answer.
+    pub failures: usize,
     /// Records that wait to be handed over, those that come again among them.
     pub undelivered: usize,
 }

@@ -54,8 +54,8 @@ async fn a_plan_that_repeats_repeats_something_whatever_the_seed() {
 async fn a_batch_whose_answer_is_lost_comes_again() {
     let (batches, report) = run(Plan::calm(1).batch_size(3).loses_answer_of(2), 7).await;
     assert_eq!(batches.concat(), ["1", "2", "3", "4", "5", "6", "4", "5", "6", "7"]);
-    let Report { duplicates, retries, deaths, .. } = report;
-    assert_eq!((duplicates, retries, deaths), (3, 1, 1));
+    let Report { duplicates, retries, failures, .. } = report;
+    assert_eq!((duplicates, retries, failures), (3, 1, 1));
 }
 
 #[tokio::test]
