@@ -40,8 +40,9 @@ const TABLE: &[Row] = &[
     Row { name: "event-bus", ours: &["domain", "event-delivery", "event-pattern"], externals: Only(&["axum", "rusqlite", "tokio"]) },
     Row { name: "event-delivery", ours: &["domain"], externals: Only(&[]) },
     Row { name: "event-pattern", ours: &[], externals: Only(&[]) },
-    Row { name: "event-source-mapping", ours: &["domain", "event-pattern"], externals: Only(&["aws-sdk-dynamodbstreams", "tokio"]) },
+    Row { name: "event-source-mapping", ours: &["domain", "event-pattern", "stream-replay"], externals: Only(&["aws-sdk-dynamodbstreams", "tokio"]) },
     Row { name: "gateway", ours: &["domain", "lambda-kit"], externals: Only(&["axum", "tokio"]) },
+    Row { name: "stream-replay", ours: &[], externals: Only(&["aws-sdk-dynamodbstreams", "tokio"]) },
     Row { name: "state-machine", ours: &["domain"], externals: Only(&["rusqlite", "tokio"]) },
     Row {
         name: "local",
@@ -51,13 +52,13 @@ const TABLE: &[Row] = &[
         ],
         externals: Any,
     },
-    Row { name: "cli", ours: &["dispatcher", "domain", "event-delivery", "gateway", "lambda-kit", "local", "projector", "store"], externals: Any },
+    Row { name: "cli", ours: &["dispatcher", "domain", "event-delivery", "gateway", "lambda-kit", "local", "projector", "store", "stream-replay"], externals: Any },
     Row {
         name: "tests",
         ours: &[
             "cli", "dispatcher", "domain", "engine", "event-bus", "event-pattern", "event-source-mapping",
             "gateway", "lambda-kit", "local",
-            "projector", "query-api", "saga", "state-machine", "store", "testing", "xtask",
+            "projector", "query-api", "saga", "state-machine", "store", "stream-replay", "testing", "xtask",
         ],
         externals: Any,
     },

@@ -5,8 +5,22 @@ use serde_json::Value;
 
 /// The place in the batch of the first record to hand over again; `None` when all are processed.
 ///
-/// `batch` holds the sequence numbers of the records, in the order of the shard.
-pub(crate) fn first_failure(answer: &Value, batch: &[&str]) -> Option<usize> {
+/// `batch` holds the sequence numbers of the records, in the order of the shard. Null, `{}` and an
+/// absent, null or empty `batchItemFailures` mean that the batch was processed. Otherwise the batch
+/// continues at the lowest sequence number reported there. An identifier that is empty, missing or
+/// not in this batch fails the whole batch, and so does an answer in any other form.
+///
+/// ```
+/// use serde_json::json;
+/// use stream_replay::first_failure;
+///
+/// let reported = |id: &str| json!({"batchItemFailures": [{"itemIdentifier": id}]});
+/// assert_eq!(first_failure(&json!({}), &["7", "8", "9"]), None);
+/// assert_eq!(first_failure(&reported("8"), &["7", "8", "9"]), Some(1));
+/// assert_eq!(first_failure(&reported(""), &["7", "8", "9"]), Some(0));
+/// ```
+#[must_use]
+pub fn first_failure(answer: &Value, batch: &[&str]) -> Option<usize> {
     let failures = match answer {
         Value::Null => return None,
         Value::Object(answer) => answer.get("batchItemFailures").unwrap_or(&Value::Null),

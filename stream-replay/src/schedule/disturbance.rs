@@ -9,13 +9,14 @@ use rand::{Rng, SeedableRng};
 /// One way in which a stream, its mapping or its consumer departs from the plain case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Disturbance {
-    /// Records of different items change places; those of one item keep their order.
+    /// Records of different items change places; those of one item keep their order, as DynamoDB
+    /// Streams promise it.
     Reorder,
     /// The stream is cut into shards; a child is read when its parent is done.
     Roll,
-    /// Batches come minutes or hours late.
+    /// Batches come minutes or hours late, by [`Delivery::after`](crate::Delivery::after).
     Delay,
-    /// Batches are cut small.
+    /// Batches are cut at random.
     Split,
     /// All that a shard has left comes in one batch.
     Join,
@@ -27,13 +28,11 @@ pub enum Disturbance {
     Crash,
     /// What the consumer calls fails it, so that it reports what is undone.
     Fail,
-    /// The mapping has no filter: the consumer sees every record of the stream.
-    Unfiltered,
 }
 
 impl Disturbance {
     /// All there are.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 9] = [
         Self::Reorder,
         Self::Roll,
         Self::Delay,
@@ -43,7 +42,6 @@ impl Disturbance {
         Self::Bisect,
         Self::Crash,
         Self::Fail,
-        Self::Unfiltered,
     ];
 }
 
@@ -52,14 +50,15 @@ impl Disturbance {
 pub struct Disturbances(BTreeSet<Disturbance>);
 
 impl Disturbances {
-    /// Those of a seed: each by the toss of a coin, and more seldom the last, which makes batches
-    /// longer.
+    /// Those of a seed: each by the toss of a coin.
     #[must_use]
     pub fn of(seed: u64) -> Self {
         let mut random = StdRng::seed_from_u64(seed);
-        let odds = |disturbance| if disturbance == Disturbance::Unfiltered { 0.2 } else { 0.5 };
-        let drawn = Disturbance::ALL.into_iter().filter(|one| random.random_bool(odds(*one)));
-        drawn.collect()
+        Disturbance::ALL.into_iter().filter(|_| random.random_bool(0.5)).collect()
+    }
+
+    pub(super) fn add(&mut self, disturbance: Disturbance) {
+        self.0.insert(disturbance);
     }
 
     /// Whether it is among them.

@@ -7,34 +7,41 @@ use aws_sdk_dynamodbstreams::types::{Record, ShardIteratorType};
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::event::{UnreadableRecord, lambda_record};
+use crate::lambda::{UnreadableRecord, lambda_record};
 use crate::rank::rank;
 use crate::stream::{self, StreamError};
 
 /// Where a shard is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Origin {
+pub enum Origin {
+    /// Its oldest record.
     TrimHorizon,
+    /// After its newest record.
     Latest,
+    /// After the record with this sequence number.
     After(String),
 }
 
 /// A record as it was read.
 #[derive(Clone, Debug)]
-pub(crate) struct ReadRecord {
-    pub(crate) sequence_number: String,
+pub struct ReadRecord {
+    /// Its place in the shard; see [`rank`].
+    pub sequence_number: String,
     /// Milliseconds since the epoch.
-    pub(crate) created_at: Option<i64>,
-    pub(crate) read_at: Instant,
+    pub created_at: Option<i64>,
+    /// When it was read.
+    pub read_at: Instant,
     /// As Lambda hands it to a function.
-    pub(crate) json: Value,
+    pub json: Value,
 }
 
-/// The result of one read. `closed`: the shard has ended, there is nothing after this.
+/// The result of one read.
 #[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) records: Vec<ReadRecord>,
-    pub(crate) closed: bool,
+pub struct Page {
+    /// What was found, in order.
+    pub records: Vec<ReadRecord>,
+    /// Whether the shard has ended: there is nothing after this.
+    pub closed: bool,
 }
 
 /// A shard could not be read.
@@ -54,9 +61,10 @@ impl ReadError {
     }
 }
 
-/// The reader of one shard.
+/// The reader of one shard. It keeps its place when iterators expire, records are trimmed or calls
+/// fail.
 #[derive(Debug)]
-pub(crate) struct ShardReader {
+pub struct ShardReader {
     client: Client,
     stream_arn: String,
     shard: String,
@@ -70,20 +78,26 @@ pub(crate) struct ShardReader {
 }
 
 impl ShardReader {
-    pub(crate) fn new(client: Client, stream_arn: &str, shard: &str, from: Origin) -> Self {
+    /// A reader that has read nothing yet.
+    #[must_use]
+    pub fn new(client: Client, stream_arn: &str, shard: &str, from: Origin) -> Self {
         let (stream_arn, shard) = (stream_arn.to_owned(), shard.to_owned());
         let (is_trimmed, is_at_end) = (false, false);
         Self { client, stream_arn, shard, from, iterator: None, is_trimmed, is_at_end, gaps: 0 }
     }
 
     /// How often this reader may have lost records because the stream no longer held them.
-    pub(crate) fn gaps(&self) -> u64 {
+    #[must_use]
+    pub fn gaps(&self) -> u64 {
         self.gaps
     }
 
     /// Reads the next page. After an error the next call continues at the same place, or at the
     /// oldest record if that place has been trimmed.
-    pub(crate) async fn read(&mut self) -> Result<Page, ReadError> {
+    ///
+    /// # Errors
+    /// When a call fails, or the next record cannot be converted.
+    pub async fn read(&mut self) -> Result<Page, ReadError> {
         let begins_at_oldest = self.iterator.is_none() && self.begins_at_oldest();
         match self.next_page().await {
             Err(error) if !error.is_trimmed() => {
@@ -109,9 +123,7 @@ impl ShardReader {
             Err(error) if error.is_trimmed() => self.nothing_left().await,
             page => {
                 if may_have_lost {
-                    self.note_gap(
-                        "the stream no longer holds the records at the mapping's position",
-                    );
+                    self.note_gap("the stream no longer holds the records at the reader's place");
                 }
                 page
             }

@@ -7,27 +7,24 @@ use rand::rngs::StdRng;
 use serde_json::Value;
 
 use super::shard::Shard;
-use super::{Disturbance, Disturbances};
+use super::{Disturbance, Plan};
 
 /// Most shards that the stream begins with, and most that follow one another.
 const ROOTS: usize = 3;
 const GENERATIONS: usize = 3;
 
 /// The shards, a parent before its children. Records that belong together stay together and in
-/// order: those of one item, and without [`Disturbance::Reorder`] those of one partition key.
-pub(super) fn shards(
-    records: &[&Value],
-    disturbances: &Disturbances,
-    random: &mut StdRng,
-) -> Vec<Shard> {
-    let reorder = disturbances.include(Disturbance::Reorder);
-    let families: Vec<String> = records.iter().map(|record| family(record, reorder)).collect();
+/// order: those of one item, and without [`Disturbance::Reorder`] those of one partition key, or
+/// all where the key's name is not known.
+pub(super) fn shards(records: &[&Value], plan: &Plan, random: &mut StdRng) -> Vec<Shard> {
+    let reorder = plan.disturbances.include(Disturbance::Reorder);
+    let families: Vec<String> = records.iter().map(|record| family(record, plan)).collect();
     let mut order: Vec<usize> = (0..records.len()).collect();
     if reorder {
         order = shuffle(&families, random);
     }
     let mut layout = Layout { families: &families, shards: Vec::new(), random };
-    if disturbances.include(Disturbance::Roll) {
+    if plan.disturbances.include(Disturbance::Roll) {
         let roots = layout.random.random_range(1..=ROOTS);
         for (number, root) in layout.divide(&order, roots).into_iter().enumerate() {
             layout.grow(number.to_string(), None, root, GENERATIONS);
@@ -38,10 +35,21 @@ pub(super) fn shards(
     layout.shards
 }
 
-/// What keeps its order: a partition, or only an item.
-fn family(record: &Value, by_item: bool) -> String {
-    let key = |name: &str| record["dynamodb"]["Keys"][name]["S"].as_str().unwrap_or_default();
-    if by_item { format!("{} {}", key("PK"), key("SK")) } else { key("PK").to_owned() }
+/// What keeps its order: an item, a partition, or everything.
+fn family(record: &Value, plan: &Plan) -> String {
+    let keys = &record["dynamodb"]["Keys"];
+    match &plan.partition_key {
+        _ if plan.disturbances.include(Disturbance::Reorder) => item(keys),
+        Some(name) => keys[name.as_str()].to_string(),
+        None => String::new(),
+    }
+}
+
+/// The keys in an order of their names: JSON has none.
+fn item(keys: &Value) -> String {
+    let keys = keys.as_object().into_iter().flatten();
+    let keys: BTreeMap<_, _> = keys.map(|(name, value)| (name, value.to_string())).collect();
+    format!("{keys:?}")
 }
 
 /// Families drawn at random, the next record of the family each time.

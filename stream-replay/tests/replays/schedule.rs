@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use bed::schedule::{Delivery, Disturbance, Disturbances, Mishap, Outcome, Schedule};
 use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
+use stream_replay::{Delivery, Disturbance, Disturbances, Mishap, Outcome, Plan, Schedule};
 
 const TRIPS: usize = 3;
 const ITEMS: usize = 4;
@@ -26,6 +26,16 @@ static RECORDS: LazyLock<Vec<Value>> = LazyLock::new(|| {
 
 fn records() -> Vec<&'static Value> {
     RECORDS.iter().collect()
+}
+
+/// The schedule of a seed, disturbed as the seed wants it.
+fn anything(seed: u64) -> Schedule<'static> {
+    Plan::of(seed).partition_key("PK").over(records())
+}
+
+/// The schedule of a seed, with these disturbances only.
+fn chosen(seed: u64, disturbances: Disturbances) -> Schedule<'static> {
+    Plan::calm(seed).only(disturbances).partition_key("PK").over(records())
 }
 
 fn number(record: &Value) -> usize {
@@ -82,7 +92,7 @@ proptest! {
     #[test]
     fn the_same_seed_gives_the_same_schedule(seed: u64) {
         let twice = [(); 2].map(|()| {
-            let mut schedule = Schedule::new(seed, records());
+            let mut schedule = anything(seed);
             (run(&mut schedule, seed), schedule.to_string())
         });
         prop_assert_eq!(&twice[0], &twice[1]);
@@ -92,7 +102,7 @@ proptest! {
     fn every_record_is_processed_and_those_of_one_item_first_in_their_order(seed: u64) {
         let mut processed = BTreeSet::new();
         let mut latest = BTreeMap::<usize, usize>::new();
-        for (delivery, done) in run(&mut Schedule::new(seed, records()), seed) {
+        for (delivery, done) in run(&mut anything(seed), seed) {
             for (place, number) in numbers(&delivery).into_iter().enumerate() {
                 let item = (number % TRIPS) * ITEMS + number / 2 % ITEMS;
                 let earlier = (0..number).filter(|n| (n % TRIPS) * ITEMS + n / 2 % ITEMS == item);
@@ -107,7 +117,7 @@ proptest! {
     #[test]
     fn a_child_begins_when_its_parent_is_done(seed: u64) {
         let disturbances = only(&[Disturbance::Roll, Disturbance::Crash, Disturbance::Repeat]);
-        let run = run(&mut Schedule::with(seed, disturbances, records()), seed);
+        let run = run(&mut chosen(seed, disturbances), seed);
         for (place, (child, _)) in run.iter().enumerate() {
             let is_parent = |(other, _): &&(Delivery<'_>, usize)| {
                 child.shard.starts_with(&format!("{}.", other.shard))
@@ -119,7 +129,7 @@ proptest! {
     /// A trip's records are in one shard and in order, until somebody asks for more.
     #[test]
     fn without_reordering_a_trip_keeps_its_order(seed: u64) {
-        let mut schedule = Schedule::with(seed, only(&[Disturbance::Roll]), records());
+        let mut schedule = chosen(seed, only(&[Disturbance::Roll]));
         let seen = run(&mut schedule, seed).iter().flat_map(|(delivery, _)| numbers(delivery)).collect::<Vec<_>>();
         for trip in 0..TRIPS {
             let of_trip: Vec<_> = seen.iter().filter(|number| *number % TRIPS == trip).collect();
@@ -130,13 +140,13 @@ proptest! {
 
 #[test]
 fn undisturbed_the_stream_comes_once_and_in_order() {
-    let mut schedule = Schedule::with(7, only(&[]), records());
+    let mut schedule = chosen(7, only(&[]));
     let run = run(&mut schedule, 7);
     assert!(run.iter().all(|(delivery, _)| delivery.mishap.is_none() && delivery.after.is_zero()));
     let seen: Vec<_> = run.iter().flat_map(|(delivery, _)| numbers(delivery)).collect();
     assert_eq!(seen, (0..40).collect::<Vec<_>>());
     assert!(
-        schedule.to_string().starts_with("seed 7: nothing\n  1. shard 0 [0:0/ITEM"),
+        schedule.to_string().starts_with("seed 7: nothing\n  1. shard 0 [0:TRIP#0/ITEM#0 1:"),
         "{schedule}"
     );
 }
@@ -167,7 +177,7 @@ fn a_bisected_batch_comes_again_in_halves_and_a_partial_failure_does_not() {
     assert_eq!(second(seed, &bisect, &Outcome::Died), Some((0..20).collect()));
     assert_eq!(second(seed, &bisect, &failed_from(&[9])), Some((9..40).collect()));
 
-    let mut schedule = Schedule::with(seed, bisect, records());
+    let mut schedule = chosen(seed, bisect);
     let mut seen = Vec::new();
     for outcome in
         [Outcome::Died, Outcome::Died, failed_from(&[]), failed_from(&[]), failed_from(&[])]
@@ -182,12 +192,12 @@ fn a_bisected_batch_comes_again_in_halves_and_a_partial_failure_does_not() {
 
 /// The first batch.
 fn first(seed: u64, disturbances: &Disturbances) -> Vec<usize> {
-    numbers(&Schedule::with(seed, disturbances.clone(), records()).deliver().unwrap())
+    numbers(&chosen(seed, disturbances.clone()).deliver().unwrap())
 }
 
 /// The batch that follows when the first one came to this.
 fn second(seed: u64, disturbances: &Disturbances, outcome: &Outcome) -> Option<Vec<usize>> {
-    let mut schedule = Schedule::with(seed, disturbances.clone(), records());
+    let mut schedule = chosen(seed, disturbances.clone());
     schedule.deliver().unwrap();
     schedule.take(outcome);
     schedule.deliver().map(|delivery| numbers(&delivery))
@@ -195,7 +205,7 @@ fn second(seed: u64, disturbances: &Disturbances, outcome: &Outcome) -> Option<V
 
 #[test]
 fn a_schedule_tells_what_it_did() {
-    let mut schedule = Schedule::with(3, only(&[Disturbance::Crash]), records());
+    let mut schedule = chosen(3, only(&[Disturbance::Crash]));
     let run = run(&mut schedule, 3);
     let told = schedule.to_string();
     assert_eq!(told.lines().count(), 1 + run.len(), "{told}");

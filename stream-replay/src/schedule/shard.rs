@@ -29,6 +29,11 @@ impl Shard {
         self.records.len() - self.read
     }
 
+    /// How many records wait, those that come again among them.
+    pub(super) fn undone(&self) -> usize {
+        self.unread() + self.again.iter().map(Range::len).sum::<usize>()
+    }
+
     /// The next batch: one that comes again, else so many new records.
     pub(super) fn take(&mut self, new: usize) -> Range<usize> {
         self.again.pop_front().unwrap_or_else(|| {

@@ -39,17 +39,22 @@ impl StreamError {
     }
 }
 
-/// A shard and its parent.
+/// A shard of a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Shard {
-    pub(crate) id: String,
-    pub(crate) parent: Option<String>,
+pub struct Shard {
+    /// The shard's id.
+    pub id: String,
+    /// The shard that it continues, which may be no longer listed.
+    pub parent: Option<String>,
     /// Whether it is closed: nothing is written to it any more.
-    pub(crate) has_ended: bool,
+    pub has_ended: bool,
 }
 
 /// Every shard that the stream still lists.
-pub(crate) async fn shards(client: &Client, stream_arn: &str) -> Result<Vec<Shard>, StreamError> {
+///
+/// # Errors
+/// When a call fails.
+pub async fn shards(client: &Client, stream_arn: &str) -> Result<Vec<Shard>, StreamError> {
     let mut shards = Vec::new();
     let mut from = None;
     loop {

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::response::first_failure;
+
 /// A batch, and what befalls the consumer while it works on it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delivery<'a> {
@@ -66,22 +68,18 @@ impl fmt::Display for Mishap {
 /// What became of a delivery.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// The consumer answered so.
+    /// The consumer answered so; see [`first_failure`].
     Answered(Value),
     /// The consumer died, or reported an error of its own.
     Died,
 }
 
 impl Outcome {
-    /// The place in the batch from which on it comes again, as Lambda reads it: that of the lowest
-    /// record reported, the first where a failure names none of the batch; none when all is
-    /// processed.
+    /// The place in the batch from which on it comes again; none when all is processed.
     pub(super) fn undone_from(&self, numbers: &[&str]) -> Option<usize> {
-        let Self::Answered(answer) = self else { return Some(0) };
-        let failures = answer["batchItemFailures"].as_array()?;
-        let place = |failure: &Value| {
-            numbers.iter().position(|number| failure["itemIdentifier"] == **number).unwrap_or(0)
-        };
-        failures.iter().map(place).min()
+        match self {
+            Self::Answered(answer) => first_failure(answer, numbers),
+            Self::Died => Some(0),
+        }
     }
 }

@@ -1,9 +1,12 @@
-//! How a stream hands its records to a consumer, drawn from a seed. Pure: records and the
-//! consumer's answers in, the next batch out.
+//! How a stream hands its records to a consumer, drawn from a seed. Records and the consumer's
+//! answers in, the next batch out; nothing else is read.
 
 mod delivery;
 mod disturbance;
 mod layout;
+mod plan;
+mod report;
+mod run;
 mod shard;
 
 use std::fmt;
@@ -19,31 +22,28 @@ use self::shard::Shard;
 
 pub use self::delivery::{Delivery, Mishap, Outcome};
 pub use self::disturbance::{Disturbance, Disturbances};
+pub use self::plan::Plan;
+pub use self::report::Report;
 
-/// Most records of a batch, unless they are cut smaller or joined.
-const BATCH: usize = 20;
+/// Half of the batches that are cut small have no more than this.
 const SMALL_BATCH: usize = 3;
-/// Most mishaps, and most batches that are repeated without need, so that every schedule ends.
-const MISHAPS: usize = 3;
-const REPEATS: usize = 2;
 /// A mishap may befall any of so many calls.
 const CALLS: usize = 6;
 /// The longest delay of a batch, in minutes.
 const LONGEST_DELAY: u64 = 120;
 
-/// One run of a stream's records, from the oldest on. What it does is told by its `Display`, a
-/// batch a line.
-///
-/// The same seed, records and answers give the same deliveries.
+/// One run of a stream's records, from the oldest on, as a [`Plan`] wants it. What it has done is
+/// told by its `Display`, a batch a line.
 pub struct Schedule<'a> {
-    seed: u64,
-    disturbances: Disturbances,
+    /// Its mishaps and repeats are those that are left.
+    plan: Plan,
     random: StdRng,
     records: Vec<&'a Value>,
     shards: Vec<Shard>,
     under_way: Option<UnderWay>,
-    mishaps: usize,
-    repeats: usize,
+    /// By the records' numbers in the stream: whether each has been in a batch.
+    seen: Vec<bool>,
+    counts: Report,
     told: Vec<String>,
 }
 
@@ -54,28 +54,27 @@ struct UnderWay {
     told: String,
 }
 
-impl<'a> Schedule<'a> {
-    /// The schedule of a seed, disturbed as the seed wants it. Every schedule of the same seed is
-    /// disturbed in the same ways.
+impl Plan {
+    /// The schedule of these records, which are in the order in which a stream showed them and in
+    /// the form in which Lambda hands them over.
     #[must_use]
-    pub fn new(seed: u64, records: Vec<&'a Value>) -> Self {
-        Self::with(seed, Disturbances::of(seed), records)
+    pub fn over<'a>(self, records: impl IntoIterator<Item = &'a Value>) -> Schedule<'a> {
+        Schedule::new(self, records.into_iter().collect())
     }
+}
 
-    /// The schedule of a seed with these disturbances only.
-    #[must_use]
-    pub fn with(seed: u64, disturbances: Disturbances, records: Vec<&'a Value>) -> Self {
-        let mut random = StdRng::seed_from_u64(seed ^ records.len() as u64);
-        let shards = layout::shards(&records, &disturbances, &mut random);
+impl<'a> Schedule<'a> {
+    fn new(plan: Plan, records: Vec<&'a Value>) -> Self {
+        let mut random = StdRng::seed_from_u64(plan.seed ^ records.len() as u64);
+        let shards = layout::shards(&records, &plan, &mut random);
         Self {
-            seed,
-            disturbances,
+            plan,
             random,
-            records,
             shards,
             under_way: None,
-            mishaps: MISHAPS,
-            repeats: REPEATS,
+            seen: vec![false; records.len()],
+            records,
+            counts: Report::default(),
             told: Vec::new(),
         }
     }
@@ -96,16 +95,15 @@ impl<'a> Schedule<'a> {
             mishap: self.draw_mishap(),
         };
         let told = self.tell(&delivery, self.numbers(shard, &batch));
+        self.count(shard, &batch);
         self.under_way = Some(UnderWay { shard, batch, told });
         Some(delivery)
     }
 
-    /// Takes the outcome of the last delivery, and has come again what must.
-    ///
-    /// # Panics
-    /// When nothing is under way.
-    pub fn take(&mut self, outcome: &Outcome) {
-        let UnderWay { shard, batch, told } = self.under_way.take().expect("a batch is under way");
+    /// Takes the outcome of the last delivery, and has come again what must. Whether any of its
+    /// records got done. When nothing is under way it does nothing.
+    pub fn take(&mut self, outcome: &Outcome) -> bool {
+        let Some(UnderWay { shard, batch, told }) = self.under_way.take() else { return false };
         let numbers = self.numbers(shard, &batch).map(|n| sequence_number(self.records[n]));
         let undone = outcome.undone_from(&numbers.collect::<Vec<_>>());
         let end = match undone {
@@ -113,12 +111,30 @@ impl<'a> Schedule<'a> {
             Some(place) => self.retry(shard, batch, place, *outcome == Outcome::Died),
         };
         self.told.push(format!("{told}: {end}"));
+        undone != Some(0)
     }
 
     /// What it includes.
     #[must_use]
     pub fn disturbances(&self) -> &Disturbances {
-        &self.disturbances
+        &self.plan.disturbances
+    }
+
+    /// What was delivered so far.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let under_way = self.under_way.iter().map(|under_way| under_way.batch.len());
+        let waiting = self.shards.iter().map(Shard::undone);
+        Report { undelivered: waiting.chain(under_way).sum(), ..self.counts.clone() }
+    }
+
+    fn count(&mut self, shard: usize, batch: &Range<usize>) {
+        self.counts.batches += 1;
+        self.counts.records += batch.len();
+        for &number in &self.shards[shard].records[batch.clone()] {
+            self.counts.duplicates += usize::from(self.seen[number]);
+            self.seen[number] = true;
+        }
     }
 
     fn is_ready(&self, place: usize) -> bool {
@@ -131,15 +147,18 @@ impl<'a> Schedule<'a> {
         parent.is_none_or(|parent| parent.is_done() && self.ancestors_are_done(parent))
     }
 
-    /// A repeated batch may be an older one, whose first invocation nobody waits for any more.
+    /// A repeated batch may be an older one, whose first invocation nobody waits for any more. The
+    /// last chance is taken where there was no repeat before.
     fn settle(&mut self, shard: usize, batch: Range<usize>) -> String {
-        let repeat = self.disturbances.include(Disturbance::Repeat) && self.random.random_bool(0.3);
-        if !repeat || self.repeats == 0 {
+        let last_chance = self.counts.duplicates == 0 && self.shards.iter().all(Shard::is_done);
+        let repeat =
+            self.includes(Disturbance::Repeat) && (self.random.random_bool(0.3) || last_chance);
+        if !repeat || self.plan.repeats == 0 {
             return "done".to_owned();
         }
-        self.repeats -= 1;
+        self.plan.repeats -= 1;
         let start = self.random.random_range(0..batch.end);
-        let length = self.random.random_range(1..=BATCH);
+        let length = self.random.random_range(1..=self.plan.batch_size);
         let repeated = start..(start + length).min(batch.end);
         let told = format!("done; {} records from number {} on come again", repeated.len(), start);
         self.shards[shard].give_back(repeated, false);
@@ -147,11 +166,17 @@ impl<'a> Schedule<'a> {
     }
 
     fn retry(&mut self, shard: usize, batch: Range<usize>, place: usize, died: bool) -> String {
+        self.counts.retries += 1;
+        self.counts.failures += usize::from(died);
         let rest = batch.start + place..batch.end;
-        let halves = died && self.disturbances.include(Disturbance::Bisect) && rest.len() > 1;
+        let halves = died && self.includes(Disturbance::Bisect) && rest.len() > 1;
         self.shards[shard].give_back(rest, halves);
         let how = if halves { ", in halves" } else { "" };
         format!("again from its record {}{how}", place + 1)
+    }
+
+    fn includes(&self, disturbance: Disturbance) -> bool {
+        self.plan.disturbances.include(disturbance)
     }
 
     fn draw_shard(&mut self) -> Option<usize> {
@@ -160,29 +185,36 @@ impl<'a> Schedule<'a> {
     }
 
     fn draw_size(&mut self, unread: usize) -> usize {
-        let mut chosen =
-            |disturbance| self.disturbances.include(disturbance) && self.random.random_bool(0.5);
-        let most = match (chosen(Disturbance::Split), chosen(Disturbance::Join)) {
-            (true, _) => SMALL_BATCH,
-            (false, true) => return unread.max(1),
-            (false, false) => BATCH,
+        let most = self.plan.batch_size;
+        let mut chosen = |disturbance| {
+            self.plan.disturbances.include(disturbance) && self.random.random_bool(0.5)
         };
-        self.random.random_range(1 + most / 4..=most)
+        match (chosen(Disturbance::Split), chosen(Disturbance::Join)) {
+            (true, small) => {
+                let most = if small { most.min(SMALL_BATCH) } else { most };
+                self.random.random_range(1..=most)
+            }
+            (false, true) => unread.max(1),
+            (false, false) => most,
+        }
     }
 
     fn draw_delay(&mut self) -> Duration {
-        let late = self.disturbances.include(Disturbance::Delay) && self.random.random_bool(0.3);
+        let late = self.includes(Disturbance::Delay) && self.random.random_bool(0.3);
         let minutes = if late { self.random.random_range(1..=LONGEST_DELAY) } else { 0 };
         Duration::from_secs(60 * minutes)
     }
 
     fn draw_mishap(&mut self) -> Option<Mishap> {
-        let crash = self.disturbances.include(Disturbance::Crash) && self.random.random_bool(0.3);
-        let fail = self.disturbances.include(Disturbance::Fail) && self.random.random_bool(0.2);
-        if self.mishaps == 0 || !(crash || fail) {
+        if self.plan.lost_answer == Some(self.counts.batches + 1) {
+            return Some(Mishap::LosesAnswer);
+        }
+        let crash = self.includes(Disturbance::Crash) && self.random.random_bool(0.3);
+        let fail = self.includes(Disturbance::Fail) && self.random.random_bool(0.2);
+        if self.plan.mishaps == 0 || !(crash || fail) {
             return None;
         }
-        self.mishaps -= 1;
+        self.plan.mishaps -= 1;
         let call = self.random.random_range(1..=CALLS);
         Some(if crash { self.draw_death(call) } else { Mishap::FailsFrom(call) })
     }
@@ -217,17 +249,24 @@ fn sequence_number(record: &Value) -> &str {
     record["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default()
 }
 
-/// A record's number in the stream, and its item in short: `7:confirmed/METADATA`.
+/// A record's number in the stream, and its keys' values: `7:TRIP#1/METADATA`.
 fn label(number: usize, record: &Value) -> String {
-    let key = |name: &str| record["dynamodb"]["Keys"][name]["S"].as_str().unwrap_or_default();
-    let (trip, item) = (key("PK").trim_start_matches("TRIP#"), key("SK"));
-    let item = item.split('#').next().unwrap_or_default();
-    format!("{number}:{trip}/{item}")
+    let keys = record["dynamodb"]["Keys"].as_object().into_iter().flatten();
+    let mut keys: Vec<_> = keys.collect();
+    keys.sort_by_key(|(name, _)| *name);
+    let values = keys.into_iter().map(|(_, value)| key_value(value)).collect::<Vec<_>>();
+    format!("{number}:{}", values.join("/"))
+}
+
+/// A key's value without its type.
+fn key_value(value: &Value) -> &str {
+    let typed = value.as_object().and_then(|typed| typed.values().next());
+    typed.and_then(Value::as_str).unwrap_or_default()
 }
 
 impl fmt::Display for Schedule<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "seed {}: {}", self.seed, self.disturbances)?;
+        writeln!(f, "seed {}: {}", self.plan.seed, self.plan.disturbances)?;
         for (number, line) in self.told.iter().enumerate() {
             writeln!(f, "  {}. {line}", number + 1)?;
         }

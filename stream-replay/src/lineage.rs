@@ -6,7 +6,7 @@ use crate::stream::Shard;
 
 /// Which shards exist, and which of them have been started and finished.
 #[derive(Debug, Default)]
-pub(crate) struct Lineage {
+pub struct Lineage {
     listed: Vec<Shard>,
     started: BTreeSet<String>,
     finished: BTreeSet<String>,
@@ -14,30 +14,37 @@ pub(crate) struct Lineage {
 
 impl Lineage {
     /// Updates the tree with the shards that the stream lists now.
-    pub(crate) fn list(&mut self, shards: Vec<Shard>) {
+    pub fn list(&mut self, shards: Vec<Shard>) {
         self.listed = shards;
     }
 
     /// The shards that may start: those whose parent is finished, or is no longer listed because
     /// all its records have been trimmed.
-    pub(crate) fn ready(&self) -> Vec<String> {
+    #[must_use]
+    pub fn ready(&self) -> Vec<String> {
         let waiting = self.listed.iter().filter(|shard| !self.started.contains(&shard.id));
         waiting.filter(|shard| self.parent_is_done(shard)).map(|shard| shard.id.clone()).collect()
     }
 
-    pub(crate) fn start(&mut self, shard: &str) {
+    /// Notes that a shard is being read.
+    pub fn start(&mut self, shard: &str) {
         self.started.insert(shard.to_owned());
     }
 
-    pub(crate) fn finish(&mut self, shard: &str) {
+    /// Notes that a shard has been read to its end.
+    pub fn finish(&mut self, shard: &str) {
         self.finished.insert(shard.to_owned());
     }
 
-    pub(crate) fn started(&self) -> &BTreeSet<String> {
+    /// The shards that were started, the finished ones among them.
+    #[must_use]
+    pub fn started(&self) -> &BTreeSet<String> {
         &self.started
     }
 
-    pub(crate) fn finished(&self) -> &BTreeSet<String> {
+    /// The shards that were read to their ends.
+    #[must_use]
+    pub fn finished(&self) -> &BTreeSet<String> {
         &self.finished
     }
 
