@@ -5,7 +5,9 @@ use std::ffi::OsString;
 use clap::{CommandFactory, Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::commands::{book, completions, cost, events, one_trip, rebuild, search, up, verify};
+use crate::commands::{
+    book, completions, cost, events, one_trip, rebuild, search, stream, up, verify,
+};
 use crate::demo;
 
 /// Appears below the help of every command.
@@ -60,6 +62,9 @@ pub enum Command {
     /// Follow the event bus, and see what its events say
     #[command(subcommand)]
     Events(events::Command),
+    /// Capture a table's stream to a file, and replay a file to a function
+    #[command(subcommand)]
+    Stream(stream::Command),
     /// Bring the search view up to the write table
     ///
     /// The system may go on meanwhile: a row is only ever replaced by a newer version. What that
@@ -160,6 +165,11 @@ mod tests {
     #[case("trip events dead-letters discard 7", ErrorKind::ValueValidation)]
     #[case("trip events dead-letters redrive --all --to a", ErrorKind::ValueValidation)]
     #[case("trip up --invoke-address 127.0.0.1:9000", ErrorKind::ValueValidation)]
+    #[case("trip stream capture", ErrorKind::MissingRequiredArgument)]
+    #[case("trip stream capture --out a --from oldest", ErrorKind::InvalidValue)]
+    #[case("trip stream capture --out a --aws --endpoint http://a", ErrorKind::ArgumentConflict)]
+    #[case("trip stream replay no-such-file --to http://a", ErrorKind::ValueValidation)]
+    #[case("trip stream replay Cargo.toml --to http://a", ErrorKind::ValueValidation)]
     #[case("trip cost --bookings many", ErrorKind::ValueValidation)]
     fn what_is_asked_wrongly_exits_with_2(#[case] line: &str, #[case] kind: ErrorKind) {
         let error = command().try_get_matches_from(line.split(' ')).unwrap_err();
