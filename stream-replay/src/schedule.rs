@@ -34,6 +34,28 @@ const LONGEST_DELAY: u64 = 120;
 
 /// One run of a stream's records, from the oldest on, as a [`Plan`] wants it. What it has done is
 /// told by its `Display`, a batch a line.
+///
+/// [`Schedule::run`] hands its batches to a function. Whoever wants to say how late a batch comes,
+/// or to fail the consumer's own calls, takes them one by one:
+///
+/// ```
+/// use serde_json::json;
+/// use stream_replay::{Outcome, Plan};
+///
+/// let record = |n: &str| json!({"dynamodb": {"Keys": {"id": {"S": n}}, "SequenceNumber": n}});
+/// let records = [record("1"), record("2"), record("3")];
+/// let mut schedule = Plan::calm(7).batch_size(2).over(&records);
+///
+/// let first = schedule.deliver().unwrap();
+/// assert_eq!(first.records, [&records[0], &records[1]]);
+/// assert!(first.after.is_zero() && first.mishap.is_none());
+/// schedule.take(&Outcome::Answered(json!({"batchItemFailures": [{"itemIdentifier": "2"}]})));
+///
+/// let second = schedule.deliver().unwrap();
+/// assert_eq!(second.records, [&records[1]]);
+/// schedule.take(&Outcome::Answered(json!({})));
+/// assert_eq!(schedule.report().undelivered, 1);
+/// ```
 pub struct Schedule<'a> {
     /// Its mishaps and repeats are those that are left.
     plan: Plan,

@@ -271,6 +271,20 @@ fn what_cannot_be_captured_exits_with_1_and_what_cannot_be_replayed_with_2() {
     assert_eq!(ended.code, Some(1));
     assert!(ended.stdout.contains("1 record undelivered"), "{ended:?}");
 
+    let out = format!("stream capture --out {}", file.display());
+    let capture = |more: &str| {
+        let mut command = trip(&format!("{out} {more}").split(' ').collect::<Vec<_>>());
+        command.env_remove("AWS_REGION").env_remove("AWS_ACCESS_KEY_ID");
+        command.env_remove("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+        run(command, "")
+    };
+    let ended = capture("--aws");
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.stderr.contains("AWS_REGION"), "{ended:?}");
+    let ended = capture("--endpoint http://127.0.0.1:9");
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.stderr.contains("name another one with --dynamodb-endpoint"), "{ended:?}");
+
     let system = System::start();
     let ended = system.trip("stream capture --table Nobody --out -");
     assert_eq!(ended.code, Some(1));
