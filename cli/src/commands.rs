@@ -40,6 +40,9 @@ pub(crate) async fn run(
         Command::Events(events::Command::Forward(args)) => {
             events::forward::run(&args, output).await
         }
+        Command::Events(events::Command::DeadLetters(command)) => {
+            events::dead_letters::run(&command, output).await
+        }
         Command::Events(events::Command::Schemas(args)) => events::schemas::run(&args, output),
         Command::Stream(stream::Command::Capture(args)) => {
             stream::capture::run(&args, output).await

@@ -12,3 +12,4 @@ mod refusals;
 mod schemas;
 mod stream;
 mod system;
+mod targets;

@@ -37,7 +37,8 @@ const TABLE: &[Row] = &[
     Row { name: "projector", ours: FUNCTIONS_OURS, externals: Function(&[]) },
     Row { name: "query-api", ours: FUNCTIONS_OURS, externals: Function(&["axum"]) },
     Row { name: "engine", ours: &[], externals: Only(&["dynoxide-rs", "rusqlite", "tokio"]) },
-    Row { name: "event-bus", ours: &["domain", "event-pattern"], externals: Only(&["axum", "rusqlite", "tokio"]) },
+    Row { name: "event-bus", ours: &["domain", "event-delivery", "event-pattern"], externals: Only(&["axum", "rusqlite", "tokio"]) },
+    Row { name: "event-delivery", ours: &["domain"], externals: Only(&[]) },
     Row { name: "event-pattern", ours: &[], externals: Only(&[]) },
     Row { name: "event-source-mapping", ours: &["domain", "event-pattern", "stream-replay"], externals: Only(&["aws-sdk-dynamodbstreams", "tokio"]) },
     Row { name: "gateway", ours: &["domain", "lambda-kit"], externals: Only(&["axum", "tokio"]) },
@@ -51,7 +52,7 @@ const TABLE: &[Row] = &[
         ],
         externals: Any,
     },
-    Row { name: "cli", ours: &["dispatcher", "domain", "gateway", "lambda-kit", "local", "projector", "store", "stream-replay"], externals: Any },
+    Row { name: "cli", ours: &["dispatcher", "domain", "event-delivery", "gateway", "lambda-kit", "local", "projector", "store", "stream-replay"], externals: Any },
     Row {
         name: "tests",
         ours: &[

@@ -7,7 +7,7 @@ use jiff::fmt::rfc2822;
 
 /// How long to wait: a number of seconds, or the time until a date. Zero for what is neither, and
 /// for a date that has passed.
-pub(super) fn read(value: &str, now: Timestamp) -> Duration {
+pub(crate) fn read(value: &str, now: Timestamp) -> Duration {
     let seconds = value.parse().ok().map(Duration::from_secs);
     seconds.or_else(|| until(value, now)).unwrap_or_default()
 }
