@@ -170,11 +170,12 @@ fn a_function_behind_an_invoke_address_is_answered_as_lambda_answers() {
             2 => reported(&number(&records[3])).into_response(),
             3 => reported("0").into_response(),
             4 => StatusCode::BAD_GATEWAY.into_response(),
+            5 => r#"{"errorType": "Oops", "errorMessage": "no"}"#.into_response(),
             _ => StatusCode::OK.into_response(),
         }
     });
     let line = format!(
-        "stream replay {} --to totals --invoke-address {} --batch-size 6 --reorder --json --seed 7",
+        "stream replay {} --to totals --invoke-address {} --batch-size 6 --reorder --attempts 4 --json",
         file.display(),
         function.address
     );
@@ -188,9 +189,10 @@ fn a_function_behind_an_invoke_address_is_answered_as_lambda_answers() {
     assert_eq!(numbers(2), first[3..], "from the lowest reported number on");
     assert_eq!(numbers(3), first[3..], "an unknown number fails the whole batch");
     assert_eq!(numbers(4), first[3..]);
+    assert_eq!(numbers(5), first[3..], "an emulator tells an error in the body alone");
 
     let told = report(&ended);
-    assert_eq!((&told["retries"], &told["duplicates"]), (&json!(4), &json!(6 + 3 + 3 + 3)));
+    assert_eq!((&told["retries"], &told["duplicates"]), (&json!(5), &json!(6 + 3 + 3 + 3 + 3)));
     let (times, firsts) = function.seen();
     assert_eq!(times.len(), captured(&file).len(), "every record came");
     for (item, numbers) in firsts {
