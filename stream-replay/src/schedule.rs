@@ -180,8 +180,8 @@ impl<'a> Schedule<'a> {
         }
         self.plan.repeats -= 1;
         let start = self.random.random_range(0..batch.end);
-        let length = self.random.random_range(1..=self.plan.batch_size);
-        let repeated = start..(start + length).min(batch.end);
+        let most = (batch.end - start).min(self.plan.batch_size);
+        let repeated = start..start + self.random.random_range(1..=most);
         let told = format!("done; {} records from number {} on come again", repeated.len(), start);
         self.shards[shard].give_back(repeated, false);
         told
