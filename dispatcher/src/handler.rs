@@ -70,8 +70,8 @@ impl Relay<'_> {
         &self,
         mut events: Vec<(usize, PendingEvent<'a>)>,
     ) -> Vec<(usize, PendingEvent<'a>)> {
-        let overdue = self.deps.settings.overdue_before(self.deps.clock.now());
-        if events.iter().all(|(_, event)| event.occurred_at >= overdue) {
+        let old = self.deps.asked_before(self.deps.clock.now());
+        if events.iter().all(|(_, event)| event.occurred_at >= old) {
             return events;
         }
         let keys: Vec<_> = events.iter().map(|(_, event)| &event.key).collect();
