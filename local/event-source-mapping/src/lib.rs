@@ -23,7 +23,7 @@
 //! dropped it, and each batch is discarded separately, where Lambda may report neighbouring ones as
 //! one. Deliberately absent: tumbling windows, and mappings without `ReportBatchItemFailures`.
 //!
-//! [`Mapping`] is the entry point, [`Progress`] reports how far it has come, and [`replay`] reads a
+//! [`Mapping`] is the entry point, [`Progress`] reports how far it has come, and [`Replay`] reads a
 //! whole stream once without a mapping.
 
 mod backoff;
@@ -65,7 +65,7 @@ pub use context::Ports;
 pub use destination::{DiscardedBatch, FailureDestination};
 pub use error::StorageError;
 pub use event::{UnreadableRecord, lambda_record};
-pub use filter::FilterError;
+pub use filter::{FilterError, Filters, Unjudged};
 pub use handler::{Handler, InvokeError};
 pub use limits::ConfigError;
 pub use mapping::Mapping;
@@ -73,5 +73,5 @@ pub use positions::{InMemoryPositions, PositionStore};
 pub use progress::{Progress, ShardProgress, drained};
 pub use rank::rank;
 pub use reader::ReadError;
-pub use replay::replay;
+pub use replay::{Replay, Replayed, replay};
 pub use stream::{StreamError, has_new_images, stream_of_table};

@@ -50,7 +50,7 @@ const TABLE: &[Row] = &[
         ],
         externals: Any,
     },
-    Row { name: "cli", ours: &["dispatcher", "domain", "gateway", "lambda-kit", "local", "projector", "store"], externals: Any },
+    Row { name: "cli", ours: &["dispatcher", "domain", "event-source-mapping", "gateway", "lambda-kit", "local", "projector", "store"], externals: Any },
     Row {
         name: "tests",
         ours: &[
