@@ -17,11 +17,11 @@ use store::TripStore;
 use store::outbox::Outbox;
 use store::view::SearchView;
 
+use self::consumers::Consumers;
+use self::place::Place;
+use self::sagas::Sagas;
 pub(crate) use address::Address;
-use consumers::Consumers;
 pub(crate) use pace::Pace;
-use place::Place;
-use sagas::Sagas;
 
 /// The clients of one installation. None of them has called anybody yet.
 pub(crate) struct Installation {
