@@ -7,7 +7,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::commands::{
     book, completions, cost, events, on_failure, one_trip, outbox, pause, rebuild, redrive, replay,
-    search, status, stuck, timeline, up, verify,
+    search, status, stream, stuck, timeline, up, verify,
 };
 use crate::demo;
 
@@ -101,6 +101,9 @@ pub enum Command {
     Pause(pause::Args),
     /// Resume a consumer of the stream where it was paused
     Resume(pause::Args),
+    /// Capture a table's stream to a file, and replay a file to a function
+    #[command(subcommand)]
+    Stream(stream::Command),
     /// Bring the search view up to the write table
     ///
     /// The system may go on meanwhile: a row is only ever replaced by a newer version. What that
@@ -196,6 +199,16 @@ mod tests {
     #[case("trip events forward", ErrorKind::MissingRequiredArgument)]
     #[case("trip events forward --to ftp://127.0.0.1/", ErrorKind::ValueValidation)]
     #[case("trip events forward --to http://a --since 1h --after 7", ErrorKind::ArgumentConflict)]
+    #[case("trip events dead-letters", ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand)]
+    #[case("trip events dead-letters redrive", ErrorKind::MissingRequiredArgument)]
+    #[case("trip events dead-letters discard 7", ErrorKind::ValueValidation)]
+    #[case("trip events dead-letters redrive --all --to a", ErrorKind::ValueValidation)]
+    #[case("trip up --invoke-address 127.0.0.1:9000", ErrorKind::ValueValidation)]
+    #[case("trip stream capture", ErrorKind::MissingRequiredArgument)]
+    #[case("trip stream capture --out a --from oldest", ErrorKind::InvalidValue)]
+    #[case("trip stream capture --out a --aws --endpoint http://a", ErrorKind::ArgumentConflict)]
+    #[case("trip stream replay no-such-file --to http://a", ErrorKind::ValueValidation)]
+    #[case("trip stream replay Cargo.toml --to http://a", ErrorKind::ValueValidation)]
     #[case("trip cost --bookings many", ErrorKind::ValueValidation)]
     #[case("trip outbox redrive", ErrorKind::MissingRequiredArgument)]
     #[case("trip outbox discard t-1", ErrorKind::ValueValidation)]
@@ -221,6 +234,10 @@ mod tests {
     #[case("trip redrive --stage prod -- -V1")]
     #[case("trip events tail --after 0 --no-follow")]
     #[case("trip events forward --to https://example.com/hook?a=b --after 7 --json")]
+    #[case("trip events dead-letters list --file dead-letters.jsonl --json")]
+    #[case("trip events dead-letters redrive --all --dry-run --to http://127.0.0.1:3000")]
+    #[case("trip events dead-letters discard 019bc186-dfc2-7000-8000-000000000003")]
+    #[case("trip up --invoke-address http://127.0.0.1:9000")]
     #[case("trip events tail --since 2026-03-01T10:00:00Z --no-follow")]
     fn what_is_asked_rightly_is_understood(#[case] line: &str) {
         assert!(command().try_get_matches_from(line.split(' ')).is_ok());

@@ -18,6 +18,7 @@ pub(crate) mod search;
 mod signals;
 mod since;
 pub(crate) mod status;
+pub(crate) mod stream;
 pub(crate) mod stuck;
 mod tables;
 pub(crate) mod timeline;
@@ -50,6 +51,9 @@ pub(crate) async fn run(
         Command::Events(events::Command::Forward(args)) => {
             events::forward::run(&args, output).await
         }
+        Command::Events(events::Command::DeadLetters(command)) => {
+            events::dead_letters::run(&command, output).await
+        }
         Command::Events(events::Command::Schemas(args)) => events::schemas::run(&args, output),
         Command::Status(args) => status::run(&args, output).await,
         Command::Stuck(args) => stuck::run(&args, output).await,
@@ -60,6 +64,10 @@ pub(crate) async fn run(
         Command::Replay(args) => replay::run(&args, output).await,
         Command::Pause(args) => pause::pause(&args, output).await,
         Command::Resume(args) => pause::resume(&args, output).await,
+        Command::Stream(stream::Command::Capture(args)) => {
+            stream::capture::run(&args, output).await
+        }
+        Command::Stream(stream::Command::Replay(args)) => stream::replay::run(&args, output).await,
         Command::Rebuild(args) => rebuild::run(&args, output).await,
         Command::Verify(args) => verify::run(&args, output).await,
         Command::Cost(args) => cost::run(&args, output),

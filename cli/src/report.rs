@@ -36,6 +36,12 @@ pub(crate) fn misuse(error: &clap::Error, json: bool) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(u8::MAX))
 }
 
+/// Shows what is wrong with what was asked, where only the command can tell.
+pub(crate) fn asked_wrongly(message: &'static str, json: bool) -> ExitCode {
+    failure(&Error::msg(message), json);
+    ExitCode::from(2)
+}
+
 fn is_broken_pipe(error: &Error) -> bool {
     let io = error.downcast_ref::<io::Error>();
     io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)

@@ -3,7 +3,7 @@
 use lambda_kit::deadline::Deadline;
 use lambda_kit::error::{FunctionError, chain};
 use lambda_kit::metrics;
-use lambda_kit::stream::BatchResponse;
+use lambda_kit::stream::{Batch, BatchResponse};
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -25,9 +25,9 @@ pub async fn handle(
     event: LambdaEvent<Box<RawValue>>,
 ) -> Result<Value, FunctionError> {
     let deadline = Deadline::of(&event.context, &*deps.clock);
-    let Asked { batch, replaying } = Asked::read(&event.payload, deps)?;
+    let Asked { text, replaying } = Asked::read(&event.payload, deps)?;
     let deps = replaying.as_ref().unwrap_or(deps);
-    let intake = Intake::of(batch, deps.settings.limits);
+    let intake = Intake::of(Batch::read(&text, PendingEvent::of)?, deps.settings.limits);
     let mut relay = Relay { deps, deadline, bus: Bus::for_a_batch() };
     relay.dispatch(intake).await.into_json()
 }
@@ -72,8 +72,8 @@ impl Relay<'_> {
         &self,
         mut events: Vec<(usize, PendingEvent<'a>)>,
     ) -> Vec<(usize, PendingEvent<'a>)> {
-        let overdue = self.deps.settings.overdue_before(self.deps.clock.now());
-        if events.iter().all(|(_, event)| event.occurred_at >= overdue) {
+        let old = self.deps.asked_before(self.deps.clock.now());
+        if events.iter().all(|(_, event)| event.occurred_at >= old) {
             return events;
         }
         let keys: Vec<_> = events.iter().map(|(_, event)| &event.key).collect();

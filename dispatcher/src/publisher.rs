@@ -1,4 +1,4 @@
-//! The port to the event bus: EventBridge is its one adapter.
+//! The port to the event bus. Its adapters are EventBridge's classic bus and its ordered one.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -27,6 +27,10 @@ pub enum PublishFailed {
     /// events, or a malformed one.
     #[error("the event bus refused the call")]
     Refused(#[source] Box<dyn Error + Send + Sync>),
+    /// The bus took none of its events, whatever they are, and takes none until somebody changes
+    /// that: it does not exist, is not ready, or may not be used.
+    #[error("the event bus is closed")]
+    Closed(#[source] Box<dyn Error + Send + Sync>),
 }
 
 /// Where events are published.

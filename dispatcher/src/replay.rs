@@ -1,16 +1,15 @@
 //! A replay: stream records that an operator hands over again, to publish their events once more.
 //!
-//! A payload of its own form asks for it, so that a batch of the stream never reads as one.
+//! A payload of its own form asks for it, which no batch of the stream has.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{ErrorCode, Timestamp};
 use lambda_kit::error::FunctionError;
-use lambda_kit::stream::Batch;
+use lambda_kit::stream::Text;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use store::outbox::PendingEvent;
 
 use crate::{Deps, Settings};
 
@@ -26,27 +25,27 @@ struct Replay<'a> {
     batch: &'a RawValue,
 }
 
+/// How the payload of a replay begins.
+const BEGINNING: &str = r#"{"replay""#;
+
 /// What a payload asks for: a batch, and what to publish it with if it is a replay.
 pub(crate) struct Asked<'a> {
-    pub(crate) batch: Batch<'a, PendingEvent<'a>>,
+    pub(crate) text: Text<'a>,
     pub(crate) replaying: Option<Deps>,
 }
 
 impl<'a> Asked<'a> {
-    /// Reads a batch of the stream, or else a replay.
+    /// Tells a replay from a batch of the stream, which is not looked into.
     ///
     /// # Errors
-    /// `InvalidRequest` for any other payload.
+    /// `InvalidRequest` for a replay of another form.
     pub(crate) fn read(payload: &'a RawValue, deps: &Deps) -> Result<Self, FunctionError> {
-        let no_batch = match Batch::read(payload, PendingEvent::of) {
-            Ok(batch) => return Ok(Self { batch, replaying: None }),
-            Err(error) => error,
-        };
-        let Ok(Replay { replay, batch }) = serde_json::from_str(payload.get()) else {
-            return Err(no_batch);
-        };
-        let replaying = deps.replaying(replay)?;
-        Ok(Self { batch: Batch::read(batch, PendingEvent::of)?, replaying: Some(replaying) })
+        if !payload.get().starts_with(BEGINNING) {
+            return Ok(Self { text: Text::whole(payload), replaying: None });
+        }
+        let Replay { replay, batch } = serde_json::from_str(payload.get())
+            .map_err(|error| FunctionError::new(ErrorCode::InvalidRequest, error.to_string()))?;
+        Ok(Self { text: Text::whole(batch), replaying: Some(deps.replaying(replay)?) })
     }
 }
 
@@ -60,6 +59,7 @@ impl Deps {
         })?;
         // However old an event is, nobody asks whether it is still pending.
         let settings = Settings { grace: Duration::MAX, ..self.settings };
-        Ok(Self { publisher, settings, unmarked: Arc::default(), ..self.clone() })
+        let unmarked = Arc::default();
+        Ok(Self { publisher, settings, unmarked, on_the_bus: None, ..self.clone() })
     }
 }

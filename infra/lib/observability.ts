@@ -7,7 +7,7 @@ import type { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import type { Api } from "./api";
 import type { Deployment } from "./deployment";
-import type { EventBus } from "./event-bus";
+import type { DomainBus } from "./event-bus";
 import type { Functions } from "./functions";
 import { alarmsOf, watched } from "./observability/alarms";
 import type { AlarmSpec } from "./observability/alarms";
@@ -26,7 +26,7 @@ export interface ObservabilityProps {
   readonly functions: Functions;
   readonly orchestration: Orchestration;
   readonly consumers: StreamConsumers;
-  readonly eventBus: EventBus;
+  readonly eventBus: DomainBus;
   readonly api: Api;
   readonly deployment: Deployment;
 }

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { TABLE_ACCESS } from "../lib/functions/access";
+import { IN_ORDER, TABLE_ACCESS, tableAccess } from "../lib/functions/access";
 import { FUNCTION_KEYS } from "../lib/functions/catalogue";
 import type { FunctionKey } from "../lib/functions/catalogue";
 import { ofType, resources } from "./stack";
@@ -95,7 +95,7 @@ const MODULES: Record<FunctionKey, string[]> = {
   dispatcher: ["outbox/mark.rs", "outbox/park.rs", "batch_get.rs"],
   sweeper: ["outbox/mark.rs", "outbox/park.rs", "batch_get.rs", "outbox/sweep.rs", "open_work.rs", "open_work/backlog.rs"],
   projector: ["view/put.rs", "view/aside.rs"],
-  queryApi: ["trips/load.rs", "trips/root.rs", "outbox/timeline.rs", "view/search.rs"],
+  queryApi: ["trips/load.rs", "trips/root.rs", "outbox/trip.rs", "view/search.rs"],
 };
 /** The modules of operators' commands, which run under an operator's own rights. */
 const OPERATORS = ["outbox/list.rs", "view/held.rs", "view/verification.rs"];
@@ -112,6 +112,13 @@ for (const key of FUNCTION_KEYS) {
     assert.deepEqual([...granted].sort(), [...new Set(MODULES[key].flatMap(called))].sort());
   });
 }
+
+test("on an ordered bus, its publishers may read a trip's events too, and nothing else changes", () => {
+  const more = FUNCTION_KEYS.filter((key) => tableAccess(key, "ordered").length > TABLE_ACCESS[key].length);
+  assert.deepEqual(more.sort(), ["dispatcher", "sweeper"]);
+  assert.deepEqual(IN_ORDER.actions, called("outbox/trip.rs"));
+  for (const key of FUNCTION_KEYS) assert.equal(tableAccess(key, "classic"), TABLE_ACCESS[key]);
+});
 
 test("no module of the store calls DynamoDB unseen", () => {
   const files = readdirSync(STORE, { recursive: true }).map(String).filter((file) => file.endsWith(".rs"));

@@ -84,6 +84,7 @@ impl System {
             consumers: consumers.clone(),
         };
         background.serve("the AWS services", aws, wire::router(services));
+        deliver_events(&bus, &background);
         consumers.start(&background);
         Housekeeping {
             functions: Arc::clone(&functions),
@@ -240,9 +241,17 @@ fn open_bus(directory: &DataDir, options: &Options) -> anyhow::Result<EventBus> 
     let config = event_bus::Config {
         interceptor: Arc::clone(&options.faults.bus),
         retention: options.keep.events,
+        invoke_address: options.invoke_address.clone(),
         ..event_bus::Config::new(Arc::new(SystemClock))
     };
     EventBus::open(&directory.file("events.db"), config).context("cannot open the event bus")
+}
+
+fn deliver_events(bus: &EventBus, background: &Background) {
+    let bus = bus.clone();
+    background.run("the delivery to targets", |stop| async move {
+        Ok(bus.deliver(stop.cancelled_owned()).await?)
+    });
 }
 
 async fn consumers(

@@ -7,7 +7,7 @@ mod crashes;
 mod lane;
 mod live;
 mod mortal;
-mod schedule;
+mod ordered;
 mod seeds;
 mod story;
 mod tally;

@@ -7,20 +7,21 @@ use std::process::ExitCode;
 use anyhow::Context;
 use aws_sdk_dynamodbstreams::Client;
 use domain::{Clock, Timestamp};
-use event_source_mapping::{Filters, Replay, Replayed};
+use event_source_mapping::Filters;
 use lambda_kit::clock::SystemClock;
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::keys;
 use store::outbox::OutboxKey;
+use stream_replay::{Captured, StartingPosition, StreamReader};
 
 use super::since::Since;
-use crate::failure::Refusal;
 use crate::operator::consumers::{Consumer, Mapping};
 use crate::operator::{Address, Installation, Pace, audit};
 use crate::output::{Output, Spinner};
 use crate::palette::Palette;
 use crate::render::count;
+use crate::report::asked_wrongly;
 
 /// Records of a batch: as many as the mappings hand over.
 const BATCH: usize = 100;
@@ -51,13 +52,15 @@ pub struct Args {
 }
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
-    args.check()?;
+    if let Some(contradiction) = args.contradiction() {
+        return Ok(asked_wrongly(contradiction, output.is_json()));
+    }
     let at = Installation::at(&args.address).await?;
     let mapping = at.consumers.mapping(args.to).await?;
     output.remark("a replay is one more reader of the stream: it may slow the consumers down");
     let mut replaying = Replaying {
         filters: Filters::compile(&mapping.filters)?,
-        since: args.since.map(|Since(time)| time.as_millis()),
+        since: args.since.map(|Since(time)| time),
         pace: Pace::of(args.rate),
         name: args.publish.then(|| SystemClock.now()),
         report: Report { to: args.to, dry_run: args.dry_run, read: 0, handed_over: 0 },
@@ -78,18 +81,18 @@ pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode
 }
 
 impl Args {
-    /// A replay to the dispatcher reaches every subscriber, so it must be meant.
-    fn check(&self) -> anyhow::Result<()> {
+    /// What the arguments contradict. A replay to the dispatcher reaches every subscriber, so it
+    /// must be meant.
+    fn contradiction(&self) -> Option<&'static str> {
         match (self.to, self.publish) {
-            (Consumer::Dispatcher, false) => {
-                let why = "a replay to the dispatcher publishes events again to every subscriber";
-                let advice = "say --publish if that is meant".to_owned();
-                Err(Refusal::new(why, [advice]).into())
-            }
+            (Consumer::Dispatcher, false) => Some(
+                "a replay to the dispatcher publishes events again to every subscriber; add \
+                 --publish if that is meant",
+            ),
             (Consumer::Projector, true) => {
-                Err(Refusal::new("the projector publishes nothing: leave --publish out", []).into())
+                Some("the projector publishes nothing: leave --publish out")
             }
-            _ => Ok(()),
+            _ => None,
         }
     }
 }
@@ -98,8 +101,7 @@ struct Replaying<'a> {
     at: &'a Installation,
     mapping: Mapping,
     filters: Filters,
-    /// In milliseconds since the epoch.
-    since: Option<i64>,
+    since: Option<Timestamp>,
     pace: Pace,
     /// When a replay that publishes began, which is its name.
     name: Option<Timestamp>,
@@ -109,30 +111,37 @@ struct Replaying<'a> {
 impl Replaying<'_> {
     async fn run(&mut self, spinner: &Spinner) -> anyhow::Result<()> {
         let client = Client::new(&self.at.streams().await);
-        let replay = Replay::of(client, &self.mapping.stream, EMPTY_READS).await;
-        let mut replay = replay.context("the stream cannot be read")?;
+        let start = StartingPosition::TrimHorizon;
+        let reader = StreamReader::new(client, &self.mapping.stream, start);
+        let mut reader = reader.patient(EMPTY_READS);
         let mut batch = Vec::with_capacity(BATCH);
-        while let Some(page) = replay.next().await.context("the stream cannot be read")? {
-            for replayed in page {
+        loop {
+            let round = reader.read().await.context("the stream cannot be read")?;
+            for Captured { record, .. } in round.records {
                 self.report.read += 1;
-                if self.wants(&replayed)? {
-                    batch.push(replayed.record);
+                if self.wants(&record)? {
+                    batch.push(record);
                 }
                 if batch.len() == BATCH {
                     self.hand_over(std::mem::take(&mut batch)).await?;
                 }
             }
             spinner.say(format!("{} read", count(self.report.read, "record")));
+            if round.is_at_end {
+                break;
+            }
         }
         if batch.is_empty() { Ok(()) } else { self.hand_over(batch).await }
     }
 
-    fn wants(&self, replayed: &Replayed) -> anyhow::Result<bool> {
-        let is_old = |since| replayed.created_at.is_some_and(|created| created < since);
+    fn wants(&self, record: &Value) -> anyhow::Result<bool> {
+        let written = record["dynamodb"]["ApproximateCreationDateTime"].as_f64();
+        let is_old =
+            |since: Timestamp| written.is_some_and(|at| at < since.as_millis() as f64 / 1e3);
         if self.since.is_some_and(is_old) {
             return Ok(false);
         }
-        let judged = self.filters.judge(&replayed.record).map_err(anyhow::Error::from_boxed)?;
+        let judged = self.filters.judge(record).map_err(anyhow::Error::from_boxed)?;
         Ok(judged.1)
     }
 

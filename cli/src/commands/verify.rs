@@ -25,14 +25,20 @@ pub struct Args {
 }
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
+    let Some(trip) = &args.trip else { return all(&args.address, output).await };
     let tables = LiveTables::of(&args.address).await?;
-    let report = match &args.trip {
-        Some(trip) => settle::one(&tables, trip).await?,
-        None => settle::all(&tables, output).await?,
-    };
-    if args.trip.is_none() {
-        note(&tables, &report).await?;
-    }
+    show(settle::one(&tables, trip).await?, &tables, output)
+}
+
+/// Compares the whole view with the write table.
+pub(super) async fn all(address: &Address, output: &Output) -> anyhow::Result<ExitCode> {
+    let tables = LiveTables::of(address).await?;
+    let report = settle::all(&tables, output).await?;
+    note(&tables, &report).await?;
+    show(report, &tables, output)
+}
+
+fn show(report: Report, tables: &LiveTables, output: &Output) -> anyhow::Result<ExitCode> {
     let report = report.at(&tables.at.place().option());
     output.show(&report, Report::text)?;
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -26,3 +26,15 @@ pub struct Address {
     )]
     pub(super) aws_endpoint: Endpoint,
 }
+
+impl Address {
+    /// Where the tables of a running system are.
+    pub(crate) fn dynamodb_endpoint(&self) -> &Endpoint {
+        &self.dynamodb_endpoint
+    }
+
+    /// Where its AWS services are.
+    pub(crate) fn aws_endpoint(&self) -> &Endpoint {
+        &self.aws_endpoint
+    }
+}

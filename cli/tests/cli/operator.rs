@@ -141,7 +141,7 @@ async fn a_replay_to_the_dispatcher_is_meant_and_marked_and_leaves_out_what_was_
     });
 
     let careless = system.trip("replay --to dispatcher");
-    assert_eq!(careless.code, FOUND);
+    assert_eq!(careless.code, Some(2));
     assert!(careless.stderr.contains("--publish"), "{careless:?}");
     let replayed = system.json("replay --to dispatcher --publish");
     let published = events(&system);

@@ -5,7 +5,6 @@ use std::fs;
 
 use aws_sdk_dynamodbstreams::Client;
 use domain::TripId;
-use event_source_mapping::{replay, stream_of_table};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use lambda_kit::clients::sdk_config;
@@ -15,6 +14,7 @@ use saga::Operation;
 use serde_json::{Value, json};
 use store::Tables;
 use store::view::SearchRow;
+use stream_replay::Capture;
 
 use crate::plant::{Plant, eventually};
 
@@ -180,8 +180,8 @@ async fn projected(plant: &Plant) -> TripId {
 async fn given_up_batch(plant: &Plant) -> TripId {
     let trip = lost_row(plant).await;
     let client = Client::new(&sdk_config(plant.system.config(), "dynamodb").await);
-    let stream = stream_of_table(&client, &Tables::default().trips).await.unwrap().unwrap();
-    let records = replay(&client, &stream).await.unwrap();
+    let capture = Capture::of_table(&client, &Tables::default().trips).await.unwrap();
+    let records: Vec<_> = capture.records().collect();
     let payload = json!({"Records": records}).to_string();
     let batch = json!({
         "requestContext": {

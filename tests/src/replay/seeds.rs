@@ -15,21 +15,22 @@ use std::env;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bed::schedule::{Disturbance, Disturbances, Schedule};
 use domain::TripId;
 use futures::future::join_all;
 use serde_json::Value;
+use store::keys;
+use stream_replay::{Disturbance, Disturbances, Plan, Schedule};
 
 use super::cast::Cast;
 use super::lane::{Consumer, Lane};
 use super::story::{Raw, Story};
-use super::tally::{Tally, seeds};
+use super::tally::{Tally, UNFILTERED, seeds};
 
 /// Replays the schedule of one seed and prints it.
 const SEED: &str = "TRIP_TEST_SEED";
-const SEEDS: u64 = 1_000;
+pub(super) const SEEDS: u64 = 1_000;
 /// Schedules that run at once.
-const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_thousand_schedules_come_to_the_fold_of_the_trips_and_to_the_committed_events() {
@@ -48,7 +49,7 @@ async fn a_thousand_schedules_come_to_the_fold_of_the_trips_and_to_the_committed
     assert_all_was_tried(&tally);
 }
 
-fn asked() -> Option<u64> {
+pub(super) fn asked() -> Option<u64> {
     env::var(SEED).ok().map(|seed| seed.parse().unwrap())
 }
 
@@ -65,10 +66,11 @@ async fn run_some(story: &'static Story, next: Arc<AtomicU64>) -> Tally {
 }
 
 /// A run without deaths, repeats or partial failures would prove little.
-fn assert_all_was_tried(tally: &Tally) {
+pub(super) fn assert_all_was_tried(tally: &Tally) {
     for disturbance in Disturbance::ALL {
         assert!(tally.of(&seeds(disturbance)) >= 100, "{disturbance:?}: {tally}");
     }
+    assert!(tally.of(UNFILTERED) >= 100, "{tally}");
     for what in ["before a call", "during a call", "after a call", "with the answer"] {
         assert!(tally.of(&format!("deaths {what}")) >= 100, "{what}: {tally}");
     }
@@ -97,16 +99,18 @@ impl Run {
     /// Only a late batch asks whether its events are pending; so only then they are made so.
     async fn run(&mut self, seed: u64) -> String {
         let _told = Told(seed);
-        let (cast, disturbances) = (Cast::of(seed, self.story), Disturbances::of(seed));
-        self.tally.begin(&disturbances);
+        let cast = Cast::of(seed, self.story);
+        let plan = Plan::of(seed).partition_key(keys::PK);
+        let disturbances = plan.disturbances();
+        self.tally.begin(disturbances, cast.is_unfiltered);
         self.lane.reset(&cast, disturbances.include(Disturbance::Delay)).await;
         let mut told = String::new();
         for consumer in [Consumer::Projector, Consumer::Dispatcher] {
-            let records = cast.records(consumer, &disturbances);
-            let schedule = self.play(consumer, Schedule::new(seed, records)).await;
+            let schedule = plan.clone().over(cast.records(consumer));
+            let schedule = self.play(consumer, schedule).await;
             told.push_str(&format!("{consumer:?}, {schedule}"));
         }
-        self.check(&cast, &disturbances, &told).await;
+        self.check(&cast, disturbances, &told).await;
         told
     }
 
@@ -172,7 +176,7 @@ fn assert_in_order(published: &[Value], told: &str) {
 }
 
 /// Names the seed when a panic passes by.
-struct Told(u64);
+pub(super) struct Told(pub(super) u64);
 
 impl Drop for Told {
     fn drop(&mut self) {
