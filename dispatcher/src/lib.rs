@@ -27,6 +27,7 @@ mod outbox;
 mod packing;
 mod publisher;
 mod relay;
+mod replay;
 mod sending;
 pub mod sweeper;
 mod unmarked;
@@ -44,6 +45,7 @@ pub use handler::handle;
 pub use outbox::Outbox;
 pub use packing::Limits;
 pub use publisher::{BusAnswer, PublishFailed, Publisher};
+pub use replay::MARK as REPLAY_MARK;
 
 /// What invokes the dispatcher: the stream of the trips' table.
 pub const TRIGGER: Trigger = Trigger::Stream("dispatch");

@@ -52,7 +52,7 @@ const TABLE: &[Row] = &[
         ],
         externals: Any,
     },
-    Row { name: "cli", ours: &["dispatcher", "domain", "event-delivery", "gateway", "lambda-kit", "local", "projector", "store", "stream-replay"], externals: Any },
+    Row { name: "cli", ours: &["dispatcher", "domain", "event-delivery", "event-source-mapping", "gateway", "lambda-kit", "local", "projector", "store", "stream-replay"], externals: Any },
     Row {
         name: "tests",
         ours: &[
