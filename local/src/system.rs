@@ -24,10 +24,10 @@ use crate::functions::Functions;
 use crate::housekeeping::Housekeeping;
 use crate::loopback::Loopback;
 use crate::on_failure::OnFailure;
-use crate::options::Options;
+use crate::options::{BusKind, Options};
 use crate::positions::Positions;
 use crate::settings::{Configs, Endpoints};
-use crate::{backend, machines, mappings, secrets, settings, tables, wire};
+use crate::{backend, machines, mappings, ordered, secrets, settings, tables, wire};
 
 /// Where a running system listens.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -75,7 +75,11 @@ impl System {
         let functions = Functions::build_from(&configs, faults, spans).await?;
         let journal = directory.file("executions.db");
         let runner = machines::open(&journal, Arc::clone(&functions), &options).await?;
-        background.serve("the AWS services", aws, wire::router(bus.clone(), runner.clone()));
+        let mut services = wire::router(bus.clone(), runner.clone());
+        if options.bus == BusKind::Ordered {
+            services = services.merge(ordered::router(bus.clone()));
+        }
+        background.serve("the AWS services", aws, services);
         let on_failure = OnFailure::new(directory.file("on-failure"));
         let stream = &configs.stream;
         let mappings =
