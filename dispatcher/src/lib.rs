@@ -10,6 +10,9 @@
 //! sends everything from that event on again. Up to ten calls of a batch are in flight at a time,
 //! none of them with the trip of another: so each trip's events are sent in order, and a failure
 //! repeats only what was in flight.
+//!
+//! An ordered bus is given more: no event before those before it in its trip are on the bus, across
+//! batches, failures and crashes. [`order`] decides what may be sent, and what must be asked for.
 
 mod attempts;
 mod bus;
@@ -27,6 +30,7 @@ mod outbox;
 mod packing;
 mod publisher;
 mod relay;
+mod replay;
 mod sending;
 pub mod sweeper;
 mod unmarked;
@@ -44,6 +48,7 @@ pub use handler::handle;
 pub use outbox::Outbox;
 pub use packing::Limits;
 pub use publisher::{BusAnswer, PublishFailed, Publisher};
+pub use replay::MARK as REPLAY_MARK;
 
 /// What invokes the dispatcher: the stream of the trips' table.
 pub const TRIGGER: Trigger = Trigger::Stream("dispatch");

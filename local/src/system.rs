@@ -7,27 +7,27 @@ use anyhow::Context;
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
 use engine::{Direct, Engine};
 use event_bus::EventBus;
-use event_source_mapping::{Progress, drained};
+use event_source_mapping::drained;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, name};
 use state_machine::Runner;
 use store::{TripStore, schema};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::backend::Bookings;
 use crate::background::Background;
+use crate::consumers::Consumers;
 use crate::data_dir::DataDir;
 use crate::functions::Functions;
 use crate::housekeeping::Housekeeping;
 use crate::loopback::Loopback;
 use crate::on_failure::OnFailure;
-use crate::options::Options;
+use crate::options::{BusKind, Options};
 use crate::positions::Positions;
 use crate::settings::{Configs, Endpoints};
-use crate::{backend, machines, mappings, secrets, settings, tables, wire};
+use crate::{backend, machines, mappings, ordered, secrets, settings, tables, wire};
 
 /// Where a running system listens.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -46,7 +46,7 @@ pub struct System {
     config: Config,
     runner: Runner,
     bus: EventBus,
-    mappings: Vec<watch::Receiver<Progress>>,
+    consumers: Consumers,
     background: Background,
     directory: DataDir,
 }
@@ -75,19 +75,28 @@ impl System {
         let functions = Functions::build_from(&configs, faults, spans).await?;
         let journal = directory.file("executions.db");
         let runner = machines::open(&journal, Arc::clone(&functions), &options).await?;
-        background.serve("the AWS services", aws, wire::router(bus.clone(), runner.clone()));
+        let on_failure = OnFailure::new(std::path::absolute(directory.file("on-failure"))?);
+        let consumers = consumers(&configs.stream, &directory, &functions, &on_failure).await?;
+        let services = wire::Services {
+            bus: bus.clone(),
+            runner: runner.clone(),
+            functions: Arc::clone(&functions),
+            consumers: consumers.clone(),
+        };
+        let mut services = wire::router(services);
+        if options.bus == BusKind::Ordered {
+            services = services.merge(ordered::router(bus.clone()));
+        }
+        background.serve("the AWS services", aws, services);
         deliver_events(&bus, &background);
-        let on_failure = OnFailure::new(directory.file("on-failure"));
-        let stream = &configs.stream;
-        let mappings =
-            start_mappings(stream, &directory, &functions, &on_failure, &mut background).await?;
+        consumers.start(&background);
         Housekeeping {
             functions: Arc::clone(&functions),
             bus: bus.clone(),
             runner: runner.clone(),
             engine: dynamodb.engine,
             table: options.tables.trips.clone(),
-            mappings: mappings.clone(),
+            mappings: consumers.progress(),
             on_failure,
             pace: options.pace,
             keep: options.keep,
@@ -101,7 +110,7 @@ impl System {
             gateway::serve(api, gateway, limits, stop).await;
             Ok(())
         });
-        Ok(Self { urls, config, runner, bus, mappings, background, directory })
+        Ok(Self { urls, config, runner, bus, consumers, background, directory })
     }
 
     /// Where the system listens.
@@ -134,8 +143,7 @@ impl System {
     /// When a consumer has stopped.
     pub async fn idle(&self) -> anyhow::Result<()> {
         self.runner.idle().await;
-        for progress in &self.mappings {
-            let mut progress = progress.clone();
+        for mut progress in self.consumers.progress() {
             drained(&mut progress).await.context("a stream consumer has stopped")?;
         }
         Ok(())
@@ -250,30 +258,23 @@ fn deliver_events(bus: &EventBus, background: &Background) {
     });
 }
 
-async fn start_mappings(
+async fn consumers(
     config: &Config,
     directory: &DataDir,
     functions: &Arc<Functions>,
     on_failure: &OnFailure,
-    background: &mut Background,
-) -> anyhow::Result<Vec<watch::Receiver<Progress>>> {
+) -> anyhow::Result<Consumers> {
     let positions = Positions::open(&directory.file("positions.db"));
     let positions = Arc::new(positions.context("cannot open the stream positions")?);
     let shared = mappings::Shared {
         functions: Arc::clone(functions),
-        positions,
+        positions: Arc::clone(&positions) as _,
         on_failure: Arc::new(on_failure.clone()),
         clock: Arc::new(SystemClock),
     };
     let client = StreamsClient::new(&sdk_config(config, "dynamodb").await);
     let table = config.get_or(name::TRIP_TABLE, "TripSagaTable");
-    let mut progress = Vec::new();
-    for mapping in mappings::build(&client, table, &shared).await? {
-        progress.push(mapping.progress());
-        background.run("a stream consumer", |stop| async move {
-            mapping.run(stop).await;
-            Ok(())
-        });
-    }
-    Ok(progress)
+    let mappings = mappings::build(&client, table, &shared).await?;
+    let consumers = Consumers::of(mappings, positions, on_failure.folder()).await;
+    consumers.context("cannot read which consumers are paused")
 }

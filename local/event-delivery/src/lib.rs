@@ -32,7 +32,7 @@ mod retry_policy;
 mod sender;
 mod target;
 
-pub use address::{Address, AddressFormat};
+pub use address::{Address, AddressFormat, invocations};
 pub use dead_letter::{DeadLetter, Undelivered};
 pub use dead_letter_file::{DeadLetterFile, Kept};
 pub use http_parameters::{HttpParameters, HttpParametersError};
