@@ -38,7 +38,7 @@ const TABLE: &[Row] = &[
     Row { name: "query-api", ours: FUNCTIONS_OURS, externals: Function(&["axum"]) },
     Row { name: "engine", ours: &[], externals: Only(&["dynoxide-rs", "rusqlite", "tokio"]) },
     Row { name: "event-bus", ours: &["domain", "event-delivery", "event-pattern"], externals: Only(&["axum", "rusqlite", "tokio"]) },
-    Row { name: "event-delivery", ours: &["domain"], externals: Only(&[]) },
+    Row { name: "event-delivery", ours: &["domain"], externals: Only(&["tokio"]) },
     Row { name: "event-pattern", ours: &[], externals: Only(&[]) },
     Row { name: "event-source-mapping", ours: &["domain", "event-pattern", "stream-replay"], externals: Only(&["aws-sdk-dynamodbstreams", "tokio"]) },
     Row { name: "gateway", ours: &["domain", "lambda-kit"], externals: Only(&["axum", "tokio"]) },
