@@ -20,6 +20,7 @@ use store::view::SearchView;
 use self::consumers::Consumers;
 use self::place::Place;
 use self::sagas::Sagas;
+
 pub(crate) use address::Address;
 pub(crate) use pace::Pace;
 
