@@ -8,6 +8,7 @@ mod booking;
 pub mod check;
 mod collect;
 mod endings;
+mod example;
 mod facts;
 mod faults;
 pub mod flights;
@@ -27,6 +28,7 @@ use local::{Options, Pace, System};
 use crate::output::Output;
 
 pub use collect::collect;
+pub use example::example;
 pub use facts::{Booking, Facts, Published};
 pub use flights::Flight;
 pub use outcome::Outcome;

@@ -50,7 +50,8 @@ pub enum Check {
     /// The subscribers of the events' page, where Python is installed: they read a bus, and a
     /// validator the schemas
     Subscribers,
-    /// What pages of other sites can do to a running system, by Chromium where it is installed
+    /// The console, and what pages of other sites can do to a running system, by Chromium where it
+    /// is installed
     Browser,
     /// The fault catalogue on DynamoDB Local; prints a line a fault
     Faults,

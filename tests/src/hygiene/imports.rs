@@ -36,6 +36,7 @@ const TABLE: &[Row] = &[
     Row { name: "dispatcher", ours: FUNCTIONS_OURS, externals: Function(&["aws-sdk-eventbridge"]) },
     Row { name: "projector", ours: FUNCTIONS_OURS, externals: Function(&[]) },
     Row { name: "query-api", ours: FUNCTIONS_OURS, externals: Function(&["axum"]) },
+    Row { name: "console", ours: &["domain", "event-bus", "event-pattern", "event-source-mapping", "gateway", "state-machine", "store"], externals: Only(&["axum", "tokio"]) },
     Row { name: "engine", ours: &[], externals: Only(&["dynoxide-rs", "rusqlite", "tokio"]) },
     Row { name: "event-bus", ours: &["domain", "event-pattern"], externals: Only(&["axum", "rusqlite", "tokio"]) },
     Row { name: "event-pattern", ours: &[], externals: Only(&[]) },
@@ -45,7 +46,7 @@ const TABLE: &[Row] = &[
     Row {
         name: "local",
         ours: &[
-            "dispatcher", "domain", "engine", "event-bus", "event-source-mapping", "gateway",
+            "console", "dispatcher", "domain", "engine", "event-bus", "event-source-mapping", "gateway",
             "lambda-kit", "projector", "query-api", "saga", "state-machine", "store",
         ],
         externals: Any,
