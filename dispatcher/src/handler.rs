@@ -3,7 +3,7 @@
 use lambda_kit::deadline::Deadline;
 use lambda_kit::error::{FunctionError, chain};
 use lambda_kit::metrics;
-use lambda_kit::stream::{Batch, BatchResponse};
+use lambda_kit::stream::{Batch, BatchResponse, Text};
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -24,7 +24,8 @@ pub async fn handle(
     event: LambdaEvent<Box<RawValue>>,
 ) -> Result<Value, FunctionError> {
     let deadline = Deadline::of(&event.context, &*deps.clock);
-    let intake = Intake::of(Batch::read(&event.payload, PendingEvent::of)?, deps.settings.limits);
+    let text = Text::whole(&event.payload);
+    let intake = Intake::of(Batch::read(&text, PendingEvent::of)?, deps.settings.limits);
     let mut relay = Relay { deps, deadline, bus: Bus::for_a_batch() };
     relay.dispatch(intake).await.into_json()
 }

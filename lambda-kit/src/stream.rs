@@ -2,6 +2,7 @@
 
 mod plain;
 mod record;
+mod text;
 
 use aws_lambda_events::event::dynamodb::EventRecord;
 use domain::ErrorCode;
@@ -16,6 +17,7 @@ use crate::payload::parse;
 
 pub use plain::Plain;
 pub use record::{Kind, SequenceNumber};
+pub use text::Text;
 
 /// A batch, read once if all its records have the usual form.
 #[derive(Debug)]
@@ -34,16 +36,16 @@ impl<'a, C> Batch<'a, C> {
     /// # Errors
     /// `InvalidRequest` if the payload is not a batch.
     pub fn read<K, I>(
-        payload: &'a RawValue,
+        text: &'a Text<'_>,
         of: impl Fn(&K, I) -> Option<C>,
     ) -> Result<Self, FunctionError>
     where
         K: Deserialize<'a>,
         I: Deserialize<'a>,
     {
-        match plain::read(payload, of) {
+        match plain::read(&text.short, of) {
             Some(records) => Ok(Self::Plain(records)),
-            None => decode(parse(payload)?).map(Self::Mixed),
+            None => decode(parse(text.sent)?).map(Self::Mixed),
         }
     }
 }

@@ -30,6 +30,7 @@ mod wire;
 
 pub use console::example as example_booking;
 pub use engine::{Retention, is_refusal};
+pub use event_bus::Url;
 pub use faults::{Faults, InvocationFaults};
 pub use function::{Function, InvocationError};
 pub use functions::Functions;

@@ -2,7 +2,7 @@
 
 use lambda_kit::deadline::Deadline;
 use lambda_kit::error::FunctionError;
-use lambda_kit::stream::{Batch, BatchResponse};
+use lambda_kit::stream::{Batch, BatchResponse, Text};
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -25,7 +25,8 @@ pub async fn handle(
     event: LambdaEvent<Box<RawValue>>,
 ) -> Result<Value, FunctionError> {
     let deadline = Deadline::of(&event.context, &*deps.clock);
-    let batch = Batch::read(&event.payload, |_: &Keys<'_>, image| SearchRow::of(image))?;
+    let text = Text::without_old_images(&event.payload);
+    let batch = Batch::read(&text, |_: &Keys<'_>, image| SearchRow::of(image))?;
     let Intake { trips, poison, numbers } = Intake::of(batch);
     let unwritten = project(deps, trips, deadline).await;
     let unkept = set_aside(deps, poison, deadline).await;

@@ -7,7 +7,6 @@ mod crashes;
 mod lane;
 mod live;
 mod mortal;
-mod schedule;
 mod seeds;
 mod story;
 mod tally;

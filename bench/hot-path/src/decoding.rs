@@ -2,7 +2,7 @@
 
 use anyhow::ensure;
 use async_trait::async_trait;
-use lambda_kit::stream::Batch;
+use lambda_kit::stream::{Batch, Text};
 use serde_json::value::RawValue;
 use store::image::Keys;
 use store::view::SearchRow;
@@ -15,7 +15,8 @@ pub(crate) struct Decoding;
 #[async_trait]
 impl Contender for Decoding {
     async fn process(&self, batch: Box<RawValue>) -> anyhow::Result<()> {
-        let read = Batch::read(&batch, |_: &Keys<'_>, image| SearchRow::of(image))?;
+        let text = Text::without_old_images(&batch);
+        let read = Batch::read(&text, |_: &Keys<'_>, image| SearchRow::of(image))?;
         ensure!(matches!(read, Batch::Plain(_)), "a record has not the usual form");
         Ok(())
     }

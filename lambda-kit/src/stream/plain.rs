@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::record::{Kind, SequenceNumber};
 
@@ -45,14 +44,14 @@ struct WireChange<'a, K, I> {
 
 /// The records, if every one has the usual form.
 pub(super) fn read<'a, K, I, C>(
-    payload: &'a RawValue,
+    text: &'a str,
     of: impl Fn(&K, I) -> Option<C>,
 ) -> Option<Vec<Plain<'a, C>>>
 where
     K: Deserialize<'a>,
     I: Deserialize<'a>,
 {
-    let batch: Wire<'a, K, I> = serde_json::from_str(payload.get()).ok()?;
+    let batch: Wire<'a, K, I> = serde_json::from_str(text).ok()?;
     batch.records.into_iter().map(|record| record.plain(&of)).collect()
 }
 

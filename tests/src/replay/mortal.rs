@@ -9,13 +9,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use bed::schedule::Mishap;
 use dispatcher::{BusAnswer, EventBridge, Outbox, PublishFailed, Publisher, Table};
 use domain::Timestamp;
 use projector::View;
 use store::outbox::{MarkReport, OpenEvents, OutboxKey, Parked, PendingEvent, SweepCursor};
 use store::view::{Put, SearchRow, SearchView, UnreadChange};
 use store::{Backlog, StoreError};
+use stream_replay::Mishap;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 

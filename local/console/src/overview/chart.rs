@@ -56,7 +56,7 @@ fn lags(beat: &Beat) -> Markup {
     let said = |share| all.quantile(share).map_or_else(|| "–".to_owned(), span);
     let (half, most) = (said(0.5), said(0.95));
     let slowest = beat.tally.slots.values().filter_map(|slot| slot.lags.quantile(0.95)).max();
-    let told = format!("half within {half}, 95 of 100 within {most}");
+    let told = format!("half within {half}, 95 % within {most}");
     let scale = slowest.unwrap_or(1).max(1) as f64;
     let mut drawing = line(beat, 0.95, scale, "most");
     drawing.push_str(&line(beat, 0.5, scale, "half"));
@@ -64,7 +64,7 @@ fn lags(beat: &Beat) -> Markup {
         "From commit to bus",
         &html! {
             span.key.half { "half within " b { (half) } }
-            span.key.most { "95 of 100 within " b { (most) } }
+            span.key.most { "95 % within " b { (most) } }
         },
         &told,
         &slowest.map_or_else(String::new, span),

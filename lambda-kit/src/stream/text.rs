@@ -1,0 +1,147 @@
+//! What is read of a batch: its text, or what is left of it without the old images.
+
+use std::borrow::Cow;
+
+use memchr::memmem;
+use serde_json::value::RawValue;
+
+/// The text of a batch.
+#[derive(Clone, Debug)]
+pub struct Text<'a> {
+    pub(super) sent: &'a RawValue,
+    /// The text for a strict reader. It may have less than was sent.
+    pub(super) short: Cow<'a, str>,
+}
+
+impl<'a> Text<'a> {
+    /// All of a batch.
+    #[must_use]
+    pub fn whole(sent: &'a RawValue) -> Self {
+        Self { sent, short: Cow::Borrowed(sent.get()) }
+    }
+
+    /// A batch without its old images. They are half of a modification's bytes, and to look for
+    /// their end is a third of the work to parse them.
+    #[must_use]
+    pub fn without_old_images(sent: &'a RawValue) -> Self {
+        Self { sent, short: without_old_images(sent.get()) }
+    }
+}
+
+/// Cuts out what stands from an old image to the sequence number behind it. A quotation mark within
+/// a JSON text is escaped, so what is found are names of members.
+///
+/// A reader that allows no other attributes than it knows notices a cut in the wrong place: braces
+/// do not match, or a member is missing, occurs twice or is an attribute. Only a cut into the next
+/// record might pass, so there is none.
+fn without_old_images(batch: &str) -> Cow<'_, str> {
+    let old_image = memmem::Finder::new(r#""OldImage":{"#);
+    let sequence_number = memmem::Finder::new(r#""SequenceNumber":"#);
+    let next_record = memmem::Finder::new(r#""dynamodb":"#);
+    let (mut kept, mut rest) = (Vec::new(), batch);
+    while let Some(start) = old_image.find(rest.as_bytes()) {
+        let (before, from_image) = rest.split_at(start);
+        let Some(length) = sequence_number.find(from_image.as_bytes()) else { break };
+        let (cut, behind) = from_image.split_at(length);
+        if next_record.find(cut.as_bytes()).is_some() {
+            return Cow::Borrowed(batch);
+        }
+        kept.push(before);
+        rest = behind;
+    }
+    if kept.is_empty() {
+        return Cow::Borrowed(batch);
+    }
+    kept.push(rest);
+    Cow::Owned(kept.concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rstest::rstest;
+    use serde::Deserialize;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::stream::{Batch, Plain, SequenceNumber};
+
+    const NEW: &str = r#"{"Records":[{"dynamodb":{"NewImage":{"PK":{"S":"a"}},"#;
+    const OLD: &str = r#""OldImage":{"PK":{"S":"\"SequenceNumber\":{}"}},"#;
+    const NUMBER: &str = r#""SequenceNumber":"1","SizeBytes":1}}"#;
+
+    #[test]
+    fn an_old_image_is_cut_out_whatever_it_holds() {
+        let batch = [NEW, OLD, NUMBER, "]}"].concat();
+        assert_eq!(without_old_images(&batch), [NEW, NUMBER, "]}"].concat());
+    }
+
+    #[rstest]
+    #[case::no_old_image(&[NEW, NUMBER, "]}"])]
+    #[case::no_number_behind_it(&[NEW, OLD, r#""SizeBytes":1}}]}"#])]
+    #[case::a_number_of_the_next_record_alone(&[NEW, OLD, r#""SizeBytes":1}},"#, NEW, NUMBER, "]}"])]
+    #[case::within_a_text(&[r#"{"a":"\"OldImage\":{","b":{"SequenceNumber":"1"}}"#])]
+    fn nothing_is_cut_out_where_the_end_is_not_sure(#[case] parts: &[&str]) {
+        let batch = parts.concat();
+        assert_eq!(without_old_images(&batch), batch);
+    }
+
+    #[derive(Clone, Debug, PartialEq, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Image {
+        #[serde(rename = "PK")]
+        pk: Value,
+    }
+
+    /// The spellings of each member; the empty one leaves it out.
+    const MEMBERS: [&[&str]; 5] = [
+        &[r#""Keys":{"PK":{"S":"a"}}"#],
+        &[
+            r#""NewImage":{"PK":{"S":"a"}}"#,
+            r#""NewImage":{"PK":{"S":"a"},"OldImage":{"S":"b"}}"#,
+            r#""NewImage":{"OldImage":{"S":"b"},"PK":{"S":"a"},"SequenceNumber":{"N":"1"}}"#,
+        ],
+        &[
+            "",
+            r#""OldImage":{"PK":{"S":"a"}}"#,
+            r#""OldImage":{"PK":{"S":"a"},"SequenceNumber":{"S":"b"}}"#,
+        ],
+        &["", r#""SequenceNumber":"1""#],
+        &["", r#""SizeBytes":26"#],
+    ];
+
+    /// A record with some members, in any order.
+    fn record() -> impl Strategy<Value = String> {
+        let members = MEMBERS.map(prop::sample::select).to_vec();
+        members.prop_shuffle().prop_map(|members| {
+            let there: Vec<_> = members.into_iter().filter(|member| !member.is_empty()).collect();
+            format!(r#"{{"eventName":"MODIFY","dynamodb":{{{}}}}}"#, there.join(","))
+        })
+    }
+
+    fn read(text: &Text<'_>) -> Option<Vec<Plain<'static, Image>>> {
+        let read = Batch::read(text, |_: &Image, image: Image| Some(image)).unwrap();
+        let Batch::Plain(records) = read else { return None };
+        let own = |record: Plain<'_, _>| Plain {
+            sequence_number: SequenceNumber::new(record.sequence_number.as_str().to_owned())
+                .unwrap(),
+            kind: record.kind,
+            change: record.change,
+        };
+        Some(records.into_iter().map(own).collect())
+    }
+
+    proptest! {
+        /// A cut is right or noticed, whatever members there are and in whatever order.
+        #[test]
+        fn what_is_read_without_old_images_is_what_was_sent(
+            records in prop::collection::vec(record(), 1..5),
+        ) {
+            let batch = format!(r#"{{"Records":[{}]}}"#, records.join(","));
+            let sent = RawValue::from_string(batch).unwrap();
+            if let Some(read_short) = read(&Text::without_old_images(&sent)) {
+                prop_assert_eq!(Some(read_short), read(&Text::whole(&sent)));
+            }
+        }
+    }
+}
