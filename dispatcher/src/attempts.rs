@@ -25,6 +25,8 @@ pub(crate) enum Outcome {
     Refused(String),
     /// There was no answer, for this reason. The bus may have the event.
     Unheard(String),
+    /// The bus takes nothing at all, for this reason; sending it once more is pointless.
+    Closed(String),
 }
 
 /// Calls to the bus; none waits beyond `until`.
@@ -64,7 +66,10 @@ impl Attempts<'_> {
             Err(Missed::Failed(error @ PublishFailed::Refused(_))) => {
                 self.alone(events, error).await
             }
-            Err(error) => unheard(events, &chain(&error)),
+            Err(Missed::Failed(error @ PublishFailed::Closed(_))) => {
+                failed(events, &chain(&error), Outcome::Closed)
+            }
+            Err(error) => failed(events, &chain(&error), Outcome::Unheard),
         };
         let unanswered = || Outcome::NotNow("the bus left it unanswered".to_owned());
         outcomes.resize_with(events.len(), unanswered);
@@ -99,9 +104,14 @@ impl Attempts<'_> {
     }
 }
 
-fn unheard(events: &[&PendingEvent<'_>], reason: &str) -> Vec<Outcome> {
+/// The same outcome for each event of a failed call.
+fn failed(
+    events: &[&PendingEvent<'_>],
+    reason: &str,
+    outcome: fn(String) -> Outcome,
+) -> Vec<Outcome> {
     tracing::warn!(entries = events.len(), reason, "a call to the event bus failed");
-    vec![Outcome::Unheard(reason.to_owned()); events.len()]
+    vec![outcome(reason.to_owned()); events.len()]
 }
 
 impl From<BusAnswer> for Outcome {

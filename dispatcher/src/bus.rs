@@ -40,7 +40,9 @@ impl Bus {
         let took = outcomes.iter().any(settled);
         self.in_vain = if took { 0 } else { self.in_vain + 1 };
         self.took |= took;
-        self.silent |= outcomes.iter().any(|outcome| matches!(outcome, Outcome::Unheard(_)));
+        self.silent |= outcomes
+            .iter()
+            .any(|outcome| matches!(outcome, Outcome::Unheard(_) | Outcome::Closed(_)));
         took
     }
 

@@ -8,12 +8,16 @@ use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, ConfigError, name};
 use store::outbox::RETENTION;
 
+use crate::on_the_bus::OnTheBus;
 use crate::unmarked::Unmarked;
-use crate::{EventBridge, Limits, Outbox, Publisher, Table};
+use crate::{EventBridge, Limits, OrderedBus, Outbox, Publisher, Table};
 
 const SECONDS_A_DAY: u64 = 24 * 60 * 60;
 /// How long an event that is refused alone may keep its shard waiting.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// The age from which an event for an ordered bus is asked for before it is sent: the five minutes
+/// within which the bus drops repeats, less the longest invocation and a minute for clocks.
+const NEARLY_THE_WINDOW: Duration = Duration::from_secs(3 * 60);
 
 /// The ports and the settings.
 #[derive(Clone)]
@@ -23,6 +27,8 @@ pub struct Deps {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
     pub(crate) unmarked: Arc<Unmarked>,
+    /// What an ordered bus is known to have; nothing for a bus that promises no order.
+    pub(crate) on_the_bus: Option<Arc<OnTheBus>>,
 }
 
 /// The settings for publishing events.
@@ -47,8 +53,9 @@ impl Default for Settings {
 }
 
 impl Settings {
-    fn from_config(config: &Config) -> Result<Self, ConfigError> {
-        let usual = Self::default();
+    /// As configured; the bus's own limits unless others are set.
+    fn from_config(config: &Config, limits: Limits) -> Result<Self, ConfigError> {
+        let usual = Self { limits, ..Self::default() };
         let entries = config.parse(name::PUT_EVENTS_MAX_ENTRIES, usual.limits.entries)?;
         let bytes = config.parse(name::PUT_EVENTS_MAX_BYTES, usual.limits.bytes)?;
         let grace = config.parse(name::SWEEP_GRACE_SECONDS, usual.grace.as_secs())?;
@@ -85,7 +92,14 @@ impl Deps {
         clock: Arc<dyn Clock>,
         settings: Settings,
     ) -> Self {
-        Self { outbox, publisher, clock, settings, unmarked: Arc::default() }
+        Self { outbox, publisher, clock, settings, unmarked: Arc::default(), on_the_bus: None }
+    }
+
+    /// The same, for a bus that keeps each trip's events in the order in which it gets them: no
+    /// event is sent before those before it are on the bus.
+    #[must_use]
+    pub fn in_order(self) -> Self {
+        Self { on_the_bus: Some(Arc::default()), ..self }
     }
 
     /// The same, with another clock.
@@ -94,17 +108,30 @@ impl Deps {
         Self { clock, ..self }
     }
 
-    /// Uses DynamoDB and EventBridge, as configured.
+    /// Uses DynamoDB and EventBridge, as configured: the bus is an ordered one if its ARN says so.
     ///
     /// # Errors
     /// If a setting is malformed.
     pub async fn from_config(config: &Config) -> Result<Self, ConfigError> {
-        let settings = Settings::from_config(config)?;
         let retention = retention(config)?;
         let Table { events, marks } = Table::from_config(config).await?;
-        let outbox = Table { events, marks: marks.with_retention(retention) };
-        let bus = EventBridge::from_config(config).await?;
-        Ok(Self::new(Arc::new(outbox), Arc::new(bus), Arc::new(SystemClock), settings))
+        let outbox = Arc::new(Table { events, marks: marks.with_retention(retention) });
+        let clock = Arc::new(SystemClock);
+        if OrderedBus::is_named_by(config) {
+            let settings = Settings::from_config(config, Limits::of_an_ordered_bus())?;
+            let bus = Arc::new(OrderedBus::from_config(config).await?);
+            return Ok(Self::new(outbox, bus, clock, settings).in_order());
+        }
+        let settings = Settings::from_config(config, Limits::default())?;
+        let bus = Arc::new(EventBridge::from_config(config).await?);
+        Ok(Self::new(outbox, bus, clock, settings))
+    }
+
+    /// A batch with an event from before this moment asks first which of its events are still
+    /// pending.
+    pub(crate) fn asked_before(&self, now: Timestamp) -> Timestamp {
+        let grace = self.settings.grace;
+        now.before(self.on_the_bus.as_ref().map_or(grace, |_| grace.min(NEARLY_THE_WINDOW)))
     }
 }
 
@@ -133,8 +160,9 @@ mod tests {
         let limits = Limits { entries: 3, bytes: 2_000 };
         let (grace, park_after) = (Duration::from_secs(60), Duration::from_secs(3_600));
         let settings = Settings { limits, grace, park_after };
-        assert_eq!(Settings::from_config(&config), Ok(settings));
-        assert_eq!(Settings::from_config(&Config::default()), Ok(Settings::default()));
+        assert_eq!(Settings::from_config(&config, Limits::default()), Ok(settings));
+        let unset = Settings::from_config(&Config::default(), limits);
+        assert_eq!(unset, Ok(Settings { limits, ..Settings::default() }));
     }
 
     #[test]

@@ -4,14 +4,14 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::Timestamp;
+use domain::{Timestamp, TripId};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use lambda_kit::aws_json::{Client, DYNAMODB};
 use lambda_kit::clients::{self, sdk_config};
 use lambda_kit::config::{Config, ConfigError, name};
 use store::outbox::{
-    CallFailed, Calls, MarkReport, Marks, OpenEvents, OutboxKey, Parked, SweepCursor,
+    CallFailed, Calls, MarkReport, Marks, OpenEvents, OutboxKey, Parked, SweepCursor, TripEvents,
 };
 use store::schema::Tables;
 use store::{Backlog, StoreError};
@@ -112,6 +112,10 @@ impl Outbox for Table {
 
     async fn still_pending(&self, keys: &[&OutboxKey]) -> Result<HashSet<OutboxKey>, StoreError> {
         self.events.still_pending(keys.iter().copied()).await
+    }
+
+    async fn events_of(&self, trip: &TripId) -> Result<TripEvents, StoreError> {
+        self.events.events_of(trip).await
     }
 
     async fn pending_before(

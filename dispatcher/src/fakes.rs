@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use domain::{Clock, EventId, Timestamp, TripId};
 use serde_json::{Value, json};
 use store::outbox::{
-    MarkReport, OpenEvents, OutboxKey, OutboxRecord, OutboxStatus, Parked, PendingEvent,
-    SweepCursor, Unreadable,
+    DamagedEvent, MarkReport, OpenEvents, OutboxKey, OutboxRecord, OutboxStatus, Parked,
+    PendingEvent, SweepCursor, TripEvents, Unreadable,
 };
 use store::{Backlog, LimitExceeded, StoreError, keys};
 
@@ -86,6 +86,12 @@ pub(crate) struct World {
     pub(crate) damaged: Vec<Unreadable>,
     /// The number of calls that asked what is pending.
     pub(crate) asked: Mutex<usize>,
+    /// Events of the table that are not pending.
+    pub(crate) others: Mutex<Vec<OutboxRecord>>,
+    /// What is damaged among every trip's events.
+    pub(crate) illegible: Vec<DamagedEvent>,
+    /// The trips whose events were asked for.
+    pub(crate) questions: Mutex<Vec<TripId>>,
     /// How old every event is.
     pub(crate) age: Duration,
     /// The clock's time instead of that, in milliseconds; 0 for none.
@@ -221,7 +227,9 @@ impl Outbox for Fake {
         if self.0.table_is_down {
             Err(down())
         } else {
-            self.0.pending.lock().unwrap().remove(key);
+            let parked = self.0.pending.lock().unwrap().remove(key);
+            let parked = parked.map(|it| OutboxRecord { status: OutboxStatus::Parked, ..it });
+            self.0.others.lock().unwrap().extend(parked);
             self.0.parked.lock().unwrap().insert(key.clone(), reason.to_owned());
             Ok(Parked::Done)
         }
@@ -243,6 +251,20 @@ impl Outbox for Fake {
         let still = keys.iter().filter(|key| pending.contains_key(**key));
         let still = still.copied().cloned().collect();
         if self.0.table_is_down { Err(down()) } else { Ok(still) }
+    }
+
+    async fn events_of(&self, trip: &TripId) -> Result<TripEvents, StoreError> {
+        self.0.questions.lock().unwrap().push(trip.clone());
+        if self.0.table_is_silent {
+            return std::future::pending().await;
+        }
+        if self.0.table_is_down {
+            return Err(down());
+        }
+        let (pending, others) = (self.0.pending.lock().unwrap(), self.0.others.lock().unwrap());
+        let all = pending.values().chain(&*others);
+        let records = all.filter(|event| event.trip_id == *trip).cloned().collect();
+        Ok(TripEvents { records, damaged: self.0.illegible.clone() })
     }
 
     async fn pending_before(

@@ -16,12 +16,19 @@ mod bus;
 mod deps;
 mod dynamodb;
 mod eventbridge;
+mod eventbridgev2;
 mod handler;
 mod intake;
+mod lanes;
+mod on_the_bus;
+pub mod order;
+mod ordering;
 mod outbox;
 mod packing;
 mod publisher;
 mod relay;
+mod replay;
+mod sending;
 pub mod sweeper;
 mod unmarked;
 
@@ -33,10 +40,12 @@ use lambda_kit::spans::Trigger;
 pub use deps::{Deps, Settings};
 pub use dynamodb::Table;
 pub use eventbridge::EventBridge;
+pub use eventbridgev2::OrderedBus;
 pub use handler::handle;
 pub use outbox::Outbox;
 pub use packing::Limits;
 pub use publisher::{BusAnswer, PublishFailed, Publisher};
+pub use replay::MARK as REPLAY_MARK;
 
 /// What invokes the dispatcher: the stream of the trips' table.
 pub const TRIGGER: Trigger = Trigger::Stream("dispatch");

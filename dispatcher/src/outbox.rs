@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use domain::Timestamp;
-use store::outbox::{MarkReport, OpenEvents, OutboxKey, Parked, SweepCursor};
+use domain::{Timestamp, TripId};
+use store::outbox::{MarkReport, OpenEvents, OutboxKey, Parked, SweepCursor, TripEvents};
 use store::{Backlog, StoreError};
 
 /// Where events wait until they are published. Each method is the store's method with that name.
@@ -35,6 +35,12 @@ pub trait Outbox: Send + Sync {
     /// # Errors
     /// When the table cannot be read.
     async fn still_pending(&self, keys: &[&OutboxKey]) -> Result<HashSet<OutboxKey>, StoreError>;
+
+    /// All events of a trip, whatever their status.
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    async fn events_of(&self, trip: &TripId) -> Result<TripEvents, StoreError>;
 
     /// One page of a shard's events that are still to be dispatched.
     ///

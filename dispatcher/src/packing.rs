@@ -4,6 +4,8 @@ use std::collections::{HashMap, VecDeque};
 
 use store::outbox::PendingEvent;
 
+use crate::attempts::Outcome;
+
 /// What one call may carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -13,10 +15,34 @@ pub struct Limits {
     pub bytes: usize,
 }
 
+/// The most bytes that an ordered bus's call has around its entries, and around each event: names
+/// of members, the bus, the trip's id once more.
+const AROUND_A_CALL: usize = 1_100;
+const AROUND_AN_EVENT: usize = 300;
+
+impl Limits {
+    /// What one call to an ordered bus may carry: 100 entries, and 1,048,576 bytes with all that is
+    /// around the events.
+    #[must_use]
+    pub const fn of_an_ordered_bus() -> Self {
+        let entries = 100;
+        Self { entries, bytes: 1024 * 1024 - AROUND_A_CALL - entries * AROUND_AN_EVENT }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self { entries: 10, bytes: 1024 * 1024 }
     }
+}
+
+/// Which events are in which call.
+pub(crate) trait Calls {
+    /// The places of the next call's events; none if nothing may be sent until a call has landed.
+    fn next(&mut self) -> Option<Vec<usize>>;
+
+    /// Takes note of a call that has landed.
+    fn land(&mut self, call: &[usize], outcomes: &[Outcome]);
 }
 
 /// The events that are still to be sent: those of one trip in order, one trip after the other.
@@ -46,13 +72,21 @@ impl<'e> Queue<'e> {
         Self { events, trips, waiting: waiting.into(), busy, limits }
     }
 
+    fn set_busy(&mut self, call: &[usize], is_busy: bool) {
+        for place in call {
+            self.busy[self.trips[*place]] = is_busy;
+        }
+    }
+}
+
+impl Calls for Queue<'_> {
     /// The places of the next call's events, trip by trip. It takes as many as fit, which gives
     /// the fewest calls that keep each trip's order. An event that is too large by itself gets its
     /// own call.
     ///
     /// The trips of calls in flight are passed over, so that no trip is in two calls at once. A
     /// call that could not be filled for that reason waits: there is none until one has landed.
-    pub(crate) fn next(&mut self) -> Option<Vec<usize>> {
+    fn next(&mut self) -> Option<Vec<usize>> {
         let (mut call, mut skipped) = (Vec::with_capacity(self.limits.entries), Vec::new());
         let mut bytes = 0;
         let mut is_full = false;
@@ -81,15 +115,9 @@ impl<'e> Queue<'e> {
         is_sent.then_some(call)
     }
 
-    /// Frees the trips of a call that has landed.
-    pub(crate) fn land(&mut self, call: &[usize]) {
+    /// Frees the trips of the call.
+    fn land(&mut self, call: &[usize], _: &[Outcome]) {
         self.set_busy(call, false);
-    }
-
-    fn set_busy(&mut self, call: &[usize], is_busy: bool) {
-        for place in call {
-            self.busy[self.trips[*place]] = is_busy;
-        }
     }
 }
 
@@ -136,7 +164,7 @@ mod tests {
         let mut queue = Queue::new(&events, limits);
         let mut calls = Vec::new();
         while let Some(call) = queue.next() {
-            queue.land(&call);
+            queue.land(&call, &[]);
             calls.push(call);
         }
         calls
@@ -185,7 +213,7 @@ mod tests {
                     break;
                 }
                 let landed = in_flight.remove(landing.index(in_flight.len()));
-                queue.land(&landed);
+                queue.land(&landed, &[]);
             }
             prop_assert_eq!(sent.len(), trips.len());
             sent.sort_by_key(|place| trips[*place].0);
@@ -226,7 +254,7 @@ mod tests {
         let mut queue = Queue::new(&events, Limits { entries: 2, ..Limits::default() });
         assert_eq!(queue.next(), Some(vec![0, 1]));
         assert_eq!(queue.next(), None);
-        queue.land(&[0, 1]);
+        queue.land(&[0, 1], &[]);
         assert_eq!(queue.next(), Some(vec![2, 3]));
     }
 }

@@ -16,7 +16,9 @@ use store::outbox::{OutboxKey, PendingEvent};
 use crate::Deps;
 use crate::attempts::{Attempts, Outcome};
 use crate::bus::Bus;
-use crate::packing::Queue;
+use crate::ordering::Order;
+use crate::packing::{Calls, Queue};
+use crate::sending::{EventFate, Landed, Sending, count};
 
 /// The time that publishing leaves for parking and marking.
 const RESERVE: Duration = Duration::from_secs(2);
@@ -37,7 +39,9 @@ pub(crate) struct Delivery {
     pub(crate) unvouched: Vec<usize>,
     /// The first event that was not sent, had no answer, or should have been parked but was not.
     pub(crate) undone: Option<usize>,
-    /// How many events are not done: refused for now or undone.
+    /// How many wait for an event before them in their trip.
+    pub(crate) held: usize,
+    /// How many events are not done: refused for now, held or undone.
     pub(crate) left: usize,
 }
 
@@ -50,16 +54,6 @@ pub(crate) struct Refusal {
     pub(crate) reason: String,
 }
 
-/// The result for one event.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum EventFate {
-    /// The bus took it, now or earlier.
-    Published,
-    Parked,
-    Refused(String),
-    Undone,
-}
-
 /// The way from the outbox to the bus, for one batch or one sweep.
 pub(crate) struct Relay<'a> {
     pub(crate) deps: &'a Deps,
@@ -67,22 +61,6 @@ pub(crate) struct Relay<'a> {
     pub(crate) deadline: Deadline,
     /// The state of the bus, as this batch or sweep has observed it.
     pub(crate) bus: Bus,
-}
-
-/// A call that has ended: the places of its events, and their results.
-struct Landed {
-    call: Vec<usize>,
-    outcomes: Vec<Outcome>,
-    fates: Vec<EventFate>,
-}
-
-/// The results so far for the events that were not published before.
-struct Sending {
-    fates: Vec<EventFate>,
-    /// As in [`Delivery::unvouched`], but among these events.
-    unvouched: Vec<usize>,
-    /// Whether an event was sent and is not done.
-    is_stuck: bool,
 }
 
 impl Relay<'_> {
@@ -100,22 +78,38 @@ impl Relay<'_> {
         let open: Vec<usize> = (0..events.len()).filter(|place| !known[*place]).collect();
         let sent: Vec<_> = open.iter().map(|place| &events[*place]).collect();
         let sending = self.send(&sent).await;
+        let also = sending.also;
         let mut fates = vec![EventFate::Published; events.len()];
         for (place, fate) in open.iter().zip(sending.fates) {
             fates[*place] = fate;
         }
         let unvouched = sending.unvouched.into_iter().map(|place| open[place]).collect();
         let before = known.iter().filter(|known| **known).count();
-        let published = count(&fates, &EventFate::Published) - before;
-        let marked = self.mark(events, &known, &fates).await;
+        let published = count(&fates, &EventFate::Published) - before + also.len();
+        let marked = self.mark(events, &known, &fates, &also).await;
         let delivery = Delivery { published, marked, unvouched, ..Delivery::of(fates) };
         delivery.count();
         delivery
     }
 
     async fn send(&mut self, events: &[&PendingEvent<'_>]) -> Sending {
+        let limits = self.deps.settings.limits;
+        let Some(on_the_bus) = &self.deps.on_the_bus else {
+            return self.make(events, Queue::new(events, limits)).await;
+        };
+        let until = self.end_of_publishing().part(2);
+        let order = Order::of(self.deps, on_the_bus, until, events).await;
+        let mut all: Vec<&PendingEvent<'_>> = events.to_vec();
+        for event in order.brought() {
+            all.push(event);
+        }
+        let sending = self.make(&all, order.lanes(&all, limits)).await;
+        order.settle(sending, events.len(), on_the_bus)
+    }
+
+    /// Makes the calls that hold these events.
+    async fn make(&mut self, events: &[&PendingEvent<'_>], mut calls: impl Calls) -> Sending {
         let mut sending = Sending::of(events.len());
-        let mut queue = Queue::new(events, self.deps.settings.limits);
         let mut in_flight = FuturesUnordered::new();
         let mut bus = self.bus;
         loop {
@@ -123,12 +117,12 @@ impl Relay<'_> {
             let goes_on = !is_stuck && !bus.is_down() && !self.end_of_publishing().has_passed();
             while goes_on
                 && in_flight.len() < bus.width()
-                && let Some(call) = queue.next()
+                && let Some(call) = calls.next()
             {
                 in_flight.push(self.fly(events, call));
             }
             let Some(landed) = in_flight.next().await else { break };
-            queue.land(&landed.call);
+            calls.land(&landed.call, &landed.outcomes);
             let vouches = bus.note(&landed.outcomes);
             sending.note(landed, vouches);
         }
@@ -159,7 +153,7 @@ impl Relay<'_> {
                 tracing::warn!(event = %key, reason, "the bus does not take an event for now");
                 EventFate::Refused(reason.clone())
             }
-            Outcome::Unheard(reason) => {
+            Outcome::Unheard(reason) | Outcome::Closed(reason) => {
                 tracing::warn!(event = %key, reason, "an event was not published");
                 EventFate::Undone
             }
@@ -186,12 +180,13 @@ impl Relay<'_> {
         events: &[PendingEvent<'_>],
         known: &[bool],
         fates: &[EventFate],
+        also: &[OutboxKey],
     ) -> usize {
         let is_due = self.deps.unmarked.is_due(self.deps.clock.now());
         let each = events.iter().zip(known).zip(fates);
         let to_mark = each
             .filter(|((_, known), fate)| **fate == EventFate::Published && (is_due || !**known));
-        let keys: Vec<_> = to_mark.map(|((event, _), _)| &event.key).collect();
+        let keys: Vec<_> = to_mark.map(|((event, _), _)| &event.key).chain(also).collect();
         if keys.is_empty() {
             return 0;
         }
@@ -223,34 +218,10 @@ impl Relay<'_> {
     }
 }
 
-fn count(fates: &[EventFate], wanted: &EventFate) -> usize {
-    fates.iter().filter(|fate| *fate == wanted).count()
-}
-
-impl Sending {
-    fn of(events: usize) -> Self {
-        Self { fates: vec![EventFate::Undone; events], unvouched: Vec::new(), is_stuck: false }
-    }
-
-    /// Adds the results of a call. If the bus took an event in it, or refused one for good, then
-    /// the bus itself was up when it refused others.
-    fn note(&mut self, landed: Landed, vouches: bool) {
-        for (place, fate) in landed.call.into_iter().zip(landed.fates) {
-            if matches!(fate, EventFate::Refused(_)) {
-                self.unvouched.push(place);
-            }
-            self.is_stuck |= fate == EventFate::Undone;
-            self.fates[place] = fate;
-        }
-        if vouches {
-            self.unvouched.clear();
-        }
-    }
-}
-
 impl Delivery {
     fn of(fates: Vec<EventFate>) -> Self {
         let parked = count(&fates, &EventFate::Parked);
+        let held = count(&fates, &EventFate::Held);
         let undone = fates.iter().position(|fate| *fate == EventFate::Undone);
         let left = fates.len() - parked - count(&fates, &EventFate::Published);
         let refusal = |(place, fate)| match fate {
@@ -258,13 +229,14 @@ impl Delivery {
             _ => None,
         };
         let refused = fates.into_iter().enumerate().filter_map(refusal).collect();
-        Self { parked, undone, left, refused, ..Self::default() }
+        Self { parked, undone, held, left, refused, ..Self::default() }
     }
 
     fn count(&self) {
         metrics::count("EventsPublished", self.published);
         metrics::count("EventsParked", self.parked);
         metrics::count("EventsRefusedForNow", self.refused.len());
+        metrics::count("EventsHeldBack", self.held);
     }
 }
 

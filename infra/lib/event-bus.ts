@@ -21,9 +21,19 @@ const OUTCOMES: EventPattern = {
   detailType: ["trip.confirmed.v1", "trip.failed.v1", "trip.cancelled.v1"],
 };
 
-export class EventBus extends Construct {
-  readonly bus: Bus;
+/** What the rest of an installation knows of its bus. */
+export interface DomainBus {
+  /** How the functions are told of it. */
+  readonly setting: string;
+  readonly arn: string;
   /** Absent in production, which has no use for an example. */
+  readonly subscriberDeadLetters?: Queue;
+  /** Nobody else in the account can put events on the bus, whatever their rights. */
+  admitOnly(publishers: readonly Role[]): void;
+}
+
+export class EventBus extends Construct implements DomainBus {
+  readonly bus: Bus;
   readonly subscriberDeadLetters?: Queue;
 
   constructor(scope: Construct, id: string, private readonly settings: Settings) {
@@ -37,7 +47,14 @@ export class EventBus extends Construct {
     if (!settings.isProduction) this.subscriberDeadLetters = this.subscribe();
   }
 
-  /** Nobody else in the account can put events on the bus, whatever their rights. */
+  get setting(): string {
+    return this.bus.eventBusName;
+  }
+
+  get arn(): string {
+    return this.bus.eventBusArn;
+  }
+
   admitOnly(publishers: readonly Role[]): void {
     const statement = {
       Effect: "Deny",

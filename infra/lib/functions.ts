@@ -1,13 +1,13 @@
 // The product's Lambda functions, each with its settings and with the rights that its code uses.
 
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
-import type { EventBus } from "aws-cdk-lib/aws-events";
 import { ArnFormat, Stack } from "aws-cdk-lib";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import type { CursorKeys } from "./cursor-keys";
 import type { Database } from "./database";
-import { TABLE_ACCESS } from "./functions/access";
+import type { DomainBus } from "./event-bus";
+import { tableAccess } from "./functions/access";
 import type { TableAccess, TableName } from "./functions/access";
 import { FUNCTION_KEYS, FUNCTIONS } from "./functions/catalogue";
 import type { FunctionKey } from "./functions/catalogue";
@@ -19,7 +19,7 @@ import type { Settings } from "./settings";
 export interface FunctionsProps {
   readonly settings: Settings;
   readonly database: Database;
-  readonly bus: EventBus;
+  readonly bus: DomainBus;
   readonly cursorKeys: CursorKeys;
 }
 
@@ -90,7 +90,7 @@ export class Functions extends Construct {
         return { ...trips, ...http };
       case "dispatcher":
       case "sweeper":
-        return { ...trips, EVENT_BUS: bus.eventBusName };
+        return { ...trips, EVENT_BUS: bus.setting };
       case "projector":
         return search;
       case "queryApi":
@@ -102,7 +102,7 @@ export class Functions extends Construct {
 
   private grantTables(): void {
     for (const key of FUNCTION_KEYS) {
-      for (const access of TABLE_ACCESS[key]) {
+      for (const access of tableAccess(key, this.props.settings.bus)) {
         const table = this.tableOf(access.table);
         if (table) this.get(key).allow(access.actions, resources(table, access));
       }
@@ -115,7 +115,7 @@ export class Functions extends Construct {
 
   private grantBus(): void {
     for (const key of ["dispatcher", "sweeper"] as const) {
-      this.get(key).allow(["events:PutEvents"], [this.props.bus.eventBusArn]);
+      this.get(key).allow(["events:PutEvents"], [this.props.bus.arn]);
     }
   }
 }

@@ -16,6 +16,10 @@ export type Stage = (typeof STAGES)[number];
 export const RELEASE_SHIFTS = ["canary", "linear"] as const;
 export type ReleaseShift = (typeof RELEASE_SHIFTS)[number];
 
+/** What events are published to: EventBridge's bus with rules and targets, or its ordered one. */
+export const BUSES = ["classic", "ordered"] as const;
+export type BusKind = (typeof BUSES)[number];
+
 /** Kept when its stack goes, but not when the deployment that created it fails. */
 export const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
@@ -40,6 +44,7 @@ export class Settings {
     readonly releaseShift: ReleaseShift = "canary",
     /** The sites whose pages may call the API from a browser. */
     readonly corsOrigins: readonly string[] = [],
+    readonly bus: BusKind = "classic",
   ) {}
 
   static fromContext(node: Node): Settings {
@@ -60,6 +65,7 @@ export class Settings {
       isOn(node.tryGetContext("firstDeployment")),
       parseShift(keptText("releaseShift") ?? "canary"),
       parseOrigins(kept("corsOrigins")),
+      parseBus(keptText("bus") ?? "classic"),
     );
   }
 
@@ -89,7 +95,7 @@ export class Settings {
     return this.isProduction ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS;
   }
 
-  /** How far back the bus's archive can be replayed: as long as dispatched events are kept. */
+  /** How far back the bus's events can be replayed: as long as dispatched events are kept. */
   get archiveRetention(): Duration {
     return Duration.days(this.isProduction ? 30 : 7);
   }
@@ -105,6 +111,12 @@ function parseShift(text: string): ReleaseShift {
   const shift = RELEASE_SHIFTS.find((shift) => shift === text);
   if (shift === undefined) throw new Error(`releaseShift is one of ${RELEASE_SHIFTS.join(", ")}, not ${text}`);
   return shift;
+}
+
+function parseBus(text: string): BusKind {
+  const bus = BUSES.find((bus) => bus === text);
+  if (bus === undefined) throw new Error(`bus is one of ${BUSES.join(", ")}, not ${text}`);
+  return bus;
 }
 
 /** On the command line they have commas between. */

@@ -10,9 +10,11 @@ import { Database } from "./database";
 import { Datadog } from "./datadog";
 import { Deployment } from "./deployment";
 import { EventBus } from "./event-bus";
+import type { DomainBus } from "./event-bus";
 import { Functions } from "./functions";
 import { Observability } from "./observability";
 import { LogMetrics } from "./observability/log-metrics";
+import { OrderedBus } from "./ordered-bus";
 import { Orchestration } from "./orchestration";
 import type { Settings } from "./settings";
 import { StreamConsumers } from "./stream-consumers";
@@ -26,9 +28,9 @@ export class TripSagaStack extends Stack {
     const { settings } = props;
     super(scope, id, { description: `Trip Saga, stage ${settings.stage}`, terminationProtection: settings.isProtected, ...props });
     const database = new Database(this, "Database", settings);
-    const eventBus = new EventBus(this, "EventBus", settings);
+    const eventBus: DomainBus = settings.bus === "ordered" ? new OrderedBus(this, "OrderedBus", settings) : new EventBus(this, "EventBus", settings);
     const cursorKeys = new CursorKeys(this, "CursorKeys", settings);
-    const functions = new Functions(this, "Functions", { settings, database, bus: eventBus.bus, cursorKeys });
+    const functions = new Functions(this, "Functions", { settings, database, bus: eventBus, cursorKeys });
     const orchestration = new Orchestration(this, "Orchestration", settings, functions, database.trips);
     functions.connectCompensation(orchestration.compensation.machine);
     eventBus.admitOnly([functions.get("dispatcher").role, functions.get("sweeper").role]);
@@ -45,13 +47,26 @@ export class TripSagaStack extends Stack {
     new Observability(this, "Observability", { settings, functions, orchestration, consumers, eventBus, api, deployment });
     if (settings.datadog) new Datadog(this, "Datadog", { settings, datadog: settings.datadog, functions, orchestration });
     this.tell({ ApiUrl: api.api.url, UserPoolId: api.users.pool.userPoolId, UserPoolClientId: api.users.client.userPoolClientId });
+    this.tell(operatorsNames(database, orchestration, functions));
     acknowledge(this);
     Tags.of(this).add("Application", "trip-saga");
     Tags.of(this).add("Stage", settings.stage);
   }
 
-  /** What a caller of the API needs to know. */
+  /** What a caller of the API, or an operator, needs to know. */
   private tell(outputs: Record<string, string>): void {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
+}
+
+/** The names by which `trip --stage` finds what it works on. */
+function operatorsNames(database: Database, { booking, compensation }: Orchestration, functions: Functions): Record<string, string> {
+  return {
+    TripTable: database.trips.tableName,
+    SearchTable: database.search.tableName,
+    BookingStateMachine: booking.machine.stateMachineArn,
+    CompensationStateMachine: compensation.machine.stateMachineArn,
+    DispatcherFunction: functions.get("dispatcher").alias.functionArn,
+    ProjectorFunction: functions.get("projector").alias.functionArn,
+  };
 }

@@ -8,5 +8,5 @@ tool=checkov folder=checkov/.venv requirements=checkov/requirements.txt
 # No network: without its own site checkov knows the same checks. Its status would count the answered findings.
 checkov/.venv/bin/checkov --framework cloudformation --skip-download --soft-fail --quiet --compact --output json \
   --file cdk.out/dev/*.template.json cdk.out/staging/*.template.json cdk.out/prod/*.template.json \
-  cdk.out/prod-datadog/*.template.json >cdk.out/checkov.json
+  cdk.out/prod-datadog/*.template.json cdk.out/dev-ordered/*.template.json >cdk.out/checkov.json
 node --import tsx scripts/checkov.ts cdk.out/checkov.json

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { TABLE_ACCESS } from "../lib/functions/access";
+import { IN_ORDER, TABLE_ACCESS, tableAccess } from "../lib/functions/access";
 import { FUNCTION_KEYS } from "../lib/functions/catalogue";
 import type { FunctionKey } from "../lib/functions/catalogue";
 import { ofType, resources } from "./stack";
@@ -95,8 +95,10 @@ const MODULES: Record<FunctionKey, string[]> = {
   dispatcher: ["outbox/mark.rs", "outbox/park.rs", "batch_get.rs"],
   sweeper: ["outbox/mark.rs", "outbox/park.rs", "batch_get.rs", "outbox/sweep.rs", "open_work.rs", "open_work/backlog.rs"],
   projector: ["view/put.rs", "view/aside.rs"],
-  queryApi: ["trips/load.rs", "trips/root.rs", "outbox/timeline.rs", "view/search.rs"],
+  queryApi: ["trips/load.rs", "trips/root.rs", "outbox/trip.rs", "view/search.rs"],
 };
+/** The modules of operators' commands, which run under an operator's own rights. */
+const OPERATORS = ["outbox/list.rs", "view/held.rs", "view/verification.rs"];
 const STORE = join(__dirname, "../../store/src");
 
 function called(module: string): string[] {
@@ -111,10 +113,16 @@ for (const key of FUNCTION_KEYS) {
   });
 }
 
+test("on an ordered bus, its publishers may read a trip's events too, and nothing else changes", () => {
+  const more = FUNCTION_KEYS.filter((key) => tableAccess(key, "ordered").length > TABLE_ACCESS[key].length);
+  assert.deepEqual(more.sort(), ["dispatcher", "sweeper"]);
+  assert.deepEqual(IN_ORDER.actions, called("outbox/trip.rs"));
+  for (const key of FUNCTION_KEYS) assert.equal(tableAccess(key, "classic"), TABLE_ACCESS[key]);
+});
+
 test("no module of the store calls DynamoDB unseen", () => {
   const files = readdirSync(STORE, { recursive: true }).map(String).filter((file) => file.endsWith(".rs"));
   const calling = files.filter((file) => called(file).length > 0 && !/test|canned|fault/.test(file));
-  // The last serves operators' tools, which run under an operator's own rights.
-  const known = new Set([...Object.values(MODULES).flat(), "view/held.rs"]);
+  const known = new Set([...Object.values(MODULES).flat(), ...OPERATORS]);
   assert.deepEqual(calling.filter((file) => !known.has(file)), []);
 });

@@ -27,7 +27,7 @@ for (const installation of INSTALLATIONS) {
 
   test(`${installation}: what holds data is kept when it is removed or replaced`, () => {
     const holding = ["AWS::DynamoDB::Table", "AWS::Cognito::UserPool", "AWS::StepFunctions::StateMachine"];
-    const policies = installation === "dev" ? ["Delete", "Delete"] : ["RetainExceptOnCreate", "Retain"];
+    const policies = installation.startsWith("dev") ? ["Delete", "Delete"] : ["RetainExceptOnCreate", "Retain"];
     for (const [id, resource] of resources(installation).filter(([, { Type }]) => holding.includes(Type))) {
       assert.deepEqual([resource.DeletionPolicy, resource.UpdateReplacePolicy], policies, id);
     }

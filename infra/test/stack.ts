@@ -17,9 +17,9 @@ export interface Resource {
   readonly DependsOn?: string[];
 }
 
-/** The stages as they are deployed without further settings, and production as it sends telemetry to Datadog. */
-export type Installation = Stage | "prod-datadog";
-export const INSTALLATIONS = ["dev", "staging", "prod", "prod-datadog"] as const satisfies readonly Installation[];
+/** The stages as they are deployed without further settings, production as it sends telemetry to Datadog, and a stage on an ordered bus. */
+export type Installation = Stage | "prod-datadog" | "dev-ordered";
+export const INSTALLATIONS = ["dev", "staging", "prod", "prod-datadog", "dev-ordered"] as const satisfies readonly Installation[];
 
 export const DATADOG = { apiKeySecretArn: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:datadog-AbCdEf", site: "datadoghq.eu", asCode: true } as const;
 
@@ -36,8 +36,17 @@ export function application(context: AppProps["context"] = {}): App {
 const made = new Map<Installation, Template>();
 
 function stack(app: App, installation: Installation): TripSagaStack {
-  const settings = installation === "prod-datadog" ? withDatadog("prod") : new Settings(installation);
+  const settings = settingsOf(installation);
   return new TripSagaStack(app, `TripSaga-${settings.stage}`, { settings });
+}
+
+function settingsOf(installation: Installation): Settings {
+  if (installation === "prod-datadog") return withDatadog("prod");
+  return installation === "dev-ordered" ? onAnOrderedBus("dev") : new Settings(installation);
+}
+
+export function onAnOrderedBus(stage: Stage): Settings {
+  return new Settings(stage, undefined, undefined, undefined, undefined, undefined, undefined, undefined, undefined, undefined, undefined, "ordered");
 }
 
 export function withDatadog(stage: Stage): Settings {

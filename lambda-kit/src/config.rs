@@ -14,11 +14,12 @@ pub mod name {
     pub const SEARCH_TABLE: &str = "SEARCH_TABLE";
     /// The sandbox suppliers' table; there is no sandbox unless set.
     pub const SANDBOX_TABLE: &str = "SANDBOX_TABLE";
-    /// The most entries of one call to the event bus; 10 unless set.
+    /// The most entries of one call to the event bus; 10 unless set, 100 on an ordered bus.
     pub const PUT_EVENTS_MAX_ENTRIES: &str = "PUT_EVENTS_MAX_ENTRIES";
     /// The most bytes of one call to the event bus; 1 MB unless set.
     pub const PUT_EVENTS_MAX_BYTES: &str = "PUT_EVENTS_MAX_BYTES";
-    /// The event bus; `trip-saga` unless set.
+    /// The event bus; `trip-saga` unless set. An ordered bus is named by its ARN:
+    /// `arn:…:event-busv2/NAME/ID`.
     pub const EVENT_BUS: &str = "EVENT_BUS";
     /// The state machine that undoes a trip.
     pub const COMPENSATION_STATE_MACHINE_ARN: &str = "COMPENSATION_STATE_MACHINE_ARN";

@@ -7,6 +7,7 @@
 pub mod account;
 mod backend;
 mod background;
+mod consumers;
 mod data_dir;
 pub mod faults;
 mod front;

@@ -8,7 +8,7 @@ use aws_sdk_dynamodbstreams::Client as StreamsClient;
 use console::Places;
 use engine::{Direct, Engine};
 use event_bus::EventBus;
-use event_source_mapping::{Progress, drained};
+use event_source_mapping::drained;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, name};
@@ -16,11 +16,11 @@ use state_machine::Runner;
 use store::outbox::Outbox;
 use store::{TripStore, schema};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::backend::Bookings;
 use crate::background::Background;
+use crate::consumers::Consumers;
 use crate::data_dir::DataDir;
 use crate::front::Front;
 use crate::functions::Functions;
@@ -57,7 +57,7 @@ pub struct System {
     config: Config,
     runner: Runner,
     bus: EventBus,
-    mappings: Vec<watch::Receiver<Progress>>,
+    consumers: Consumers,
     background: Background,
     directory: DataDir,
 }
@@ -86,19 +86,24 @@ impl System {
         let functions = Functions::build_from(&configs, faults, spans).await?;
         let journal = directory.file("executions.db");
         let runner = machines::open(&journal, Arc::clone(&functions), &options).await?;
-        background.serve("the AWS services", aws, wire::router(bus.clone(), runner.clone()));
+        let on_failure = OnFailure::new(std::path::absolute(directory.file("on-failure"))?);
+        let consumers = consumers(&configs.stream, &directory, &functions, &on_failure).await?;
+        let services = wire::Services {
+            bus: bus.clone(),
+            runner: runner.clone(),
+            functions: Arc::clone(&functions),
+            consumers: consumers.clone(),
+        };
+        background.serve("the AWS services", aws, wire::router(services));
         deliver_events(&bus, &background);
-        let on_failure = OnFailure::new(directory.file("on-failure"));
-        let stream = &configs.stream;
-        let mappings =
-            start_mappings(stream, &directory, &functions, &on_failure, &mut background).await?;
+        consumers.start(&background);
         Housekeeping {
             functions: Arc::clone(&functions),
             bus: bus.clone(),
             runner: runner.clone(),
             engine: dynamodb.engine,
             table: options.tables.trips.clone(),
-            mappings: mappings.clone(),
+            mappings: consumers.progress(),
             on_failure,
             pace: options.pace,
             keep: options.keep,
@@ -125,7 +130,7 @@ impl System {
             gateway::serve(api, front.router(stop.clone()), limits, stop).await;
             Ok(())
         });
-        Ok(Self { urls, config, runner, bus, mappings, background, directory })
+        Ok(Self { urls, config, runner, bus, consumers, background, directory })
     }
 
     /// Where the system listens.
@@ -158,8 +163,7 @@ impl System {
     /// When a consumer has stopped.
     pub async fn idle(&self) -> anyhow::Result<()> {
         self.runner.idle().await;
-        for progress in &self.mappings {
-            let mut progress = progress.clone();
+        for mut progress in self.consumers.progress() {
             drained(&mut progress).await.context("a stream consumer has stopped")?;
         }
         Ok(())
@@ -275,30 +279,23 @@ fn deliver_events(bus: &EventBus, background: &Background) {
     });
 }
 
-async fn start_mappings(
+async fn consumers(
     config: &Config,
     directory: &DataDir,
     functions: &Arc<Functions>,
     on_failure: &OnFailure,
-    background: &mut Background,
-) -> anyhow::Result<Vec<watch::Receiver<Progress>>> {
+) -> anyhow::Result<Consumers> {
     let positions = Positions::open(&directory.file("positions.db"));
     let positions = Arc::new(positions.context("cannot open the stream positions")?);
     let shared = mappings::Shared {
         functions: Arc::clone(functions),
-        positions,
+        positions: Arc::clone(&positions) as _,
         on_failure: Arc::new(on_failure.clone()),
         clock: Arc::new(SystemClock),
     };
     let client = StreamsClient::new(&sdk_config(config, "dynamodb").await);
     let table = config.get_or(name::TRIP_TABLE, "TripSagaTable");
-    let mut progress = Vec::new();
-    for mapping in mappings::build(&client, table, &shared).await? {
-        progress.push(mapping.progress());
-        background.run("a stream consumer", |stop| async move {
-            mapping.run(stop).await;
-            Ok(())
-        });
-    }
-    Ok(progress)
+    let mappings = mappings::build(&client, table, &shared).await?;
+    let consumers = Consumers::of(mappings, positions, on_failure.folder()).await;
+    consumers.context("cannot read which consumers are paused")
 }

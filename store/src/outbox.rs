@@ -5,6 +5,7 @@
 //! event out of the index of open work.
 
 mod calls;
+mod list;
 mod mark;
 mod park;
 mod pending;
@@ -13,6 +14,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod trip;
 
 use std::time::Duration;
 
@@ -27,6 +29,7 @@ pub use pending::{Literal, PendingEvent, PendingImage};
 pub use record::{OutboxKey, OutboxRecord, OutboxStatus, decode, is_of_event, key_of};
 pub use sweep::{OpenEvents, SweepCursor, Unreadable};
 pub use timeline::{Timeline, TimelineEntry, UnreadableEvent};
+pub use trip::{DamagedEvent, TripEvents};
 
 /// How long an event is kept after it was dispatched, by default: 30 days.
 pub const RETENTION: Duration = Duration::from_secs(30 * 24 * 60 * 60);

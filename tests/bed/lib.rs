@@ -19,6 +19,7 @@ mod ends;
 mod eventually;
 mod functions;
 pub mod fuzz;
+mod ordered;
 mod proxy;
 mod records;
 mod request;
@@ -34,6 +35,7 @@ pub use self::dynamodb::{Endpoint, access_key, client, dynamodb_local, unique_na
 pub use self::ends::book_every_end;
 pub use self::eventually::{PATIENCE, eventually};
 pub use self::functions::{batch, invocation, reported};
+pub use self::ordered::InOrder;
 pub use self::proxy::{Answer, Call, Fault, FaultProxy, Gate, Point, answers, faults};
 pub use self::records::{cut, trip_of};
 pub use self::request::{Reply, Request};

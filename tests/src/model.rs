@@ -6,6 +6,7 @@
 //!   `Trip`.
 //! - The order of the steps, what is retried and what is caught stand in `saga/*.asl.json`, read
 //!   here.
+//! - Which events go to an ordered bus, and after which others, is `dispatcher::order`.
 //! - A row of the view is `store::view::SearchRow::from_trip`.
 //!
 //! # What is mirrored
@@ -26,7 +27,7 @@
 //! holds two records. `TRIP_MODEL_DEPTH=1` allows one more of each, which is many times the states:
 //! choose a test with it. Consumers see commits only, so most of their scenarios take a step of a
 //! saga in one piece. Time stands still, and an event's id is its trip and sequence number. Not
-//! modelled: parked events, and reads through an index that lags.
+//! modelled: reads through an index that lags, and parked events but before an ordered bus.
 
 mod attempt;
 mod books;

@@ -7,6 +7,7 @@ mod crashes;
 mod lane;
 mod live;
 mod mortal;
+mod ordered;
 mod seeds;
 mod story;
 mod tally;

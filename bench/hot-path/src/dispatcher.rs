@@ -6,9 +6,9 @@ use std::sync::Arc;
 use anyhow::ensure;
 use async_trait::async_trait;
 use dispatcher::{Deps, EventBridge, Outbox, Settings, handle};
-use domain::{Clock, Timestamp};
+use domain::{Clock, Timestamp, TripId};
 use serde_json::value::RawValue;
-use store::outbox::{MarkReport, OpenEvents, OutboxKey, Parked, SweepCursor};
+use store::outbox::{MarkReport, OpenEvents, OutboxKey, Parked, SweepCursor, TripEvents};
 use store::{Backlog, StoreError};
 
 use crate::canned::Canned;
@@ -71,6 +71,10 @@ impl Outbox for Unmarked {
 
     async fn still_pending(&self, keys: &[&OutboxKey]) -> Result<HashSet<OutboxKey>, StoreError> {
         Ok(keys.iter().map(|key| (*key).clone()).collect())
+    }
+
+    async fn events_of(&self, _: &TripId) -> Result<TripEvents, StoreError> {
+        Ok(TripEvents::default())
     }
 
     async fn pending_before(

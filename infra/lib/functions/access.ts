@@ -1,6 +1,7 @@
 // Which function may do what: the DynamoDB actions behind the SDK calls that its Rust modules make.
 // A test reads those modules and compares.
 
+import type { BusKind } from "../settings";
 import type { FunctionKey } from "./catalogue";
 
 /** A transaction's writes need the plain actions; PartiQL's actions have other names. */
@@ -54,3 +55,12 @@ export const TABLE_ACCESS: { readonly [key in FunctionKey]: readonly TableAccess
     },
   ],
 };
+
+/** Before an ordered bus is sent an event, the trip's events before it are looked at. */
+export const IN_ORDER: TableAccess = { table: "trips", actions: ["dynamodb:Query"] };
+
+/** What a function may do, by the bus that it publishes to. */
+export function tableAccess(key: FunctionKey, bus: BusKind): readonly TableAccess[] {
+  const isPublisher = key === "dispatcher" || key === "sweeper";
+  return isPublisher && bus === "ordered" ? [...TABLE_ACCESS[key], IN_ORDER] : TABLE_ACCESS[key];
+}

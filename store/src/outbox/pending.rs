@@ -19,6 +19,8 @@ use crate::limits::event_bytes;
 pub struct PendingEvent<'a> {
     /// Which event.
     pub key: OutboxKey,
+    /// Its place among the trip's events, from 1.
+    pub sequence: u64,
     /// Its type: the `DetailType` on the bus.
     pub event_type: Cow<'a, str>,
     /// When it was committed.
@@ -43,6 +45,7 @@ impl PendingEvent<'_> {
     pub fn into_owned(self) -> PendingEvent<'static> {
         PendingEvent {
             key: self.key,
+            sequence: self.sequence,
             event_type: Cow::Owned(self.event_type.into_owned()),
             occurred_at: self.occurred_at,
             detail: self.detail.into_owned(),
@@ -57,6 +60,7 @@ impl From<OutboxRecord> for PendingEvent<'static> {
         let key = OutboxKey { trip_id: record.trip_id, event_id: record.event_id };
         Self {
             key,
+            sequence: record.sequence,
             event_type: record.event_type.into(),
             occurred_at: record.occurred_at,
             detail: Literal::of(&record.detail),
@@ -169,14 +173,15 @@ impl<'a> PendingEvent<'a> {
         let (trip_id, event_id) = keys::parse_outbox(pk, sk)?;
         let detail = Literal::read(image.detail.value)?;
         let occurred_at = image.occurred_at.value.0.parse().ok()?;
+        let sequence = image.sequence.parse()?;
         let is_pending = Entity::EVENT
             .is(&image.entity_type.value.0, &image.schema_version.digits.0)
             && (pk, sk) == (&*image.pk.value.0, &*image.sk.value.0)
             && image.trip_id.value.0 == trip_id.as_str()
-            && image.status.value == OutboxStatus::Pending
-            && image.sequence.parse::<u64>().is_some();
+            && image.status.value == OutboxStatus::Pending;
         is_pending.then(|| Self {
             key: OutboxKey { trip_id, event_id },
+            sequence,
             event_type: image.event_type.value.0,
             occurred_at,
             detail,

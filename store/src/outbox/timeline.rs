@@ -9,7 +9,7 @@ use serde_dynamo::{AttributeValue, Item};
 use serde_json::Value;
 
 use super::{Outbox, OutboxRecord, OutboxStatus};
-use crate::items::{s, text};
+use crate::items::text;
 use crate::{CodecError, StoreError, keys};
 
 const READING: &str = "reading the timeline";
@@ -62,19 +62,7 @@ impl Outbox {
     /// # Errors
     /// When the table cannot be read.
     pub async fn timeline(&self, trip: &TripId) -> Result<Timeline, StoreError> {
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .key_condition_expression("#pk = :trip AND begins_with(#sk, :events)")
-            .expression_attribute_names("#pk", keys::PK)
-            .expression_attribute_names("#sk", keys::SK)
-            .expression_attribute_values(":trip", s(keys::trip(trip)))
-            .expression_attribute_values(":events", s(keys::OUTBOX_PREFIX))
-            .into_paginator()
-            .items()
-            .send();
+        let mut pages = self.query_trip(trip).into_paginator().items().send();
         let mut timeline = Timeline::default();
         while let Some(item) = pages.next().await {
             timeline.add(item.map_err(StoreError::during(READING))?);
@@ -129,7 +117,8 @@ fn envelope(detail: &str) -> Result<Value, serde_json::Error> {
     Ok(envelope)
 }
 
-fn sequence(item: &Item) -> Option<u64> {
+/// Its place among the trip's events, if at least that can be read.
+pub(super) fn sequence(item: &Item) -> Option<u64> {
     match item.get("sequence") {
         Some(AttributeValue::N(number)) => number.parse().ok(),
         _ => None,

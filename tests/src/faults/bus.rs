@@ -4,6 +4,7 @@ mod answers;
 mod deadlines;
 mod limits;
 mod marks;
+mod ordered;
 mod outage;
 mod rules;
 mod silence;

@@ -1,6 +1,7 @@
 //! Interleavings that no test could play one by one: a model checker plays every one of them, with
 //! the domain's own code.
 
+mod ordered;
 mod sagas;
 mod streams;
 

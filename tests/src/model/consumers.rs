@@ -2,6 +2,7 @@
 
 mod call;
 mod dispatcher;
+mod ordered;
 mod projector;
 mod sweeper;
 
@@ -9,6 +10,7 @@ use super::table::{OutboxItem, Partition};
 use call::Call;
 
 pub(super) use dispatcher::{Dispatch, Dispatcher};
+pub(super) use ordered::{OrderStep, Ordered};
 pub(super) use projector::{Project, Projector};
 pub(super) use sweeper::{Sweep, SweepStep};
 

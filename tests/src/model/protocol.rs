@@ -9,7 +9,9 @@ use saga::Operation;
 use stateright::{Model, Property};
 
 use super::books::Books;
-use super::consumers::{Dispatch, Dispatcher, Project, Projector, Sweep, SweepStep};
+use super::consumers::{
+    Dispatch, Dispatcher, OrderStep, Ordered, Project, Projector, Sweep, SweepStep,
+};
 use super::execution::{Execution, Invocation, Why};
 use super::properties;
 use super::sagas::SagaStep;
@@ -32,6 +34,7 @@ pub(super) enum Action {
     Saga(SagaStep),
     Dispatch(Dispatch),
     Sweep(SweepStep),
+    Order(OrderStep),
     Project(Project),
 }
 
@@ -95,6 +98,7 @@ impl Protocol {
             unknown_outcomes: *unknown_outcomes,
             dispatcher: Dispatcher::default(),
             sweep: None,
+            ordered: Ordered::default(),
             projector: Projector::of(if streams.have(Consumer::Projector) { *trips } else { 0 }),
             troubles: streams.troubles,
         }
@@ -104,7 +108,11 @@ impl Protocol {
 impl Action {
     /// Whether it only happens if somebody interferes: without it, the system is at rest.
     fn is_interference(&self) -> bool {
-        matches!(self, Self::Dispatch(Dispatch::Trim(_)) | Self::Project(Project::Replay { .. }))
+        match self {
+            Self::Dispatch(Dispatch::Trim(_)) | Self::Project(Project::Replay { .. }) => true,
+            Self::Order(step) => step.is_interference(),
+            _ => false,
+        }
     }
 
     fn is_trouble(&self) -> bool {
@@ -112,6 +120,7 @@ impl Action {
             Self::Saga(_) => false,
             Self::Dispatch(step) => step.is_trouble(),
             Self::Sweep(step) => step.is_trouble(),
+            Self::Order(step) => step.is_trouble(),
             Self::Project(step) => step.is_trouble(),
         }
     }
@@ -130,10 +139,12 @@ impl Model for Protocol {
     fn actions(&self, world: &World, actions: &mut Vec<Action>) {
         let streams = self.scenario.streams;
         self.saga_steps(world, &mut |step| actions.push(Action::Saga(step)));
-        if streams.have(Consumer::Dispatcher) {
+        if streams.in_order {
+            Ordered::steps(world, streams, &mut |step| actions.push(Action::Order(step)));
+        } else if streams.have(Consumer::Dispatcher) {
             Dispatcher::steps(world, streams, &mut |step| actions.push(Action::Dispatch(step)));
         }
-        if streams.have(Consumer::Sweeper) {
+        if streams.have(Consumer::Sweeper) && !streams.in_order {
             Sweep::steps(world, &mut |step| actions.push(Action::Sweep(step)));
         }
         if streams.have(Consumer::Projector) {
@@ -151,6 +162,7 @@ impl Model for Protocol {
             Action::Saga(step) => self.take(&mut next, step),
             Action::Dispatch(step) => step.apply(&mut next),
             Action::Sweep(step) => step.apply(&mut next),
+            Action::Order(step) => step.apply(&mut next),
             Action::Project(step) => step.apply(&mut next.projector),
         }
         Some(next)

@@ -72,6 +72,8 @@ pub(crate) struct Streams {
     pub(crate) factor: usize,
     /// The most records of a batch.
     pub(crate) batch: usize,
+    /// Whether the bus is an ordered one.
+    pub(crate) in_order: bool,
     /// How many deliveries, publications, marks and writes go wrong.
     pub(crate) troubles: u8,
 }

@@ -17,6 +17,8 @@ pub(super) struct Partition {
 pub(super) struct OutboxItem {
     pub(super) event: Kept<Event>,
     pub(super) is_pending: bool,
+    /// Only an operator moves it.
+    pub(super) is_parked: bool,
     pub(super) record: Record,
     pub(super) published: Published,
 }
@@ -72,6 +74,6 @@ impl Partition {
 impl OutboxItem {
     fn new(event: Event) -> Self {
         let (record, published) = (Record::Unread, Published::default());
-        Self { event: Kept::new(event), is_pending: true, record, published }
+        Self { event: Kept::new(event), is_pending: true, is_parked: false, record, published }
     }
 }

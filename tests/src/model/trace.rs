@@ -54,6 +54,7 @@ fn action_in(protocol: &Protocol, world: &World, action: &Action) -> String {
         }
         Action::Dispatch(step) => format!("dispatcher: {step:?}"),
         Action::Sweep(step) => format!("sweeper: {step:?}"),
+        Action::Order(step) => format!("before the ordered bus: {step:?}"),
         Action::Project(step) => format!("projector: {step:?}"),
     }
 }

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use domain::Trip;
 
 use super::books::Books;
-use super::consumers::{Dispatcher, Projector, Sweep};
+use super::consumers::{Dispatcher, Ordered, Projector, Sweep};
 use super::execution::{Execution, Invocation};
 use super::kept::Kept;
 use super::table::Partition;
@@ -24,6 +24,8 @@ pub(super) struct World {
     pub(super) unknown_outcomes: u8,
     pub(super) dispatcher: Dispatcher,
     pub(super) sweep: Option<Sweep>,
+    /// Dispatcher and sweeper in their place, before an ordered bus.
+    pub(super) ordered: Ordered,
     pub(super) projector: Projector,
     /// How much more may go wrong behind the stream.
     pub(super) troubles: u8,
@@ -43,6 +45,8 @@ impl World {
     pub(super) fn is_busy(&self) -> bool {
         self.sweep.is_some()
             || !self.dispatcher.batches.is_empty()
+            || !self.ordered.passages.is_empty()
+            || !self.ordered.late.is_empty()
             || !self.projector.batches.is_empty()
             || !self.projector.strays.is_empty()
             || self.invocations().next().is_some()

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, PutRequest, WriteRequest};
-use bed::{Bed, invocation};
-use dispatcher::{EventBridge, Settings};
+use bed::{Bed, InOrder, invocation};
+use dispatcher::{EventBridge, Limits, OrderedBus, Publisher, Settings};
 use domain::{Clock, TripId};
 use lambda_kit::error::FunctionError;
 use lambda_kit::stream::raw;
@@ -28,7 +28,9 @@ const SHORT: Duration = Duration::from_millis(3_700);
 /// The functions' services, and what they left there.
 pub(super) struct Lane {
     bed: Bed,
-    eventbridge: EventBridge,
+    publisher: Arc<dyn Publisher>,
+    /// The bus, if it is an ordered one.
+    in_order: Option<InOrder>,
     sent: TaskTracker,
 }
 
@@ -44,7 +46,22 @@ impl Lane {
         let bed = Bed::new().await;
         let config = bed.config_with(&[("AWS_ENDPOINT_URL_EVENTBRIDGE", bed.bus.url())]);
         let eventbridge = EventBridge::from_config(&config).await.unwrap();
-        Self { bed, eventbridge, sent: TaskTracker::new() }
+        let publisher = Arc::new(eventbridge);
+        Self { bed, publisher, in_order: None, sent: TaskTracker::new() }
+    }
+
+    /// The same with an ordered bus.
+    pub(super) async fn in_order() -> Self {
+        let mut bed = Bed::new().await;
+        let in_order = InOrder::on(&mut bed).await;
+        let config = bed.config_with(&in_order.settings(&bed));
+        let publisher = Arc::new(OrderedBus::from_config(&config).await.unwrap());
+        Self { bed, publisher, in_order: Some(in_order), sent: TaskTracker::new() }
+    }
+
+    /// The ordered bus.
+    pub(super) fn ordered_bus(&self) -> &ordered_bus::OrderedBus {
+        &self.in_order.as_ref().unwrap().bus
     }
 
     /// An empty view, an empty bus, the time of the story's end, and the cast's events in the
@@ -64,7 +81,10 @@ impl Lane {
         for chunk in writes.chunks(WRITES) {
             self.write(chunk).await;
         }
-        self.bed.bus.forget().await;
+        match &self.in_order {
+            Some(in_order) => in_order.bus.forget(),
+            None => self.bed.bus.forget().await,
+        }
         self.bed.clock.set(cast.story().ended);
         self.sent = TaskTracker::new();
     }
@@ -109,9 +129,13 @@ impl Lane {
 
     fn dispatcher(&self, life: &Life) -> dispatcher::Deps {
         let outbox = Mortal { life: life.clone(), service: self.bed.table() };
-        let bus = Mortal { life: life.clone(), service: self.eventbridge.clone() };
-        let clock = self.bed.clock.clone();
-        dispatcher::Deps::new(Arc::new(outbox), Arc::new(bus), clock, Settings::default())
+        let bus = Mortal { life: life.clone(), service: self.publisher.clone() };
+        let (outbox, bus, clock) = (Arc::new(outbox), Arc::new(bus), self.bed.clock.clone());
+        if self.in_order.is_none() {
+            return dispatcher::Deps::new(outbox, bus, clock, Settings::default());
+        }
+        let settings = Settings { limits: Limits::of_an_ordered_bus(), ..Settings::default() };
+        dispatcher::Deps::new(outbox, bus, clock, settings).in_order()
     }
 
     /// Where services fail, there is not much time to try again.

@@ -9,10 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use dispatcher::{BusAnswer, EventBridge, Outbox, PublishFailed, Publisher, Table};
-use domain::Timestamp;
+use dispatcher::{BusAnswer, Outbox, PublishFailed, Publisher, Table};
+use domain::{Timestamp, TripId};
 use projector::View;
-use store::outbox::{MarkReport, OpenEvents, OutboxKey, Parked, PendingEvent, SweepCursor};
+use store::outbox::{
+    MarkReport, OpenEvents, OutboxKey, Parked, PendingEvent, SweepCursor, TripEvents,
+};
 use store::view::{Put, SearchRow, SearchView, UnreadChange};
 use store::{Backlog, StoreError};
 use stream_replay::Mishap;
@@ -99,7 +101,7 @@ impl View for Mortal<SearchView> {
 }
 
 #[async_trait]
-impl Publisher for Mortal<EventBridge> {
+impl Publisher for Mortal<Arc<dyn Publisher>> {
     async fn publish(&self, events: &[&PendingEvent<'_>]) -> Result<Vec<BusAnswer>, PublishFailed> {
         let bus = self.service.clone();
         let events: Vec<_> = events.iter().map(|event| (*event).clone().into_owned()).collect();
@@ -142,6 +144,12 @@ impl Outbox for Mortal<Table> {
     async fn still_pending(&self, keys: &[&OutboxKey]) -> Result<HashSet<OutboxKey>, StoreError> {
         let (outbox, keys) = (self.service.events.clone(), owned(keys));
         let ask = async move { outbox.still_pending(&keys).await };
+        self.life.call(ask, || Err(throttled())).await
+    }
+
+    async fn events_of(&self, trip: &TripId) -> Result<TripEvents, StoreError> {
+        let (outbox, trip) = (self.service.events.clone(), trip.clone());
+        let ask = async move { outbox.events_of(&trip).await };
         self.life.call(ask, || Err(throttled())).await
     }
 

@@ -28,9 +28,9 @@ use super::tally::{Tally, UNFILTERED, seeds};
 
 /// Replays the schedule of one seed and prints it.
 const SEED: &str = "TRIP_TEST_SEED";
-const SEEDS: u64 = 1_000;
+pub(super) const SEEDS: u64 = 1_000;
 /// Schedules that run at once.
-const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_thousand_schedules_come_to_the_fold_of_the_trips_and_to_the_committed_events() {
@@ -49,7 +49,7 @@ async fn a_thousand_schedules_come_to_the_fold_of_the_trips_and_to_the_committed
     assert_all_was_tried(&tally);
 }
 
-fn asked() -> Option<u64> {
+pub(super) fn asked() -> Option<u64> {
     env::var(SEED).ok().map(|seed| seed.parse().unwrap())
 }
 
@@ -66,7 +66,7 @@ async fn run_some(story: &'static Story, next: Arc<AtomicU64>) -> Tally {
 }
 
 /// A run without deaths, repeats or partial failures would prove little.
-fn assert_all_was_tried(tally: &Tally) {
+pub(super) fn assert_all_was_tried(tally: &Tally) {
     for disturbance in Disturbance::ALL {
         assert!(tally.of(&seeds(disturbance)) >= 100, "{disturbance:?}: {tally}");
     }
@@ -176,7 +176,7 @@ fn assert_in_order(published: &[Value], told: &str) {
 }
 
 /// Names the seed when a panic passes by.
-struct Told(u64);
+pub(super) struct Told(pub(super) u64);
 
 impl Drop for Told {
     fn drop(&mut self) {

@@ -58,6 +58,16 @@ impl Booked {
         Sandbox::new(DISPATCHER, "dispatcher", &settings)
     }
 
+    /// A dispatcher with these other settings.
+    pub(super) fn dispatcher_with(&self, changes: &[(&str, &str)]) -> Sandbox {
+        Sandbox::new(DISPATCHER, "dispatcher", &self.bed.settings_with(changes))
+    }
+
+    /// The batch that brings the last events of a trip, from this one on.
+    pub(super) fn last_events(&self, trip: &TripId, from: usize) -> Value {
+        batch(&about(std::slice::from_ref(trip), self.stream.events()).split_off(from))
+    }
+
     pub(super) fn projector(&self) -> Sandbox {
         Sandbox::new(PROJECTOR, "projector", &self.bed.settings())
     }

@@ -17,6 +17,7 @@ fn fault_14_records_of_one_transaction_in_any_order_end_in_the_same_view() {
             consumers: &[Consumer::Dispatcher, Consumer::Projector],
             factor: 2,
             batch: 2,
+            in_order: false,
             troubles: 1,
         })
         .reaches(&[so::REVERSED, so::TWICE, so::TWO_BATCHES]);
@@ -34,6 +35,7 @@ fn fault_14_consumers_that_follow_every_step_of_a_booking_see_commits_only() {
             consumers: &[Consumer::Dispatcher, Consumer::Projector],
             factor: 2,
             batch: 2,
+            in_order: false,
             troubles: 0,
         })
         .reaches(&[so::CONFIRMED, so::FAILED, so::LOST_RACE, so::REVERSED]);
@@ -51,6 +53,7 @@ fn fault_22_whatever_the_stream_loses_the_sweeper_publishes() {
             consumers: &[Consumer::Dispatcher, Consumer::Sweeper],
             factor: 1,
             batch: 1,
+            in_order: false,
             troubles: 1,
         })
         .reaches(&[so::SWEPT, so::TWICE, so::REVERSED]);
@@ -64,7 +67,13 @@ fn fault_24_a_dispatcher_with_ten_lanes_tells_what_one_lane_tells() {
         Scenario::bookings(name, 2)
             .after(&[FlightReserve, HotelReserve])
             .whole_steps()
-            .streams(Streams { consumers: &[Consumer::Dispatcher], factor, batch: 2, troubles: 2 })
+            .streams(Streams {
+                consumers: &[Consumer::Dispatcher],
+                factor,
+                batch: 2,
+                troubles: 2,
+                ..Streams::default()
+            })
             .reaches(&[so::TWICE, so::REVERSED])
     };
     let one = play(24, &dispatcher("two trips, dispatcher with one lane", 1));
@@ -79,7 +88,13 @@ fn fault_24_a_projector_with_ten_lanes_shows_what_one_lane_shows() {
         Scenario::bookings(name, 2)
             .after(&[FlightReserve])
             .whole_steps()
-            .streams(Streams { consumers: &[Consumer::Projector], factor, batch: 2, troubles: 2 })
+            .streams(Streams {
+                consumers: &[Consumer::Projector],
+                factor,
+                batch: 2,
+                troubles: 2,
+                ..Streams::default()
+            })
             .reaches(&[so::OLD_ROW])
     };
     let one = play(24, &projector("two trips, projector with one lane", 1));

@@ -156,7 +156,7 @@ impl Finish {
 
 /// What a batch may hold: one record or two, in any order. Their order tells nothing where the bus
 /// takes whatever it is given.
-fn takes(world: &World, longest: usize) -> Vec<Vec<EventAt>> {
+pub(super) fn takes(world: &World, longest: usize) -> Vec<Vec<EventAt>> {
     let unread: Vec<_> = unread(&world.partitions).collect();
     let mut takes: Vec<_> = unread.iter().map(|one| vec![*one]).collect();
     for (at, one) in unread.iter().enumerate().filter(|_| longest > 1) {
@@ -170,12 +170,12 @@ fn takes(world: &World, longest: usize) -> Vec<Vec<EventAt>> {
     takes
 }
 
-fn unread(partitions: &[Partition]) -> impl Iterator<Item = EventAt> {
+pub(super) fn unread(partitions: &[Partition]) -> impl Iterator<Item = EventAt> {
     let unread = events(partitions).filter(|(_, item)| item.record == Record::Unread);
     unread.map(|(at, _)| at)
 }
 
-fn set(partitions: &mut [Partition], events: &[EventAt], record: Record) {
+pub(super) fn set(partitions: &mut [Partition], events: &[EventAt], record: Record) {
     for EventAt { trip, place } in events {
         partitions[*trip].outbox[*place].record = record;
     }

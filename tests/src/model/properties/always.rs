@@ -6,7 +6,7 @@ use saga::Operation;
 use super::super::execution::{End, Execution, Why};
 use super::super::protocol::Protocol;
 use super::super::scenario::Kind;
-use super::super::table::Partition;
+use super::super::table::{OutboxItem, Partition};
 use super::super::world::World;
 use super::{Condition, books_of, charges, recorded, trips};
 
@@ -21,6 +21,7 @@ pub(super) const ALL: &[(&str, Condition)] = &[
     ("a confirmed trip is never said to have failed", confirmed_never_failed),
     ("an execution ends where it may", executions_end_well),
     ("the view never goes back", view_never_goes_back),
+    ("on an ordered bus, each event comes after all those before it", published_in_order),
 ];
 
 fn confirmed_is_complete(_: &Protocol, world: &World) -> bool {
@@ -88,6 +89,15 @@ fn executions_end_well(protocol: &Protocol, world: &World) -> bool {
 fn view_never_goes_back(_: &Protocol, world: &World) -> bool {
     let mut roots = world.projector.roots.iter();
     roots.all(|root| root.row.as_ref().map_or(0, |row| row.state().version) == root.highest)
+}
+
+/// What is on the bus stays there, so that in each state it is the beginning of the trip's events.
+fn published_in_order(protocol: &Protocol, world: &World) -> bool {
+    let is_told = |item: &OutboxItem| item.published.times > 0;
+    let in_order = |partition: &Partition| {
+        partition.outbox.iter().skip_while(|item| is_told(item)).all(|item| !is_told(item))
+    };
+    !protocol.scenario.streams.in_order || world.partitions.iter().all(in_order)
 }
 
 fn confirmed(world: &World) -> impl Iterator<Item = &Trip> {

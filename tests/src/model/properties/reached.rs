@@ -65,6 +65,17 @@ reached! {
     TWO_BATCHES: "two batches are under way at once", |world| {
         world.dispatcher.batches.len() > 1 || world.projector.batches.len() > 1
     };
+    TWO_PASSAGES: "two batches, or a batch and a sweep, are under way before an ordered bus", |world| {
+        world.ordered.passages.len() > 1
+    };
+    BROUGHT: "an event is sent because one behind it is at hand", |world| {
+        world.ordered.passages.iter().any(|passage| passage.brings())
+    };
+    WAITS: "an event waits for one that is parked", |world| {
+        world.ordered.passages.iter().any(|passage| passage.waits())
+    };
+    LATE: "a call is on its way that nobody waits for", |world| !world.ordered.late.is_empty();
+    PARKED: "an event is parked", |world| outbox(world).any(|item| item.is_parked);
     OLD_ROW: "an old row is written after a newer one", |world| world.projector.has_old_write();
 }
 
