@@ -3,20 +3,20 @@
 use std::sync::Arc;
 
 use axum::Router;
-use console::{Console, Places, beside};
+use console::{Console, Following, Places, beside};
 use domain::Timestamp;
 use event_bus::EventBus;
-use event_source_mapping::Progress;
 use gateway::{Gateway, Settings};
 use lambda_kit::clock::SystemClock;
 use serde_json::Value;
 use state_machine::Runner;
 use store::TripStore;
 use store::outbox::Outbox;
-use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::account::{BOOKING_MACHINE, COMPENSATION_MACHINE};
+use crate::consumers::{Consumer, Consumers, State};
+use crate::function::Function;
 
 /// The parts behind the port.
 pub(crate) struct Front {
@@ -26,13 +26,14 @@ pub(crate) struct Front {
     pub(crate) bus: EventBus,
     pub(crate) trips: TripStore,
     pub(crate) outbox: Outbox,
-    pub(crate) projector: watch::Receiver<Progress>,
+    pub(crate) consumers: Consumers,
     pub(crate) example: fn(Timestamp) -> Value,
 }
 
 impl Front {
     /// The routes; live updates end when `stop` is called.
     pub(crate) fn router(self, stop: CancellationToken) -> Router {
+        let consumers = self.consumers;
         let console = Console {
             api: unthrottled(&self.gateway).router(),
             places: self.places,
@@ -41,13 +42,25 @@ impl Front {
             bus: self.bus,
             trips: self.trips,
             outbox: self.outbox,
-            projector: self.projector,
+            view: Arc::new(move |now| following(&consumers, now)),
             example: self.example,
             clock: Arc::new(SystemClock),
             stop,
         };
         beside(console.router(), self.gateway.router())
     }
+}
+
+/// How the projector follows the table: by the iterator's age, as Lambda measures it.
+fn following(consumers: &Consumers, now: Timestamp) -> Following {
+    let is_projector = |one: &&Consumer| one.config().name == Function::Projector.name();
+    let Some(projector) = consumers.all().iter().find(is_projector) else {
+        return Following::NotBegun;
+    };
+    if matches!(projector.state(), State::Disabled | State::Disabling) {
+        return Following::Paused;
+    }
+    projector.age(now).map_or(Following::NotBegun, Following::Behind)
 }
 
 /// The same gateway without the limit of its rate: whoever looks must neither be turned away nor

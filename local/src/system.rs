@@ -122,8 +122,7 @@ impl System {
             bus: bus.clone(),
             trips,
             outbox,
-            // The second of both: see `mappings::build`.
-            projector: mappings.last().context("there is no projector")?.clone(),
+            consumers: consumers.clone(),
             example: options.example,
         };
         background.edge("the API", move |stop| async move {

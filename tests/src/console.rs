@@ -3,11 +3,13 @@
 
 use std::time::Duration;
 
-use bed::eventually;
+use bed::{Booking, eventually};
 use gateway::Settings;
-use local::{Options, System};
+use local::{Options, Pace, System};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response};
+use serde_json::{Value, json};
+use state_machine::Stop;
 use tokio::time::timeout;
 
 const BROWSER: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
@@ -25,7 +27,8 @@ impl Console {
     async fn start() -> Self {
         let gateway =
             Settings { cors_origins: vec![NAMED.parse().unwrap()], ..Settings::default() };
-        let system = System::start(Options { gateway, ..Options::ephemeral() }).await.unwrap();
+        let options = Options { gateway, pace: Pace::FAST, ..Options::ephemeral() };
+        let system = System::start(options).await.unwrap();
         let client = Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
         Self { system, client }
     }
@@ -132,6 +135,36 @@ async fn a_trip_is_booked_watched_and_cancelled() {
     let end = ">CANCELLED</span></p>";
     eventually(end, async || shows(end).await.then_some(())).await;
     assert!(shows("Compensation chain").await);
+    console.system.stop().await;
+}
+
+#[tokio::test]
+async fn the_overview_lists_the_trips_that_nobody_works_on_any_more() {
+    let console = Console::start().await;
+    let mut body = Booking::new("trip-1").body().clone();
+    body["sandbox"] = json!({"payment": "declined", "hotel_cancel": "timeout"});
+    let request = console.client.post(console.url("/trips")).bearer_auth("dev-operator");
+    let booked: Value = request.json(&body).send().await.unwrap().json().await.unwrap();
+    let page = "/console/trips/trip-1";
+    let is_undone = async || console.text(page).await.contains(">COMPENSATING<").then_some(());
+    eventually("its compensation", is_undone).await;
+    let execution = booked["execution_arn"].as_str().unwrap();
+    console.system.runner().stop(execution, Stop::default()).await.unwrap();
+
+    let notice = "Nobody works on these trips any more";
+    let told = async || console.text("/").await.split_once(notice).map(|(_, rest)| rest.to_owned());
+    let listed = eventually(notice, told).await;
+    assert!(listed.contains("href=\"/console/trips/trip-1\""), "{listed}");
+    assert!(console.text(page).await.contains(">ABORTED<"));
+
+    let body = format!("token={}", console.token().await);
+    let own = &console.system.urls().api;
+    let redrive = console.form(&format!("{page}/redrive"), own, &body);
+    assert_eq!(redrive.send().await.unwrap().status(), 303);
+    let running = async || console.text(page).await.contains(">RUNNING<").then_some(());
+    eventually("its execution to go on", running).await;
+    let again = console.form(&format!("{page}/redrive"), own, &body);
+    assert_eq!(again.send().await.unwrap().status(), 409);
     console.system.stop().await;
 }
 

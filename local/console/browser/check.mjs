@@ -1,10 +1,10 @@
-// The console in a browser: `node check.mjs CHROMIUM BASE-URL PICTURES`.
+// The console in a browser: `node check.mjs CHROMIUM BASE-URL AWS-URL PICTURES`.
 // Each step says what a person does and what then has to be seen.
 
 import assert from "node:assert/strict";
 import { Looker, PATIENCE } from "./look.mjs";
 
-const [chromium, base, pictures] = process.argv.slice(2);
+const [chromium, base, aws, pictures] = process.argv.slice(2);
 const looker = await Looker.open(chromium, base, pictures);
 const { page } = looker;
 const OPERATOR = { Authorization: "Bearer dev-operator" };
@@ -14,6 +14,12 @@ const status = (name) => see("#summary .state .status", name);
 const chosen = (step, value) => page.selectOption(`[id="sandbox.${step}"]`, value);
 const sent = async () => { await page.click("form.book button[type=submit]"); await page.waitForURL("**/console/trips/*"); };
 const api = async (path) => (await fetch(base + path, { headers: OPERATOR })).json();
+/** A call of the local EventBridge. */
+const call = async (operation, asked) => {
+  const headers = { "Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": `AWSEvents.${operation}` };
+  const answer = await fetch(`${aws}/`, { method: "POST", headers, body: JSON.stringify(asked) });
+  assert.equal(answer.status, 200, await answer.text());
+};
 const until = async (condition, what) => {
   const end = Date.now() + PATIENCE;
   while (!(await condition())) {
@@ -150,9 +156,13 @@ const steps = {
     const before = await page.locator("#feed tbody tr").count();
     assert.equal(before, 5);
     const trip = (await api("/trips?status=CONFIRMED&limit=1")).trips[0].trip_id;
+    await call("PutRule", { Name: "ends", EventBusName: "trip-saga", EventPattern: '{"detail-type": [{"prefix": "trip."}]}' });
     await elsewhere(`/console/trips/${trip}`, (other) => other.click("#cancel"));
     await until(async () => (await page.locator("#feed tbody tr").count()) === before + 1, "one more event");
     assert(!(await looker.isReloaded()), "the page was loaded again");
+    await page.reload();
+    await see("#feed td", "ends");
+    await see("#rules th", "ends");
     await looker.check("events");
     await page.fill("#pattern", '{"source": "trip-saga"}');
     await page.click("form.pattern button");

@@ -15,7 +15,7 @@ export const PATIENCE = 60_000;
 export class Looker {
   /** What was loaded from elsewhere, and what the console of the browser reported. */
   faults = [];
-  /** Statuses of answers that a step expects, which the browser reports as errors. */
+  /** The statuses that a step expects. */
   expected = [];
   /** Pages that were checked, by name. */
   checked = [];
@@ -47,10 +47,11 @@ export class Looker {
     await this.page.goto(this.base + path);
   }
 
-  /** Does a step whose answers may have this status. */
+  /** Does a step to which the server answers with this status, which the browser reports. */
   async expecting(status, step) {
     this.expected = [status];
-    await step();
+    const told = this.page.waitForEvent("console", (message) => message.text().includes(`status of ${status}`));
+    await Promise.all([told, step()]);
     this.expected = [];
   }
 

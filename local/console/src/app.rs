@@ -5,17 +5,16 @@ use std::sync::Arc;
 use axum::Router;
 use domain::{Clock, Timestamp};
 use event_bus::EventBus;
-use event_source_mapping::Progress;
 use serde_json::Value;
 use state_machine::Runner;
 use store::TripStore;
 use store::outbox::Outbox;
-use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::Api;
+use crate::following::Following;
 use crate::live::Watchers;
-use crate::pulse::Pulse;
+use crate::pulse::{Pulse, Sources};
 use crate::token::Token;
 
 /// The parts of a running system.
@@ -34,8 +33,8 @@ pub struct Console {
     pub trips: TripStore,
     /// Their events as stored.
     pub outbox: Outbox,
-    /// How far the search view follows the table.
-    pub projector: watch::Receiver<Progress>,
+    /// How the search view follows the table at a time.
+    pub view: Arc<dyn Fn(Timestamp) -> Following + Send + Sync>,
     /// The body of a booking to begin with, for who asks at this time.
     pub example: fn(Timestamp) -> Value,
     /// What time it is.
@@ -72,10 +71,18 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) fn of(console: Console) -> Arc<Self> {
-        let Console { api, places, runner, machines, bus, trips, outbox, projector, .. } = console;
+        let Console { api, places, runner, machines, bus, trips, outbox, view, .. } = console;
         Arc::new(Self {
             api: Api::new(api),
-            pulse: Pulse::new(bus.clone(), outbox, projector, Arc::clone(&console.clock)),
+            pulse: Pulse::new(Sources {
+                bus: bus.clone(),
+                runner: runner.clone(),
+                machines,
+                trips: trips.clone(),
+                outbox,
+                view,
+                clock: Arc::clone(&console.clock),
+            }),
             places,
             runner,
             machines,

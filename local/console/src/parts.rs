@@ -50,6 +50,11 @@ pub(crate) fn command(id: &str, what: &str, line: &str) -> Markup {
     }
 }
 
+/// The head of a table.
+pub(crate) fn head(columns: &[&str]) -> Markup {
+    html! { thead { tr { @for column in columns { th scope="col" { (column) } } } } }
+}
+
 /// A table that may be wider than the page, in a region that scrolls by itself.
 pub(crate) fn wide(label: &str, table: &Markup) -> Markup {
     html! { div.wide role="region" aria-label=(label) tabindex="0" { (table) } }

@@ -2,18 +2,20 @@
 //!
 //! It is read only while somebody looks, and at most once per tick for all who do.
 
+mod given_up;
 pub(crate) mod tally;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Clock, Timestamp};
+use domain::{Clock, Timestamp, TripId};
 use event_bus::{EventBus, Position, StorageError};
-use event_source_mapping::Progress;
+use state_machine::Runner;
 use store::outbox::Outbox;
-use store::{OpenCounts, StoreError};
-use tokio::sync::{Mutex, watch};
+use store::{OpenCounts, TripStore};
+use tokio::sync::Mutex;
 
+use crate::following::Following;
 use crate::problem::Problem;
 use tally::{Tally, WINDOW};
 
@@ -26,11 +28,27 @@ const WORK_EVERY: Duration = Duration::from_secs(3);
 
 /// Reads what the overview shows.
 pub(crate) struct Pulse {
-    bus: EventBus,
-    outbox: Outbox,
-    projector: watch::Receiver<Progress>,
-    clock: Arc<dyn Clock>,
+    sources: Sources,
     state: Mutex<State>,
+}
+
+/// Where a pulse reads.
+pub(crate) struct Sources {
+    pub(crate) bus: EventBus,
+    pub(crate) runner: Runner,
+    pub(crate) machines: [&'static str; 2],
+    pub(crate) trips: TripStore,
+    pub(crate) outbox: Outbox,
+    pub(crate) view: Arc<dyn Fn(Timestamp) -> Following + Send + Sync>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// The open work.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Work {
+    pub(crate) open: OpenCounts,
+    /// The trips on which nobody works any more.
+    pub(crate) given_up: Vec<TripId>,
 }
 
 #[derive(Default)]
@@ -38,7 +56,7 @@ struct State {
     tally: Tally,
     /// The position up to which the archive has been read.
     after: Option<Position>,
-    work: Option<(Timestamp, OpenCounts)>,
+    work: Option<(Timestamp, Work)>,
 }
 
 /// What the overview shows at one moment.
@@ -46,21 +64,15 @@ struct State {
 pub(crate) struct Beat {
     pub(crate) now: Timestamp,
     pub(crate) tally: Tally,
-    pub(crate) work: OpenCounts,
-    /// How far the view is behind the table, in milliseconds; absent before its first record.
-    pub(crate) view_behind: Option<u64>,
+    pub(crate) work: Work,
+    pub(crate) view: Following,
     /// Whether events of the window are still to be read.
     pub(crate) is_behind: bool,
 }
 
 impl Pulse {
-    pub(crate) fn new(
-        bus: EventBus,
-        outbox: Outbox,
-        projector: watch::Receiver<Progress>,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
-        Self { bus, outbox, projector, clock, state: Mutex::default() }
+    pub(crate) fn new(sources: Sources) -> Self {
+        Self { sources, state: Mutex::default() }
     }
 
     /// What there is to show now.
@@ -69,17 +81,17 @@ impl Pulse {
     /// When the archive or the index of open work cannot be read.
     pub(crate) async fn beat(&self) -> Result<Beat, Problem> {
         let mut state = self.state.lock().await;
-        let now = self.clock.now();
+        let now = self.sources.clock.now();
         state.tally.forget_before(now);
         let is_behind = self.read_archive(&mut state, now).await?;
         let work = self.work(&mut state, now).await?;
         let tally = state.tally.clone();
-        Ok(Beat { now, tally, work, view_behind: self.view_behind(now), is_behind })
+        Ok(Beat { now, tally, work, view: (self.sources.view)(now), is_behind })
     }
 
     /// Adds the events since the last beat; whether there are more than one beat may read.
     async fn read_archive(&self, state: &mut State, now: Timestamp) -> Result<bool, StorageError> {
-        let archive = self.bus.archive();
+        let archive = self.sources.bus.archive();
         let oldest = archive.since(now.before(WINDOW)).await?;
         // Nobody may have looked for days.
         let mut after = state.after.map_or(oldest, |after| after.max(oldest));
@@ -97,21 +109,27 @@ impl Pulse {
         Ok(true)
     }
 
-    async fn work(&self, state: &mut State, now: Timestamp) -> Result<OpenCounts, StoreError> {
+    async fn work(&self, state: &mut State, now: Timestamp) -> Result<Work, Problem> {
         if let Some((read_at, work)) = &state.work
             && now.since(*read_at) < WORK_EVERY
         {
             return Ok(work.clone());
         }
-        let work = self.outbox.open_counts().await?;
+        let work = self.read_work(now).await?;
         state.work = Some((now, work.clone()));
         Ok(work)
     }
 
-    fn view_behind(&self, now: Timestamp) -> Option<u64> {
-        let progress = self.projector.borrow();
-        let ages = progress.shards.values().map(|shard| shard.iterator_age(now.as_millis()));
-        ages.max().flatten()
+    async fn read_work(&self, now: Timestamp) -> Result<Work, Problem> {
+        let Sources { runner, machines, trips, outbox, .. } = &self.sources;
+        let open = outbox.open_counts().await?;
+        // As many executions as trips leave no trip without one.
+        let in_flight: u64 = open.trips.values().sum();
+        let given_up = match in_flight > runner.running_count() as u64 {
+            true => given_up::given_up(runner, *machines, trips, now).await?,
+            false => Vec::new(),
+        };
+        Ok(Work { open, given_up })
     }
 }
 

@@ -22,6 +22,7 @@ impl Console {
             .route("/console/trips/{trip_id}", get(trip::page))
             .route("/console/trips/{trip_id}/live", get(trip::live))
             .route("/console/trips/{trip_id}/cancel", post(trip::cancel))
+            .route("/console/trips/{trip_id}/redrive", post(trip::redrive))
             .route("/console/book", get(book::page).post(book::send))
             .route("/console/events", get(events::page))
             .route("/console/events/live", get(events::live))

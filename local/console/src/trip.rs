@@ -84,6 +84,24 @@ pub(crate) async fn cancel(
     }
 }
 
+/// Continues the saga that gave up, and leads back to the trip.
+pub(crate) async fn redrive(
+    State(app): Shared,
+    Path(id): Path<String>,
+    _: Form,
+) -> Result<Redirect, Problem> {
+    let id = trip_id(&id)?;
+    let trip = Trip::read(&app, &id).await?;
+    let nothing = || {
+        let detail = format!("No execution of {id} has failed that could be continued.");
+        Problem::new(StatusCode::CONFLICT, "There is nothing to continue", detail)
+    };
+    let run = trip.given_up().ok_or_else(nothing)?;
+    app.runner.redrive(&run.arn, None).await?;
+    tracing::info!(trip_id = %id, execution = run.arn, "redriven from the console");
+    Ok(Redirect::to(&format!("{TRIPS}/{id}")))
+}
+
 fn trip_id(text: &str) -> Result<TripId, Problem> {
     TripId::parse(text).map_err(|rule| Problem::not_found(format!("A trip's id {rule}.")))
 }

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use crate::address::TRIPS;
-use crate::parts::{event_tone, json, wide};
+use crate::parts::{event_tone, head, json, wide};
 use crate::text::{clock_time, count};
 
 /// The events that are shown.
@@ -96,7 +96,7 @@ impl Feed {
     fn table(&self) -> Markup {
         html! {
             table {
-                thead { tr { th scope="col" { "Time" } th scope="col" { "Event" } th scope="col" { "Trip" } th scope="col" { "Rules" } th scope="col" { "Event as delivered" } } }
+                (head(&["Time", "Event", "Trip", "Rules", "Event as delivered"]))
                 tbody { @for event in &self.shown { (row(event)) } }
             }
         }
@@ -114,12 +114,19 @@ fn row(archived: &ArchivedEvent) -> Markup {
             th scope="row" { span class={ "event " (event_tone(event_type)) } { (event_type) } }
             td {
                 @match subject {
-                    Some(trip) if is_ours => { a id={ "at-" (archived.position) } href={ (TRIPS) "/" (trip) } { (trip) } }
+                    Some(trip) if is_ours => {
+                        a id={ "at-" (archived.position) } href={ (TRIPS) "/" (trip) } { (trip) }
+                    }
                     _ => { (event["source"].as_str().unwrap_or_default()) }
                 }
             }
             td { (archived.rules.join(", ")) }
-            td.payload { details id={ "position-" (archived.position) } { summary { "Show" span.hidden { " event " (archived.position) } } (json(&event)) } }
+            td.payload {
+                details id={ "position-" (archived.position) } {
+                    summary { "Show" span.hidden { " event " (archived.position) } }
+                    (json(&event))
+                }
+            }
         }
     }
 }

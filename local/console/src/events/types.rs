@@ -6,7 +6,7 @@ use domain::contract::{EventSchema, schemas};
 use maud::{Markup, html};
 
 use crate::address::EVENTS;
-use crate::parts::{event_tone, json, wide};
+use crate::parts::{event_tone, head, json, wide};
 use crate::problem::Problem;
 
 static TYPES: LazyLock<Vec<EventSchema>> = LazyLock::new(schemas);
@@ -15,11 +15,14 @@ static TYPES: LazyLock<Vec<EventSchema>> = LazyLock::new(schemas);
 pub(super) fn list() -> Markup {
     let table = html! {
         table {
-            thead { tr { th scope="col" { "Type" } th scope="col" { "What happened" } } }
+            (head(&["Type", "What happened"]))
             tbody {
                 @for event in TYPES.iter() {
                     tr {
-                        th scope="row" { a class={ "event " (event_tone(event.event_type)) } href={ (EVENTS) "/types/" (event.event_type) } { (event.event_type) } }
+                        th scope="row" {
+                            a class={ "event " (event_tone(event.event_type)) }
+                                href={ (EVENTS) "/types/" (event.event_type) } { (event.event_type) }
+                        }
                         td { (event.description) }
                     }
                 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::address::TRIPS;
-use crate::parts::{event_tone, wide};
+use crate::parts::{event_tone, head, wide};
 use crate::pulse::Beat;
 use crate::text::clock_time;
 
@@ -11,12 +11,18 @@ use crate::text::clock_time;
 pub(super) fn part(beat: &Beat) -> Markup {
     let table = html! {
         table {
-            thead { tr { th scope="col" { "Trip" } th scope="col" { "Latest event" } th scope="col" { "Why" } th scope="col" { "Time" } } }
+            (head(&["Trip", "Latest event", "Why", "Time"]))
             tbody {
                 @for trip in &beat.tally.latest {
                     tr {
-                        th scope="row" { a id={ "trip-" (trip.trip_id) } href={ (TRIPS) "/" (trip.trip_id) } { (trip.trip_id) } }
-                        td { span class={ "event " (event_tone(&trip.event_type)) } { (trip.event_type) } }
+                        th scope="row" {
+                            a id={ "trip-" (trip.trip_id) } href={ (TRIPS) "/" (trip.trip_id) } {
+                                (trip.trip_id)
+                            }
+                        }
+                        td {
+                            span class={ "event " (event_tone(&trip.event_type)) } { (trip.event_type) }
+                        }
                         td { (trip.code.as_deref().unwrap_or_default()) }
                         td.time { (clock_time(trip.at)) }
                     }

@@ -2,7 +2,9 @@
 
 use domain::Timestamp;
 use serde_json::Value;
-use state_machine::{ApiError, Description, HistoryEvent, HistoryOrder, Page, Runner};
+use state_machine::{
+    ApiError, Description, HistoryEvent, HistoryOrder, Page, RedriveStatus, Runner,
+};
 
 /// An execution as its history tells it.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +21,8 @@ pub(crate) struct Run {
     pub(crate) stopped: Option<Timestamp>,
     /// The name of the error with which it failed.
     pub(crate) error: Option<String>,
+    /// Whether it can be continued where it failed.
+    pub(crate) is_redrivable: bool,
     /// The states in the order in which it entered them.
     pub(crate) steps: Vec<Step>,
 }
@@ -82,6 +86,7 @@ impl Run {
             started: instant(summary.start_date),
             stopped: summary.stop_date.map(instant),
             error: described.error,
+            is_redrivable: described.redrive_status == RedriveStatus::Redrivable,
             steps: steps(history),
         }
     }
@@ -89,6 +94,11 @@ impl Run {
     /// Whether it still does something.
     pub(crate) fn is_running(&self) -> bool {
         self.status == "RUNNING"
+    }
+
+    /// Whether it ended well.
+    pub(crate) fn has_succeeded(&self) -> bool {
+        self.status == "SUCCEEDED"
     }
 
     /// Whether it took this way from one state to another.
@@ -208,6 +218,7 @@ pub(super) mod tests {
             started: Timestamp::from_millis(100),
             stopped: None,
             error: None,
+            is_redrivable: false,
             steps: steps(&history),
         }
     }

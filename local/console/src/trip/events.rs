@@ -27,7 +27,14 @@ pub(super) fn part(trip: &Trip) -> Markup {
 fn table(events: &[Value]) -> Markup {
     html! {
         table {
-            thead { tr { th.number scope="col" { "#" } th scope="col" { "Event" } th scope="col" { "Committed" } th scope="col" { "On the bus" } th scope="col" { "Payload" } } }
+            thead {
+                tr {
+                    th.number scope="col" { "#" }
+                    @for name in ["Event", "Committed", "On the bus", "Payload"] {
+                        th scope="col" { (name) }
+                    }
+                }
+            }
             tbody { @for event in events { (row(event)) } }
         }
     }
@@ -46,7 +53,12 @@ fn row(entry: &Value) -> Markup {
             }
             td.time { @if let Some(at) = committed { (clock_time(at)) } }
             td { (published(entry, committed)) }
-            td.payload { details id={ "event-" (sequence) } { summary { "Show" span.hidden { " the payload of " (event_type) } } (json(event)) } }
+            td.payload {
+                details id={ "event-" (sequence) } {
+                    summary { "Show" span.hidden { " the payload of " (event_type) } }
+                    (json(event))
+                }
+            }
         }
     }
 }

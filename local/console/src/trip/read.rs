@@ -8,9 +8,11 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::saga::Run;
 
-/// Most compensations that are looked for: each has the trip's version in its name, and a trip
-/// counts its commits.
-const MOST_COMPENSATIONS: u64 = 16;
+/// Most commits after which a trip can have been confirmed: a booking makes one a step.
+const MOST_COMMITS: u64 = 16;
+/// Most executions under one name: a further one is needed only where one can no longer be
+/// continued.
+const MOST_AFRESH: usize = 3;
 
 /// What is known of a trip at one moment.
 #[derive(Clone, Debug)]
@@ -58,6 +60,16 @@ impl Trip {
         !self.runs.iter().any(Run::is_running) && self.events().iter().all(settled)
     }
 
+    /// The execution to continue, if nobody works on the trip while it is in flight: the last that
+    /// did not succeed.
+    pub(super) fn given_up(&self) -> Option<&Run> {
+        let is_over = ["CONFIRMED", "FAILED", "CANCELLED"].contains(&self.status());
+        if is_over || self.runs.iter().any(Run::is_running) {
+            return None;
+        }
+        self.runs.iter().rfind(|run| !run.has_succeeded())
+    }
+
     /// Its events, each with what became of it.
     pub(super) fn events(&self) -> &[Value] {
         self.timeline["events"].as_array().map_or(&[], Vec::as_slice)
@@ -79,13 +91,27 @@ async fn found(app: &App, path: &str) -> Result<Option<Value>, Problem> {
     }
 }
 
-/// The compensations that a cancellation has started: named by the version in which the trip was
-/// confirmed.
+/// The compensations of a trip: those of its cancellation, which have the version in their name in
+/// which the trip was confirmed, and those of operators.
 async fn compensations(app: &App, id: &TripId, version: u64) -> Result<Vec<Run>, Problem> {
+    let confirmed = (1..=version.min(MOST_COMMITS)).map(|version| version.to_string());
     let mut runs = Vec::new();
-    for confirmed in 1..=version.min(MOST_COMPENSATIONS) {
-        let name = format!("{id}.{confirmed}");
-        runs.extend(Run::read(&app.runner, app.machines[1], &name).await?);
+    for kind in confirmed.chain(["op".to_owned()]) {
+        runs.extend(afresh(app, &format!("{id}.{kind}")).await?);
+    }
+    Ok(runs)
+}
+
+/// The executions of that name, and those that were started in place of a lost one: they have the
+/// second in their name in which it ended.
+async fn afresh(app: &App, first: &str) -> Result<Vec<Run>, Problem> {
+    let (mut runs, mut name) = (Vec::<Run>::new(), first.to_owned());
+    while runs.len() < MOST_AFRESH {
+        let Some(run) = Run::read(&app.runner, app.machines[1], &name).await? else { break };
+        let stopped = run.stopped;
+        runs.push(run);
+        let Some(stopped) = stopped else { break };
+        name = format!("{first}.{}", stopped.as_seconds());
     }
     Ok(runs)
 }

@@ -8,6 +8,7 @@ use crate::address::TRIPS;
 use crate::app::App;
 use crate::parts::{money, status};
 use crate::problem::code_link;
+use crate::saga::Run;
 use crate::text::{day_and_time, span};
 
 /// Id, status, the reason of a failure, and the button that cancels.
@@ -22,6 +23,7 @@ pub(super) fn part(app: &App, trip: &Trip) -> Markup {
             }
             @if let Some(body) = body { (failure(&body["failure"])) (facts(body)) }
             @if trip.status() == "CONFIRMED" { (cancel(app, trip)) }
+            @if let Some(run) = trip.given_up() { (given_up(app, trip, run)) }
         }
     }
 }
@@ -76,6 +78,25 @@ fn facts(body: &Value) -> Markup {
             div { dt { "Created" } dd { (time("created_at")) } }
             div { dt { "Last commit" } dd { (time("updated_at")) } }
             div { dt { "Commits" } dd { (body["version"]) } }
+        }
+    }
+}
+
+/// What an operator may do about a trip on which nobody works any more.
+fn given_up(app: &App, trip: &Trip, run: &Run) -> Markup {
+    let id = trip.id.as_str();
+    html! {
+        div.notice.bad {
+            p { "Nobody works on this trip any more: its execution ended as " (status(&run.status)) "." }
+            @if run.is_redrivable {
+                form action={ (TRIPS) "/" (id) "/redrive" } method="post" {
+                    (app.token.field())
+                    button #redrive type="submit" { "Continue where it failed" } " "
+                    code { "trip redrive -- " (id) }
+                }
+            } @else {
+                p { "It can no longer be continued. This runs the compensation anew: " code { "trip compensate -- " (id) } }
+            }
         }
     }
 }

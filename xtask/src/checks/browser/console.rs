@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::checks::system::System;
 use crate::{command, workspace};
@@ -20,7 +20,9 @@ pub(super) fn run(chromium: &str, folder: &str) -> Result<()> {
     let system = System::start("console", &[])?;
     let script = workspace::root()?.join(PACKAGES).join("check.mjs");
     let mut check = Command::new("node");
-    check.arg(script).arg(chromium).arg(system.api()?).arg(&pictures);
+    check.arg(script).arg(chromium).arg(system.api()?);
+    let aws = system.urls["aws"].as_str().context("`trip up` did not say where its bus is")?;
+    check.arg(aws).arg(&pictures);
     command::run(&mut check)?;
     println!("pictures of the console are in {}", pictures.display());
     Ok(())
