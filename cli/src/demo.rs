@@ -25,6 +25,7 @@ use std::time::Duration;
 use anyhow::{anyhow, bail};
 use local::{Options, Pace, System};
 
+use crate::bus::Bus;
 use crate::output::Output;
 
 pub use collect::collect;
@@ -55,6 +56,10 @@ pub struct Args {
     /// Book the flights of this CSV file in place of the bundled ones
     #[arg(long, value_name = "FILE")]
     pub flights: Option<PathBuf>,
+    /// Which of EventBridge's buses events are published to; on an ordered one, their order is
+    /// checked too
+    #[arg(long, value_enum, value_name = "KIND", default_value_t)]
+    pub bus: Bus,
     /// Draw everything from this number: the same one gives the same outcomes
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
@@ -99,7 +104,8 @@ pub async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
         "starting a system of its own, with shortened waits; seed {} (--seed {0} repeats it)",
         plan.seed
     ));
-    let system = System::start(Options { pace: Pace::FAST, ..Options::ephemeral() }).await?;
+    let (pace, bus) = (Pace::FAST, args.bus.into());
+    let system = System::start(Options { pace, bus, ..Options::ephemeral() }).await?;
     let end = watched(&system, &plan, output).await;
     let stopped = tokio::time::timeout(LAST_BREATH, system.stop()).await;
     let report = end?;

@@ -5,6 +5,7 @@
 //! for a person or as JSON; errors go to standard error.
 
 mod args;
+pub mod bus;
 pub mod client;
 mod commands;
 pub mod cost;

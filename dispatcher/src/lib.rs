@@ -10,6 +10,9 @@
 //! sends everything from that event on again. Up to ten calls of a batch are in flight at a time,
 //! none of them with the trip of another: so each trip's events are sent in order, and a failure
 //! repeats only what was in flight.
+//!
+//! An ordered bus is given more: no event before those before it in its trip are on the bus, across
+//! batches, failures and crashes. [`order`] decides what may be sent, and what must be asked for.
 
 mod attempts;
 mod bus;

@@ -15,6 +15,12 @@ pub fn function_arn(name: &str) -> String {
     format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}")
 }
 
+/// The ARN of the ordered bus.
+#[must_use]
+pub fn ordered_bus_arn() -> String {
+    format!("arn:aws:events:{REGION}:{ACCOUNT}:event-busv2/trip-saga/local00000000000000000000")
+}
+
 /// The ARN of a state machine.
 #[must_use]
 pub fn machine_arn(name: &str) -> String {
@@ -25,4 +31,14 @@ pub fn machine_arn(name: &str) -> String {
 #[must_use]
 pub fn execution_arn(machine: &str, name: &str) -> String {
     format!("arn:aws:states:{REGION}:{ACCOUNT}:execution:{machine}:{name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ordered_bus_ends_with_an_id_as_long_as_those_of_aws() {
+        assert_eq!(ordered_bus_arn().rsplit('/').next().map(str::len), Some(25));
+    }
 }

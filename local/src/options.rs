@@ -40,12 +40,25 @@ pub struct Options {
     pub concurrency: Concurrency,
     /// How the gateway protects itself.
     pub gateway: gateway::Settings,
+    /// What events are published to.
+    pub bus: BusKind,
     /// The faults to inject.
     pub faults: Faults,
     /// Where the functions' spans go.
     pub spans: Spans,
     /// The body of the booking with which the console's form is filled in, at this time.
     pub example: fn(Timestamp) -> Value,
+}
+
+/// Which of EventBridge's buses events are published to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BusKind {
+    /// The one with rules. It promises no order.
+    #[default]
+    Classic,
+    /// The one that keeps each trip's events in order and drops repeats. What it accepts is in the
+    /// same archive.
+    Ordered,
 }
 
 /// Where a system keeps its files.
@@ -153,6 +166,7 @@ impl Options {
             keep: Keep::USUAL,
             concurrency: Concurrency::USUAL,
             gateway: gateway::Settings::default(),
+            bus: BusKind::Classic,
             faults: Faults::default(),
             spans: Spans::default(),
             example: console::example,

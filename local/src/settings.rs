@@ -5,9 +5,9 @@ use event_bus::EventBus;
 use lambda_kit::clients::connector;
 use lambda_kit::config::{Config, name};
 
-use crate::account::{COMPENSATION_MACHINE, REGION, machine_arn};
+use crate::account::{COMPENSATION_MACHINE, REGION, machine_arn, ordered_bus_arn};
 use crate::in_process;
-use crate::options::Options;
+use crate::options::{BusKind, Options};
 
 /// Where the AWS services are.
 pub(crate) struct Endpoints<'a> {
@@ -48,6 +48,10 @@ impl Configs {
 /// The functions' settings. Credentials are placeholders: the local services do not check them.
 pub(crate) fn config(options: &Options, endpoints: &Endpoints<'_>, cursor_keys: &str) -> Config {
     let pace = options.pace;
+    let bus = match options.bus {
+        BusKind::Classic => "trip-saga".to_owned(),
+        BusKind::Ordered => ordered_bus_arn(),
+    };
     let millis = |duration: std::time::Duration| duration.as_millis().to_string();
     Config::from_map([
         (name::AWS_REGION, REGION.to_owned()),
@@ -55,11 +59,12 @@ pub(crate) fn config(options: &Options, endpoints: &Endpoints<'_>, cursor_keys: 
         (name::AWS_SECRET_ACCESS_KEY, "local".to_owned()),
         ("AWS_ENDPOINT_URL_DYNAMODB", endpoints.dynamodb.to_owned()),
         ("AWS_ENDPOINT_URL_EVENTBRIDGE", endpoints.aws.to_owned()),
+        ("AWS_ENDPOINT_URL_EVENTBRIDGEV2", endpoints.aws.to_owned()),
         ("AWS_ENDPOINT_URL_SFN", endpoints.aws.to_owned()),
         (name::TRIP_TABLE, options.tables.trips.clone()),
         (name::SEARCH_TABLE, options.tables.search.clone()),
         (name::SANDBOX_TABLE, options.tables.sandbox.clone()),
-        (name::EVENT_BUS, "trip-saga".to_owned()),
+        (name::EVENT_BUS, bus),
         (name::COMPENSATION_STATE_MACHINE_ARN, machine_arn(COMPENSATION_MACHINE)),
         (name::SUPPLIER_TIMEOUT_MS, millis(pace.supplier_timeout)),
         (name::SANDBOX_SLOW_MS, millis(pace.sandbox_slow)),

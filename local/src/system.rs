@@ -27,10 +27,10 @@ use crate::functions::Functions;
 use crate::housekeeping::Housekeeping;
 use crate::loopback::Loopback;
 use crate::on_failure::OnFailure;
-use crate::options::Options;
+use crate::options::{BusKind, Options};
 use crate::positions::Positions;
 use crate::settings::{Configs, Endpoints};
-use crate::{backend, machines, mappings, secrets, settings, tables, wire};
+use crate::{backend, machines, mappings, ordered, secrets, settings, tables, wire};
 
 /// Where a running system listens.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -94,7 +94,11 @@ impl System {
             functions: Arc::clone(&functions),
             consumers: consumers.clone(),
         };
-        background.serve("the AWS services", aws, wire::router(services));
+        let mut services = wire::router(services);
+        if options.bus == BusKind::Ordered {
+            services = services.merge(ordered::router(bus.clone()));
+        }
+        background.serve("the AWS services", aws, services);
         deliver_events(&bus, &background);
         consumers.start(&background);
         Housekeeping {

@@ -2,6 +2,7 @@
 //! broken in that system through its own surfaces.
 
 mod breakages;
+mod ordered;
 mod played;
 
 use std::process::ExitCode;
@@ -42,7 +43,9 @@ fn broken(verdicts: &[Verdict]) -> Vec<&Verdict> {
 #[test]
 fn every_invariant_is_broken_once_or_more() {
     let named = |invariant| BREAKAGES.iter().any(|(broken, _)| *broken == invariant);
-    let unbroken = Invariant::ALL.iter().find(|invariant| !named(**invariant));
+    // Only an ordered bus promises an order; a test of the checks breaks it.
+    let promised = Invariant::ALL.iter().filter(|invariant| **invariant != Invariant::InOrder);
+    let unbroken = promised.clone().find(|invariant| !named(**invariant));
     assert_eq!(unbroken, None);
 }
 

@@ -16,6 +16,7 @@ use local::{Concurrency, Data, Keep, Loopback, Options, Retention, System};
 use serde_json::json;
 
 use super::signals::Signals;
+use crate::bus::Bus;
 use crate::client::Endpoint;
 use crate::demo::example;
 use crate::output::Output;
@@ -72,6 +73,9 @@ pub struct Args {
     /// Days for which the bus's archive keeps an event
     #[arg(long, value_name = "DAYS", default_value_t = days(Keep::USUAL.events))]
     keep_events: u32,
+    /// Which of EventBridge's buses events are published to; `trip events` reads both alike
+    #[arg(long, value_enum, value_name = "KIND", default_value_t)]
+    bus: Bus,
     /// Let this site's pages call the API from a browser; may be repeated
     #[arg(long, value_name = "ORIGIN")]
     cors_origin: Vec<Origin>,
@@ -131,6 +135,7 @@ impl Args {
             aws_listen: self.aws_listen,
             data,
             invoke_address: self.invoke_address.as_ref().map(Endpoint::url),
+            bus: self.bus.into(),
             dynamodb_endpoint: self.dynamodb_endpoint.as_ref().map(ToString::to_string),
             concurrency: Concurrency {
                 steps: self.concurrency.get(),

@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use anyhow::Context;
 use domain::{Envelope, Timestamp, TripStatus};
 use futures::TryStreamExt;
+use lambda_kit::config::name;
 use local::System;
+use local::account::ordered_bus_arn;
 use serde::Deserialize;
 use store::view::SearchRow;
 
@@ -48,7 +50,8 @@ pub async fn collect(system: &System, bookings: Vec<Booking>) -> anyhow::Result<
         published(system),
         found(system, &trips),
     )?;
-    Ok(Facts { bookings, trips, rows, found, committed, published, open, ledger })
+    let in_order = system.config().get(name::EVENT_BUS) == Some(&ordered_bus_arn());
+    Ok(Facts { bookings, trips, rows, found, committed, in_order, published, open, ledger })
 }
 
 /// Every event of the archive, in order.

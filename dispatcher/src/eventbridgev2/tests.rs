@@ -66,7 +66,7 @@ async fn each_entry_has_its_own_answer() {
     });
     let events = ["trip-1", "trip-2", "trip-3", "trip-4"].map(|trip| event(trip, 1).into());
     let answers = bed.adapter.publish(&events.iter().collect::<Vec<_>>()).await.unwrap();
-    let refused = |code: &str| format!("{code}: refused by the test");
+    let refused = |code: &str| format!("{code}: refused");
     let expected = [
         BusAnswer::Accepted,
         BusAnswer::TryAgain(refused("ThrottlingException")),

@@ -44,12 +44,13 @@ const TABLE: &[Row] = &[
     Row { name: "event-source-mapping", ours: &["domain", "event-pattern", "stream-replay"], externals: Only(&["aws-sdk-dynamodbstreams", "tokio"]) },
     Row { name: "gateway", ours: &["domain", "lambda-kit"], externals: Only(&["axum", "tokio"]) },
     Row { name: "stream-replay", ours: &[], externals: Only(&["aws-sdk-dynamodbstreams", "tokio"]) },
+    Row { name: "ordered-bus", ours: &["domain"], externals: Only(&["axum", "tokio"]) },
     Row { name: "state-machine", ours: &["domain"], externals: Only(&["rusqlite", "tokio"]) },
     Row {
         name: "local",
         ours: &[
             "console", "dispatcher", "domain", "engine", "event-bus", "event-source-mapping", "gateway",
-            "lambda-kit", "projector", "query-api", "saga", "state-machine", "store",
+            "lambda-kit", "ordered-bus", "projector", "query-api", "saga", "state-machine", "store",
         ],
         externals: Any,
     },
@@ -64,7 +65,6 @@ const TABLE: &[Row] = &[
         externals: Any,
     },
     Row { name: "testing", ours: &["domain"], externals: Only(&[]) },
-    Row { name: "ordered-bus", ours: &["domain"], externals: Only(&["axum", "tokio"]) },
     Row { name: "bench", ours: &["store"], externals: Only(&["rusqlite", "tokio"]) },
     Row { name: "hot-path", ours: &["dispatcher", "domain", "lambda-kit", "projector", "store", "testing"], externals: Function(&["aws-credential-types", "aws-sdk-eventbridge", "aws-sigv4", "aws-smithy-runtime-api", "aws-smithy-types", "serde_dynamo"]) },
     Row { name: "xtask", ours: &[], externals: Only(&[]) },

@@ -82,7 +82,7 @@ impl Lane {
             self.write(chunk).await;
         }
         match &self.in_order {
-            Some(in_order) => in_order.bus.forget(),
+            Some(in_order) => in_order.bus.forget().await,
             None => self.bed.bus.forget().await,
         }
         self.bed.clock.set(cast.story().ended);

@@ -67,7 +67,7 @@ struct Report {
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
     if let Err(lacking) = args.place.check() {
-        return Ok(asked_wrongly(lacking));
+        return Ok(asked_wrongly(lacking, output.is_json()));
     }
     let mut reader = args.reader().await?;
     let mut writer = writer(&args.out)?;

@@ -54,6 +54,22 @@ pub(super) fn sequences(facts: &Facts) -> Vec<String> {
     by_trip(facts).iter().filter_map(|(trip, events)| gap(trip, events)).collect()
 }
 
+/// A trip's events on the bus, as a FIFO subscriber sees them.
+pub(super) fn in_order(facts: &Facts) -> Vec<String> {
+    let mut trips = BTreeMap::<_, Vec<_>>::new();
+    for event in on_the_bus(facts) {
+        trips.entry(&event.subject).or_default().push(event.sequence.parse::<u64>());
+    }
+    let wrong = trips.into_iter().filter_map(|(trip, numbers)| {
+        let wrong = numbers.iter().zip(1..).find(|(number, place)| number.as_ref() != Ok(place));
+        wrong.map(|(number, place)| match number {
+            Ok(number) => format!("{trip} had {number} on the bus where {place} must be"),
+            Err(_) => format!("{trip} had an event without a number on the bus"),
+        })
+    });
+    wrong.collect()
+}
+
 fn gap(trip: &TripId, events: &[&Envelope]) -> Option<String> {
     let mut numbers: Vec<_> = events.iter().map(|event| event.sequence.parse::<u64>()).collect();
     numbers.sort_by_key(|number| number.clone().unwrap_or(0));

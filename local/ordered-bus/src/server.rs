@@ -12,7 +12,8 @@ use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::OrderedBus;
+use crate::bus::OrderedBus;
+use crate::sink::Sink;
 use crate::wire::Refusal;
 
 const PUT_EVENTS: &str = "/service/AWSEventsV2/operation/PutEvents";
@@ -34,7 +35,15 @@ impl Served {
     }
 }
 
-impl OrderedBus {
+impl<S: Sink> OrderedBus<S> {
+    /// `POST /service/AWSEventsV2/operation/PutEvents`.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route(PUT_EVENTS, post(put_events::<S>))
+            .layer(DefaultBodyLimit::max(MOST_BYTES))
+            .with_state(self.clone())
+    }
+
     /// Serves the bus on a port of its own.
     ///
     /// # Errors
@@ -42,19 +51,19 @@ impl OrderedBus {
     pub async fn serve(&self) -> io::Result<Served> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
-        let router = Router::new()
-            .route(PUT_EVENTS, post(put_events))
-            .layer(DefaultBodyLimit::max(MOST_BYTES))
-            .with_state(self.clone());
         let stop = CancellationToken::new();
-        let serve =
-            axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let serve = axum::serve(listener, self.router())
+            .with_graceful_shutdown(stop.clone().cancelled_owned());
         tokio::spawn(serve.into_future());
         Ok(Served { url, _serving: stop.drop_guard() })
     }
 }
 
-async fn put_events(State(bus): State<OrderedBus>, headers: HeaderMap, body: Bytes) -> Response {
+async fn put_events<S: Sink>(
+    State(bus): State<OrderedBus<S>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let is_cbor = headers.get(PROTOCOL).is_some_and(|protocol| protocol == "rpc-v2-cbor")
         && headers.get(header::CONTENT_TYPE).is_some_and(|content| content == "application/cbor");
     if !is_cbor {
@@ -62,7 +71,11 @@ async fn put_events(State(bus): State<OrderedBus>, headers: HeaderMap, body: Byt
     }
     let read = ciborium::from_reader(&body[..]);
     let read = read.map_err(|error| Refusal::invalid(format!("{error}")));
-    match read.and_then(|input| bus.put(input)) {
+    let answer = match read {
+        Ok(input) => bus.put(input).await,
+        Err(refusal) => Err(refusal),
+    };
+    match answer {
         Ok(output) => cbor(200, &output),
         Err(refusal) => cbor(refusal.status, &refusal),
     }

@@ -84,7 +84,7 @@ struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     success_code: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error_code: Option<&'static str>,
+    error_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error_message: Option<&'static str>,
 }
@@ -103,7 +103,7 @@ impl Answer {
             Outcome::Published(number) => (number, "PUBLISHED"),
             Outcome::Deduplicated(number) => (number, "DEDUPLICATED"),
             Outcome::Failed(code) => {
-                let error_message = Some("refused by the test");
+                let error_message = Some("refused");
                 return Self { error_code: Some(code), error_message, ..Self::default() };
             }
         };
@@ -136,11 +136,8 @@ impl Refusal {
         Self::new("ResourceNotFoundException", 404, "there is no such event bus".to_owned())
     }
 
-    pub(crate) fn told(code: &str, status: u16) -> Self {
-        Self::new(code, status, "as told".to_owned())
-    }
-
-    fn new(code: &str, status: u16, message: String) -> Self {
+    /// The error with this name.
+    pub(crate) fn new(code: &str, status: u16, message: String) -> Self {
         Self { status, kind: format!("com.amazonaws.eventbridgev2#{code}"), message }
     }
 }

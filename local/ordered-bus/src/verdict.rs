@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::log::Published;
+use crate::tape::Published;
 
 /// What was found in a log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
