@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use domain::Timestamp;
 use event_source_mapping::{Mapping, MappingConfig, Progress, StorageError};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -132,6 +133,14 @@ impl Consumer {
         let progress = progress.borrow();
         let of_shards = progress.shards.values().find_map(|shard| shard.last_error.clone());
         progress.last_error.clone().or(of_shards)
+    }
+
+    /// The age of the newest record that it has handed over, in milliseconds; zero if it has caught
+    /// up, `None` before the first record.
+    pub(crate) fn age(&self, now: Timestamp) -> Option<u64> {
+        let progress = self.mapping.progress();
+        let progress = progress.borrow();
+        progress.shards.values().map(|shard| shard.iterator_age(now.as_millis())).max().flatten()
     }
 
     /// Whether it has processed a batch since the system was started.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
+use console::Places;
 use engine::{Direct, Engine};
 use event_bus::EventBus;
 use event_source_mapping::drained;
@@ -12,6 +13,7 @@ use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, name};
 use state_machine::Runner;
+use store::outbox::Outbox;
 use store::{TripStore, schema};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +22,7 @@ use crate::backend::Bookings;
 use crate::background::Background;
 use crate::consumers::Consumers;
 use crate::data_dir::DataDir;
+use crate::front::Front;
 use crate::functions::Functions;
 use crate::housekeeping::Housekeeping;
 use crate::loopback::Loopback;
@@ -32,12 +35,20 @@ use crate::{backend, machines, mappings, ordered, secrets, settings, tables, wir
 /// Where a running system listens.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Urls {
-    /// The API.
+    /// The API, and the console.
     pub api: String,
     /// Tables and streams.
     pub dynamodb: String,
     /// EventBridge, Step Functions and the bus's archive.
     pub aws: String,
+}
+
+impl Urls {
+    /// The same for the console, which shows commands for them.
+    fn places(&self) -> Places {
+        let Self { api, dynamodb, aws } = self.clone();
+        Places { api, dynamodb, aws }
+    }
 }
 
 /// A running system. [`System::stop`] drains it; dropping it only abandons it.
@@ -70,7 +81,7 @@ impl System {
 
         let bus = open_bus(&directory, &options)?;
         let configs = Configs::in_process(&config, &bus, dynamodb.direct.as_ref());
-        let trips = create_tables(&configs.trips, &options).await?;
+        let (trips, outbox) = create_tables(&configs.trips, &options).await?;
         let (faults, spans) = (Arc::clone(&options.faults.invocations), options.spans.clone());
         let functions = Functions::build_from(&configs, faults, spans).await?;
         let journal = directory.file("executions.db");
@@ -103,11 +114,23 @@ impl System {
         }
         .start(&mut background);
         let (settings, limits) = (options.gateway.clone(), options.gateway.limits);
-        let bookings =
-            Bookings { runner: runner.clone(), trips, patience: options.concurrency.patience };
-        let gateway = backend::gateway(bookings, functions, settings);
+        let bookings = Bookings {
+            runner: runner.clone(),
+            trips: trips.clone(),
+            patience: options.concurrency.patience,
+        };
+        let front = Front {
+            gateway: backend::gateway(bookings, functions, settings),
+            places: urls.places(),
+            runner: runner.clone(),
+            bus: bus.clone(),
+            trips,
+            outbox,
+            consumers: consumers.clone(),
+            example: options.example,
+        };
         background.edge("the API", move |stop| async move {
-            gateway::serve(api, gateway, limits, stop).await;
+            gateway::serve(api, front.router(stop.clone()), limits, stop).await;
             Ok(())
         });
         Ok(Self { urls, config, runner, bus, consumers, background, directory })
@@ -234,11 +257,12 @@ fn start_direct(engine: &Engine, background: &Background) -> anyhow::Result<Dire
     Ok(direct)
 }
 
-/// Creates the tables that are missing, and returns the store of trips.
-async fn create_tables(config: &Config, options: &Options) -> anyhow::Result<TripStore> {
+/// Creates the tables that are missing, and returns the stores of trips and of their events.
+async fn create_tables(config: &Config, options: &Options) -> anyhow::Result<(TripStore, Outbox)> {
     let client = store::client(&sdk_config(config, "dynamodb").await);
     schema::create_all(&client, &options.tables).await.context("cannot make the tables")?;
-    Ok(TripStore::new(client, &options.tables.trips))
+    let table = &options.tables.trips;
+    Ok((TripStore::new(client.clone(), table), Outbox::new(client, table)))
 }
 
 fn open_bus(directory: &DataDir, options: &Options) -> anyhow::Result<EventBus> {
