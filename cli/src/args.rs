@@ -5,7 +5,9 @@ use std::ffi::OsString;
 use clap::{CommandFactory, Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::commands::{book, completions, cost, events, one_trip, rebuild, search, up, verify};
+use crate::commands::{
+    book, completions, cost, events, one_trip, rebuild, search, stream, up, verify,
+};
 use crate::demo;
 
 /// Appears below the help of every command.
@@ -60,6 +62,9 @@ pub enum Command {
     /// Follow the event bus, and see what its events say
     #[command(subcommand)]
     Events(events::Command),
+    /// Capture a table's stream to a file, and replay a file to a function
+    #[command(subcommand)]
+    Stream(stream::Command),
     /// Bring the search view up to the write table
     ///
     /// The system may go on meanwhile: a row is only ever replaced by a newer version. What that
@@ -155,6 +160,16 @@ mod tests {
     #[case("trip events forward", ErrorKind::MissingRequiredArgument)]
     #[case("trip events forward --to ftp://127.0.0.1/", ErrorKind::ValueValidation)]
     #[case("trip events forward --to http://a --since 1h --after 7", ErrorKind::ArgumentConflict)]
+    #[case("trip events dead-letters", ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand)]
+    #[case("trip events dead-letters redrive", ErrorKind::MissingRequiredArgument)]
+    #[case("trip events dead-letters discard 7", ErrorKind::ValueValidation)]
+    #[case("trip events dead-letters redrive --all --to a", ErrorKind::ValueValidation)]
+    #[case("trip up --invoke-address 127.0.0.1:9000", ErrorKind::ValueValidation)]
+    #[case("trip stream capture", ErrorKind::MissingRequiredArgument)]
+    #[case("trip stream capture --out a --from oldest", ErrorKind::InvalidValue)]
+    #[case("trip stream capture --out a --aws --endpoint http://a", ErrorKind::ArgumentConflict)]
+    #[case("trip stream replay no-such-file --to http://a", ErrorKind::ValueValidation)]
+    #[case("trip stream replay Cargo.toml --to http://a", ErrorKind::ValueValidation)]
     #[case("trip cost --bookings many", ErrorKind::ValueValidation)]
     fn what_is_asked_wrongly_exits_with_2(#[case] line: &str, #[case] kind: ErrorKind) {
         let error = command().try_get_matches_from(line.split(' ')).unwrap_err();
@@ -168,6 +183,10 @@ mod tests {
     #[case("trip events tail --since 10m")]
     #[case("trip events tail --after 0 --no-follow")]
     #[case("trip events forward --to https://example.com/hook?a=b --after 7 --json")]
+    #[case("trip events dead-letters list --file dead-letters.jsonl --json")]
+    #[case("trip events dead-letters redrive --all --dry-run --to http://127.0.0.1:3000")]
+    #[case("trip events dead-letters discard 019bc186-dfc2-7000-8000-000000000003")]
+    #[case("trip up --invoke-address http://127.0.0.1:9000")]
     #[case("trip events tail --since 2026-03-01T10:00:00Z --no-follow")]
     fn what_is_asked_rightly_is_understood(#[case] line: &str) {
         assert!(command().try_get_matches_from(line.split(' ')).is_ok());

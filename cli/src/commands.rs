@@ -9,6 +9,7 @@ pub(crate) mod rebuild;
 pub(crate) mod search;
 mod signals;
 mod since;
+pub(crate) mod stream;
 mod tables;
 pub(crate) mod up;
 pub(crate) mod verify;
@@ -39,7 +40,14 @@ pub(crate) async fn run(
         Command::Events(events::Command::Forward(args)) => {
             events::forward::run(&args, output).await
         }
+        Command::Events(events::Command::DeadLetters(command)) => {
+            events::dead_letters::run(&command, output).await
+        }
         Command::Events(events::Command::Schemas(args)) => events::schemas::run(&args, output),
+        Command::Stream(stream::Command::Capture(args)) => {
+            stream::capture::run(&args, output).await
+        }
+        Command::Stream(stream::Command::Replay(args)) => stream::replay::run(&args, output).await,
         Command::Rebuild(args) => rebuild::run(&args, output).await,
         Command::Verify(args) => verify::run(&args, output).await,
         Command::Cost(args) => cost::run(&args, output),

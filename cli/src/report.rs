@@ -20,6 +20,12 @@ pub(crate) fn failure(error: &Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Shows what is wrong with what was asked, where only the command can tell.
+pub(crate) fn asked_wrongly(message: &'static str) -> ExitCode {
+    failure(&Error::msg(message));
+    ExitCode::from(2)
+}
+
 fn is_broken_pipe(error: &Error) -> bool {
     let io = error.downcast_ref::<io::Error>();
     io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)

@@ -28,6 +28,7 @@ mod tables;
 mod wire;
 
 pub use engine::{Retention, is_refusal};
+pub use event_bus::Url;
 pub use faults::{Faults, InvocationFaults};
 pub use function::{Function, InvocationError};
 pub use functions::Functions;

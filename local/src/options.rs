@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use engine::Retention;
+use event_bus::Url;
 use lambda_kit::spans::Spans;
 use store::Tables;
 
@@ -21,6 +22,8 @@ pub struct Options {
     pub aws_listen: Loopback,
     /// Where the files are kept.
     pub data: Data,
+    /// Where the functions are invoked that are targets of rules, such as `cargo lambda watch`.
+    pub invoke_address: Option<Url>,
     /// Another DynamoDB to use in place of the embedded engine.
     pub dynamodb_endpoint: Option<String>,
     /// The access key of the functions. DynamoDB Local keeps the tables of each access key apart.
@@ -151,6 +154,7 @@ impl Options {
             dynamodb_listen: Loopback::ANY,
             aws_listen: Loopback::ANY,
             data: Data::Ephemeral,
+            invoke_address: None,
             dynamodb_endpoint: None,
             access_key: "local".to_owned(),
             tables: Tables::default(),

@@ -80,6 +80,7 @@ impl System {
             services = services.merge(ordered::router(bus.clone()));
         }
         background.serve("the AWS services", aws, services);
+        deliver_events(&bus, &background);
         let on_failure = OnFailure::new(directory.file("on-failure"));
         let stream = &configs.stream;
         let mappings =
@@ -240,9 +241,17 @@ fn open_bus(directory: &DataDir, options: &Options) -> anyhow::Result<EventBus> 
     let config = event_bus::Config {
         interceptor: Arc::clone(&options.faults.bus),
         retention: options.keep.events,
+        invoke_address: options.invoke_address.clone(),
         ..event_bus::Config::new(Arc::new(SystemClock))
     };
     EventBus::open(&directory.file("events.db"), config).context("cannot open the event bus")
+}
+
+fn deliver_events(bus: &EventBus, background: &Background) {
+    let bus = bus.clone();
+    background.run("the delivery to targets", |stop| async move {
+        Ok(bus.deliver(stop.cancelled_owned()).await?)
+    });
 }
 
 async fn start_mappings(

@@ -4,6 +4,7 @@
 //! connections, and can only serve a TCP port. So that port is a [`private`] one, which the
 //! functions use, and clients reach it through a server with the gateway's checks and limits.
 
+mod identity;
 pub(crate) mod private;
 mod shards;
 
@@ -28,6 +29,8 @@ const NOT_PASSED_ON: [HeaderName; 6] = [CONNECTION, EXPECT, ORIGIN, TE, TRANSFER
 
 /// The largest request or answer that names shards.
 const MAX_BODY: usize = 1024 * 1024;
+/// The largest answer with records: a thousand of the largest, old and new, are not met.
+const MAX_RECORDS: usize = 256 * 1024 * 1024;
 
 /// Where the engine listens, and connections to it.
 #[derive(Clone)]
@@ -68,6 +71,8 @@ impl Engine {
         without_connection(request.headers_mut());
         let mut answer = if shards::are_named_in(request.headers()) {
             self.ask_about_shards(request).await?
+        } else if identity::is_in_answer_to(request.headers()) {
+            self.ask_for_records(request).await?
         } else {
             self.client.request(request).await?.map(Body::new)
         };
@@ -92,6 +97,16 @@ impl Engine {
         without_sums(&mut head.headers);
         let body = to_bytes(body, MAX_BODY).await?;
         Ok(Response::from_parts(head, asked.answer(&body).into()))
+    }
+
+    async fn ask_for_records(&self, request: Request) -> Result<Response, BoxError> {
+        let (mut head, body) = self.client.request(request).await?.map(Body::new).into_parts();
+        let body = to_bytes(body, MAX_RECORDS).await?;
+        let Some(renamed) = identity::renamed(&body) else {
+            return Ok(Response::from_parts(head, body.into()));
+        };
+        without_sums(&mut head.headers);
+        Ok(Response::from_parts(head, renamed.into()))
     }
 
     fn uri(&self, asked: &Uri) -> Result<Uri, http::Error> {

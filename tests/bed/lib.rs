@@ -24,7 +24,6 @@ mod proxy;
 mod records;
 mod request;
 mod runtime_api;
-pub mod schedule;
 mod settled;
 pub mod soak;
 mod stream;

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use aws_sdk_dynamodbstreams::Client;
-use event_source_mapping::{replay, stream_of_table};
 use serde_json::{Value, json};
 use store::keys;
+use stream_replay::Capture as Stream;
 
 /// Stream records in the order in which a stream showed them.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,8 +18,8 @@ pub struct Capture {
 impl Capture {
     /// Everything that a table's stream holds, from its oldest record.
     pub async fn of_table(client: &Client, table: &str) -> Self {
-        let stream = stream_of_table(client, table).await.unwrap().expect("a stream");
-        Self { records: replay(client, &stream).await.unwrap() }
+        let stream = Stream::of_table(client, table).await.unwrap();
+        Self { records: stream.records().cloned().collect() }
     }
 
     /// Writes it as one Lambda event, which `cargo lambda invoke --data-file` can send too.
@@ -31,9 +31,8 @@ impl Capture {
     /// Reads what [`Capture::save`] wrote, or any event of a DynamoDB stream.
     #[must_use]
     pub fn load(file: &Path) -> Self {
-        let mut event: Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
-        let Value::Array(records) = event["Records"].take() else { panic!("an event has Records") };
-        Self { records }
+        let stream = Stream::parse(&fs::read_to_string(file).unwrap()).unwrap();
+        Self { records: stream.records().cloned().collect() }
     }
 
     /// The records with which events entered the table: what the dispatcher's mapping lets through.

@@ -4,6 +4,7 @@
 mod access;
 mod collection;
 mod document;
+mod expired;
 mod invoked;
 mod live;
 mod operations;

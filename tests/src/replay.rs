@@ -8,7 +8,6 @@ mod lane;
 mod live;
 mod mortal;
 mod ordered;
-mod schedule;
 mod seeds;
 mod story;
 mod tally;

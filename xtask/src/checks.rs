@@ -7,6 +7,7 @@ mod interpreter;
 mod report;
 mod setup;
 mod steps;
+mod streams;
 mod subscribers;
 mod system;
 
@@ -50,6 +51,9 @@ pub enum Check {
     /// The subscribers of the events' page, where Python is installed: they read a bus, and a
     /// validator the schemas
     Subscribers,
+    /// The kit for replaying streams: its example on DynamoDB Local, and the consumers of the
+    /// streams' page under `trip stream replay`, where Python is installed
+    Streams,
     /// What pages of other sites can do to a running system, by Chromium where it is installed
     Browser,
     /// The fault catalogue on DynamoDB Local; prints a line a fault
@@ -72,6 +76,7 @@ impl Check {
             Self::Contract => contract::run(),
             Self::Clients => clients::run(),
             Self::Subscribers => subscribers::run(),
+            Self::Streams => streams::run(),
             Self::Browser => browser::run(),
             Self::Faults => steps::faults(),
         }

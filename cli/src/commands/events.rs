@@ -1,6 +1,7 @@
 //! `trip events tail`: the bus's events as they arrive, and earlier ones from the archive on
 //! request.
 
+pub(crate) mod dead_letters;
 pub(crate) mod forward;
 pub(crate) mod schemas;
 mod source;
@@ -36,6 +37,12 @@ pub enum Command {
     /// for more, up to five minutes, that is the wait. Then, and at once after any other answer,
     /// the event is written to the file of dead letters, and forwarding goes on.
     Forward(forward::Args),
+    /// List, send again or discard what could not be delivered
+    ///
+    /// The local bus keeps it in the file dead-letters.jsonl of its data directory, and `trip
+    /// events forward` in one of the same form. A file has at most 64 MB: then the oldest give way.
+    #[command(subcommand)]
+    DeadLetters(dead_letters::Command),
     /// List the types of events, or print the JSON Schema of one
     ///
     /// Needs no running system. With --json the list has a sample of each type.

@@ -28,6 +28,13 @@ pub struct TablesArgs {
     dynamodb_endpoint: Endpoint,
 }
 
+impl TablesArgs {
+    /// The DynamoDB of the tables.
+    pub(in crate::commands) fn endpoint(&self) -> &Endpoint {
+        &self.dynamodb_endpoint
+    }
+}
+
 /// The write table and the view.
 pub(in crate::commands) struct LiveTables {
     trips: TripStore,

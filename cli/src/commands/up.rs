@@ -47,6 +47,10 @@ pub struct Args {
     /// Use this DynamoDB in place of the embedded one
     #[arg(long, value_name = "URL", conflicts_with = "dynamodb_listen")]
     dynamodb_endpoint: Option<Endpoint>,
+    /// Where functions are invoked that are targets of the bus's rules: cargo lambda watch, or
+    /// another emulator of Lambda's Runtime API
+    #[arg(long, value_name = "URL")]
+    invoke_address: Option<Endpoint>,
     /// Requests a second that the API takes, as a stage on AWS does; 0 for no limit
     #[arg(long, value_name = "N", default_value_t = API_RATE.per_second.get())]
     rate: u32,
@@ -130,6 +134,7 @@ impl Args {
             aws_listen: self.aws_listen,
             data,
             bus: self.bus.into(),
+            invoke_address: self.invoke_address.as_ref().map(Endpoint::url),
             dynamodb_endpoint: self.dynamodb_endpoint.as_ref().map(ToString::to_string),
             concurrency: Concurrency {
                 steps: self.concurrency.get(),

@@ -22,11 +22,16 @@ pub struct Args {
 }
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
-    let tables = LiveTables::of(&args.tables).await;
-    let report = match &args.trip {
-        Some(trip) => settle::one(&tables, trip).await?,
-        None => settle::all(&tables, output).await?,
-    };
-    output.show(&report, Report::text)?;
+    let Some(trip) = &args.trip else { return all(&args.tables, output).await };
+    show(&settle::one(&LiveTables::of(&args.tables).await, trip).await?, output)
+}
+
+/// Compares the whole view with the write table.
+pub(super) async fn all(tables: &TablesArgs, output: &Output) -> anyhow::Result<ExitCode> {
+    show(&settle::all(&LiveTables::of(tables).await, output).await?, output)
+}
+
+fn show(report: &Report, output: &Output) -> anyhow::Result<ExitCode> {
+    output.show(report, Report::text)?;
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

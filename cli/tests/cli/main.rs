@@ -10,4 +10,6 @@ mod process;
 mod rebuild;
 mod refusals;
 mod schemas;
+mod stream;
 mod system;
+mod targets;

@@ -7,7 +7,7 @@
 //! crate's tests check them where they can, so that an upgrade of `dynoxide` that changes one is
 //! noticed.
 //!
-//! - A put that changes nothing writes a stream record; DynamoDB writes none.
+//! - A put or an update that changes nothing writes a stream record; DynamoDB writes none.
 //! - A stream has one shard, named after its table. `ExclusiveStartShardId` and `ShardFilter` are
 //!   ignored; before the engine's port, `trip up` renames the shard and follows the first. The
 //!   shard never closes, but `DescribeStream` still reports an ending sequence number for it: only
@@ -18,7 +18,8 @@
 //! - A stream that is switched off and on again has all its earlier records and is the same stream;
 //!   while it is off nothing can be read. DynamoDB makes a new stream, and keeps the old one
 //!   readable for a day.
-//! - The identity of a TTL deletion reaches an SDK client without its two members.
+//! - The identity of a TTL deletion reaches an SDK client without its two members: they have the
+//!   names of Lambda's events. Before the engine's port, `trip up` renames them.
 //! - Idempotency tokens are forgotten on restart, those of [`Direct`] calls and of other clients
 //!   are not each other's, and no transaction ever conflicts.
 //! - Index reads are never stale.

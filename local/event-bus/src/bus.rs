@@ -1,18 +1,27 @@
 //! The bus itself: takes entries in, matches them with the rules and hands them to the archive.
 
+use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::Timestamp;
+use event_delivery::DeadLetterFile;
 use event_pattern::EventJson;
-use serde::{Serialize, Serializer};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::archive::{Archive, NewEvent};
+use crate::archives::Archives;
 use crate::config::Config;
 use crate::database::{Database, StorageError};
 use crate::entry::{Entry, EntryFailure, ValidEntry};
+use crate::envelope::Envelope;
+use crate::replays::Replays;
 use crate::rules::{Key, Matched, Rules};
+use crate::targets::Targets;
+
+/// The file of dead letters beside the database, unless the configuration names another.
+const DEAD_LETTERS: &str = "dead-letters.jsonl";
 
 /// The event buses of one account. Clones share everything.
 ///
@@ -20,8 +29,17 @@ use crate::rules::{Key, Matched, Rules};
 #[derive(Clone)]
 pub struct EventBus {
     config: Arc<Config>,
+    database: Database,
     archive: Archive,
     rules: Arc<Rules>,
+    targets: Arc<Targets>,
+    dead_letters: DeadLetterFile,
+    archives: Archives,
+    replays: Replays,
+    /// There may be something to deliver.
+    news: Arc<Notify>,
+    /// There may be something to replay.
+    replay_news: Arc<Notify>,
 }
 
 /// A bus could not be opened.
@@ -54,10 +72,19 @@ impl EventBus {
 
     fn try_open(path: &Path, config: Config) -> Result<Self, StorageError> {
         let database = Database::open(path)?;
+        let dead_letters = config.dead_letters.clone();
+        let dead_letters = dead_letters.unwrap_or_else(|| path.with_file_name(DEAD_LETTERS));
         Ok(Self {
             archive: Archive::open(database.clone())?,
-            rules: Arc::new(Rules::open(database)?),
+            rules: Arc::new(Rules::open(database.clone())?),
+            targets: Arc::new(Targets::open(database.clone())?),
+            dead_letters: DeadLetterFile::at(dead_letters),
+            archives: Archives::new(database.clone()),
+            replays: Replays::new(database.clone()),
+            news: Arc::default(),
+            replay_news: Arc::default(),
             config: Arc::new(config),
+            database,
         })
     }
 
@@ -87,8 +114,52 @@ impl EventBus {
         &self.config
     }
 
+    pub(crate) fn shared_config(&self) -> &Arc<Config> {
+        &self.config
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
+    }
+
     pub(crate) fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    pub(crate) fn targets(&self) -> &Targets {
+        &self.targets
+    }
+
+    /// What could not be delivered.
+    pub(crate) fn dead_letters(&self) -> &DeadLetterFile {
+        &self.dead_letters
+    }
+
+    pub(crate) fn archives(&self) -> &Archives {
+        &self.archives
+    }
+
+    pub(crate) fn replays(&self) -> &Replays {
+        &self.replays
+    }
+
+    pub(crate) fn news(&self) -> &Notify {
+        &self.news
+    }
+
+    pub(crate) fn replay_news(&self) -> &Notify {
+        &self.replay_news
+    }
+
+    /// Keeps in the database that these rules are switched off. They are off already: a failure is
+    /// only logged.
+    pub(crate) async fn keep_failed(&self, rules: Vec<Key>) {
+        for rule in rules {
+            if let Err(error) = self.rules.keep(rule).await {
+                let error = &error as &dyn Error;
+                tracing::error!(error, "a rule is switched off until a restart");
+            }
+        }
     }
 
     /// Decides what becomes of an entry. Nothing is kept yet.
@@ -156,25 +227,4 @@ impl EventBus {
 
 fn internal(error: impl std::error::Error) -> EntryFailure {
     EntryFailure::new("InternalFailure", error.to_string())
-}
-
-/// The fields that EventBridge puts around the detail of every event.
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Envelope<'a> {
-    version: &'static str,
-    id: &'a str,
-    detail_type: &'a str,
-    source: &'a str,
-    account: &'a str,
-    #[serde(serialize_with = "in_whole_seconds")]
-    time: Timestamp,
-    region: &'a str,
-    resources: &'a [String],
-    detail: EventJson,
-}
-
-/// EventBridge delivers times without a fraction.
-fn in_whole_seconds<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&format_args!("{:.0}", time.as_jiff()))
 }

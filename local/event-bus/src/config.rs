@@ -1,10 +1,12 @@
 //! The configuration of a bus: its account and region, its limits, its clock and its faults.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Clock;
+use event_delivery::{RetryPolicy, Sender, Url};
 
 use crate::fault::{Interceptor, NoFaults};
 
@@ -28,6 +30,14 @@ pub struct Config {
     pub retention: Duration,
     /// The clock for the time at which an event was received.
     pub clock: Arc<dyn Clock>,
+    /// Where the functions are invoked that are targets of rules; without it there can be none.
+    pub invoke_address: Option<Url>,
+    /// The file of what could not be delivered; beside the database when absent.
+    pub dead_letters: Option<PathBuf>,
+    /// How often and how fast an event is sent to a target that names no limits of its own.
+    pub retries: RetryPolicy,
+    /// How long a target over HTTP may take to answer.
+    pub patience: Duration,
     /// Makes calls fail on purpose.
     pub interceptor: Arc<dyn Interceptor>,
 }
@@ -60,6 +70,10 @@ impl Config {
             limits: Limits::default(),
             retention: SEVEN_DAYS,
             clock,
+            invoke_address: None,
+            dead_letters: None,
+            retries: RetryPolicy::TARGET,
+            patience: Sender::PATIENCE,
             interceptor: Arc::new(NoFaults),
         }
     }
@@ -84,6 +98,29 @@ impl Config {
             DEFAULT_BUS => self.arn(&format!("rule/{name}")),
             _ => self.arn(&format!("rule/{bus}/{name}")),
         }
+    }
+
+    /// The ARN of an archive.
+    pub(crate) fn archive_arn(&self, name: &str) -> String {
+        self.arn(&format!("archive/{name}"))
+    }
+
+    /// The ARN of a replay.
+    pub(crate) fn replay_arn(&self, name: &str) -> String {
+        self.arn(&format!("replay/{name}"))
+    }
+
+    /// The archive meant by an ARN of this account and region.
+    pub(crate) fn archive_named<'a>(&self, arn: &'a str) -> Option<&'a str> {
+        arn.strip_prefix(&self.arn("archive/"))
+    }
+
+    /// The rule of a bus meant by an ARN of this account and region.
+    pub(crate) fn rule_named<'a>(&self, arn: &'a str, bus: &str) -> Option<&'a str> {
+        let rest = arn.strip_prefix(&self.arn("rule/"))?;
+        let name =
+            if bus == DEFAULT_BUS { rest } else { rest.strip_prefix(bus)?.strip_prefix('/')? };
+        (!name.contains('/')).then_some(name)
     }
 
     fn arn(&self, resource: &str) -> String {

@@ -1,5 +1,5 @@
-//! The SQLite file behind the archive and the rules: its tables, and the rule that SQLite's
-//! blocking work never runs on the threads of the async runtime.
+//! The SQLite file behind the archive, the rules and their targets: its tables, and the rule that
+//! SQLite's blocking work never runs on the threads of the async runtime.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,6 +38,53 @@ const TABLES: &str = "
         name    TEXT NOT NULL,
         failure TEXT NOT NULL,
         PRIMARY KEY (bus, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS bus_targets (
+        bus        TEXT NOT NULL,
+        rule       TEXT NOT NULL,
+        id         TEXT NOT NULL,
+        definition TEXT NOT NULL,
+        PRIMARY KEY (bus, rule, id)
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS bus_deliveries (
+        id        INTEGER PRIMARY KEY AUTOINCREMENT,
+        bus       TEXT    NOT NULL,
+        rule      TEXT    NOT NULL,
+        target    TEXT    NOT NULL,
+        position  INTEGER NOT NULL,
+        replay    TEXT,
+        queued_at INTEGER NOT NULL,
+        due_at    INTEGER NOT NULL,
+        attempts  INTEGER NOT NULL
+    );
+    CREATE INDEX IF NOT EXISTS bus_deliveries_due ON bus_deliveries (bus, rule, target, due_at);
+    CREATE INDEX IF NOT EXISTS bus_deliveries_position ON bus_deliveries (position);
+    CREATE INDEX IF NOT EXISTS bus_deliveries_replay
+        ON bus_deliveries (replay) WHERE replay IS NOT NULL;
+    CREATE TABLE IF NOT EXISTS bus_archives (
+        name           TEXT    PRIMARY KEY,
+        bus            TEXT    NOT NULL,
+        description    TEXT,
+        pattern        TEXT,
+        retention_days INTEGER NOT NULL,
+        created_at     INTEGER NOT NULL,
+        after_position INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS bus_replays (
+        name          TEXT    PRIMARY KEY,
+        description   TEXT,
+        archive       TEXT    NOT NULL,
+        bus           TEXT    NOT NULL,
+        rules         TEXT    NOT NULL,
+        from_time     INTEGER NOT NULL,
+        to_time       INTEGER NOT NULL,
+        state         TEXT    NOT NULL,
+        reason        TEXT,
+        started_at    INTEGER NOT NULL,
+        ended_at      INTEGER,
+        last_replayed INTEGER,
+        position      INTEGER NOT NULL,
+        end_position  INTEGER NOT NULL
     ) WITHOUT ROWID;
 ";
 
@@ -98,6 +145,18 @@ impl Database {
         work: impl FnOnce(&mut Connection) -> Result<T, StorageError>,
     ) -> Result<T, StorageError> {
         on_this_thread(&self.reader, work)
+    }
+
+    /// SQLite's plan for a query with this many parameters.
+    #[cfg(test)]
+    pub(crate) fn plan(&self, query: &str, parameters: usize) -> Vec<String> {
+        let plan = |connection: &mut Connection| {
+            let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {query}"))?;
+            let parameters = rusqlite::params_from_iter(vec![1_i64; parameters]);
+            let steps = statement.query_map(parameters, |row| row.get(3))?;
+            Ok(steps.collect::<Result<_, _>>()?)
+        };
+        self.read_now(plan).unwrap()
     }
 }
 

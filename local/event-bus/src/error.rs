@@ -41,6 +41,16 @@ impl AwsError {
         Self::not_found(format!("Rule {name} does not exist on EventBus {bus}."))
     }
 
+    pub(crate) fn already_exists(kind: &str, name: &str) -> Self {
+        let message = format!("{kind} {name} already exists.");
+        Self::new(400, "ResourceAlreadyExistsException", message)
+    }
+
+    pub(crate) fn too_many() -> Self {
+        let message = "The requested resource exceeds the maximum number allowed.";
+        Self::new(400, "LimitExceededException", message)
+    }
+
     pub(crate) fn not_found(message: String) -> Self {
         Self::new(400, "ResourceNotFoundException", message)
     }

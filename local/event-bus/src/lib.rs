@@ -27,22 +27,32 @@
 //! occur twice, and numbers that no double can hold.
 
 mod archive;
+mod archives;
 mod bus;
 mod config;
 mod database;
+mod deliver;
+mod deliveries;
 mod entry;
+mod envelope;
 mod error;
 mod fault;
 mod http;
+mod queue;
+mod replaying;
+mod replays;
 mod rules;
+mod targets;
 mod wire;
 
 pub use archive::{Archive, ArchivedEvent, EventStream, Filter, Position};
 pub use bus::{EventBus, OpenError};
 pub use config::{Config, DEFAULT_BUS, Limits};
 pub use database::StorageError;
+pub use deliver::DeliverError;
 pub use entry::{Entry, EntryFailure};
 pub use error::AwsError;
+pub use event_delivery::{RetryPolicy, Url};
 pub use fault::{Fault, Interceptor, NoFaults};
 pub use http::{archive_routes, router};
 pub use wire::{TARGET_PREFIX, WireResponse, constraints, handle};

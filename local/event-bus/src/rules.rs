@@ -59,15 +59,17 @@ impl Rules {
         self.database.write(put).await
     }
 
-    /// Removes a rule, if it exists.
-    pub(crate) async fn delete(&self, bus: &str, name: &str) -> Result<(), StorageError> {
+    /// Removes a rule, if it exists; false when it has targets, which go first.
+    pub(crate) async fn delete(&self, bus: &str, name: &str) -> Result<bool, StorageError> {
         let key = key(bus, name);
         let memory = Arc::clone(&self.memory);
         let delete = move |connection: &mut Connection| {
-            table::delete(connection, &key.0, &key.1)?;
+            if !table::delete(connection, &key.0, &key.1)? {
+                return Ok(false);
+            }
             let mut memory = memory.write().unwrap_or_else(PoisonError::into_inner);
             memory.change(|by_name| drop(by_name.remove(&key)));
-            Ok(())
+            Ok(true)
         };
         self.database.write(delete).await
     }
@@ -107,6 +109,14 @@ impl Rules {
     /// The rule with this name.
     pub(crate) fn get(&self, bus: &str, name: &str) -> Option<Rule> {
         self.look(|memory| memory.by_name.get(&key(bus, name)).cloned())
+    }
+
+    /// Whether there is this rule, and it is switched on.
+    pub(crate) fn is_at_work(&self, bus: &str, name: &str) -> bool {
+        self.look(|memory| {
+            let rule = memory.by_name.get(&key(bus, name));
+            rule.is_some_and(|rule| rule.state.is_at_work())
+        })
     }
 
     /// The rules of a bus in the order of their names: those after `after` that start with

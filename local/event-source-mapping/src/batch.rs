@@ -4,9 +4,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use stream_replay::ReadRecord;
 use tokio::time::Instant;
-
-use crate::reader::ReadRecord;
 
 /// The most that Lambda sends in one synchronous invocation, and the size that the event adds to
 /// its records.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use stream_replay::StartingPosition;
 
 use crate::Backoff;
 
@@ -45,17 +46,6 @@ pub struct MappingConfig {
     pub polling: Polling,
     /// The backoff after a batch, a read, a save or a discard failed.
     pub retry: Backoff,
-}
-
-/// Where reading starts if no position is stored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum StartingPosition {
-    /// The oldest record that the stream still holds.
-    #[default]
-    TrimHorizon,
-    /// After the newest record. Nothing is stored until the first record has been processed, so a
-    /// mapping that stops before that starts again at the newest record of that time.
-    Latest,
 }
 
 /// What the age of a record is counted from.

@@ -99,10 +99,10 @@ fn fields<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use stream_replay::ReadRecord;
     use tokio::time::Instant;
 
     use super::*;
-    use crate::reader::ReadRecord;
 
     const HOUR: Duration = Duration::from_secs(60 * 60);
 

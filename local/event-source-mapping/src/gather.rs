@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
+use stream_replay::{Page, ReadRecord, ShardReader};
 use tokio::sync::mpsc;
 
 use crate::backoff::{Backoff, Waits};
 use crate::batch::Entry;
 use crate::lane::lane_of;
-use crate::reader::{Page, ReadRecord, ShardReader};
 use crate::shard_run::ShardRun;
 use crate::stop::Stopped;
 

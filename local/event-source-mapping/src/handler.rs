@@ -13,11 +13,8 @@ pub trait Handler: Send + Sync {
     /// Hands the function one batch: `{"Records": [...]}` in Lambda's form. Each request has its
     /// own id, which is also in the record of a batch that is discarded after it.
     ///
-    /// The answer is read as by Lambda with `ReportBatchItemFailures` turned on. Null, `{}` and an
-    /// absent, null or empty `batchItemFailures` mean that the batch was processed. Otherwise the
-    /// batch continues at the lowest sequence number reported there, as `{"itemIdentifier":
-    /// "..."}`. An identifier that is empty, missing or not in this batch fails the whole batch,
-    /// and so does an answer in any other form.
+    /// The answer is read as by Lambda with `ReportBatchItemFailures` turned on; see
+    /// [`stream_replay::first_failure`].
     ///
     /// # Errors
     /// When the function failed: the whole batch is handed over again. A panic and a timeout count

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use serde_json::Value;
+use stream_replay::first_failure;
 use uuid::Uuid;
 
 use crate::batch::{Entry, event};
 use crate::handler::{Handler, InvokeError};
-use crate::response::first_failure;
 
 /// An invocation that left records to hand over again.
 #[derive(Debug)]
@@ -58,9 +58,9 @@ mod tests {
     use async_trait::async_trait;
     use futures::future::BoxFuture;
     use serde_json::json;
+    use stream_replay::ReadRecord;
 
     use super::*;
-    use crate::reader::ReadRecord;
 
     struct Function(fn() -> BoxFuture<'static, Result<Value, InvokeError>>);
 

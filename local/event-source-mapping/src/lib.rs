@@ -23,8 +23,8 @@
 //! dropped it, and each batch is discarded separately, where Lambda may report neighbouring ones as
 //! one. Deliberately absent: tumbling windows, and mappings without `ReportBatchItemFailures`.
 //!
-//! [`Mapping`] is the entry point, [`Progress`] reports how far it has come, and [`replay`] reads a
-//! whole stream once without a mapping.
+//! [`Mapping`] is the entry point, and [`Progress`] reports how far it has come. The crate
+//! `stream-replay` reads the stream and says how its records are handed over and answered for.
 
 mod backoff;
 mod batch;
@@ -34,44 +34,33 @@ mod delivery;
 mod destination;
 mod discard;
 mod error;
-mod event;
 mod filter;
 mod gather;
 mod handler;
 mod invocation;
 mod lane;
 mod limits;
-mod lineage;
 mod mapping;
 mod operators;
 mod poller;
 mod positions;
 mod progress;
-mod rank;
-mod reader;
-mod replay;
 mod report;
-mod response;
 mod settlement;
 mod shard_run;
 mod shards;
 mod stop;
-mod stream;
 mod tries;
 
 pub use backoff::Backoff;
-pub use config::{Age, MappingConfig, Polling, StartingPosition};
+pub use config::{Age, MappingConfig, Polling};
 pub use context::Ports;
 pub use destination::{DiscardedBatch, FailureDestination};
 pub use error::StorageError;
-pub use event::{UnreadableRecord, lambda_record};
 pub use filter::FilterError;
 pub use handler::{Handler, InvokeError};
 pub use limits::ConfigError;
 pub use mapping::Mapping;
 pub use positions::{InMemoryPositions, PositionStore};
 pub use progress::{Progress, ShardProgress, drained};
-pub use rank::rank;
-pub use reader::ReadError;
-pub use replay::replay;
-pub use stream::{StreamError, has_new_images, stream_of_table};
+pub use stream_replay::{StartingPosition, has_new_images, rank, stream_of_table};

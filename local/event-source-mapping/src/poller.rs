@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use futures::future::join_all;
+use stream_replay::{Origin, ShardReader};
 
 use crate::context::Context;
 use crate::gather::Gatherer;
 use crate::lane::Lane;
-use crate::reader::{Origin, ShardReader};
 use crate::shard_run::ShardRun;
 use crate::stop::{Shutdown, Stopped};
 

@@ -6,17 +6,14 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
+use stream_replay::{Lineage, Origin, Shard, StartingPosition, StreamError, shards};
 use tokio::task::{JoinError, JoinSet};
 
 use crate::backoff::Waits;
-use crate::config::StartingPosition;
 use crate::context::Context;
 use crate::error::{StorageError, with_causes};
-use crate::lineage::Lineage;
 use crate::poller::{End, Poller};
-use crate::reader::Origin;
 use crate::stop::Shutdown;
-use crate::stream::{self, Shard, StreamError};
 
 /// The shards of the stream and the loops over them.
 pub(crate) struct Shards {
@@ -65,7 +62,7 @@ impl Shards {
     }
 
     async fn discover(&mut self) -> Result<(), DiscoveryError> {
-        let listed = stream::shards(&self.context.client, &self.context.config.stream_arn).await?;
+        let listed = shards(&self.context.client, &self.context.config.stream_arn).await?;
         if self.from_latest.is_none() {
             self.from_latest = Some(self.starting_at_latest(&listed).await?);
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use bed::{invocation, system_on};
+use bed::{Bed, invocation, system_on};
 use lambda_kit::stream::raw;
 use lambda_runtime::LambdaEvent;
 use local::System;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 /// The samples in an order in which each finds what it asks for, and a part of the answer.
 #[rustfmt::skip]
-const SAMPLES: [(&str, &str, &str); 16] = [
+const SAMPLES: [(&str, &str, &str); 20] = [
     ("flight-reserve", "/trip_status", "PENDING"),
     ("hotel-reserve", "/trip_status", "PENDING"),
     ("payment-process", "/trip_status", "CONFIRMED"),
@@ -29,10 +29,14 @@ const SAMPLES: [(&str, &str, &str); 16] = [
     ("query-api-search", "/body/trips/0/trip_id", "trip-0001"),
     ("query-api-openapi", "/body/openapi", "3.1.0"),
     ("query-api-docs", "/statusCode", "200"),
+    ("stream-insert", "/batchItemFailures", "[]"),
+    ("stream-modify", "/batchItemFailures", "[]"),
+    ("stream-expire", "/batchItemFailures", "[]"),
+    ("stream-expire-dynamodb-local", "/batchItemFailures", "[]"),
     ("trip-cancel", "/multiValueHeaders/location/0", "/dev/trips/trip-0001"),
 ];
 
-fn folder() -> PathBuf {
+pub(super) fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../events")
 }
 
@@ -41,9 +45,20 @@ fn sample(name: &str) -> LambdaEvent<Value> {
     invocation(serde_json::from_str(&text).unwrap())
 }
 
-/// What the function that a sample is named after answers.
+/// What the function that a sample is named after answers. Both consumers get the samples of the
+/// stream, and answer the same.
 async fn invoke(system: &System, name: &str) -> Value {
-    let (config, event) = (system.config(), sample(name));
+    if !name.starts_with("stream-") {
+        return invoke_as(system, name, sample(name)).await;
+    }
+    let projected = invoke_as(system, "projector", sample(name)).await;
+    let dispatched = invoke_as(system, "dispatcher", sample(name)).await;
+    assert_eq!(projected, dispatched, "{name}");
+    dispatched
+}
+
+async fn invoke_as(system: &System, name: &str, event: LambdaEvent<Value>) -> Value {
+    let config = system.config();
     let mut answer = match name {
         "dispatcher" | "sweeper" => {
             let deps = dispatcher::Deps::from_config(config).await.unwrap();
@@ -87,6 +102,21 @@ async fn every_sample_is_answered_by_its_function() {
         assert_eq!(text, expected, "{name}: {answer:#}");
     }
     system.stop().await;
+}
+
+/// The insert among the stream's samples is published, and what became of the event later is not,
+/// in whatever form.
+#[tokio::test]
+async fn an_event_is_published_when_it_is_inserted_and_not_when_it_expires() {
+    let bed = Bed::new().await;
+    let mut published = Vec::new();
+    for name in ["stream-insert", "stream-modify", "stream-expire", "stream-expire-dynamodb-local"]
+    {
+        let records = sample(name).payload["Records"].as_array().unwrap().clone();
+        bed.dispatch(&records).await.unwrap();
+        published.push(bed.bus.published().await.len());
+    }
+    assert_eq!(published, [1; 4]);
 }
 
 #[test]

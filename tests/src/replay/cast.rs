@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bed::schedule::{Disturbance, Disturbances};
 use bed::trip_of;
 use domain::TripId;
 use rand::rngs::StdRng;
@@ -21,12 +20,14 @@ const FEWEST: usize = 2;
 pub(super) struct Cast {
     story: &'static Story,
     trips: BTreeSet<&'static TripId>,
+    /// Whether the mappings have no filter, so that a consumer sees every record of the stream.
+    pub(super) is_unfiltered: bool,
 }
 
 impl Cast {
     /// All of them.
     pub(super) fn all(story: &'static Story) -> Self {
-        Self { story, trips: story.rows.keys().collect() }
+        Self { story, trips: story.rows.keys().collect(), is_unfiltered: false }
     }
 
     /// Those of a seed: few more often than many, which makes for runs that can be read.
@@ -34,17 +35,18 @@ impl Cast {
         let mut random = StdRng::seed_from_u64(seed);
         let [one, other] = [(); 2].map(|()| random.random_range(FEWEST..=story.rows.len()));
         let trips = story.rows.keys().choose_multiple(&mut random, one.min(other));
-        Self { story, trips: trips.into_iter().collect() }
+        let is_unfiltered = random.random_bool(0.2);
+        Self { story, trips: trips.into_iter().collect(), is_unfiltered }
     }
 
     /// Their records, as a consumer's mapping lets them through.
-    pub(super) fn records(&self, to: Consumer, disturbances: &Disturbances) -> Vec<&'static Value> {
+    pub(super) fn records(&self, to: Consumer) -> impl Iterator<Item = &'static Value> {
         let records = match to {
-            _ if disturbances.include(Disturbance::Unfiltered) => &self.story.capture.records,
+            _ if self.is_unfiltered => &self.story.capture.records,
             Consumer::Projector => &self.story.trips,
             Consumer::Dispatcher => &self.story.commits,
         };
-        records.iter().filter(|record| self.trips.contains(&trip_of(record))).collect()
+        records.iter().filter(|record| self.trips.contains(&trip_of(record)))
     }
 
     /// The items of the view that they fold to.

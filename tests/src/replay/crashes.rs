@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bed::reported;
-use bed::schedule::{Delivery, Mishap, Outcome};
+use stream_replay::{Delivery, Mishap, Outcome};
 
 use super::cast::Cast;
 use super::lane::{Consumer, Lane};

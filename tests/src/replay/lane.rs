@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, PutRequest, WriteRequest};
-use bed::schedule::{Delivery, Mishap, Outcome};
 use bed::{Bed, InOrder, invocation};
 use dispatcher::{EventBridge, Limits, OrderedBus, Publisher, Settings};
 use domain::{Clock, TripId};
@@ -14,6 +13,7 @@ use lambda_kit::stream::raw;
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::Value;
 use store::outbox::OutboxKey;
+use stream_replay::{Delivery, Mishap, Outcome};
 use tokio_util::task::TaskTracker;
 
 use super::cast::Cast;

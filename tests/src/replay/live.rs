@@ -7,7 +7,6 @@ use std::sync::Arc;
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
 use bed::{Booking, book_on, dynamodb_local, invocation, system_on, unique_name};
 use domain::TripId;
-use event_source_mapping::{replay, stream_of_table};
 use futures::TryStreamExt;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
@@ -16,6 +15,7 @@ use local::System;
 use serde_json::{Value, json};
 use store::view::{SearchRow, SearchView};
 use store::{Client, Tables, schema};
+use stream_replay::Capture;
 
 /// Small batches, so that a trip's records are spread over several.
 const BATCH: usize = 7;
@@ -68,8 +68,8 @@ async fn fresh_view(system: &System) -> SearchView {
 async fn records(system: &System) -> Vec<Value> {
     let client = StreamsClient::new(&sdk_config(system.config(), "DYNAMODB").await);
     let table = system.config().require("TRIP_TABLE").unwrap();
-    let stream = stream_of_table(&client, table).await.unwrap().unwrap();
-    replay(&client, &stream).await.unwrap()
+    let capture = Capture::of_table(&client, table).await.unwrap();
+    capture.records().cloned().collect()
 }
 
 async fn project(view: &SearchView, records: &[Value]) {

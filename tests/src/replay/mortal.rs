@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use bed::schedule::Mishap;
 use dispatcher::{BusAnswer, Outbox, PublishFailed, Publisher, Table};
 use domain::{Timestamp, TripId};
 use projector::View;
@@ -18,6 +17,7 @@ use store::outbox::{
 };
 use store::view::{Put, SearchRow, SearchView, UnreadChange};
 use store::{Backlog, StoreError};
+use stream_replay::Mishap;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 

@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bed::schedule::{Disturbance, Disturbances, Schedule};
 use futures::future::join_all;
+use store::keys;
+use stream_replay::{Disturbance, Plan};
 
 use super::cast::Cast;
 use super::lane::{Consumer, Lane};
@@ -50,11 +51,12 @@ async fn run_some(story: &'static Story, next: Arc<AtomicU64>) -> Tally {
 /// Runs a seed's schedule and checks what came of it. What it did.
 async fn run(lane: &mut Lane, story: &'static Story, seed: u64, tally: &mut Tally) -> String {
     let _told = Told(seed);
-    let (cast, disturbances) = (Cast::of(seed, story), Disturbances::of(seed));
-    tally.begin(&disturbances);
+    let cast = Cast::of(seed, story);
+    let plan = Plan::of(seed).partition_key(keys::PK);
+    let disturbances = plan.disturbances();
+    tally.begin(disturbances, cast.is_unfiltered);
     lane.reset(&cast, true).await;
-    let records = cast.records(Consumer::Dispatcher, &disturbances);
-    let mut schedule = Schedule::new(seed, records);
+    let mut schedule = plan.clone().over(cast.records(Consumer::Dispatcher));
     while let Some(delivery) = schedule.deliver() {
         let (outcome, _) = lane.deliver(Consumer::Dispatcher, &delivery).await;
         tally.take(&delivery, &outcome);

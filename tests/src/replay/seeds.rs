@@ -15,15 +15,16 @@ use std::env;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bed::schedule::{Disturbance, Disturbances, Schedule};
 use domain::TripId;
 use futures::future::join_all;
 use serde_json::Value;
+use store::keys;
+use stream_replay::{Disturbance, Disturbances, Plan, Schedule};
 
 use super::cast::Cast;
 use super::lane::{Consumer, Lane};
 use super::story::{Raw, Story};
-use super::tally::{Tally, seeds};
+use super::tally::{Tally, UNFILTERED, seeds};
 
 /// Replays the schedule of one seed and prints it.
 const SEED: &str = "TRIP_TEST_SEED";
@@ -69,6 +70,7 @@ pub(super) fn assert_all_was_tried(tally: &Tally) {
     for disturbance in Disturbance::ALL {
         assert!(tally.of(&seeds(disturbance)) >= 100, "{disturbance:?}: {tally}");
     }
+    assert!(tally.of(UNFILTERED) >= 100, "{tally}");
     for what in ["before a call", "during a call", "after a call", "with the answer"] {
         assert!(tally.of(&format!("deaths {what}")) >= 100, "{what}: {tally}");
     }
@@ -97,16 +99,18 @@ impl Run {
     /// Only a late batch asks whether its events are pending; so only then they are made so.
     async fn run(&mut self, seed: u64) -> String {
         let _told = Told(seed);
-        let (cast, disturbances) = (Cast::of(seed, self.story), Disturbances::of(seed));
-        self.tally.begin(&disturbances);
+        let cast = Cast::of(seed, self.story);
+        let plan = Plan::of(seed).partition_key(keys::PK);
+        let disturbances = plan.disturbances();
+        self.tally.begin(disturbances, cast.is_unfiltered);
         self.lane.reset(&cast, disturbances.include(Disturbance::Delay)).await;
         let mut told = String::new();
         for consumer in [Consumer::Projector, Consumer::Dispatcher] {
-            let records = cast.records(consumer, &disturbances);
-            let schedule = self.play(consumer, Schedule::new(seed, records)).await;
+            let schedule = plan.clone().over(cast.records(consumer));
+            let schedule = self.play(consumer, schedule).await;
             told.push_str(&format!("{consumer:?}, {schedule}"));
         }
-        self.check(&cast, &disturbances, &told).await;
+        self.check(&cast, disturbances, &told).await;
         told
     }
 

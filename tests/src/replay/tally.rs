@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use bed::schedule::{Delivery, Disturbance, Disturbances, Mishap, Outcome};
+use stream_replay::{Delivery, Disturbance, Disturbances, Mishap, Outcome};
+
+/// The seeds in which a consumer saw every record of the stream.
+pub(super) const UNFILTERED: &str = "seeds without a filter";
 
 /// Counts by what is counted.
 #[derive(Clone, Debug, Default)]
@@ -11,7 +14,8 @@ pub(super) struct Tally(BTreeMap<String, usize>);
 
 impl Tally {
     /// Takes note of what a seed includes.
-    pub(super) fn begin(&mut self, disturbances: &Disturbances) {
+    pub(super) fn begin(&mut self, disturbances: &Disturbances, is_unfiltered: bool) {
+        self.add(UNFILTERED, usize::from(is_unfiltered));
         for disturbance in Disturbance::ALL {
             let included = disturbances.include(disturbance);
             self.add(seeds(disturbance), usize::from(included));

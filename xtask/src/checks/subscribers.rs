@@ -52,7 +52,7 @@ pub(super) fn install(root: &Path) -> Result<Option<PathBuf>> {
 }
 
 /// A command line for a shell's reader: every word in quotes.
-fn line(words: &[&Path]) -> String {
+pub(super) fn line(words: &[&Path]) -> String {
     let quoted = words.iter().map(|word| format!("'{}'", word.display()));
     quoted.collect::<Vec<_>>().join(" ")
 }

@@ -1,19 +1,17 @@
 //! `trip events forward`: the bus's events to an HTTP address, one after the other.
 
 mod courier;
-mod dead_letters;
-mod patience;
 mod report;
-mod retry_after;
-mod target;
 #[cfg(test)]
 mod tests;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::Clock;
+use event_delivery::{DeadLetterFile, Destination, RetryPolicy, Sender};
 use futures::TryStreamExt;
 use lambda_kit::clock::SystemClock;
 use tokio_util::sync::CancellationToken;
@@ -23,10 +21,18 @@ use crate::client::{Archive, Endpoint, Lines};
 use crate::commands::signals::Signals;
 use crate::output::Output;
 use courier::{Archived, Courier, Fate};
-use dead_letters::DeadLetters;
-use patience::Patience;
 use report::{Progress, Report, Tally};
-use target::Target;
+
+/// A target may be away for two minutes, as for a restart, and misses nothing. The help of the
+/// command tells these.
+const POLICY: RetryPolicy = RetryPolicy {
+    retries: 19,
+    age: Duration::MAX,
+    first: Duration::from_millis(500),
+    longest: Duration::from_secs(10),
+    longest_asked: Duration::from_secs(5 * 60),
+    jitter: false,
+};
 
 /// What to send, and where to.
 #[derive(Debug, clap::Args)]
@@ -72,9 +78,11 @@ impl Args {
     fn courier(&self) -> anyhow::Result<Courier> {
         let clock = Arc::new(SystemClock);
         Ok(Courier {
-            target: Target::new(&self.to, Patience::USUAL.timeout, clock)?,
-            patience: Patience::USUAL,
-            dead_letters: DeadLetters::at(&self.dead_letters),
+            sender: Sender::new(Sender::PATIENCE, clock.clone())?,
+            to: Destination::http(self.to.url()),
+            policy: POLICY,
+            dead_letters: DeadLetterFile::at(&self.dead_letters),
+            clock,
         })
     }
 }

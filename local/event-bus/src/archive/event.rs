@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::position::Position;
 use crate::database::StorageError;
+use crate::queue;
 
 const INSERT: &str = "
     INSERT INTO bus_events (event_id, received_at, bus, source, detail_type, rules, event)
@@ -38,13 +39,15 @@ pub(crate) struct NewEvent {
     pub(crate) event: EventJson,
 }
 
-/// Writes the events in one transaction; returns the position of the last.
+/// Writes the events, and queues them for the targets of their rules, in one transaction; returns
+/// the position of the last.
 pub(super) fn insert(
     connection: &mut Connection,
     events: &[NewEvent],
 ) -> Result<Position, StorageError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut statement = transaction.prepare_cached(INSERT)?;
+    let mut position = Position::START;
     for event in events {
         let rules = serde_json::to_string(&event.rules).map_err(|error| corrupt("event", error))?;
         statement.execute(params![
@@ -56,9 +59,13 @@ pub(super) fn insert(
             rules,
             event.event.as_str(),
         ])?;
+        let row_id = transaction.last_insert_rowid();
+        position = Position::from_row_id(row_id);
+        for rule in &event.rules {
+            queue::add(&transaction, (&event.bus, rule), row_id, None, event.received_at)?;
+        }
     }
     drop(statement);
-    let position = Position::from_row_id(transaction.last_insert_rowid());
     transaction.commit()?;
     Ok(position)
 }

@@ -27,6 +27,11 @@ impl Position {
         Self(self.0.saturating_sub(1))
     }
 
+    /// The position as the table has it.
+    pub(crate) fn row_id(self) -> i64 {
+        self.0
+    }
+
     pub(super) fn from_row_id(row_id: i64) -> Self {
         Self(row_id)
     }

@@ -21,6 +21,8 @@ const STORE_FAILURE: &str = "
 
 const DELETE: &str = "DELETE FROM bus_rules WHERE bus = ?1 AND name = ?2";
 
+const HAS_TARGETS: &str = "SELECT EXISTS (SELECT 1 FROM bus_targets WHERE bus = ?1 AND rule = ?2)";
+
 const DELETE_FAILURE: &str = "DELETE FROM bus_failed_rules WHERE bus = ?1 AND name = ?2";
 
 /// Every rule that can be read. A rule in a state from another release stays in the table but is
@@ -46,15 +48,20 @@ pub(super) fn store(connection: &mut Connection, rule: &Rule) -> Result<(), Stor
     Ok(transaction.commit()?)
 }
 
+/// False when the rule has targets: then it stays.
 pub(super) fn delete(
     connection: &mut Connection,
     bus: &str,
     name: &str,
-) -> Result<(), StorageError> {
+) -> Result<bool, StorageError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if transaction.query_row(HAS_TARGETS, [bus, name], |row| row.get(0))? {
+        return Ok(false);
+    }
     transaction.execute(DELETE, [bus, name])?;
     transaction.execute(DELETE_FAILURE, [bus, name])?;
-    Ok(transaction.commit()?)
+    transaction.commit()?;
+    Ok(true)
 }
 
 fn read(row: &Row<'_>) -> Result<Option<Rule>, StorageError> {

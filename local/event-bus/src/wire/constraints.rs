@@ -8,7 +8,7 @@ use crate::error::AwsError;
 ///
 /// # Errors
 /// `ValidationException`.
-pub fn required<'a, T: ?Sized>(field: &str, value: Option<&'a T>) -> Result<&'a T, AwsError> {
+pub fn required<T>(field: &str, value: Option<T>) -> Result<T, AwsError> {
     let rule = "Member must not be null";
     value.ok_or_else(|| AwsError::validation(detected(&format!("Value null at '{field}'"), rule)))
 }
@@ -77,6 +77,77 @@ pub(super) fn page_size(limit: Option<usize>) -> Result<usize, AwsError> {
 /// Refuses a token that no answer can have had.
 pub(super) fn next_token(token: Option<&str>) -> Result<(), AwsError> {
     token.map_or(Ok(()), |token| length("nextToken", token, 1..=2048))
+}
+
+/// Refuses a number that is out of bounds.
+pub(super) fn between(
+    field: &str,
+    value: i64,
+    bounds: RangeInclusive<i64>,
+) -> Result<(), AwsError> {
+    let (least, most) = (bounds.start(), bounds.end());
+    let bound = match value {
+        _ if value < *least => format!("greater than or equal to {least}"),
+        _ if value > *most => format!("less than or equal to {most}"),
+        _ => return Ok(()),
+    };
+    let rule = format!("Member must have value {bound}");
+    Err(violation(field, &value.to_string(), &rule))
+}
+
+/// Refuses a text that cannot be the ARN of an archive or of a bus.
+pub(super) fn arn(field: &str, value: &str) -> Result<(), AwsError> {
+    length(field, value, 1..=1600)?;
+    let parts: Vec<_> = value.splitn(6, ':').collect();
+    let fits = match parts[..] {
+        ["arn", partition, "events", _, _, resource] => {
+            partition.starts_with("aws") && resource.contains('/')
+        }
+        _ => false,
+    };
+    if fits {
+        return Ok(());
+    }
+    let rule = r"^arn:aws([a-z]|\-)*:events:([a-z]|\d|\-)*:([0-9]{12})?:.+\/.+$";
+    let rule = format!("Member must satisfy regular expression pattern: {rule}");
+    Err(violation(field, value, &rule))
+}
+
+/// Refuses a text that is none of those that the model lists.
+pub(super) fn enumerated(field: &str, value: Option<&str>, all: &[&str]) -> Result<(), AwsError> {
+    match value {
+        Some(value) if !all.contains(&value) => {
+            let rule = format!("Member must satisfy enum value set: [{}]", all.join(", "));
+            Err(violation(field, value, &rule))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses more than one of the filters of a list.
+pub(super) fn one_filter(operation: &str, filters: [Option<&str>; 3]) -> Result<(), AwsError> {
+    if filters.iter().flatten().count() < 2 {
+        return Ok(());
+    }
+    Err(AwsError::validation(format!(
+        "At most one filter is allowed for {operation}. \
+         Use either : State, EventSourceArn, or NamePrefix."
+    )))
+}
+
+/// The page of a list behind the token, and the token of the next one. A token is the name of the
+/// last one listed, so that pages stay right while the list changes.
+pub(super) fn page<T>(
+    mut all: Vec<T>,
+    token: Option<&str>,
+    limit: usize,
+    name: impl Fn(&T) -> &str,
+) -> (Vec<T>, Option<String>) {
+    all.retain(|one| token.is_none_or(|token| name(one) > token));
+    let has_more = all.len() > limit;
+    all.truncate(limit);
+    let next = all.last().filter(|_| has_more).map(|last| name(last).to_owned());
+    (all, next)
 }
 
 /// Refuses a field that the service accepts but that would have no effect here.

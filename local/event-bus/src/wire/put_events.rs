@@ -1,7 +1,5 @@
 //! `PutEvents`: accepts up to ten entries, and answers for each what happened to it.
 
-use std::error::Error;
-
 use serde::{Deserialize, Serialize};
 
 use super::constraints::{at_least, at_most, bus_name_or_arn, length, required, violation};
@@ -42,13 +40,9 @@ pub(super) async fn put_events(
     let entries = required("entries", request.entries.as_deref())?;
     check(entries, &bus.config().limits)?;
     let (answers, events, failed) = decide(bus, entries);
-    for rule in failed {
-        // The rule is off already. The events do not fail with it.
-        if let Err(error) = bus.rules().keep(rule).await {
-            tracing::error!(error = &error as &dyn Error, "a rule is switched off until a restart");
-        }
-    }
+    bus.keep_failed(failed).await;
     bus.archive().append(events).await?;
+    bus.news().notify_one();
     Ok(PutEventsAnswer::of(answers))
 }
 

@@ -4,10 +4,15 @@ use axum::body::Bytes;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::error::AwsError;
+
+/// The answer of operations that only succeed.
+#[derive(Serialize)]
+pub(super) struct Done {}
 
 /// An answer, ready for any HTTP server.
 #[derive(Clone, Debug)]

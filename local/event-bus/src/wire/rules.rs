@@ -4,18 +4,13 @@ use event_pattern::Pattern;
 use serde::{Deserialize, Serialize};
 
 use super::buses::existing_bus;
-use super::constraints::{
-    characters, length, next_token, page_size, required, unsupported, violation,
-};
+use super::constraints::{length, next_token, page_size, unsupported, violation};
+use super::names::{BUS, rule_name, rule_name_chars};
+use super::patterns::PATTERN_CHARS;
+use super::response::Done;
 use crate::bus::EventBus;
 use crate::error::AwsError;
 use crate::rules::{Rule, RuleState};
-
-/// The longest pattern, in characters.
-pub(super) const PATTERN_CHARS: usize = 4096;
-
-/// The field that names a rule's bus.
-const BUS: &str = "eventBusName";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -54,10 +49,6 @@ pub(super) struct PutRuleAnswer {
     rule_arn: String,
 }
 
-/// The answer of operations that only succeed.
-#[derive(Serialize)]
-pub(super) struct Done {}
-
 /// A rule as `DescribeRule` and `ListRules` show it.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -94,12 +85,14 @@ pub(super) async fn put_rule(
     Ok(PutRuleAnswer { rule_arn })
 }
 
-/// Deleting a rule that does not exist succeeds, as on EventBridge.
+/// Deleting a rule that does not exist succeeds, as on EventBridge. One with targets is refused.
 pub(super) async fn delete_rule(bus: &EventBus, request: RuleRequest) -> Result<Done, AwsError> {
-    let name = rule_name(request.name.as_deref())?;
+    let name = rule_name("name", request.name.as_deref())?;
     let bus_name = existing_bus(bus, BUS, request.event_bus_name.as_deref())?;
-    bus.rules().delete(bus_name, name).await?;
-    Ok(Done {})
+    match bus.rules().delete(bus_name, name).await? {
+        true => Ok(Done {}),
+        false => Err(AwsError::validation("Rule can't be deleted since it has targets.")),
+    }
 }
 
 /// Also enables a rule that the bus has switched off, unless this release refuses its pattern: that
@@ -116,7 +109,10 @@ pub(super) async fn disable_rule(bus: &EventBus, request: &RuleRequest) -> Resul
 async fn switch(bus: &EventBus, request: &RuleRequest, state: RuleState) -> Result<Done, AwsError> {
     let Rule { bus: bus_name, name, .. } = existing_rule(bus, request)?;
     match bus.rules().switch(&bus_name, &name, state).await? {
-        true => Ok(Done {}),
+        true => {
+            bus.news().notify_one();
+            Ok(Done {})
+        }
         false => Err(AwsError::no_such_rule(&name, &bus_name)),
     }
 }
@@ -126,7 +122,7 @@ pub(super) fn describe_rule(bus: &EventBus, request: &RuleRequest) -> Result<Rul
 }
 
 fn existing_rule(bus: &EventBus, request: &RuleRequest) -> Result<Rule, AwsError> {
-    let name = rule_name(request.name.as_deref())?;
+    let name = rule_name("name", request.name.as_deref())?;
     let bus_name = existing_bus(bus, BUS, request.event_bus_name.as_deref())?;
     bus.rules().get(bus_name, name).ok_or_else(|| AwsError::no_such_rule(name, bus_name))
 }
@@ -153,7 +149,7 @@ pub(super) fn list_rules(
 }
 
 fn rule(bus: &EventBus, request: PutRuleRequest) -> Result<Rule, AwsError> {
-    let name = rule_name(request.name.as_deref())?.to_owned();
+    let name = rule_name("name", request.name.as_deref())?.to_owned();
     if let Some(description) = &request.description {
         length("description", description, 0..=512)?;
     }
@@ -181,18 +177,6 @@ fn state(name: Option<&str>) -> Result<RuleState, AwsError> {
     let rule = "Member must satisfy enum value set: \
                 [ENABLED, DISABLED, ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS]";
     RuleState::named(name).ok_or_else(|| violation("state", name, rule))
-}
-
-fn rule_name(name: Option<&str>) -> Result<&str, AwsError> {
-    let name = required("name", name)?;
-    rule_name_chars("name", name)?;
-    Ok(name)
-}
-
-/// The model's constraints on the name of a rule, or on its beginning.
-fn rule_name_chars(field: &str, name: &str) -> Result<(), AwsError> {
-    length(field, name, 1..=64)?;
-    characters(field, name, ".-_")
 }
 
 fn describe(bus: &EventBus, rule: Rule) -> RuleAnswer {

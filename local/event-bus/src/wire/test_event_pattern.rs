@@ -4,7 +4,7 @@ use event_pattern::{Event, EventJson, Pattern};
 use serde::{Deserialize, Serialize};
 
 use super::constraints::{length, required};
-use super::rules::PATTERN_CHARS;
+use super::patterns::PATTERN_CHARS;
 use crate::error::AwsError;
 
 /// The fields that an event must have, each a text.

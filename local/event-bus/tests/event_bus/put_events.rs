@@ -222,7 +222,7 @@ async fn a_request_that_cannot_be_read_is_told_so() {
         ("PutEvents", "{", "SerializationException"),
         ("PutEvents", r#"{"Entries":[{"Time":"today"}]}"#, "SerializationException"),
         ("PutEvents", "{}", "ValidationException"),
-        ("PutTargets", "{}", "UnknownOperationException"),
+        ("CreateConnection", "{}", "UnknownOperationException"),
         ("putevents", "{}", "UnknownOperationException"),
     ] {
         let (status, answer) = ask(&served.bus, operation, body).await;

@@ -1,6 +1,7 @@
 //! What the tests share: a clock they set, a bus on a temporary file, and an SDK client for it.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use aws_credential_types::Credentials;
 use aws_sdk_eventbridge::Client;
@@ -8,7 +9,7 @@ use aws_sdk_eventbridge::config::retry::RetryConfig;
 use aws_sdk_eventbridge::config::timeout::TimeoutConfig;
 use aws_sdk_eventbridge::config::{BehaviorVersion, Config as SdkConfig, Region};
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
-use domain::Timestamp;
+use domain::{Clock, Timestamp};
 use event_bus::{ArchivedEvent, Config, EventBus, Filter, Position};
 use futures::TryStreamExt;
 use tempfile::TempDir;
@@ -110,4 +111,32 @@ pub(crate) async fn archived(bus: &EventBus) -> Vec<ArchivedEvent> {
 pub(crate) fn number(event: &ArchivedEvent) -> u64 {
     let event: serde_json::Value = serde_json::from_str(event.event.as_str()).unwrap();
     event["detail"]["n"].as_u64().unwrap()
+}
+
+/// Shows the time that has passed since it was made, after [`START`].
+#[derive(Debug)]
+pub(crate) struct RunningClock(Instant);
+
+impl RunningClock {
+    pub(crate) fn start() -> Arc<Self> {
+        Arc::new(Self(Instant::now()))
+    }
+}
+
+impl Clock for RunningClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(START).after(self.0.elapsed())
+    }
+}
+
+/// Checks until there is a value.
+pub(crate) async fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "not in time: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }

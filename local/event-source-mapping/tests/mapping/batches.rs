@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws_lambda_events::event::dynamodb::Event;
-use event_source_mapping::{MappingConfig, PositionStore, replay, stream_of_table};
+use event_source_mapping::{MappingConfig, PositionStore, stream_of_table};
 use serde_json::{Value, json};
 
 use crate::function::{Function, sequence_number};
@@ -88,7 +88,7 @@ async fn records_that_no_filter_wants_are_passed_over_for_good() {
     let shard = only_shard(&running.drained().await);
     assert_eq!(function.seen(), ["OUTBOX#1", "OUTBOX#2"]);
     assert_eq!((shard.delivered, shard.filtered), (2, 4));
-    let all = replay(&system.streams, &system.stream_arn).await.unwrap();
+    let all = system.captured().await;
     assert_eq!(shard.position, all.last().map(sequence_number));
     running.stop().await;
 }
@@ -103,7 +103,7 @@ async fn a_stream_of_unwanted_records_moves_the_position_too() {
     let progress = running.drained().await;
     let shard = progress.shards.keys().next().unwrap();
     assert_eq!(function.calls(), [[""; 0]; 0]);
-    let all = replay(&system.streams, &system.stream_arn).await.unwrap();
+    let all = system.captured().await;
     let saved = system.positions.load(NAME, shard).await.unwrap();
     assert_eq!(saved, Some(sequence_number(&all[1])));
 }
@@ -127,13 +127,13 @@ async fn an_expiry_can_be_told_from_a_deletion() {
 }
 
 #[tokio::test]
-async fn a_replay_reads_what_a_mapping_was_handed() {
+async fn a_capture_is_what_a_mapping_was_handed() {
     let system = System::start().await;
     let function = Function::obliging();
     let mut running = system.run(system.config(), &function);
     system.put_all(&["A", "B", "A", "C"]).await;
     running.drained().await;
-    assert_eq!(replay(&system.streams, &system.stream_arn).await.unwrap(), function.records());
+    assert_eq!(system.captured().await, function.records());
 }
 
 #[tokio::test]

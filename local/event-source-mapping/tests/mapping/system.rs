@@ -10,6 +10,8 @@ use aws_sdk_dynamodb::types::{
 use aws_sdk_dynamodbstreams::config::{BehaviorVersion, Region};
 use engine::Engine;
 use event_source_mapping::{Handler, InMemoryPositions, MappingConfig};
+use serde_json::Value;
+use stream_replay::Capture;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -62,6 +64,12 @@ impl System {
         function: &Arc<impl Handler + 'static>,
     ) -> Running {
         Running::start(config, &self.streams, function, &self.positions)
+    }
+
+    /// Every record of the stream.
+    pub(crate) async fn captured(&self) -> Vec<Value> {
+        let capture = Capture::of_stream(&self.streams, &self.stream_arn).await.unwrap();
+        capture.records().cloned().collect()
     }
 
     /// Writes an item; the text tells its versions apart.

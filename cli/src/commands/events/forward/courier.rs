@@ -1,16 +1,19 @@
 //! Brings one event to its target, again and again if need be.
 
 use std::io;
+use std::sync::Arc;
 
+use anyhow::Context;
+use domain::Clock;
+use event_delivery::{
+    DeadLetter, DeadLetterFile, Destination, Next, Request, RetryPolicy, Sender, Undelivered,
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::dead_letters::{DeadLetter, DeadLetters};
-use super::patience::Patience;
 use super::report::Progress;
-use super::target::Target;
 
 /// An event of the archive. What is sent is the text that the archive holds.
 #[derive(Deserialize)]
@@ -32,9 +35,11 @@ pub(super) enum Fate {
 
 /// Delivers events to one target.
 pub(super) struct Courier {
-    pub(super) target: Target,
-    pub(super) patience: Patience,
-    pub(super) dead_letters: DeadLetters,
+    pub(super) sender: Sender,
+    pub(super) to: Destination,
+    pub(super) policy: RetryPolicy,
+    pub(super) dead_letters: DeadLetterFile,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 impl Courier {
@@ -49,28 +54,49 @@ impl Courier {
         stop: &CancellationToken,
         tell: &mut impl FnMut(Progress<'_>) -> io::Result<()>,
     ) -> anyhow::Result<Fate> {
+        let request = Request { to: self.to.clone(), body: event.event.get().to_owned() };
+        let begun = self.clock.now();
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let failure = match self.target.post(event.event.get()).await {
+            let failure = match self.sender.send(&request, &[]).await {
                 Ok(status) => {
-                    tell(Progress::Delivered { attempts, status: status.as_u16() })?;
+                    tell(Progress::Delivered { attempts, status })?;
                     return Ok(Fate::Delivered);
                 }
                 Err(failure) => failure,
             };
             let error = failure.error.as_str();
-            let wait = failure.again.and_then(|least| self.patience.wait(attempts, least));
-            let Some(wait) = wait else {
-                let Archived { position, event } = *event;
-                self.dead_letters.add(&DeadLetter { position, attempts, error, event })?;
-                tell(Progress::Dead { attempts, error })?;
-                return Ok(Fate::Dead);
-            };
-            tell(Progress::Retried { attempts, error, wait_ms: wait.as_millis() })?;
-            if stop.run_until_cancelled(sleep(wait)).await.is_none() {
-                return Ok(Fate::Unsettled);
+            match self.policy.next(&failure, attempts, self.clock.now().since(begun)) {
+                Next::Dead(condition) => {
+                    let (at, error) = (self.clock.now(), failure.error.clone());
+                    let undelivered = Undelivered { at, attempts, error, condition };
+                    self.bury(event, request, undelivered)?;
+                    tell(Progress::Dead { attempts, error: &failure.error })?;
+                    return Ok(Fate::Dead);
+                }
+                Next::Again(wait) => {
+                    tell(Progress::Retried { attempts, error, wait_ms: wait.as_millis() })?;
+                    if stop.run_until_cancelled(sleep(wait)).await.is_none() {
+                        return Ok(Fate::Unsettled);
+                    }
+                }
             }
         }
+    }
+
+    fn bury(
+        &self,
+        event: &Archived<'_>,
+        request: Request,
+        undelivered: Undelivered,
+    ) -> anyhow::Result<()> {
+        let Archived { position, event } = *event;
+        let letter = DeadLetter::of(request, event, position, None, undelivered)?;
+        self.dead_letters.append([&letter]).with_context(|| {
+            let path = self.dead_letters.path().display();
+            format!("cannot write the dead letter at position {position} to {path}")
+        })?;
+        Ok(())
     }
 }

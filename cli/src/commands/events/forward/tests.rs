@@ -2,10 +2,10 @@
 
 mod receiver;
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use event_delivery::{DeadLetter, Failure, Next};
 use futures::StreamExt;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -24,12 +24,13 @@ use receiver::Reply::{self, Answer, Break, Hang, RetryAfter};
 const DEADLINE: Duration = Duration::from_secs(60);
 
 /// Five attempts without a long wait.
-const QUICK: Patience = Patience {
-    attempts: 5,
+const QUICK: RetryPolicy = RetryPolicy {
+    retries: 4,
+    age: Duration::MAX,
     first: Duration::from_millis(1),
     longest: Duration::from_millis(4),
     longest_asked: Duration::from_millis(9),
-    timeout: DEADLINE,
+    jitter: false,
 };
 
 /// A forwarder that begins behind position 0, and what it says.
@@ -42,13 +43,19 @@ struct Forwarder {
 }
 
 impl Forwarder {
-    fn to(url: &str, patience: Patience) -> Self {
+    fn to(url: &str, policy: RetryPolicy) -> Self {
+        Self::patient(url, policy, DEADLINE)
+    }
+
+    /// A forwarder that waits this long for an answer.
+    fn patient(url: &str, policy: RetryPolicy, patience: Duration) -> Self {
         let directory = TempDir::new().unwrap();
         let clock = Arc::new(FixedClock::at_noon());
-        let target = Target::new(&url.parse().unwrap(), patience.timeout, clock).unwrap();
-        let dead_letters = DeadLetters::at(&directory.path().join("dead.jsonl"));
+        let sender = Sender::new(patience, clock.clone()).unwrap();
+        let to = Destination::http(url.parse().unwrap());
+        let dead_letters = DeadLetterFile::at(directory.path().join("dead.jsonl"));
         Self {
-            courier: Courier { target, patience, dead_letters },
+            courier: Courier { sender, to, policy, dead_letters, clock },
             stop: CancellationToken::new(),
             tally: Tally::new(Beginning::After(0)),
             said: Vec::new(),
@@ -78,10 +85,9 @@ impl Forwarder {
         .collect()
     }
 
-    /// The whole file; nothing if there is none.
-    fn dead_letters(&self) -> String {
-        let text = std::fs::read_to_string(self.directory.path().join("dead.jsonl"));
-        text.unwrap_or_default()
+    fn dead_letters(&self) -> Vec<DeadLetter> {
+        let file = DeadLetterFile::at(self.directory.path().join("dead.jsonl"));
+        file.read().unwrap().letters
     }
 }
 
@@ -134,12 +140,14 @@ async fn each_event_is_settled_in_order(
     let sent = [vec![1], vec![2; attempts as usize], vec![3]].concat();
     let sent: Vec<_> = sent.into_iter().map(envelope).collect();
     assert_eq!(receiver.bodies(), sent, "byte by byte");
-    let letter = error.map(|error| {
-        let event = envelope(2);
-        format!(r#"{{"position":2,"attempts":{attempts},"error":"{error}","event":{event}}}"#)
-            + "\n"
-    });
-    assert_eq!(forwarder.dead_letters(), letter.unwrap_or_default());
+    let letters = forwarder.dead_letters();
+    let told: Vec<_> = letters.iter().map(|letter| letter.error.as_str()).collect();
+    assert_eq!(told, error.into_iter().collect::<Vec<_>>());
+    for letter in &letters {
+        assert_eq!((letter.position, u64::from(letter.attempts)), (2, attempts));
+        assert_eq!(letter.request().body, envelope(2), "byte by byte");
+        assert_eq!(letter.target.url.as_str(), receiver.url);
+    }
     assert_eq!(forwarder.tally.next, Beginning::After(3));
 }
 
@@ -162,8 +170,8 @@ async fn a_wait_is_as_long_as_the_target_asks_within_the_limit() {
 async fn a_target_that_does_not_answer_in_time_is_asked_again() {
     let receiver = Receiver::serve([(1, vec![Hang])]).await;
     // As often as a busy machine needs.
-    let patience = Patience { attempts: 1000, timeout: Duration::from_millis(100), ..QUICK };
-    let mut forwarder = Forwarder::to(&receiver.url, patience);
+    let policy = RetryPolicy { retries: 1000, ..QUICK };
+    let mut forwarder = Forwarder::patient(&receiver.url, policy, Duration::from_millis(100));
     forwarder.run(lines([1]), |_| {}).await.unwrap();
     assert_eq!(forwarder.said[0]["error"], "operation timed out");
     assert_eq!(
@@ -175,13 +183,13 @@ async fn a_target_that_does_not_answer_in_time_is_asked_again() {
 #[tokio::test]
 async fn a_target_that_never_answers_gets_no_more_than_its_attempts() {
     let receiver = Receiver::serve([(1, vec![Hang; 9])]).await;
-    let patience = Patience { attempts: 2, timeout: Duration::from_millis(20), ..QUICK };
-    let mut forwarder = Forwarder::to(&receiver.url, patience);
+    let policy = RetryPolicy { retries: 1, ..QUICK };
+    let mut forwarder = Forwarder::patient(&receiver.url, policy, Duration::from_millis(20));
     forwarder.run(lines([1]), |_| {}).await.unwrap();
     assert_eq!(forwarder.ends(), [(1, "dead", 2)]);
     let told = forwarder.tally.text(Palette::PLAIN);
     assert_eq!(told, "0 events delivered, 1 dead; go on with --after 1");
-    assert!(forwarder.dead_letters().contains(r#""error":"operation timed out","#));
+    assert_eq!(forwarder.dead_letters()[0].error, "operation timed out");
 }
 
 #[tokio::test]
@@ -212,8 +220,8 @@ async fn a_target_that_is_away_for_a_while_misses_nothing() {
 #[tokio::test]
 async fn told_to_stop_it_waits_no_longer_and_goes_on_there_the_next_time() {
     let receiver = Receiver::serve([(2, vec![Answer(503)])]).await;
-    let patience = Patience { first: DEADLINE * 10, longest: DEADLINE * 10, ..QUICK };
-    let mut forwarder = Forwarder::to(&receiver.url, patience);
+    let policy = RetryPolicy { first: DEADLINE * 10, longest: DEADLINE * 10, ..QUICK };
+    let mut forwarder = Forwarder::to(&receiver.url, policy);
     let stop = forwarder.stop.clone();
     let on = |said: &Value| {
         if said["outcome"] == "retried" {
@@ -240,13 +248,27 @@ async fn what_is_settled_stays_settled_when_the_archive_or_the_file_fails() {
     assert!(error.downcast_ref::<ClientError>().is_some(), "{error:#}");
     assert_eq!(forwarder.tally.next, Beginning::After(1));
 
-    forwarder.courier.dead_letters = DeadLetters::at(Path::new("/no/such/directory/dead.jsonl"));
+    forwarder.courier.dead_letters = DeadLetterFile::at("/no/such/directory/dead.jsonl");
     let error = forwarder.run(lines([2, 3]), |_| {}).await.unwrap_err();
     assert!(
         error.to_string().starts_with("cannot write the dead letter at position 2"),
         "{error:#}"
     );
     assert_eq!(forwarder.tally.next, Beginning::After(1), "the event is neither here nor there");
+}
+
+#[test]
+fn the_waits_add_up_to_what_the_help_says() {
+    let failure = Failure { error: String::new(), again: Some(Duration::ZERO), away: true };
+    let wait = |attempts| match POLICY.next(&failure, attempts, Duration::ZERO) {
+        Next::Again(wait) => Some(wait),
+        Next::Dead(_) => None,
+    };
+    let waits: Vec<_> = (1..).map_while(wait).collect();
+    let first: Vec<_> = waits[..6].iter().map(Duration::as_millis).collect();
+    assert_eq!((waits.len(), first), (19, vec![500, 1000, 2000, 4000, 8000, 10_000]));
+    let total: Duration = waits.iter().sum();
+    assert_eq!(total, Duration::from_millis(155_500), "two and a half minutes");
 }
 
 #[test]

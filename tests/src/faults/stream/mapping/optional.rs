@@ -30,7 +30,7 @@ fn stripped(record: &Value, mut is_missing: impl FnMut() -> bool) -> Value {
 /// Each record lacks some of it at random, and in one schedule all of it. The mapping and both
 /// consumers get through every one.
 ///
-/// Breaks when a record without an id is refused (`local/event-source-mapping/src/event.rs`), or
+/// Breaks when a record without an id is refused (`stream-replay/src/lambda.rs`), or
 /// when a consumer insists on a region or a size (`lambda-kit/src/stream.rs`).
 #[tokio::test]
 async fn fault_72_records_without_what_is_optional_are_processed_like_any_other() {

@@ -13,7 +13,7 @@ use super::world::{World, config};
 /// across the split.
 ///
 /// Breaks when a shard is ready before its parent is done
-/// (`local/event-source-mapping/src/lineage.rs`).
+/// (`stream-replay/src/lineage.rs`).
 #[tokio::test]
 async fn fault_23_a_child_shard_is_begun_when_its_parent_is_finished() {
     let world = World::booked(2).await;

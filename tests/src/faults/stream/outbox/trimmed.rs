@@ -38,7 +38,7 @@ async fn write_elsewhere(bed: &Bed) {
 /// DynamoDB Local refuses the mapping's iterator as trimmed. Nothing was lost: nobody is told so,
 /// and each event is published once.
 ///
-/// Breaks when a reader without a place notes a gap (`local/event-source-mapping/src/reader.rs`).
+/// Breaks when a reader without a place notes a gap (`stream-replay/src/reader.rs`).
 #[tokio::test]
 async fn fault_76_an_iterator_that_is_refused_without_a_loss_is_not_an_alarm() {
     let (bed, logs) = (Bed::new().await, Logs::capture());

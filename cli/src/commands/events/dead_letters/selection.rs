@@ -1,0 +1,41 @@
+//! Which of the dead letters a command is about.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::ensure;
+use event_delivery::DeadLetter;
+use uuid::Uuid;
+
+/// Ids, or all of them.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub struct Selection {
+    /// Their ids, as `list` prints them
+    #[arg(value_name = "ID")]
+    ids: Vec<Uuid>,
+    /// All of them
+    #[arg(long)]
+    all: bool,
+}
+
+impl Selection {
+    /// The letters that are meant, in their order.
+    ///
+    /// # Errors
+    /// When an id is not among them.
+    pub(super) fn of(
+        &self,
+        letters: Vec<DeadLetter>,
+        file: &Path,
+    ) -> anyhow::Result<Vec<DeadLetter>> {
+        if self.all {
+            return Ok(letters);
+        }
+        let known: BTreeSet<_> = letters.iter().map(|letter| letter.id).collect();
+        for id in &self.ids {
+            ensure!(known.contains(id), "there is no dead letter {id} in {}", file.display());
+        }
+        Ok(letters.into_iter().filter(|letter| self.ids.contains(&letter.id)).collect())
+    }
+}
