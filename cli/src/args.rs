@@ -6,12 +6,14 @@ use clap::{CommandFactory, Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::commands::{
-    book, completions, cost, events, one_trip, rebuild, search, stream, up, verify,
+    book, completions, cost, events, on_failure, one_trip, outbox, pause, rebuild, redrive, replay,
+    search, status, stream, stuck, timeline, up, verify,
 };
 use crate::demo;
 
 /// Appears below the help of every command.
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed, or drift found; 2 asked wrongly";
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed, or something wrong was found; 2 asked \
+                          wrongly; 3 not found";
 
 /// Books trips as sagas, and runs the whole system on this machine.
 #[derive(Debug, Parser)]
@@ -48,7 +50,10 @@ pub enum Command {
     /// Show a trip with its flight, hotel and payment
     Get(one_trip::Args),
     /// List what happened to a trip, in order
-    Timeline(one_trip::Args),
+    ///
+    /// Its events; and, for an operator, each attempt of its steps, with its error and the wait
+    /// before it.
+    Timeline(timeline::Args),
     /// Cancel a confirmed trip
     ///
     /// Its payment is refunded, its hotel and its flight are given back. That runs by itself: see
@@ -62,6 +67,40 @@ pub enum Command {
     /// Follow the event bus, and see what its events say
     #[command(subcommand)]
     Events(events::Command),
+    /// Show on one screen what is in flight, what waits, and what needs you
+    ///
+    /// Exits with 1 where something needs an operator; the command to type next is below it.
+    Status(status::Args),
+    /// List trips in flight for too long, and events that wait for too long
+    ///
+    /// Each trip with the step, the last error, and the command that continues it. Exits with 1
+    /// where there are any.
+    Stuck(stuck::Args),
+    /// Continue the execution of a trip where it failed
+    ///
+    /// Whichever failed last: its booking, its cancellation, or an operator's compensation.
+    Redrive(redrive::Args),
+    /// Run the compensation chain anew for a trip that is stuck
+    ///
+    /// For an execution that cannot be redriven any more. A trip whose booking is not over ends
+    /// FAILED, and a trip that is being cancelled ends CANCELLED.
+    Compensate(redrive::Args),
+    /// List the events that are not published; redrive or discard the parked ones
+    Outbox(Box<outbox::Args>),
+    /// List the batches of stream records that the consumers gave up, and hand them over again
+    #[command(subcommand)]
+    OnFailure(on_failure::Command),
+    /// Hand the records that the stream holds to a consumer again
+    ///
+    /// To the projector it is harmless. To the dispatcher it publishes every event again that the
+    /// stream still holds: say --publish; each is marked by the resource `trip-saga:replay:TIME`.
+    Replay(replay::Args),
+    /// Pause a consumer of the stream
+    ///
+    /// A pause outlasts a restart.
+    Pause(pause::Args),
+    /// Resume a consumer of the stream where it was paused
+    Resume(pause::Args),
     /// Capture a table's stream to a file, and replay a file to a function
     #[command(subcommand)]
     Stream(stream::Command),
@@ -171,6 +210,11 @@ mod tests {
     #[case("trip stream replay no-such-file --to http://a", ErrorKind::ValueValidation)]
     #[case("trip stream replay Cargo.toml --to http://a", ErrorKind::ValueValidation)]
     #[case("trip cost --bookings many", ErrorKind::ValueValidation)]
+    #[case("trip outbox redrive", ErrorKind::MissingRequiredArgument)]
+    #[case("trip outbox discard t-1", ErrorKind::ValueValidation)]
+    #[case("trip stuck --older-than soon", ErrorKind::ValueValidation)]
+    #[case("trip pause sweeper", ErrorKind::InvalidValue)]
+    #[case("trip replay", ErrorKind::MissingRequiredArgument)]
     fn what_is_asked_wrongly_exits_with_2(#[case] line: &str, #[case] kind: ErrorKind) {
         let error = command().try_get_matches_from(line.split(' ')).unwrap_err();
         assert_eq!((error.kind(), error.exit_code()), (kind, 2), "{error}");
@@ -181,6 +225,13 @@ mod tests {
     #[case("trip get t --json")]
     #[case("trip search --status confirmed --status FAILED --order desc --limit 5")]
     #[case("trip events tail --since 10m")]
+    #[case("trip outbox --parked")]
+    #[case("trip outbox list --limit 5 --stage prod")]
+    #[case("trip outbox redrive --all --trip -V1 --rate 5 --dry-run")]
+    #[case("trip outbox discard t-1/01957a3e-5b00-7000-8000-000000000001")]
+    #[case("trip stuck --older-than 0s")]
+    #[case("trip replay --to projector --since 1h --rate 100")]
+    #[case("trip redrive --stage prod -- -V1")]
     #[case("trip events tail --after 0 --no-follow")]
     #[case("trip events forward --to https://example.com/hook?a=b --after 7 --json")]
     #[case("trip events dead-letters list --file dead-letters.jsonl --json")]
@@ -225,6 +276,28 @@ mod tests {
     #[case("trip verify -h")]
     fn help_is_help_all_the_same(#[case] line: &str) {
         assert_eq!(asked(line).unwrap_err().kind(), ErrorKind::DisplayHelp);
+    }
+
+    /// The runbooks' commands, between backticks and in blocks, with an id in the place of `ID`.
+    fn commands_of_runbooks() -> Vec<String> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/runbooks");
+        let pages = std::fs::read_dir(folder).unwrap();
+        let pages = pages.map(|page| std::fs::read_to_string(page.unwrap().path()).unwrap());
+        let texts = pages.flat_map(|page| {
+            let texts = page.split(['`', '\n']).map(str::to_owned);
+            texts.collect::<Vec<_>>()
+        });
+        let commands = texts.filter(|text| text.starts_with("trip "));
+        commands.map(|text| text.replace("ID", "t-1")).collect()
+    }
+
+    #[test]
+    fn every_command_that_a_runbook_names_exists() {
+        let commands = commands_of_runbooks();
+        assert!(commands.len() > 12, "{commands:?}");
+        for command in commands {
+            assert!(asked(&command).is_ok(), "{command}: {}", asked(&command).unwrap_err());
+        }
     }
 
     #[test]

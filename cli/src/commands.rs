@@ -1,16 +1,27 @@
 //! The commands, one module each: its arguments, and what it does with them.
 
 pub(crate) mod book;
+mod compensate;
 pub(crate) mod completions;
 pub(crate) mod cost;
 pub(crate) mod events;
+mod in_flight;
+mod older_than;
+pub(crate) mod on_failure;
 pub(crate) mod one_trip;
+pub(crate) mod outbox;
+pub(crate) mod pause;
 pub(crate) mod rebuild;
+pub(crate) mod redrive;
+pub(crate) mod replay;
 pub(crate) mod search;
 mod signals;
 mod since;
+pub(crate) mod status;
 pub(crate) mod stream;
+pub(crate) mod stuck;
 mod tables;
+pub(crate) mod timeline;
 pub(crate) mod up;
 pub(crate) mod verify;
 
@@ -33,7 +44,7 @@ pub(crate) async fn run(
         Command::Demo(args) => demo::run(&args, output).await,
         Command::Book(args) => book::run(&args, output).await,
         Command::Get(args) => one_trip::get(&args, output).await,
-        Command::Timeline(args) => one_trip::timeline(&args, output).await,
+        Command::Timeline(args) => timeline::run(&args, output).await,
         Command::Cancel(args) => one_trip::cancel(&args, output).await,
         Command::Search(args) => search::run(&args, output).await,
         Command::Events(events::Command::Tail(args)) => events::run(&args, output).await,
@@ -44,6 +55,15 @@ pub(crate) async fn run(
             events::dead_letters::run(&command, output).await
         }
         Command::Events(events::Command::Schemas(args)) => events::schemas::run(&args, output),
+        Command::Status(args) => status::run(&args, output).await,
+        Command::Stuck(args) => stuck::run(&args, output).await,
+        Command::Redrive(args) => redrive::run(&args, output).await,
+        Command::Compensate(args) => compensate::run(&args, output).await,
+        Command::Outbox(args) => outbox::run(&args, output).await,
+        Command::OnFailure(command) => on_failure::run(&command, output).await,
+        Command::Replay(args) => replay::run(&args, output).await,
+        Command::Pause(args) => pause::pause(&args, output).await,
+        Command::Resume(args) => pause::resume(&args, output).await,
         Command::Stream(stream::Command::Capture(args)) => {
             stream::capture::run(&args, output).await
         }

@@ -8,6 +8,7 @@ mod booking;
 pub mod check;
 mod collect;
 mod endings;
+mod example;
 mod facts;
 mod faults;
 pub mod flights;
@@ -28,6 +29,7 @@ use crate::bus::Bus;
 use crate::output::Output;
 
 pub use collect::collect;
+pub use example::example;
 pub use facts::{Booking, Facts, Published};
 pub use flights::Flight;
 pub use outcome::Outcome;

@@ -1,7 +1,7 @@
 //! What must hold between the write table and the search view: every trip has one row with the same
 //! content. Pure: rows in, differences out, each with the command that repairs it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use lambda_kit::error::chain;
 use serde::Serialize;
@@ -80,7 +80,8 @@ pub enum Kind {
     },
 }
 
-/// Compares trips with the rows of the view, in any order.
+/// Compares trips with the rows of the view, in any order; the differences are in the order of the
+/// trips' ids. Where one id comes twice, the last counts.
 ///
 /// # Errors
 /// When a row cannot be written as JSON; none of our rows causes that.
@@ -88,78 +89,17 @@ pub fn compare(
     trips: impl IntoIterator<Item = Said>,
     rows: impl IntoIterator<Item = Said>,
 ) -> serde_json::Result<Vec<Difference>> {
-    let mut comparison = Comparison::default();
-    once(trips).try_for_each(|trip| comparison.trip(trip))?;
-    once(rows).try_for_each(|row| comparison.row(row))?;
-    comparison.finish()
-}
-
-/// Each id once, as it was given last.
-fn once(said: impl IntoIterator<Item = Said>) -> impl Iterator<Item = Said> {
-    let by_id: HashMap<_, _> = said.into_iter().map(|said| (id(&said), said)).collect();
-    by_id.into_values()
-}
-
-/// A comparison under way. It holds what still waits for its other half, and nothing of a trip
-/// whose two halves it has seen and found equal.
-#[derive(Default)]
-pub struct Comparison {
-    /// Trips that were read.
-    pub trips: usize,
-    /// Rows that were read.
-    pub rows: usize,
-    waiting: HashMap<String, (Option<Said>, Option<Said>)>,
-    differences: Vec<Difference>,
-}
-
-impl Comparison {
-    /// Takes a trip.
-    ///
-    /// # Errors
-    /// As [`compare`].
-    pub fn trip(&mut self, trip: Said) -> serde_json::Result<()> {
-        self.trips += 1;
-        let id = id(&trip);
-        match self.waiting.remove(&id) {
-            Some((None, Some(row))) => self.judge(Some(&trip), Some(&row)),
-            _ => self.wait(id, (Some(trip), None)),
-        }
+    let mut pairs: BTreeMap<String, (Option<Said>, Option<Said>)> = BTreeMap::new();
+    for trip in trips {
+        let pair = pairs.entry(id(&trip)).or_default();
+        pair.0 = Some(trip);
     }
-
-    /// Takes a row.
-    ///
-    /// # Errors
-    /// As [`compare`].
-    pub fn row(&mut self, row: Said) -> serde_json::Result<()> {
-        self.rows += 1;
-        let id = id(&row);
-        match self.waiting.remove(&id) {
-            Some((Some(trip), None)) => self.judge(Some(&trip), Some(&row)),
-            _ => self.wait(id, (None, Some(row))),
-        }
+    for row in rows {
+        let pair = pairs.entry(id(&row)).or_default();
+        pair.1 = Some(row);
     }
-
-    /// All differences, in the order of the trips' ids: what waits now has no other half.
-    ///
-    /// # Errors
-    /// As [`compare`].
-    pub fn finish(mut self) -> serde_json::Result<Vec<Difference>> {
-        for (trip, row) in std::mem::take(&mut self.waiting).into_values() {
-            self.judge(trip.as_ref(), row.as_ref())?;
-        }
-        self.differences.sort_by(|one, other| one.trip_id.cmp(&other.trip_id));
-        Ok(self.differences)
-    }
-
-    fn wait(&mut self, id: String, half: (Option<Said>, Option<Said>)) -> serde_json::Result<()> {
-        self.waiting.insert(id, half);
-        Ok(())
-    }
-
-    fn judge(&mut self, trip: Option<&Said>, row: Option<&Said>) -> serde_json::Result<()> {
-        self.differences.extend(compare_one(trip, row)?);
-        Ok(())
-    }
+    let found = pairs.values().map(|(trip, row)| compare_one(trip.as_ref(), row.as_ref()));
+    Ok(found.collect::<serde_json::Result<Vec<_>>>()?.into_iter().flatten().collect())
 }
 
 /// Compares one trip with its row.

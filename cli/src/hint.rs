@@ -42,6 +42,12 @@ pub(crate) fn with_trip(command: &str, trip: &TripId, options: &str) -> String {
     format!("trip {command} --trip{separator}{trip}{options}")
 }
 
+/// The command of this program for an installation that `option` names; other programs' commands
+/// stay as they are.
+pub(crate) fn with_option(command: &str, option: &str) -> String {
+    if command.starts_with("trip ") { format!("{command}{option}") } else { command.to_owned() }
+}
+
 /// A text as one word for a shell.
 pub(crate) fn quoted(text: impl Display) -> String {
     format!("'{}'", text.to_string().replace('\'', r"'\''"))

@@ -11,8 +11,10 @@ mod commands;
 pub mod cost;
 pub mod demo;
 pub mod drift;
+mod failure;
 mod hint;
 mod logging;
+mod operator;
 mod output;
 mod palette;
 mod render;
@@ -30,13 +32,19 @@ pub use output::{Output, Spinner};
 pub use palette::Palette;
 
 /// Runs the command of the process's arguments. Exits with 0 on success, 1 when the command failed
-/// or found drift, and 2 when the arguments are not valid.
+/// or found something wrong, 2 when the arguments are not valid, and 3 when what they name does not
+/// exist.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let asked = args::command().try_get_matches_from(args::with_help_in_full(arguments));
+    let arguments: Vec<_> = args::with_help_in_full(arguments).collect();
+    let wants_json = arguments.iter().any(|argument| argument == "--json");
+    let asked = args::command().try_get_matches_from(arguments);
     let asked = asked.and_then(|matches| Cli::from_arg_matches(&matches));
     match asked {
-        Ok(cli) => run(cli).unwrap_or_else(|error| report::failure(&error)),
-        Err(error) => error.exit(),
+        Ok(cli) => {
+            let json = cli.json;
+            run(cli).unwrap_or_else(|error| report::failure(&error, json))
+        }
+        Err(error) => report::misuse(&error, wants_json),
     }
 }
 

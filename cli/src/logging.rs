@@ -12,6 +12,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use crate::args::Command;
+use crate::operator::audit;
 
 /// The variable that overrides the command's log filter.
 const RUST_LOG: &str = EnvFilter::DEFAULT_ENV;
@@ -27,7 +28,7 @@ pub(crate) fn init(command: &Command) -> Spans {
     // Without a terminal there are no colours; on one, NO_COLOR is honoured.
     let log = fmt::layer().with_writer(io::stderr);
     let log = if io::stderr().is_terminal() { log } else { log.with_ansi(false) };
-    let log = log.with_filter(filter.from_env_lossy());
+    let log = log.with_filter(audited(filter.from_env_lossy()));
     let log = log.with_filter(Refusals { are_logged: std::env::var_os(RUST_LOG).is_some() });
     let log = log.with_filter(filter_fn(|metadata| metadata.target() != spans::TARGET));
     tracing_subscriber::registry().with(spans.layer()).with(log).init();
@@ -35,6 +36,15 @@ pub(crate) fn init(command: &Command) -> Spans {
         tracing::warn!(%error, "no spans are exported");
     }
     spans
+}
+
+/// The same filter, which lets an operator's actions through unless `RUST_LOG` is set.
+fn audited(filter: EnvFilter) -> EnvFilter {
+    let directive = format!("{}=info", audit::TARGET).parse();
+    match (std::env::var_os(RUST_LOG), directive) {
+        (None, Ok(directive)) => filter.add_directive(directive),
+        _ => filter,
+    }
 }
 
 /// Whether the engine's refusals are logged: `trip up` expects all those that it causes.

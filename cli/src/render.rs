@@ -9,6 +9,7 @@ pub(crate) mod timeline;
 pub(crate) mod trip;
 
 use std::fmt::Display;
+use std::time::Duration;
 
 use domain::text::visible;
 
@@ -16,7 +17,11 @@ pub(crate) use table::Table;
 
 /// A number of things in words, such as `1 trip` and `2 trips`.
 pub(crate) fn count(number: usize, what: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
+    let plural = match number {
+        1 => "",
+        _ if what.ends_with("ch") => "es",
+        _ => "s",
+    };
     format!("{number} {what}{plural}")
 }
 
@@ -24,4 +29,26 @@ pub(crate) fn count(number: usize, what: &str) -> String {
 /// names, reasons, whole answers.
 pub(crate) fn outside(text: impl Display) -> String {
     visible(&text.to_string())
+}
+
+/// How long something has lasted, in its largest unit.
+pub(crate) fn age(time: Duration) -> String {
+    const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
+    let seconds = time.as_secs();
+    let unit = UNITS.into_iter().find(|(unit, _)| seconds >= 2 * unit).unwrap_or((1, "s"));
+    format!("{} {}", seconds / unit.0, unit.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_has_one_unit() {
+        for (seconds, shown) in
+            [(0, "0 s"), (119, "119 s"), (120, "2 min"), (7_199, "119 min"), (200_000, "2 d")]
+        {
+            assert_eq!(age(Duration::from_secs(seconds)), shown);
+        }
+    }
 }

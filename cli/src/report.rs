@@ -4,25 +4,41 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Error;
+use serde_json::json;
 
 use crate::client::ClientError;
+use crate::failure::{NOT_FOUND, NotFound, Refusal};
 use crate::palette::Palette;
 use crate::render::outside;
 
-/// Shows the error on standard error. If the reader of the output has gone away, as in `trip search
-/// | head`, that is not an error.
-pub(crate) fn failure(error: &Error) -> ExitCode {
+/// Shows the error on standard error, as one line of JSON for a program. If the reader of the
+/// output has gone away, as in `trip search | head`, that is not an error.
+pub(crate) fn failure(error: &Error, json: bool) -> ExitCode {
     if is_broken_pipe(error) {
         return ExitCode::SUCCESS;
     }
+    let told = if json { line(error) } else { text(error, Palette::stderr()) };
     // If standard error is closed as well, only the exit code tells.
-    let _ = write!(io::stderr().lock(), "{}", text(error, Palette::stderr()));
-    ExitCode::FAILURE
+    let _ = write!(io::stderr().lock(), "{told}");
+    if is_missing(error) { ExitCode::from(NOT_FOUND) } else { ExitCode::FAILURE }
+}
+
+/// Shows how the command line is wrong; or, since clap takes these for errors too, the help or the
+/// version.
+pub(crate) fn misuse(error: &clap::Error, json: bool) -> ExitCode {
+    if json && error.use_stderr() {
+        let message = error.to_string();
+        let message = message.trim_end().trim_start_matches("error: ");
+        let _ = writeln!(io::stderr().lock(), "{}", json!({"error": {"message": message}}));
+    } else {
+        let _ = error.print();
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(u8::MAX))
 }
 
 /// Shows what is wrong with what was asked, where only the command can tell.
-pub(crate) fn asked_wrongly(message: &'static str) -> ExitCode {
-    failure(&Error::msg(message));
+pub(crate) fn asked_wrongly(message: &'static str, json: bool) -> ExitCode {
+    failure(&Error::msg(message), json);
     ExitCode::from(2)
 }
 
@@ -31,13 +47,36 @@ fn is_broken_pipe(error: &Error) -> bool {
     io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
+fn is_missing(error: &Error) -> bool {
+    let status = error.downcast_ref::<ClientError>().and_then(ClientError::status);
+    status == Some(404) || error.is::<NotFound>()
+}
+
 fn text(error: &Error, palette: Palette) -> String {
     let mut text = format!("{} {}\n", palette.bad("error:"), outside(format!("{error:#}")));
-    let known = error.downcast_ref::<ClientError>();
-    for line in known.into_iter().flat_map(ClientError::advice) {
+    for line in advice(error) {
         text.push_str(&format!("  {}\n", outside(line)));
     }
     text
+}
+
+/// The error for a program: a code and a status are there if the API gave them.
+fn line(error: &Error) -> String {
+    let mut told = json!({"message": format!("{error:#}"), "advice": advice(error)});
+    if let Some(ClientError::Refused(problem)) = error.downcast_ref() {
+        told["code"] = json!(problem.code);
+        told["status"] = json!(problem.status);
+        told["errors"] = json!(problem.errors);
+    }
+    format!("{}\n", json!({"error": told}))
+}
+
+/// What to do next, one line each.
+fn advice(error: &Error) -> Vec<String> {
+    let of_client = error.downcast_ref().map(ClientError::advice);
+    let of_missing = error.downcast_ref().map(|error: &NotFound| error.advice().to_vec());
+    let of_refusal = error.downcast_ref().map(|error: &Refusal| error.advice().to_vec());
+    of_client.or(of_missing).or(of_refusal).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -69,6 +108,15 @@ mod tests {
         let error = ClientError::Rejected("no\u{202e}\n\u{1b}[2Jgood\u{2028}".to_owned());
         let text = text(&error.into(), Palette::PLAIN);
         assert_eq!(text, "error: no\\u{202e}\\n\\u{1b}[2Jgood\\u{2028}\n");
+    }
+
+    #[test]
+    fn a_program_gets_one_line_of_json() {
+        let error = NotFound::new("there is no trip t-1", ["trip search".to_owned()]);
+        assert_eq!(
+            line(&error.into()),
+            "{\"error\":{\"message\":\"there is no trip t-1\",\"advice\":[\"trip search\"]}}\n"
+        );
     }
 
     #[test]

@@ -33,6 +33,8 @@ const PUT_EVENTS: &str = "AWSEvents.PutEvents";
 pub struct EventBridge {
     client: Arc<Client>,
     bus: String,
+    /// Named among the resources of every event, if there is one.
+    mark: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -67,12 +69,13 @@ impl EventBridge {
         Ok(Self {
             client: Arc::new(client),
             bus: config.get_or(name::EVENT_BUS, SOURCE).to_owned(),
+            mark: None,
         })
     }
 
     async fn put(&self, events: &[&PendingEvent<'_>]) -> Result<Vec<BusAnswer>, PublishFailed> {
-        let body =
-            body::of(&self.bus, events).map_err(|error| PublishFailed::Refused(error.into()))?;
+        let body = body::of(&self.bus, self.mark.as_deref(), events);
+        let body = body.map_err(|error| PublishFailed::Refused(error.into()))?;
         let answer = self.client.call(PUT_EVENTS, body).instrument(span()).await;
         let answer = answer.map_err(|error| PublishFailed::Unanswered(error.into()))?;
         if !answer.status.is_success() {
@@ -89,6 +92,10 @@ impl EventBridge {
 impl Publisher for EventBridge {
     async fn publish(&self, events: &[&PendingEvent<'_>]) -> Result<Vec<BusAnswer>, PublishFailed> {
         self.put(events).await
+    }
+
+    fn marking(&self, mark: &str) -> Option<Arc<dyn Publisher>> {
+        Some(Arc::new(Self { mark: Some(mark.to_owned()), ..self.clone() }))
     }
 }
 

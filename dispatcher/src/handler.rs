@@ -3,7 +3,7 @@
 use lambda_kit::deadline::Deadline;
 use lambda_kit::error::{FunctionError, chain};
 use lambda_kit::metrics;
-use lambda_kit::stream::{Batch, BatchResponse, Text};
+use lambda_kit::stream::{Batch, BatchResponse};
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -13,18 +13,20 @@ use crate::Deps;
 use crate::bus::Bus;
 use crate::intake::{Intake, Misfit};
 use crate::relay::{Delivery, Relay};
+use crate::replay::Asked;
 
 /// Publishes the new events of a batch, in order. Returns `batchItemFailures` with the first record
 /// that is not done; Lambda retries the batch from that record.
 ///
 /// # Errors
-/// `InvalidRequest` for a payload that is not a batch of stream records.
+/// `InvalidRequest` for a payload that is neither a batch of stream records nor a replay.
 pub async fn handle(
     deps: &Deps,
     event: LambdaEvent<Box<RawValue>>,
 ) -> Result<Value, FunctionError> {
     let deadline = Deadline::of(&event.context, &*deps.clock);
-    let text = Text::whole(&event.payload);
+    let Asked { text, replaying } = Asked::read(&event.payload, deps)?;
+    let deps = replaying.as_ref().unwrap_or(deps);
     let intake = Intake::of(Batch::read(&text, PendingEvent::of)?, deps.settings.limits);
     let mut relay = Relay { deps, deadline, bus: Bus::for_a_batch() };
     relay.dispatch(intake).await.into_json()

@@ -30,6 +30,7 @@ mod outbox;
 mod packing;
 mod publisher;
 mod relay;
+mod replay;
 mod sending;
 pub mod sweeper;
 mod unmarked;
@@ -47,6 +48,7 @@ pub use handler::handle;
 pub use outbox::Outbox;
 pub use packing::Limits;
 pub use publisher::{BusAnswer, PublishFailed, Publisher};
+pub use replay::MARK as REPLAY_MARK;
 
 /// What invokes the dispatcher: the stream of the trips' table.
 pub const TRIGGER: Trigger = Trigger::Stream("dispatch");

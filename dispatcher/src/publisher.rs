@@ -1,6 +1,7 @@
 //! The port to the event bus. Its adapters are EventBridge's classic bus and its ordered one.
 
 use std::error::Error;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use store::outbox::PendingEvent;
@@ -37,4 +38,11 @@ pub enum PublishFailed {
 pub trait Publisher: Send + Sync {
     /// Publishes the events in one call; returns an answer for each, in their order.
     async fn publish(&self, events: &[&PendingEvent<'_>]) -> Result<Vec<BusAnswer>, PublishFailed>;
+
+    /// The same bus; what is published there names `mark`, so that subscribers can tell a replay
+    /// from news. `None` if events cannot be marked there.
+    fn marking(&self, mark: &str) -> Option<Arc<dyn Publisher>> {
+        let _ = mark;
+        None
+    }
 }

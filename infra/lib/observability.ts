@@ -15,7 +15,7 @@ import { condition } from "./observability/condition";
 import { Figures } from "./observability/figures";
 import { BOOKING_COMPLETED, COMPENSATION_TRIGGERED } from "./observability/log-metrics";
 import { filtered, recordsOf } from "./observability/metrics";
-import { exhaustedRule, givenUpRule } from "./observability/rules";
+import { exhaustedRule, givenUpRule, pausedRule } from "./observability/rules";
 import { AlarmTopic } from "./observability/topic";
 import type { Orchestration } from "./orchestration";
 import type { Settings } from "./settings";
@@ -51,7 +51,11 @@ export class Observability extends Construct {
   private measured(): Figures {
     const { functions, orchestration, api, eventBus, consumers } = this.props;
     const queues = { deadLetters: eventBus.subscriberDeadLetters, failedSweeps: functions.sweeps.failures };
-    const rules = { givenUp: givenUpRule(this, consumers.givenUp, this.topic), exhausted: exhaustedRule(this, orchestration, this.topic) };
+    const rules = {
+      givenUp: givenUpRule(this, consumers.givenUp, this.topic),
+      exhausted: exhaustedRule(this, orchestration, this.topic),
+      paused: pausedRule(this, consumers, this.topic),
+    };
     return new Figures({ functions, orchestration, api: api.api, queues, rules });
   }
 
@@ -65,7 +69,7 @@ export class Observability extends Construct {
   private alarm(id: string, spec: AlarmSpec, metric: Metric): Alarm {
     const alarm = new Alarm(this, id, {
       alarmName: this.props.settings.named(`trip-saga-${id}`),
-      alarmDescription: `${spec.means}. Look at: ${spec.look}. Do: ${spec.act}.`,
+      alarmDescription: `${spec.means}. Look at: ${spec.look}. Do: ${spec.act}. Runbook: docs/runbooks/${spec.id}.md.`,
       metric,
       ...condition(spec),
     });

@@ -47,13 +47,26 @@ export class TripSagaStack extends Stack {
     new Observability(this, "Observability", { settings, functions, orchestration, consumers, eventBus, api, deployment });
     if (settings.datadog) new Datadog(this, "Datadog", { settings, datadog: settings.datadog, functions, orchestration });
     this.tell({ ApiUrl: api.api.url, UserPoolId: api.users.pool.userPoolId, UserPoolClientId: api.users.client.userPoolClientId });
+    this.tell(operatorsNames(database, orchestration, functions));
     acknowledge(this);
     Tags.of(this).add("Application", "trip-saga");
     Tags.of(this).add("Stage", settings.stage);
   }
 
-  /** What a caller of the API needs to know. */
+  /** What a caller of the API, or an operator, needs to know. */
   private tell(outputs: Record<string, string>): void {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
+}
+
+/** The names by which `trip --stage` finds what it works on. */
+function operatorsNames(database: Database, { booking, compensation }: Orchestration, functions: Functions): Record<string, string> {
+  return {
+    TripTable: database.trips.tableName,
+    SearchTable: database.search.tableName,
+    BookingStateMachine: booking.machine.stateMachineArn,
+    CompensationStateMachine: compensation.machine.stateMachineArn,
+    DispatcherFunction: functions.get("dispatcher").alias.functionArn,
+    ProjectorFunction: functions.get("projector").alias.functionArn,
+  };
 }

@@ -1,7 +1,7 @@
 // What wakes an operator: the alarms, whom they tell, and what the README says to do about each.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Match } from "aws-cdk-lib/assertions";
@@ -35,6 +35,7 @@ const RAISED_BY: Record<string, readonly [figure: string, statistic: string, thr
   ExhaustedCompensations: ["MatchedEvents", "Sum", 1],
   "SagasAborted-ExecutionsAborted": ["ExecutionsAborted", "Sum", 1],
   "SagasAborted-ExecutionsTimedOut": ["ExecutionsTimedOut", "Sum", 1],
+  ConsumerPaused: ["MatchedEvents", "Sum", 1],
   ApiFaults: ["5XXError", "Sum", 5],
   ApiLatency: ["Latency", "p99", 3000],
 };
@@ -92,6 +93,14 @@ test("a compensation that gave up is told apart from a booking that was refused"
   ]);
 });
 
+test("a consumer that is paused is seen by what CloudTrail tells of the call", () => {
+  const patterns = ofType("prod", "AWS::Events::Rule").map((rule) => rule.Properties.EventPattern);
+  const { detail } = patterns.find((pattern) => pattern?.source?.[0] === "aws.lambda") ?? assert.fail();
+  assert.deepEqual(detail.eventName, [{ prefix: "UpdateEventSourceMapping" }]);
+  assert.deepEqual(detail.requestParameters.enabled, [false]);
+  assert.deepEqual(detail.requestParameters.$or.map((way: any) => [Object.keys(way)[0], Object.values<any>(way)[0].length]), [["uUID", 2], ["uuid", 2]]);
+});
+
 test("the message about an execution names it, and repeats nothing of its input", () => {
   const rules = ofType("prod", "AWS::Events::Rule").map((rule) => rule.Properties);
   const { Targets } = rules.find((rule) => rule.EventPattern?.source?.[0] === "aws.states") ?? assert.fail();
@@ -109,4 +118,9 @@ test("CloudWatch and EventBridge may publish to the topic, which has no key that
 test("the README says of every alarm what to do", () => {
   const readme = readFileSync(join(__dirname, "../README.md"), "utf8");
   assert.ok(readme.includes(runbook()), `the README should say:\n${runbook()}`);
+});
+
+test("every alarm has a runbook, and every runbook an alarm", () => {
+  const pages = readdirSync(join(__dirname, "../../docs/runbooks")).map((file) => file.replace(/\.md$/, ""));
+  assert.deepEqual(pages.sort(), ALARMS.map(({ id }) => id).sort());
 });

@@ -33,7 +33,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 pub async fn sdk_config(config: &Config, service: &str) -> SdkConfig {
     let http = match config.connector(service) {
         Some(connector) => http_client_fn(move |_, _| connector.clone()),
-        None => SharedHttpClient::new(Https::from_config(config)),
+        None => http_client(config),
     };
     let mut builder = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -45,6 +45,12 @@ pub async fn sdk_config(config: &Config, service: &str) -> SdkConfig {
         .set_credentials_provider(credentials::provider(config))
         .set_endpoint_url(endpoint(config, service));
     builder.build()
+}
+
+/// The usual client: it sends over the network, by the settings' certificates.
+#[must_use]
+pub fn http_client(config: &Config) -> SharedHttpClient {
+    SharedHttpClient::new(Https::from_config(config))
 }
 
 /// The usual connector: it sends over the network, and has opened nothing yet.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use axum::Router;
 use domain::{ErrorCode, TripId};
 use gateway::{Gateway, Settings, StartError};
 use lambda_kit::clock::SystemClock;
@@ -21,15 +20,18 @@ use crate::functions::Functions;
 /// How long a start waits for the read of its trip.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// The gateway's router on a runner and the functions.
-pub(crate) fn gateway(bookings: Bookings, functions: Arc<Functions>, settings: Settings) -> Router {
-    let gateway = Gateway {
+/// The gateway on a runner and the functions.
+pub(crate) fn gateway(
+    bookings: Bookings,
+    functions: Arc<Functions>,
+    settings: Settings,
+) -> Gateway {
+    Gateway {
         executions: Arc::new(bookings),
         functions: Arc::new(Hosted(functions)),
         clock: Arc::new(SystemClock),
         settings: Arc::new(settings),
-    };
-    gateway.router()
+    }
 }
 
 /// Starts the sagas that book trips.

@@ -1,13 +1,16 @@
 //! The whole system on one machine: the product's own functions and state machines, on an embedded
-//! DynamoDB, a state-machine runner, an event bus, event source mappings and an API gateway.
+//! DynamoDB, a state-machine runner, an event bus, event source mappings, an API gateway and a web
+//! console.
 //!
 //! [`System::start`] starts all of it in this process; [`Options`] says where and how.
 
 pub mod account;
 mod backend;
 mod background;
+mod consumers;
 mod data_dir;
 pub mod faults;
+mod front;
 mod function;
 mod functions;
 mod housekeeping;
@@ -27,6 +30,7 @@ mod system;
 mod tables;
 mod wire;
 
+pub use console::example as example_booking;
 pub use engine::{Retention, is_refusal};
 pub use event_bus::Url;
 pub use faults::{Faults, InvocationFaults};

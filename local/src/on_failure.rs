@@ -22,6 +22,11 @@ impl OnFailure {
         Self(folder)
     }
 
+    /// The folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.0
+    }
+
     /// The files of all stored batches, the oldest of a shard first.
     ///
     /// # Errors

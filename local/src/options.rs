@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use domain::Timestamp;
 use engine::Retention;
 use event_bus::Url;
 use lambda_kit::spans::Spans;
+use serde_json::Value;
 use store::Tables;
 
 use crate::faults::Faults;
@@ -14,7 +16,7 @@ use crate::loopback::Loopback;
 /// How to start a system. [`Options::ephemeral`] gives the usual one for tests.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where the API listens. Port 0 takes any free one, here and below.
+    /// Where the API and the console listen. Port 0 takes any free one, here and below.
     pub listen: Loopback,
     /// Where the embedded engine listens.
     pub dynamodb_listen: Loopback,
@@ -44,6 +46,8 @@ pub struct Options {
     pub faults: Faults,
     /// Where the functions' spans go.
     pub spans: Spans,
+    /// The body of the booking with which the console's form is filled in, at this time.
+    pub example: fn(Timestamp) -> Value,
 }
 
 /// Which of EventBridge's buses events are published to.
@@ -165,6 +169,7 @@ impl Options {
             bus: BusKind::Classic,
             faults: Faults::default(),
             spans: Spans::default(),
+            example: console::example,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The durable positions of the event source mappings.
+//! The durable positions of the event source mappings, and which of these are paused.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,13 +19,36 @@ impl Positions {
         let connection = Connection::open(path)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
-        connection.execute(
+        connection.execute_batch(
             "CREATE TABLE IF NOT EXISTS positions (
                 mapping TEXT, shard TEXT, sequence_number TEXT NOT NULL, PRIMARY KEY (mapping, shard)
-            ) WITHOUT ROWID",
-            [],
+            ) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS paused (mapping TEXT PRIMARY KEY) WITHOUT ROWID;",
         )?;
         Ok(Self(Arc::new(Mutex::new(connection))))
+    }
+
+    /// Whether the mapping is paused.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) async fn is_paused(&self, mapping: &str) -> Result<bool, StorageError> {
+        let key = [mapping.to_owned()];
+        let select = "SELECT EXISTS (SELECT 1 FROM paused WHERE mapping = ?)";
+        self.run(move |connection| connection.query_row(select, key, |row| row.get(0))).await
+    }
+
+    /// Remembers whether the mapping is paused.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(crate) async fn pause(&self, mapping: &str, paused: bool) -> Result<(), StorageError> {
+        let change = match paused {
+            true => "INSERT OR IGNORE INTO paused VALUES (?)",
+            false => "DELETE FROM paused WHERE mapping = ?",
+        };
+        let key = [mapping.to_owned()];
+        self.run(move |connection| connection.execute(change, key).map(drop)).await
     }
 
     /// Runs a statement on a thread that may block.
@@ -80,5 +103,20 @@ mod tests {
         let loaded = positions.load("projector", "shard-1").await.unwrap();
         assert_eq!(loaded.as_deref(), Some("12"));
         assert_eq!(positions.load("dispatcher", "shard-1").await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_pause_outlasts_a_restart_and_ends_when_it_is_told_to() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("positions.db");
+        let positions = Positions::open(&path).unwrap();
+        assert!(!positions.is_paused("projector").await.unwrap());
+        positions.pause("projector", true).await.unwrap();
+        drop(positions);
+        let positions = Positions::open(&path).unwrap();
+        assert!(positions.is_paused("projector").await.unwrap());
+        assert!(!positions.is_paused("dispatcher").await.unwrap());
+        positions.pause("projector", false).await.unwrap();
+        assert!(!positions.is_paused("projector").await.unwrap());
     }
 }

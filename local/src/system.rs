@@ -5,21 +5,24 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
+use console::Places;
 use engine::{Direct, Engine};
 use event_bus::EventBus;
-use event_source_mapping::{Progress, drained};
+use event_source_mapping::drained;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, name};
 use state_machine::Runner;
+use store::outbox::Outbox;
 use store::{TripStore, schema};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::backend::Bookings;
 use crate::background::Background;
+use crate::consumers::Consumers;
 use crate::data_dir::DataDir;
+use crate::front::Front;
 use crate::functions::Functions;
 use crate::housekeeping::Housekeeping;
 use crate::loopback::Loopback;
@@ -32,12 +35,20 @@ use crate::{backend, machines, mappings, ordered, secrets, settings, tables, wir
 /// Where a running system listens.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Urls {
-    /// The API.
+    /// The API, and the console.
     pub api: String,
     /// Tables and streams.
     pub dynamodb: String,
     /// EventBridge, Step Functions and the bus's archive.
     pub aws: String,
+}
+
+impl Urls {
+    /// The same for the console, which shows commands for them.
+    fn places(&self) -> Places {
+        let Self { api, dynamodb, aws } = self.clone();
+        Places { api, dynamodb, aws }
+    }
 }
 
 /// A running system. [`System::stop`] drains it; dropping it only abandons it.
@@ -46,7 +57,7 @@ pub struct System {
     config: Config,
     runner: Runner,
     bus: EventBus,
-    mappings: Vec<watch::Receiver<Progress>>,
+    consumers: Consumers,
     background: Background,
     directory: DataDir,
 }
@@ -70,42 +81,59 @@ impl System {
 
         let bus = open_bus(&directory, &options)?;
         let configs = Configs::in_process(&config, &bus, dynamodb.direct.as_ref());
-        let trips = create_tables(&configs.trips, &options).await?;
+        let (trips, outbox) = create_tables(&configs.trips, &options).await?;
         let (faults, spans) = (Arc::clone(&options.faults.invocations), options.spans.clone());
         let functions = Functions::build_from(&configs, faults, spans).await?;
         let journal = directory.file("executions.db");
         let runner = machines::open(&journal, Arc::clone(&functions), &options).await?;
-        let mut services = wire::router(bus.clone(), runner.clone());
+        let on_failure = OnFailure::new(std::path::absolute(directory.file("on-failure"))?);
+        let consumers = consumers(&configs.stream, &directory, &functions, &on_failure).await?;
+        let services = wire::Services {
+            bus: bus.clone(),
+            runner: runner.clone(),
+            functions: Arc::clone(&functions),
+            consumers: consumers.clone(),
+        };
+        let mut services = wire::router(services);
         if options.bus == BusKind::Ordered {
             services = services.merge(ordered::router(bus.clone()));
         }
         background.serve("the AWS services", aws, services);
         deliver_events(&bus, &background);
-        let on_failure = OnFailure::new(directory.file("on-failure"));
-        let stream = &configs.stream;
-        let mappings =
-            start_mappings(stream, &directory, &functions, &on_failure, &mut background).await?;
+        consumers.start(&background);
         Housekeeping {
             functions: Arc::clone(&functions),
             bus: bus.clone(),
             runner: runner.clone(),
             engine: dynamodb.engine,
             table: options.tables.trips.clone(),
-            mappings: mappings.clone(),
+            mappings: consumers.progress(),
             on_failure,
             pace: options.pace,
             keep: options.keep,
         }
         .start(&mut background);
         let (settings, limits) = (options.gateway.clone(), options.gateway.limits);
-        let bookings =
-            Bookings { runner: runner.clone(), trips, patience: options.concurrency.patience };
-        let gateway = backend::gateway(bookings, functions, settings);
+        let bookings = Bookings {
+            runner: runner.clone(),
+            trips: trips.clone(),
+            patience: options.concurrency.patience,
+        };
+        let front = Front {
+            gateway: backend::gateway(bookings, functions, settings),
+            places: urls.places(),
+            runner: runner.clone(),
+            bus: bus.clone(),
+            trips,
+            outbox,
+            consumers: consumers.clone(),
+            example: options.example,
+        };
         background.edge("the API", move |stop| async move {
-            gateway::serve(api, gateway, limits, stop).await;
+            gateway::serve(api, front.router(stop.clone()), limits, stop).await;
             Ok(())
         });
-        Ok(Self { urls, config, runner, bus, mappings, background, directory })
+        Ok(Self { urls, config, runner, bus, consumers, background, directory })
     }
 
     /// Where the system listens.
@@ -138,8 +166,7 @@ impl System {
     /// When a consumer has stopped.
     pub async fn idle(&self) -> anyhow::Result<()> {
         self.runner.idle().await;
-        for progress in &self.mappings {
-            let mut progress = progress.clone();
+        for mut progress in self.consumers.progress() {
             drained(&mut progress).await.context("a stream consumer has stopped")?;
         }
         Ok(())
@@ -230,11 +257,12 @@ fn start_direct(engine: &Engine, background: &Background) -> anyhow::Result<Dire
     Ok(direct)
 }
 
-/// Creates the tables that are missing, and returns the store of trips.
-async fn create_tables(config: &Config, options: &Options) -> anyhow::Result<TripStore> {
+/// Creates the tables that are missing, and returns the stores of trips and of their events.
+async fn create_tables(config: &Config, options: &Options) -> anyhow::Result<(TripStore, Outbox)> {
     let client = store::client(&sdk_config(config, "dynamodb").await);
     schema::create_all(&client, &options.tables).await.context("cannot make the tables")?;
-    Ok(TripStore::new(client, &options.tables.trips))
+    let table = &options.tables.trips;
+    Ok((TripStore::new(client.clone(), table), Outbox::new(client, table)))
 }
 
 fn open_bus(directory: &DataDir, options: &Options) -> anyhow::Result<EventBus> {
@@ -254,30 +282,23 @@ fn deliver_events(bus: &EventBus, background: &Background) {
     });
 }
 
-async fn start_mappings(
+async fn consumers(
     config: &Config,
     directory: &DataDir,
     functions: &Arc<Functions>,
     on_failure: &OnFailure,
-    background: &mut Background,
-) -> anyhow::Result<Vec<watch::Receiver<Progress>>> {
+) -> anyhow::Result<Consumers> {
     let positions = Positions::open(&directory.file("positions.db"));
     let positions = Arc::new(positions.context("cannot open the stream positions")?);
     let shared = mappings::Shared {
         functions: Arc::clone(functions),
-        positions,
+        positions: Arc::clone(&positions) as _,
         on_failure: Arc::new(on_failure.clone()),
         clock: Arc::new(SystemClock),
     };
     let client = StreamsClient::new(&sdk_config(config, "dynamodb").await);
     let table = config.get_or(name::TRIP_TABLE, "TripSagaTable");
-    let mut progress = Vec::new();
-    for mapping in mappings::build(&client, table, &shared).await? {
-        progress.push(mapping.progress());
-        background.run("a stream consumer", |stop| async move {
-            mapping.run(stop).await;
-            Ok(())
-        });
-    }
-    Ok(progress)
+    let mappings = mappings::build(&client, table, &shared).await?;
+    let consumers = Consumers::of(mappings, positions, on_failure.folder()).await;
+    consumers.context("cannot read which consumers are paused")
 }

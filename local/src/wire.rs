@@ -1,6 +1,8 @@
-//! The AWS services of the local runtime on one port, selected by `X-Amz-Target`: EventBridge, Step
-//! Functions, and the bus's archive.
+//! The AWS services of the local runtime on one port: EventBridge and Step Functions, selected by
+//! `X-Amz-Target`; Lambda, by its paths; and the bus's archive.
 
+mod lambda;
+mod services;
 mod step_functions;
 
 use axum::Router;
@@ -8,25 +10,22 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::HeaderMap;
 use axum::routing::post;
-use event_bus::{AwsError, EventBus, WireResponse};
-use state_machine::Runner;
+use event_bus::{AwsError, WireResponse};
+
+pub(crate) use services::Services;
 
 /// Largest request: far above the limit of either service, so that each refuses by its own rule.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 
-#[derive(Clone)]
-struct Services {
-    bus: EventBus,
-    runner: Runner,
-}
-
-/// `POST /` for both services' operations, and `GET /archive/events`.
-pub fn router(bus: EventBus, runner: Runner) -> Router {
-    let archive = event_bus::archive_routes(bus.clone());
+/// `POST /` for EventBridge's and Step Functions' operations, Lambda's paths, and `GET
+/// /archive/events`.
+pub(crate) fn router(services: Services) -> Router {
+    let archive = event_bus::archive_routes(services.bus.clone());
     Router::new()
         .route("/", post(operation))
+        .merge(lambda::routes())
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .with_state(Services { bus, runner })
+        .with_state(services)
         .merge(archive)
 }
 

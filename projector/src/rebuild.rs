@@ -7,11 +7,10 @@
 
 mod gap;
 
-use std::collections::HashSet;
 use std::future::ready;
 
 use domain::TripId;
-use futures::{Stream, StreamExt, TryStreamExt};
+use futures::{Stream, StreamExt, TryStreamExt, stream};
 use lambda_kit::error::chain;
 use store::view::{Put, SearchRow, SearchView};
 use store::{CodecError, StoreError, TripStore, UnreadableItem};
@@ -24,6 +23,9 @@ pub use gap::Damage;
 /// How often one row is read: it may change between a read and a write, and it is read again after
 /// a write that the projector would not make.
 const LOOKS: usize = 8;
+
+/// Rows whose trips are looked for in one call.
+const ROWS_A_LOOK: usize = 100;
 
 /// What a rebuild may do beyond writing rows that are missing or older.
 #[derive(Clone, Copy, Debug, Default)]
@@ -70,6 +72,9 @@ pub struct Rebuild {
     powers: Powers,
 }
 
+/// What a scan of a table says about one of its items.
+type Read = Result<SearchRow, StoreError>;
+
 /// The result for a row.
 #[derive(Debug)]
 enum RowFate {
@@ -96,10 +101,8 @@ impl Rebuild {
     /// The first call that still fails after the store's own retries ends the rebuild. What was
     /// written stays written; the next rebuild finds it unchanged.
     pub async fn all(&self, mut progress: impl FnMut(&Rebuilt)) -> Result<Rebuilt, StoreError> {
-        let mut seen = HashSet::new();
-        let trips = self.trips.all_trips().inspect(|trip| seen.extend([name(trip)]));
-        let rebuilt = self.of(trips, &mut progress).await?;
-        self.rows_beside(rebuilt, &seen, progress).await
+        let rebuilt = self.of(self.trips.all_trips(), &mut progress).await?;
+        self.rows_beside(rebuilt, progress).await
     }
 
     /// Brings the rows of these trips up to date with the write table; `trips` is what was read of
@@ -141,15 +144,16 @@ impl Rebuild {
         Ok(Some(rebuilt))
     }
 
-    /// Checks the rows whose trips were not `seen`. Such a trip may be new, so it is read again.
+    /// Checks the rows that have no trip.
     async fn rows_beside(
         &self,
         rebuilt: Rebuilt,
-        seen: &HashSet<String>,
         mut progress: impl FnMut(&Rebuilt),
     ) -> Result<Rebuilt, StoreError> {
-        let rows = self.view.all_rows().filter(|row| ready(!seen.contains(&name(row))));
-        let fates = rows.map(|row| self.row(row)).buffer_unordered(CONCURRENT_WRITES);
+        let rows = self.view.all_rows().chunks(ROWS_A_LOOK);
+        let orphans = rows.map(|rows| self.orphans(rows)).buffered(1);
+        let orphans = orphans.map_ok(|rows| stream::iter(rows.into_iter().map(Ok))).try_flatten();
+        let fates = orphans.map_ok(|row| self.row(row)).try_buffer_unordered(CONCURRENT_WRITES);
         let counted = fates.try_fold(rebuilt, |mut rebuilt, (trip_id, fate)| {
             rebuilt.count(trip_id, fate);
             progress(&rebuilt);
@@ -158,10 +162,16 @@ impl Rebuild {
         counted.await
     }
 
-    async fn trip(
-        &self,
-        read: Result<SearchRow, StoreError>,
-    ) -> Result<(String, RowFate), StoreError> {
+    /// Those of the rows that have no trip, or whose trip's id cannot be read.
+    async fn orphans(&self, rows: Vec<Read>) -> Result<Vec<Read>, StoreError> {
+        let ids: Vec<_> = rows.iter().filter_map(|row| TripId::parse(&name(row)).ok()).collect();
+        let existing = self.trips.existing(&ids).await?;
+        let has_trip =
+            |row: &Read| TripId::parse(&name(row)).is_ok_and(|id| existing.contains(&id));
+        Ok(rows.into_iter().filter(|row| !has_trip(row)).collect())
+    }
+
+    async fn trip(&self, read: Read) -> Result<(String, RowFate), StoreError> {
         match read {
             Ok(trip) => {
                 let id = trip.trip_id.clone();
@@ -175,10 +185,7 @@ impl Rebuild {
         }
     }
 
-    async fn row(
-        &self,
-        read: Result<SearchRow, StoreError>,
-    ) -> Result<(String, RowFate), StoreError> {
+    async fn row(&self, read: Read) -> Result<(String, RowFate), StoreError> {
         let (name, reason) = match read {
             Ok(row) => (row.trip_id.to_string(), String::new()),
             Err(StoreError::Unreadable(item)) => (item.trip_id.clone(), chain(&item.source)),
@@ -261,7 +268,7 @@ fn fate_of(gap: &Gap) -> (RowFate, bool) {
 }
 
 /// The trip's id from the key of what was read.
-fn name(read: &Result<SearchRow, StoreError>) -> String {
+fn name(read: &Read) -> String {
     match read {
         Ok(row) => row.trip_id.to_string(),
         Err(StoreError::Unreadable(item)) => item.trip_id.clone(),

@@ -1,6 +1,6 @@
 //! Prepares the pages under `/docs` to be compiled in.
 
-mod errors;
+mod pages;
 mod swagger;
 
 use std::env;
@@ -10,6 +10,7 @@ use std::path::PathBuf;
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     println!("cargo::rerun-if-changed=build");
-    errors::write(&folder)?;
+    pages::write(&folder, "errors")?;
+    pages::write(&folder, "runbooks")?;
     swagger::write(&folder)
 }

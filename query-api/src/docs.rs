@@ -1,8 +1,9 @@
 //! Pages for people: a first page, the contract as pages under `/docs`, and a page for each error
-//! code. They load nothing from other servers.
+//! code and for each alarm. They load nothing from other servers.
 
 mod errors;
 mod page;
+mod runbooks;
 mod swagger;
 
 use axum::Router;
@@ -24,6 +25,9 @@ pub(crate) fn routes() -> Router<Deps> {
         .route("/docs/errors", get(errors::list))
         .route("/docs/errors/", get(errors::list))
         .route("/docs/errors/{code}", get(errors::page))
+        .route("/docs/runbooks", get(runbooks::list))
+        .route("/docs/runbooks/", get(runbooks::list))
+        .route("/docs/runbooks/{alarm}", get(runbooks::page))
 }
 
 /// Answers with links to everything.

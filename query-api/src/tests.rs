@@ -154,6 +154,8 @@ async fn the_documentation_needs_no_claims_and_nothing_from_elsewhere() {
 #[case("/docs/errors", "<a href=\"docs/errors/TripNotFound\">")]
 #[case("/docs/errors/", "<a href=\"docs/errors/TripNotFound\">")]
 #[case("/docs/errors/TripNotFound", "<td>What to do</td>")]
+#[case("/docs/runbooks", "<a href=\"docs/runbooks/ParkedEvents\">")]
+#[case("/docs/runbooks/ParkedEvents", "trip outbox redrive --all")]
 #[tokio::test]
 async fn a_page_runs_no_script_and_its_links_hold_wherever_the_api_begins(
     #[case] path: &str,
@@ -174,7 +176,13 @@ async fn a_page_runs_no_script_and_its_links_hold_wherever_the_api_begins(
 
 #[tokio::test]
 async fn a_problems_type_is_a_page_that_is_served() {
-    for path in ["/nowhere", "/trips/a%20b", "/trips?cursor=abc", "/docs/errors/Nothing"] {
+    for path in [
+        "/nowhere",
+        "/trips/a%20b",
+        "/trips?cursor=abc",
+        "/docs/errors/Nothing",
+        "/docs/runbooks/No",
+    ] {
         let body = get(path, &Value::Null).await.body();
         let address = body["type"].as_str().unwrap();
         assert_eq!(address, format!("/prod/docs/errors/{}", body["code"].as_str().unwrap()));

@@ -37,6 +37,7 @@ impl Entity {
     pub(crate) const EVENT: Self = Self::version_1("OutboxEvent");
     pub(crate) const SEARCH_ROW: Self = Self::version_1("SearchRow");
     pub(crate) const UNREAD_CHANGE: Self = Self::version_1("UnreadChange");
+    pub(crate) const VERIFICATION: Self = Self::version_1("Verification");
     pub(crate) const LEDGER_ROW: Self = Self::version_1("SupplierLedgerRow");
 
     const fn version_1(name: &'static str) -> Self {

@@ -5,6 +5,7 @@
 //! event out of the index of open work.
 
 mod calls;
+mod list;
 mod mark;
 mod park;
 mod pending;

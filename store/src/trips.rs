@@ -3,6 +3,7 @@
 
 mod commit;
 mod event_id;
+mod items;
 mod load;
 mod root;
 #[cfg(test)]

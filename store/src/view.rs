@@ -4,6 +4,7 @@
 //! replaces a row, so repeated, late or reordered records all lead to the newest version.
 
 mod aside;
+mod batch;
 mod bucket;
 mod codec;
 mod held;
@@ -13,6 +14,7 @@ mod put;
 mod query;
 mod row;
 mod search;
+mod verification;
 mod window;
 
 use aws_sdk_dynamodb::Client;
@@ -20,7 +22,7 @@ use futures::Stream;
 
 use crate::StoreError;
 use crate::scan::{self, Wanted};
-use codec::{ASIDE_PREFIX, TRIP_ID};
+use codec::{BESIDE_PREFIX, TRIP_ID};
 
 pub use aside::UnreadChange;
 pub use held::Held;
@@ -28,6 +30,7 @@ pub use image::RootImage;
 pub use put::Put;
 pub use query::{Entry, Order, Page, SearchQuery};
 pub use row::SearchRow;
+pub use verification::Verification;
 
 /// The rows in TripSearchTable. Clones share one client.
 #[derive(Clone, Debug)]
@@ -49,7 +52,7 @@ impl SearchView {
     /// a failed call ends the stream.
     pub fn all_rows(&self) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
         let condition = "NOT begins_with(#key, :value)";
-        let rows = Wanted { condition, key: TRIP_ID, value: ASIDE_PREFIX };
+        let rows = Wanted { condition, key: TRIP_ID, value: BESIDE_PREFIX };
         scan::items(&self.client, &self.table, rows, |item| Ok(SearchRow::from_row(item)?))
     }
 }

@@ -36,6 +36,16 @@ impl Capture {
     /// The first read that finds nothing counts as a shard's present end. That is right for engines
     /// on one machine; on AWS use a [`StreamReader`] that is [patient](StreamReader::patient).
     ///
+    /// ```no_run
+    /// # use std::error::Error;
+    /// # use aws_sdk_dynamodbstreams::Client;
+    /// # async fn kept(client: Client) -> Result<(), Box<dyn Error>> {
+    /// let capture = stream_replay::Capture::of_table(&client, "Orders").await?;
+    /// capture.write(std::fs::File::create("orders.jsonl")?)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// When the table has no stream, or it cannot be read.
     pub async fn of_table(client: &Client, table: &str) -> Result<Self, CaptureError> {

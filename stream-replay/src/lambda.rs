@@ -28,6 +28,24 @@ pub enum UnreadableRecord {
 /// fields are left out: AWS marks all of them as optional. Without a sequence number a record has
 /// no place in its shard; the function decides what else it needs.
 ///
+/// ```
+/// use aws_sdk_dynamodbstreams::types::{AttributeValue, OperationType, Record, StreamRecord};
+/// use serde_json::json;
+/// use stream_replay::lambda_record;
+///
+/// let change = StreamRecord::builder()
+///     .keys("id", AttributeValue::N("7".to_owned()))
+///     .sequence_number("400000000000000499660");
+/// let record = Record::builder().event_name(OperationType::Remove).dynamodb(change.build());
+/// let expected = json!({
+///     "eventName": "REMOVE",
+///     "dynamodb": {"Keys": {"id": {"N": "7"}}, "SequenceNumber": "400000000000000499660"},
+///     "eventSourceARN": "arn",
+/// });
+/// assert_eq!(lambda_record("arn", &record.build())?, expected);
+/// # Ok::<(), stream_replay::UnreadableRecord>(())
+/// ```
+///
 /// # Errors
 /// When the record has no sequence number, or holds a value of an unknown type.
 pub fn lambda_record(stream_arn: &str, record: &Record) -> Result<Value, UnreadableRecord> {

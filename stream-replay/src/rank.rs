@@ -1,6 +1,10 @@
 //! The order of sequence numbers, which are decimal and may differ in length.
 
 /// Ranks a sequence number among those of its shard: the later of two records has the higher rank.
+///
+/// ```
+/// assert!(stream_replay::rank("999") < stream_replay::rank("1000"));
+/// ```
 #[must_use]
 pub fn rank(sequence_number: &str) -> (usize, &str) {
     let digits = sequence_number.trim_start_matches('0');

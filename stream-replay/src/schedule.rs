@@ -34,6 +34,28 @@ const LONGEST_DELAY: u64 = 120;
 
 /// One run of a stream's records, from the oldest on, as a [`Plan`] wants it. What it has done is
 /// told by its `Display`, a batch a line.
+///
+/// [`Schedule::run`] hands its batches to a function. Whoever wants to say how late a batch comes,
+/// or to fail the consumer's own calls, takes them one by one:
+///
+/// ```
+/// use serde_json::json;
+/// use stream_replay::{Outcome, Plan};
+///
+/// let record = |n: &str| json!({"dynamodb": {"Keys": {"id": {"S": n}}, "SequenceNumber": n}});
+/// let records = [record("1"), record("2"), record("3")];
+/// let mut schedule = Plan::calm(7).batch_size(2).over(&records);
+///
+/// let first = schedule.deliver().unwrap();
+/// assert_eq!(first.records, [&records[0], &records[1]]);
+/// assert!(first.after.is_zero() && first.mishap.is_none());
+/// schedule.take(&Outcome::Answered(json!({"batchItemFailures": [{"itemIdentifier": "2"}]})));
+///
+/// let second = schedule.deliver().unwrap();
+/// assert_eq!(second.records, [&records[1]]);
+/// schedule.take(&Outcome::Answered(json!({})));
+/// assert_eq!(schedule.report().undelivered, 1);
+/// ```
 pub struct Schedule<'a> {
     /// Its mishaps and repeats are those that are left.
     plan: Plan,
@@ -158,8 +180,8 @@ impl<'a> Schedule<'a> {
         }
         self.plan.repeats -= 1;
         let start = self.random.random_range(0..batch.end);
-        let length = self.random.random_range(1..=self.plan.batch_size);
-        let repeated = start..(start + length).min(batch.end);
+        let most = (batch.end - start).min(self.plan.batch_size);
+        let repeated = start..start + self.random.random_range(1..=most);
         let told = format!("done; {} records from number {} on come again", repeated.len(), start);
         self.shards[shard].give_back(repeated, false);
         told

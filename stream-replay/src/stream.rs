@@ -28,14 +28,20 @@ impl StreamError {
         }
     }
 
+    /// The name that the service gave its refusal; none where the service did not answer.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
     /// The iterator was not used for too long; a new one continues at the same place.
     pub(crate) fn is_expired(&self) -> bool {
-        self.code.as_deref() == Some("ExpiredIteratorException")
+        self.code() == Some("ExpiredIteratorException")
     }
 
     /// The records at the requested position are older than the stream keeps them.
     pub(crate) fn is_trimmed(&self) -> bool {
-        self.code.as_deref() == Some("TrimmedDataAccessException")
+        self.code() == Some("TrimmedDataAccessException")
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod api;
 mod bed;
+mod console;
 mod contract;
 mod counts;
 mod credentials;

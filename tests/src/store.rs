@@ -1,6 +1,7 @@
 //! The store on DynamoDB Local, and wherever an engine could differ on the embedded one as well.
 
 mod commit;
+mod items;
 mod marking;
 mod open_work;
 mod operators;

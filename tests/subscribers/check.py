@@ -1,6 +1,6 @@
 """Runs the subscribers of docs/events/README.md on the bus of a running system, and compares what they print.
 
-On the bus are trips that are booked here, all of them twice; the samples of one trip: backwards, twice, and one
+On the bus are an event of another publisher; trips that are booked here, all of them twice; the samples of one trip: backwards, twice, and one
 of them missing; and another trip's in the forms in which earlier releases published it. Usage: check.py API AWS TRIP SUBSCRIBER..., the last ones as command lines.
 """
 
@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
 SAMPLES = Path(__file__).parent.parent.parent / "docs/events/samples"
@@ -18,6 +19,7 @@ SAMPLED = "trip-0001"  # the trip of the samples
 MISSING = 6  # its event that does not come
 EARLIER = "refused"  # the trip of samples that earlier releases published
 TRIPS = {"subscribed-1": {}, "subscribed-2": {"payment": "declined"}, "subscribed-3": {"flight": "unavailable"}}
+OURS = '{"source": ["trip-saga"]}'  # the page's pattern: others publish on the bus as well
 PATIENCE = 60  # seconds
 
 http = build_opener(ProxyHandler({}))
@@ -32,7 +34,8 @@ def call(url, body=None, **headers):
 
 class System:
     def __init__(self, api, aws, trip):
-        self.api, self.aws, self.tail = api, aws, [trip, "events", "tail", "--no-follow", "--json", "--aws-endpoint", aws]
+        self.tail = [trip, "events", "tail", "--no-follow", "--json", "--aws-endpoint", aws, "--pattern", OURS]
+        self.api, self.aws = api, aws
 
     def book(self, trip, sandbox):
         flight = {"flight_number": "NH1", "departure_time": "2026-03-01T10:00:00", "arrival_time": "2026-03-01T14:00:00"}
@@ -57,14 +60,17 @@ class System:
             time.sleep(0.2)
         sys.exit(f"{trip} did not end within {PATIENCE} s")
 
-    def publish(self, events):
+    def publish(self, events, source="trip-saga"):
         for event in events:
-            entry = {"Source": "trip-saga", "DetailType": event["type"], "Detail": json.dumps(event), "EventBusName": "trip-saga"}
+            entry = {"Source": source, "DetailType": event["type"], "Detail": json.dumps(event), "EventBusName": "trip-saga"}
             answer = call(self.aws, {"Entries": [entry]}, X_Amz_Target="AWSEvents.PutEvents")
             assert answer["FailedEntryCount"] == 0, answer
 
     def on_the_bus(self):
-        return subprocess.run(self.tail, check=True, capture_output=True, text=True).stdout
+        tailed = subprocess.run(self.tail, check=True, capture_output=True, text=True).stdout
+        with http.open(f"{self.aws}/archive/events?{urlencode({'pattern': OURS})}") as feed:
+            assert feed.read().decode() == tailed, "the archive's feed differs from `trip events tail`"
+        return tailed
 
 
 def sampled(folder, trip):
@@ -84,6 +90,7 @@ def expected(system):
     trips = {trip: system.published(trip) for trip in TRIPS}
     for events in trips.values():
         system.publish(reversed(events))
+    system.publish([{"type": "something.v1", "theirs": True}], source="others")
     samples, earlier = sampled(SAMPLES, SAMPLED), sampled(SAMPLES / "earlier", EARLIER)
     come = [event for event in reversed(samples) if int(event["sequence"]) != MISSING]
     system.publish(come + come + earlier)

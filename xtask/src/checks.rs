@@ -54,7 +54,8 @@ pub enum Check {
     /// The kit for replaying streams: its example on DynamoDB Local, and the consumers of the
     /// streams' page under `trip stream replay`, where Python is installed
     Streams,
-    /// What pages of other sites can do to a running system, by Chromium where it is installed
+    /// The console, and what pages of other sites can do to a running system, by Chromium where it
+    /// is installed
     Browser,
     /// The fault catalogue on DynamoDB Local; prints a line a fault
     Faults,

@@ -8,6 +8,7 @@ pub mod checks;
 mod command;
 mod copy;
 pub mod dist;
+pub mod drill;
 pub mod dynamodb_local;
 pub mod faults;
 pub mod guards;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
-use xtask::{bench, checks, dist, dynamodb_local, faults, guards, simulate, soak};
+use xtask::{bench, checks, dist, drill, dynamodb_local, faults, guards, simulate, soak};
 
 /// Developer tasks of Trip Saga
 #[derive(Parser)]
@@ -65,6 +65,11 @@ enum Task {
         #[arg(long, value_name = "S", default_value_t = 1)]
         seed: u64,
     },
+    /// Break a running system in each way that a runbook names, and mend it
+    ///
+    /// It is mended with only the commands that docs/runbooks prints; afterwards `trip status`,
+    /// `verify`, `outbox list` and `stuck` must find nothing.
+    Drill,
     /// Measure what the product costs, beside its goals, a hand-made floor and its peers
     ///
     /// What can be counted is counted; times are ratios of pairs that run in turn. The rows and
@@ -120,6 +125,7 @@ fn run(task: Task) -> Result<()> {
         Task::DynamodbLocal { port, .. } => dynamodb_local::serve(port),
         Task::Dist { arch } => dist::run(arch),
         Task::Soak { minutes, seed } => soak::run(minutes, seed),
+        Task::Drill => drill::run(),
         Task::Bench { only, check, json } => bench::run(&only, bench::Options { check, json }),
         Task::Simulate { arguments } => simulate::run(&arguments),
         Task::Guards { filter } => guards::run(filter.as_deref().unwrap_or_default()),

@@ -22,14 +22,15 @@ use source::{Beginning, Source};
 pub enum Command {
     /// Print events as they come, one a line
     ///
-    /// Only new ones, unless --since, --after or --no-follow is given. Ctrl-C stops it.
+    /// Only new ones, unless --since, --after or --no-follow is given. Ctrl-C stops it. A replay of
+    /// an archive sends events to targets of rules alone; it is not seen here.
     Tail(Args),
     /// Send events to an HTTP address of yours as they come
     ///
     /// Each event is one POST of the EventBridge envelope as JSON, in order: the next one waits
     /// until this one is settled. Only new ones are sent, unless --since or --after is given.
     /// Ctrl-C stops it, and then it says with which --after it goes on. An event may come again
-    /// after that; deduplicate by `detail.id`.
+    /// after that; deduplicate by `detail.id`. A replay of an archive is not seen here.
     ///
     /// A 2xx answer is a delivery. After a 429 or 5xx answer, without a connection, or without an
     /// answer within 5 seconds, the event is sent again, 20 times in all. The waits double from

@@ -1,4 +1,4 @@
-//! The commands about one trip: `trip get`, `trip timeline` and `trip cancel`.
+//! The commands about one trip: `trip get` and `trip cancel`.
 
 use std::process::ExitCode;
 
@@ -9,7 +9,7 @@ use crate::client::{Api, ApiArgs};
 use crate::hint;
 use crate::output::Output;
 use crate::palette::Palette;
-use crate::render::{timeline, trip};
+use crate::render::trip;
 
 /// Which trip it is about.
 #[derive(Debug, clap::Args)]
@@ -25,13 +25,6 @@ pub struct Args {
 pub(crate) async fn get(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
     let answer = Api::new(&args.api)?.trip(&args.trip).await?;
     output.answer(&answer, trip::render)?;
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Shows the trip's events in order.
-pub(crate) async fn timeline(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
-    let answer = Api::new(&args.api)?.timeline(&args.trip).await?;
-    output.answer(&answer, timeline::render)?;
     Ok(ExitCode::SUCCESS)
 }
 

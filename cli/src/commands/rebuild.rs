@@ -4,11 +4,12 @@ mod report;
 
 use std::process::ExitCode;
 
-use anyhow::Context;
 use domain::TripId;
 use projector::{Powers, Rebuild, Rebuilt};
 
-use super::tables::{LiveTables, TablesArgs};
+use super::tables::LiveTables;
+use crate::failure::NotFound;
+use crate::operator::{Address, audit};
 use crate::output::Output;
 use crate::render::count;
 use report::Report;
@@ -29,11 +30,11 @@ pub struct Args {
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
-    tables: TablesArgs,
+    address: Address,
 }
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
-    let tables = LiveTables::of(&args.tables).await;
+    let tables = LiveTables::of(&args.address).await?;
     let rebuild = tables.rebuild(args.powers());
     let spinner = output.spinner("reading the write table".to_owned());
     let rebuilt = match &args.trip {
@@ -45,13 +46,20 @@ pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode
     };
     drop(spinner);
     let is_whole = rebuilt.is_whole();
-    output.show(&Report::of(rebuilt, args.dry_run), Report::text)?;
+    if !args.dry_run {
+        let subject = args.trip.as_ref().map_or("the view", TripId::as_str);
+        let Rebuilt { written, removed, .. } = rebuilt;
+        let outcome = format!("{written} rows written, {removed} removed");
+        audit::note(&tables.at, "rebuild", subject, outcome);
+    }
+    let option = tables.at.place().option();
+    output.show(&Report::of(rebuilt, args.dry_run, &option), Report::text)?;
     Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn one(rebuild: &Rebuild, trip: &TripId, tables: &LiveTables) -> anyhow::Result<Rebuilt> {
     let rebuilt = rebuild.one(trip).await.map_err(|error| tables.failed(error))?;
-    rebuilt.with_context(|| format!("neither the write table nor the view knows a trip {trip}"))
+    rebuilt.ok_or_else(|| NotFound::trip(trip).into())
 }
 
 impl Args {

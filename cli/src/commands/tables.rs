@@ -1,45 +1,17 @@
-//! The tables of a running system, read directly.
+//! The two tables of an installation side by side: trips and rows of the view.
 
 use domain::TripId;
 use futures::{Stream, StreamExt};
-use lambda_kit::clients::sdk_config;
-use lambda_kit::config::{Config, name};
-use local::account::REGION;
 use projector::{Powers, Rebuild};
-use store::view::{SearchRow, SearchView};
-use store::{CodecError, StoreError, Tables, TripStore, UnreadableItem};
+use store::view::SearchRow;
+use store::{CodecError, StoreError, UnreadableItem};
 
-use crate::client::{ClientError, Endpoint, root};
 use crate::drift::Said;
-
-/// The option that names the tables' endpoint.
-const OPTION: &str = "--dynamodb-endpoint";
-
-/// Which tables.
-#[derive(Debug, clap::Args)]
-pub struct TablesArgs {
-    /// Where the tables are
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "TRIP_DYNAMODB_ENDPOINT",
-        default_value = "http://127.0.0.1:8000"
-    )]
-    dynamodb_endpoint: Endpoint,
-}
-
-impl TablesArgs {
-    /// The DynamoDB of the tables.
-    pub(in crate::commands) fn endpoint(&self) -> &Endpoint {
-        &self.dynamodb_endpoint
-    }
-}
+use crate::operator::{Address, Installation};
 
 /// The write table and the view.
 pub(in crate::commands) struct LiveTables {
-    trips: TripStore,
-    view: SearchView,
-    endpoint: Endpoint,
+    pub(in crate::commands) at: Installation,
 }
 
 /// One trip from both tables.
@@ -49,42 +21,49 @@ pub(in crate::commands) struct Pair {
 }
 
 impl LiveTables {
-    /// The tables that the arguments name.
-    pub(in crate::commands) async fn of(args: &TablesArgs) -> Self {
-        let endpoint = &args.dynamodb_endpoint;
-        let client = store::client(&sdk_config(&config(endpoint), "dynamodb").await);
-        let names = Tables::default();
-        Self {
-            trips: TripStore::new(client.clone(), names.trips),
-            view: SearchView::new(client, names.search),
-            endpoint: endpoint.clone(),
-        }
+    /// The tables of the installation that the arguments name.
+    pub(in crate::commands) async fn of(address: &Address) -> anyhow::Result<Self> {
+        Ok(Self { at: Installation::at(address).await? })
     }
 
     /// One trip and its row.
     pub(in crate::commands) async fn pair(&self, id: &TripId) -> anyhow::Result<Pair> {
-        let trip = match self.trips.root(id).await {
+        let trip = match self.at.trips.root(id).await {
             Ok(root) => root.map(|root| Ok(root.summary)),
             Err(StoreError::Codec(source)) => Some(Err(unreadable(id, source))),
             Err(error) => return Err(self.failed(error)),
         };
-        let held = self.view.look(id).await.map_err(|error| self.failed(error))?;
+        let held = self.at.view.look(id).await.map_err(|error| self.failed(error))?;
         Ok(Pair { trip, row: held.map(|held| held.row) })
     }
 
     /// A rebuild of the view.
     pub(in crate::commands) fn rebuild(&self, powers: Powers) -> Rebuild {
-        Rebuild::new(self.trips.clone(), self.view.clone(), powers)
+        Rebuild::new(self.at.trips.clone(), self.at.view.clone(), powers)
     }
 
     /// Every trip of the write table.
     pub(in crate::commands) fn trips(&self) -> impl Stream<Item = anyhow::Result<Said>> {
-        self.said(self.trips.all_trips())
+        self.said(self.at.trips.all_trips())
     }
 
     /// Every row of the view.
     pub(in crate::commands) fn rows(&self) -> impl Stream<Item = anyhow::Result<Said>> {
-        self.said(self.view.all_rows())
+        self.said(self.at.view.all_rows())
+    }
+
+    /// The rows of these trips, as far as they are there.
+    pub(in crate::commands) async fn rows_of(&self, trips: &[Said]) -> anyhow::Result<Vec<Said>> {
+        let held = self.at.view.look_at(&ids(trips)).await.map_err(|error| self.failed(error))?;
+        Ok(held.into_values().map(|held| held.row).collect())
+    }
+
+    /// Those of the rows that have no trip.
+    pub(in crate::commands) async fn orphans(&self, rows: &[Said]) -> anyhow::Result<Vec<Said>> {
+        let existing = self.at.trips.existing(&ids(rows)).await;
+        let existing = existing.map_err(|error| self.failed(error))?;
+        let has_trip = |row: &&Said| !id(row).is_some_and(|id| existing.contains(&id));
+        Ok(rows.iter().filter(has_trip).cloned().collect())
     }
 
     /// What cannot be read is a finding; a table that cannot be reached is an error.
@@ -101,26 +80,22 @@ impl LiveTables {
 
     /// The error, with what to do about it.
     pub(in crate::commands) fn failed(&self, error: StoreError) -> anyhow::Error {
-        match error {
-            StoreError::Unavailable { .. } => {
-                ClientError::unreachable(&self.endpoint, OPTION, root(&error)).into()
-            }
-            other => other.into(),
-        }
+        self.at.place().unstored(error)
+    }
+}
+
+/// The ids by which a table can be read.
+fn ids(said: &[Said]) -> Vec<TripId> {
+    said.iter().filter_map(id).collect()
+}
+
+fn id(said: &Said) -> Option<TripId> {
+    match said {
+        Ok(row) => Some(row.trip_id.clone()),
+        Err(item) => TripId::parse(&item.trip_id).ok(),
     }
 }
 
 fn unreadable(id: &TripId, source: CodecError) -> UnreadableItem {
     UnreadableItem { trip_id: id.to_string(), source }
-}
-
-/// The local services do not check credentials, but DynamoDB Local keeps separate tables for each
-/// access key: these are the credentials of `trip up`.
-fn config(endpoint: &Endpoint) -> Config {
-    Config::from_map([
-        (name::AWS_REGION, REGION.to_owned()),
-        (name::AWS_ACCESS_KEY_ID, "local".to_owned()),
-        (name::AWS_SECRET_ACCESS_KEY, "local".to_owned()),
-        ("AWS_ENDPOINT_URL_DYNAMODB", endpoint.to_string()),
-    ])
 }

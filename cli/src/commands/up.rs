@@ -18,6 +18,7 @@ use serde_json::json;
 use super::signals::Signals;
 use crate::bus::Bus;
 use crate::client::Endpoint;
+use crate::demo::example;
 use crate::output::Output;
 use welcome::Welcome;
 
@@ -29,7 +30,7 @@ const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Where everything listens, and where it is kept.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Where the API listens; port 0 takes any free one, here and below
+    /// Where the API and the console listen; port 0 takes any free one, here and below
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: Loopback,
     /// Where the tables and their streams listen
@@ -133,8 +134,8 @@ impl Args {
             dynamodb_listen: self.dynamodb_listen,
             aws_listen: self.aws_listen,
             data,
-            bus: self.bus.into(),
             invoke_address: self.invoke_address.as_ref().map(Endpoint::url),
+            bus: self.bus.into(),
             dynamodb_endpoint: self.dynamodb_endpoint.as_ref().map(ToString::to_string),
             concurrency: Concurrency {
                 steps: self.concurrency.get(),
@@ -147,6 +148,7 @@ impl Args {
                 events: A_DAY * self.keep_events,
             },
             gateway: self.gateway(),
+            example,
             ..Options::ephemeral()
         }
     }

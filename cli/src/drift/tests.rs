@@ -34,18 +34,6 @@ fn rows_in_another_order_do_not_differ() {
 }
 
 #[test]
-fn a_comparison_holds_only_what_waits_for_its_other_half() {
-    let mut comparison = Comparison::default();
-    for n in 0..100 {
-        comparison.row(Ok(row(&format!("t-{n}"), 1))).unwrap();
-        comparison.trip(Ok(row(&format!("t-{n}"), 1))).unwrap();
-    }
-    comparison.trip(Ok(row("alone", 1))).unwrap();
-    assert_eq!((comparison.trips, comparison.rows, comparison.waiting.len()), (101, 100, 1));
-    assert_eq!(comparison.finish().unwrap()[0].trip_id, "alone");
-}
-
-#[test]
 fn a_row_may_be_missing_or_have_no_trip() {
     assert_eq!(
         differences([Ok(row("-a", 3))], [Ok(row("b", 2)), damaged("c")]),

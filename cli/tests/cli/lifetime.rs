@@ -103,7 +103,7 @@ fn what_goes_as_it_should_is_not_logged() {
         system.confirmed(id);
         system.trip(&format!("cancel {id}"));
         assert_eq!(system.trip("rebuild").code, Some(0));
-        assert_eq!(system.trip("get no-such-trip").code, Some(1));
+        assert_eq!(system.trip("get no-such-trip").code, Some(3));
         let stopped = system.stop("TERM");
         assert_eq!(stopped.stderr, "");
     }

@@ -6,6 +6,7 @@ mod cost;
 mod drift;
 mod forward;
 mod lifetime;
+mod operator;
 mod process;
 mod rebuild;
 mod refusals;

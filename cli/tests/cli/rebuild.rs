@@ -51,7 +51,7 @@ async fn a_lost_row_is_written_again_unless_it_is_a_dry_run() {
 fn a_trip_that_nobody_booked_has_no_row_to_rebuild() {
     let system = System::start();
     let refused = system.trip("rebuild --trip t-9");
-    assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""));
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(3), ""));
     assert!(
         refused.stderr.contains("neither the write table nor the view knows a trip t-9"),
         "{refused:?}"

@@ -39,7 +39,7 @@ fn the_trip_of_another_customer_is_as_unknown_as_none() {
     system.confirmed("t-1");
     for line in ["get t-1 --token dev-customer-1", "get t-2", "cancel t-2", "timeline t-2"] {
         let refused = system.trip(line);
-        assert_eq!(refused.code, Some(1), "{line}");
+        assert_eq!(refused.code, Some(3), "{line}");
         assert!(refused.stderr.contains("TripNotFound (404)"), "{line}: {refused:?}");
     }
 }

@@ -170,11 +170,12 @@ fn a_function_behind_an_invoke_address_is_answered_as_lambda_answers() {
             2 => reported(&number(&records[3])).into_response(),
             3 => reported("0").into_response(),
             4 => StatusCode::BAD_GATEWAY.into_response(),
+            5 => r#"{"errorType": "Oops", "errorMessage": "no"}"#.into_response(),
             _ => StatusCode::OK.into_response(),
         }
     });
     let line = format!(
-        "stream replay {} --to totals --invoke-address {} --batch-size 6 --reorder --json --seed 7",
+        "stream replay {} --to totals --invoke-address {} --batch-size 6 --reorder --attempts 4 --json",
         file.display(),
         function.address
     );
@@ -188,9 +189,10 @@ fn a_function_behind_an_invoke_address_is_answered_as_lambda_answers() {
     assert_eq!(numbers(2), first[3..], "from the lowest reported number on");
     assert_eq!(numbers(3), first[3..], "an unknown number fails the whole batch");
     assert_eq!(numbers(4), first[3..]);
+    assert_eq!(numbers(5), first[3..], "an emulator tells an error in the body alone");
 
     let told = report(&ended);
-    assert_eq!((&told["retries"], &told["duplicates"]), (&json!(4), &json!(6 + 3 + 3 + 3)));
+    assert_eq!((&told["retries"], &told["duplicates"]), (&json!(5), &json!(6 + 3 + 3 + 3 + 3)));
     let (times, firsts) = function.seen();
     assert_eq!(times.len(), captured(&file).len(), "every record came");
     for (item, numbers) in firsts {
@@ -270,6 +272,20 @@ fn what_cannot_be_captured_exits_with_1_and_what_cannot_be_replayed_with_2() {
     let ended = replay("--to http://127.0.0.1:9 --attempts 1");
     assert_eq!(ended.code, Some(1));
     assert!(ended.stdout.contains("1 record undelivered"), "{ended:?}");
+
+    let out = format!("stream capture --out {}", file.display());
+    let capture = |more: &str| {
+        let mut command = trip(&format!("{out} {more}").split(' ').collect::<Vec<_>>());
+        command.env_remove("AWS_REGION").env_remove("AWS_ACCESS_KEY_ID");
+        command.env_remove("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+        run(command, "")
+    };
+    let ended = capture("--aws");
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.stderr.contains("AWS_REGION"), "{ended:?}");
+    let ended = capture("--endpoint http://127.0.0.1:9");
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.stderr.contains("name another one with --dynamodb-endpoint"), "{ended:?}");
 
     let system = System::start();
     let ended = system.trip("stream capture --table Nobody --out -");

@@ -9,11 +9,15 @@ use store::outbox::PendingEvent;
 /// What an entry has beside its envelope, about.
 const AROUND: usize = 200;
 
-/// The entries of the events, in order.
+/// The entries of the events, in order; `mark` is named among the resources of each.
 ///
 /// # Errors
 /// If they cannot be written as JSON; nothing in them causes this.
-pub(super) fn of(bus: &str, events: &[&PendingEvent<'_>]) -> serde_json::Result<Vec<u8>> {
+pub(super) fn of(
+    bus: &str,
+    mark: Option<&str>,
+    events: &[&PendingEvent<'_>],
+) -> serde_json::Result<Vec<u8>> {
     let bytes = |event: &&PendingEvent<'_>| event.detail.as_json().len() + AROUND;
     let mut body = Vec::with_capacity(events.iter().map(bytes).sum());
     // Written once for all entries.
@@ -21,6 +25,8 @@ pub(super) fn of(bus: &str, events: &[&PendingEvent<'_>]) -> serde_json::Result<
     serde_json::to_writer(&mut common, bus)?;
     common.extend_from_slice(br#","Source":"#);
     serde_json::to_writer(&mut common, SOURCE)?;
+    common.extend_from_slice(br#","Resources":"#);
+    serde_json::to_writer(&mut common, mark.as_slice())?;
     for event in events {
         body.extend_from_slice(if body.is_empty() { br#"{"Entries":["# } else { b"," });
         body.extend_from_slice(&common);
@@ -34,7 +40,7 @@ pub(super) fn of(bus: &str, events: &[&PendingEvent<'_>]) -> serde_json::Result<
 fn push_entry(body: &mut Vec<u8>, event: &PendingEvent<'_>) -> serde_json::Result<()> {
     body.extend_from_slice(br#","DetailType":"#);
     serde_json::to_writer(&mut *body, &event.event_type)?;
-    body.extend_from_slice(br#","Resources":[],"Time":"#);
+    body.extend_from_slice(br#","Time":"#);
     push_seconds(body, event.occurred_at)?;
     body.extend_from_slice(br#","Detail":"#);
     body.extend_from_slice(event.detail.as_json().as_bytes());

@@ -31,7 +31,11 @@ const AWS_METRICS = {
 const QUEUES = { deadLetters: "eventbusoutcomesdeadletters", failedSweeps: "functionssweepsfailures" } as const;
 
 /** The same of the rules. */
-const RULES = { givenUp: "observabilitygivenuprule", exhausted: "observabilityexhaustedrule" } as const;
+const RULES = {
+  givenUp: "observabilitygivenuprule",
+  exhausted: "observabilityexhaustedrule",
+  paused: "observabilitypausedrule",
+} as const;
 
 /** How the values of five minutes become one. */
 type Window = "sum" | "max";

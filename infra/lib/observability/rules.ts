@@ -1,6 +1,6 @@
-// The rules that see what somebody must look at: a batch of stream records that was given up, and a
-// compensation that was. Their messages name the object or the execution; the alarm on each rule
-// only says that there was one.
+// The rules that see what somebody must look at: a batch of stream records that was given up, a
+// compensation that was, and a consumer that somebody paused. Their messages name the object, the
+// execution or the person; the alarm on each rule only says that there was one.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import type { Orchestration } from "../orchestration";
+import type { StreamConsumers } from "../stream-consumers";
 
 const BOOKING = join(__dirname, "../../../saga/trip-booking.asl.json");
 
@@ -36,6 +37,25 @@ export function exhaustedRule(scope: Construct, { booking, compensation }: Orche
     description: "A compensation used up its retries",
     eventPattern: { source: ["aws.states"], detailType: ["Step Functions Execution Status Change"], detail: { status: ["FAILED"], $or: ways } },
     targets: [new SnsTopic(topic, { message: RuleTargetInput.fromText(`a compensation used up its retries: ${execution}`) })],
+  });
+}
+
+/**
+ * Nothing else tells of a paused consumer: it has no age and no errors. CloudTrail appends a version
+ * to the operation's name, and spells the id in two ways.
+ */
+export function pausedRule(scope: Construct, { mappings }: StreamConsumers, topic: Topic): Rule {
+  const ids = Object.values(mappings).map((mapping) => mapping.eventSourceMappingId);
+  const detail = {
+    eventSource: ["lambda.amazonaws.com"],
+    eventName: Match.prefix("UpdateEventSourceMapping"),
+    requestParameters: { enabled: [false], $or: [{ uUID: ids }, { uuid: ids }] },
+  };
+  const operator = EventField.fromPath("$.detail.userIdentity.arn");
+  return new Rule(scope, "PausedRule", {
+    description: "A consumer of the stream was paused",
+    eventPattern: { source: ["aws.lambda"], detailType: ["AWS API Call via CloudTrail"], detail },
+    targets: [new SnsTopic(topic, { message: RuleTargetInput.fromText(`a consumer of the stream was paused by ${operator}`) })],
   });
 }
 

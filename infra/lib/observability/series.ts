@@ -18,8 +18,8 @@ export type Series =
 export type CountStatistic = "Sum" | "Maximum" | "SampleCount";
 /** The example subscriber's dead letters, and the sweeps that failed. */
 export type QueueKey = "deadLetters" | "failedSweeps";
-/** A batch that was given up, and a compensation that gave up. */
-export type RuleKey = "givenUp" | "exhausted";
+/** A batch that was given up, a compensation that gave up, and a consumer that was paused. */
+export type RuleKey = "givenUp" | "exhausted" | "paused";
 export type MachineKey = "booking" | "compensation";
 export type ExecutionsThat = "ExecutionsAborted" | "ExecutionsTimedOut";
 

@@ -24,11 +24,13 @@ const TRIM: &str = "DELETE FROM _stream_records WHERE id IN (
         ORDER BY CAST(sequence_number AS INTEGER) LIMIT ?3)
     WHERE number <= ?2
       AND number < ?4
-      AND (created_at < unixepoch() - ?5 OR number <= ?4 - ?6))";
+      AND (created_at < unixepoch() - ?5 OR number <= ?6))";
 
-/// The number of a table's newest record. A table's numbers have no gaps.
-const NEWEST: &str = "SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0)
-    FROM _stream_records WHERE table_name = ?1";
+/// The number of the record that so many newer ones follow; 0 if there are not so many. Numbers
+/// follow the clock, so that they have gaps.
+const FOLLOWED: &str = "SELECT COALESCE((SELECT CAST(sequence_number AS INTEGER)
+    FROM _stream_records WHERE table_name = ?1
+    ORDER BY CAST(sequence_number AS INTEGER) DESC LIMIT 1 OFFSET ?2), 0)";
 
 /// Rows that a step may delete, so that writers wait only milliseconds for it.
 const STEP: usize = 500;
@@ -71,8 +73,11 @@ impl StreamRecords {
     ) -> Result<usize, EngineError> {
         let consumed = stored(consumed)?;
         let connection = connect(&self.file)?;
-        let newest: i64 = connection.query_row(NEWEST, [table], |row| row.get(0))?;
-        let values = params![table, consumed, STEP, newest, keep.age.as_secs(), keep.records];
+        let followed_by = |newer: u32| {
+            connection.query_row(FOLLOWED, params![table, newer], |row| row.get::<_, i64>(0))
+        };
+        let (newest, superfluous) = (followed_by(0)?, followed_by(keep.records)?);
+        let values = params![table, consumed, STEP, newest, keep.age.as_secs(), superfluous];
         let mut step = connection.prepare(TRIM)?;
         let mut total = 0;
         loop {

@@ -130,6 +130,10 @@ impl EventBus {
         &self.targets
     }
 
+    pub(crate) fn shared_targets(&self) -> &Arc<Targets> {
+        &self.targets
+    }
+
     /// What could not be delivered.
     pub(crate) fn dead_letters(&self) -> &DeadLetterFile {
         &self.dead_letters

@@ -5,6 +5,7 @@
 //! the queue on disk; in memory are only the events in flight.
 
 mod attempt;
+mod away;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -18,6 +19,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use self::attempt::{Attempt, Decision, Ended};
+use self::away::Away;
 use crate::bus::EventBus;
 use crate::database::StorageError;
 use crate::queue::{self, Settled, Waiting};
@@ -37,8 +39,7 @@ pub(crate) struct Deliveries {
     sender: Sender,
     running: JoinSet<Ended>,
     in_flight: BTreeMap<TargetKey, BTreeSet<i64>>,
-    /// The targets that did not answer the last time.
-    away: BTreeSet<TargetKey>,
+    away: Away,
 }
 
 /// What a target may get now.
@@ -51,7 +52,8 @@ struct Free {
 
 impl Deliveries {
     pub(crate) fn new(bus: EventBus, sender: Sender) -> Self {
-        let (running, in_flight, away) = (JoinSet::new(), BTreeMap::new(), BTreeSet::new());
+        let (running, in_flight) = (JoinSet::new(), BTreeMap::new());
+        let away = Away::new(Arc::clone(bus.shared_targets()));
         Self { bus, sender, running, in_flight, away }
     }
 
@@ -66,6 +68,7 @@ impl Deliveries {
             tokio::select! {
                 () = &mut stop => return,
                 Some(ended) = self.running.join_next() => self.settle(ended.ok()).await,
+                Some(back) = self.away.next_back() => self.write(Vec::new(), vec![back]).await,
                 () = self.bus.news().notified() => {}
                 () = sleep(wait) => {}
             }
@@ -137,8 +140,10 @@ impl Deliveries {
             if let Some(busy) = self.in_flight.get_mut(&key) {
                 busy.remove(&attempt.waiting.id);
             }
-            let is_away = result.as_ref().is_err_and(|failed: &Box<_>| failed.failure.away);
-            back.extend(self.note(&key, is_away));
+            match result.as_ref().err().and_then(|failed| failed.nobody_at()) {
+                Some(url) => self.away.note(key, url),
+                None => back.extend(self.away.answered(&key)),
+            }
             let id = attempt.waiting.id;
             match attempt.decide(result, now) {
                 Decision::Settled(outcome) => settled.push((id, outcome)),
@@ -146,26 +151,18 @@ impl Deliveries {
             }
         }
         settled.extend(self.bury(letters, now).await);
+        self.write(settled, back).await;
+    }
+
+    /// What waits for the targets in `back` is due now.
+    async fn write(&self, settled: Vec<(i64, Settled)>, back: Vec<TargetKey>) {
+        let now = self.bus.config().clock.now();
         let write = move |connection: &mut rusqlite::Connection| {
             queue::settle(connection, &settled, &back, now)
         };
         if let Err(error) = self.bus.database().write(write).await {
             // They are made again.
             tracing::error!(error = &error as &dyn Error, "deliveries could not be written down");
-        }
-    }
-
-    /// Remembers whether a target answers; returns it if it is back.
-    fn note(&mut self, key: &TargetKey, is_away: bool) -> Option<TargetKey> {
-        match is_away {
-            true => {
-                if self.away.insert(key.clone()) {
-                    let TargetKey { bus, rule, id } = key;
-                    tracing::warn!(bus, rule, target = id, "a target does not answer; events wait");
-                }
-                None
-            }
-            false => self.away.remove(key).then(|| key.clone()),
         }
     }
 

@@ -96,6 +96,10 @@ impl Targets {
         })
     }
 
+    pub(crate) fn has(&self, key: &TargetKey) -> bool {
+        self.look(|memory| memory.contains_key(key))
+    }
+
     /// Every target.
     pub(crate) fn all(&self) -> Vec<(TargetKey, Arc<RuleTarget>)> {
         self.look(|memory| memory.iter().map(|(k, target)| (k.clone(), target.clone())).collect())

@@ -68,7 +68,8 @@ fn function(arn: &str) -> Option<Address> {
 }
 
 /// Where a function is invoked: Lambda's `Invoke` below an invoke address.
-pub(crate) fn invocations(invoke: &Url, name: &str, qualifier: Option<&str>) -> Url {
+#[must_use]
+pub fn invocations(invoke: &Url, name: &str, qualifier: Option<&str>) -> Url {
     let mut url = invoke.clone();
     // Every http or https URL has a path.
     if let Ok(mut path) = url.path_segments_mut() {

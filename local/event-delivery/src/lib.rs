@@ -32,7 +32,7 @@ mod retry_policy;
 mod sender;
 mod target;
 
-pub use address::{Address, AddressFormat};
+pub use address::{Address, AddressFormat, invocations};
 pub use dead_letter::{DeadLetter, Undelivered};
 pub use dead_letter_file::{DeadLetterFile, Kept};
 pub use http_parameters::{HttpParameters, HttpParametersError};
@@ -40,5 +40,5 @@ pub use input::{EventFacts, Input, InputError};
 pub use outcome::{Exhausted, Failure};
 pub use reqwest::Url;
 pub use retry_policy::{Next, RetryPolicy};
-pub use sender::Sender;
+pub use sender::{Sender, is_listening};
 pub use target::{Destination, Kind, Request, Target, Unsendable};

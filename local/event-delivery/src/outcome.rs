@@ -11,7 +11,7 @@ pub struct Failure {
     pub error: String,
     /// The least time to wait before another attempt; `None` if another one would not help.
     pub again: Option<Duration>,
-    /// Whether nobody answered: the target itself seems to be away, whatever is sent to it.
+    /// Whether nobody listens there: the target itself is away, whatever is sent to it.
     pub away: bool,
 }
 
@@ -26,7 +26,7 @@ impl Failure {
         Self { error: error.into(), again: Some(wait), away: false }
     }
 
-    /// Nobody listens, the connection broke, or there was no answer in time.
+    /// Nobody listens.
     pub(crate) fn away(error: impl Into<String>) -> Self {
         Self { error: error.into(), again: Some(Duration::ZERO), away: true }
     }

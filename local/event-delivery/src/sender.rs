@@ -10,6 +10,8 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AF
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode, Url};
 use serde::Deserialize;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use crate::outcome::Failure;
 use crate::retry_after;
@@ -69,7 +71,7 @@ impl Sender {
         };
         let post = client.post(url.clone()).headers(all_headers(&request.to, headers)?);
         let sent = post.timeout(patience).body(request.body.clone()).send().await;
-        let response = sent.map_err(|error| Failure::away(root(&error)))?;
+        let response = sent.map_err(|error| unanswered(&error))?;
         match kind {
             _ if !response.status().is_success() => Err(self.refusal(&response)),
             Kind::Http => Ok(response.status().as_u16()),
@@ -92,10 +94,25 @@ impl Sender {
     }
 }
 
+/// Nobody listens, the connection broke, or there was no answer in time.
+fn unanswered(error: &reqwest::Error) -> Failure {
+    match error.is_connect() {
+        true => Failure::away(root(error)),
+        false => Failure::passing(root(error), Duration::ZERO),
+    }
+}
+
+/// Whether somebody listens at an address. Nothing is sent.
+pub async fn is_listening(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let address = (host, url.port_or_known_default().unwrap_or_default());
+    matches!(timeout(CONNECT, TcpStream::connect(address)).await, Ok(Ok(_)))
+}
+
 /// A function that fails is invoked again: there is no queue of Lambda's that would do it.
 async fn invoked(response: Response) -> Result<u16, Failure> {
     let (status, is_error) = (response.status(), response.headers().contains_key(FUNCTION_ERROR));
-    let body = response.text().await.map_err(|error| Failure::away(root(&error)))?;
+    let body = response.text().await.map_err(|error| unanswered(&error))?;
     // An emulator of the Runtime API says so in the body alone.
     let error = serde_json::from_str::<FunctionError>(&body).ok();
     if !is_error && error.is_none() {

@@ -10,7 +10,8 @@ use axum::extract::{Request as Received, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use event_delivery::{
-    Address, Destination, EventFacts, Failure, HttpParameters, Input, Kind, Request, Sender, Target,
+    Address, Destination, EventFacts, Failure, HttpParameters, Input, Kind, Request, Sender,
+    Target, Url, is_listening,
 };
 use rstest::rstest;
 use serde_json::value::RawValue;
@@ -115,6 +116,26 @@ async fn a_function_that_failed_is_no_delivery(
     let failure = sender().send(&Request { to, body: "{}".to_owned() }, &[]).await.unwrap_err();
     let again = again.then_some(Duration::ZERO);
     assert_eq!(failure, Failure { error: error.to_owned(), again, away: false });
+}
+
+#[tokio::test]
+async fn a_target_is_away_where_nobody_listens_and_only_there() {
+    let (url, _heard) = serve((StatusCode::OK, [("a", "b")], "")).await;
+    assert!(is_listening(&url.parse().unwrap()).await);
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let away: Url = format!("http://{free}/").parse().unwrap();
+    assert!(!is_listening(&away).await);
+    let request = Request { to: Destination::http(away), body: "{}".to_owned() };
+    let failure = sender().send(&request, &[]).await.unwrap_err();
+    assert_eq!((failure.again, failure.away), (Some(Duration::ZERO), true));
+
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let to = format!("http://{}/", silent.local_addr().unwrap()).parse().unwrap();
+    let request = Request { to: Destination::http(to), body: "{}".to_owned() };
+    let patience = Duration::from_millis(20);
+    let sender = Sender::new(patience, Arc::new(FixedClock::at_noon())).unwrap();
+    let failure = sender.send(&request, &[]).await.unwrap_err();
+    assert_eq!((failure.again, failure.away), (Some(Duration::ZERO), false), "{failure:?}");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ const MAX_LENGTH: usize = 4096;
 /// ["INSERT"], "dynamodb": {"Keys": {"SK": {"S": [{"prefix": "OUTBOX#"}]}}}}`. Lambda's rules are a
 /// subset of EventBridge's, so the bus's patterns decide them. A number in a record is text, so
 /// `numeric` never matches one, here or on Lambda.
-pub(crate) struct Filters(Vec<Pattern>);
+pub struct Filters(Vec<Pattern>);
 
 /// A filter that Lambda refuses, or that cannot be matched here. Filters are counted from 0.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,14 +64,14 @@ pub enum FilterError {
 }
 
 /// Why a record could not be matched.
-pub(crate) type Unjudged = Box<dyn Error + Send + Sync>;
+pub type Unjudged = Box<dyn Error + Send + Sync>;
 
 impl Filters {
     /// Compiles filter patterns.
     ///
     /// # Errors
     /// When Lambda refuses a pattern, or it cannot be matched here as on Lambda.
-    pub(crate) fn compile(patterns: &[Value]) -> Result<Self, FilterError> {
+    pub fn compile(patterns: &[Value]) -> Result<Self, FilterError> {
         if patterns.len() > MAX_FILTERS {
             return Err(FilterError::TooMany(patterns.len()));
         }
@@ -86,7 +86,7 @@ impl Filters {
     ///
     /// # Errors
     /// When `record` is not a JSON object.
-    pub(crate) fn judge(&self, record: &Value) -> Result<(usize, bool), Unjudged> {
+    pub fn judge(&self, record: &Value) -> Result<(usize, bool), Unjudged> {
         let record = EventJson::of(record)?;
         let bytes = record.as_str().len();
         for pattern in &self.0 {

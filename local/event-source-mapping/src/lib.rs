@@ -57,7 +57,7 @@ pub use config::{Age, MappingConfig, Polling};
 pub use context::Ports;
 pub use destination::{DiscardedBatch, FailureDestination};
 pub use error::StorageError;
-pub use filter::FilterError;
+pub use filter::{FilterError, Filters, Unjudged};
 pub use handler::{Handler, InvokeError};
 pub use limits::ConfigError;
 pub use mapping::Mapping;

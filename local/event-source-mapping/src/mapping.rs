@@ -14,7 +14,9 @@ use crate::progress::Progress;
 use crate::shards::Shards;
 use crate::stop::Shutdown;
 
-/// An event source mapping from one stream to one function.
+/// An event source mapping from one stream to one function. Clones share one progress: run one of
+/// them at a time.
+#[derive(Clone)]
 pub struct Mapping {
     context: Arc<Context>,
 }
@@ -36,6 +38,12 @@ impl Mapping {
     #[must_use]
     pub fn progress(&self) -> watch::Receiver<Progress> {
         self.context.progress.subscribe()
+    }
+
+    /// Its configuration.
+    #[must_use]
+    pub fn config(&self) -> &MappingConfig {
+        &self.context.config
     }
 
     /// Runs until `shutdown`. Running invocations finish and their positions are saved.

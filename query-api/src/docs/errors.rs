@@ -1,8 +1,6 @@
 //! `GET /docs/errors/{code}`: what an error code means and what to do. A problem's `type` links
 //! here. Built from `docs/errors/*.md` at compile time.
 
-use std::fmt::Write;
-
 use axum::extract::Path;
 use axum::response::Response;
 use domain::{ErrorCode, Failure};
@@ -13,7 +11,7 @@ use crate::extract::Base;
 use crate::refusal::Refusal;
 
 /// Code, first sentence, and page.
-static PAGES: &[[&str; 3]] = include!(concat!(env!("OUT_DIR"), "/error_pages.rs"));
+static PAGES: &[[&str; 3]] = include!(concat!(env!("OUT_DIR"), "/errors_pages.rs"));
 
 const BACK: &str = "<p><a href=\"docs/errors/\">All error codes</a></p>\n";
 
@@ -26,15 +24,7 @@ pub(super) async fn page(Base(base): Base, Path(code): Path<String>) -> Result<R
 
 /// Answers with all codes.
 pub(super) async fn list(Base(base): Base) -> Response {
-    let mut content = "<h1>Error codes</h1>\n<dl>\n".to_owned();
-    for [code, sentence, _] in PAGES {
-        // Writing into a string cannot fail.
-        let _ = writeln!(
-            content,
-            "<dt><a href=\"docs/errors/{code}\">{code}</a></dt><dd>{sentence}</dd>"
-        );
-    }
-    page::answer(&base, "Error codes", &(content + "</dl>\n"))
+    page::list(&base, "Error codes", "errors", PAGES)
 }
 
 fn no_page(code: &str) -> Refusal {

@@ -27,6 +27,15 @@ pub(super) fn answer(base: &str, title: &str, content: &str) -> Response {
     ([(CONTENT_SECURITY_POLICY, POLICY)], Html(page)).into_response()
 }
 
+/// A list of the pages of `docs/{folder}`: their names and first sentences.
+pub(super) fn list(base: &str, title: &str, folder: &str, pages: &[[&str; 3]]) -> Response {
+    let line = |[name, sentence, _]: &[&str; 3]| {
+        format!("<dt><a href=\"docs/{folder}/{name}\">{name}</a></dt><dd>{sentence}</dd>\n")
+    };
+    let lines: String = pages.iter().map(line).collect();
+    answer(base, title, &format!("<h1>{title}</h1>\n<dl>\n{lines}</dl>\n"))
+}
+
 /// Answers with the pages' style sheet.
 pub(super) async fn style() -> impl IntoResponse {
     ([(CONTENT_TYPE, HeaderValue::from_static("text/css"))], include_str!("page.css"))

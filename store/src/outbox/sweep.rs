@@ -159,7 +159,7 @@ fn split<T>(
     (good, bad)
 }
 
-fn primary_key(key: &OutboxKey) -> PrimaryKey {
+pub(super) fn primary_key(key: &OutboxKey) -> PrimaryKey {
     let (pk, sk) = key.parts();
     [(keys::PK.to_owned(), s(pk)), (keys::SK.to_owned(), s(sk))].into()
 }

@@ -1,13 +1,18 @@
 //! Reads only a trip's root item: whose trip it is, and what the view should show.
 
+use std::collections::HashSet;
+
 use domain::TripId;
 use serde_dynamo::{AttributeValue, Item};
 
 use super::TripStore;
+use crate::batch_get::{PrimaryKey, Wanted, batch_get};
+use crate::items::{s, text};
 use crate::view::SearchRow;
 use crate::{CodecError, StoreError, keys};
 
 const READING: &str = "reading the root of a trip";
+const ASKING: &str = "asking which trips exist";
 
 /// What a trip's root item says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +31,23 @@ impl TripStore {
     pub async fn root(&self, trip: &TripId) -> Result<Option<Root>, StoreError> {
         let item = self.item(trip, keys::METADATA.to_owned(), READING).await?;
         Ok(item.map(Root::of).transpose()?)
+    }
+
+    /// Which of these trips exist, readable or not. They must be distinct. Strongly consistent.
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub async fn existing(&self, trips: &[TripId]) -> Result<HashSet<TripId>, StoreError> {
+        let key = |trip: &TripId| {
+            let (pk, sk) = (s(keys::trip(trip)), s(keys::METADATA));
+            PrimaryKey::from([(keys::PK.to_owned(), pk), (keys::SK.to_owned(), sk)])
+        };
+        let keys: Vec<_> = trips.iter().map(key).collect();
+        let wanted =
+            Wanted { table: &self.table, keys: &keys, attributes: &[keys::PK], operation: ASKING };
+        let items = batch_get(&self.client, wanted).await?;
+        let trip = |item| TripId::parse(keys::trip_of(text(item, keys::PK).ok()?)).ok();
+        Ok(items.iter().filter_map(trip).collect())
     }
 }
 

@@ -9,7 +9,9 @@ use crate::{CodecError, UnreadableItem, keys};
 
 /// The partition key of TripSearchTable.
 pub(super) const TRIP_ID: &str = "trip_id";
-/// The key prefix of a change that was set aside: no trip's id begins like this.
+/// The key prefix of what is kept beside the rows: no trip's id begins like this.
+pub(super) const BESIDE_PREFIX: &str = "#";
+/// The key prefix of a change that was set aside.
 pub(super) const ASIDE_PREFIX: &str = "#unread#";
 /// The partition key of `status-departure-index`.
 const STATUS_MONTH: &str = "status_month";

@@ -40,7 +40,7 @@ struct Condition {
 }
 
 impl Held {
-    fn of(item: HashMap<String, AttributeValue>) -> Self {
+    pub(super) fn of(item: HashMap<String, AttributeValue>) -> Self {
         let version = item.get("version").cloned();
         Self { row: SearchRow::from_row(item.into()), version }
     }

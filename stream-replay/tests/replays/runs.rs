@@ -1,6 +1,6 @@
 //! Plans, and what a run of one on a function counts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use stream_replay::{Disturbance, Plan, Report};
@@ -93,4 +93,45 @@ async fn a_partial_failure_is_progress() {
     };
     let report = schedule.run(function).await;
     assert_eq!((report.undelivered, report.retries), (0, 28));
+}
+
+/// For how many of a hundred seeds a consumer ends with something else than it should.
+async fn found(
+    consume: fn(&mut BTreeMap<String, usize>, &str, usize),
+    expected: [usize; 3],
+) -> usize {
+    let records = records(9);
+    let mut found = 0;
+    for seed in 0..100 {
+        let mut kept = BTreeMap::new();
+        let mut schedule = Plan::of(seed).over(&records);
+        let function = async |event: Value| {
+            for record in event["Records"].as_array().unwrap() {
+                let change = &record["dynamodb"];
+                let number = change["SequenceNumber"].as_str().unwrap().parse().unwrap();
+                consume(&mut kept, change["Keys"]["id"]["N"].as_str().unwrap(), number);
+            }
+            Ok::<_, ()>(Value::Null)
+        };
+        assert!(schedule.run(function).await.is_settled(), "{schedule}");
+        found += usize::from(kept.into_values().ne(expected));
+    }
+    found
+}
+
+#[tokio::test]
+async fn consumers_that_count_twice_or_go_back_are_found_and_a_sound_one_is_not() {
+    let sound = |kept: &mut BTreeMap<_, _>, item: &str, number: usize| {
+        let newest: &mut usize = kept.entry(item.to_owned()).or_default();
+        *newest = number.max(*newest);
+    };
+    let goes_back = |kept: &mut BTreeMap<_, _>, item: &str, number: usize| {
+        kept.insert(item.to_owned(), number);
+    };
+    let counts_twice = |kept: &mut BTreeMap<_, _>, item: &str, _: usize| {
+        *kept.entry(item.to_owned()).or_default() += 1;
+    };
+    assert_eq!(found(sound, [9, 7, 8]).await, 0);
+    assert!(found(goes_back, [9, 7, 8]).await > 10);
+    assert!(found(counts_twice, [3; 3]).await > 50);
 }

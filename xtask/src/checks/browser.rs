@@ -1,6 +1,7 @@
-//! A real browser on pages of other sites: what their scripts can read from a running system, and
-//! do to it.
+//! A real browser: on the pages of the console; and on pages of other sites, for what their scripts
+//! can read from a running system, and do to it.
 
+mod console;
 mod site;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,9 @@ use self::site::Site;
 use super::report::Outcome;
 use super::system::System;
 use crate::leash::Leashed;
-use crate::{command, workspace};
+use crate::{command, npm, workspace};
+
+pub(super) use self::console::PACKAGES as CONSOLE;
 
 /// The folder of the browser's profile and of the system's output, in the target directory.
 const FOLDER: &str = "browser";
@@ -39,11 +42,19 @@ const BLOCKED: u16 = 6666;
 /// The result of each of a page's calls: the status that it could read, or `nothing`.
 type Seen = BTreeMap<String, String>;
 
-/// Runs the script on a page of a site that is not named, and then on one of a named site.
+/// Looks at the console, and then runs the script of a page of another site.
 pub(super) fn run() -> Result<Outcome> {
     let Some(chromium) = chromium() else {
         return Ok(Outcome::Skipped("Chromium is not installed"));
     };
+    npm::install(&workspace::root()?.join(CONSOLE))?;
+    console::run(chromium, FOLDER)?;
+    other_sites(chromium)?;
+    Ok(Outcome::Passed)
+}
+
+/// Runs the script on a page of a site that is not named, and then on one of a named site.
+fn other_sites(chromium: &str) -> Result<()> {
     let (stranger, named) = (Site::open()?, Site::open()?);
     let system = System::start(FOLDER, &["--cors-origin", named.origin()])?;
     let mut urls = system.urls.clone();
@@ -67,7 +78,7 @@ pub(super) fn run() -> Result<Outcome> {
     let tables = tables(&urls)?;
     ensure!(tables.contains("TripSagaTable"), "a page deleted a table; there are {tables}");
     println!("{} calls of each page: none reached a table, an execution or the bus", seen.len());
-    Ok(Outcome::Passed)
+    Ok(())
 }
 
 /// The browser, if there is one.

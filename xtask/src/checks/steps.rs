@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 
 use super::report::Outcome;
-use super::{clients, subscribers};
+use super::{browser, clients, subscribers};
 use crate::dynamodb_local::{self, ENDPOINT_VARIABLE, Server};
 use crate::{bench, command, faults, npm, workspace};
 
@@ -85,7 +85,8 @@ pub(super) fn infra() -> Result<Outcome> {
 
 /// Installs npm packages from their lockfiles, unless that was done since a file changed.
 pub(super) fn install_npm_packages() -> Result<()> {
-    for folder in [ASL_VALIDATOR, INFRA, subscribers::NODE].into_iter().chain(clients::NPM) {
+    let others = [ASL_VALIDATOR, INFRA, subscribers::NODE, browser::CONSOLE];
+    for folder in others.into_iter().chain(clients::NPM) {
         npm::install(&workspace::root()?.join(folder))?;
         println!("npm packages of {folder}: installed");
     }

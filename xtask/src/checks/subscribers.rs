@@ -1,5 +1,5 @@
-//! The subscribers of `docs/events/README.md`: each reads the bus of a running system. And the
-//! schemas in a validator of theirs.
+//! The subscribers of `docs/events/README.md`: each reads the bus of a running system, and the
+//! webhook is a target of a rule. And the schemas in a validator of theirs.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -34,14 +34,20 @@ pub(super) fn run() -> Result<Outcome> {
 
     let system = System::start("subscribers", &[])?;
     let python = programs.join("python");
-    let mut check = Command::new(&python);
-    check.arg(root.join(SUBSCRIBERS).join("check.py")).arg(system.api()?);
-    check.arg(system.urls["aws"].as_str().context("`trip up` did not say where its bus is")?);
-    check.arg(target.join("debug/trip"));
-    check.arg(line(&[&python, &root.join("docs/events/subscriber.py")]));
-    check.arg(line(&[Path::new("node"), &node.join(".generated/subscriber.js")]));
-    check.arg(line(&[&rust.join("debug/subscriber")]));
-    command::run(&mut check)?;
+    let aws = system.urls["aws"].as_str().context("`trip up` did not say where its bus is")?;
+    let check = |script: &str| -> Result<Command> {
+        let mut check = Command::new(&python);
+        check.arg(root.join(SUBSCRIBERS).join(script)).arg(system.api()?).arg(aws);
+        Ok(check)
+    };
+    let mut reading = check("check.py")?;
+    reading.arg(target.join("debug/trip"));
+    reading.arg(line(&[&python, &root.join("docs/events/subscriber.py")]));
+    reading.arg(line(&[Path::new("node"), &node.join(".generated/subscriber.js")]));
+    reading.arg(line(&[&rust.join("debug/subscriber")]));
+    command::run(&mut reading)?;
+    let webhook = line(&[&python, &root.join("docs/events/webhook.py")]);
+    command::run(check("webhook.py")?.arg(webhook))?;
     Ok(Outcome::Passed)
 }
 

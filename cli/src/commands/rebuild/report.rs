@@ -35,9 +35,9 @@ struct Wrong {
 }
 
 impl Report {
-    pub(super) fn of(rebuilt: Rebuilt, dry_run: bool) -> Self {
+    pub(super) fn of(rebuilt: Rebuilt, dry_run: bool, option: &str) -> Self {
         let Rebuilt { read, written, unchanged, removed, left, unreadable } = rebuilt;
-        let left = left.into_iter().map(Wrong::of).collect();
+        let left = left.into_iter().map(|left| Wrong::of(left, option)).collect();
         Self { dry_run, read, written, unchanged, removed, left, unreadable }
     }
 
@@ -66,12 +66,12 @@ impl Report {
 }
 
 impl Wrong {
-    fn of(Left { trip_id, damage }: Left) -> Self {
+    fn of(Left { trip_id, damage }: Left, option: &str) -> Self {
         let options = match damage {
             Damage::Wrong | Damage::Ahead | Damage::Unreadable(_) => hint::FORCE,
             Damage::Orphan => hint::REMOVE,
         };
-        let mend = hint::rebuild(&trip_id, options);
+        let mend = hint::with_option(&hint::rebuild(&trip_id, options), option);
         Self { trip_id, reason: damage.to_string(), mend }
     }
 
@@ -89,11 +89,11 @@ mod tests {
     #[test]
     fn a_rebuild_is_told_in_one_line() {
         let rebuilt = Rebuilt { read: 3, written: 1, unchanged: 2, ..Rebuilt::default() };
-        let done = Report::of(rebuilt.clone(), false);
+        let done = Report::of(rebuilt.clone(), false, "");
         assert_eq!(done.text(Palette::PLAIN), "3 trips read: 1 row written, 2 unchanged");
         let removed = Rebuilt { removed: 1, ..rebuilt };
         assert_eq!(
-            Report::of(removed, true).text(Palette::PLAIN),
+            Report::of(removed, true, "").text(Palette::PLAIN),
             "3 trips read: 1 row would be written, 2 unchanged, 1 would be removed"
         );
     }
@@ -109,7 +109,7 @@ mod tests {
         let unreadable = vec!["it is of another kind".to_owned()];
         let rebuilt = Rebuilt { read: 3, unchanged: 1, left, unreadable, ..Rebuilt::default() };
         assert_eq!(
-            Report::of(rebuilt, false).text(Palette::PLAIN),
+            Report::of(rebuilt, false, "").text(Palette::PLAIN),
             "\
 -a: the row is ahead of its trip
   trip rebuild --trip=-a --force

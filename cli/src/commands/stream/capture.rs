@@ -18,6 +18,7 @@ use crate::commands::signals::Signals;
 use crate::output::Output;
 use crate::palette::Palette;
 use crate::render::{count, outside};
+use crate::report::asked_wrongly;
 
 /// AWS may answer an empty page in the middle of a shard; so many in a row are its end.
 const EMPTY_READS: u32 = 10;
@@ -65,6 +66,9 @@ struct Report {
 }
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
+    if let Err(lacking) = args.place.check() {
+        return Ok(asked_wrongly(lacking, output.is_json()));
+    }
     let mut reader = args.reader().await?;
     let mut writer = writer(&args.out)?;
     let mut report = Report::default();
@@ -125,8 +129,7 @@ impl Args {
     async fn reader(&self) -> anyhow::Result<StreamReader> {
         let client = self.place.streams().await;
         let stream = stream_of_table(&client, &self.table).await;
-        let stream =
-            stream.with_context(|| format!("cannot list the streams of {}", self.place))?;
+        let stream = stream.map_err(|error| self.place.failed(error))?;
         let Some(stream) = stream else {
             bail!("{} has no table {} with a stream", self.place, outside(&self.table))
         };

@@ -1,11 +1,16 @@
 //! Where tables and streams are, and with which credentials they are reached.
 
+use anyhow::Error;
 use aws_sdk_dynamodbstreams::Client;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::config::{Config, name};
 use local::account::REGION;
+use stream_replay::StreamError;
 
-use crate::client::Endpoint;
+use crate::client::{ClientError, Endpoint, root};
+
+/// The option that names the tables' endpoint.
+const OPTION: &str = "--dynamodb-endpoint";
 
 /// What a local service takes where the environment names no credentials: those of `trip up`.
 const LOCAL: [(&str, &str); 3] = [
@@ -36,6 +41,27 @@ impl Place {
     /// A client of its streams.
     pub(super) async fn streams(&self) -> Client {
         Client::new(&sdk_config(&self.config(&Config::from_env()), "dynamodb").await)
+    }
+
+    /// Whether it can be reached with what the environment has.
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        let config = self.config(&Config::from_env());
+        let keys = [name::AWS_ACCESS_KEY_ID, name::AWS_CONTAINER_CREDENTIALS_FULL_URI];
+        let has_keys = keys.into_iter().any(|name| config.get(name).is_some());
+        if has_keys && config.get(name::AWS_REGION).is_some() {
+            return Ok(());
+        }
+        Err(
+            "--aws needs AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment",
+        )
+    }
+
+    /// The error, with what to do about it if nobody answered.
+    pub(super) fn failed(&self, error: StreamError) -> anyhow::Error {
+        if self.aws || error.code().is_some() {
+            return Error::new(error).context(format!("cannot read the streams of {self}"));
+        }
+        ClientError::unreachable(&self.dynamodb_endpoint, OPTION, root(&error)).into()
     }
 
     fn config(&self, environment: &Config) -> Config {

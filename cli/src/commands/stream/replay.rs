@@ -14,8 +14,8 @@ use stream_replay::{Capture, Disturbance, Mishap, Outcome, Plan, Schedule};
 use tokio::time::sleep;
 
 use crate::client::Endpoint;
-use crate::commands::tables::TablesArgs;
 use crate::commands::verify;
+use crate::operator::Address;
 use crate::output::Output;
 use crate::report::asked_wrongly;
 use report::Report;
@@ -86,26 +86,20 @@ pub struct Args {
     #[arg(long)]
     verify: bool,
     #[command(flatten)]
-    tables: TablesArgs,
-    /// Where the dispatcher publishes to
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "TRIP_AWS_ENDPOINT",
-        default_value = "http://127.0.0.1:8081"
-    )]
-    aws_endpoint: Endpoint,
+    address: Address,
 }
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
     if args.verify && !args.to.is_the_projector() {
         return Ok(asked_wrongly(
             "--verify compares what the projector writes; use it with --to projector",
+            output.is_json(),
         ));
     }
     if args.to.is_the_dispatcher() && !args.publish {
         return Ok(asked_wrongly(
             "the dispatcher publishes every event of the file; add --publish if that is meant",
+            output.is_json(),
         ));
     }
     let target = args.target().await?;
@@ -117,7 +111,7 @@ pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode
         return Ok(ExitCode::FAILURE);
     }
     match args.verify {
-        true => verify::all(&args.tables, output).await,
+        true => verify::all(&args.address, output).await,
         false => Ok(ExitCode::SUCCESS),
     }
 }
@@ -188,8 +182,8 @@ impl Args {
             (To::Address(address), _) => Target::at(address, address.url(), timeout),
             (To::Own(own), None) => {
                 let endpoints = product::Endpoints {
-                    dynamodb: self.tables.endpoint(),
-                    aws: &self.aws_endpoint,
+                    dynamodb: self.address.dynamodb_endpoint(),
+                    aws: self.address.aws_endpoint(),
                 };
                 Ok(Target::Own(own.ready(&endpoints).await?, timeout))
             }

@@ -41,6 +41,7 @@ impl Welcome<'_> {
         };
         let mut table = Table::default();
         for (name, place, what) in [
+            ("Console", format!("{}/", self.urls.api), "trips and their sagas, live in a browser"),
             ("API", self.urls.api.clone(), "trips over HTTP"),
             ("DynamoDB", self.urls.dynamodb.clone(), "tables and streams, for AWS clients"),
             ("AWS", self.urls.aws.clone(), "EventBridge and Step Functions, for AWS clients"),
@@ -165,6 +166,7 @@ mod tests {
     fn it_says_where_everything_is_and_whether_it_stays() {
         let urls = usual();
         let kept = text(&urls, Some(Path::new("./.trip")));
+        assert!(kept.contains("Console"), "{kept}");
         for place in ["http://127.0.0.1:8000", "http://127.0.0.1:8081", "./.trip", "loopback"] {
             assert!(kept.contains(place), "{place}");
         }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::drift::{Difference, Kind};
+use crate::hint;
 use crate::palette::Palette;
 use crate::render::{Table, count, outside};
 
@@ -21,6 +22,14 @@ pub(super) struct Report {
 }
 
 impl Report {
+    /// The same with commands for that installation: `option` names it.
+    pub(super) fn at(mut self, option: &str) -> Self {
+        for found in &mut self.differences {
+            found.mend = hint::with_option(&found.mend, option);
+        }
+        self
+    }
+
     /// Whether nothing was found.
     pub(super) fn is_clean(&self) -> bool {
         self.differences.is_empty()

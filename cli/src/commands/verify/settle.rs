@@ -2,16 +2,17 @@
 //! counts.
 
 use std::collections::BTreeSet;
+use std::pin::pin;
 use std::time::Duration;
 
-use anyhow::bail;
 use domain::TripId;
 use futures::{StreamExt, TryStreamExt, stream};
 use tokio::time::{Instant, sleep};
 
 use super::report::Report;
 use crate::commands::tables::{LiveTables, Pair};
-use crate::drift::{Comparison, Difference, compare_one};
+use crate::drift::{Difference, compare, compare_one};
+use crate::failure::NotFound;
 use crate::output::{Output, Spinner};
 use crate::render::count;
 
@@ -19,17 +20,17 @@ use crate::render::count;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long to wait between two reads.
 const PAUSE: Duration = Duration::from_millis(200);
-/// Trips that are read again at once.
+/// Reads in flight at once.
 const AT_ONCE: usize = 16;
-/// After how many trips the progress is told.
-const PROGRESS: usize = 1_000;
+/// Trips of one read: as many as one call reads by their keys.
+const TRIPS_A_READ: usize = 100;
 
 /// Compares one trip with its row.
 pub(super) async fn one(tables: &LiveTables, trip: &TripId) -> anyhow::Result<Report> {
     let Pair { trip: known, row } = tables.pair(trip).await?;
     let (trips, rows) = (usize::from(known.is_some()), usize::from(row.is_some()));
     if trips + rows == 0 {
-        bail!("neither the write table nor the view knows a trip {trip}");
+        return Err(NotFound::trip(trip).into());
     }
     let differences = settle(tables, BTreeSet::from([trip.clone()])).await?;
     Ok(Report { trips, rows, differences })
@@ -37,42 +38,60 @@ pub(super) async fn one(tables: &LiveTables, trip: &TripId) -> anyhow::Result<Re
 
 /// Compares all trips with all rows.
 pub(super) async fn all(tables: &LiveTables, output: &Output) -> anyhow::Result<Report> {
-    let spinner = output.spinner("reading both tables".to_owned());
-    let comparison = read(tables, &spinner).await?;
-    let (trips, rows) = (comparison.trips, comparison.rows);
-    let found = comparison.finish()?;
+    let spinner = output.spinner("reading the write table".to_owned());
+    let mut first = Found::default();
+    first.trips(tables, &spinner).await?;
+    first.rows(tables, &spinner).await?;
+    let Found { trips, rows, differences: found } = first;
     let suspects = ids(&found);
     spinner.say(format!("reading {} trips that differ again", suspects.len()));
     // A trip whose id is not valid cannot be read by its id: the first read must do.
     let mut differences: Vec<_> = found.into_iter().filter(|found| id(found).is_none()).collect();
     differences.extend(settle(tables, suspects).await?);
+    differences.sort_by(|one, other| one.trip_id.cmp(&other.trip_id));
     Ok(Report { trips, rows, differences })
 }
 
-/// Reads both tables side by side: the embedded engine lists them in the same order, so that hardly
-/// anything waits for its other half.
-async fn read(tables: &LiveTables, spinner: &Spinner) -> anyhow::Result<Comparison> {
-    let (trips, rows) = (tables.trips(), tables.rows());
-    tokio::pin!(trips, rows);
-    let mut comparison = Comparison::default();
-    let (mut more_trips, mut more_rows) = (true, true);
-    while more_trips || more_rows {
-        if more_trips && (comparison.trips <= comparison.rows || !more_rows) {
-            match trips.try_next().await? {
-                Some(trip) => comparison.trip(trip)?,
-                None => more_trips = false,
-            }
-        } else {
-            match rows.try_next().await? {
-                Some(row) => comparison.row(row)?,
-                None => more_rows = false,
-            }
+/// What a first read of both tables finds. It holds a hundred trips at a time, and what differs.
+#[derive(Default)]
+struct Found {
+    trips: usize,
+    rows: usize,
+    differences: Vec<Difference>,
+}
+
+impl Found {
+    /// Compares every trip with its row.
+    async fn trips(&mut self, tables: &LiveTables, spinner: &Spinner) -> anyhow::Result<()> {
+        let chunks = tables.trips().chunks(TRIPS_A_READ).map(|trips| async {
+            let trips = trips.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
+            let rows = tables.rows_of(&trips).await?;
+            anyhow::Ok((trips, rows))
+        });
+        let mut chunks = pin!(chunks.buffered(AT_ONCE));
+        while let Some((trips, rows)) = chunks.try_next().await? {
+            self.trips += trips.len();
+            self.differences.extend(compare(trips, rows)?);
+            spinner.say(format!("{} compared", count(self.trips, "trip")));
         }
-        if comparison.trips % PROGRESS == 0 {
-            spinner.say(format!("{} read", count(comparison.trips, "trip")));
-        }
+        Ok(())
     }
-    Ok(comparison)
+
+    /// Finds the rows that have no trip.
+    async fn rows(&mut self, tables: &LiveTables, spinner: &Spinner) -> anyhow::Result<()> {
+        let chunks = tables.rows().chunks(TRIPS_A_READ).map(|rows| async {
+            let rows = rows.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
+            let orphans = tables.orphans(&rows).await?;
+            anyhow::Ok((rows.len(), orphans))
+        });
+        let mut chunks = pin!(chunks.buffered(AT_ONCE));
+        while let Some((rows, orphans)) = chunks.try_next().await? {
+            self.rows += rows;
+            self.differences.extend(compare([], orphans)?);
+            spinner.say(format!("{} compared", count(self.rows, "row")));
+        }
+        Ok(())
+    }
 }
 
 /// Reads the suspects again until none differs, or the time is over.

@@ -66,6 +66,14 @@ async fn of_consumed_records_no_more_are_kept_than_allowed() {
 }
 
 #[tokio::test]
+async fn records_are_counted_though_their_numbers_have_gaps() {
+    let (served, numbers) = aged(6, 0, 0).await;
+    let keep = Retention { records: 5, ..KEEP };
+    assert_eq!(served.engine.trim(TABLE, &numbers[5], keep).unwrap(), 1, "{numbers:?}");
+    assert_eq!(left(&served).await, numbers[1..]);
+}
+
+#[tokio::test]
 async fn the_newest_record_stays_so_that_numbers_keep_rising() {
     let (served, numbers) = aged(3, 3, 48).await;
     assert_eq!(served.engine.trim(TABLE, &numbers[2], KEEP).unwrap(), 2);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Timestamp;
-use event_delivery::{DeadLetter, EventFacts, Failure, Next, Request, Sender, Undelivered};
+use event_delivery::{DeadLetter, EventFacts, Failure, Next, Request, Sender, Undelivered, Url};
 use futures::FutureExt;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -34,7 +34,7 @@ pub(super) struct Ended {
 /// An attempt that failed, with the request if it could be made.
 pub(super) struct Failed {
     sent: Option<Sent>,
-    pub(super) failure: Failure,
+    failure: Failure,
 }
 
 /// A request and the event that it was made of.
@@ -139,6 +139,12 @@ fn again(now: Timestamp, wait: Duration, attempts: u32) -> Decision {
 }
 
 impl Failed {
+    /// Where it was sent, if nobody listens there.
+    pub(super) fn nobody_at(&self) -> Option<Url> {
+        let sent = self.sent.as_ref().filter(|_| self.failure.away);
+        sent.map(|sent| sent.request.to.url.clone())
+    }
+
     fn unsent(error: &str) -> Box<Self> {
         let again = Some(Duration::ZERO);
         let failure = Failure { error: error.to_owned(), again, away: false };

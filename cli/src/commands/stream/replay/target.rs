@@ -4,9 +4,11 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::Context;
+use event_delivery::invocations;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, Url};
+use serde::Deserialize;
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -16,8 +18,6 @@ use crate::render::outside;
 
 /// Where `cargo lambda watch` serves functions.
 const INVOKE_ADDRESS: &str = "http://127.0.0.1:9000";
-/// The version of Lambda's API, as it stands in the path of an invocation.
-const LAMBDA_API: &str = "2015-03-31";
 /// The header by which Lambda says that the function failed.
 const FUNCTION_ERROR: &str = "x-amz-function-error";
 /// How much of an answer is shown, in characters.
@@ -89,8 +89,7 @@ impl Target {
             Some(address) => address.clone(),
             None => INVOKE_ADDRESS.parse()?,
         };
-        let url = address.at(&[LAMBDA_API, "functions", name, "invocations"]);
-        Self::at(&address, url, timeout)
+        Self::at(&address, invocations(&address.url(), name, None), timeout)
     }
 
     /// Whoever takes a POST at `url`, which is below `address`.
@@ -116,6 +115,14 @@ impl Target {
     }
 }
 
+/// A function's error, as Lambda answers it. Emulators say it in the body alone.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FunctionError {
+    error_type: String,
+    error_message: String,
+}
+
 /// An answer without a body is null: the batch was processed.
 async fn read(response: Response) -> Result<Value, String> {
     let (status, failed) = (response.status(), response.headers().contains_key(FUNCTION_ERROR));
@@ -126,6 +133,9 @@ async fn read(response: Response) -> Result<Value, String> {
     }
     if body.trim().is_empty() {
         return Ok(Value::Null);
+    }
+    if let Ok(error) = serde_json::from_str::<FunctionError>(&body) {
+        return Err(outside(format!("{}: {}", error.error_type, error.error_message)));
     }
     serde_json::from_str(&body).map_err(|_| format!("the answer is not JSON: {}", excerpt()))
 }

@@ -1,0 +1,71 @@
+//! `trip pause` and `trip resume`: whether a consumer reads the stream.
+
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use crate::operator::consumers::Consumer;
+use crate::operator::{Address, Installation, audit};
+use crate::output::Output;
+use crate::palette::Palette;
+
+/// Which consumer.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The consumer of the stream
+    consumer: Consumer,
+    /// Tell what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    address: Address,
+}
+
+pub(crate) async fn pause(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
+    run(args, false, output).await
+}
+
+pub(crate) async fn resume(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
+    run(args, true, output).await
+}
+
+async fn run(args: &Args, enabled: bool, output: &Output) -> anyhow::Result<ExitCode> {
+    let at = Installation::at(&args.address).await?;
+    let consumer = args.consumer;
+    let before = at.consumers.mapping(consumer).await?.state;
+    if !args.dry_run {
+        let spinner = output.spinner(format!("the {consumer} was {before}"));
+        at.consumers.enable(consumer, enabled).await?;
+        drop(spinner);
+        audit::note(&at, if enabled { "resume" } else { "pause" }, consumer, "done");
+    }
+    let (dry_run, option) = (args.dry_run, at.place().option());
+    let done = Done { consumer, enabled, dry_run, before, option };
+    output.show(&done, Done::text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What was done, or would be.
+#[derive(Serialize)]
+struct Done {
+    consumer: Consumer,
+    enabled: bool,
+    dry_run: bool,
+    /// The state before, in Lambda's words.
+    before: String,
+    #[serde(skip)]
+    option: String,
+}
+
+impl Done {
+    fn text(&self, palette: Palette) -> String {
+        let Self { consumer, option, .. } = self;
+        let would = if self.dry_run { "would be " } else { "is " };
+        if self.enabled {
+            return format!("the {consumer} {would}resumed: it goes on where it was paused");
+        }
+        let next = palette.code(format!("trip resume {consumer}{option}"));
+        let warning = "the stream keeps its records for 24 hours";
+        format!("the {consumer} {would}paused; {warning}\n\n  {next}")
+    }
+}

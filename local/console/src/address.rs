@@ -1,0 +1,10 @@
+//! The addresses of the pages.
+
+/// The overview.
+pub(crate) const OVERVIEW: &str = "/";
+/// The search for trips; a trip is below it under its id.
+pub(crate) const TRIPS: &str = "/console/trips";
+/// The form that books a trip.
+pub(crate) const BOOK: &str = "/console/book";
+/// The bus.
+pub(crate) const EVENTS: &str = "/console/events";

@@ -1,0 +1,49 @@
+// Replaces the parts of a page that the server sends anew, and copies commands.
+// While nobody sees the page it is not followed: a browser opens few connections to one server.
+
+const address = document.body.dataset.live;
+const state = document.getElementById("link-state");
+let source;
+
+/** Puts each element of the HTML in the place of the one with its id. */
+const replace = (html) => {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  for (const fresh of [...template.content.children]) {
+    const old = document.getElementById(fresh.id);
+    if (!old) continue;
+    const open = [...old.querySelectorAll("details[open][id]")].map((details) => details.id);
+    const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+    old.replaceWith(fresh);
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    if (focused) document.getElementById(focused)?.focus();
+  }
+};
+
+const say = (text) => { if (state.textContent !== text) state.textContent = text; };
+
+const follow = () => {
+  source?.close();
+  source = undefined;
+  if (!address || document.hidden) return;
+  source = new EventSource(address);
+  source.onmessage = (message) => replace(message.data);
+  source.onopen = () => say("Live.");
+  source.onerror = () => say(source?.readyState === EventSource.CLOSED ? "Not live: reload the page." : "Connecting again…");
+};
+
+const copy = async (button) => {
+  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+  const name = button.textContent;
+  button.textContent = "Copied";
+  setTimeout(() => { button.textContent = name; }, 1500);
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-copy]");
+  if (button) copy(button);
+});
+document.addEventListener("visibilitychange", follow);
+addEventListener("pagehide", () => source?.close());
+addEventListener("pageshow", (event) => { if (event.persisted) follow(); });
+follow();

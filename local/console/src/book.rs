@@ -1,0 +1,61 @@
+//! The form that books a trip, with a switch for each fault of the sandbox suppliers.
+
+mod fields;
+mod page;
+mod sandbox;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use maud::{Markup, html};
+
+use crate::address::{BOOK, TRIPS};
+use crate::answer::{Shared, Shown, shown};
+use crate::app::App;
+use crate::form::Form;
+use crate::layout::{Page, Tab};
+use crate::problem::{Problem, field_errors};
+use fields::Fields;
+
+/// The field that asks for a booking of the system's choice.
+const EXAMPLE: &str = "example";
+
+/// Answers with a form that could be sent as it is.
+pub(crate) async fn page(State(app): Shared) -> Shown {
+    shown(whole(&app, &Fields::of(&(app.example)(app.clock.now())), &[], None))
+}
+
+/// Books through the API and leads to the trip; or answers with the form and what is wrong in it.
+pub(crate) async fn send(State(app): Shared, form: Form) -> Result<Response, Problem> {
+    let example = || Fields::of(&(app.example)(app.clock.now()));
+    let fields = if form.has(EXAMPLE) { example() } else { Fields::sent(&form) };
+    let answer = app.api.post("/trips", &fields.body()).await?;
+    if answer.status == StatusCode::ACCEPTED {
+        let trip = answer.body["trip_id"].as_str().unwrap_or_default();
+        return Ok(Redirect::to(&format!("{TRIPS}/{trip}")).into_response());
+    }
+    let (errors, problem) = (field_errors(&answer.body), Problem::of(&answer));
+    let page = whole(&app, &fields, &errors, Some(&problem));
+    Ok((answer.status, axum::response::Html(page.0)).into_response())
+}
+
+/// A button that books an example at once.
+pub(crate) fn one_click(app: &App) -> Markup {
+    html! {
+        form action=(BOOK) method="post" {
+            (app.token.field())
+            input type="hidden" name=(EXAMPLE) value="yes";
+            button #book-first type="submit" { "Book a first trip" }
+        }
+    }
+}
+
+fn whole(
+    app: &App,
+    fields: &Fields,
+    errors: &[(String, String)],
+    problem: Option<&Problem>,
+) -> Markup {
+    let content = page::content(app, fields, errors, problem);
+    Page { title: "Book", tab: Tab::Book, live: None, content }.render()
+}

@@ -1,0 +1,75 @@
+//! The bus: its latest events and each new one, those of a pattern if one is typed; its rules; and
+//! the types of events.
+
+mod feed;
+mod pattern;
+mod rules;
+mod types;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use futures::FutureExt;
+use maud::html;
+use tokio::sync::Mutex;
+
+use crate::address::EVENTS;
+use crate::answer::{Shared, Shown, shown};
+use crate::layout::{Page, Tab};
+use crate::problem::Problem;
+use crate::query::Query;
+use feed::Feed;
+
+/// How often new events are shown.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// Answers with the page.
+pub(crate) async fn page(State(app): Shared, query: Query) -> Shown {
+    let asked = query.get("pattern").unwrap_or_default();
+    let read = pattern::read(asked);
+    let mut live = None;
+    let feed = match &read {
+        Ok(pattern) => {
+            live = Some(query.on(&format!("{EVENTS}/live")));
+            let mut feed = Feed::recent(&app.bus, pattern.clone(), app.clock.now()).await?;
+            feed.read().await?;
+            feed.part()
+        }
+        Err(_) => html! {},
+    };
+    let content = html! {
+        h1 { "Events" }
+        (pattern::form(asked, read.as_ref().err()))
+        (feed)
+        (rules::part(&app.bus).await)
+        (types::list())
+    };
+    shown(Page { title: "Events", tab: Tab::Events, live, content }.render())
+}
+
+/// Answers with the events as they come.
+pub(crate) async fn live(State(app): Shared, query: Query) -> Result<Response, Problem> {
+    let read = pattern::read(query.get("pattern").unwrap_or_default());
+    let pattern = read.map_err(|error| {
+        Problem::new(http::StatusCode::BAD_REQUEST, "This is not an event pattern", error)
+    })?;
+    let feed = Feed::recent(&app.bus, pattern, app.clock.now()).await?;
+    let feed = Arc::new(Mutex::new(feed));
+    Ok(app.watchers.follow(EVERY, move || {
+        let feed = Arc::clone(&feed);
+        async move {
+            let mut feed = feed.lock().await;
+            feed.read().await.ok()?;
+            Some(vec![feed.part()])
+        }
+        .boxed()
+    }))
+}
+
+/// Answers with the schema of a type of events.
+pub(crate) async fn schema(Path(event_type): Path<String>) -> Shown {
+    let content = types::one(&event_type)?;
+    shown(Page { title: &event_type, tab: Tab::Events, live: None, content }.render())
+}

@@ -1,0 +1,36 @@
+//! A sent form: its fields, once its token is checked.
+
+use std::sync::Arc;
+
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, Request};
+use http::StatusCode;
+
+use crate::app::App;
+use crate::problem::Problem;
+
+/// Several times the longest form of the console.
+const MAX_FORM: usize = 64 * 1024;
+
+/// The fields of a form that a page of this process has sent, in order.
+pub(crate) struct Form(pub(crate) Vec<(String, String)>);
+
+impl FromRequest<Arc<App>> for Form {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
+        let body = to_bytes(request.into_body(), MAX_FORM).await;
+        let body = body.map_err(|_| {
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Too much", "The form is too long.")
+        })?;
+        let fields: Vec<_> = form_urlencoded::parse(&body).into_owned().collect();
+        if app.token.is_in(&fields) { Ok(Self(fields)) } else { Err(Problem::stale_form()) }
+    }
+}
+
+impl Form {
+    /// Whether a field was sent.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(field, _)| field == name)
+    }
+}

@@ -1,0 +1,58 @@
+//! The open work as numbers.
+
+use domain::{TripId, TripStatus};
+use maud::{Markup, html};
+
+use crate::address::TRIPS;
+use crate::following::Following;
+use crate::pulse::Beat;
+use crate::text::span;
+
+/// The trips that are listed.
+const LISTED: usize = 10;
+
+/// The numbers, each with what it counts.
+pub(super) fn part(beat: &Beat) -> Markup {
+    let in_flight = |status| beat.work.open.trips.get(&status).copied().unwrap_or_default();
+    let (view, told) = match beat.view {
+        Following::NotBegun => ("–".to_owned(), "has seen nothing yet"),
+        Following::Paused => ("paused".to_owned(), "trip resume projector"),
+        Following::Behind(0) => ("caught up".to_owned(), "with the table"),
+        Following::Behind(millis) => (span(millis), "behind the table"),
+    };
+    html! {
+        section #work aria-label="Open work" {
+            dl.tiles {
+                (tile("Being booked", in_flight(TripStatus::Pending), "PENDING", false))
+                (tile("Being undone", in_flight(TripStatus::Compensating), "COMPENSATING", false))
+                (tile("Being cancelled", in_flight(TripStatus::Cancelling), "CANCELLING", false))
+                (tile("Given up", beat.work.given_up.len() as u64, "no saga works on them", true))
+                (tile("Events to publish", beat.work.open.pending_events, "pending", false))
+                (tile("Events parked", beat.work.open.parked_events, "wait for an operator", true))
+                div.tile { dt { "Search view" } dd { strong { (view) } span { (told) } } }
+            }
+            (given_up(&beat.work.given_up))
+        }
+    }
+}
+
+/// The first of the trips on which nobody works any more.
+fn given_up(trips: &[TripId]) -> Markup {
+    html! {
+        @if !trips.is_empty() {
+            div.notice.bad {
+                p { "Nobody works on these trips any more. A compensation has failed at every try, or its execution was stopped." }
+                ul { @for trip in trips.iter().take(LISTED) { li { a href={ (TRIPS) "/" (trip.as_str()) } { (trip.as_str()) } } } }
+            }
+        }
+    }
+}
+
+fn tile(name: &str, number: u64, what: &str, is_bad: bool) -> Markup {
+    let tone = match (number, is_bad) {
+        (0, _) => "tile",
+        (_, true) => "tile bad",
+        (_, false) => "tile busy",
+    };
+    html! { div class=(tone) { dt { (name) } dd { strong { (number) } span { (what) } } } }
+}

@@ -1,0 +1,40 @@
+//! The console's routes, behind their checks.
+
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::response::Redirect;
+use axum::routing::{get, post};
+use http::Uri;
+
+use crate::app::{App, Console};
+use crate::problem::Problem;
+use crate::{assets, book, events, headers, overview, trip, trips};
+
+impl Console {
+    /// The pages, for a listener on a loopback address.
+    pub fn router(self) -> Router {
+        let routes = Router::new()
+            .route("/", get(overview::page))
+            .route("/console", get(|| async { Redirect::permanent("/") }))
+            .route("/console/live", get(overview::live))
+            .route("/console/trips", get(trips::page))
+            .route("/console/trips/find", get(trips::find))
+            .route("/console/trips/{trip_id}", get(trip::page))
+            .route("/console/trips/{trip_id}/live", get(trip::live))
+            .route("/console/trips/{trip_id}/cancel", post(trip::cancel))
+            .route("/console/trips/{trip_id}/redrive", post(trip::redrive))
+            .route("/console/book", get(book::page).post(book::send))
+            .route("/console/events", get(events::page))
+            .route("/console/events/live", get(events::live))
+            .route("/console/events/types/{event_type}", get(events::schema))
+            .merge(assets::routes())
+            .fallback(no_such_page)
+            .with_state(App::of(self));
+        // No other site: one that may call the API must not act as the operator all the same.
+        gateway::protect(routes, &[]).layer(from_fn(headers::set))
+    }
+}
+
+async fn no_such_page(uri: Uri) -> Problem {
+    Problem::not_found(format!("The console has no page {}.", uri.path()))
+}

@@ -1,0 +1,118 @@
+//! One trip: what it holds, how its saga ran, its events, and its items as stored.
+
+mod commands;
+mod events;
+mod items;
+mod members;
+mod read;
+mod sagas;
+mod summary;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+use axum::extract::{Path, State};
+use axum::response::{Redirect, Response};
+use domain::TripId;
+use futures::FutureExt;
+use http::StatusCode;
+use maud::{Markup, html};
+use serde_json::Value;
+
+use crate::address::TRIPS;
+use crate::answer::{Shared, Shown, shown};
+use crate::app::App;
+use crate::form::Form;
+use crate::layout::{Page, Tab};
+use crate::problem::Problem;
+use read::Trip;
+
+/// How often the page may change while something happens to its trip.
+const EVERY: Duration = Duration::from_millis(250);
+/// While nothing does, only one in so many of these times.
+const RESTING: u8 = 8;
+
+/// Answers with the page.
+pub(crate) async fn page(State(app): Shared, Path(id): Path<String>) -> Shown {
+    let id = trip_id(&id)?;
+    let trip = Trip::read(&app, &id).await?;
+    if !trip.is_known() {
+        let detail = format!("There is no trip {id}, and no saga that books one.");
+        return Err(Problem::not_found(detail));
+    }
+    let content = html! {
+        @for part in parts(&app, &trip) { (part) }
+        (commands::part(&app, &trip))
+    };
+    let live = Some(format!("{TRIPS}/{id}/live"));
+    shown(Page { title: id.as_str(), tab: Tab::Trips, live, content }.render())
+}
+
+/// Answers with the page's live parts.
+pub(crate) async fn live(State(app): Shared, Path(id): Path<String>) -> Result<Response, Problem> {
+    let id = trip_id(&id)?;
+    let (shared, rest) = (Arc::clone(&app), Arc::new(AtomicU8::new(0)));
+    Ok(app.watchers.follow(EVERY, move || {
+        let (app, id, rest) = (Arc::clone(&shared), id.clone(), Arc::clone(&rest));
+        async move {
+            let rested = rest.fetch_add(1, Ordering::Relaxed);
+            if rested % RESTING != 0 {
+                return None;
+            }
+            let trip = Trip::read(&app, &id).await.ok()?;
+            if !trip.is_at_rest() {
+                rest.store(0, Ordering::Relaxed);
+            }
+            Some(parts(&app, &trip))
+        }
+        .boxed()
+    }))
+}
+
+/// Cancels the trip through the API, and leads back to it.
+pub(crate) async fn cancel(
+    State(app): Shared,
+    Path(id): Path<String>,
+    _: Form,
+) -> Result<Redirect, Problem> {
+    let id = trip_id(&id)?;
+    let answer = app.api.post(&format!("/trips/{id}/cancellation"), &Value::Null).await?;
+    match answer.status {
+        StatusCode::ACCEPTED => Ok(Redirect::to(&format!("{TRIPS}/{id}"))),
+        _ => Err(Problem::of(&answer)),
+    }
+}
+
+/// Continues the saga that gave up, and leads back to the trip.
+pub(crate) async fn redrive(
+    State(app): Shared,
+    Path(id): Path<String>,
+    _: Form,
+) -> Result<Redirect, Problem> {
+    let id = trip_id(&id)?;
+    let trip = Trip::read(&app, &id).await?;
+    let nothing = || {
+        let detail = format!("No execution of {id} has failed that could be continued.");
+        Problem::new(StatusCode::CONFLICT, "There is nothing to continue", detail)
+    };
+    let run = trip.given_up().ok_or_else(nothing)?;
+    app.runner.redrive(&run.arn, None).await?;
+    tracing::info!(trip_id = %id, execution = run.arn, "redriven from the console");
+    Ok(Redirect::to(&format!("{TRIPS}/{id}")))
+}
+
+fn trip_id(text: &str) -> Result<TripId, Problem> {
+    TripId::parse(text).map_err(|rule| Problem::not_found(format!("A trip's id {rule}.")))
+}
+
+/// The parts that change.
+fn parts(app: &App, trip: &Trip) -> Vec<Markup> {
+    vec![
+        summary::part(app, trip),
+        members::part(trip),
+        sagas::part(app, trip),
+        events::part(trip),
+        items::part(trip),
+    ]
+}

@@ -1,0 +1,33 @@
+//! What the view holds for many trips at once, for operators' tools.
+
+use std::collections::HashMap;
+
+use domain::TripId;
+
+use super::codec::TRIP_ID;
+use super::{Held, SearchView};
+use crate::StoreError;
+use crate::batch_get::{PrimaryKey, Wanted, batch_get};
+use crate::items::{s, text};
+
+const READING: &str = "reading rows of the view";
+
+impl SearchView {
+    /// What the view holds for these trips, which must be distinct: the same as
+    /// [`SearchView::look`] for each, in a call for every hundred.
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub async fn look_at(&self, trips: &[TripId]) -> Result<HashMap<TripId, Held>, StoreError> {
+        let key = |trip: &TripId| PrimaryKey::from([(TRIP_ID.to_owned(), s(trip.as_str()))]);
+        let keys: Vec<_> = trips.iter().map(key).collect();
+        let wanted =
+            Wanted { table: &self.table, keys: &keys, attributes: &[], operation: READING };
+        let items = batch_get(&self.client, wanted).await?.into_iter();
+        let held = items.filter_map(|item| {
+            let trip = TripId::parse(text(&item, TRIP_ID).ok()?).ok()?;
+            Some((trip, Held::of(HashMap::from(item))))
+        });
+        Ok(held.collect())
+    }
+}

@@ -1,0 +1,56 @@
+//! The result of the last comparison of the whole view with the write table: kept beside the rows,
+//! so that whoever looks later knows when drift was last looked for, and what was found.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::SearchView;
+use super::codec::TRIP_ID;
+use crate::StoreError;
+use crate::items::{Entity, decode, encode, s};
+
+const NOTING: &str = "noting a verification";
+const READING: &str = "reading the last verification";
+
+/// Its key: no trip's id begins like this.
+const KEY: &str = "#verification";
+
+/// A comparison of the whole view with the write table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verification {
+    /// When it ended.
+    pub verified_at: Timestamp,
+    /// How many trips were compared.
+    pub trips: u64,
+    /// How many rows were compared.
+    pub rows: u64,
+    /// How many trips and rows differ, or cannot be compared.
+    pub findings: u64,
+}
+
+impl SearchView {
+    /// Remembers a verification in place of the one before.
+    ///
+    /// # Errors
+    /// When the table cannot be written.
+    pub async fn note_verification(&self, verification: &Verification) -> Result<(), StoreError> {
+        let key = (TRIP_ID, KEY.to_owned());
+        let item: HashMap<String, AttributeValue> =
+            encode(Entity::VERIFICATION, [key], verification)?.into();
+        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        put.send().await.map(drop).map_err(StoreError::during(NOTING))
+    }
+
+    /// The last verification, if there was one.
+    ///
+    /// # Errors
+    /// When the table cannot be read, or the item cannot.
+    pub async fn last_verification(&self) -> Result<Option<Verification>, StoreError> {
+        let get = self.client.get_item().table_name(&self.table).key(TRIP_ID, s(KEY));
+        let answer = get.send().await.map_err(StoreError::during(READING))?;
+        Ok(answer.item.map(|item| decode(Entity::VERIFICATION, item.into())).transpose()?)
+    }
+}
