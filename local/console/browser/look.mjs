@@ -1,15 +1,21 @@
 // Opens the pages of a running console in Chromium, as people with and without a mouse, on a phone
 // and at a desk, by day and by night, see them.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 /** How long something may take that happens by itself. */
 export const PATIENCE = 60_000;
+
+/** Where a program is: Playwright starts none by its name. */
+const found = (name) => {
+  const places = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name));
+  return name.includes("/") ? name : (places.find(existsSync) ?? name);
+};
 
 /** A browser whose pages may load nothing from elsewhere and may report no error. */
 export class Looker {
@@ -20,11 +26,11 @@ export class Looker {
   /** Pages that were checked, by name. */
   checked = [];
 
-  static async open(executablePath, base, pictures) {
+  static async open(program, base, pictures) {
     const looker = new Looker();
     looker.base = base;
     looker.pictures = pictures;
-    looker.browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+    looker.browser = await chromium.launch({ executablePath: found(program), args: ["--no-sandbox", "--disable-dev-shm-usage"] });
     const context = await looker.browser.newContext({ viewport: SIZES.desktop, colorScheme: "light", reducedMotion: "reduce" });
     context.setDefaultTimeout(PATIENCE);
     looker.page = await context.newPage();
