@@ -97,8 +97,8 @@ const MODULES: Record<FunctionKey, string[]> = {
   projector: ["view/put.rs", "view/aside.rs"],
   queryApi: ["trips/load.rs", "trips/root.rs", "outbox/trip.rs", "view/search.rs"],
 };
-/** The modules of operators' commands, which run under an operator's own rights. */
-const OPERATORS = ["outbox/list.rs", "view/held.rs", "view/verification.rs"];
+/** The modules of operators' commands and of the local console, which run under an operator's own rights. */
+const OPERATORS = ["outbox/list.rs", "trips/items.rs", "view/held.rs", "view/verification.rs"];
 const STORE = join(__dirname, "../../store/src");
 
 function called(module: string): string[] {
