@@ -43,6 +43,11 @@ pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode
         return Err(Refusal::new(why, [look]).into());
     }
     if !execution.redrivable {
+        let status = trip.map(|trip| trip.state().status);
+        if let Some(status) = status.filter(|status| status.is_terminal()) {
+            let why = format!("{id} is {status}: there is nothing to continue");
+            return Err(Refusal::new(why, [look]).into());
+        }
         let why = format!("the execution of {id} cannot be continued any more");
         let instead = hint::about(&format!("compensate{option}"), id);
         return Err(Refusal::new(why, [instead]).into());

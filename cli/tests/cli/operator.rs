@@ -229,7 +229,7 @@ fn a_trip_that_is_at_rest_is_neither_redriven_nor_compensated() {
         ("redrive t-1", "trip timeline t-1"),
         ("compensate t-1", "trip cancel t-1"),
         ("compensate t-2", "holds nothing"),
-        ("redrive t-2", "cannot be continued"),
+        ("redrive t-2", "there is nothing to continue"),
     ] {
         let refused = system.trip(line);
         assert_eq!(refused.code, FOUND, "{line}: {refused:?}");

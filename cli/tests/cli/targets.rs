@@ -145,7 +145,7 @@ fn dead_letters_are_listed_redriven_and_discarded() {
     let left = letters();
     assert_eq!((left.len(), &left[0]["event"]["detail"]["subject"]), (1, &"t-2".into()));
     let unknown = system.trip(&at(&format!("discard {}", id(first))));
-    assert!(unknown.code == Some(1) && unknown.stderr.contains("there is no dead letter"));
+    assert!(unknown.code == Some(3) && unknown.stderr.contains("there is no dead letter"));
     let discarded = system.trip(&at("discard --all"));
     assert!(discarded.stdout.ends_with("1 dead letter discarded\n"), "{discarded:?}");
     let none = system.trip(&at("list")).stdout;

@@ -177,7 +177,11 @@ impl Deliveries {
         let path = file.path().display().to_string();
         let written = tokio::task::spawn_blocking(move || file.append(&letters)).await;
         let outcome = match written.map_err(std::io::Error::other).flatten() {
-            Ok(0) => Settled::Done,
+            Ok(0) => {
+                let letters = ids.len();
+                tracing::warn!(path, letters, "dead letters wait in this file for an operator");
+                Settled::Done
+            }
             Ok(gone) => {
                 tracing::warn!(path, gone, "the file of dead letters is full; the oldest are gone");
                 Settled::Done

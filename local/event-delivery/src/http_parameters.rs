@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
-use reqwest::header::{CONNECTION, CONTENT_LENGTH, HOST, HeaderName, TRANSFER_ENCODING};
+use reqwest::header::{
+    CONNECTION, CONTENT_LENGTH, HOST, HeaderName, HeaderValue, TRANSFER_ENCODING,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -50,6 +52,9 @@ pub enum HttpParametersError {
     /// A header that is not the target's to set, or cannot be one.
     #[error("HeaderParameters cannot set {0:?}")]
     Header(String),
+    /// A header's value with control characters.
+    #[error("HeaderParameters cannot set {0:?} to {1:?}: a header has no control characters")]
+    HeaderValue(String, String),
     /// A value that begins as a path into the event and is none.
     #[error("{0:?} is not a path that EventBridge reads")]
     Path(String),
@@ -66,10 +71,13 @@ impl HttpParameters {
         if values != places {
             return Err(HttpParametersError::Places { values, places });
         }
-        for name in self.header_parameters.keys() {
+        for (name, value) in &self.header_parameters {
             let header: Option<HeaderName> = name.parse().ok();
             if header.is_none_or(|header| NOT_OURS.contains(&header)) {
                 return Err(HttpParametersError::Header(name.clone()));
+            }
+            if HeaderValue::from_str(value).is_err() {
+                return Err(HttpParametersError::HeaderValue(name.clone(), value.clone()));
             }
         }
         let headers = self.header_parameters.values().chain(self.query_string_parameters.values());
@@ -163,6 +171,7 @@ mod tests {
         "HeaderParameters cannot set \"Host\""
     )]
     #[case("http://h/", r#"{"HeaderParameters": {"a b": "x"}}"#, "HeaderParameters cannot set")]
+    #[case("http://h/", r#"{"HeaderParameters": {"a": "x\ny"}}"#, "HeaderParameters cannot set")]
     #[case(
         "http://h/",
         r#"{"QueryStringParameters": {"a": "$.b['c']"}}"#,

@@ -161,7 +161,7 @@ impl Source {
         let kept = self.file().read().with_context(|| format!("cannot read {path}"))?;
         if kept.unreadable > 0 {
             let lines = count(kept.unreadable, "line");
-            output.remark(format!("{lines} of {path} cannot be read, and stay there"));
+            output.remark(format!("{lines} of {path} cannot be read; nothing was done to them"));
         }
         Ok(kept.letters)
     }

@@ -54,6 +54,8 @@ pub(crate) struct Latest {
 struct Counted {
     source: String,
     detail_type: String,
+    #[serde(default)]
+    resources: Vec<String>,
     detail: Detail,
 }
 
@@ -72,10 +74,11 @@ struct Data {
 }
 
 impl Tally {
-    /// Counts an event of ours; others on the bus do not count.
+    /// Counts an event of ours; others on the bus do not count, and neither does one that an
+    /// operator had published again: it has the mark of its replay as a resource.
     pub(crate) fn add(&mut self, archived: &ArchivedEvent) {
         let Ok(event) = serde_json::from_str::<Counted>(archived.event.as_str()) else { return };
-        if event.source != SOURCE {
+        if event.source != SOURCE || !event.resources.is_empty() {
             return;
         }
         let slot = self.slots.entry(slot_of(archived.received_at)).or_default();
@@ -209,6 +212,20 @@ mod tests {
         assert_eq!(tally.ended(), [1, 1, 1]);
         tally.forget_before(Timestamp::from_millis(1_010_000 + window));
         assert_eq!(tally.ended(), [0, 0, 0]);
+    }
+
+    #[test]
+    fn an_event_that_is_published_again_is_no_news() {
+        let mut again = event("a", "trip.confirmed.v1", 1_000_000, 20);
+        again.event = serde_json::from_value(json!({
+            "source": "trip-saga", "detail-type": "trip.confirmed.v1",
+            "resources": ["trip-saga:replay:2026-03-01T00:00:00.000Z"],
+            "detail": {"subject": "a", "time": "2026-03-01T00:00:00.000Z"},
+        }))
+        .unwrap();
+        let mut tally = Tally::default();
+        tally.add(&again);
+        assert_eq!((tally.ended(), tally.latest.len()), ([0, 0, 0], 0));
     }
 
     #[test]

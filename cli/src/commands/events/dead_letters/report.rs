@@ -53,7 +53,12 @@ struct Typed {
 /// A table of the letters.
 pub(super) fn list_text(letters: &[DeadLetter], file: &Path, palette: Palette) -> String {
     if letters.is_empty() {
-        return format!("there are no dead letters in {}", file.display());
+        let (is_there, file) = (file.exists(), file.display());
+        return if is_there {
+            format!("there are no dead letters in {file}")
+        } else {
+            format!("there is no file {file}; `trip up --data DIR` writes DIR/dead-letters.jsonl")
+        };
     }
     let header = ["ID", "SINCE", "EVENT", "TARGET", "ATTEMPTS", "ERROR"];
     let mut table = Table::with_header(header, palette);

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use anyhow::ensure;
 use event_delivery::DeadLetter;
 use uuid::Uuid;
+
+use crate::failure::NotFound;
 
 /// Ids, or all of them.
 #[derive(Debug, clap::Args)]
@@ -34,7 +35,10 @@ impl Selection {
         }
         let known: BTreeSet<_> = letters.iter().map(|letter| letter.id).collect();
         for id in &self.ids {
-            ensure!(known.contains(id), "there is no dead letter {id} in {}", file.display());
+            if !known.contains(id) {
+                let what = format!("there is no dead letter {id} in {}", file.display());
+                return Err(NotFound::new(what, []).into());
+            }
         }
         Ok(letters.into_iter().filter(|letter| self.ids.contains(&letter.id)).collect())
     }
