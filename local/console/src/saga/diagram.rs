@@ -8,7 +8,7 @@ use super::run::{Run, Step};
 use crate::text::count;
 
 /// The size of a state's box, and the room between boxes, in the drawing's units.
-const BOX: (f64, f64) = (176.0, 48.0);
+const BOX: (f64, f64) = (192.0, 48.0);
 const GAP: (f64, f64) = (42.0, 62.0);
 const MARGIN: f64 = 8.0;
 /// How far from its middle a slanting way leaves a box.
