@@ -1,8 +1,6 @@
 //! Commands find a view that differs from the write table.
 
 use domain::TripId;
-use lambda_kit::clients::sdk_config;
-use lambda_kit::config::Config;
 use serde_json::{Value, json};
 use store::Tables;
 use store::view::{SearchRow, SearchView};
@@ -11,14 +9,7 @@ use super::system::System;
 
 /// Writes to the view without the projector.
 async fn view(system: &System) -> SearchView {
-    let config = Config::from_map([
-        ("AWS_REGION", "us-east-1"),
-        ("AWS_ACCESS_KEY_ID", "local"),
-        ("AWS_SECRET_ACCESS_KEY", "local"),
-        ("AWS_ENDPOINT_URL_DYNAMODB", system.url("dynamodb")),
-    ]);
-    let client = store::client(&sdk_config(&config, "dynamodb").await);
-    SearchView::new(client, Tables::default().search)
+    SearchView::new(system.dynamodb().await, Tables::default().search)
 }
 
 async fn falsify(system: &System) {

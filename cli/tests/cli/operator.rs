@@ -4,9 +4,7 @@
 use std::fs;
 
 use domain::{Clock, EventId, TripId};
-use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
-use lambda_kit::config::Config;
 use serde_json::{Value, json};
 use store::Tables;
 use store::outbox::{Outbox, OutboxKey, Parked};
@@ -20,14 +18,7 @@ const FOUND: Option<i32> = Some(1);
 const NOT_FOUND: Option<i32> = Some(3);
 
 async fn outbox(system: &System) -> Outbox {
-    let config = Config::from_map([
-        ("AWS_REGION", "us-east-1"),
-        ("AWS_ACCESS_KEY_ID", "local"),
-        ("AWS_SECRET_ACCESS_KEY", "local"),
-        ("AWS_ENDPOINT_URL_DYNAMODB", system.url("dynamodb")),
-    ]);
-    let client = store::client(&sdk_config(&config, "dynamodb").await);
-    Outbox::new(client, Tables::default().trips)
+    Outbox::new(system.dynamodb().await, Tables::default().trips)
 }
 
 /// The key of the first event of a trip.

@@ -3,6 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
+use aws_sdk_dynamodb::Client;
+use lambda_kit::clients::sdk_config;
+use lambda_kit::config::Config;
 use serde_json::Value;
 use testing::Booking;
 
@@ -52,6 +55,17 @@ impl System {
 
     pub(crate) fn url(&self, name: &str) -> &str {
         self.ready[name].as_str().unwrap()
+    }
+
+    /// A client of its tables.
+    pub(crate) async fn dynamodb(&self) -> Client {
+        let config = Config::from_map([
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", "local"),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+            ("AWS_ENDPOINT_URL_DYNAMODB", self.url("dynamodb")),
+        ]);
+        store::client(&sdk_config(&config, "dynamodb").await)
     }
 
     /// Runs a command on this system.
