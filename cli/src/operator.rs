@@ -23,6 +23,7 @@ use self::sagas::Sagas;
 
 pub(crate) use address::Address;
 pub(crate) use pace::Pace;
+pub(crate) use stack::usual_settings;
 
 /// The clients of one installation. None of them has called anybody yet.
 pub(crate) struct Installation {

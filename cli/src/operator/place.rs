@@ -47,7 +47,7 @@ impl Place {
             let (dynamodb, aws) = (address.dynamodb_endpoint.clone(), address.aws_endpoint.clone());
             return Ok(Self { names: Names::local(), site: Site::Local { dynamodb, aws } });
         };
-        let config = stack::config().await;
+        let config = stack::usual_settings().await;
         let names = stack::names(&config, stage).await?;
         Ok(Self { names, site: Site::Aws { stage: stage.clone(), config: Box::new(config) } })
     }

@@ -14,7 +14,7 @@ use crate::failure::NotFound;
 
 /// The usual AWS settings: environment, profiles, single sign-on, the machine's role. They may name
 /// other endpoints too.
-pub(super) async fn config() -> SdkConfig {
+pub(crate) async fn usual_settings() -> SdkConfig {
     let client = http_client(&Config::default());
     aws_config::defaults(BehaviorVersion::latest()).http_client(client).load().await
 }

@@ -276,19 +276,22 @@ fn what_cannot_be_captured_exits_with_1_and_what_cannot_be_replayed_with_2() {
     let out = format!("stream capture --out {}", file.display());
     let capture = |more: &str| {
         let mut command = trip(&format!("{out} {more}").split(' ').collect::<Vec<_>>());
-        command.env_remove("AWS_REGION").env_remove("AWS_ACCESS_KEY_ID");
-        command.env_remove("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+        for name in ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
+            command.env_remove(name);
+        }
+        command.env("AWS_REGION", "us-east-1").env("AWS_EC2_METADATA_DISABLED", "true");
+        command.env("AWS_CONFIG_FILE", "none").env("AWS_SHARED_CREDENTIALS_FILE", "none");
         run(command, "")
     };
     let ended = capture("--aws");
-    assert_eq!(ended.code, Some(2));
-    assert!(ended.stderr.contains("AWS_REGION"), "{ended:?}");
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.stderr.contains("credential"), "{ended:?}");
     let ended = capture("--endpoint http://127.0.0.1:9");
     assert_eq!(ended.code, Some(1));
     assert!(ended.stderr.contains("name another one with --dynamodb-endpoint"), "{ended:?}");
 
     let system = System::start();
     let ended = system.trip("stream capture --table Nobody --out -");
-    assert_eq!(ended.code, Some(1));
+    assert_eq!(ended.code, Some(3));
     assert!(ended.stderr.contains("has no table Nobody with a stream"), "{ended:?}");
 }

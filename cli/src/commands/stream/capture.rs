@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::ValueEnum;
 use serde::Serialize;
 use stream_replay::{Captured, Round, StartingPosition, StreamReader, stream_of_table};
@@ -15,10 +15,10 @@ use tokio::time::sleep;
 
 use super::place::Place;
 use crate::commands::signals::Signals;
+use crate::failure::NotFound;
 use crate::output::Output;
 use crate::palette::Palette;
 use crate::render::{count, outside};
-use crate::report::asked_wrongly;
 
 /// AWS may answer an empty page in the middle of a shard; so many in a row are its end.
 const EMPTY_READS: u32 = 10;
@@ -66,9 +66,6 @@ struct Report {
 }
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
-    if let Err(lacking) = args.place.check() {
-        return Ok(asked_wrongly(lacking, output.is_json()));
-    }
     let mut reader = args.reader().await?;
     let mut writer = writer(&args.out)?;
     let mut report = Report::default();
@@ -131,7 +128,9 @@ impl Args {
         let stream = stream_of_table(&client, &self.table).await;
         let stream = stream.map_err(|error| self.place.failed(error))?;
         let Some(stream) = stream else {
-            bail!("{} has no table {} with a stream", self.place, outside(&self.table))
+            let what =
+                format!("{} has no table {} with a stream", self.place, outside(&self.table));
+            return Err(NotFound::new(what, []).into());
         };
         let start = match self.from {
             From::TrimHorizon => StartingPosition::TrimHorizon,

@@ -8,6 +8,7 @@ use local::account::REGION;
 use stream_replay::StreamError;
 
 use crate::client::{ClientError, Endpoint, root};
+use crate::operator::usual_settings;
 
 /// The option that names the tables' endpoint.
 const OPTION: &str = "--dynamodb-endpoint";
@@ -31,8 +32,7 @@ pub struct Place {
         default_value = "http://127.0.0.1:8000"
     )]
     dynamodb_endpoint: Endpoint,
-    /// Read from AWS, with the environment's `AWS_REGION`, `AWS_ACCESS_KEY_ID`,
-    /// `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`
+    /// Read from AWS, with the usual settings: environment, profile, single sign-on
     #[arg(long, conflicts_with = "dynamodb_endpoint")]
     aws: bool,
 }
@@ -40,20 +40,11 @@ pub struct Place {
 impl Place {
     /// A client of its streams.
     pub(super) async fn streams(&self) -> Client {
-        Client::new(&sdk_config(&self.config(&Config::from_env()), "dynamodb").await)
-    }
-
-    /// Whether it can be reached with what the environment has.
-    pub(super) fn check(&self) -> Result<(), &'static str> {
-        let config = self.config(&Config::from_env());
-        let keys = [name::AWS_ACCESS_KEY_ID, name::AWS_CONTAINER_CREDENTIALS_FULL_URI];
-        let has_keys = keys.into_iter().any(|name| config.get(name).is_some());
-        if has_keys && config.get(name::AWS_REGION).is_some() {
-            return Ok(());
-        }
-        Err(
-            "--aws needs AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment",
-        )
+        let settings = match self.aws {
+            true => usual_settings().await,
+            false => sdk_config(&self.local(&Config::from_env()), "dynamodb").await,
+        };
+        Client::new(&settings)
     }
 
     /// The error, with what to do about it if nobody answered.
@@ -64,22 +55,12 @@ impl Place {
         ClientError::unreachable(&self.dynamodb_endpoint, OPTION, root(&error)).into()
     }
 
-    fn config(&self, environment: &Config) -> Config {
-        let names = [
-            name::AWS_SESSION_TOKEN,
-            name::AWS_CONTAINER_CREDENTIALS_FULL_URI,
-            name::AWS_CONTAINER_AUTHORIZATION_TOKEN,
-            name::AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE,
-            name::AWS_CA_BUNDLE,
-        ];
-        let given = names.into_iter().chain(LOCAL.map(|(name, _)| name));
-        let given = given.filter_map(|name| Some((name, environment.get(name)?.to_owned())));
-        if self.aws {
-            return Config::from_map(given);
-        }
-        let local = LOCAL.map(|(name, value)| (name, value.to_owned()));
+    /// The environment's credentials come first: DynamoDB Local keeps the tables of each apart.
+    fn local(&self, environment: &Config) -> Config {
+        let given = LOCAL.map(|(name, local)| (name, environment.get(name).unwrap_or(local)));
+        let given = given.map(|(name, value)| (name, value.to_owned()));
         let endpoint = ("AWS_ENDPOINT_URL_DYNAMODB", self.dynamodb_endpoint.to_string());
-        Config::from_map(local.into_iter().chain(given).chain([endpoint]))
+        Config::from_map(given.into_iter().chain([endpoint]))
     }
 }
 
@@ -95,20 +76,13 @@ mod tests {
     use crate::commands::tests::parsed;
 
     #[test]
-    fn the_environments_credentials_come_before_those_of_trip_up_and_alone_on_aws() {
-        let nobody = Config::default();
+    fn the_environments_credentials_come_before_those_of_trip_up() {
+        let place: Place = parsed("x").unwrap();
         let somebody = Config::from_map([(name::AWS_ACCESS_KEY_ID, "mine")]);
-        let (local, aws): (Place, Place) = (parsed("x").unwrap(), parsed("x --aws").unwrap());
-        for (place, environment, key) in [
-            (&local, &nobody, Some("local")),
-            (&local, &somebody, Some("mine")),
-            (&aws, &nobody, None),
-            (&aws, &somebody, Some("mine")),
-        ] {
-            let config = place.config(environment);
-            assert_eq!(config.get(name::AWS_ACCESS_KEY_ID), key, "{place}");
-            let endpoint = config.get("AWS_ENDPOINT_URL_DYNAMODB");
-            assert_eq!(endpoint.is_some(), !place.aws);
+        for (environment, key) in [(Config::default(), "local"), (somebody, "mine")] {
+            let config = place.local(&environment);
+            assert_eq!(config.get(name::AWS_ACCESS_KEY_ID), Some(key));
+            assert_eq!(config.get(name::AWS_SECRET_ACCESS_KEY), Some("local"));
         }
     }
 }
