@@ -127,7 +127,10 @@ impl From<BusAnswer> for Outcome {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
 
+    use async_trait::async_trait;
+    use rstest::rstest;
     use tokio::time::Instant;
 
     use super::*;
@@ -158,6 +161,34 @@ mod tests {
             let bound = Duration::from_millis(millis + 1);
             assert!(bound / 2 < longest && longest <= bound, "{attempt}: {longest:?}");
         }
+    }
+
+    /// A bus whose calls all fail in one way.
+    struct Failing {
+        failure: fn(Box<dyn std::error::Error + Send + Sync>) -> PublishFailed,
+        calls: AtomicU32,
+    }
+
+    #[async_trait]
+    impl Publisher for Failing {
+        async fn publish(&self, _: &[&PendingEvent<'_>]) -> Result<Vec<BusAnswer>, PublishFailed> {
+            self.calls.fetch_add(1, Ordering::SeqCst);
+            Err((self.failure)("no".into()))
+        }
+    }
+
+    #[rstest]
+    #[case::it_may_answer_the_next_time(PublishFailed::Unanswered, ATTEMPTS)]
+    #[case::it_takes_nothing_at_all(PublishFailed::Closed, 1)]
+    #[case::the_event_is_at_fault(PublishFailed::Refused, 1)]
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_failed_is_made_again_only_where_that_may_help(
+        #[case] failure: fn(Box<dyn std::error::Error + Send + Sync>) -> PublishFailed,
+        #[case] calls: u32,
+    ) {
+        let bus = Failing { failure, calls: AtomicU32::new(0) };
+        attempts(&bus).publish(&[&event("trip-1", 1).into()]).await;
+        assert_eq!(bus.calls.into_inner(), calls);
     }
 
     #[tokio::test(start_paused = true)]
