@@ -1,17 +1,19 @@
 //! The bus: checks a call, drops repeats, and passes the rest on.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex as Lock, MutexGuard, PoisonError};
 
 use domain::Clock;
 use tokio::sync::Mutex;
 
-use crate::outcome::Outcome;
-use crate::recent::Recent;
+use crate::outcome::{Accepted, Outcome};
+use crate::recent::{Key, Recent};
+use crate::refusal::Refusal;
 use crate::sink::Sink;
 use crate::tape::{Published, Tape};
 use crate::verdict::Verdict;
-use crate::wire::{Entry, Input, Output, Refusal};
+use crate::wire::{Entry, Input, Output};
 
 /// The most entries and bytes of one call.
 const MOST_ENTRIES: usize = 100;
@@ -39,14 +41,18 @@ struct Shared<S> {
 
 impl<S: Sink> OrderedBus<S> {
     /// A bus with this ARN that passes what it accepts to `sink`. The time for which it knows
-    /// repeats is measured by `clock`.
-    #[must_use]
-    pub fn passing_on(arn: impl Into<String>, clock: Arc<dyn Clock>, sink: S) -> Self {
+    /// repeats is measured by `clock`; it knows these from before.
+    pub(crate) fn over(
+        arn: impl Into<String>,
+        clock: Arc<dyn Clock>,
+        sink: S,
+        recent: Recent,
+    ) -> Self {
         Self(Arc::new(Shared {
             arn: arn.into(),
             clock,
             sink,
-            recent: Mutex::default(),
+            recent: Mutex::new(recent),
             failure: Lock::default(),
             calls: AtomicUsize::new(0),
             dropped: AtomicUsize::new(0),
@@ -76,39 +82,75 @@ impl<S: Sink> OrderedBus<S> {
             return Err(Refusal::new(code, status, "as told".to_owned()));
         }
         if input.event_bus_arn != self.0.arn {
-            return Err(Refusal::not_found());
+            return Err(Refusal::no_bus());
         }
         check(&input)?;
-        Ok(Output::of(self.accept(input.entries).await))
+        Ok(Output::of(self.accept(input.identified()).await))
     }
 
+    /// Drops what repeats an earlier entry or an event of the last minutes. The sink gets the
+    /// rest.
     async fn accept(&self, entries: Vec<Entry>) -> Vec<Outcome> {
         let mut recent = self.0.recent.lock().await;
-        let known = recent.known(&entries, self.0.clock.now());
-        let repeats = known.iter().filter(|number| number.is_some()).count();
-        self.0.dropped.fetch_add(repeats, Ordering::SeqCst);
-        let fresh = entries.iter().zip(&known).filter(|(_, number)| number.is_none());
-        let fresh = fresh.map(|(entry, _)| entry.clone()).collect();
-        let mut answers = self.0.sink.accept(fresh).await.into_iter();
-        let mut outcomes = Vec::with_capacity(entries.len());
-        for (entry, known) in entries.iter().zip(known) {
-            outcomes.push(match known {
-                Some(number) => Outcome::Deduplicated(number),
-                None => match answers.next().unwrap_or_else(|| Err("InternalException".into())) {
-                    Ok(()) => Outcome::Published(recent.note(entry, self.0.clock.now())),
-                    Err(failure) => Outcome::Failed(failure),
-                },
+        let now = self.0.clock.now();
+        let (mut fresh, mut first, mut plans) = (Vec::new(), HashMap::new(), Vec::new());
+        for entry in entries {
+            let key = entry.key();
+            let known = key.as_ref().and_then(|key| recent.known(key, now));
+            let earlier = key.as_ref().and_then(|key| first.get(key).copied());
+            plans.push(match (known, earlier) {
+                (Some(accepted), _) => Plan::Known(accepted),
+                (None, Some(place)) => Plan::Repeat(place),
+                (None, None) => {
+                    first.extend(key.clone().map(|key| (key, fresh.len())));
+                    fresh.push(entry);
+                    Plan::Fresh(fresh.len() - 1, key)
+                }
             });
         }
+        let answers = self.0.sink.accept(fresh).await;
+        let answer = |place: usize| {
+            answers.get(place).cloned().unwrap_or_else(|| Err("InternalException".to_owned()))
+        };
+        let outcomes: Vec<_> = plans
+            .into_iter()
+            .map(|plan| {
+                let (is_repeat, answer) = match plan {
+                    Plan::Known(accepted) => (true, Ok(accepted)),
+                    Plan::Repeat(place) => (true, answer(place)),
+                    Plan::Fresh(place, key) => {
+                        let answer = answer(place);
+                        if let (Some(key), Ok(accepted)) = (key, &answer) {
+                            recent.note(key, accepted.clone(), now);
+                        }
+                        (false, answer)
+                    }
+                };
+                match (is_repeat, answer) {
+                    (true, Ok(accepted)) => Outcome::Deduplicated(accepted),
+                    (false, Ok(accepted)) => Outcome::Published(accepted),
+                    (_, Err(failure)) => Outcome::Failed(failure),
+                }
+            })
+            .collect();
+        let dropped = outcomes.iter().filter(|it| matches!(it, Outcome::Deduplicated(_))).count();
+        self.0.dropped.fetch_add(dropped, Ordering::SeqCst);
         outcomes
     }
+}
+
+/// What is done with an entry. Places are those among the fresh ones.
+enum Plan {
+    Known(Accepted),
+    Repeat(usize),
+    Fresh(usize, Option<Key>),
 }
 
 impl OrderedBus {
     /// An empty bus that keeps what it accepts.
     #[must_use]
     pub fn new(arn: impl Into<String>, clock: Arc<dyn Clock>) -> Self {
-        Self::passing_on(arn, clock, Tape::default())
+        Self::over(arn, clock, Tape::default(), Recent::default())
     }
 
     /// Answers each entry for which `choose` gives an error code with that error; replaces what was
