@@ -1,15 +1,15 @@
 //! The bus: checks a call, drops repeats, and passes the rest on.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex as Lock, MutexGuard, PoisonError};
 
 use domain::Clock;
 use tokio::sync::Mutex;
 
-use crate::outcome::{Accepted, Outcome};
-use crate::recent::{Key, Recent};
+use crate::outcome::Outcome;
+use crate::recent::Recent;
 use crate::refusal::Refusal;
+use crate::repeats::told_apart;
 use crate::sink::Sink;
 use crate::tape::{Published, Tape};
 use crate::verdict::Verdict;
@@ -85,65 +85,24 @@ impl<S: Sink> OrderedBus<S> {
             return Err(Refusal::no_bus());
         }
         check(&input)?;
-        Ok(Output::of(self.accept(input.identified()).await))
+        let (bus, entries) = (self.clone(), input.identified());
+        // A caller that goes away must not leave events behind of which no repeat is known.
+        let accepted = tokio::spawn(async move { bus.accept(entries).await }).await;
+        let failed = |_| Refusal::new("InternalException", 500, "the call broke off".to_owned());
+        accepted.map(Output::of).map_err(failed)
     }
 
-    /// Drops what repeats an earlier entry or an event of the last minutes. The sink gets the
-    /// rest.
+    /// Drops the repeats. The sink gets the rest.
     async fn accept(&self, entries: Vec<Entry>) -> Vec<Outcome> {
         let mut recent = self.0.recent.lock().await;
         let now = self.0.clock.now();
-        let (mut fresh, mut first, mut plans) = (Vec::new(), HashMap::new(), Vec::new());
-        for entry in entries {
-            let key = entry.key();
-            let known = key.as_ref().and_then(|key| recent.known(key, now));
-            let earlier = key.as_ref().and_then(|key| first.get(key).copied());
-            plans.push(match (known, earlier) {
-                (Some(accepted), _) => Plan::Known(accepted),
-                (None, Some(place)) => Plan::Repeat(place),
-                (None, None) => {
-                    first.extend(key.clone().map(|key| (key, fresh.len())));
-                    fresh.push(entry);
-                    Plan::Fresh(fresh.len() - 1, key)
-                }
-            });
-        }
+        let (fresh, plans) = told_apart(entries, &recent, now);
         let answers = self.0.sink.accept(fresh).await;
-        let answer = |place: usize| {
-            answers.get(place).cloned().unwrap_or_else(|| Err("InternalException".to_owned()))
-        };
-        let outcomes: Vec<_> = plans
-            .into_iter()
-            .map(|plan| {
-                let (is_repeat, answer) = match plan {
-                    Plan::Known(accepted) => (true, Ok(accepted)),
-                    Plan::Repeat(place) => (true, answer(place)),
-                    Plan::Fresh(place, key) => {
-                        let answer = answer(place);
-                        if let (Some(key), Ok(accepted)) = (key, &answer) {
-                            recent.note(key, accepted.clone(), now);
-                        }
-                        (false, answer)
-                    }
-                };
-                match (is_repeat, answer) {
-                    (true, Ok(accepted)) => Outcome::Deduplicated(accepted),
-                    (false, Ok(accepted)) => Outcome::Published(accepted),
-                    (_, Err(failure)) => Outcome::Failed(failure),
-                }
-            })
-            .collect();
+        let outcomes = plans.carried_out(&answers, &mut recent, now);
         let dropped = outcomes.iter().filter(|it| matches!(it, Outcome::Deduplicated(_))).count();
         self.0.dropped.fetch_add(dropped, Ordering::SeqCst);
         outcomes
     }
-}
-
-/// What is done with an entry. Places are those among the fresh ones.
-enum Plan {
-    Known(Accepted),
-    Repeat(usize),
-    Fresh(usize, Option<Key>),
 }
 
 impl OrderedBus {

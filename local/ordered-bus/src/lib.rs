@@ -37,6 +37,7 @@ mod outcome;
 mod queue;
 mod recent;
 mod refusal;
+mod repeats;
 mod routes;
 mod rpc;
 mod server;

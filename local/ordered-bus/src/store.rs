@@ -77,6 +77,9 @@ pub enum StorageError {
     /// A row holds something that this bus has not written.
     #[error("the ordered bus's database holds what it has not written")]
     Corrupt(#[from] serde_json::Error),
+    /// A subscriber's filter, which was good when it was made, is not one for this release.
+    #[error("the filter of the subscriber {0} cannot be used")]
+    Filter(String),
 }
 
 /// The file. Clones share it.

@@ -85,8 +85,9 @@ impl Worker {
             batch: batches.max_batch_size.unwrap_or(1) as usize,
             window: Duration::from_secs(batches.max_batch_window_in_seconds.unwrap_or(0).into()),
         };
-        let filters = Filters::of(settings.filter_configuration.as_ref()).unwrap_or_default();
         let arn = self.subscriber.arn.clone();
+        let filters = Filters::of(settings.filter_configuration.as_ref());
+        let filters = filters.map_err(|_| StorageError::Filter(arn.clone()))?;
         let loaded = self.shared.store.run(move |file| progress::load(file, &arn)).await?;
         Ok(loaded.map(|(position, open)| (Queue::new(rules, position, open), filters)))
     }

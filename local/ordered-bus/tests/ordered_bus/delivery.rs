@@ -11,7 +11,7 @@ use event_delivery::DeadLetterFile;
 use tokio::net::TcpListener;
 
 use crate::hook::{Hook, named};
-use crate::support::{Bed, retries};
+use crate::support::{Bed, eventually, retries};
 
 fn of_group<'a>(events: &'a [(String, u64)], group: &'a str) -> Vec<u64> {
     events.iter().filter(|(of, _)| of == group).map(|(_, number)| *number).collect()
@@ -98,10 +98,8 @@ async fn a_target_that_is_away_misses_nothing() {
     for number in 1..=5 {
         bed.publish("a", number).await;
     }
-    // It is tried in vain at least once.
-    while bed.account.standings().await.unwrap()[0].open == 0 {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
+    eventually("it is tried in vain", async || bed.account.standings().await.unwrap()[0].open > 0)
+        .await;
     let hook = Hook::on(TcpListener::bind(address).await.unwrap(), |_| 200);
     bed.caught_up("s").await;
     assert_eq!(of_group(&hook.events(), "a"), [1, 2, 3, 4, 5]);

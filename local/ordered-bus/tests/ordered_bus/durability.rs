@@ -10,7 +10,7 @@ use aws_sdk_eventbridgev2::types::OrderingType;
 use testing::rerun;
 
 use crate::hook::Hook;
-use crate::support::{Bed, Clocked, client_of, open, publish, retries};
+use crate::support::{Bed, Clocked, client_of, eventually, open, publish, retries};
 
 const FILE_VARIABLE: &str = "ORDERED_BUS_TEST_FOLDER";
 const KILLS: usize = 8;
@@ -37,9 +37,7 @@ async fn a_subscriber_misses_nothing_of_processes_that_are_killed() {
         let account = account.clone();
         async move { account.deliver(std::future::pending()).await }
     });
-    while account.standings().await.unwrap()[0].lag > 0 {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
+    eventually("it catches up", async || account.standings().await.unwrap()[0].lag == 0).await;
     let mut groups = BTreeMap::<_, Vec<_>>::new();
     let events = hook.events();
     for (group, number) in &events {

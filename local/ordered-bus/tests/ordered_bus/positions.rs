@@ -11,7 +11,7 @@ use aws_sdk_eventbridgev2::types::{
 use domain::Clock;
 
 use crate::hook::Hook;
-use crate::support::Bed;
+use crate::support::{Bed, eventually};
 
 pub(crate) fn from_the_horizon() -> PointInTimeConfiguration {
     PointInTimeConfiguration::builder().point_type(PointType::Horizon).build().unwrap()
@@ -74,13 +74,11 @@ async fn a_subscriber_stops_at_its_end() {
     let subscriber = bed.subscriber(OrderingType::Fifo, &hook.url).name("past");
     let arn = since(subscriber, point).send().await.unwrap().subscriber_arn.unwrap();
     hook.took(2).await;
-    loop {
+    eventually("it stops", async || {
         let told = bed.client.describe_subscriber().subscriber_arn(&arn).send().await.unwrap();
-        if told.state() == Some(&SubscriberState::Stopped) {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+        told.state() == Some(&SubscriberState::Stopped)
+    })
+    .await;
     assert_eq!(numbers(&hook), [1, 2]);
 }
 

@@ -1,11 +1,15 @@
 //! `PutEvents`: places on the bus, repeats, and what is kept over a restart.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use aws_sdk_eventbridgev2::operation::put_events::PutEventsOutput;
 use aws_sdk_eventbridgev2::types::{
     DeduplicationConfiguration, DeduplicationType, OrderingType, SuccessCode,
 };
+use ordered_bus::{Entry, Failure, Mirror};
+use tokio::sync::{Notify, Semaphore};
 
 use crate::hook::Hook;
 use crate::support::{BUS, Bed, entry};
@@ -37,6 +41,40 @@ async fn a_repeat_is_dropped_under_the_place_of_the_first() {
     let later = put(&bed).await.unwrap();
     assert_eq!(codes(&later), [Published, Deduplicated, Published]);
     assert!(later.entries()[0].sequence_number() > first.entries()[2].sequence_number());
+}
+
+/// A mirror that takes everything once its gate is open.
+struct Gated {
+    reached: Notify,
+    open: Semaphore,
+}
+
+#[async_trait]
+impl Mirror for Gated {
+    async fn accept(&self, entries: &[Entry]) -> Vec<Result<String, Failure>> {
+        self.reached.notify_one();
+        drop(self.open.acquire().await.unwrap());
+        entries.iter().map(|_| Ok("e-1".to_owned())).collect()
+    }
+}
+
+/// The caller may be a process that is killed: what it began is carried out, and its repeat known.
+#[tokio::test]
+async fn a_call_whose_caller_is_gone_is_carried_out_whole() {
+    let bed = Bed::open().await;
+    let gate = Arc::new(Gated { reached: Notify::new(), open: Semaphore::new(0) });
+    bed.account.ensure_bus(BUS, "trips", 7, Some(gate.clone())).unwrap();
+    let put = || {
+        let entry = entry(Some("a"), Some("id"), "{}");
+        bed.client.put_events().event_bus_arn(BUS).entries(entry).send()
+    };
+    let abandoned = tokio::spawn(put());
+    gate.reached.notified().await;
+    abandoned.abort();
+    assert!(abandoned.await.unwrap_err().is_cancelled());
+    gate.open.add_permits(1);
+    let again = put().await.unwrap();
+    assert_eq!(codes(&again), [SuccessCode::Deduplicated]);
 }
 
 #[tokio::test]

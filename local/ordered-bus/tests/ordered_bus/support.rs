@@ -109,11 +109,7 @@ impl Bed {
 
     /// Waits until a subscriber has settled everything.
     pub(crate) async fn caught_up(&self, name: &str) {
-        let begun = Instant::now();
-        while self.lag(name).await > 0 {
-            assert!(begun.elapsed() < Duration::from_secs(60), "{name} does not catch up");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        eventually("it catches up", async || self.lag(name).await == 0).await;
     }
 
     pub(crate) async fn update(&self, arn: &str, state: SubscriberState) {
@@ -179,4 +175,13 @@ pub(crate) async fn publish(client: &Client, group: &str, number: u32) -> String
 
 pub(crate) fn retries(attempts: i32) -> RetryPolicy {
     RetryPolicy::builder().max_retry_attempts(attempts).build()
+}
+
+/// Looks until it is so.
+pub(crate) async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so().await {
+        assert!(begun.elapsed() < Duration::from_secs(60), "not in time: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
