@@ -1,5 +1,6 @@
 //! The subscribers of `docs/events/README.md`: each reads the bus of a running system, and the
-//! webhook is a target of a rule, and a subscriber of an ordered bus. And the schemas in a validator of theirs.
+//! webhook is a target of a rule, and a subscriber of an ordered bus. And the schemas in a
+//! validator of theirs.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -17,10 +17,10 @@ use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, name};
 use local::Standing;
 use local::account::{ACCOUNT, ORDERED_BUS, REGION};
+use operator::{Refusal, root};
 use uuid::Uuid;
 
-use crate::client::{ClientError, Endpoint, root};
-use crate::failure::Refusal;
+use crate::client::{ClientError, Endpoint};
 
 /// The option that names the services' endpoint.
 const OPTION: &str = "--aws-endpoint";
