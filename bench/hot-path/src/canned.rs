@@ -10,8 +10,16 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
 use lambda_kit::config::{Config, name};
 
+/// Where a function believes to be, and as whom.
+pub(crate) const SETTINGS: [(&str, &str); 4] = [
+    (name::AWS_REGION, "us-east-1"),
+    (name::AWS_ACCESS_KEY_ID, "AKIDEXAMPLE"),
+    (name::AWS_SECRET_ACCESS_KEY, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+    (name::AWS_SESSION_TOKEN, "IQoJb3JpZ2luX2VjEXAMPLE"),
+];
 /// The operation that publishes.
 pub const PUT_EVENTS: &str = "AWSEvents.PutEvents";
 /// The operation that marks what was published.
@@ -83,14 +91,8 @@ impl Canned {
     /// Settings of a function whose clients call this.
     #[must_use]
     pub fn config(&self) -> Config {
-        let settings = [
-            (name::AWS_REGION, "us-east-1"),
-            (name::AWS_ACCESS_KEY_ID, "AKIDEXAMPLE"),
-            (name::AWS_SECRET_ACCESS_KEY, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
-            (name::AWS_SESSION_TOKEN, "IQoJb3JpZ2luX2VjEXAMPLE"),
-        ];
         let connector = self.connector();
-        Config::from_map(settings)
+        Config::from_map(SETTINGS)
             .with_connector("dynamodb", connector.clone())
             .with_connector("eventbridge", connector)
     }
@@ -128,6 +130,11 @@ fn answer(operation: &str) -> Result<HttpResponse, ConnectorError> {
         MARK => STATEMENTS.as_str(),
         _ => "{}",
     };
+    ok(body)
+}
+
+/// An answer with this body.
+pub(crate) fn ok(body: impl Into<SdkBody>) -> Result<HttpResponse, ConnectorError> {
     let ok =
         StatusCode::try_from(200).map_err(|error| ConnectorError::other(error.into(), None))?;
     Ok(HttpResponse::new(ok, body.into()))
