@@ -50,6 +50,7 @@ pub(crate) async fn run(
         Command::Events(events::Command::Forward(args)) => {
             events::forward::run(&args, output).await
         }
+        Command::Events(events::Command::Replay(args)) => events::replay::run(&args, output).await,
         Command::Events(events::Command::DeadLetters(command)) => {
             events::dead_letters::run(&command, output).await
         }

@@ -38,7 +38,7 @@ pub enum Part {
     Size,
     /// The functions' memory after small and large batches
     Memory,
-    /// A large batch and a slow bus
+    /// A large batch and a slow bus, classic or ordered
     Bus,
     /// Calls and writes of the consumers
     Calls,
@@ -114,6 +114,7 @@ fn measure(part: Part, options: Options, table: &mut Table) -> Result<()> {
         Part::Bus => {
             table.add(handlers::slow_bus(&build()?)?);
             table.add(handlers::rounds(&build()?)?);
+            table.add(handlers::ordered_bus(&build()?)?);
         }
         Part::Calls => table.add(handlers::calls(&build()?)?),
         Part::Units => table.add(units::measure()?),

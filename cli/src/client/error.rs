@@ -80,7 +80,7 @@ impl ClientError {
     }
 
     /// The error of a request to `endpoint` that failed before a whole answer arrived.
-    pub(super) fn of(endpoint: &Endpoint, option: &'static str, error: &reqwest::Error) -> Self {
+    pub(crate) fn of(endpoint: &Endpoint, option: &'static str, error: &reqwest::Error) -> Self {
         let cause = root(error);
         if error.is_connect() {
             return Self::unreachable(endpoint, option, cause);

@@ -44,7 +44,7 @@ const TABLE: &[Row] = &[
     Row { name: "event-source-mapping", ours: &["domain", "event-pattern", "stream-replay"], externals: Only(&["aws-sdk-dynamodbstreams", "tokio"]) },
     Row { name: "gateway", ours: &["domain", "lambda-kit"], externals: Only(&["axum", "tokio"]) },
     Row { name: "stream-replay", ours: &[], externals: Only(&["aws-sdk-dynamodbstreams", "tokio"]) },
-    Row { name: "ordered-bus", ours: &["domain"], externals: Only(&["axum", "tokio"]) },
+    Row { name: "ordered-bus", ours: &["domain", "event-delivery", "event-pattern"], externals: Only(&["axum", "rusqlite", "tokio"]) },
     Row { name: "state-machine", ours: &["domain"], externals: Only(&["rusqlite", "tokio"]) },
     Row { name: "operator", ours: &["domain", "event-source-mapping", "lambda-kit", "projector", "store", "stream-replay"], externals: Only(&["aws-config", "aws-sdk-cloudformation", "aws-sdk-dynamodbstreams", "aws-sdk-lambda", "aws-sdk-s3", "aws-sdk-sfn", "aws-types", "tokio"]) },
     Row {

@@ -37,6 +37,7 @@ struct Calls {
 #[derive(Deserialize)]
 struct Went {
     seconds: f64,
+    calls: f64,
     rounds: f64,
     overlaps: f64,
 }
@@ -144,7 +145,7 @@ impl Calls {
 pub(super) fn slow_bus(build: &Build) -> Result<Figures> {
     let mut seconds = Vec::new();
     for _ in 0..5 {
-        let went: Went = answer(build.command("hot-path").arg("slow-bus"))?;
+        let went = slow(build, &[])?;
         seconds.push(went.seconds);
     }
     seconds.sort_by(f64::total_cmp);
@@ -154,11 +155,37 @@ pub(super) fn slow_bus(build: &Build) -> Result<Figures> {
 
 /// How often such a batch waits for the bus.
 pub(super) fn rounds(build: &Build) -> Result<Figures> {
-    let went: Went = answer(build.command("hot-path").arg("slow-bus"))?;
+    let went = slow(build, &[])?;
     Ok(vec![
         Figure::of("slow-bus-rounds", went.rounds).with_floor(10.0),
         Figure::of("slow-bus-overlaps", went.overlaps),
     ])
+}
+
+/// The same batch before an ordered bus, beside the classic one, in turn.
+pub(super) fn ordered_bus(build: &Build) -> Result<Figures> {
+    let (classic, ordered) = (slow(build, &[])?, slow(build, ORDERED)?);
+    let mut ratios = Vec::new();
+    for _ in 0..5 {
+        let classic = slow(build, &[])?.seconds;
+        ratios.push(slow(build, ORDERED)?.seconds / classic);
+    }
+    ratios.sort_by(f64::total_cmp);
+    let time = format!("median of five; {:.2} to {:.2}", ratios[0], ratios[4]);
+    let calls = format!(
+        "{} calls for {}; waits {} times for {}; {} overlaps",
+        ordered.calls, classic.calls, ordered.rounds, classic.rounds, ordered.overlaps
+    );
+    Ok(vec![
+        Figure::of("ordered-bus", ratios[2]).with_note(time),
+        Figure::of("ordered-bus-calls", ordered.calls / classic.calls).with_note(calls),
+    ])
+}
+
+const ORDERED: &[&str] = &["ordered"];
+
+fn slow(build: &Build, bus: &[&str]) -> Result<Went> {
+    answer(build.command("hot-path").arg("slow-bus").args(bus))
 }
 
 /// An event of so many captured records.
