@@ -13,7 +13,7 @@ fn a_bad_body_names_every_field_and_its_page() {
     body["flight_details"]["price_amount"] = json!("1e3");
     body["hotel_details"]["hotel_nam"] = json!("a slip of the pen");
     let refused = system.trip_with("book -", &body);
-    assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""));
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""));
     for told in [
         "\n  flight_details.price_amount  must be a decimal",
         "\n  hotel_details.hotel_nam      is not known here",
@@ -71,7 +71,7 @@ fn without_a_system_every_command_says_how_to_start_it() {
 #[test]
 fn a_file_that_is_not_there_is_named() {
     let ended = run(trip(&["book", "no-such-file.json"]), "");
-    assert_eq!(ended.code, Some(1));
+    assert_eq!(ended.code, Some(2));
     assert!(ended.stderr.starts_with("error: cannot read no-such-file.json: "), "{ended:?}");
 }
 
