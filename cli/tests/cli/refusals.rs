@@ -81,3 +81,21 @@ fn what_is_asked_wrongly_exits_with_2() {
         assert_eq!(run(trip(line), "").code, Some(2), "{line:?}");
     }
 }
+
+#[test]
+fn what_a_system_says_about_the_question_tells_the_exit_code() {
+    let system = System::start();
+    for (line, code, told) in [
+        ("search --from 2026-13-01", 2, "InvalidQuery (400)"),
+        ("events tail --no-follow --pattern {}", 2, "pattern"),
+        ("events tail --no-follow --rule nobodys", 3, "Rule nobodys does not exist"),
+        ("events dead-letters redrive nobodys", 2, "dead-letters list"),
+        ("verify --table Nobodys", 3, "there is no table Nobodys"),
+        ("rebuild --table Nobodys", 3, "there is no table Nobodys"),
+        ("verify --trip t-1 --segments 2", 2, "cannot be used with"),
+    ] {
+        let ended = system.trip(line);
+        assert_eq!(ended.code, Some(code), "{line}: {ended:?}");
+        assert!(ended.stderr.contains(told), "{line}: {ended:?}");
+    }
+}
