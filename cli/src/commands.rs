@@ -1,6 +1,7 @@
 //! The commands, one module each: its arguments, and what it does with them.
 
 pub(crate) mod book;
+mod checkpoint;
 mod compensate;
 pub(crate) mod completions;
 mod consumer;

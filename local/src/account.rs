@@ -40,10 +40,10 @@ pub fn execution_arn(machine: &str, name: &str) -> String {
     format!("arn:aws:states:{REGION}:{ACCOUNT}:execution:{machine}:{name}")
 }
 
-/// What an operator calls its resources by.
+/// What an operator calls its resources by, with these tables.
 #[must_use]
-pub fn names() -> Names {
-    let Tables { trips, search, .. } = Tables::default();
+pub fn names(tables: Tables) -> Names {
+    let Tables { trips, search, .. } = tables;
     Names {
         trips,
         search,

@@ -30,6 +30,8 @@ pub enum Part {
     Dispatcher,
     /// The projector's handler: instructions
     Projector,
+    /// The saga's steps of a booking: instructions
+    Saga,
     /// The functions' start: time, certificates
     Start,
     /// The functions' binaries
@@ -105,6 +107,7 @@ fn measure(part: Part, options: Options, table: &mut Table) -> Result<()> {
             table.add(pairs::measure(&build()?)?);
         }
         Part::Projector => table.add(handlers::projector(&build()?)?),
+        Part::Saga => table.add(handlers::saga(&build()?)?),
         Part::Start => table.add(start::measure(&build()?)?),
         Part::Size => table.add(functions::sizes(&build()?)?),
         Part::Memory => table.add(functions::memory(&build()?)?),

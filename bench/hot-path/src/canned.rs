@@ -15,6 +15,13 @@ use ciborium::Value as Cbor;
 use lambda_kit::config::{Config, name};
 use serde_json::json;
 
+/// Where a function believes to be, and as whom.
+pub(crate) const SETTINGS: [(&str, &str); 4] = [
+    (name::AWS_REGION, "us-east-1"),
+    (name::AWS_ACCESS_KEY_ID, "AKIDEXAMPLE"),
+    (name::AWS_SECRET_ACCESS_KEY, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+    (name::AWS_SESSION_TOKEN, "IQoJb3JpZ2luX2VjEXAMPLE"),
+];
 /// The operation that publishes.
 pub const PUT_EVENTS: &str = "AWSEvents.PutEvents";
 /// The operation that publishes to an ordered bus.
@@ -109,13 +116,7 @@ impl Canned {
     /// Settings of a function whose clients call this.
     #[must_use]
     pub fn config(&self) -> Config {
-        let mut settings = vec![
-            (name::AWS_REGION, "us-east-1"),
-            (name::AWS_ACCESS_KEY_ID, "AKIDEXAMPLE"),
-            (name::AWS_SECRET_ACCESS_KEY, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
-            (name::AWS_SESSION_TOKEN, "IQoJb3JpZ2luX2VjEXAMPLE"),
-        ];
-        settings.extend(self.bus.map(|arn| (name::EVENT_BUS, arn)));
+        let settings = SETTINGS.into_iter().chain(self.bus.map(|arn| (name::EVENT_BUS, arn)));
         let connector = self.connector();
         Config::from_map(settings)
             .with_connector("dynamodb", connector.clone())
@@ -160,13 +161,18 @@ fn answer(operation: &str) -> Result<HttpResponse, ConnectorError> {
         MARK => STATEMENTS.as_str().into(),
         _ => "{}".into(),
     };
-    let ok =
-        StatusCode::try_from(200).map_err(|error| ConnectorError::other(error.into(), None))?;
-    let mut response = HttpResponse::new(ok, body);
+    let mut response = ok(body)?;
     if operation == PUT_IN_ORDER {
         response.headers_mut().insert("smithy-protocol", "rpc-v2-cbor");
     }
     Ok(response)
+}
+
+/// An answer with this body.
+pub(crate) fn ok(body: impl Into<SdkBody>) -> Result<HttpResponse, ConnectorError> {
+    let ok =
+        StatusCode::try_from(200).map_err(|error| ConnectorError::other(error.into(), None))?;
+    Ok(HttpResponse::new(ok, body.into()))
 }
 
 fn is_published_by(operation: &str) -> bool {

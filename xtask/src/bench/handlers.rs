@@ -14,6 +14,8 @@ use crate::command;
 
 /// The captured records of each kind.
 const RECORDS: f64 = 1_000.0;
+/// The bookings that the saga's steps are counted for.
+const BOOKINGS: f64 = 200.0;
 /// Most entries of a call of `PutEvents`.
 const ENTRIES: f64 = 10.0;
 
@@ -68,9 +70,23 @@ pub(super) fn projector(build: &Build) -> Result<Figures> {
     Ok(vec![figure(keys[0], "decoding-of-metadata")?, figure(keys[1], "projector")?])
 }
 
-#[expect(clippy::cast_precision_loss, reason = "figures for people")]
+pub(super) fn saga(build: &Build) -> Result<Figures> {
+    let key = "saga-instructions";
+    if !callgrind::is_there() {
+        return Ok(skipped(&[key], callgrind::MISSING));
+    }
+    let ours = Instructions::of(build, "saga")?;
+    let note = format!("SHA-256 in software {:.0}", each(ours.of_sha(), BOOKINGS));
+    Ok(vec![Figure::of(key, each(ours.without_sha(), BOOKINGS)).with_note(note)])
+}
+
 fn a_record(instructions: i64) -> f64 {
-    (instructions as f64 / RECORDS).round()
+    each(instructions, RECORDS)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "figures for people")]
+fn each(instructions: i64, count: f64) -> f64 {
+    (instructions as f64 / count).round()
 }
 
 /// Where the instructions of a record are.
