@@ -18,7 +18,7 @@ use serde_dynamo::Item;
 use crate::items::text;
 use crate::scan::{self, Wanted};
 use crate::view::SearchRow;
-use crate::{InFlightTrip, StoreError, UnreadableItem, keys, open_work};
+use crate::{InFlightTrip, StoreError, UnreadableItem, Within, keys, open_work};
 
 pub use event_id::draw_event_id;
 pub use root::Root;
@@ -81,6 +81,18 @@ impl TripStore {
         cutoff: Timestamp,
     ) -> Result<Vec<InFlightTrip>, StoreError> {
         open_work::trips_before(&self.client, &self.table, cutoff).await
+    }
+
+    /// The oldest of them: at most `most` of each status and shard.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub async fn oldest_in_flight(
+        &self,
+        cutoff: Timestamp,
+        most: i32,
+    ) -> Result<Within<Vec<InFlightTrip>>, StoreError> {
+        open_work::trips_within(&self.client, &self.table, cutoff, Some(most)).await
     }
 }
 

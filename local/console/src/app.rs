@@ -15,6 +15,7 @@ use crate::api::Api;
 use crate::following::Following;
 use crate::live::Watchers;
 use crate::pulse::{Pulse, Sources};
+use crate::recent::Recent;
 use crate::token::Token;
 
 /// The parts of a running system.
@@ -61,6 +62,7 @@ pub(crate) struct App {
     pub(crate) runner: Runner,
     pub(crate) machines: [&'static str; 2],
     pub(crate) bus: EventBus,
+    pub(crate) recent: Recent,
     pub(crate) trips: TripStore,
     pub(crate) pulse: Pulse,
     pub(crate) example: fn(Timestamp) -> Value,
@@ -86,6 +88,7 @@ impl App {
             places,
             runner,
             machines,
+            recent: Recent::new(bus.archive().clone()),
             bus,
             trips,
             example: console.example,

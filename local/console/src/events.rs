@@ -33,8 +33,8 @@ pub(crate) async fn page(State(app): Shared, query: Query) -> Shown {
     let feed = match &read {
         Ok(pattern) => {
             live = Some(query.on(&format!("{EVENTS}/live")));
-            let mut feed = Feed::recent(&app.bus, pattern.clone(), app.clock.now()).await?;
-            feed.read().await?;
+            let mut feed = Feed::new(pattern.clone());
+            feed.read(&app.recent).await?;
             feed.part()
         }
         Err(_) => html! {},
@@ -55,13 +55,12 @@ pub(crate) async fn live(State(app): Shared, query: Query) -> Result<Response, P
     let pattern = read.map_err(|error| {
         Problem::new(http::StatusCode::BAD_REQUEST, "This is not an event pattern", error)
     })?;
-    let feed = Feed::recent(&app.bus, pattern, app.clock.now()).await?;
-    let feed = Arc::new(Mutex::new(feed));
+    let (shared, feed) = (Arc::clone(&app), Arc::new(Mutex::new(Feed::new(pattern))));
     Ok(app.watchers.follow(EVERY, move || {
-        let feed = Arc::clone(&feed);
+        let (app, feed) = (Arc::clone(&shared), Arc::clone(&feed));
         async move {
             let mut feed = feed.lock().await;
-            feed.read().await.ok()?;
+            feed.read(&app.recent).await.ok()?;
             Some(vec![feed.part()])
         }
         .boxed()

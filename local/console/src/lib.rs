@@ -8,6 +8,7 @@
 //! Whoever reaches a page acts as the operator, so the console may only be served on a loopback
 //! address. It refuses what another site's page sends, also of sites that may call the API.
 
+mod accept;
 mod address;
 mod answer;
 mod api;
@@ -27,6 +28,8 @@ mod parts;
 mod problem;
 mod pulse;
 mod query;
+mod recent;
+mod refused;
 mod routes;
 mod saga;
 mod text;

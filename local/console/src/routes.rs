@@ -8,7 +8,7 @@ use http::Uri;
 
 use crate::app::{App, Console};
 use crate::problem::Problem;
-use crate::{assets, book, events, headers, overview, trip, trips};
+use crate::{assets, book, events, headers, overview, refused, trip, trips};
 
 impl Console {
     /// The pages, for a listener on a loopback address.
@@ -31,7 +31,7 @@ impl Console {
             .fallback(no_such_page)
             .with_state(App::of(self));
         // No other site: one that may call the API must not act as the operator all the same.
-        gateway::protect(routes, &[]).layer(from_fn(headers::set))
+        gateway::protect(routes, &[]).layer(from_fn(refused::show)).layer(from_fn(headers::set))
     }
 }
 

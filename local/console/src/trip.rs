@@ -43,7 +43,6 @@ pub(crate) async fn page(State(app): Shared, Path(id): Path<String>) -> Shown {
     }
     let content = html! {
         @for part in parts(&app, &trip) { (part) }
-        (commands::part(&app, &trip))
     };
     let live = Some(format!("{TRIPS}/{id}/live"));
     shown(Page { title: id.as_str(), tab: Tab::Trips, live, content }.render())
@@ -114,5 +113,6 @@ fn parts(app: &App, trip: &Trip) -> Vec<Markup> {
         sagas::part(app, trip),
         events::part(trip),
         items::part(trip),
+        commands::part(app, trip),
     ]
 }

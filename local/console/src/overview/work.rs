@@ -2,6 +2,7 @@
 
 use domain::{TripId, TripStatus};
 use maud::{Markup, html};
+use store::Within;
 
 use crate::address::TRIPS;
 use crate::following::Following;
@@ -13,7 +14,11 @@ const LISTED: usize = 10;
 
 /// The numbers, each with what it counts.
 pub(super) fn part(beat: &Beat) -> Markup {
-    let in_flight = |status| beat.work.open.trips.get(&status).copied().unwrap_or_default();
+    let Within { found: open, is_whole } = &beat.work.open;
+    let number = |number| Within { found: number, is_whole: *is_whole };
+    let in_flight = |status| number(open.trips.get(&status).copied().unwrap_or_default());
+    let Within { found: given_up, is_whole: are_all } = &beat.work.given_up;
+    let given_up_count = Within { found: given_up.len() as u64, is_whole: *are_all };
     let (view, told) = match beat.view {
         Following::NotBegun => ("–".to_owned(), "has seen nothing yet"),
         Following::Paused => ("paused".to_owned(), "trip resume projector"),
@@ -26,18 +31,18 @@ pub(super) fn part(beat: &Beat) -> Markup {
                 (tile("Being booked", in_flight(TripStatus::Pending), "PENDING", false))
                 (tile("Being undone", in_flight(TripStatus::Compensating), "COMPENSATING", false))
                 (tile("Being cancelled", in_flight(TripStatus::Cancelling), "CANCELLING", false))
-                (tile("Given up", beat.work.given_up.len() as u64, "no saga works on them", true))
-                (tile("Events to publish", beat.work.open.pending_events, "pending", false))
-                (tile("Events parked", beat.work.open.parked_events, "wait for an operator", true))
+                (tile("Given up", given_up_count, "no saga works on them", true))
+                (tile("Events to publish", number(open.pending_events), "pending", false))
+                (tile("Events parked", number(open.parked_events), "wait for an operator", true))
                 div.tile { dt { "Search view" } dd { strong { (view) } span { (told) } } }
             }
-            (given_up(&beat.work.given_up))
+            (listed(given_up))
         }
     }
 }
 
 /// The first of the trips on which nobody works any more.
-fn given_up(trips: &[TripId]) -> Markup {
+fn listed(trips: &[TripId]) -> Markup {
     html! {
         @if !trips.is_empty() {
             div.notice.bad {
@@ -48,11 +53,18 @@ fn given_up(trips: &[TripId]) -> Markup {
     }
 }
 
-fn tile(name: &str, number: u64, what: &str, is_bad: bool) -> Markup {
-    let tone = match (number, is_bad) {
+fn tile(name: &str, number: Within<u64>, what: &str, is_bad: bool) -> Markup {
+    let tone = match (number.found, is_bad) {
         (0, _) => "tile",
         (_, true) => "tile bad",
         (_, false) => "tile busy",
     };
-    html! { div class=(tone) { dt { (name) } dd { strong { (number) } span { (what) } } } }
+    // Where not everything was counted, this number may not be all.
+    let is_least = number.found > 0 && !number.is_whole;
+    html! {
+        div class=(tone) {
+            dt { (name) }
+            dd { strong { (number.found) @if is_least { "+" } } span { (what) } }
+        }
+    }
 }
