@@ -13,7 +13,6 @@ pub use api::{Api, ApiArgs};
 pub use archive::{Archive, Lines};
 pub use endpoint::{Endpoint, EndpointFormat};
 pub use error::ClientError;
-pub(crate) use error::root;
 pub use pages::{Page, Pages};
 pub use problem::Problem;
 pub(crate) use problem::field_lines;

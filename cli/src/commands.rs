@@ -3,9 +3,9 @@
 pub(crate) mod book;
 mod compensate;
 pub(crate) mod completions;
+mod consumer;
 pub(crate) mod cost;
 pub(crate) mod events;
-mod in_flight;
 mod older_than;
 pub(crate) mod on_failure;
 pub(crate) mod one_trip;
@@ -20,7 +20,6 @@ mod since;
 pub(crate) mod status;
 pub(crate) mod stream;
 pub(crate) mod stuck;
-mod tables;
 pub(crate) mod timeline;
 pub(crate) mod up;
 pub(crate) mod verify;

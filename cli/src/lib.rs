@@ -4,17 +4,14 @@
 //! system through [`client`], and shows the answer through `render`. Results go to an [`Output`],
 //! for a person or as JSON; errors go to standard error.
 
+mod address;
 mod args;
 pub mod bus;
 pub mod client;
 mod commands;
 pub mod cost;
 pub mod demo;
-pub mod drift;
-mod failure;
-mod hint;
 mod logging;
-mod operator;
 mod output;
 mod palette;
 mod render;

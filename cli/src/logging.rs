@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal};
 
 use lambda_kit::config::Config;
 use lambda_kit::spans::{self, Spans};
+use operator::audit;
 use tracing::{Event, Metadata};
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::{Context, Filter, SubscriberExt};
@@ -12,7 +13,6 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use crate::args::Command;
-use crate::operator::audit;
 
 /// The variable that overrides the command's log filter.
 const RUST_LOG: &str = EnvFilter::DEFAULT_ENV;

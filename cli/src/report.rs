@@ -4,12 +4,15 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Error;
+use operator::{NotFound, Refusal, Service, Unreachable};
 use serde_json::json;
 
 use crate::client::ClientError;
-use crate::failure::{NOT_FOUND, NotFound, Refusal};
 use crate::palette::Palette;
 use crate::render::outside;
+
+/// The exit code of a command whose subject does not exist.
+const NOT_FOUND: u8 = 3;
 
 /// Shows the error on standard error, as one line of JSON for a program. If the reader of the
 /// output has gone away, as in `trip search | head`, that is not an error.
@@ -76,7 +79,17 @@ fn advice(error: &Error) -> Vec<String> {
     let of_client = error.downcast_ref().map(ClientError::advice);
     let of_missing = error.downcast_ref().map(|error: &NotFound| error.advice().to_vec());
     let of_refusal = error.downcast_ref().map(|error: &Refusal| error.advice().to_vec());
-    of_client.or(of_missing).or(of_refusal).unwrap_or_default()
+    let of_nobody =
+        error.downcast_ref().map(|error: &Unreachable| ClientError::start(option(error)));
+    of_client.or(of_missing).or(of_refusal).or(of_nobody).unwrap_or_default()
+}
+
+/// The option that names another address of the service that does not answer.
+fn option(nobody: &Unreachable) -> &'static str {
+    match nobody.service {
+        Service::Tables => "--dynamodb-endpoint",
+        Service::Aws => "--aws-endpoint",
+    }
 }
 
 #[cfg(test)]

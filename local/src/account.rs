@@ -1,4 +1,9 @@
-//! The account and region of the local runtime, and the ARNs that follow from them.
+//! The account and region of the local runtime, and the names and ARNs of its resources.
+
+use operator::Names;
+use store::Tables;
+
+use crate::function::Function;
 
 /// The account in every ARN.
 pub const ACCOUNT: &str = "000000000000";
@@ -31,6 +36,20 @@ pub fn machine_arn(name: &str) -> String {
 #[must_use]
 pub fn execution_arn(machine: &str, name: &str) -> String {
     format!("arn:aws:states:{REGION}:{ACCOUNT}:execution:{machine}:{name}")
+}
+
+/// What an operator calls its resources by.
+#[must_use]
+pub fn names() -> Names {
+    let Tables { trips, search, .. } = Tables::default();
+    Names {
+        trips,
+        search,
+        booking: machine_arn(BOOKING_MACHINE),
+        compensation: machine_arn(COMPENSATION_MACHINE),
+        dispatcher: function_arn(&Function::Dispatcher.name()),
+        projector: function_arn(&Function::Projector.name()),
+    }
 }
 
 #[cfg(test)]

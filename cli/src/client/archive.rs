@@ -4,10 +4,10 @@ use std::io;
 
 use futures::stream::BoxStream;
 use futures::{AsyncBufReadExt, StreamExt, TryStreamExt};
+use operator::root;
 use reqwest::{Client, Response, StatusCode};
 use serde::Deserialize;
 
-use super::error::root;
 use super::{ClientError, Endpoint};
 
 /// The option that names the archive's endpoint.

@@ -1,7 +1,6 @@
 //! Why a request failed, and what to do next.
 
-use std::error::Error;
-
+use operator::root;
 use reqwest::StatusCode;
 
 use super::{Endpoint, Problem};
@@ -58,14 +57,17 @@ impl ClientError {
     #[must_use]
     pub fn advice(&self) -> Vec<String> {
         match self {
-            Self::Unreachable { option, .. } => {
-                vec![format!("start the system with `trip up`, or name another one with {option}")]
-            }
+            Self::Unreachable { option, .. } => Self::start(option),
             Self::Broken { .. } => vec!["ask again; if it lasts, see the log of `trip up`".into()],
             Self::Refused(problem) => problem.advice(),
             Self::Rejected(_) => Vec::new(),
             Self::Unknown { .. } => vec!["is this the right address?".into()],
         }
+    }
+
+    /// What to do when nobody listens at the address that `option` sets.
+    pub(crate) fn start(option: &str) -> Vec<String> {
+        vec![format!("start the system with `trip up`, or name another one with {option}")]
     }
 
     /// The HTTP status of a refusal.
@@ -90,13 +92,4 @@ impl ClientError {
         let excerpt = body.trim().chars().take(MAX_EXCERPT).collect();
         Self::Unknown { url: endpoint.to_string(), status, excerpt }
     }
-}
-
-/// The innermost cause: the outer ones repeat the URL and say little more.
-pub(crate) fn root(error: &dyn Error) -> String {
-    let mut innermost = error;
-    while let Some(cause) = innermost.source() {
-        innermost = cause;
-    }
-    innermost.to_string()
 }

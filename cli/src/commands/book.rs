@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use domain::TripStatus;
+use operator::hint;
 
 use super::one_trip::Accepted;
 use crate::client::{Api, ApiArgs};
-use crate::hint;
 use crate::output::Output;
 use crate::palette::Palette;
 use crate::render::trip::{self, Trip};

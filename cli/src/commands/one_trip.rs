@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use domain::{TripId, TripStatus};
+use operator::hint;
 use serde::Deserialize;
 
 use crate::client::{Api, ApiArgs};
-use crate::hint;
 use crate::output::Output;
 use crate::palette::Palette;
 use crate::render::trip;

@@ -3,11 +3,11 @@
 
 mod change;
 mod list;
-mod which;
 
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use operator::outbox::Change;
 
 use crate::output::Output;
 
@@ -40,7 +40,7 @@ pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode
     match &args.command {
         None => list::run(&args.list, output).await,
         Some(Command::List(args)) => list::run(args, output).await,
-        Some(Command::Redrive(args)) => change::run(change::Change::Redrive, args, output).await,
-        Some(Command::Discard(args)) => change::run(change::Change::Discard, args, output).await,
+        Some(Command::Redrive(args)) => change::run(Change::Redrive, args, output).await,
+        Some(Command::Discard(args)) => change::run(Change::Discard, args, output).await,
     }
 }

@@ -2,10 +2,12 @@
 
 use std::process::ExitCode;
 
+use operator::consumers::Consumer;
+use operator::pause;
 use serde::Serialize;
 
-use crate::operator::consumers::Consumer;
-use crate::operator::{Address, Installation, audit};
+use super::consumer;
+use crate::address::Address;
 use crate::output::Output;
 use crate::palette::Palette;
 
@@ -13,6 +15,7 @@ use crate::palette::Palette;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The consumer of the stream
+    #[arg(value_parser = consumer::parser())]
     consumer: Consumer,
     /// Tell what would be done, and do nothing
     #[arg(long)]
@@ -30,14 +33,16 @@ pub(crate) async fn resume(args: &Args, output: &Output) -> anyhow::Result<ExitC
 }
 
 async fn run(args: &Args, enabled: bool, output: &Output) -> anyhow::Result<ExitCode> {
-    let at = Installation::at(&args.address).await?;
+    let at = args.address.installation().await?;
     let consumer = args.consumer;
     let before = at.consumers.mapping(consumer).await?.state;
     if !args.dry_run {
         let spinner = output.spinner(format!("the {consumer} was {before}"));
-        at.consumers.enable(consumer, enabled).await?;
+        match enabled {
+            true => pause::resume(&at, consumer).await?,
+            false => pause::pause(&at, consumer).await?,
+        }
         drop(spinner);
-        audit::note(&at, if enabled { "resume" } else { "pause" }, consumer, "done");
     }
     let (dry_run, option) = (args.dry_run, at.place().option());
     let done = Done { consumer, enabled, dry_run, before, option };

@@ -5,14 +5,12 @@ mod report;
 use std::process::ExitCode;
 
 use domain::TripId;
-use projector::{Powers, Rebuild, Rebuilt};
+use operator::rebuild::{self, Powers};
+use projector::Rebuilt;
 
-use super::tables::LiveTables;
-use crate::failure::NotFound;
-use crate::operator::{Address, audit};
+use crate::address::Address;
 use crate::output::Output;
 use crate::render::count;
-use report::Report;
 
 /// What to rebuild.
 #[derive(Debug, clap::Args)]
@@ -34,32 +32,15 @@ pub struct Args {
 }
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
-    let tables = LiveTables::of(&args.address).await?;
-    let rebuild = tables.rebuild(args.powers());
+    let at = args.address.installation().await?;
     let spinner = output.spinner("reading the write table".to_owned());
-    let rebuilt = match &args.trip {
-        Some(trip) => one(&rebuild, trip, &tables).await?,
-        None => {
-            let rebuilt = rebuild.all(|sofar| spinner.say(progress(sofar))).await;
-            rebuilt.map_err(|error| tables.failed(error))?
-        }
+    let report = match &args.trip {
+        Some(trip) => rebuild::one(&at, trip, args.powers()).await?,
+        None => rebuild::all(&at, args.powers(), |sofar| spinner.say(progress(sofar))).await?,
     };
     drop(spinner);
-    let is_whole = rebuilt.is_whole();
-    if !args.dry_run {
-        let subject = args.trip.as_ref().map_or("the view", TripId::as_str);
-        let Rebuilt { written, removed, .. } = rebuilt;
-        let outcome = format!("{written} rows written, {removed} removed");
-        audit::note(&tables.at, "rebuild", subject, outcome);
-    }
-    let option = tables.at.place().option();
-    output.show(&Report::of(rebuilt, args.dry_run, &option), Report::text)?;
-    Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-async fn one(rebuild: &Rebuild, trip: &TripId, tables: &LiveTables) -> anyhow::Result<Rebuilt> {
-    let rebuilt = rebuild.one(trip).await.map_err(|error| tables.failed(error))?;
-    rebuilt.ok_or_else(|| NotFound::trip(trip).into())
+    output.show(&report, report::text)?;
+    Ok(if report.is_whole() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 impl Args {

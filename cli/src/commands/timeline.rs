@@ -4,14 +4,12 @@
 use std::process::ExitCode;
 
 use domain::TripId;
-use serde::Serialize;
+use operator::executions::{self, Told};
+use operator::history::{Attempt, Fault};
 use serde_json::{Value, json};
 
-use super::in_flight::load;
+use crate::address::Address;
 use crate::client::{Answer, Api, ApiArgs};
-use crate::operator::history::{Attempt, Fault};
-use crate::operator::sagas::Execution;
-use crate::operator::{Address, Installation};
 use crate::output::Output;
 use crate::palette::Palette;
 use crate::render::{Table, timeline};
@@ -30,7 +28,7 @@ pub struct Args {
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
     let answer = Api::new(&args.api)?.timeline(&args.trip).await?;
-    let executions = executions(args).await;
+    let executions = told(args).await;
     match (output.is_json(), executions) {
         (true, Ok(executions)) => output.json(&with_executions(&answer, &executions)?)?,
         (true, Err(_)) => output.line(answer.text())?,
@@ -47,24 +45,9 @@ pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode
     Ok(ExitCode::SUCCESS)
 }
 
-/// An execution and what it did.
-#[derive(Serialize)]
-struct Told {
-    #[serde(flatten)]
-    execution: Execution,
-    attempts: Vec<Attempt>,
-}
-
-async fn executions(args: &Args) -> anyhow::Result<Vec<Told>> {
-    let at = Installation::at(&args.address).await?;
-    let trip = load(&at, &args.trip).await?;
-    let mut told = Vec::new();
-    for execution in at.sagas.of(&args.trip, trip.as_ref()).await? {
-        let attempts = at.sagas.history(&execution).await?.attempts;
-        told.push(Told { execution, attempts });
-    }
-    told.sort_by_key(|told| told.execution.started_at);
-    Ok(told)
+async fn told(args: &Args) -> anyhow::Result<Vec<Told>> {
+    let at = args.address.installation().await?;
+    executions::of(&at, &args.trip).await
 }
 
 /// The API's answer, with one more member.

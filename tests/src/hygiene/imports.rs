@@ -46,20 +46,21 @@ const TABLE: &[Row] = &[
     Row { name: "stream-replay", ours: &[], externals: Only(&["aws-sdk-dynamodbstreams", "tokio"]) },
     Row { name: "ordered-bus", ours: &["domain"], externals: Only(&["axum", "tokio"]) },
     Row { name: "state-machine", ours: &["domain"], externals: Only(&["rusqlite", "tokio"]) },
+    Row { name: "operator", ours: &["domain", "event-source-mapping", "lambda-kit", "projector", "store", "stream-replay"], externals: Only(&["aws-config", "aws-sdk-cloudformation", "aws-sdk-dynamodbstreams", "aws-sdk-lambda", "aws-sdk-s3", "aws-sdk-sfn", "aws-types", "tokio"]) },
     Row {
         name: "local",
         ours: &[
             "console", "dispatcher", "domain", "engine", "event-bus", "event-source-mapping", "gateway",
-            "lambda-kit", "ordered-bus", "projector", "query-api", "saga", "state-machine", "store",
+            "lambda-kit", "operator", "ordered-bus", "projector", "query-api", "saga", "state-machine", "store",
         ],
         externals: Any,
     },
-    Row { name: "cli", ours: &["dispatcher", "domain", "event-delivery", "event-source-mapping", "gateway", "lambda-kit", "local", "projector", "store", "stream-replay"], externals: Any },
+    Row { name: "cli", ours: &["dispatcher", "domain", "event-delivery", "event-source-mapping", "gateway", "lambda-kit", "local", "operator", "projector", "store", "stream-replay"], externals: Any },
     Row {
         name: "tests",
         ours: &[
             "cli", "dispatcher", "domain", "engine", "event-bus", "event-pattern", "event-source-mapping",
-            "gateway", "lambda-kit", "local", "ordered-bus",
+            "gateway", "lambda-kit", "local", "operator", "ordered-bus",
             "projector", "query-api", "saga", "state-machine", "store", "stream-replay", "testing", "xtask",
         ],
         externals: Any,

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use anyhow::bail;
 use domain::TripId;
+use operator::hint;
 use tokio::time::{Instant, sleep};
 
 use crate::client::{Answer, Api, ClientError};
-use crate::hint;
 use crate::output::Output;
 use crate::render::trip::Trip;
 

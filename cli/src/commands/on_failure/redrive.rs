@@ -3,12 +3,10 @@
 use std::num::NonZeroU32;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use operator::{Pace, given_up};
 use serde::Serialize;
 
-use crate::failure::NotFound;
-use crate::operator::given_up::{Batches, GivenUp};
-use crate::operator::{Address, Installation, Pace, audit};
+use crate::address::Address;
 use crate::output::Output;
 use crate::palette::Palette;
 use crate::render::{count, outside};
@@ -30,9 +28,8 @@ pub struct Args {
 }
 
 pub(super) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
-    let at = Installation::at(&args.address).await?;
-    let batches = at.given_up().await?;
-    let names = args.names(batches.as_ref(), &at).await?;
+    let at = args.address.installation().await?;
+    let names = given_up::choose(&at, &args.batches).await?;
     let mut report = Report { dry_run: args.dry_run, redriven: Vec::new(), left: Vec::new() };
     let spinner = output.spinner(String::new());
     let mut pace = Pace::of(args.rate);
@@ -43,44 +40,14 @@ pub(super) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode
             continue;
         }
         pace.wait().await;
-        match redrive(&at, batches.as_ref(), &name).await {
-            Ok(()) => {
-                audit::note(&at, "on-failure.redrive", &name, "processed");
-                report.redriven.push(name);
-            }
-            Err(error) => {
-                audit::note(&at, "on-failure.redrive", &name, "not processed");
-                report.left.push(Left { batch: name, reason: format!("{error:#}") });
-            }
+        match given_up::redrive(&at, &name).await {
+            Ok(()) => report.redriven.push(name),
+            Err(error) => report.left.push(Left { batch: name, reason: format!("{error:#}") }),
         }
     }
     drop(spinner);
     output.show(&report, Report::text)?;
     Ok(if report.left.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Hands a batch over, unless it is gone: then somebody else has redriven it.
-async fn redrive(at: &Installation, batches: &dyn Batches, name: &str) -> anyhow::Result<()> {
-    let Some(content) = batches.read(name).await? else { return Ok(()) };
-    let given_up = GivenUp::read(&content)?;
-    let payload = given_up.payload.context("its records are not in it")?;
-    let function = &given_up.request_context.function_arn;
-    at.consumers.hand_over(function, payload.into_bytes()).await?;
-    batches.remove(name).await
-}
-
-impl Args {
-    async fn names(&self, batches: &dyn Batches, at: &Installation) -> anyhow::Result<Vec<String>> {
-        let kept = batches.names().await?;
-        if self.batches.is_empty() {
-            return Ok(kept);
-        }
-        if let Some(missing) = self.batches.iter().find(|name| !kept.contains(name)) {
-            let advice = format!("trip on-failure list{}", at.place().option());
-            return Err(NotFound::new(format!("there is no batch {missing}"), [advice]).into());
-        }
-        Ok(self.batches.clone())
-    }
 }
 
 /// What was redriven, or would be.

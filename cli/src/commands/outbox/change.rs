@@ -3,16 +3,14 @@
 use std::num::NonZeroU32;
 use std::process::ExitCode;
 
-use anyhow::bail;
 use clap::ArgGroup;
-use domain::{Clock, TripId};
-use lambda_kit::clock::SystemClock;
+use domain::TripId;
+use operator::outbox::{self, Change, EventName, Selection};
+use operator::{Installation, Pace};
 use serde::Serialize;
-use store::outbox::{OutboxKey, OutboxStatus, Parked};
+use store::outbox::{OutboxKey, Parked};
 
-use super::which::{EventName, OpenEvent, choose};
-use crate::failure::NotFound;
-use crate::operator::{Address, Installation, Pace, audit};
+use crate::address::Address;
 use crate::output::Output;
 use crate::palette::Palette;
 use crate::render::count;
@@ -48,31 +46,8 @@ pub struct Args {
     address: Address,
 }
 
-/// What to do with a parked event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Change {
-    Redrive,
-    Discard,
-}
-
-impl Change {
-    fn action(self) -> &'static str {
-        match self {
-            Self::Redrive => "outbox.redrive",
-            Self::Discard => "outbox.discard",
-        }
-    }
-
-    fn done(self) -> &'static str {
-        match self {
-            Self::Redrive => "redriven",
-            Self::Discard => "discarded",
-        }
-    }
-}
-
 pub(super) async fn run(change: Change, args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
-    let at = Installation::at(&args.address).await?;
+    let at = args.address.installation().await?;
     let keys = args.keys(&at).await?;
     let mut report = Report { change, dry_run: args.dry_run, ..Report::of(change) };
     let spinner = output.spinner(String::new());
@@ -85,60 +60,33 @@ pub(super) async fn run(change: Change, args: &Args, output: &Output) -> anyhow:
             continue;
         }
         pace.wait().await;
-        let changed = change.apply(&at, &key).await?;
-        match changed {
-            Parked::Done => report.events.push(event.clone()),
-            Parked::NotApplicable => report.left.push(event.clone()),
+        match outbox::change(&at, change, &key).await? {
+            Parked::Done => report.events.push(event),
+            Parked::NotApplicable => report.left.push(event),
         }
-        let outcome = if changed == Parked::Done { change.done() } else { "no longer parked" };
-        audit::note(&at, change.action(), &event, outcome);
     }
     drop(spinner);
     output.show(&report, Report::text)?;
     Ok(if report.left.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-impl Change {
-    async fn apply(self, at: &Installation, key: &OutboxKey) -> anyhow::Result<Parked> {
-        let changed = match self {
-            Self::Redrive => at.outbox.redrive(key).await,
-            Self::Discard => at.outbox.discard(key, SystemClock.now()).await,
-        };
-        changed.map_err(|error| at.place().unstored(error))
-    }
-}
-
 impl Args {
     async fn keys(&self, at: &Installation) -> anyhow::Result<Vec<OutboxKey>> {
         if self.events.is_empty() {
-            let wanted = |event: &OpenEvent| self.wants(event);
-            let (events, _) = choose(at, OutboxStatus::Parked, usize::MAX, wanted).await?;
-            return Ok(events.into_iter().filter_map(|event| event.key).collect());
+            return outbox::parked(at, &self.selection()).await;
         }
         for EventName(key) in &self.events {
-            let status = at.outbox.status(key).await;
-            match status.map_err(|error| at.place().unstored(error))? {
-                None => {
-                    let advice = format!("trip outbox list --parked{}", at.place().option());
-                    return Err(NotFound::new(format!("there is no event {key}"), [advice]).into());
-                }
-                Some(Some(OutboxStatus::Parked)) => {}
-                Some(Some(status)) => bail!("the event {key} is {}, not parked", status.as_str()),
-                Some(None) => bail!("the event {key} is not parked; its status cannot be read"),
-            }
+            outbox::check_parked(at, key).await?;
         }
         Ok(self.events.iter().map(|EventName(key)| key.clone()).collect())
     }
 
-    fn wants(&self, event: &OpenEvent) -> bool {
-        let is_of = |trip: &TripId| event.key.as_ref().is_some_and(|key| key.trip_id == *trip);
-        let has_type = |kind: &String| {
-            event.content.as_ref().is_some_and(|content| content.event_type == *kind)
-        };
-        let says = |text: &String| event.reason.as_ref().is_some_and(|said| said.contains(text));
-        self.trip.as_ref().is_none_or(is_of)
-            && self.event_type.as_ref().is_none_or(has_type)
-            && self.reason.as_ref().is_none_or(says)
+    fn selection(&self) -> Selection {
+        Selection {
+            trip: self.trip.clone(),
+            event_type: self.event_type.clone(),
+            reason: self.reason.clone(),
+        }
     }
 }
 

@@ -4,14 +4,17 @@ use std::process::ExitCode;
 
 use domain::{Clock, Timestamp};
 use lambda_kit::clock::SystemClock;
+use operator::outbox::{self, OpenEvent, Selection};
 use serde::Serialize;
 use store::outbox::OutboxStatus;
 
-use super::which::{OpenEvent, choose};
-use crate::operator::{Address, Installation};
+use crate::address::Address;
 use crate::output::Output;
 use crate::palette::Palette;
 use crate::render::{Table, age, count, outside};
+
+/// Every event.
+const ALL: Selection = Selection { trip: None, event_type: None, reason: None };
 
 /// Which events to list.
 #[derive(Debug, clap::Args)]
@@ -27,12 +30,12 @@ pub struct List {
 }
 
 pub(super) async fn run(args: &List, output: &Output) -> anyhow::Result<ExitCode> {
-    let at = Installation::at(&args.address).await?;
+    let at = args.address.installation().await?;
     let spinner = output.spinner("reading the index of open work".to_owned());
-    let (mut events, mut more) = choose(&at, OutboxStatus::Parked, args.limit, |_| true).await?;
+    let list = |status| outbox::list(&at, status, args.limit, &ALL);
+    let (mut events, mut more) = list(OutboxStatus::Parked).await?;
     if !args.parked {
-        let (pending, more_pending) =
-            choose(&at, OutboxStatus::Pending, args.limit, |_| true).await?;
+        let (pending, more_pending) = list(OutboxStatus::Pending).await?;
         events.extend(pending);
         more |= more_pending;
     }

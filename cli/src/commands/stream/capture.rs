@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::ValueEnum;
+use operator::NotFound;
 use serde::Serialize;
 use stream_replay::{Captured, Round, StartingPosition, StreamReader, stream_of_table};
 use tokio::time::sleep;
 
 use super::place::Place;
 use crate::commands::signals::Signals;
-use crate::failure::NotFound;
 use crate::output::Output;
 use crate::palette::Palette;
 use crate::render::{count, outside};

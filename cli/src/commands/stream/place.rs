@@ -5,10 +5,10 @@ use aws_sdk_dynamodbstreams::Client;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::config::{Config, name};
 use local::account::REGION;
+use operator::{root, usual_settings};
 use stream_replay::StreamError;
 
-use crate::client::{ClientError, Endpoint, root};
-use crate::operator::usual_settings;
+use crate::client::{ClientError, Endpoint};
 
 /// The option that names the tables' endpoint.
 const OPTION: &str = "--dynamodb-endpoint";

@@ -13,9 +13,9 @@ use clap::value_parser;
 use stream_replay::{Capture, Disturbance, Mishap, Outcome, Plan, Schedule};
 use tokio::time::sleep;
 
+use crate::address::Address;
 use crate::client::Endpoint;
 use crate::commands::verify;
-use crate::operator::Address;
 use crate::output::Output;
 use crate::report::asked_wrongly;
 use report::Report;

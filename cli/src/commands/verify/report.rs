@@ -2,67 +2,40 @@
 
 use std::collections::HashSet;
 
-use serde::Serialize;
+use operator::drift::{Difference, Kind};
+use operator::verify::Comparison;
 use serde_json::Value;
 
-use crate::drift::{Difference, Kind};
-use crate::hint;
 use crate::palette::Palette;
 use crate::render::{Table, count, outside};
 
-/// The result of a comparison.
-#[derive(Debug, Serialize)]
-pub(super) struct Report {
-    /// Trips that were read.
-    pub(super) trips: usize,
-    /// Rows that were read.
-    pub(super) rows: usize,
-    /// The trips that differ or cannot be compared.
-    pub(super) differences: Vec<Difference>,
+/// One line per difference, the commands that repair them, and the totals.
+pub(super) fn text(comparison: &Comparison, palette: Palette) -> String {
+    let Comparison { trips, rows, differences } = comparison;
+    let compared = format!("{}, {}", count(*trips, "trip"), count(*rows, "row"));
+    if comparison.is_clean() {
+        return format!("{compared}: {}", palette.good("no difference"));
+    }
+    let sum = format!("{compared}: {}", palette.bad(count(differences.len(), "finding")));
+    let lines = table(differences, palette).into_iter().chain([String::new()]);
+    let lines = lines.chain(mends(differences, palette));
+    lines.chain([String::new(), sum]).collect::<Vec<_>>().join("\n")
 }
 
-impl Report {
-    /// The same with commands for that installation: `option` names it.
-    pub(super) fn at(mut self, option: &str) -> Self {
-        for found in &mut self.differences {
-            found.mend = hint::with_option(&found.mend, option);
-        }
-        self
+fn table(differences: &[Difference], palette: Palette) -> Vec<String> {
+    let mut table = Table::with_header(["TRIP", "FIELD", "VIEW", "WRITE TABLE"], palette);
+    for Difference { trip_id, kind, .. } in differences {
+        let [field, view, trip] = cells(kind, palette);
+        table.row([outside(trip_id), field, view, trip]);
     }
+    table.lines("")
+}
 
-    /// Whether nothing was found.
-    pub(super) fn is_clean(&self) -> bool {
-        self.differences.is_empty()
-    }
-
-    /// One line per difference, the commands that repair them, and the totals.
-    pub(super) fn text(&self, palette: Palette) -> String {
-        let compared = format!("{}, {}", count(self.trips, "trip"), count(self.rows, "row"));
-        if self.is_clean() {
-            return format!("{compared}: {}", palette.good("no difference"));
-        }
-        let found = self.differences.len();
-        let sum = format!("{compared}: {}", palette.bad(count(found, "finding")));
-        let lines =
-            self.table(palette).into_iter().chain([String::new()]).chain(self.mends(palette));
-        lines.chain([String::new(), sum]).collect::<Vec<_>>().join("\n")
-    }
-
-    fn table(&self, palette: Palette) -> Vec<String> {
-        let mut table = Table::with_header(["TRIP", "FIELD", "VIEW", "WRITE TABLE"], palette);
-        for Difference { trip_id, kind, .. } in &self.differences {
-            let [field, view, trip] = cells(kind, palette);
-            table.row([outside(trip_id), field, view, trip]);
-        }
-        table.lines("")
-    }
-
-    /// Each command once, in the order of the findings.
-    fn mends(&self, palette: Palette) -> Vec<String> {
-        let mut seen = HashSet::new();
-        let commands = self.differences.iter().filter(|found| seen.insert(&found.mend));
-        commands.map(|found| format!("  {}", palette.code(outside(&found.mend)))).collect()
-    }
+/// Each command once, in the order of the findings.
+fn mends(differences: &[Difference], palette: Palette) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let commands = differences.iter().filter(|found| seen.insert(&found.mend));
+    commands.map(|found| format!("  {}", palette.code(outside(&found.mend)))).collect()
 }
 
 fn cells(kind: &Kind, palette: Palette) -> [String; 3] {
@@ -81,7 +54,7 @@ fn cells(kind: &Kind, palette: Palette) -> [String; 3] {
         Kind::AheadVersion { view, trip } => {
             ["version".to_owned(), palette.bad(format!("{view} (ahead)")), trip.to_string()]
         }
-        Kind::Field { field, view, trip } => [field.clone(), palette.bad(text(view)), text(trip)],
+        Kind::Field { field, view, trip } => [field.clone(), palette.bad(shown(view)), shown(trip)],
         Kind::UnreadableRow { reason } => {
             ["(row)".to_owned(), palette.bad(unreadable(reason)), String::new()]
         }
@@ -98,7 +71,7 @@ fn unreadable(reason: &str) -> String {
 }
 
 /// A text without its quotes, as other output shows it.
-fn text(value: &Value) -> String {
+fn shown(value: &Value) -> String {
     match value {
         Value::Null => "(none)".to_owned(),
         Value::String(text) => outside(text),
@@ -112,9 +85,9 @@ mod tests {
 
     use super::*;
 
-    fn report<const N: usize>(trips: [(&str, Vec<Kind>); N]) -> Report {
+    fn compared<const N: usize>(trips: [(&str, Vec<Kind>); N]) -> Comparison {
         let differences = trips.into_iter().flat_map(|(trip, kinds)| Difference::all(trip, kinds));
-        Report { trips: 3, rows: 2, differences: differences.collect() }
+        Comparison { trips: 3, rows: 2, differences: differences.collect() }
     }
 
     fn field(field: &str, view: Value, trip: Value) -> Kind {
@@ -123,18 +96,17 @@ mod tests {
 
     #[test]
     fn a_clean_view_is_told_in_one_line() {
-        let report = report([]);
-        assert!(report.is_clean());
-        assert_eq!(report.text(Palette::PLAIN), "3 trips, 2 rows: no difference");
-        let single = Report { trips: 1, rows: 1, ..report };
-        assert_eq!(single.text(Palette::PLAIN), "1 trip, 1 row: no difference");
+        let nothing = compared([]);
+        assert_eq!(text(&nothing, Palette::PLAIN), "3 trips, 2 rows: no difference");
+        let single = Comparison { trips: 1, rows: 1, ..nothing };
+        assert_eq!(text(&single, Palette::PLAIN), "1 trip, 1 row: no difference");
     }
 
     #[test]
     fn each_difference_has_a_line_with_both_sides_and_the_command_that_mends_it() {
         let amount = json!({"value": "1", "currency": "USD"});
         let reason = "it is new".to_owned();
-        let report = report([
+        let found = compared([
             ("a", vec![Kind::MissingRow { version: 3 }]),
             ("b", vec![Kind::ExtraRow { version: Some(2) }]),
             (
@@ -151,9 +123,8 @@ mod tests {
             ("e", vec![Kind::UnreadableRow { reason: reason.clone() }]),
             ("f", vec![Kind::UnreadableTrip { reason }]),
         ]);
-        assert!(!report.is_clean());
         assert_eq!(
-            report.text(Palette::PLAIN),
+            text(&found, Palette::PLAIN),
             r#"TRIP  FIELD    VIEW                       WRITE TABLE
 a     (row)    missing                    version 3
 b     (row)    version 2                  no such trip
@@ -177,8 +148,9 @@ f     (trip)                              cannot be read: it is new
 
     #[test]
     fn a_value_cannot_act_on_the_text_around_it() {
-        let report = report([("a", vec![field("hotel_name", json!("x\u{202e}y"), json!("z\nb"))])]);
-        let text = report.text(Palette::PLAIN);
+        let found =
+            compared([("a", vec![field("hotel_name", json!("x\u{202e}y"), json!("z\nb"))])]);
+        let text = text(&found, Palette::PLAIN);
         assert!(text.contains(r"x\u{202e}y") && text.contains(r"z\nb"), "{text}");
     }
 }

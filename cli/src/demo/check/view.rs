@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use operator::drift::{Difference, Kind, compare};
 use store::view::SearchRow;
 
 use crate::demo::facts::Facts;
-use crate::drift::{Difference, Kind, compare};
 
 pub(super) fn view_is_fold(facts: &Facts) -> Vec<String> {
     let name = |Difference { trip_id, kind, .. }: &Difference| match kind {

@@ -2,10 +2,10 @@
 
 use aws_sdk_dynamodb::types::AttributeValue::{N, S};
 use bed::{Bed, Point, eventually, faults};
-use cli::drift::{Said, compare};
 use domain::TripId;
 use futures::{StreamExt, TryStreamExt};
 use lambda_kit::clients::sdk_config;
+use operator::drift::{Said, compare};
 use projector::{Damage, Powers, Rebuild, Rebuilt};
 use serde_json::{Value, json};
 use store::view::{SearchRow, SearchView};

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use event_delivery::DeadLetter;
+use operator::NotFound;
 use uuid::Uuid;
-
-use crate::failure::NotFound;
 
 /// Ids, or all of them.
 #[derive(Debug, clap::Args)]

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use event_delivery::invocations;
+use operator::root;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, Url};
@@ -13,7 +14,7 @@ use serde_json::Value;
 use tokio::time::timeout;
 
 use super::product::{Own, Ready};
-use crate::client::{Endpoint, root};
+use crate::client::Endpoint;
 use crate::render::outside;
 
 /// Where `cargo lambda watch` serves functions.

@@ -17,33 +17,44 @@ use crate::failure::Refusal;
 const MOST_NAMES: usize = 3;
 
 /// The state machines of an installation.
-pub(crate) struct Sagas {
+#[derive(Clone, Debug)]
+pub struct Sagas {
     client: Client,
     place: Place,
 }
 
 /// One execution of a state machine.
 #[derive(Clone, Debug, Serialize)]
-pub(crate) struct Execution {
-    pub(crate) arn: String,
+pub struct Execution {
+    /// Its ARN.
+    pub arn: String,
+    /// Its name: the trip's id, with an ending if it compensates.
     #[serde(skip)]
-    pub(crate) name: String,
-    pub(crate) status: String,
-    pub(crate) started_at: Timestamp,
+    pub name: String,
+    /// Step Functions' word: `RUNNING`, `FAILED`, …
+    pub status: String,
+    /// When it was started.
+    pub started_at: Timestamp,
+    /// When it ended; absent while it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) stopped_at: Option<Timestamp>,
-    pub(crate) redrivable: bool,
-    /// As it was started.
+    pub stopped_at: Option<Timestamp>,
+    /// Whether it can be continued where it failed.
+    pub redrivable: bool,
+    /// Its input.
     #[serde(skip)]
-    pub(crate) input: Option<String>,
+    pub input: Option<String>,
 }
 
 impl Execution {
-    pub(crate) fn is_running(&self) -> bool {
+    /// Whether it is under way.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
         self.status == ExecutionStatus::Running.as_str()
     }
 
-    pub(crate) fn has_succeeded(&self) -> bool {
+    /// Whether it reached its end.
+    #[must_use]
+    pub fn has_succeeded(&self) -> bool {
         self.status == ExecutionStatus::Succeeded.as_str()
     }
 
@@ -54,8 +65,8 @@ impl Execution {
 }
 
 impl Sagas {
-    pub(super) async fn at(place: &Place) -> Self {
-        Self { client: Client::new(&place.services().await), place: place.clone() }
+    pub(crate) fn at(place: &Place) -> Self {
+        Self { client: Client::new(place.services()), place: place.clone() }
     }
 
     /// Every execution that worked on a trip, as far as its name follows from the trip: the
@@ -64,11 +75,7 @@ impl Sagas {
     ///
     /// # Errors
     /// When the service cannot be called.
-    pub(crate) async fn of(
-        &self,
-        id: &TripId,
-        trip: Option<&Trip>,
-    ) -> anyhow::Result<Vec<Execution>> {
+    pub async fn of(&self, id: &TripId, trip: Option<&Trip>) -> anyhow::Result<Vec<Execution>> {
         let names = self.place.names();
         let mut found = Vec::new();
         found.extend(self.find(&names.booking, id.as_str()).await?);
@@ -117,7 +124,7 @@ impl Sagas {
     ///
     /// # Errors
     /// When the service cannot be called.
-    pub(crate) async fn history(&self, execution: &Execution) -> anyhow::Result<History> {
+    pub async fn history(&self, execution: &Execution) -> anyhow::Result<History> {
         let call = self.client.get_execution_history().execution_arn(&execution.arn);
         let call = call.include_execution_data(false);
         let mut pages = call.into_paginator().items().send();

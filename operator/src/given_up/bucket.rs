@@ -5,7 +5,7 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::operation::get_object::GetObjectError;
 
 use super::batches::Batches;
-use crate::operator::place::Place;
+use crate::place::Place;
 
 /// A bucket with one object for each batch.
 pub(super) struct Bucket {
@@ -15,8 +15,8 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    pub(super) async fn at(place: &Place, name: &str) -> Self {
-        let client = Client::new(&place.services().await);
+    pub(super) fn at(place: &Place, name: &str) -> Self {
+        let client = Client::new(place.services());
         Self { client, place: place.clone(), name: name.to_owned() }
     }
 }

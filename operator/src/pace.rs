@@ -6,11 +6,12 @@ use std::time::Duration;
 use tokio::time::{Interval, MissedTickBehavior};
 
 /// At most so many actions a second.
-pub(crate) struct Pace(Option<Interval>);
+pub struct Pace(Option<Interval>);
 
 impl Pace {
     /// As fast as it goes, unless there is a `rate`.
-    pub(crate) fn of(rate: Option<NonZeroU32>) -> Self {
+    #[must_use]
+    pub fn of(rate: Option<NonZeroU32>) -> Self {
         Self(rate.map(|rate| {
             let mut ticks = tokio::time::interval(Duration::from_secs(1) / rate.get());
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -19,7 +20,7 @@ impl Pace {
     }
 
     /// Waits until the next action may begin.
-    pub(crate) async fn wait(&mut self) {
+    pub async fn wait(&mut self) {
         if let Some(ticks) = &mut self.0 {
             ticks.tick().await;
         }

@@ -1,13 +1,13 @@
 //! The consumers of the stream: their mappings and their functions, through Lambda.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use aws_sdk_lambda::Client;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::EventSourceMappingConfiguration;
-use clap::ValueEnum;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
@@ -20,42 +20,64 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// A consumer of the stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Consumer {
-    /// Publishes events to the bus
+pub enum Consumer {
+    /// Publishes events to the bus.
     Dispatcher,
-    /// Keeps the search view
+    /// Keeps the search view.
     Projector,
 }
 
 impl Consumer {
-    pub(crate) const ALL: [Self; 2] = [Self::Dispatcher, Self::Projector];
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Dispatcher, Self::Projector];
+
+    /// Its name, as commands take it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dispatcher => "dispatcher",
+            Self::Projector => "projector",
+        }
+    }
+}
+
+/// The text does not name a consumer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be dispatcher or projector")]
+pub struct ConsumerFormat;
+
+impl FromStr for Consumer {
+    type Err = ConsumerFormat;
+
+    fn from_str(text: &str) -> Result<Self, ConsumerFormat> {
+        Self::ALL.into_iter().find(|consumer| consumer.name() == text).ok_or(ConsumerFormat)
+    }
 }
 
 impl fmt::Display for Consumer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Dispatcher => "dispatcher",
-            Self::Projector => "projector",
-        })
+        f.write_str(self.name())
     }
 }
 
 /// The mapping from the stream to a consumer.
 #[derive(Clone, Debug)]
-pub(crate) struct Mapping {
+pub struct Mapping {
     id: String,
-    pub(crate) function: String,
-    pub(crate) stream: String,
+    /// The ARN of the function.
+    pub function: String,
+    /// The ARN of the stream.
+    pub stream: String,
     /// Lambda's word: `Enabled`, `Disabled`, `Enabling`, …
-    pub(crate) state: String,
+    pub state: String,
     /// Lambda's word about the last batch: `OK`, or what is wrong.
-    pub(crate) last_result: String,
+    pub last_result: String,
     /// Where it sends what it gives up.
-    pub(crate) on_failure: Option<String>,
+    pub on_failure: Option<String>,
     /// The patterns of the records that the function gets.
-    pub(crate) filters: Vec<Value>,
+    pub filters: Vec<Value>,
 }
 
 impl Mapping {
@@ -84,32 +106,35 @@ impl Mapping {
     }
 
     /// Whether it reads the stream.
-    pub(crate) fn is_enabled(&self) -> bool {
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
         self.state == "Enabled"
     }
 
     /// Whether somebody has paused it.
-    pub(crate) fn is_paused(&self) -> bool {
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
         self.state == "Disabled"
     }
 }
 
 /// The consumers of an installation.
-pub(crate) struct Consumers {
+#[derive(Clone, Debug)]
+pub struct Consumers {
     client: Client,
     place: Place,
 }
 
 impl Consumers {
-    pub(super) async fn at(place: &Place) -> Self {
-        Self { client: Client::new(&place.services().await), place: place.clone() }
+    pub(crate) fn at(place: &Place) -> Self {
+        Self { client: Client::new(place.services()), place: place.clone() }
     }
 
     /// The mapping of a consumer.
     ///
     /// # Errors
     /// When the service cannot be called, or the consumer has no mapping.
-    pub(crate) async fn mapping(&self, consumer: Consumer) -> anyhow::Result<Mapping> {
+    pub async fn mapping(&self, consumer: Consumer) -> anyhow::Result<Mapping> {
         let names = self.place.names();
         let function = match consumer {
             Consumer::Dispatcher => &names.dispatcher,
@@ -147,7 +172,7 @@ impl Consumers {
     ///
     /// # Errors
     /// When the service cannot be called, or the function answers with an error.
-    pub(crate) async fn invoke(&self, function: &str, payload: Vec<u8>) -> anyhow::Result<Value> {
+    async fn invoke(&self, function: &str, payload: Vec<u8>) -> anyhow::Result<Value> {
         let call = self.client.invoke().function_name(function).payload(Blob::new(payload));
         let answer = call.send().await;
         let answer = answer.map_err(|error| self.place.failed("invoke the function", &error))?;

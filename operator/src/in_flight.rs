@@ -5,39 +5,44 @@ use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 use store::{InFlightTrip, StoreError};
 
-use crate::hint;
-use crate::operator::Installation;
-use crate::operator::history::Fault;
-use crate::operator::sagas::Execution;
+use crate::history::Fault;
+use crate::sagas::Execution;
+use crate::{Installation, hint};
 
 /// Trips that are looked at at once.
 const AT_ONCE: usize = 8;
 
 /// A trip in flight, and what works on it.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Work {
-    pub(super) trip_id: TripId,
-    pub(super) status: TripStatus,
+pub struct Work {
+    /// The trip.
+    pub trip_id: TripId,
+    /// Its status.
+    pub status: TripStatus,
     /// When the trip was first written.
-    pub(super) created_at: Timestamp,
+    pub created_at: Timestamp,
     /// The step at which the execution is, or gave up.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) step: Option<String>,
+    pub step: Option<String>,
+    /// The last failure of the execution.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) last_error: Option<Fault>,
+    pub last_error: Option<Fault>,
     /// The execution that works on it, or did last.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) execution: Option<Execution>,
+    pub execution: Option<Execution>,
     /// Whether nothing works on it any more.
-    pub(super) given_up: bool,
+    pub given_up: bool,
     /// What to do: the command that continues it. Absent while its execution runs.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) mend: Option<String>,
+    pub mend: Option<String>,
 }
 
 /// The trips in flight that were begun before `cutoff`, the oldest first; at most `limit` of them,
 /// and how many there are.
-pub(super) async fn before(
+///
+/// # Errors
+/// When a table or a service cannot be called.
+pub async fn before(
     at: &Installation,
     cutoff: Timestamp,
     limit: usize,
@@ -52,8 +57,11 @@ pub(super) async fn before(
     Ok((works.into_iter().flatten().collect(), all))
 }
 
-/// `None` if the trip has ended since the index was read.
-async fn look(at: &Installation, found: InFlightTrip) -> anyhow::Result<Option<Work>> {
+/// What works on a trip that was found in flight; `None` if it has ended since.
+///
+/// # Errors
+/// When a table or a service cannot be called.
+pub async fn look(at: &Installation, found: InFlightTrip) -> anyhow::Result<Option<Work>> {
     let InFlightTrip { trip_id, status, created_at } = found;
     let trip = load(at, &trip_id).await?;
     let status = trip.as_ref().map_or(status, |trip| trip.state().status);
@@ -73,7 +81,7 @@ async fn look(at: &Installation, found: InFlightTrip) -> anyhow::Result<Option<W
 }
 
 /// The trip; `None` if it was never written, or cannot be read.
-pub(super) async fn load(at: &Installation, id: &TripId) -> anyhow::Result<Option<Trip>> {
+pub(crate) async fn load(at: &Installation, id: &TripId) -> anyhow::Result<Option<Trip>> {
     match at.trips.load(id).await {
         Ok(trip) => Ok(trip),
         Err(StoreError::Codec(_)) => Ok(None),
@@ -83,7 +91,7 @@ pub(super) async fn load(at: &Installation, id: &TripId) -> anyhow::Result<Optio
 
 /// The execution that works on a trip in flight, or should: a running one, or else the last that
 /// did not succeed.
-pub(super) fn relevant(executions: Vec<Execution>) -> Option<Execution> {
+pub(crate) fn relevant(executions: Vec<Execution>) -> Option<Execution> {
     executions.into_iter().rfind(|execution| !execution.has_succeeded())
 }
 

@@ -3,63 +3,65 @@
 use aws_sdk_sfn::primitives::DateTime;
 use aws_sdk_sfn::types::{HistoryEvent, HistoryEventType};
 use domain::Timestamp;
+use domain::text::visible;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::render::outside;
-
 /// The attempts of an execution so far, and how it ended.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct History {
-    pub(crate) attempts: Vec<Attempt>,
+pub struct History {
+    /// The attempts, in order.
+    pub attempts: Vec<Attempt>,
     /// The state that was entered last.
-    pub(crate) step: Option<String>,
+    pub step: Option<String>,
     /// The last failure: of an attempt, or of the execution itself.
-    pub(crate) last_error: Option<Fault>,
+    pub last_error: Option<Fault>,
 }
 
 /// One attempt of a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Attempt {
+pub struct Attempt {
     /// The name of its state.
-    pub(crate) step: String,
+    pub step: String,
     /// Its number among the attempts of this step, from 1.
-    pub(crate) number: usize,
-    pub(crate) started_at: Timestamp,
-    /// Absent while it runs.
+    pub number: usize,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended; absent while it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) ended_at: Option<Timestamp>,
-    /// Absent unless it failed.
+    pub ended_at: Option<Timestamp>,
+    /// Why it failed; absent unless it did.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) fault: Option<Fault>,
+    pub fault: Option<Fault>,
     /// The milliseconds since the attempt before it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) waited_ms: Option<u64>,
+    pub waited_ms: Option<u64>,
 }
 
 /// Why an attempt failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Fault {
+pub struct Fault {
     /// The error's name.
-    pub(crate) error: String,
+    pub error: String,
     /// What it says, on one line.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) message: Option<String>,
+    pub message: Option<String>,
 }
 
 impl Fault {
-    /// The error on one line.
-    pub(crate) fn line(&self) -> String {
+    /// The error on one line, with characters that would affect the text around it as escapes.
+    #[must_use]
+    pub fn line(&self) -> String {
         match &self.message {
-            Some(message) => outside(format!("{}: {message}", self.error)),
-            None => outside(&self.error),
+            Some(message) => visible(&format!("{}: {message}", self.error)),
+            None => visible(&self.error),
         }
     }
 }
 
 impl History {
     /// Adds the next event.
-    pub(super) fn add(&mut self, event: &HistoryEvent) {
+    pub(crate) fn add(&mut self, event: &HistoryEvent) {
         let at = timestamp(&event.timestamp);
         if let Some(entered) = &event.state_entered_event_details {
             self.step = Some(entered.name.clone());
@@ -133,7 +135,7 @@ fn message(cause: &str) -> Option<String> {
 }
 
 /// A time of the service, to the millisecond.
-pub(super) fn timestamp(time: &DateTime) -> Timestamp {
+pub(crate) fn timestamp(time: &DateTime) -> Timestamp {
     Timestamp::from_millis(time.to_millis().unwrap_or_default())
 }
 

@@ -121,7 +121,8 @@ pub fn compare_one(trip: Option<&Said>, row: Option<&Said>) -> serde_json::Resul
 impl Difference {
     /// The differences of one trip, with the commands that repair them: the first explains the
     /// others.
-    pub(crate) fn all(trip_id: &str, kinds: Vec<Kind>) -> Vec<Self> {
+    #[must_use]
+    pub fn all(trip_id: &str, kinds: Vec<Kind>) -> Vec<Self> {
         let mend = kinds.first().map(|kind| kind.mend(trip_id)).unwrap_or_default();
         let difference = |kind| Self { trip_id: trip_id.to_owned(), kind, mend: mend.clone() };
         kinds.into_iter().map(difference).collect()

@@ -14,13 +14,13 @@ use crate::failure::NotFound;
 
 /// The usual AWS settings: environment, profiles, single sign-on, the machine's role. They may name
 /// other endpoints too.
-pub(crate) async fn usual_settings() -> SdkConfig {
+pub async fn usual_settings() -> SdkConfig {
     let client = http_client(&Config::default());
     aws_config::defaults(BehaviorVersion::latest()).http_client(client).load().await
 }
 
 /// The names in the outputs of the stage's stack, as `infra` gives them.
-pub(super) async fn names(config: &SdkConfig, stage: &str) -> anyhow::Result<Names> {
+pub(crate) async fn names(config: &SdkConfig, stage: &str) -> anyhow::Result<Names> {
     let stack = format!("TripSaga-{stage}");
     let described = Client::new(config).describe_stacks().stack_name(&stack).send().await;
     let described = match described {

@@ -1,20 +1,23 @@
-//! Separates drift from lag: a trip that differs is read again, for a limited time, before it
+//! Compares the search view with the write table.
+//!
+//! Drift is separated from lag: a trip that differs is read again, for a limited time, before it
 //! counts.
 
 use std::collections::BTreeSet;
 use std::pin::pin;
 use std::time::Duration;
 
-use domain::TripId;
+use domain::{Clock, TripId};
 use futures::{StreamExt, TryStreamExt, stream};
+use lambda_kit::clock::SystemClock;
+use serde::Serialize;
+use store::view::Verification;
 use tokio::time::{Instant, sleep};
 
-use super::report::Report;
-use crate::commands::tables::{LiveTables, Pair};
 use crate::drift::{Difference, compare, compare_one};
 use crate::failure::NotFound;
-use crate::output::{Output, Spinner};
-use crate::render::count;
+use crate::tables::{LiveTables, Pair};
+use crate::{Installation, hint};
 
 /// How long the view may lag behind.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -25,31 +28,90 @@ const AT_ONCE: usize = 16;
 /// Trips of one read: as many as one call reads by their keys.
 const TRIPS_A_READ: usize = 100;
 
+/// The result of a comparison.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Comparison {
+    /// Trips that were read.
+    pub trips: usize,
+    /// Rows that were read.
+    pub rows: usize,
+    /// The trips that differ or cannot be compared.
+    pub differences: Vec<Difference>,
+}
+
+/// How far a comparison of the whole view is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// So many trips are compared with their rows.
+    Trips(usize),
+    /// After all trips, it is known of so many rows whether they have one.
+    Rows(usize),
+    /// So many trips differ, and are read again.
+    Suspects(usize),
+}
+
+impl Comparison {
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.differences.is_empty()
+    }
+
+    /// The same with commands for that installation.
+    fn at(mut self, at: &Installation) -> Self {
+        for found in &mut self.differences {
+            found.mend = hint::with_option(&found.mend, &at.place().option());
+        }
+        self
+    }
+}
+
 /// Compares one trip with its row.
-pub(super) async fn one(tables: &LiveTables, trip: &TripId) -> anyhow::Result<Report> {
+///
+/// # Errors
+/// [`NotFound`] if there is neither; or when a table cannot be read.
+pub async fn one(at: &Installation, trip: &TripId) -> anyhow::Result<Comparison> {
+    let tables = LiveTables::of(at);
     let Pair { trip: known, row } = tables.pair(trip).await?;
     let (trips, rows) = (usize::from(known.is_some()), usize::from(row.is_some()));
     if trips + rows == 0 {
         return Err(NotFound::trip(trip).into());
     }
     let differences = settle(tables, BTreeSet::from([trip.clone()])).await?;
-    Ok(Report { trips, rows, differences })
+    Ok(Comparison { trips, rows, differences }.at(at))
 }
 
-/// Compares all trips with all rows.
-pub(super) async fn all(tables: &LiveTables, output: &Output) -> anyhow::Result<Report> {
-    let spinner = output.spinner("reading the write table".to_owned());
+/// Compares all trips with all rows, and remembers in the view when that was and how it ended.
+///
+/// # Errors
+/// When a table cannot be read, or that cannot be noted.
+pub async fn all(at: &Installation, progress: impl Fn(Progress)) -> anyhow::Result<Comparison> {
+    let tables = LiveTables::of(at);
     let mut first = Found::default();
-    first.trips(tables, &spinner).await?;
-    first.rows(tables, &spinner).await?;
+    first.trips(tables, &progress).await?;
+    first.rows(tables, &progress).await?;
     let Found { trips, rows, differences: found } = first;
     let suspects = ids(&found);
-    spinner.say(format!("reading {} trips that differ again", suspects.len()));
+    progress(Progress::Suspects(suspects.len()));
     // A trip whose id is not valid cannot be read by its id: the first read must do.
     let mut differences: Vec<_> = found.into_iter().filter(|found| id(found).is_none()).collect();
     differences.extend(settle(tables, suspects).await?);
     differences.sort_by(|one, other| one.trip_id.cmp(&other.trip_id));
-    Ok(Report { trips, rows, differences })
+    let comparison = Comparison { trips, rows, differences }.at(at);
+    note(at, &comparison).await?;
+    Ok(comparison)
+}
+
+/// Remembers the comparison of the whole view.
+async fn note(at: &Installation, comparison: &Comparison) -> anyhow::Result<()> {
+    let verification = Verification {
+        verified_at: SystemClock.now(),
+        trips: comparison.trips as u64,
+        rows: comparison.rows as u64,
+        findings: comparison.differences.len() as u64,
+    };
+    let noted = at.view.note_verification(&verification).await;
+    noted.map_err(|error| at.place().unstored(error))
 }
 
 /// What a first read of both tables finds. It holds a hundred trips at a time, and what differs.
@@ -62,7 +124,11 @@ struct Found {
 
 impl Found {
     /// Compares every trip with its row.
-    async fn trips(&mut self, tables: &LiveTables, spinner: &Spinner) -> anyhow::Result<()> {
+    async fn trips(
+        &mut self,
+        tables: LiveTables<'_>,
+        progress: &impl Fn(Progress),
+    ) -> anyhow::Result<()> {
         let chunks = tables.trips().chunks(TRIPS_A_READ).map(|trips| async {
             let trips = trips.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
             let rows = tables.rows_of(&trips).await?;
@@ -72,13 +138,17 @@ impl Found {
         while let Some((trips, rows)) = chunks.try_next().await? {
             self.trips += trips.len();
             self.differences.extend(compare(trips, rows)?);
-            spinner.say(format!("{} compared", count(self.trips, "trip")));
+            progress(Progress::Trips(self.trips));
         }
         Ok(())
     }
 
     /// Finds the rows that have no trip.
-    async fn rows(&mut self, tables: &LiveTables, spinner: &Spinner) -> anyhow::Result<()> {
+    async fn rows(
+        &mut self,
+        tables: LiveTables<'_>,
+        progress: &impl Fn(Progress),
+    ) -> anyhow::Result<()> {
         let chunks = tables.rows().chunks(TRIPS_A_READ).map(|rows| async {
             let rows = rows.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
             let orphans = tables.orphans(&rows).await?;
@@ -88,7 +158,7 @@ impl Found {
         while let Some((rows, orphans)) = chunks.try_next().await? {
             self.rows += rows;
             self.differences.extend(compare([], orphans)?);
-            spinner.say(format!("{} compared", count(self.rows, "row")));
+            progress(Progress::Rows(self.rows));
         }
         Ok(())
     }
@@ -96,7 +166,7 @@ impl Found {
 
 /// Reads the suspects again until none differs, or the time is over.
 async fn settle(
-    tables: &LiveTables,
+    tables: LiveTables<'_>,
     mut suspects: BTreeSet<TripId>,
 ) -> anyhow::Result<Vec<Difference>> {
     let deadline = Instant::now() + PATIENCE;
@@ -110,7 +180,10 @@ async fn settle(
     }
 }
 
-async fn look(tables: &LiveTables, suspects: &BTreeSet<TripId>) -> anyhow::Result<Vec<Difference>> {
+async fn look(
+    tables: LiveTables<'_>,
+    suspects: &BTreeSet<TripId>,
+) -> anyhow::Result<Vec<Difference>> {
     let pairs = stream::iter(suspects).map(|trip| tables.pair(trip)).buffered(AT_ONCE);
     let pairs: Vec<Pair> = pairs.try_collect().await?;
     let mut differences = Vec::new();

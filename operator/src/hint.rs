@@ -1,4 +1,5 @@
-//! Command lines that the output suggests: they work when copied and pasted, whatever the id is.
+//! Lines of the `trip` command that mend what was found: they work when copied and pasted, whatever
+//! the id is.
 
 use std::fmt::Display;
 
@@ -7,19 +8,22 @@ use serde_json::{Value, json};
 use store::Tables;
 
 /// The option with which `trip rebuild` replaces a row, whatever its content is.
-pub(crate) const FORCE: &str = " --force";
+pub const FORCE: &str = " --force";
 /// The option with which `trip rebuild` removes rows that have no trip.
-pub(crate) const REMOVE: &str = " --remove-orphans";
+pub const REMOVE: &str = " --remove-orphans";
 
-/// Such as `trip get t-1`. An id that begins with a dash follows the `--` that ends all options.
-pub(crate) fn about(command: &str, trip: &TripId) -> String {
+/// The command about a trip, such as `trip get t-1`. An id that begins with a dash follows the `--`
+/// that ends all options.
+#[must_use]
+pub fn about(command: &str, trip: &TripId) -> String {
     let mark = if begins_with_a_dash(trip) { "-- " } else { "" };
     format!("trip {command} {mark}{trip}")
 }
 
 /// Rebuilds a trip's row. If the id is not valid in this release, it may be valid in a later one:
 /// then the command only shows the row.
-pub(crate) fn rebuild(trip_id: &str, options: &str) -> String {
+#[must_use]
+pub fn rebuild(trip_id: &str, options: &str) -> String {
     match TripId::parse(trip_id) {
         Ok(trip) => with_trip("rebuild", &trip, options),
         Err(_) => look(&Tables::default().search, &json!({ "trip_id": { "S": trip_id } })),
@@ -27,7 +31,8 @@ pub(crate) fn rebuild(trip_id: &str, options: &str) -> String {
 }
 
 /// Shows a trip's root item. If that cannot be read, no command knows what the row should say.
-pub(crate) fn look_at_trip(trip_id: &str) -> String {
+#[must_use]
+pub fn look_at_trip(trip_id: &str) -> String {
     let key = json!({ "PK": { "S": format!("TRIP#{trip_id}") }, "SK": { "S": "METADATA" } });
     look(&Tables::default().trips, &key)
 }
@@ -37,19 +42,22 @@ fn look(table: &str, key: &Value) -> String {
 }
 
 /// Such as `trip rebuild --trip t-1`, followed by further options.
-pub(crate) fn with_trip(command: &str, trip: &TripId, options: &str) -> String {
+#[must_use]
+pub fn with_trip(command: &str, trip: &TripId, options: &str) -> String {
     let separator = if begins_with_a_dash(trip) { "=" } else { " " };
     format!("trip {command} --trip{separator}{trip}{options}")
 }
 
 /// The command of this program for an installation that `option` names; other programs' commands
 /// stay as they are.
-pub(crate) fn with_option(command: &str, option: &str) -> String {
+#[must_use]
+pub fn with_option(command: &str, option: &str) -> String {
     if command.starts_with("trip ") { format!("{command}{option}") } else { command.to_owned() }
 }
 
 /// A text as one word for a shell.
-pub(crate) fn quoted(text: impl Display) -> String {
+#[must_use]
+pub fn quoted(text: impl Display) -> String {
     format!("'{}'", text.to_string().replace('\'', r"'\''"))
 }
 

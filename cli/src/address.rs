@@ -1,0 +1,87 @@
+//! Which installation a command works on.
+
+use std::time::Duration;
+
+use aws_sdk_sfn::config::timeout::TimeoutConfig;
+use lambda_kit::clients::sdk_config;
+use lambda_kit::config::{Config, name};
+use local::account::{REGION, names};
+use operator::{Access, Installation, Place};
+
+use crate::client::Endpoint;
+
+/// Longer than any function may run.
+const LONGEST_CALL: Duration = Duration::from_secs(90);
+
+/// Which installation: one on AWS, by its stage, or else a running `trip up`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Address {
+    /// Work on this stage on AWS, found by its stack; credentials and region come from the usual
+    /// AWS settings
+    #[arg(long, value_name = "STAGE", env = "TRIP_STAGE")]
+    stage: Option<String>,
+    /// Where the tables of a running system are
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "TRIP_DYNAMODB_ENDPOINT",
+        default_value = "http://127.0.0.1:8000"
+    )]
+    dynamodb_endpoint: Endpoint,
+    /// Where the AWS services of a running system are
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "TRIP_AWS_ENDPOINT",
+        default_value = "http://127.0.0.1:8081"
+    )]
+    aws_endpoint: Endpoint,
+}
+
+impl Address {
+    /// The installation, with the user of this process as its operator.
+    ///
+    /// # Errors
+    /// On AWS, when its stack cannot be read.
+    pub(crate) async fn installation(&self) -> anyhow::Result<Installation> {
+        let place = match &self.stage {
+            Some(stage) => Place::on_aws(stage).await?,
+            None => self.local().await,
+        };
+        let at = Installation::at(place);
+        Ok(match std::env::var("USER") {
+            Ok(user) => at.by(user),
+            Err(_) => at,
+        })
+    }
+
+    /// Where the tables of a running system are.
+    pub(crate) fn dynamodb_endpoint(&self) -> &Endpoint {
+        &self.dynamodb_endpoint
+    }
+
+    /// Where its AWS services are.
+    pub(crate) fn aws_endpoint(&self) -> &Endpoint {
+        &self.aws_endpoint
+    }
+
+    async fn local(&self) -> Place {
+        let dynamodb = local(&self.dynamodb_endpoint).await;
+        let mut services = local(&self.aws_endpoint).await;
+        let timeouts = TimeoutConfig::builder().operation_timeout(LONGEST_CALL).build();
+        services.config = services.config.into_builder().timeout_config(timeouts).build();
+        Place::local(names(), dynamodb, services)
+    }
+}
+
+/// The local services do not check credentials, but DynamoDB Local keeps separate tables for each
+/// access key: these are the credentials of `trip up`.
+async fn local(endpoint: &Endpoint) -> Access {
+    let config = Config::from_map([
+        (name::AWS_REGION, REGION.to_owned()),
+        (name::AWS_ACCESS_KEY_ID, "local".to_owned()),
+        (name::AWS_SECRET_ACCESS_KEY, "local".to_owned()),
+        ("AWS_ENDPOINT_URL_LOCAL", endpoint.to_string()),
+    ]);
+    Access { url: Some(endpoint.to_string()), config: sdk_config(&config, "local").await }
+}
