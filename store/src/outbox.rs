@@ -56,8 +56,8 @@ impl Outbox {
         open_work::counts(&self.client, &self.table).await
     }
 
-    /// The same, but of each of the index's partitions at most `most` entries: what it reads does not
-    /// grow with the open work.
+    /// The same, but of each of the index's partitions at most `most` entries: what it reads does
+    /// not grow with the open work.
     ///
     /// # Errors
     /// When the index cannot be read.

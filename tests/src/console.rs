@@ -1,6 +1,8 @@
 //! The console of a running system, over HTTP: who gets it, who may use it, and its end. What a
 //! person sees is for `cargo xtask test browser`.
 
+mod operations;
+
 use std::time::{Duration, Instant};
 
 use bed::{Bed, Booking, Call, eventually};
@@ -53,6 +55,19 @@ impl Console {
     fn form(&self, path: &str, origin: &str, body: &str) -> RequestBuilder {
         let request = self.client.post(self.url(path)).header("origin", origin);
         request.header("content-type", "application/x-www-form-urlencoded").body(body.to_owned())
+    }
+
+    /// Sends a form of this process, and returns where it leads.
+    async fn act(&self, path: &str, fields: &str) -> (u16, String) {
+        let body = format!("token={}&{fields}", self.token().await);
+        let answer = self.form(path, &self.system.urls().api, &body);
+        let answer = answer.header("accept", BROWSER).send().await.unwrap();
+        let (status, led) = (answer.status().as_u16(), answer.headers().get("location").cloned());
+        let told = match led {
+            Some(led) => led.to_str().unwrap().to_owned(),
+            None => answer.text().await.unwrap(),
+        };
+        (status, told)
     }
 
     /// The token in the forms of this process.

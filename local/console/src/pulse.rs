@@ -9,11 +9,11 @@ pub(crate) mod tally;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Clock, Timestamp, TripId};
+use domain::{Clock, Timestamp};
 use event_bus::{EventBus, StorageError};
 use state_machine::Runner;
 use store::outbox::Outbox;
-use store::{OpenCounts, TripStore, Within};
+use store::{InFlightTrip, OpenCounts, TripStore, Within};
 use tokio::sync::Mutex;
 
 use crate::following::Following;
@@ -50,7 +50,7 @@ pub(crate) struct Sources {
 pub(crate) struct Work {
     pub(crate) open: Within<OpenCounts>,
     /// The trips on which nobody works any more, the oldest of each shard.
-    pub(crate) given_up: Within<Vec<TripId>>,
+    pub(crate) given_up: Within<Vec<InFlightTrip>>,
 }
 
 #[derive(Default)]

@@ -8,7 +8,7 @@ use http::Uri;
 
 use crate::app::{App, Console};
 use crate::problem::Problem;
-use crate::{assets, book, events, headers, overview, refused, trip, trips};
+use crate::{assets, book, events, headers, operations, overview, refused, trip, trips};
 
 impl Console {
     /// The pages, for a listener on a loopback address.
@@ -23,10 +23,12 @@ impl Console {
             .route("/console/trips/{trip_id}/live", get(trip::live))
             .route("/console/trips/{trip_id}/cancel", post(trip::cancel))
             .route("/console/trips/{trip_id}/redrive", post(trip::redrive))
+            .route("/console/trips/{trip_id}/compensate", post(trip::compensate))
             .route("/console/book", get(book::page).post(book::send))
             .route("/console/events", get(events::page))
             .route("/console/events/live", get(events::live))
             .route("/console/events/types/{event_type}", get(events::schema))
+            .merge(operations::routes())
             .merge(assets::routes())
             .fallback(no_such_page)
             .with_state(App::of(self));

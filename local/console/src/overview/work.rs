@@ -1,10 +1,10 @@
 //! The open work as numbers.
 
-use domain::{TripId, TripStatus};
+use domain::TripStatus;
 use maud::{Markup, html};
-use store::Within;
+use store::{InFlightTrip, Within};
 
-use crate::address::TRIPS;
+use crate::address::{OPERATIONS, TRIPS};
 use crate::following::Following;
 use crate::pulse::Beat;
 use crate::text::span;
@@ -28,13 +28,13 @@ pub(super) fn part(beat: &Beat) -> Markup {
     html! {
         section #work aria-label="Open work" {
             dl.tiles {
-                (tile("Being booked", in_flight(TripStatus::Pending), "PENDING", false))
-                (tile("Being undone", in_flight(TripStatus::Compensating), "COMPENSATING", false))
-                (tile("Being cancelled", in_flight(TripStatus::Cancelling), "CANCELLING", false))
-                (tile("Given up", given_up_count, "no saga works on them", true))
-                (tile("Events to publish", number(open.pending_events), "pending", false))
-                (tile("Events parked", number(open.parked_events), "wait for an operator", true))
-                div.tile { dt { "Search view" } dd { strong { (view) } span { (told) } } }
+                (tile("Being booked", in_flight(TripStatus::Pending), "PENDING", None))
+                (tile("Being undone", in_flight(TripStatus::Compensating), "COMPENSATING", None))
+                (tile("Being cancelled", in_flight(TripStatus::Cancelling), "CANCELLING", None))
+                (tile("Given up", given_up_count, "no saga works on them", Some("#stuck")))
+                (tile("Events to publish", number(open.pending_events), "pending", None))
+                (tile("Events parked", number(open.parked_events), "wait for an operator", Some("#parked")))
+                div.tile { dt { a href={ (OPERATIONS) "#view" } { "Search view" } } dd { strong { (view) } span { (told) } } }
             }
             (listed(given_up))
         }
@@ -42,28 +42,39 @@ pub(super) fn part(beat: &Beat) -> Markup {
 }
 
 /// The first of the trips on which nobody works any more.
-fn listed(trips: &[TripId]) -> Markup {
+fn listed(trips: &[InFlightTrip]) -> Markup {
     html! {
         @if !trips.is_empty() {
             div.notice.bad {
                 p { "Nobody works on these trips any more. A compensation has failed at every try, or its execution was stopped." }
-                ul { @for trip in trips.iter().take(LISTED) { li { a href={ (TRIPS) "/" (trip.as_str()) } { (trip.as_str()) } } } }
+                ul {
+                    @for trip in trips.iter().take(LISTED) {
+                        li { a href={ (TRIPS) "/" (trip.trip_id) } { (trip.trip_id) } }
+                    }
+                }
+                p { a href={ (OPERATIONS) "#stuck" } { "What an operator can do" } }
             }
         }
     }
 }
 
-fn tile(name: &str, number: Within<u64>, what: &str, is_bad: bool) -> Markup {
-    let tone = match (number.found, is_bad) {
+/// A number; where an operator can do something about it, with the way to the page that does.
+fn tile(name: &str, number: Within<u64>, what: &str, mend: Option<&str>) -> Markup {
+    let tone = match (number.found, mend) {
         (0, _) => "tile",
-        (_, true) => "tile bad",
-        (_, false) => "tile busy",
+        (_, Some(_)) => "tile bad",
+        (_, None) => "tile busy",
     };
     // Where not everything was counted, this number may not be all.
     let is_least = number.found > 0 && !number.is_whole;
     html! {
         div class=(tone) {
-            dt { (name) }
+            dt {
+                @match mend {
+                    Some(part) => a href={ (OPERATIONS) (part) } { (name) },
+                    None => (name),
+                }
+            }
             dd { strong { (number.found) @if is_least { "+" } } span { (what) } }
         }
     }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use domain::{Timestamp, TripId};
+use domain::Timestamp;
 use state_machine::{ApiError, Filter, Page, Runner, Status};
-use store::{TripStore, Within};
+use store::{InFlightTrip, TripStore, Within};
 
 use crate::problem::Problem;
 
@@ -27,13 +27,12 @@ pub(super) async fn given_up(
     machines: [&str; 2],
     trips: &TripStore,
     now: Timestamp,
-) -> Result<Within<Vec<TripId>>, Problem> {
+) -> Result<Within<Vec<InFlightTrip>>, Problem> {
     let mut at_work = running(runner, machines).await?;
-    let Within { found, is_whole } = trips.oldest_in_flight(now.before(LAG), EACH).await?;
+    let mut open = trips.oldest_in_flight(now.before(LAG), EACH).await?;
     at_work.append(&mut running(runner, machines).await?);
-    let mut ids: Vec<_> = found.into_iter().map(|trip| trip.trip_id).collect();
-    ids.retain(|trip| !at_work.contains(trip.as_str()));
-    Ok(Within { found: ids, is_whole })
+    open.found.retain(|trip| !at_work.contains(trip.trip_id.as_str()));
+    Ok(open)
 }
 
 /// The ids of the trips on which an execution works.
