@@ -108,6 +108,7 @@ const steps = {
     await see("#saga h2", "Compensation chain");
     await see("#events .event", "trip.cancelled.v1");
     assert(await page.locator("#event-1[open]").isVisible(), "the payload was closed");
+    assert(await page.evaluate(() => document.activeElement.matches("#event-1 summary")), "the focus was lost");
     await looker.check("cancelled");
   },
 

@@ -112,6 +112,32 @@ async fn a_parked_event_is_redriven_or_given_up_by_its_button() {
 }
 
 #[tokio::test]
+async fn no_action_is_done_without_the_token() {
+    let console = Console::start().await;
+    let own = console.system.urls().api.clone();
+    let here = |path: &str| format!("{PAGE}/{path}");
+    let paths = [
+        here("events/redrive"),
+        here("events/redrive-all"),
+        here("events/discard"),
+        here("batches/redrive"),
+        here("consumers/resume"),
+        here("view/verify"),
+        here("view/rebuild"),
+        "/console/trips/trip-1/redrive".to_owned(),
+        "/console/trips/trip-1/compensate".to_owned(),
+        "/console/trips/trip-1/cancel".to_owned(),
+    ];
+    for path in paths {
+        let answer = console.form(&path, &own, "token=0&event=t/1").send().await.unwrap();
+        assert_eq!(answer.status(), 403, "{path}");
+        // A link or an image cannot do it either.
+        assert_eq!(console.get(&path).await.status(), 405, "{path}");
+    }
+    console.system.stop().await;
+}
+
+#[tokio::test]
 async fn a_trip_that_nobody_works_on_is_undone_by_its_button() {
     let console = Console::start().await;
     let mut body = Booking::new("trip-1").body().clone();
