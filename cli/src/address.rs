@@ -7,8 +7,12 @@ use lambda_kit::clients::sdk_config;
 use lambda_kit::config::{Config, name};
 use local::account::{REGION, names};
 use operator::{Access, Installation, Place};
+use store::{Tables, schema};
 
 use crate::client::Endpoint;
+
+/// The usual table of the search view.
+pub(crate) const SEARCH_TABLE: &str = schema::TRIP_SEARCH.name;
 
 /// Longer than any function may run.
 const LONGEST_CALL: Duration = Duration::from_secs(90);
@@ -36,6 +40,14 @@ pub struct Address {
         default_value = "http://127.0.0.1:8081"
     )]
     aws_endpoint: Endpoint,
+    /// The table of a running system's search view
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "TRIP_SEARCH_TABLE",
+        default_value = SEARCH_TABLE
+    )]
+    search_table: String,
 }
 
 impl Address {
@@ -70,7 +82,8 @@ impl Address {
         let mut services = local(&self.aws_endpoint).await;
         let timeouts = TimeoutConfig::builder().operation_timeout(LONGEST_CALL).build();
         services.config = services.config.into_builder().timeout_config(timeouts).build();
-        Place::local(names(), dynamodb, services)
+        let tables = Tables { search: self.search_table.clone(), ..Tables::default() };
+        Place::local(names(tables), dynamodb, services)
     }
 }
 

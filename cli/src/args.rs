@@ -71,10 +71,10 @@ pub enum Command {
     ///
     /// Exits with 1 where something needs an operator; the command to type next is below it.
     Status(status::Args),
-    /// List trips in flight for too long, and events that wait for too long
+    /// List trips that are stuck, and events that wait for too long
     ///
-    /// Each trip with the step, the last error, and the command that continues it. Exits with 1
-    /// where there are any.
+    /// A trip is stuck in flight for too long, or when its execution gave up. Each with the step,
+    /// the last error, and the command that continues it. Exits with 1 where there are any.
     Stuck(stuck::Args),
     /// Continue the execution of a trip where it failed
     ///

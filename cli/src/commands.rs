@@ -1,6 +1,7 @@
 //! The commands, one module each: its arguments, and what it does with them.
 
 pub(crate) mod book;
+mod checkpoint;
 mod compensate;
 pub(crate) mod completions;
 mod consumer;
@@ -50,6 +51,7 @@ pub(crate) async fn run(
         Command::Events(events::Command::Forward(args)) => {
             events::forward::run(&args, output).await
         }
+        Command::Events(events::Command::Replay(args)) => events::replay::run(&args, output).await,
         Command::Events(events::Command::DeadLetters(command)) => {
             events::dead_letters::run(&command, output).await
         }

@@ -11,8 +11,15 @@ use crate::client::ClientError;
 use crate::palette::Palette;
 use crate::render::outside;
 
+/// The exit code of a command that was asked wrongly.
+const ASKED_WRONGLY: u8 = 2;
 /// The exit code of a command whose subject does not exist.
 const NOT_FOUND: u8 = 3;
+
+/// What was asked for makes no sense, where only the command itself can tell.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Misuse(pub(crate) String);
 
 /// Shows the error on standard error, as one line of JSON for a program. If the reader of the
 /// output has gone away, as in `trip search | head`, that is not an error.
@@ -23,7 +30,11 @@ pub(crate) fn failure(error: &Error, json: bool) -> ExitCode {
     let told = if json { line(error) } else { text(error, Palette::stderr()) };
     // If standard error is closed as well, only the exit code tells.
     let _ = write!(io::stderr().lock(), "{told}");
-    if is_missing(error) { ExitCode::from(NOT_FOUND) } else { ExitCode::FAILURE }
+    match error {
+        error if is_missing(error) => ExitCode::from(NOT_FOUND),
+        error if is_misuse(error) => ExitCode::from(ASKED_WRONGLY),
+        _ => ExitCode::FAILURE,
+    }
 }
 
 /// Shows how the command line is wrong; or, since clap takes these for errors too, the help or the
@@ -39,20 +50,17 @@ pub(crate) fn misuse(error: &clap::Error, json: bool) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(u8::MAX))
 }
 
-/// Shows what is wrong with what was asked, where only the command can tell.
-pub(crate) fn asked_wrongly(message: &'static str, json: bool) -> ExitCode {
-    failure(&Error::msg(message), json);
-    ExitCode::from(2)
-}
-
 fn is_broken_pipe(error: &Error) -> bool {
     let io = error.downcast_ref::<io::Error>();
     io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn is_missing(error: &Error) -> bool {
-    let status = error.downcast_ref::<ClientError>().and_then(ClientError::status);
-    status == Some(404) || error.is::<NotFound>()
+    error.is::<NotFound>() || error.downcast_ref().is_some_and(ClientError::is_missing)
+}
+
+fn is_misuse(error: &Error) -> bool {
+    error.is::<Misuse>() || error.downcast_ref().is_some_and(ClientError::is_misuse)
 }
 
 fn text(error: &Error, palette: Palette) -> String {
@@ -118,7 +126,8 @@ mod tests {
 
     #[test]
     fn what_a_system_says_stays_on_its_line() {
-        let error = ClientError::Rejected("no\u{202e}\n\u{1b}[2Jgood\u{2028}".to_owned());
+        let (kind, message) = (String::new(), "no\u{202e}\n\u{1b}[2Jgood\u{2028}".to_owned());
+        let error = ClientError::Rejected { kind, message };
         let text = text(&error.into(), Palette::PLAIN);
         assert_eq!(text, "error: no\\u{202e}\\n\\u{1b}[2Jgood\\u{2028}\n");
     }

@@ -77,7 +77,10 @@ impl Relay<'_> {
         let known: Vec<_> = events.iter().map(|event| unmarked.holds(&event.key)).collect();
         let open: Vec<usize> = (0..events.len()).filter(|place| !known[*place]).collect();
         let sent: Vec<_> = open.iter().map(|place| &events[*place]).collect();
+        let traced = sent.iter().map(|event| (&*event.event_type, event.trace_header.as_deref()));
+        let publishing = spans::publishing(traced);
         let sending = self.send(&sent).await;
+        drop(publishing);
         let also = sending.also;
         let mut fates = vec![EventFate::Published; events.len()];
         for (place, fate) in open.iter().zip(sending.fates) {

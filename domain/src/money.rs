@@ -132,8 +132,9 @@ pub fn parse_amount(text: &str) -> Result<Decimal, MoneyError> {
     {
         return Err(MoneyError::Format);
     }
-    let value = format!("{integer}.{exact}0").parse::<Decimal>();
-    value.map(|value| value.normalize()).map_err(|_| MoneyError::Format)
+    let whole = integer.len();
+    let end = if exact.is_empty() { whole } else { whole + 1 + exact.len() };
+    text[..end].parse().map_err(|_| MoneyError::Format)
 }
 
 /// Reads a whole JSON number, however it is spelled: `80000`, `80000.0`, `8e4`. It reads the

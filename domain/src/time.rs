@@ -198,6 +198,14 @@ impl fmt::Display for TicketTime {
     }
 }
 
+impl FromStr for TicketTime {
+    type Err = TimeFormat;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
 impl TryFrom<String> for TicketTime {
     type Error = TimeFormat;
 

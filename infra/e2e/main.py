@@ -1,4 +1,4 @@
-"""Deploys a synthesized assembly to MiniStack and books trips through it: main.py FOLDER"""
+"""Deploys a synthesized assembly to MiniStack, books trips through it and operates it: main.py FOLDER TRIP-COMMAND"""
 
 import sys
 from collections import Counter
@@ -6,13 +6,14 @@ from pathlib import Path
 
 from deployment import Deployment, deploy
 from ministack import running
+from operations import Operator
 from proof import Installation
 from scenarios import SCENARIOS
 from waiting import Missing
 
 
-def main(assembly: Path) -> int:
-    """0 when every trip ended as it must."""
+def main(assembly: Path, trip: Path) -> int:
+    """0 when every trip ended as it must, and every trouble was mended."""
     log = assembly / "ministack.log"
     try:
         with running(log) as emulator:
@@ -22,10 +23,11 @@ def main(assembly: Path) -> int:
             for scenario in SCENARIOS:
                 print(f"{scenario.trip_id}, sandbox {scenario.sandbox or 'as usual'}")
                 installation.prove(scenario)
+            Operator(emulator, deployment, installation, trip).prove()
     except Missing as missing:
         print(f"error: {missing}\nMiniStack's log: {log}", file=sys.stderr)
         return 1
-    print(f"{len(SCENARIOS)} trips ended as they must")
+    print(f"{len(SCENARIOS)} trips ended as they must, and every trouble was mended")
     return 0
 
 
@@ -36,4 +38,4 @@ def _tell(deployment: Deployment) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))

@@ -30,7 +30,7 @@ class Installation:
 
     def prove(self, scenario: Scenario) -> None:
         """Books the scenario's trip and holds every place against how it must end."""
-        arn = self._book(scenario)
+        arn = self.book(scenario)
         ended = eventually(f"{scenario.trip_id} ends", lambda: self._ended(arn))
         _same("execution", ended, scenario.execution)
         _same("trip", self._trip(scenario)["status"]["S"], scenario.status)
@@ -41,7 +41,8 @@ class Installation:
         row = eventually("the search view has it", lambda: self._row(scenario))
         _same("search view", row["status"]["S"], scenario.status)
 
-    def _book(self, scenario: Scenario) -> str:
+    def book(self, scenario: Scenario) -> str:
+        """Books the scenario's trip; the ARN of its execution."""
         # MiniStack's gateway does not support #if in a mapping template, so this renders the
         # template.
         command = [*TSX, self._admission, CUSTOMER, scenario.body()]
@@ -54,9 +55,16 @@ class Installation:
         status = self._machines.describe_execution(executionArn=arn)["status"]
         return None if status == RUNNING else status
 
+    def has(self, trip_id: str) -> bool:
+        """Whether the trip is written."""
+        return self._item(trip_id) is not None
+
     def _trip(self, scenario: Scenario) -> dict:
-        key = {"PK": {"S": f"TRIP#{scenario.trip_id}"}, "SK": {"S": "METADATA"}}
-        return self._tables.get_item(TableName=self._trips, Key=key, ConsistentRead=True)["Item"]
+        return self._item(scenario.trip_id) or {}
+
+    def _item(self, trip_id: str) -> dict | None:
+        key = {"PK": {"S": f"TRIP#{trip_id}"}, "SK": {"S": "METADATA"}}
+        return self._tables.get_item(TableName=self._trips, Key=key, ConsistentRead=True).get("Item")
 
     def _outbox(self, scenario: Scenario) -> list[dict]:
         query = "PK = :trip AND begins_with(SK, :outbox)"

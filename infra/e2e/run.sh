@@ -1,5 +1,6 @@
 #!/bin/sh
-# Deploys the dev stage to MiniStack, an emulator of AWS on this machine, and books trips through it.
+# Deploys the dev stage to MiniStack, an emulator of AWS on this machine, books trips through it, and
+# mends it with the trip command.
 # The functions are the release binaries, built for this machine's processor. Needs Python 3 and cargo-lambda.
 set -eu
 cd "$(dirname "$0")/.."
@@ -15,7 +16,7 @@ if ! cmp -s e2e/requirements.txt "$venv/installed.txt"; then
   cp e2e/requirements.txt "$venv/installed.txt"
 fi
 npx tsc --noEmit --project e2e
-(cd .. && cargo xtask dist --arch "$arch")
+(cd .. && cargo xtask dist --arch "$arch" && cargo build --workspace --bin trip)
 out=cdk.out/e2e
 npx cdk synth --quiet --context stage=dev --context "arch=$arch" --context requireDist=true --output "$out"
-PYTHONDONTWRITEBYTECODE=1 exec "$venv/bin/python" e2e/main.py "$out"
+PYTHONDONTWRITEBYTECODE=1 exec "$venv/bin/python" e2e/main.py "$out" "${CARGO_TARGET_DIR:-../target}/debug/trip"

@@ -10,15 +10,25 @@ import type { Settings } from "./settings";
 
 export class Database extends Construct {
   readonly trips: Table;
+  /** The view that answers. */
   readonly search: Table;
+  /** A second view, which is written too and is to take the place of the first. */
+  readonly shadow?: Table;
   /** Absent in production, which must not use sandbox suppliers. */
   readonly sandbox?: Table;
 
   constructor(scope: Construct, id: string, private readonly settings: Settings) {
     super(scope, id);
     this.trips = this.table("Trips", TABLES.trips);
-    this.search = this.table("Search", TABLES.search);
+    const [search, shadow] = settings.searchTables;
+    this.search = this.view(search);
+    if (shadow !== undefined) this.shadow = this.view(shadow);
     if (!settings.isProduction) this.sandbox = this.table("Sandbox", TABLES.sandbox);
+  }
+
+  /** A table stays the same resource, whichever of the two it is. */
+  private view(name: string): Table {
+    return this.table(name === TABLES.search.name ? "Search" : name, { ...TABLES.search, name });
   }
 
   private table(id: string, spec: TableSpec): Table {

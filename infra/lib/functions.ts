@@ -92,7 +92,7 @@ export class Functions extends Construct {
       case "sweeper":
         return { ...trips, EVENT_BUS: bus.setting };
       case "projector":
-        return search;
+        return database.shadow ? { ...search, SHADOW_SEARCH_TABLE: database.shadow.tableName } : search;
       case "queryApi":
         return { ...trips, ...search, ...http, CURSOR_KEYS: cursorKeys.text };
       default:

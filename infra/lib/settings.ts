@@ -7,6 +7,7 @@ import type { Node } from "constructs";
 import { isOrigin } from "./api/cors";
 import { datadogSettings } from "./datadog/settings";
 import type { DatadogSettings } from "./datadog/settings";
+import { TABLES } from "./schema";
 import { keptBy } from "./stage-settings";
 import type { Kept } from "./stage-settings";
 
@@ -19,6 +20,9 @@ export type ReleaseShift = (typeof RELEASE_SHIFTS)[number];
 /** What events are published to: EventBridge's bus with rules and targets, or its ordered one. */
 export const BUSES = ["classic", "ordered"] as const;
 export type BusKind = (typeof BUSES)[number];
+
+/** One, or two while the second is filled. */
+export type SearchTables = readonly [string] | readonly [string, string];
 
 /** Kept when its stack goes, but not when the deployment that created it fails. */
 export const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
@@ -45,6 +49,8 @@ export class Settings {
     /** The sites whose pages may call the API from a browser. */
     readonly corsOrigins: readonly string[] = [],
     readonly bus: BusKind = "classic",
+    /** The view's tables, without the stage: the first answers, and a second is to take its place. */
+    readonly searchTables: SearchTables = [TABLES.search.name],
   ) {}
 
   static fromContext(node: Node): Settings {
@@ -66,6 +72,7 @@ export class Settings {
       parseShift(keptText("releaseShift") ?? "canary"),
       parseOrigins(kept("corsOrigins")),
       parseBus(keptText("bus") ?? "classic"),
+      parseTables(kept("searchTables") ?? TABLES.search.name),
     );
   }
 
@@ -117,6 +124,15 @@ function parseBus(text: string): BusKind {
   const bus = BUSES.find((bus) => bus === text);
   if (bus === undefined) throw new Error(`bus is one of ${BUSES.join(", ")}, not ${text}`);
   return bus;
+}
+
+/** On the command line a comma is between them. */
+function parseTables(value: unknown): SearchTables {
+  const [first, second, ...more] = String(value).split(",");
+  const names = [first, second].filter((name) => name !== undefined);
+  const fits = more.length === 0 && names.every((name) => /^[A-Za-z]\w{2,99}$/.test(name)) && first !== second;
+  if (fits && first !== undefined) return second === undefined ? [first] : [first, second];
+  throw new Error(`searchTables are one or two names of letters, digits and underscores, the first of which answers, not ${value}`);
 }
 
 /** On the command line they have commas between. */

@@ -64,6 +64,7 @@ function operatorsNames(database: Database, { booking, compensation }: Orchestra
   return {
     TripTable: database.trips.tableName,
     SearchTable: database.search.tableName,
+    ...(database.shadow && { ShadowSearchTable: database.shadow.tableName }),
     BookingStateMachine: booking.machine.stateMachineArn,
     CompensationStateMachine: compensation.machine.stateMachineArn,
     DispatcherFunction: functions.get("dispatcher").alias.functionArn,

@@ -12,6 +12,9 @@ pub mod name {
     pub const TRIP_TABLE: &str = "TRIP_TABLE";
     /// The read model's table; `TripSearchTable` unless set.
     pub const SEARCH_TABLE: &str = "SEARCH_TABLE";
+    /// A second table for the read model, which is written too and answers nothing: it is to take
+    /// the place of the first. None unless set.
+    pub const SHADOW_SEARCH_TABLE: &str = "SHADOW_SEARCH_TABLE";
     /// The sandbox suppliers' table; there is no sandbox unless set.
     pub const SANDBOX_TABLE: &str = "SANDBOX_TABLE";
     /// The most entries of one call to the event bus; 10 unless set, 100 on an ordered bus.

@@ -21,4 +21,5 @@ mod sigv4;
 pub mod spans;
 pub mod stream;
 pub mod telemetry;
+mod throttles;
 pub mod trace;

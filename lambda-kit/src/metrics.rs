@@ -42,6 +42,11 @@ pub fn gauge_seconds(name: &'static str, seconds: u64) {
     tracing::info!(target: TARGET, name, value = seconds, unit = "Seconds");
 }
 
+/// Counts an attempt that DynamoDB throttled, by its reason and by the table or index.
+pub(crate) fn throttled(reason: &str, resource: &str) {
+    tracing::info!(target: TARGET, name = "CallsThrottled", value = 1_u64, reason, resource);
+}
+
 /// Writes counts as EMF lines, which CloudWatch Logs turns into metrics.
 #[derive(Debug)]
 pub(crate) struct Emf<F> {
@@ -79,6 +84,8 @@ struct Figure {
     /// CloudWatch's name of the unit; empty for a count.
     unit: String,
     value: u64,
+    /// Further dimensions, in which it is counted apart.
+    by: Vec<(&'static str, String)>,
 }
 
 impl Visit for Figure {
@@ -87,8 +94,12 @@ impl Visit for Figure {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        let text = if field.name() == "unit" { &mut self.unit } else { &mut self.name };
-        value.clone_into(text);
+        match field.name() {
+            "unit" => value.clone_into(&mut self.unit),
+            "reason" => self.by.push(("Reason", value.to_owned())),
+            "resource" => self.by.push(("Resource", value.to_owned())),
+            _ => value.clone_into(&mut self.name),
+        }
     }
 
     fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
@@ -97,18 +108,26 @@ impl Visit for Figure {
 impl Figure {
     fn line(&self, function: &str, request_id: Option<String>, millis: i64) -> Value {
         let unit = if self.unit.is_empty() { "Count" } else { &self.unit };
+        let mut dimensions = vec![vec!["Function"]];
+        if !self.by.is_empty() {
+            let names = self.by.iter().map(|(name, _)| *name);
+            dimensions.push(["Function"].into_iter().chain(names).collect());
+        }
         let mut line = json!({
             "_aws": {
                 "Timestamp": millis,
                 "CloudWatchMetrics": [{
                     "Namespace": NAMESPACE,
-                    "Dimensions": [["Function"]],
+                    "Dimensions": dimensions,
                     "Metrics": [{ "Name": self.name, "Unit": unit }],
                 }],
             },
             "Function": function,
             self.name.as_str(): self.value,
         });
+        for (name, value) in &self.by {
+            line[*name] = Value::from(value.as_str());
+        }
         // A property beside the dimensions: it is searched for, and makes no metric of its own.
         if let Some(request_id) = request_id {
             line["requestId"] = Value::String(request_id);
@@ -155,6 +174,19 @@ mod tests {
         });
         assert_eq!(lines.len(), 1);
         assert_eq!(lines[0]["EventsPublished"], 3);
+    }
+
+    #[test]
+    fn a_throttled_call_is_counted_for_its_function_and_by_its_reason() {
+        let lines = lines(|| throttled("TableWriteAccountLimitExceeded", "arn:t"));
+        let [line] = &lines[..] else { panic!("{lines:?}") };
+        assert_eq!(line["CallsThrottled"], 1);
+        assert_eq!(
+            (&line["Reason"], &line["Resource"]),
+            (&json!("TableWriteAccountLimitExceeded"), &json!("arn:t"))
+        );
+        let dimensions = json!([["Function"], ["Function", "Reason", "Resource"]]);
+        assert_eq!(declared(line)["Dimensions"], dimensions);
     }
 
     #[test]

@@ -16,7 +16,8 @@ use std::future::Future;
 use std::sync::Arc;
 
 use lambda_runtime::LambdaEvent;
-use opentelemetry::trace::{TraceContextExt, TracerProvider};
+use opentelemetry::Context;
+use opentelemetry::trace::{SpanContext, TraceContextExt, TracerProvider};
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use serde_json::Value;
 use tracing::level_filters::LevelFilter;
@@ -30,6 +31,7 @@ use crate::config::Config;
 use crate::error::FunctionError;
 use crate::https::Https;
 use crate::payload::Payload;
+use crate::trace::TraceContext;
 use correlation::Ids;
 use exporter::{Buffer, Exporter};
 use parent::x_ray;
@@ -123,6 +125,38 @@ impl Spans {
         exporting.exporter.flush().await;
         answer
     }
+}
+
+/// The place of the current span in its trace; `None` while no span is recorded.
+#[must_use]
+pub fn current() -> Option<TraceContext> {
+    let context = Span::current().context();
+    let span = context.span().span_context().clone();
+    let sampled = u8::from(span.is_sampled());
+    let traceparent = format!("00-{}-{}-{sampled:02}", span.trace_id(), span.span_id());
+    span.is_valid().then(|| TraceContext::from_traceparent(&traceparent)).flatten()
+}
+
+/// A span for each event that is published, in the trace of its commit, which the event's X-Ray
+/// header names; linked to the invocation's span. They end when they are dropped. None while the
+/// invocation has no span.
+pub fn publishing<'a>(events: impl Iterator<Item = (&'a str, Option<&'a str>)>) -> Vec<Span> {
+    let invocation = Span::current().context().span().span_context().clone();
+    if !invocation.is_valid() {
+        return Vec::new();
+    }
+    let committed = events.filter_map(|(event_type, header)| Some((event_type, x_ray(header?)?)));
+    let span = |(event_type, commit): (&str, SpanContext)| {
+        let name = format!("publish {event_type}");
+        let span = tracing::info_span!(
+            target: TARGET, parent: None, "publish", otel.name = name, otel.kind = "producer",
+        );
+        // It can only fail if nothing records the span.
+        let _ = span.set_parent(Context::new().with_remote_span_context(commit));
+        span.add_link(invocation.clone());
+        span
+    };
+    committed.filter(|(_, commit)| commit.is_sampled()).map(span).collect()
 }
 
 /// Links the invocation's span to the traces in these X-Ray headers, which the events of a trip

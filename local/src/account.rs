@@ -9,6 +9,8 @@ use crate::function::Function;
 pub const ACCOUNT: &str = "000000000000";
 /// The region in every ARN, and of every client.
 pub const REGION: &str = "us-east-1";
+/// The name of the ordered bus.
+pub const ORDERED_BUS: &str = "trip-saga";
 /// The state machine that books a trip.
 pub const BOOKING_MACHINE: &str = "trip-booking";
 /// The state machine that undoes a trip.
@@ -23,7 +25,7 @@ pub fn function_arn(name: &str) -> String {
 /// The ARN of the ordered bus.
 #[must_use]
 pub fn ordered_bus_arn() -> String {
-    format!("arn:aws:events:{REGION}:{ACCOUNT}:event-busv2/trip-saga/local00000000000000000000")
+    format!("arn:aws:events:{REGION}:{ACCOUNT}:event-busv2/{ORDERED_BUS}/local00000000000000000000")
 }
 
 /// The ARN of a state machine.
@@ -38,10 +40,10 @@ pub fn execution_arn(machine: &str, name: &str) -> String {
     format!("arn:aws:states:{REGION}:{ACCOUNT}:execution:{machine}:{name}")
 }
 
-/// What an operator calls its resources by.
+/// What an operator calls its resources by, with these tables.
 #[must_use]
-pub fn names() -> Names {
-    let Tables { trips, search, .. } = Tables::default();
+pub fn names(tables: Tables) -> Names {
+    let Tables { trips, search, .. } = tables;
     Names {
         trips,
         search,

@@ -9,6 +9,7 @@ use engine::{Engine, Retention};
 use event_bus::EventBus;
 use event_source_mapping::{Progress, rank};
 use lambda_kit::clock::SystemClock;
+use ordered_bus::Account as OrderedBuses;
 use serde_json::json;
 use state_machine::Runner;
 use tokio::sync::watch;
@@ -30,6 +31,8 @@ const TRIM_EVERY: Duration = Duration::from_secs(10);
 pub(crate) struct Housekeeping {
     pub(crate) functions: Arc<Functions>,
     pub(crate) bus: EventBus,
+    /// Absent unless events are published to it.
+    pub(crate) ordered: Option<OrderedBuses>,
     pub(crate) runner: Runner,
     /// Absent if another DynamoDB is used, which does this itself.
     pub(crate) engine: Option<Engine>,
@@ -56,9 +59,9 @@ impl Housekeeping {
             repeat(every, &stop, || redrive(&on_failure, &functions)).await;
             Ok(())
         });
-        let bus = self.bus;
-        background.run("the archive's retention", |stop| async move {
-            repeat(EVERY_MINUTE, &stop, || prune(&bus)).await;
+        let (bus, ordered) = (self.bus, self.ordered);
+        background.run("the events' retention", |stop| async move {
+            repeat(EVERY_MINUTE, &stop, || prune(&bus, ordered.as_ref())).await;
             Ok(())
         });
         let runner = self.runner;
@@ -98,9 +101,14 @@ async fn sweep(functions: &Arc<Functions>) {
     }
 }
 
-async fn prune(bus: &EventBus) {
-    if let Err(error) = bus.prune(SystemClock.now()).await {
+async fn prune(bus: &EventBus, ordered: Option<&OrderedBuses>) {
+    let now = SystemClock.now();
+    if let Err(error) = bus.prune(now).await {
         tracing::warn!(%error, "the archive keeps old events until the next try");
+    }
+    let Some(ordered) = ordered else { return };
+    if let Err(error) = ordered.prune(now).await {
+        tracing::warn!(%error, "the ordered bus keeps old events until the next try");
     }
 }
 

@@ -39,4 +39,5 @@ pub use function::{Function, InvocationError};
 pub use functions::Functions;
 pub use loopback::{Loopback, NotLoopback};
 pub use options::{BusKind, Concurrency, Data, Keep, Options, Pace};
+pub use ordered_bus::{Standing, SubscriberState};
 pub use system::{System, Urls};

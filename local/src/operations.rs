@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_sdk_dynamodbstreams::config::timeout::TimeoutConfig;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::config::Config;
-use operator::{Access, Installation, Names, Place};
+use operator::{Access, Installation, Place};
 use store::Tables;
 
 use crate::account;
@@ -23,9 +23,7 @@ pub(crate) async fn installation(
 ) -> Installation {
     let timeouts = TimeoutConfig::builder().operation_timeout(LONGEST_CALL).build();
     let config = sdk_config(config, "sfn").await.into_builder().timeout_config(timeouts).build();
-    let names =
-        Names { trips: tables.trips.clone(), search: tables.search.clone(), ..account::names() };
     let dynamodb = Access { url: None, config: sdk_config(in_process, "dynamodb").await };
     let services = Access { url: Some(aws.to_owned()), config };
-    Installation::at(Place::local(names, dynamodb, services)).by("console")
+    Installation::at(Place::local(account::names(tables.clone()), dynamodb, services)).by("console")
 }

@@ -53,7 +53,9 @@ pub(crate) fn config(options: &Options, endpoints: &Endpoints<'_>, cursor_keys: 
         BusKind::Ordered => ordered_bus_arn(),
     };
     let millis = |duration: std::time::Duration| duration.as_millis().to_string();
-    Config::from_map([
+    let shadow = options.tables.shadow.clone();
+    let shadow = shadow.map(|table| (name::SHADOW_SEARCH_TABLE, table));
+    let settings = [
         (name::AWS_REGION, REGION.to_owned()),
         (name::AWS_ACCESS_KEY_ID, options.access_key.clone()),
         (name::AWS_SECRET_ACCESS_KEY, "local".to_owned()),
@@ -72,5 +74,6 @@ pub(crate) fn config(options: &Options, endpoints: &Endpoints<'_>, cursor_keys: 
         (name::EVENT_SCHEMAS, format!("{}/events/schemas", endpoints.api)),
         (name::CURSOR_KEYS, cursor_keys.to_owned()),
         (name::STAGE, "dev".to_owned()),
-    ])
+    ];
+    Config::from_map(settings.into_iter().chain(shadow))
 }

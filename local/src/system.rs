@@ -12,6 +12,7 @@ use event_source_mapping::drained;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, name};
+use ordered_bus::Account as OrderedBuses;
 use state_machine::Runner;
 use store::outbox::Outbox;
 use store::{TripStore, schema};
@@ -57,6 +58,7 @@ pub struct System {
     config: Config,
     runner: Runner,
     bus: EventBus,
+    ordered: Option<OrderedBuses>,
     consumers: Consumers,
     background: Background,
     directory: DataDir,
@@ -95,8 +97,10 @@ impl System {
             consumers: consumers.clone(),
         };
         let mut services = wire::router(services);
-        if options.bus == BusKind::Ordered {
-            services = services.merge(ordered::router(bus.clone()));
+        let ordered = open_ordered_bus(&directory, &bus, &options)?;
+        if let Some(ordered) = &ordered {
+            services = services.merge(ordered.router());
+            deliver_in_order(ordered, &background);
         }
         background.serve("the AWS services", aws, services);
         deliver_events(&bus, &background);
@@ -104,6 +108,7 @@ impl System {
         Housekeeping {
             functions: Arc::clone(&functions),
             bus: bus.clone(),
+            ordered: ordered.clone(),
             runner: runner.clone(),
             engine: dynamodb.engine,
             table: options.tables.trips.clone(),
@@ -126,6 +131,7 @@ impl System {
             bus: bus.clone(),
             trips,
             outbox,
+            ordered: ordered.clone(),
             operator: operations::installation(&options.tables, &configs.trips, &config, &urls.aws)
                 .await,
             consumers: consumers.clone(),
@@ -135,7 +141,7 @@ impl System {
             gateway::serve(api, front.router(stop.clone()), limits, stop).await;
             Ok(())
         });
-        Ok(Self { urls, config, runner, bus, consumers, background, directory })
+        Ok(Self { urls, config, runner, bus, ordered, consumers, background, directory })
     }
 
     /// Where the system listens.
@@ -160,6 +166,12 @@ impl System {
     #[must_use]
     pub fn bus(&self) -> &EventBus {
         &self.bus
+    }
+
+    /// Its ordered bus with the subscribers, if events are published to one.
+    #[must_use]
+    pub fn ordered_bus(&self) -> Option<&OrderedBuses> {
+        self.ordered.as_ref()
     }
 
     /// Waits until no execution runs and both consumers have caught up with the stream.
@@ -275,6 +287,24 @@ fn open_bus(directory: &DataDir, options: &Options) -> anyhow::Result<EventBus> 
         ..event_bus::Config::new(Arc::new(SystemClock))
     };
     EventBus::open(&directory.file("events.db"), config).context("cannot open the event bus")
+}
+
+/// The ordered bus, if events are published to it.
+fn open_ordered_bus(
+    directory: &DataDir,
+    bus: &EventBus,
+    options: &Options,
+) -> anyhow::Result<Option<OrderedBuses>> {
+    let file = directory.file("ordered-bus.db");
+    let open = || ordered::open(&file, bus.clone(), options);
+    (options.bus == BusKind::Ordered).then(open).transpose()
+}
+
+fn deliver_in_order(buses: &OrderedBuses, background: &Background) {
+    let buses = buses.clone();
+    background.run("the delivery to subscribers", |stop| async move {
+        Ok(buses.deliver(stop.cancelled_owned()).await?)
+    });
 }
 
 fn deliver_events(bus: &EventBus, background: &Background) {

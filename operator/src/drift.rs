@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lambda_kit::error::chain;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::UnreadableItem;
 use store::view::SearchRow;
@@ -18,7 +18,7 @@ const VERSION: &str = "version";
 pub type Said = Result<SearchRow, UnreadableItem>;
 
 /// One difference between the view and a trip.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     /// The trip's id, from the items' keys.
     pub trip_id: String,
@@ -30,7 +30,7 @@ pub struct Difference {
 }
 
 /// How a row may differ from its trip.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "difference", rename_all = "snake_case")]
 pub enum Kind {
     /// The trip has no row.

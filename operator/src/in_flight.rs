@@ -1,7 +1,8 @@
 //! Trips in flight beside the executions that work on them: what an operator can do for each.
 
-use domain::{Timestamp, Trip, TripId, TripStatus};
+use domain::{Clock, Timestamp, Trip, TripId, TripStatus};
 use futures::{StreamExt, TryStreamExt, stream};
+use lambda_kit::clock::SystemClock;
 use serde::Serialize;
 use store::{InFlightTrip, StoreError};
 
@@ -37,24 +38,19 @@ pub struct Work {
     pub mend: Option<String>,
 }
 
-/// The trips in flight that were begun before `cutoff`, the oldest first; at most `limit` of them,
-/// and how many there are.
+/// The trips in flight, the oldest first: at most `limit` of them, and how many more there are.
 ///
 /// # Errors
 /// When a table or a service cannot be called.
-pub async fn before(
-    at: &Installation,
-    cutoff: Timestamp,
-    limit: usize,
-) -> anyhow::Result<(Vec<Work>, usize)> {
-    let found = at.trips.in_flight_before(cutoff).await;
+pub async fn oldest(at: &Installation, limit: usize) -> anyhow::Result<(Vec<Work>, usize)> {
+    let found = at.trips.in_flight_before(SystemClock.now()).await;
     let mut found = found.map_err(|error| at.place().unstored(error))?;
-    let all = found.len();
+    let more = found.len().saturating_sub(limit);
     found.sort_by_key(|trip| trip.created_at);
     found.truncate(limit);
     let looks = stream::iter(found).map(|trip| look(at, trip)).buffered(AT_ONCE);
     let works: Vec<Option<Work>> = looks.try_collect().await?;
-    Ok((works.into_iter().flatten().collect(), all))
+    Ok((works.into_iter().flatten().collect(), more))
 }
 
 /// What works on a trip that was found in flight; `None` if it has ended since.
@@ -64,10 +60,6 @@ pub async fn before(
 pub async fn look(at: &Installation, found: InFlightTrip) -> anyhow::Result<Option<Work>> {
     let InFlightTrip { trip_id, status, created_at } = found;
     let trip = load(at, &trip_id).await?;
-    let status = trip.as_ref().map_or(status, |trip| trip.state().status);
-    if status.is_terminal() {
-        return Ok(None);
-    }
     let executions = at.sagas.of(&trip_id, trip.as_ref()).await?;
     let execution = relevant(executions);
     let history = match &execution {
@@ -75,6 +67,11 @@ pub async fn look(at: &Installation, found: InFlightTrip) -> anyhow::Result<Opti
         None => Default::default(),
     };
     let given_up = !execution.as_ref().is_some_and(Execution::is_running);
+    // The trip comes to its end before its execution: it is read after that.
+    let status = load(at, &trip_id).await?.map_or(status, |trip| trip.state().status);
+    if status.is_terminal() {
+        return Ok(None);
+    }
     let mend = given_up.then(|| mend(at, &trip_id, execution.as_ref()));
     let (step, last_error) = (history.step, history.last_error);
     Ok(Some(Work { trip_id, status, created_at, step, last_error, execution, given_up, mend }))

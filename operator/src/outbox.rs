@@ -67,7 +67,7 @@ pub struct Content {
 }
 
 /// Which open events are meant: all that match every member that is there.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Of this trip.
     pub trip: Option<TripId>,

@@ -3,10 +3,12 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use tokio::sync::Mutex;
 use tokio::time::{Interval, MissedTickBehavior};
 
-/// At most so many actions a second.
-pub struct Pace(Option<Interval>);
+/// At most so many actions a second, whoever takes them.
+#[derive(Debug)]
+pub struct Pace(Option<Mutex<Interval>>);
 
 impl Pace {
     /// As fast as it goes, unless there is a `rate`.
@@ -15,14 +17,14 @@ impl Pace {
         Self(rate.map(|rate| {
             let mut ticks = tokio::time::interval(Duration::from_secs(1) / rate.get());
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            ticks
+            Mutex::new(ticks)
         }))
     }
 
     /// Waits until the next action may begin.
-    pub async fn wait(&mut self) {
-        if let Some(ticks) = &mut self.0 {
-            ticks.tick().await;
+    pub async fn wait(&self) {
+        if let Some(ticks) = &self.0 {
+            ticks.lock().await.tick().await;
         }
     }
 }
@@ -36,7 +38,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn actions_come_no_faster_than_the_rate() {
         let begun = Instant::now();
-        let mut pace = Pace::of(NonZeroU32::new(4));
+        let pace = Pace::of(NonZeroU32::new(4));
         for _ in 0..9 {
             pace.wait().await;
         }

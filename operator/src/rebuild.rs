@@ -2,15 +2,17 @@
 
 use domain::TripId;
 use projector::{Damage, Left, Rebuilt};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use store::view::SearchView;
 
 use crate::failure::NotFound;
+use crate::pass::{Checkpoint, Found, How, Pass, Side};
 use crate::{Installation, audit, hint};
 
 pub use projector::Powers;
 
 /// What a rebuild did, or would do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// Whether nothing was written, whatever `written` and `removed` say.
     pub dry_run: bool,
@@ -29,7 +31,7 @@ pub struct Report {
 }
 
 /// A row that is wrong, the reason, and the command that repairs it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wrong {
     /// The trip's id, from the row's key.
     pub trip_id: String,
@@ -66,39 +68,76 @@ impl Wrong {
     }
 }
 
-/// Brings one trip's row up to the write table.
+impl Found for Report {
+    fn add(&mut self, more: Self) {
+        self.dry_run = more.dry_run;
+        self.read += more.read;
+        self.written += more.written;
+        self.unchanged += more.unchanged;
+        self.removed += more.removed;
+        self.left.extend(more.left);
+        self.unreadable.extend(more.unreadable);
+    }
+}
+
+/// Brings one trip's row in a view up to the write table.
 ///
 /// # Errors
 /// [`NotFound`] if there is neither a trip nor a row; or when a table cannot be read or written.
-pub async fn one(at: &Installation, trip: &TripId, powers: Powers) -> anyhow::Result<Report> {
-    let rebuilt = rebuild(at, powers).one(trip).await;
+pub async fn one(
+    at: &Installation,
+    view: &SearchView,
+    trip: &TripId,
+    powers: Powers,
+) -> anyhow::Result<Report> {
+    let rebuilt = rebuild(at, view, powers).one(trip).await;
     let rebuilt = rebuilt.map_err(|error| at.place().unstored(error))?;
     let rebuilt = rebuilt.ok_or_else(|| NotFound::trip(trip))?;
-    Ok(told(at, trip.as_str(), rebuilt, powers))
+    let report = Report::of(rebuilt, powers.dry_run, &at.option(view));
+    note(at, &format!("{trip} in {}", view.table()), &report);
+    Ok(report)
 }
 
-/// Brings all rows up to the write table; `progress` is told what is done so far.
+/// Brings all rows of a view up to the write table. It goes on `from` where an earlier rebuild was
+/// cut off; `told` is told how far it is.
 ///
 /// # Errors
-/// When a table cannot be read or written. What was written stays written.
+/// When a table cannot be read or written, or `told` fails. What was written stays written.
 pub async fn all(
     at: &Installation,
+    view: &SearchView,
     powers: Powers,
-    progress: impl FnMut(&Rebuilt),
+    how: How,
+    from: Option<Checkpoint<Report>>,
+    told: impl Fn(&Checkpoint<Report>) -> anyhow::Result<()>,
 ) -> anyhow::Result<Report> {
-    let rebuilt = rebuild(at, powers).all(progress).await;
-    let rebuilt = rebuilt.map_err(|error| at.place().unstored(error))?;
-    Ok(told(at, "the view", rebuilt, powers))
+    let Powers { force, remove_orphans, dry_run } = powers;
+    let (rebuild, option) = (&rebuild(at, view, powers), &at.option(view));
+    let name = format!(
+        "rebuild {} force={force} remove_orphans={remove_orphans} dry_run={dry_run}",
+        view.table()
+    );
+    let pass = Pass::new(at, &name, how, from, told)?;
+    let report = &|rebuilt: Result<Rebuilt, _>| match rebuilt {
+        Ok(rebuilt) => Ok(Report::of(rebuilt, dry_run, option)),
+        Err(error) => Err(at.place().unstored(error)),
+    };
+    let trips = |read| async move { report(rebuild.trips(read).await) };
+    pass.read(Side::Trips, |segment, after| at.trips.pages_of_trips(segment, after), trips).await?;
+    let rows = |read| async move { report(rebuild.rows(read).await) };
+    pass.read(Side::Rows, |segment, after| view.pages_of_rows(segment, after), rows).await?;
+    let report = Report { dry_run, ..pass.end() };
+    note(at, view.table(), &report);
+    Ok(report)
 }
 
-fn rebuild(at: &Installation, powers: Powers) -> projector::Rebuild {
-    projector::Rebuild::new(at.trips.clone(), at.view.clone(), powers)
+fn rebuild(at: &Installation, view: &SearchView, powers: Powers) -> projector::Rebuild {
+    projector::Rebuild::new(at.trips.clone(), view.clone(), powers)
 }
 
-fn told(at: &Installation, subject: &str, rebuilt: Rebuilt, powers: Powers) -> Report {
-    if !powers.dry_run {
-        let Rebuilt { written, removed, .. } = rebuilt;
+fn note(at: &Installation, subject: &str, report: &Report) {
+    if !report.dry_run {
+        let Report { written, removed, .. } = report;
         audit::note(at, "rebuild", subject, format!("{written} rows written, {removed} removed"));
     }
-    Report::of(rebuilt, powers.dry_run, &at.place().option())
 }

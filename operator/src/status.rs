@@ -11,6 +11,7 @@ use store::OpenCounts;
 use store::view::Verification;
 
 use crate::consumers::{Consumer, Mapping};
+use crate::lag::{self, Lag};
 use crate::{Installation, given_up, in_flight};
 
 /// The oldest trips in flight are asked for their executions, so many at most.
@@ -22,10 +23,12 @@ const LATE: Duration = Duration::from_secs(15 * 60);
 /// The state of an installation.
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
-    /// Trips in flight, by status.
+    /// Trips in flight, by status; those on which nothing works among them.
     pub in_flight: BTreeMap<TripStatus, u64>,
     /// Trips in flight on which nothing works, among the oldest hundred.
     pub given_up: usize,
+    /// How far the search view is behind these trips.
+    pub view: Lag,
     /// Events that wait to be published.
     pub pending_events: u64,
     /// How long the oldest pending event has waited: the lag of the bus behind the trips.
@@ -64,6 +67,7 @@ struct Reading {
     counts: OpenCounts,
     oldest_pending: Option<Timestamp>,
     given_up: usize,
+    view: Lag,
     consumers: Vec<(Consumer, Mapping)>,
     batches: usize,
     verification: Option<Verification>,
@@ -79,7 +83,8 @@ pub async fn look(at: &Installation) -> anyhow::Result<Status> {
     let now = SystemClock.now();
     let counts = at.outbox.open_counts().await.map_err(unstored)?;
     let backlog = at.outbox.backlog().await.map_err(unstored)?;
-    let (works, _) = in_flight::before(at, now, TRIPS).await?;
+    let (works, _) = in_flight::oldest(at, TRIPS).await?;
+    let view = lag::of(at, works.iter().map(|work| &work.trip_id)).await?;
     let verification = at.view.last_verification().await.map_err(unstored)?;
     let mut consumers = Vec::new();
     for consumer in Consumer::ALL {
@@ -92,6 +97,7 @@ pub async fn look(at: &Installation) -> anyhow::Result<Status> {
         counts,
         oldest_pending: backlog.oldest_pending,
         given_up: works.iter().filter(|work| work.given_up).count(),
+        view,
         consumers,
         batches,
         verification,
@@ -118,6 +124,7 @@ impl Status {
         let mut status = Self {
             in_flight: counts.trips,
             given_up,
+            view: reading.view,
             pending_events: counts.pending_events,
             oldest_pending_seconds: oldest_pending.map(|oldest| now.since(oldest).as_secs()),
             parked_events: counts.parked_events,
@@ -153,11 +160,10 @@ impl Status {
         let resumed = self.consumers.iter().filter(|consumer| consumer.state == "Disabled");
         let resume = resumed.map(|consumer| format!("resume {}", consumer.consumer));
         let looks = [
-            (self.given_up > 0, "stuck --older-than 0s"),
-            (self.is_late(), "stuck"),
+            (self.given_up > 0 || self.is_late(), "stuck"),
             (self.parked_events > 0, "outbox list --parked"),
             (self.given_up_batches > 0, "on-failure list"),
-            (self.drifts(), "verify"),
+            (self.drifts() || self.view.is_late(), "verify"),
         ];
         let looks = looks.into_iter().filter(|(needed, _)| *needed);
         let looks = looks.map(|(_, command)| command.to_owned());
@@ -179,6 +185,7 @@ mod tests {
             counts: OpenCounts::default(),
             oldest_pending: None,
             given_up: 0,
+            view: Lag::default(),
             consumers: Consumer::ALL.map(|consumer| mapping(consumer, "Enabled")).into(),
             batches: 0,
             verification: None,
@@ -207,14 +214,8 @@ mod tests {
             option: " --stage prod".to_owned(),
             ..reading(now)
         });
-        let commands = [
-            "resume projector",
-            "stuck --older-than 0s",
-            "stuck",
-            "outbox list --parked",
-            "on-failure list",
-            "verify",
-        ];
+        let commands =
+            ["resume projector", "stuck", "outbox list --parked", "on-failure list", "verify"];
         let commands = commands.map(|command| format!("trip {command} --stage prod"));
         assert_eq!(status.next, commands);
     }

@@ -12,9 +12,9 @@ use crate::in_flight::{self, Work};
 /// Everything that is stuck.
 #[derive(Clone, Debug, Serialize)]
 pub struct Stuck {
-    /// The oldest trips.
+    /// Trips in flight for too long, and those on which nothing works any more; the oldest first.
     pub trips: Vec<Work>,
-    /// How many more there are.
+    /// How many younger trips in flight were not looked at.
     pub more: usize,
     /// The events that wait for too long, if there are any.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,15 +44,15 @@ impl Stuck {
     }
 }
 
-/// What began before `cutoff` and is not over; of the trips the oldest `limit`.
+/// What began before `cutoff` and is not over, and trips on which nothing works, however young.
+/// The oldest `limit` trips in flight are looked at.
 ///
 /// # Errors
 /// When a table or a service cannot be called.
 pub async fn look(at: &Installation, cutoff: Timestamp, limit: usize) -> anyhow::Result<Stuck> {
-    let (trips, all) = in_flight::before(at, cutoff, limit).await?;
+    let (mut trips, more) = in_flight::oldest(at, limit).await?;
+    trips.retain(|work| work.given_up || work.created_at < cutoff);
     let pending = waiting(at, cutoff).await?;
-    // Trips that ended meanwhile are no more than were left out by a limit.
-    let more = if trips.is_empty() { 0 } else { all.saturating_sub(trips.len()) };
     Ok(Stuck { trips, more, pending })
 }
 

@@ -1,17 +1,18 @@
 //! The two tables of an installation side by side: trips and rows of the view.
 
 use domain::TripId;
-use futures::{Stream, StreamExt};
-use store::view::SearchRow;
+use projector::Read;
+use store::view::SearchView;
 use store::{CodecError, StoreError, UnreadableItem};
 
-use crate::Installation;
 use crate::drift::Said;
+use crate::{Installation, NotFound};
 
 /// The write table and the view.
 #[derive(Clone, Copy)]
 pub(crate) struct LiveTables<'a> {
     at: &'a Installation,
+    view: &'a SearchView,
 }
 
 /// One trip from both tables.
@@ -21,9 +22,9 @@ pub(crate) struct Pair {
 }
 
 impl<'a> LiveTables<'a> {
-    /// The tables of an installation.
-    pub(crate) fn of(at: &'a Installation) -> Self {
-        Self { at }
+    /// The write table of an installation, and a view of it.
+    pub(crate) fn of(at: &'a Installation, view: &'a SearchView) -> Self {
+        Self { at, view }
     }
 
     /// One trip and its row.
@@ -33,23 +34,13 @@ impl<'a> LiveTables<'a> {
             Err(StoreError::Codec(source)) => Some(Err(unreadable(id, source))),
             Err(error) => return Err(self.failed(error)),
         };
-        let held = self.at.view.look(id).await.map_err(|error| self.failed(error))?;
+        let held = self.view.look(id).await.map_err(|error| self.failed(error))?;
         Ok(Pair { trip, row: held.map(|held| held.row) })
-    }
-
-    /// Every trip of the write table.
-    pub(crate) fn trips(self) -> impl Stream<Item = anyhow::Result<Said>> {
-        self.said(self.at.trips.all_trips())
-    }
-
-    /// Every row of the view.
-    pub(crate) fn rows(self) -> impl Stream<Item = anyhow::Result<Said>> {
-        self.said(self.at.view.all_rows())
     }
 
     /// The rows of these trips, as far as they are there.
     pub(crate) async fn rows_of(self, trips: &[Said]) -> anyhow::Result<Vec<Said>> {
-        let held = self.at.view.look_at(&ids(trips)).await.map_err(|error| self.failed(error))?;
+        let held = self.view.look_at(&ids(trips)).await.map_err(|error| self.failed(error))?;
         Ok(held.into_values().map(|held| held.row).collect())
     }
 
@@ -62,20 +53,43 @@ impl<'a> LiveTables<'a> {
     }
 
     /// What cannot be read is a finding; a table that cannot be reached is an error.
-    fn said(
-        self,
-        rows: impl Stream<Item = Result<SearchRow, StoreError>>,
-    ) -> impl Stream<Item = anyhow::Result<Said>> {
-        rows.map(move |row| match row {
+    pub(crate) fn said(self, read: Vec<Read>) -> anyhow::Result<Vec<Said>> {
+        let said = |read| match read {
             Ok(row) => Ok(Ok(row)),
             Err(StoreError::Unreadable(item)) => Ok(Err(item)),
             Err(error) => Err(self.failed(error)),
-        })
+        };
+        read.into_iter().map(said).collect()
     }
 
     /// The error, with what to do about it.
     fn failed(self, error: StoreError) -> anyhow::Error {
         self.at.place().unstored(error)
+    }
+}
+
+impl Installation {
+    /// The view in a table: the one that answers, unless another is named.
+    ///
+    /// # Errors
+    /// [`NotFound`] if there is no such table; or when the database cannot be asked.
+    pub async fn view_in(&self, table: Option<&str>) -> anyhow::Result<SearchView> {
+        let Some(table) = table else { return Ok(self.view.clone()) };
+        let view = self.view.in_table(table);
+        match view.exists().await {
+            Ok(true) => Ok(view),
+            Ok(false) => Err(NotFound::new(format!("there is no table {table}"), []).into()),
+            Err(error) => Err(self.place().unstored(error)),
+        }
+    }
+
+    /// What a command needs to work on that view of this installation.
+    pub(crate) fn option(&self, view: &SearchView) -> String {
+        let place = self.place().option();
+        if view.table() == self.view.table() {
+            return place;
+        }
+        format!("{place} --table {}", view.table())
     }
 }
 

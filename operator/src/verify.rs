@@ -4,18 +4,19 @@
 //! counts.
 
 use std::collections::BTreeSet;
-use std::pin::pin;
 use std::time::Duration;
 
 use domain::{Clock, TripId};
 use futures::{StreamExt, TryStreamExt, stream};
 use lambda_kit::clock::SystemClock;
-use serde::Serialize;
-use store::view::Verification;
+use projector::Read;
+use serde::{Deserialize, Serialize};
+use store::view::{SearchView, Verification};
 use tokio::time::{Instant, sleep};
 
 use crate::drift::{Difference, compare, compare_one};
 use crate::failure::NotFound;
+use crate::pass::{Checkpoint, Found, How, Pass, Side};
 use crate::tables::{LiveTables, Pair};
 use crate::{Installation, hint};
 
@@ -25,11 +26,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(200);
 /// Reads in flight at once.
 const AT_ONCE: usize = 16;
-/// Trips of one read: as many as one call reads by their keys.
-const TRIPS_A_READ: usize = 100;
 
 /// The result of a comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
     /// Trips that were read.
     pub trips: usize,
@@ -39,17 +38,6 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
 }
 
-/// How far a comparison of the whole view is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// So many trips are compared with their rows.
-    Trips(usize),
-    /// After all trips, it is known of so many rows whether they have one.
-    Rows(usize),
-    /// So many trips differ, and are read again.
-    Suspects(usize),
-}
-
 impl Comparison {
     /// Whether nothing was found.
     #[must_use]
@@ -57,111 +45,95 @@ impl Comparison {
         self.differences.is_empty()
     }
 
-    /// The same with commands for that installation.
-    fn at(mut self, at: &Installation) -> Self {
+    /// The same with commands for that view of that installation.
+    fn at(mut self, at: &Installation, view: &SearchView) -> Self {
         for found in &mut self.differences {
-            found.mend = hint::with_option(&found.mend, &at.place().option());
+            found.mend = hint::with_option(&found.mend, &at.option(view));
         }
         self
     }
 }
 
-/// Compares one trip with its row.
+impl Found for Comparison {
+    fn add(&mut self, more: Self) {
+        self.trips += more.trips;
+        self.rows += more.rows;
+        self.differences.extend(more.differences);
+    }
+}
+
+/// Compares one trip with its row in a view.
 ///
 /// # Errors
 /// [`NotFound`] if there is neither; or when a table cannot be read.
-pub async fn one(at: &Installation, trip: &TripId) -> anyhow::Result<Comparison> {
-    let tables = LiveTables::of(at);
+pub async fn one(
+    at: &Installation,
+    view: &SearchView,
+    trip: &TripId,
+) -> anyhow::Result<Comparison> {
+    let tables = LiveTables::of(at, view);
     let Pair { trip: known, row } = tables.pair(trip).await?;
     let (trips, rows) = (usize::from(known.is_some()), usize::from(row.is_some()));
     if trips + rows == 0 {
         return Err(NotFound::trip(trip).into());
     }
     let differences = settle(tables, BTreeSet::from([trip.clone()])).await?;
-    Ok(Comparison { trips, rows, differences }.at(at))
+    Ok(Comparison { trips, rows, differences }.at(at, view))
 }
 
-/// Compares all trips with all rows, and remembers in the view when that was and how it ended.
+/// Compares all trips with all rows of a view, and remembers there when that was and how it ended.
+/// It goes on `from` where an earlier comparison was cut off; `told` is told how far it is.
 ///
 /// # Errors
-/// When a table cannot be read, or that cannot be noted.
-pub async fn all(at: &Installation, progress: impl Fn(Progress)) -> anyhow::Result<Comparison> {
-    let tables = LiveTables::of(at);
-    let mut first = Found::default();
-    first.trips(tables, &progress).await?;
-    first.rows(tables, &progress).await?;
-    let Found { trips, rows, differences: found } = first;
+/// When a table cannot be read, that cannot be noted, or `told` fails.
+pub async fn all(
+    at: &Installation,
+    view: &SearchView,
+    how: How,
+    from: Option<Checkpoint<Comparison>>,
+    told: impl Fn(&Checkpoint<Comparison>) -> anyhow::Result<()>,
+) -> anyhow::Result<Comparison> {
+    let tables = LiveTables::of(at, view);
+    let pass = Pass::new(at, &format!("verify {}", view.table()), how, from, told)?;
+    let trips = |read| compare_trips(tables, read);
+    pass.read(Side::Trips, |segment, after| at.trips.pages_of_trips(segment, after), trips).await?;
+    let rows = |read| compare_rows(tables, read);
+    pass.read(Side::Rows, |segment, after| view.pages_of_rows(segment, after), rows).await?;
+    let Comparison { trips, rows, differences: found } = pass.end();
     let suspects = ids(&found);
-    progress(Progress::Suspects(suspects.len()));
     // A trip whose id is not valid cannot be read by its id: the first read must do.
     let mut differences: Vec<_> = found.into_iter().filter(|found| id(found).is_none()).collect();
     differences.extend(settle(tables, suspects).await?);
     differences.sort_by(|one, other| one.trip_id.cmp(&other.trip_id));
-    let comparison = Comparison { trips, rows, differences }.at(at);
-    note(at, &comparison).await?;
+    let comparison = Comparison { trips, rows, differences }.at(at, view);
+    note(at, view, &comparison).await?;
     Ok(comparison)
 }
 
 /// Remembers the comparison of the whole view.
-async fn note(at: &Installation, comparison: &Comparison) -> anyhow::Result<()> {
+async fn note(at: &Installation, view: &SearchView, comparison: &Comparison) -> anyhow::Result<()> {
     let verification = Verification {
         verified_at: SystemClock.now(),
         trips: comparison.trips as u64,
         rows: comparison.rows as u64,
         findings: comparison.differences.len() as u64,
     };
-    let noted = at.view.note_verification(&verification).await;
+    let noted = view.note_verification(&verification).await;
     noted.map_err(|error| at.place().unstored(error))
 }
 
-/// What a first read of both tables finds. It holds a hundred trips at a time, and what differs.
-#[derive(Default)]
-struct Found {
-    trips: usize,
-    rows: usize,
-    differences: Vec<Difference>,
+/// Compares trips with their rows.
+async fn compare_trips(tables: LiveTables<'_>, read: Vec<Read>) -> anyhow::Result<Comparison> {
+    let trips = tables.said(read)?;
+    let rows = tables.rows_of(&trips).await?;
+    Ok(Comparison { trips: trips.len(), rows: 0, differences: compare(trips, rows)? })
 }
 
-impl Found {
-    /// Compares every trip with its row.
-    async fn trips(
-        &mut self,
-        tables: LiveTables<'_>,
-        progress: &impl Fn(Progress),
-    ) -> anyhow::Result<()> {
-        let chunks = tables.trips().chunks(TRIPS_A_READ).map(|trips| async {
-            let trips = trips.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
-            let rows = tables.rows_of(&trips).await?;
-            anyhow::Ok((trips, rows))
-        });
-        let mut chunks = pin!(chunks.buffered(AT_ONCE));
-        while let Some((trips, rows)) = chunks.try_next().await? {
-            self.trips += trips.len();
-            self.differences.extend(compare(trips, rows)?);
-            progress(Progress::Trips(self.trips));
-        }
-        Ok(())
-    }
-
-    /// Finds the rows that have no trip.
-    async fn rows(
-        &mut self,
-        tables: LiveTables<'_>,
-        progress: &impl Fn(Progress),
-    ) -> anyhow::Result<()> {
-        let chunks = tables.rows().chunks(TRIPS_A_READ).map(|rows| async {
-            let rows = rows.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
-            let orphans = tables.orphans(&rows).await?;
-            anyhow::Ok((rows.len(), orphans))
-        });
-        let mut chunks = pin!(chunks.buffered(AT_ONCE));
-        while let Some((rows, orphans)) = chunks.try_next().await? {
-            self.rows += rows;
-            self.differences.extend(compare([], orphans)?);
-            progress(Progress::Rows(self.rows));
-        }
-        Ok(())
-    }
+/// Finds the rows that have no trip.
+async fn compare_rows(tables: LiveTables<'_>, read: Vec<Read>) -> anyhow::Result<Comparison> {
+    let rows = tables.said(read)?;
+    let orphans = tables.orphans(&rows).await?;
+    Ok(Comparison { trips: 0, rows: rows.len(), differences: compare([], orphans)? })
 }
 
 /// Reads the suspects again until none differs, or the time is over.

@@ -10,6 +10,7 @@ use store::schema::Tables;
 use store::view::SearchView;
 
 use crate::View;
+use crate::shadow::Shadowed;
 
 /// The view, and the clock for deadlines.
 #[derive(Clone)]
@@ -39,7 +40,15 @@ impl Deps {
         let tables = Tables::default();
         let table = config.get_or(name::SEARCH_TABLE, &tables.search);
         let dynamodb = store::client(&sdk_config(config, "dynamodb").await);
-        Ok(Self::new(Arc::new(SearchView::new(dynamodb, table)), Arc::new(SystemClock)))
+        let live = SearchView::new(dynamodb, table);
+        let view: Arc<dyn View> = match config.get(name::SHADOW_SEARCH_TABLE) {
+            Some(table) => {
+                let shadow = Arc::new(live.in_table(table));
+                Arc::new(Shadowed { live: Arc::new(live), shadow })
+            }
+            None => Arc::new(live),
+        };
+        Ok(Self::new(view, Arc::new(SystemClock)))
     }
 }
 

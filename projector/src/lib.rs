@@ -18,13 +18,14 @@ mod handler;
 mod intake;
 mod projection;
 mod rebuild;
+mod shadow;
 mod view;
 
 use lambda_kit::spans::Trigger;
 
 pub use deps::Deps;
 pub use handler::handle;
-pub use rebuild::{Damage, Left, Powers, Rebuild, Rebuilt};
+pub use rebuild::{Damage, Left, Powers, Read, Rebuild, Rebuilt};
 pub use view::View;
 
 /// What invokes the projector: the stream of the trips' table.

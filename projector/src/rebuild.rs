@@ -73,7 +73,7 @@ pub struct Rebuild {
 }
 
 /// What a scan of a table says about one of its items.
-type Read = Result<SearchRow, StoreError>;
+pub type Read = Result<SearchRow, StoreError>;
 
 /// The result for a row.
 #[derive(Debug)]
@@ -102,7 +102,24 @@ impl Rebuild {
     /// written stays written; the next rebuild finds it unchanged.
     pub async fn all(&self, mut progress: impl FnMut(&Rebuilt)) -> Result<Rebuilt, StoreError> {
         let rebuilt = self.of(self.trips.all_trips(), &mut progress).await?;
-        self.rows_beside(rebuilt, progress).await
+        self.beside(self.view.all_rows(), rebuilt, progress).await
+    }
+
+    /// Brings the rows of these trips up to date with the write table; `trips` is what was read of
+    /// them at once.
+    ///
+    /// # Errors
+    /// Same as [`Rebuild::all`].
+    pub async fn trips(&self, trips: Vec<Read>) -> Result<Rebuilt, StoreError> {
+        self.of(stream::iter(trips), |_| ()).await
+    }
+
+    /// Checks those of these rows that have no trip; `rows` is what was read of the view at once.
+    ///
+    /// # Errors
+    /// Same as [`Rebuild::all`].
+    pub async fn rows(&self, rows: Vec<Read>) -> Result<Rebuilt, StoreError> {
+        self.beside(stream::iter(rows), Rebuilt::default(), |_| ()).await
     }
 
     /// Brings the rows of these trips up to date with the write table; `trips` is what was read of
@@ -145,12 +162,13 @@ impl Rebuild {
     }
 
     /// Checks the rows that have no trip.
-    async fn rows_beside(
+    async fn beside(
         &self,
+        rows: impl Stream<Item = Read>,
         rebuilt: Rebuilt,
         mut progress: impl FnMut(&Rebuilt),
     ) -> Result<Rebuilt, StoreError> {
-        let rows = self.view.all_rows().chunks(ROWS_A_LOOK);
+        let rows = rows.chunks(ROWS_A_LOOK);
         let orphans = rows.map(|rows| self.orphans(rows)).buffered(1);
         let orphans = orphans.map_ok(|rows| stream::iter(rows.into_iter().map(Ok))).try_flatten();
         let fates = orphans.map_ok(|row| self.row(row)).try_buffer_unordered(CONCURRENT_WRITES);

@@ -1,13 +1,16 @@
 //! The trace of an invocation, which events carry on.
 
+use lambda_kit::spans;
 use lambda_kit::trace::TraceContext;
 use lambda_runtime::Context;
 use store::Trace;
 
 /// The trace of an invocation. Lambda's X-Ray header is kept unchanged, since AWS writes more into
-/// it than the trace: the bus needs that to detect a loop.
+/// it than the trace: the bus needs that to detect a loop. Without one, as on one machine, it is
+/// the invocation's own span, if that is recorded.
 pub(crate) fn of(context: &Context) -> Trace {
-    let trace_header = context.xray_trace_id.clone();
+    let own = || spans::current().map(|trace| trace.to_string());
+    let trace_header = context.xray_trace_id.clone().or_else(own);
     let trace = trace_header.as_deref().and_then(TraceContext::from_x_ray);
     Trace { trace_header, traceparent: trace.and_then(|trace| trace.traceparent()) }
 }

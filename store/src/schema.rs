@@ -24,6 +24,8 @@ pub struct Tables {
     pub trips: String,
     /// The search view.
     pub search: String,
+    /// A second search view beside it, while one takes the place of the other.
+    pub shadow: Option<String>,
     /// The sandbox suppliers' books; absent in production.
     pub sandbox: String,
 }
@@ -39,11 +41,15 @@ impl Tables {
     #[must_use]
     pub fn prefixed(prefix: &str) -> Self {
         let name = |spec: &TableSpec| format!("{prefix}{}", spec.name);
-        Self { trips: name(&TRIP_SAGA), search: name(&TRIP_SEARCH), sandbox: name(&SANDBOX) }
+        let (trips, search, sandbox) = (name(&TRIP_SAGA), name(&TRIP_SEARCH), name(&SANDBOX));
+        Self { trips, search, shadow: None, sandbox }
     }
 
     /// Each table's description and its name.
-    fn all(&self) -> [(&'static TableSpec, &str); 3] {
-        [(&TRIP_SAGA, &self.trips), (&TRIP_SEARCH, &self.search), (&SANDBOX, &self.sandbox)]
+    fn all(&self) -> impl Iterator<Item = (&'static TableSpec, &str)> {
+        let Self { trips, search, shadow, sandbox } = self;
+        let one = [(&TRIP_SAGA, trips), (&TRIP_SEARCH, search), (&SANDBOX, sandbox)];
+        let second = shadow.iter().map(|name| (&TRIP_SEARCH, name));
+        one.into_iter().chain(second).map(|(spec, name)| (spec, name.as_str()))
     }
 }

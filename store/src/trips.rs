@@ -16,9 +16,12 @@ use futures::Stream;
 use serde_dynamo::Item;
 
 use crate::items::text;
-use crate::scan::{self, Wanted};
+use crate::scan::{self, Position, ScanPage, Segment, Wanted};
 use crate::view::SearchRow;
 use crate::{InFlightTrip, StoreError, UnreadableItem, Within, keys, open_work};
+
+/// The root items, of which each trip has one.
+const ROOTS: Wanted = Wanted { condition: "#key = :value", key: keys::SK, value: keys::METADATA };
 
 pub use event_id::draw_event_id;
 pub use root::Root;
@@ -67,8 +70,17 @@ impl TripStore {
     /// An item that cannot be read becomes a [`StoreError::Unreadable`], and the next items follow
     /// it; a failed call ends the stream.
     pub fn all_trips(&self) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
-        let roots = Wanted { condition: "#key = :value", key: keys::SK, value: keys::METADATA };
-        scan::items(&self.client, &self.table, roots, |item| Ok(summary(item)?))
+        scan::items(&self.client, &self.table, ROOTS, |item| Ok(summary(item)?))
+    }
+
+    /// The same of one segment of the table, behind a place in it, page by page.
+    pub fn pages_of_trips(
+        &self,
+        segment: Segment,
+        after: Option<Position>,
+    ) -> impl Stream<Item = Result<ScanPage<SearchRow>, StoreError>> + use<> {
+        let read = |item| Ok(summary(item)?);
+        scan::pages(&self.client, &self.table, ROOTS, read, segment, after)
     }
 
     /// The trips in flight that were begun before `cutoff`, the oldest of each status and shard

@@ -18,10 +18,11 @@ mod verification;
 mod window;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
 use futures::Stream;
 
 use crate::StoreError;
-use crate::scan::{self, Wanted};
+use crate::scan::{self, Position, ScanPage, Segment, Wanted};
 use codec::{BESIDE_PREFIX, TRIP_ID};
 
 pub use aside::UnreadChange;
@@ -31,6 +32,10 @@ pub use put::Put;
 pub use query::{Entry, Order, Page, SearchQuery};
 pub use row::SearchRow;
 pub use verification::Verification;
+
+/// Rows, and nothing that is kept beside them.
+const ROWS: Wanted =
+    Wanted { condition: "NOT begins_with(#key, :value)", key: TRIP_ID, value: BESIDE_PREFIX };
 
 /// The rows in TripSearchTable. Clones share one client.
 #[derive(Clone, Debug)]
@@ -51,8 +56,46 @@ impl SearchView {
     /// A row that cannot be read becomes a [`StoreError::Unreadable`], and the next rows follow it;
     /// a failed call ends the stream.
     pub fn all_rows(&self) -> impl Stream<Item = Result<SearchRow, StoreError>> + use<> {
-        let condition = "NOT begins_with(#key, :value)";
-        let rows = Wanted { condition, key: TRIP_ID, value: BESIDE_PREFIX };
-        scan::items(&self.client, &self.table, rows, |item| Ok(SearchRow::from_row(item)?))
+        scan::items(&self.client, &self.table, ROWS, |item| Ok(SearchRow::from_row(item)?))
+    }
+
+    /// The same of one segment of the table, behind a place in it, page by page.
+    pub fn pages_of_rows(
+        &self,
+        segment: Segment,
+        after: Option<Position>,
+    ) -> impl Stream<Item = Result<ScanPage<SearchRow>, StoreError>> + use<> {
+        let read = |item| Ok(SearchRow::from_row(item)?);
+        scan::pages(&self.client, &self.table, ROWS, read, segment, after)
+    }
+
+    /// The view in another table, by the same client.
+    #[must_use]
+    pub fn in_table(&self, table: impl Into<String>) -> Self {
+        Self::new(self.client.clone(), table)
+    }
+
+    /// The name of its table.
+    #[must_use]
+    pub fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// Whether the table is there.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn exists(&self) -> Result<bool, StoreError> {
+        match self.client.describe_table().table_name(&self.table).send().await {
+            Ok(_) => Ok(true),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(DescribeTableError::is_resource_not_found_exception) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(StoreError::during("looking for the table")(error)),
+        }
     }
 }

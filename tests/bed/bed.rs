@@ -262,8 +262,8 @@ impl Bed {
 
     /// Removes the tables.
     pub async fn remove(self) {
-        let Tables { trips, search, sandbox } = self.tables;
-        for table in [trips, search, sandbox] {
+        let Tables { trips, search, shadow, sandbox } = self.tables;
+        for table in [trips, search, sandbox].into_iter().chain(shadow) {
             self.client.delete_table().table_name(table).send().await.unwrap();
         }
     }
@@ -343,6 +343,7 @@ fn settings(tables: &Tables, database: &str, events: &str) -> Config {
 
 fn variables(tables: &Tables, database: &str, events: &str) -> BTreeMap<String, String> {
     let access_key = access_key(tables);
+    let shadow = tables.shadow.iter().map(|table| (name::SHADOW_SEARCH_TABLE, table.as_str()));
     let variables = [
         // DynamoDB Local keeps regions apart: the bed must look where a system on it writes.
         (name::AWS_REGION, REGION),
@@ -358,5 +359,6 @@ fn variables(tables: &Tables, database: &str, events: &str) -> BTreeMap<String, 
         (name::CURSOR_KEYS, CURSOR_KEYS),
         (name::STAGE, "dev"),
     ];
-    variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+    let variables = variables.into_iter().chain(shadow);
+    variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }

@@ -1,6 +1,7 @@
 //! The console of a running system, over HTTP: who gets it, who may use it, and its end. What a
 //! person sees is for `cargo xtask test browser`.
 
+mod events;
 mod operations;
 
 use std::time::{Duration, Instant};

@@ -28,6 +28,7 @@ mod query_api;
 mod replay;
 mod runtime_api;
 mod saga;
+mod shadow;
 mod soak;
 mod spans;
 mod store;

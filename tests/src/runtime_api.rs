@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use bed::{Instance, Sandbox, eventually};
+use bed::{Bed, Booking, Instance, Sandbox, answers, eventually, faults};
 use domain::Clock;
 use lambda_kit::clock::SystemClock;
 use rstest::rstest;
 use serde_json::{Value, json};
 
 const PUPPET: &str = env!("CARGO_BIN_EXE_function-puppet");
+const SAGA: &str = env!("CARGO_BIN_EXE_function-saga");
 
 fn puppet() -> Sandbox {
     Sandbox::new(PUPPET, "puppet.handle", &BTreeMap::new())
@@ -169,4 +170,36 @@ fn request_id_of(line: &Value) -> &str {
     let id = ids.next().expect("a request id");
     assert_eq!(ids.next(), None, "{line}");
     id
+}
+
+/// A call that DynamoDB throttles, in the middle of a step: whatever is logged of it, at any level,
+/// says of which request it is.
+#[rstest]
+#[case("warn")]
+#[case("info")]
+#[case("debug")]
+#[case("trace")]
+#[tokio::test]
+async fn every_line_about_a_request_names_it_whatever_the_level_is(#[case] level: &str) {
+    let bed = Bed::new().await;
+    bed.database.inject(faults::times(1, "GetItem", answers::throttled_by("reason", "resource")));
+    let function = Sandbox::new(SAGA, "flight.reserve", &bed.settings_with(&[("RUST_LOG", level)]));
+    let task = Booking::new("trip-1").task("alice", "saga-1");
+    function.invoke(&task).await.unwrap();
+    let lines = eventually("the throttled call's line", async || {
+        let lines = function.logs().into_iter().map(|line| serde_json::from_str(&line).unwrap());
+        let lines: Vec<Value> = lines.collect();
+        let is_told = |line: &Value| line["message"] == "DynamoDB throttled a call";
+        lines.iter().any(is_told).then_some(lines)
+    })
+    .await;
+    // Of the libraries, what they say within a call: they also log that a client is made.
+    let is_about_it = |line: &&Value| {
+        let target = line["target"].as_str().unwrap_or_default();
+        let is_ours = ["saga", "store", "lambda_kit"].iter().any(|ours| target.starts_with(ours));
+        let mut spans = line["spans"].as_array().into_iter().flatten();
+        is_ours || spans.any(|span| span["rpc.method"].is_string())
+    };
+    let about: BTreeSet<_> = lines.iter().filter(is_about_it).map(request_id_of).collect();
+    assert_eq!(about.len(), 1, "{about:?}");
 }

@@ -119,4 +119,5 @@ def try_out(api, events, webhook):
     events.delete_archive(ArchiveName="all")
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -30,13 +30,15 @@ pub enum Part {
     Dispatcher,
     /// The projector's handler: instructions
     Projector,
+    /// The saga's steps of a booking: instructions
+    Saga,
     /// The functions' start: time, certificates
     Start,
     /// The functions' binaries
     Size,
     /// The functions' memory after small and large batches
     Memory,
-    /// A large batch and a slow bus
+    /// A large batch and a slow bus, classic or ordered
     Bus,
     /// Calls and writes of the consumers
     Calls,
@@ -107,12 +109,14 @@ fn measure(part: Part, options: Options, table: &mut Table) -> Result<()> {
             table.add(pairs::measure(&build()?)?);
         }
         Part::Projector => table.add(handlers::projector(&build()?)?),
+        Part::Saga => table.add(handlers::saga(&build()?)?),
         Part::Start => table.add(start::measure(&build()?)?),
         Part::Size => table.add(functions::sizes(&build()?)?),
         Part::Memory => table.add(functions::memory(&build()?)?),
         Part::Bus => {
             table.add(handlers::slow_bus(&build()?)?);
             table.add(handlers::rounds(&build()?)?);
+            table.add(handlers::ordered_bus(&build()?)?);
         }
         Part::Calls => table.add(handlers::calls(&build()?)?),
         Part::Units => table.add(units::measure()?),

@@ -15,6 +15,6 @@ pub trait Contender: Send + Sync {
 }
 
 /// An invocation with that payload. Its deadline is far.
-pub(crate) fn invocation(payload: Box<RawValue>) -> LambdaEvent<Box<RawValue>> {
+pub(crate) fn invocation<T>(payload: T) -> LambdaEvent<T> {
     LambdaEvent::new(payload, Context::default())
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::bail;
 use domain::Clock;
 
+use crate::booking::Saga;
 use crate::canned::Canned;
 use crate::contender::Contender;
 use crate::decoding::Decoding;
@@ -15,13 +16,14 @@ use crate::projector::Projector;
 use crate::records::Records;
 
 /// The names, and what is behind each.
-pub const NAMES: [&str; 6] = [
+pub const NAMES: [&str; 7] = [
     "dispatcher",
     "dispatcher-with-marks",
     "floor",
     "plain-rust",
     "projector",
     "decoding-of-metadata",
+    "saga",
 ];
 
 /// The contender of that name on `aws`, and the records that it processes.
@@ -31,6 +33,7 @@ pub const NAMES: [&str; 6] = [
 pub async fn named(name: &str, aws: &Canned) -> anyhow::Result<(Arc<dyn Contender>, Records)> {
     let records = match name {
         "projector" | "decoding-of-metadata" => Records::of("metadata")?,
+        "saga" => Records::of_bookings()?,
         _ => Records::of("outbox")?,
     };
     let clock: Arc<dyn Clock> = records.clock();
@@ -41,6 +44,7 @@ pub async fn named(name: &str, aws: &Canned) -> anyhow::Result<(Arc<dyn Contende
         "plain-rust" => Arc::new(Plain::new(aws).await),
         "projector" => Arc::new(Projector::new(aws, clock).await?),
         "decoding-of-metadata" => Arc::new(Decoding),
+        "saga" => Arc::new(Saga::new(clock).await?),
         _ => bail!("no contender {name:?}; there are {NAMES:?}"),
     };
     Ok((contender, records))

@@ -1,15 +1,18 @@
 //! The consumers of the stream over captured records, and contenders that do the same: a floor that
-//! leaves out all that can be left out, and what one would write with the SDK.
+//! leaves out all that can be left out, and what one would write with the SDK. Beside them, the
+//! saga's steps.
 //!
 //! AWS answers within the process, at once: what is measured is the consumers' own work.
 
 pub mod allocations;
+mod booking;
 pub mod canned;
 pub mod contender;
 pub mod contenders;
 mod decoding;
 mod dispatcher;
 mod floor;
+mod kept;
 mod plain;
 mod projector;
 pub mod records;

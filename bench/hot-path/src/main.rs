@@ -17,7 +17,7 @@ const USAGE: &str = "hot-path serve NAME: a pass over the records for each line 
 hot-path count NAME PASSES: so many passes, for a tool that counts instructions
 hot-path calls NAME: the calls of one pass
 hot-path event outbox|metadata SIZE: the first batch of that size
-hot-path slow-bus: a batch of 1,000 and a bus that takes 20 ms";
+hot-path slow-bus [ordered]: a batch of 1,000 and a bus that takes 20 ms";
 
 fn main() -> Result<()> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
@@ -30,7 +30,8 @@ fn main() -> Result<()> {
             ["count", name, passes] => count(name, passes.parse()?).await,
             ["calls", name] => calls(name).await,
             ["event", kind, size] => event(kind, size.parse()?),
-            ["slow-bus"] => print(&slow_bus::measure().await?),
+            ["slow-bus"] => print(&slow_bus::measure(false).await?),
+            ["slow-bus", "ordered"] => print(&slow_bus::measure(true).await?),
             _ => bail!("{USAGE}"),
         }
     })

@@ -7,14 +7,21 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
+use domain::Clock;
 use flate2::bufread::GzDecoder;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use testing::FixedClock;
+use testing::{Booking, FixedClock};
+use uuid::Uuid;
 
 /// Most records in a batch of the mappings (`infra/generated/runtime.json`).
 pub const BATCH: usize = 100;
+
+/// As long as an id of a user pool.
+const CUSTOMER: &str = "9c1f0c43-7f5a-4f2e-8a87-2f8d3c6b5e21";
+/// The bookings of a pass.
+const BOOKINGS: u128 = 200;
 
 /// Records of one kind, in the order of the stream.
 #[derive(Clone, Debug)]
@@ -51,6 +58,20 @@ impl Records {
         let written = |line: &String| Ok(millis(&serde_json::from_str(line)?));
         let written = lines.iter().map(written).collect::<Result<Vec<_>, anyhow::Error>>()?;
         Ok(Self { lines, written: written.into_iter().max().context("there are no records")? })
+    }
+
+    /// The payloads of bookings' tasks, each of another trip. They are no records of a stream.
+    ///
+    /// # Errors
+    /// Never in fact.
+    pub fn of_bookings() -> anyhow::Result<Self> {
+        let payload = |number: u128| {
+            let trip = Uuid::from_u128(number).to_string();
+            let saga = format!("{trip}@2026-03-01T01:00:00.120Z");
+            serde_json::to_string(&Booking::new(&trip).task(CUSTOMER, &saga))
+        };
+        let lines = (0..BOOKINGS).map(payload).collect::<Result<_, _>>()?;
+        Ok(Self { lines, written: FixedClock::at_noon().now().as_millis() })
     }
 
     /// How many they are.

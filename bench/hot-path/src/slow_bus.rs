@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use serde::Serialize;
 use tokio::time::Instant;
 
-use crate::canned::Canned;
+use crate::canned::{Canned, PUT_EVENTS, PUT_IN_ORDER};
 use crate::contenders;
 
 const BATCH: usize = 1_000;
@@ -18,23 +18,28 @@ const DELAY: Duration = Duration::from_millis(20);
 pub struct Went {
     /// How long it took.
     pub seconds: f64,
+    /// How many calls it made to the bus.
+    pub calls: usize,
     /// How often it waited for the bus.
     pub rounds: usize,
     /// How often a call had a trip of another that was in flight.
     pub overlaps: usize,
 }
 
-/// Dispatches one batch of 1,000 events and marks them: once for the time, and once to count, since
-/// to count costs time.
+/// Dispatches one batch of 1,000 events and marks them, to the classic bus or an ordered one: once
+/// for the time, and once to count, since to count costs time.
 ///
 /// # Errors
 /// When the dispatcher fails.
-pub async fn measure() -> anyhow::Result<Went> {
-    let seconds = dispatch(&Canned::default().with_delay(DELAY)).await?;
-    let aws = Canned::counting().with_delay(DELAY);
+pub async fn measure(in_order: bool) -> anyhow::Result<Went> {
+    let bus = |aws: Canned| if in_order { aws.in_order() } else { aws }.with_delay(DELAY);
+    let seconds = dispatch(&bus(Canned::default())).await?;
+    let aws = bus(Canned::counting());
     dispatch(&aws).await?;
     let seen = aws.seen();
-    Ok(Went { seconds, rounds: seen.rounds, overlaps: seen.overlaps })
+    let calls = [PUT_EVENTS, PUT_IN_ORDER].iter().filter_map(|name| seen.calls.get(*name)).sum();
+    ensure!(seen.events == BATCH, "{} events reached the bus", seen.events);
+    Ok(Went { seconds, calls, rounds: seen.rounds, overlaps: seen.overlaps })
 }
 
 /// How many seconds it takes.

@@ -27,6 +27,8 @@ pub struct Archive {
 /// An error in the form of the AWS services.
 #[derive(Deserialize)]
 struct AwsError {
+    #[serde(rename = "__type")]
+    kind: String,
     #[serde(alias = "Message")]
     message: String,
 }
@@ -58,8 +60,10 @@ impl Archive {
 
     fn refusal(&self, status: StatusCode, body: &str) -> ClientError {
         match serde_json::from_str::<AwsError>(body) {
-            Ok(error) => ClientError::Rejected(error.message),
-            Err(_) => ClientError::unknown(&self.endpoint, status, body),
+            Ok(AwsError { kind, message }) if status.is_client_error() => {
+                ClientError::Rejected { kind, message }
+            }
+            _ => ClientError::unknown(&self.endpoint, status, body),
         }
     }
 }

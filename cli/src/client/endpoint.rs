@@ -38,7 +38,7 @@ impl fmt::Display for Endpoint {
 
 impl Endpoint {
     /// The URL of a path below the endpoint. Each segment is encoded.
-    pub(super) fn at(&self, segments: &[&str]) -> Url {
+    pub(crate) fn at(&self, segments: &[&str]) -> Url {
         let mut url = self.0.clone();
         // Every http or https URL has a path.
         if let Ok(mut path) = url.path_segments_mut() {

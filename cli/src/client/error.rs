@@ -33,8 +33,13 @@ pub enum ClientError {
     #[error("{0}")]
     Refused(Problem),
     /// A local AWS service refused.
-    #[error("{0}")]
-    Rejected(String),
+    #[error("{message}")]
+    Rejected {
+        /// The error's name.
+        kind: String,
+        /// What it says.
+        message: String,
+    },
     /// The answer has a form that this command does not know.
     #[error("{url} answered {status} in an unknown form: {excerpt}")]
     Unknown {
@@ -60,7 +65,7 @@ impl ClientError {
             Self::Unreachable { option, .. } => Self::start(option),
             Self::Broken { .. } => vec!["ask again; if it lasts, see the log of `trip up`".into()],
             Self::Refused(problem) => problem.advice(),
-            Self::Rejected(_) => Vec::new(),
+            Self::Rejected { .. } => Vec::new(),
             Self::Unknown { .. } => vec!["is this the right address?".into()],
         }
     }
@@ -79,8 +84,24 @@ impl ClientError {
         }
     }
 
+    /// Whether what was asked for does not exist.
+    pub(crate) fn is_missing(&self) -> bool {
+        match self {
+            Self::Rejected { kind, .. } => kind == "ResourceNotFoundException",
+            _ => self.status() == Some(404),
+        }
+    }
+
+    /// Whether the question itself was wrong.
+    pub(crate) fn is_misuse(&self) -> bool {
+        match self {
+            Self::Rejected { .. } => !self.is_missing(),
+            _ => self.status() == Some(400),
+        }
+    }
+
     /// The error of a request to `endpoint` that failed before a whole answer arrived.
-    pub(super) fn of(endpoint: &Endpoint, option: &'static str, error: &reqwest::Error) -> Self {
+    pub(crate) fn of(endpoint: &Endpoint, option: &'static str, error: &reqwest::Error) -> Self {
         let cause = root(error);
         if error.is_connect() {
             return Self::unreachable(endpoint, option, cause);

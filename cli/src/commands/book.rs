@@ -16,6 +16,7 @@ use crate::client::{Api, ApiArgs};
 use crate::output::Output;
 use crate::palette::Palette;
 use crate::render::trip::{self, Trip};
+use crate::report::Misuse;
 
 /// The file name that stands for standard input.
 const STDIN: &str = "-";
@@ -53,7 +54,8 @@ pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode
 
 fn read(file: &str, output: &Output) -> anyhow::Result<String> {
     if file != STDIN {
-        return fs::read_to_string(file).with_context(|| format!("cannot read {file}"));
+        let content = fs::read_to_string(file);
+        return content.map_err(|error| Misuse(format!("cannot read {file}: {error}")).into());
     }
     if io::stdin().is_terminal() {
         output.remark("reading the booking from the terminal; Ctrl-D ends it");

@@ -3,6 +3,7 @@
 
 pub(crate) mod dead_letters;
 pub(crate) mod forward;
+pub(crate) mod replay;
 pub(crate) mod schemas;
 mod source;
 
@@ -38,6 +39,15 @@ pub enum Command {
     /// for more, up to five minutes, that is the wait. Then, and at once after any other answer,
     /// the event is written to the file of dead letters, and forwarding goes on.
     Forward(forward::Args),
+    /// Send what an ordered bus keeps to an HTTP address of yours, by a subscriber of its own
+    ///
+    /// For `trip up --bus ordered`. Each event is one POST of the EventBridge envelope as JSON,
+    /// each trip's events in order: one that is not taken holds up its own trip, is sent again up
+    /// to 185 times within a day, and then is a dead letter. It ends when everything is settled
+    /// that the bus had when it began; with --follow it stays, and sends new events as they come.
+    /// Then, or after Ctrl-C, the subscriber is deleted. An event may come again; deduplicate by
+    /// `detail.id`.
+    Replay(replay::Args),
     /// List, send again or discard what could not be delivered
     ///
     /// The local bus keeps it in the file dead-letters.jsonl of its data directory, and `trip

@@ -5,9 +5,10 @@ mod report;
 use std::process::ExitCode;
 
 use domain::TripId;
-use operator::rebuild::{self, Powers};
-use projector::Rebuilt;
+use operator::pass::Checkpoint;
+use operator::rebuild::{self, Powers, Report};
 
+use super::checkpoint;
 use crate::address::Address;
 use crate::output::Output;
 use crate::render::count;
@@ -28,17 +29,29 @@ pub struct Args {
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
+    pass: checkpoint::PassArgs,
+    #[command(flatten)]
     address: Address,
 }
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
     let at = args.address.installation().await?;
+    let view = at.view_in(args.pass.table.as_deref()).await?;
+    let (keeper, from) = args.pass.begin()?;
     let spinner = output.spinner("reading the write table".to_owned());
+    let told = |sofar: &Checkpoint<Report>| {
+        spinner.say(progress(&sofar.found));
+        keeper.keep(sofar)
+    };
+    let (powers, how) = (args.powers(), args.pass.how());
     let report = match &args.trip {
-        Some(trip) => rebuild::one(&at, trip, args.powers()).await?,
-        None => rebuild::all(&at, args.powers(), |sofar| spinner.say(progress(sofar))).await?,
+        Some(trip) => rebuild::one(&at, &view, trip, powers).await?,
+        None => rebuild::all(&at, &view, powers, how, from, told).await?,
     };
     drop(spinner);
+    if args.trip.is_none() {
+        keeper.end()?;
+    }
     output.show(&report, report::text)?;
     Ok(if report.is_whole() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -50,6 +63,6 @@ impl Args {
     }
 }
 
-fn progress(sofar: &Rebuilt) -> String {
+fn progress(sofar: &Report) -> String {
     format!("{} read, {} written", count(sofar.read, "trip"), count(sofar.written, "row"))
 }

@@ -13,7 +13,7 @@ use crate::address::Address;
 use crate::output::Output;
 use crate::palette::Palette;
 use crate::render::count;
-use crate::report::asked_wrongly;
+use crate::report::Misuse;
 
 /// What to replay, and to whom.
 #[derive(Debug, clap::Args)]
@@ -39,7 +39,7 @@ pub struct Args {
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
     if let Some(contradiction) = args.contradiction() {
-        return Ok(asked_wrongly(contradiction, output.is_json()));
+        return Err(Misuse(contradiction.to_owned()).into());
     }
     let at = args.address.installation().await?;
     output.remark("a replay is one more reader of the stream: it may slow the consumers down");

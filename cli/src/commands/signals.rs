@@ -3,6 +3,7 @@
 use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 /// Ctrl-C, and the signal that service managers send.
 pub(super) struct Signals {
@@ -24,4 +25,15 @@ impl Signals {
             _ = self.terminate.recv() => {}
         }
     }
+}
+
+/// Cancelled by the first signal. From now on a signal no longer ends the process by itself.
+pub(super) fn stop_on_a_signal() -> io::Result<CancellationToken> {
+    let (mut signals, stop) = (Signals::listen()?, CancellationToken::new());
+    let stopped = stop.clone();
+    tokio::spawn(async move {
+        signals.next().await;
+        stopped.cancel();
+    });
+    Ok(stop)
 }

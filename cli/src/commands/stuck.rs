@@ -13,10 +13,11 @@ use crate::output::Output;
 /// What counts as stuck.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What has been in flight or pending for this long: 10m, 1h30m; 0s for all
+    /// What has been in flight or pending for this long: 10m, 1h30m; 0s for all. A trip on which
+    /// nothing works is stuck at any age
     #[arg(long, value_name = "DURATION", default_value = "10m")]
     older_than: OlderThan,
-    /// Look at so many trips at most, the oldest
+    /// Look at so many trips in flight at most, the oldest
     #[arg(long, value_name = "N", default_value_t = 100)]
     limit: usize,
     #[command(flatten)]

@@ -14,8 +14,10 @@ use lambda_kit::spans::Spans;
 use local::runtime::API_RATE;
 use local::{Concurrency, Data, Keep, Loopback, Options, Retention, System};
 use serde_json::json;
+use store::Tables;
 
 use super::signals::Signals;
+use crate::address::SEARCH_TABLE;
 use crate::bus::Bus;
 use crate::client::Endpoint;
 use crate::demo::example;
@@ -45,6 +47,13 @@ pub struct Args {
     /// Keep nothing after the end
     #[arg(long, conflicts_with = "data")]
     ephemeral: bool,
+    /// The table of the search view, which answers searches
+    #[arg(long, value_name = "NAME", default_value = SEARCH_TABLE, env = "TRIP_SEARCH_TABLE")]
+    search_table: String,
+    /// A second table for the search view, which is written too, until it takes the first one's
+    /// place
+    #[arg(long, value_name = "NAME")]
+    shadow_table: Option<String>,
     /// Use this DynamoDB in place of the embedded one
     #[arg(long, value_name = "URL", conflicts_with = "dynamodb_listen")]
     dynamodb_endpoint: Option<Endpoint>,
@@ -134,6 +143,7 @@ impl Args {
             dynamodb_listen: self.dynamodb_listen,
             aws_listen: self.aws_listen,
             data,
+            tables: self.tables(),
             invoke_address: self.invoke_address.as_ref().map(Endpoint::url),
             bus: self.bus.into(),
             dynamodb_endpoint: self.dynamodb_endpoint.as_ref().map(ToString::to_string),
@@ -151,6 +161,11 @@ impl Args {
             example,
             ..Options::ephemeral()
         }
+    }
+
+    fn tables(&self) -> Tables {
+        let (search, shadow) = (self.search_table.clone(), self.shadow_table.clone());
+        Tables { search, shadow, ..Tables::default() }
     }
 
     fn gateway(&self) -> Settings {

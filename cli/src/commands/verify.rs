@@ -5,8 +5,10 @@ mod report;
 use std::process::ExitCode;
 
 use domain::TripId;
-use operator::verify::{self, Comparison, Progress};
+use operator::Installation;
+use operator::verify::{self, Comparison};
 
+use super::checkpoint;
 use crate::address::Address;
 use crate::output::Output;
 use crate::render::count;
@@ -18,22 +20,45 @@ pub struct Args {
     #[arg(long, value_name = "ID", allow_hyphen_values = true, value_parser = TripId::parse)]
     trip: Option<TripId>,
     #[command(flatten)]
+    pass: checkpoint::PassArgs,
+    #[command(flatten)]
     address: Address,
 }
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
-    let Some(trip) = &args.trip else { return all(&args.address, output).await };
     let at = args.address.installation().await?;
-    show(&verify::one(&at, trip).await?, output)
+    let comparison = match &args.trip {
+        None => all(&at, &args.pass, output).await?,
+        Some(trip) => {
+            let view = at.view_in(args.pass.table.as_deref()).await?;
+            verify::one(&at, &view, trip).await?
+        }
+    };
+    show(&comparison, output)
 }
 
-/// Compares the whole view with the write table.
-pub(super) async fn all(address: &Address, output: &Output) -> anyhow::Result<ExitCode> {
+/// Compares the view that answers with the write table.
+pub(super) async fn live(address: &Address, output: &Output) -> anyhow::Result<ExitCode> {
     let at = address.installation().await?;
+    show(&all(&at, &checkpoint::PassArgs::default(), output).await?, output)
+}
+
+/// Compares a whole view with the write table.
+async fn all(
+    at: &Installation,
+    pass: &checkpoint::PassArgs,
+    output: &Output,
+) -> anyhow::Result<Comparison> {
+    let view = at.view_in(pass.table.as_deref()).await?;
+    let (keeper, from) = pass.begin()?;
     let spinner = output.spinner("reading the write table".to_owned());
-    let comparison = verify::all(&at, |progress| spinner.say(said(progress))).await?;
-    drop(spinner);
-    show(&comparison, output)
+    let comparison = verify::all(at, &view, pass.how(), from, |sofar| {
+        spinner.say(progress(&sofar.found));
+        keeper.keep(sofar)
+    });
+    let comparison = comparison.await?;
+    keeper.end()?;
+    Ok(comparison)
 }
 
 fn show(comparison: &Comparison, output: &Output) -> anyhow::Result<ExitCode> {
@@ -41,10 +66,6 @@ fn show(comparison: &Comparison, output: &Output) -> anyhow::Result<ExitCode> {
     Ok(if comparison.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn said(progress: Progress) -> String {
-    match progress {
-        Progress::Trips(trips) => format!("{} compared", count(trips, "trip")),
-        Progress::Rows(rows) => format!("{} compared", count(rows, "row")),
-        Progress::Suspects(trips) => format!("reading {trips} trips that differ again"),
-    }
+fn progress(sofar: &Comparison) -> String {
+    format!("{} and {} compared", count(sofar.trips, "trip"), count(sofar.rows, "row"))
 }

@@ -148,6 +148,6 @@ fn what_cannot_be_meant_exits_with_2_and_what_the_bus_refuses_with_1() {
     }
     let system = System::start();
     let refused = system.trip(&format!(r#"events forward --to {to} --pattern {{"source":[]}}"#));
-    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert_eq!(refused.code, Some(2), "{refused:?}");
     assert!(refused.stderr.contains("Empty arrays are not allowed"), "{refused:?}");
 }

@@ -10,6 +10,7 @@ mod operator;
 mod process;
 mod rebuild;
 mod refusals;
+mod replay;
 mod schemas;
 mod stream;
 mod system;

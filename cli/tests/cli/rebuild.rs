@@ -48,6 +48,30 @@ async fn a_lost_row_is_written_again_unless_it_is_a_dry_run() {
 }
 
 #[test]
+fn what_was_cut_off_goes_on_from_its_checkpoint_and_leaves_none() {
+    let (system, folder) = (System::start(), tempfile::tempdir().unwrap());
+    system.confirmed("t-1");
+    let file = folder.path().join("checkpoint");
+    let verify = format!("verify --segments 2 --rate 1000 --checkpoint {}", file.display());
+    assert_eq!(system.json(&verify)["trips"], 1);
+    assert!(!file.exists());
+    // As a comparison leaves it that has read all trips and no rows.
+    let found = json!({"trips": 7, "rows": 0, "differences": []});
+    let left = json!({
+        "pass": "verify TripSearchTable", "trips": ["end", "end"], "rows": ["start", "end"],
+        "found": found,
+    });
+    std::fs::write(&file, left.to_string()).unwrap();
+    assert_eq!(system.json(&verify)["trips"], 7);
+    assert!(!file.exists());
+    std::fs::write(&file, left.to_string()).unwrap();
+    let other = system.trip(&format!("rebuild --checkpoint {}", file.display()));
+    assert_eq!(other.code, Some(1), "{other:?}");
+    assert!(other.stderr.contains("is not a checkpoint of this command"), "{other:?}");
+    assert!(file.exists());
+}
+
+#[test]
 fn a_trip_that_nobody_booked_has_no_row_to_rebuild() {
     let system = System::start();
     let refused = system.trip("rebuild --trip t-9");

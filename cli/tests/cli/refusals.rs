@@ -13,7 +13,7 @@ fn a_bad_body_names_every_field_and_its_page() {
     body["flight_details"]["price_amount"] = json!("1e3");
     body["hotel_details"]["hotel_nam"] = json!("a slip of the pen");
     let refused = system.trip_with("book -", &body);
-    assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""));
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""));
     for told in [
         "\n  flight_details.price_amount  must be a decimal",
         "\n  hotel_details.hotel_nam      is not known here",
@@ -71,7 +71,7 @@ fn without_a_system_every_command_says_how_to_start_it() {
 #[test]
 fn a_file_that_is_not_there_is_named() {
     let ended = run(trip(&["book", "no-such-file.json"]), "");
-    assert_eq!(ended.code, Some(1));
+    assert_eq!(ended.code, Some(2));
     assert!(ended.stderr.starts_with("error: cannot read no-such-file.json: "), "{ended:?}");
 }
 
@@ -79,5 +79,23 @@ fn a_file_that_is_not_there_is_named() {
 fn what_is_asked_wrongly_exits_with_2() {
     for line in [&["get"] as &[&str], &["fly"], &["events", "tail", "--since", "soon"]] {
         assert_eq!(run(trip(line), "").code, Some(2), "{line:?}");
+    }
+}
+
+#[test]
+fn what_a_system_says_about_the_question_tells_the_exit_code() {
+    let system = System::start();
+    for (line, code, told) in [
+        ("search --from 2026-13-01", 2, "InvalidQuery (400)"),
+        ("events tail --no-follow --pattern {}", 2, "pattern"),
+        ("events tail --no-follow --rule nobodys", 3, "Rule nobodys does not exist"),
+        ("events dead-letters redrive nobodys", 2, "dead-letters list"),
+        ("verify --table Nobodys", 3, "there is no table Nobodys"),
+        ("rebuild --table Nobodys", 3, "there is no table Nobodys"),
+        ("verify --trip t-1 --segments 2", 2, "cannot be used with"),
+    ] {
+        let ended = system.trip(line);
+        assert_eq!(ended.code, Some(code), "{line}: {ended:?}");
+        assert!(ended.stderr.contains(told), "{line}: {ended:?}");
     }
 }

@@ -135,6 +135,9 @@ fn a_disturbed_replay_to_the_projector_brings_the_view_back() {
     let told = report(&ended);
     assert_eq!(told["disturbances"], "reorder, roll, split, repeat");
     assert_eq!((&told["undelivered"], &told["retries"]), (&json!(0), &json!(1)));
+    let calm = format!("stream replay {} --to projector --crash-after 99", file.display());
+    let calm = system.trip(&calm);
+    assert!(calm.code == Some(0) && calm.stderr.contains("there was no batch 99"), "{calm:?}");
     let duplicates = told["records"].as_u64().unwrap() - captured(&file).len() as u64;
     assert!(duplicates > 0 && told["duplicates"] == duplicates, "{told}");
     let verified: Value = serde_json::from_str(ended.stdout.lines().nth(1).unwrap()).unwrap();
@@ -272,6 +275,7 @@ fn what_cannot_be_captured_exits_with_1_and_what_cannot_be_replayed_with_2() {
     let ended = replay("--to http://127.0.0.1:9 --attempts 1");
     assert_eq!(ended.code, Some(1));
     assert!(ended.stdout.contains("1 record undelivered"), "{ended:?}");
+    assert!(ended.stdout.contains("0 retries"), "{ended:?}");
 
     let out = format!("stream capture --out {}", file.display());
     let capture = |more: &str| {

@@ -13,7 +13,7 @@ export type TableAction =
   | "dynamodb:UpdateItem"
   | "dynamodb:PartiQLUpdate";
 
-export type TableName = "trips" | "search" | "sandbox";
+export type TableName = "trips" | "search" | "shadow" | "sandbox";
 
 export interface TableAccess {
   readonly table: TableName;
@@ -45,7 +45,7 @@ export const TABLE_ACCESS: { readonly [key in FunctionKey]: readonly TableAccess
   tripCancel: [{ table: "trips", actions: ["dynamodb:GetItem"] }],
   dispatcher: [OUTBOX],
   sweeper: [OUTBOX, { table: "trips", actions: ["dynamodb:Query"], indexes: ["GSI1"] }],
-  projector: [{ table: "search", actions: ["dynamodb:PutItem"] }],
+  projector: (["search", "shadow"] as const).map((table) => ({ table, actions: ["dynamodb:PutItem"] })),
   queryApi: [
     { table: "trips", actions: ["dynamodb:GetItem", "dynamodb:Query"] },
     {

@@ -24,6 +24,7 @@ use tower::ServiceExt;
 use tower::util::MapFuture;
 
 use super::failure::classified;
+use crate::throttles::told;
 
 /// How long a connection may take to open, TLS included.
 pub(crate) const CONNECT: Duration = Duration::from_secs(1);
@@ -70,6 +71,7 @@ impl HttpConnector for Connector {
         let answer = self.0.request(request);
         HttpConnectorFuture::new(async move {
             let response = answer.await.map_err(classified)?.map(SdkBody::from_body_1_x);
+            let response = told(response).await.map_err(ConnectorError::io)?;
             HttpResponse::try_from(response)
                 .map_err(|error| ConnectorError::other(error.into(), None))
         })

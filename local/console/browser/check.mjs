@@ -274,7 +274,7 @@ const steps = {
     await table("DeleteItem", { TableName: "TripSearchTable", Key: { trip_id: { S: trip } } });
     await looker.go("/console/operations");
     await page.click("#verify");
-    await see("#job", "reading 1 trip");
+    await see("#job", "nothing else can be started");
     await looker.mark();
     await see("#job", "1 finding");
     await see("#job td", "it has no row");

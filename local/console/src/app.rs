@@ -20,6 +20,7 @@ use crate::live::Watchers;
 use crate::places::Places;
 use crate::pulse::{Pulse, Sources};
 use crate::recent::Recent;
+use crate::subscribers::Subscribers;
 use crate::token::Token;
 
 /// The parts of a running system.
@@ -38,6 +39,8 @@ pub struct Console {
     pub trips: TripStore,
     /// Their events as stored.
     pub outbox: Outbox,
+    /// The ordered buses, where the system has one.
+    pub ordered: Option<ordered_bus::Account>,
     /// What an operator works on.
     pub operator: Installation,
     /// How the search view follows the table at a time.
@@ -58,6 +61,7 @@ pub(crate) struct App {
     pub(crate) machines: [&'static str; 2],
     pub(crate) bus: EventBus,
     pub(crate) recent: Recent,
+    pub(crate) subscribers: Subscribers,
     pub(crate) trips: TripStore,
     pub(crate) operator: Installation,
     pub(crate) pulse: Pulse,
@@ -87,6 +91,7 @@ impl App {
             runner,
             machines,
             recent: Recent::new(bus.archive().clone()),
+            subscribers: Subscribers::new(console.ordered, Arc::clone(&console.clock)),
             bus,
             trips,
             operator: console.operator,

@@ -1,9 +1,10 @@
-//! The bus: its latest events and each new one, those of a pattern if one is typed; its rules; and
-//! the types of events.
+//! The bus: its latest events and each new one, those of a pattern if one is typed; its rules;
+//! the ordered bus's subscribers; and the types of events.
 
 mod feed;
 mod pattern;
 mod rules;
+mod subscribers;
 mod types;
 
 use std::sync::Arc;
@@ -44,6 +45,7 @@ pub(crate) async fn page(State(app): Shared, query: Query) -> Shown {
         (pattern::form(asked, read.as_ref().err()))
         (feed)
         (rules::part(&app.bus).await)
+        (subscribers::part(app.subscribers.standings().await?.as_deref()))
         (types::list())
     };
     shown(Page { title: "Events", tab: Tab::Events, live, content }.render())
@@ -61,7 +63,8 @@ pub(crate) async fn live(State(app): Shared, query: Query) -> Result<Response, P
         async move {
             let mut feed = feed.lock().await;
             feed.read(&app.recent).await.ok()?;
-            Some(vec![feed.part()])
+            let standings = app.subscribers.standings().await.ok()?;
+            Some(vec![feed.part(), subscribers::part(standings.as_deref())])
         }
         .boxed()
     }))

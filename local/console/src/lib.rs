@@ -38,6 +38,7 @@ mod recent;
 mod refused;
 mod routes;
 mod saga;
+mod subscribers;
 mod text;
 mod token;
 mod trip;

@@ -15,9 +15,9 @@ pub struct DeadLetter {
     pub id: Uuid,
     /// When it was given up.
     pub at: Timestamp,
-    /// The event's position in the bus's archive.
+    /// The event's position in its bus's archive or log.
     pub position: i64,
-    /// The ARN of the rule that sent it.
+    /// The ARN of the rule or the subscriber that sent it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
     /// Where it was to go.

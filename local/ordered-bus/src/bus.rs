@@ -8,10 +8,12 @@ use tokio::sync::Mutex;
 
 use crate::outcome::Outcome;
 use crate::recent::Recent;
+use crate::refusal::Refusal;
+use crate::repeats::told_apart;
 use crate::sink::Sink;
 use crate::tape::{Published, Tape};
 use crate::verdict::Verdict;
-use crate::wire::{Entry, Input, Output, Refusal};
+use crate::wire::{Entry, Input, Output};
 
 /// The most entries and bytes of one call.
 const MOST_ENTRIES: usize = 100;
@@ -39,14 +41,18 @@ struct Shared<S> {
 
 impl<S: Sink> OrderedBus<S> {
     /// A bus with this ARN that passes what it accepts to `sink`. The time for which it knows
-    /// repeats is measured by `clock`.
-    #[must_use]
-    pub fn passing_on(arn: impl Into<String>, clock: Arc<dyn Clock>, sink: S) -> Self {
+    /// repeats is measured by `clock`; it knows these from before.
+    pub(crate) fn over(
+        arn: impl Into<String>,
+        clock: Arc<dyn Clock>,
+        sink: S,
+        recent: Recent,
+    ) -> Self {
         Self(Arc::new(Shared {
             arn: arn.into(),
             clock,
             sink,
-            recent: Mutex::default(),
+            recent: Mutex::new(recent),
             failure: Lock::default(),
             calls: AtomicUsize::new(0),
             dropped: AtomicUsize::new(0),
@@ -76,30 +82,25 @@ impl<S: Sink> OrderedBus<S> {
             return Err(Refusal::new(code, status, "as told".to_owned()));
         }
         if input.event_bus_arn != self.0.arn {
-            return Err(Refusal::not_found());
+            return Err(Refusal::no_bus());
         }
         check(&input)?;
-        Ok(Output::of(self.accept(input.entries).await))
+        let (bus, entries) = (self.clone(), input.identified());
+        // A caller that goes away must not leave events behind of which no repeat is known.
+        let accepted = tokio::spawn(async move { bus.accept(entries).await }).await;
+        let failed = |_| Refusal::new("InternalException", 500, "the call broke off".to_owned());
+        accepted.map(Output::of).map_err(failed)
     }
 
+    /// Drops the repeats. The sink gets the rest.
     async fn accept(&self, entries: Vec<Entry>) -> Vec<Outcome> {
         let mut recent = self.0.recent.lock().await;
-        let known = recent.known(&entries, self.0.clock.now());
-        let repeats = known.iter().filter(|number| number.is_some()).count();
-        self.0.dropped.fetch_add(repeats, Ordering::SeqCst);
-        let fresh = entries.iter().zip(&known).filter(|(_, number)| number.is_none());
-        let fresh = fresh.map(|(entry, _)| entry.clone()).collect();
-        let mut answers = self.0.sink.accept(fresh).await.into_iter();
-        let mut outcomes = Vec::with_capacity(entries.len());
-        for (entry, known) in entries.iter().zip(known) {
-            outcomes.push(match known {
-                Some(number) => Outcome::Deduplicated(number),
-                None => match answers.next().unwrap_or_else(|| Err("InternalException".into())) {
-                    Ok(()) => Outcome::Published(recent.note(entry, self.0.clock.now())),
-                    Err(failure) => Outcome::Failed(failure),
-                },
-            });
-        }
+        let now = self.0.clock.now();
+        let (fresh, plans) = told_apart(entries, &recent, now);
+        let answers = self.0.sink.accept(fresh).await;
+        let outcomes = plans.carried_out(&answers, &mut recent, now);
+        let dropped = outcomes.iter().filter(|it| matches!(it, Outcome::Deduplicated(_))).count();
+        self.0.dropped.fetch_add(dropped, Ordering::SeqCst);
         outcomes
     }
 }
@@ -108,7 +109,7 @@ impl OrderedBus {
     /// An empty bus that keeps what it accepts.
     #[must_use]
     pub fn new(arn: impl Into<String>, clock: Arc<dyn Clock>) -> Self {
-        Self::passing_on(arn, clock, Tape::default())
+        Self::over(arn, clock, Tape::default(), Recent::default())
     }
 
     /// Answers each entry for which `choose` gives an error code with that error; replaces what was

@@ -5,49 +5,36 @@ use std::time::Duration;
 
 use domain::Timestamp;
 
-use crate::wire::{Entry, SystemMetadata};
+use crate::outcome::Accepted;
 
 /// For how long the bus drops a repeat.
-const WINDOW: Duration = Duration::from_secs(5 * 60);
+pub(crate) const WINDOW: Duration = Duration::from_secs(5 * 60);
 /// How many events are remembered before old ones are looked for.
 const MANY: usize = 10_000;
 
 /// A group, and an id for deduplication in it.
-type Key = (Option<String>, String);
+pub(crate) type Key = (Option<String>, String);
 
-/// The events of the last minutes, with the number that each has on the bus.
+/// The events of the last minutes.
 #[derive(Default)]
 pub(crate) struct Recent {
-    seen: HashMap<Key, (Timestamp, usize)>,
-    numbers: usize,
+    seen: HashMap<Key, (Timestamp, Accepted)>,
     swept_at: usize,
 }
 
 impl Recent {
-    /// The number of each entry that is a repeat.
-    pub(crate) fn known(&self, entries: &[Entry], now: Timestamp) -> Vec<Option<usize>> {
-        let known = |entry: &Entry| {
-            let (at, number) = self.seen.get(&key(entry)?)?;
-            (now.since(*at) < WINDOW).then_some(*number)
-        };
-        entries.iter().map(known).collect()
+    /// The event that one with this key would repeat.
+    pub(crate) fn known(&self, key: &Key, now: Timestamp) -> Option<Accepted> {
+        let (at, accepted) = self.seen.get(key)?;
+        (now.since(*at) < WINDOW).then(|| accepted.clone())
     }
 
-    /// Remembers an accepted event; returns its number.
-    pub(crate) fn note(&mut self, entry: &Entry, now: Timestamp) -> usize {
-        self.numbers += 1;
-        if let Some(key) = key(entry) {
-            self.seen.insert(key, (now, self.numbers));
-        }
+    /// Remembers an event that was accepted at this time.
+    pub(crate) fn note(&mut self, key: Key, accepted: Accepted, at: Timestamp) {
+        self.seen.insert(key, (at, accepted));
         if self.seen.len() > MANY.max(2 * self.swept_at) {
-            self.seen.retain(|_, (at, _)| now.since(*at) < WINDOW);
+            self.seen.retain(|_, (seen, _)| at.since(*seen) < WINDOW);
             self.swept_at = self.seen.len();
         }
-        self.numbers
     }
-}
-
-fn key(entry: &Entry) -> Option<Key> {
-    let SystemMetadata { event_group_id, deduplication_id } = entry.system_metadata.clone()?;
-    Some((event_group_id, deduplication_id?))
 }

@@ -1,25 +1,20 @@
-//! The bus on a port.
+//! One bus on a port.
 
 use std::io;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use axum::routing::post;
-use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::bus::OrderedBus;
+use crate::refusal::Refusal;
+use crate::rpc;
 use crate::sink::Sink;
-use crate::wire::Refusal;
-
-const PUT_EVENTS: &str = "/service/AWSEventsV2/operation/PutEvents";
-const PROTOCOL: &str = "smithy-protocol";
-/// Beyond what the bus takes, so that it refuses by itself.
-const MOST_BYTES: usize = 8 * 1024 * 1024;
 
 /// A bus that listens as long as this value lives.
 pub struct Served {
@@ -39,8 +34,8 @@ impl<S: Sink> OrderedBus<S> {
     /// `POST /service/AWSEventsV2/operation/PutEvents`.
     pub fn router(&self) -> Router {
         Router::new()
-            .route(PUT_EVENTS, post(put_events::<S>))
-            .layer(DefaultBodyLimit::max(MOST_BYTES))
+            .route(rpc::OPERATIONS, post(operation::<S>))
+            .layer(DefaultBodyLimit::max(rpc::MOST_BYTES))
             .with_state(self.clone())
     }
 
@@ -59,37 +54,20 @@ impl<S: Sink> OrderedBus<S> {
     }
 }
 
-async fn put_events<S: Sink>(
+async fn operation<S: Sink>(
     State(bus): State<OrderedBus<S>>,
+    Path(operation): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let is_cbor = headers.get(PROTOCOL).is_some_and(|protocol| protocol == "rpc-v2-cbor")
-        && headers.get(header::CONTENT_TYPE).is_some_and(|content| content == "application/cbor");
-    if !is_cbor {
-        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+    if !rpc::is_spoken(&headers) {
+        return rpc::unspoken();
     }
-    let read = ciborium::from_reader(&body[..]);
-    let read = read.map_err(|error| Refusal::invalid(format!("{error}")));
-    let answer = match read {
-        Ok(input) => bus.put(input).await,
-        Err(refusal) => Err(refusal),
-    };
-    match answer {
-        Ok(output) => cbor(200, &output),
-        Err(refusal) => cbor(refusal.status, &refusal),
+    if operation != "PutEvents" {
+        return rpc::answer(Err::<(), _>(Refusal::unknown_operation(&operation)));
     }
-}
-
-fn cbor(status: u16, answer: &impl Serialize) -> Response {
-    let mut body = Vec::new();
-    if ciborium::into_writer(answer, &mut body).is_err() {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    match rpc::read(&body) {
+        Ok(input) => rpc::answer(bus.put(input).await),
+        Err(refusal) => rpc::answer(Err::<(), _>(refusal)),
     }
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = (status, body).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/cbor"));
-    headers.insert(PROTOCOL, HeaderValue::from_static("rpc-v2-cbor"));
-    response
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use serde_json::Value;
 
-use crate::outcome::Failure;
+use crate::outcome::{Accepted, Failure};
 use crate::sink::Sink;
 use crate::wire::Entry;
 
@@ -47,14 +47,15 @@ impl Tape {
 
 #[async_trait]
 impl Sink for Tape {
-    async fn accept(&self, entries: Vec<Entry>) -> Vec<Result<(), Failure>> {
+    async fn accept(&self, entries: Vec<Entry>) -> Vec<Result<Accepted, Failure>> {
         let (mut events, mut choose) = (lock(&self.events), lock(&self.choose));
         let answers = entries.into_iter().map(|entry| {
             if let Some(code) = choose.as_mut().and_then(|choose| choose(&entry)) {
                 return Err(code.to_owned());
             }
             events.push(entry.into());
-            Ok(())
+            let number = events.len();
+            Ok(Accepted { event_id: format!("event-{number}"), number: number as i64 })
         });
         answers.collect()
     }

@@ -22,7 +22,9 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    pub(crate) fn of(log: &[Published]) -> Self {
+    /// Judges the events of a log.
+    #[must_use]
+    pub fn of(log: &[Published]) -> Self {
         let mut groups = BTreeMap::<_, Vec<u64>>::new();
         for event in log {
             let sequence: Option<u64> =

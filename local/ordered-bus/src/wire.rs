@@ -1,9 +1,19 @@
-//! `PutEvents` as it goes over the wire.
+//! What goes over the wire: `PutEvents` here, and the operations on buses and subscribers.
+
+pub(crate) mod buses;
+pub(crate) mod checks;
+pub(crate) mod rules;
+pub(crate) mod settings;
+pub(crate) mod subscribers;
+pub(crate) mod time;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
-use crate::outcome::Outcome;
+use crate::outcome::{Accepted, Outcome};
+use crate::recent::Key;
+use crate::refusal::Refusal;
 
 /// The longest id of a group or for deduplication, in characters.
 const LONGEST_ID: usize = 128;
@@ -13,6 +23,39 @@ const LONGEST_ID: usize = 128;
 pub(crate) struct Input {
     pub(crate) event_bus_arn: String,
     pub(crate) entries: Vec<Entry>,
+    deduplication_configuration: Option<DeduplicationConfiguration>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct DeduplicationConfiguration {
+    #[serde(rename = "DeduplicationType")]
+    _by: DeduplicationType,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum DeduplicationType {
+    ContentBased,
+}
+
+impl Input {
+    /// The bus's ARN.
+    pub(crate) fn bus(&self) -> &str {
+        &self.event_bus_arn
+    }
+
+    /// The entries, with ids for deduplication of their content if the call asks for that.
+    pub(crate) fn identified(self) -> Vec<Entry> {
+        let mut entries = self.entries;
+        if self.deduplication_configuration.is_some() {
+            for entry in &mut entries {
+                let id = entry.digest();
+                entry.system_metadata.get_or_insert_default().deduplication_id = Some(id);
+            }
+        }
+        entries
+    }
 }
 
 /// An entry as it was sent.
@@ -49,6 +92,23 @@ impl Entry {
     pub(crate) fn bytes(&self) -> usize {
         let detail = self.detail.as_ref().map_or(0, String::len);
         self.source.len() + self.detail_type.len() + detail
+    }
+
+    /// What it would repeat has the same.
+    pub(crate) fn key(&self) -> Option<Key> {
+        let metadata = self.system_metadata.clone()?;
+        Some((metadata.event_group_id, metadata.deduplication_id?))
+    }
+
+    /// Of its content.
+    fn digest(&self) -> String {
+        let detail = self.detail.as_deref().unwrap_or_default();
+        let mut digest = Sha256::new();
+        for part in [&self.source, &self.detail_type, detail] {
+            digest.update(part.len().to_be_bytes());
+            digest.update(part);
+        }
+        hex::encode(digest.finalize())
     }
 
     pub(crate) fn check(&self) -> Result<(), Refusal> {
@@ -99,45 +159,24 @@ impl Output {
 
 impl Answer {
     fn of(outcome: Outcome) -> Self {
-        let (number, code) = match outcome {
-            Outcome::Published(number) => (number, "PUBLISHED"),
-            Outcome::Deduplicated(number) => (number, "DEDUPLICATED"),
+        let (Accepted { event_id, number }, code) = match outcome {
+            Outcome::Published(accepted) => (accepted, "PUBLISHED"),
+            Outcome::Deduplicated(accepted) => (accepted, "DEDUPLICATED"),
             Outcome::Failed(code) => {
                 let error_message = Some("refused");
                 return Self { error_code: Some(code), error_message, ..Self::default() };
             }
         };
         Self {
-            event_id: Some(format!("event-{number}")),
-            sequence_number: Some(format!("{number:020}")),
+            event_id: Some(event_id),
+            sequence_number: Some(sequence_number(number)),
             success_code: Some(code),
             ..Self::default()
         }
     }
 }
 
-/// The error of a whole call.
-#[derive(Debug, Serialize)]
-pub(crate) struct Refusal {
-    #[serde(skip)]
-    pub(crate) status: u16,
-    #[serde(rename = "__type")]
-    kind: String,
-    #[serde(rename = "Message")]
-    message: String,
-}
-
-impl Refusal {
-    pub(crate) fn invalid(message: String) -> Self {
-        Self::new("InvalidInputException", 400, message)
-    }
-
-    pub(crate) fn not_found() -> Self {
-        Self::new("ResourceNotFoundException", 404, "there is no such event bus".to_owned())
-    }
-
-    /// The error with this name.
-    pub(crate) fn new(code: &str, status: u16, message: String) -> Self {
-        Self { status, kind: format!("com.amazonaws.eventbridgev2#{code}"), message }
-    }
+/// A place on the bus, as the bus tells it.
+pub(crate) fn sequence_number(number: i64) -> String {
+    format!("{number:020}")
 }

@@ -1,6 +1,10 @@
 //! Reads and changes the books, one row at a time, with optimistic concurrency.
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::http::HttpResponse;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 
 use super::LedgerRow;
 use crate::backoff::retrying;
@@ -38,41 +42,55 @@ impl Ledger {
 
     /// Replaces the row of a key with the result of `change`, and returns the new row.
     ///
-    /// `change` is called again with a fresh row after every lost race, so it must depend on the
-    /// row alone. A row that it leaves unchanged is not written.
+    /// `change` is called for a key without a row first, since most keys are written once, and
+    /// again with the row that is there after every lost race. So it must depend on the row alone.
+    /// A row that it leaves unchanged is not written.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] after too many lost races; otherwise when the table cannot be read
-    /// or written.
+    /// [`StoreError::Conflict`] after too many lost races; otherwise when the table cannot be
+    /// written or the row is damaged.
     pub async fn update(
         &self,
         key: &str,
         change: impl Fn(Option<LedgerRow>) -> LedgerRow,
     ) -> Result<LedgerRow, StoreError> {
-        let update = |_| self.update_once(key, &change);
-        let updated =
-            retrying(self.client.config().sleep_impl(), update, |(fault, _)| *fault).await;
-        updated.map_err(|(_, error)| error)
+        let update = |last: Option<NotWritten>| self.update_once(key, last, &change);
+        let sleep = self.client.config().sleep_impl();
+        let updated = retrying(sleep, update, |failure| failure.fault).await;
+        updated.map_err(|failure| failure.error)
     }
 
+    /// A row that was met where none was expected is no race yet, so it is changed without a pause.
     async fn update_once(
         &self,
         key: &str,
+        last: Option<NotWritten>,
         change: &impl Fn(Option<LedgerRow>) -> LedgerRow,
-    ) -> Result<LedgerRow, (Option<Fault>, StoreError)> {
-        let before = self.get(key).await.map_err(|error| (None, error))?;
+    ) -> Result<LedgerRow, NotWritten> {
+        let before = last.and_then(|failure| failure.there);
+        let is_guess = before.is_none();
+        match self.replace(key, before, change).await {
+            Err(NotWritten { there: Some(row), .. }) if is_guess => {
+                self.replace(key, Some(row), change).await
+            }
+            replaced => replaced,
+        }
+    }
+
+    async fn replace(
+        &self,
+        key: &str,
+        before: Option<LedgerRow>,
+        change: &impl Fn(Option<LedgerRow>) -> LedgerRow,
+    ) -> Result<LedgerRow, NotWritten> {
         let version = before.as_ref().map(|row| row.version);
         let row = LedgerRow { key: key.to_owned(), ..change(before.clone()) };
         if before.as_ref() == Some(&row) {
             return Ok(row);
         }
         let row = LedgerRow { version: version.unwrap_or(0) + 1, ..row };
-        match self.put(&row, version).await {
-            Ok(()) => Ok(row),
-            // The row was changed in the meantime: treated as a conflict, with the same backoff.
-            Err((Fault::ConditionFailed, error)) => Err((Some(Fault::Conflict), error)),
-            Err((fault, error)) => Err((Some(fault), error)),
-        }
+        self.put(&row, version).await.map_err(|failure| failure.or_there(before))?;
+        Ok(row)
     }
 
     /// All rows, in no order, for checks: it scans the table.
@@ -90,9 +108,10 @@ impl Ledger {
     }
 
     /// Puts `row` in place of the given version.
-    async fn put(&self, row: &LedgerRow, version: Option<u64>) -> Result<(), (Fault, StoreError)> {
-        let item = row.encode().map_err(|error| (Fault::Rejected, error.into()))?;
+    async fn put(&self, row: &LedgerRow, version: Option<u64>) -> Result<(), NotWritten> {
+        let item = row.encode().map_err(|error| NotWritten::of(error.into()))?;
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item.into()));
+        let put = put.return_values_on_condition_check_failure(AllOld);
         let put = match version {
             None => put
                 .condition_expression("attribute_not_exists(#pk)")
@@ -102,7 +121,42 @@ impl Ledger {
                 .expression_attribute_names("#version", "version")
                 .expression_attribute_values(":version", n(version)),
         };
-        let answer = put.send().await;
-        answer.map(drop).map_err(|error| (fault::of(&error), StoreError::during(WRITING)(error)))
+        put.send().await.map(drop).map_err(not_written)
+    }
+}
+
+/// Why a row was not written.
+struct NotWritten {
+    /// What a retry may help with.
+    fault: Option<Fault>,
+    error: StoreError,
+    /// The row that stands in the table, as far as it is known.
+    there: Option<LedgerRow>,
+}
+
+impl NotWritten {
+    fn of(error: StoreError) -> Self {
+        Self { fault: None, error, there: None }
+    }
+
+    fn or_there(self, row: Option<LedgerRow>) -> Self {
+        Self { there: self.there.or(row), ..self }
+    }
+}
+
+/// A failed condition is a lost race: the same backoff as for a conflict, with the row that won.
+fn not_written(error: SdkError<PutItemError, HttpResponse>) -> NotWritten {
+    let row = error.as_service_error().and_then(|error| match error {
+        PutItemError::ConditionalCheckFailedException(failed) => failed.item().cloned(),
+        _ => None,
+    });
+    let fault = match fault::of(&error) {
+        Fault::ConditionFailed => Fault::Conflict,
+        fault => fault,
+    };
+    let error = StoreError::during(WRITING)(error);
+    match row.map(|row| LedgerRow::decode(row.into())).transpose() {
+        Ok(there) => NotWritten { fault: Some(fault), error, there },
+        Err(damaged) => NotWritten::of(damaged.into()),
     }
 }

@@ -1,12 +1,15 @@
 //! The row in the image of a trip's root item, as a stream record holds it.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use domain::details::{FlightNumber, HotelName};
 use domain::member::{PaymentStatus, ReservationStatus};
+use domain::money::{parse_amount, parse_currency};
 use domain::{CustomerId, ErrorCode, Money, TicketTime, Timestamp, TripId, TripStatus};
 use jiff::civil::Date;
 use serde::Deserialize;
-use serde::de::value::MapDeserializer;
-use serde::de::{Deserializer, IgnoredAny};
+use serde::de::{Deserializer, Error, IgnoredAny};
 
 use super::SearchRow;
 use crate::image::{N, S, Text};
@@ -38,15 +41,18 @@ pub struct RootImage<'a> {
     version: N<'a>,
     #[serde(rename = "last_sequence")]
     _last_sequence: IgnoredAny,
-    created_at: S<Timestamp>,
-    updated_at: S<Timestamp>,
-    status_changed_at: S<Timestamp>,
+    #[serde(deserialize_with = "parsed")]
+    created_at: Timestamp,
+    #[serde(deserialize_with = "parsed")]
+    updated_at: Timestamp,
+    #[serde(deserialize_with = "parsed")]
+    status_changed_at: Timestamp,
     #[serde(default)]
     flight_number: Option<S<FlightNumber>>,
-    #[serde(default)]
-    departure_time: Option<S<TicketTime>>,
-    #[serde(default)]
-    arrival_time: Option<S<TicketTime>>,
+    #[serde(default, deserialize_with = "some")]
+    departure_time: Option<TicketTime>,
+    #[serde(default, deserialize_with = "some")]
+    arrival_time: Option<TicketTime>,
     #[serde(rename = "flight_price", default)]
     _flight_price: IgnoredAny,
     #[serde(default)]
@@ -91,12 +97,12 @@ impl SearchRow {
             customer_id: image.customer_id.value,
             status: image.status.value,
             version,
-            created_at: image.created_at.value,
-            updated_at: image.updated_at.value,
-            status_changed_at: image.status_changed_at.value,
+            created_at: image.created_at,
+            updated_at: image.updated_at,
+            status_changed_at: image.status_changed_at,
             flight_number: image.flight_number.map(value),
-            departure_time: image.departure_time.map(value),
-            arrival_time: image.arrival_time.map(value),
+            departure_time: image.departure_time,
+            arrival_time: image.arrival_time,
             hotel_name: image.hotel_name.map(value),
             check_in_date: image.check_in_date.map(value),
             check_out_date: image.check_out_date.map(value),
@@ -111,6 +117,21 @@ impl SearchRow {
 
 fn value<T>(attribute: S<T>) -> T {
     attribute.value
+}
+
+/// A string attribute that is read where it stands, without a copy of its text.
+fn parsed<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(
+    attribute: D,
+) -> Result<T, D::Error> {
+    let S { value } = S::<Text<'_>>::deserialize(attribute)?;
+    value.0.parse().map_err(Error::custom)
+}
+
+/// The same for an attribute that may be missing.
+fn some<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(
+    attribute: D,
+) -> Result<Option<T>, D::Error> {
+    parsed(attribute).map(Some)
 }
 
 /// An amount of money: `{"M": {"value": {"S": …}, "currency": {"S": …}}}`.
@@ -132,6 +153,8 @@ fn money<'de, D: Deserializer<'de>>(attribute: D) -> Result<Option<Money>, D::Er
     }
 
     let Map { map: Parts { value, currency } } = Map::deserialize(attribute)?;
-    let parts = [("value", value.value.0), ("currency", currency.value.0)];
-    Money::deserialize(MapDeserializer::new(parts.into_iter())).map(Some)
+    let value = parse_amount(&value.value.0);
+    let currency = parse_currency(&currency.value.0);
+    let amount = value.and_then(|value| Money::new(value, currency?));
+    amount.map(Some).map_err(Error::custom)
 }

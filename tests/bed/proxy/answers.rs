@@ -20,6 +20,15 @@ pub fn throttled() -> Fault {
     dynamodb(400, "ThrottlingException", "Rate exceeded")
 }
 
+/// The same, with the reason and the ARN of the table or index.
+#[must_use]
+pub fn throttled_by(reason: &str, resource: &str) -> Fault {
+    let kind = "com.amazonaws.dynamodb.v20120810#ThrottlingException";
+    let reasons = json!([{ "reason": reason, "resource": resource }]);
+    let body = json!({ "__type": kind, "message": "slow down", "throttlingReasons": reasons });
+    Fault::Answer(Answer { status: 400, body })
+}
+
 /// DynamoDB fails on its side.
 #[must_use]
 pub fn internal() -> Fault {

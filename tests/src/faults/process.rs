@@ -11,6 +11,7 @@ mod crash;
 mod deadline;
 mod exhausted;
 mod kill_point;
+mod killed;
 mod ordered;
 mod panic;
 mod projecting;

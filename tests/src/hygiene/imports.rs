@@ -36,7 +36,7 @@ const TABLE: &[Row] = &[
     Row { name: "dispatcher", ours: FUNCTIONS_OURS, externals: Function(&["aws-sdk-eventbridge", "aws-sdk-eventbridgev2"]) },
     Row { name: "projector", ours: FUNCTIONS_OURS, externals: Function(&[]) },
     Row { name: "query-api", ours: FUNCTIONS_OURS, externals: Function(&["axum"]) },
-    Row { name: "console", ours: &["domain", "event-bus", "event-pattern", "gateway", "operator", "state-machine", "store"], externals: Only(&["axum", "tokio"]) },
+    Row { name: "console", ours: &["domain", "event-bus", "event-pattern", "gateway", "operator", "ordered-bus", "state-machine", "store"], externals: Only(&["axum", "tokio"]) },
     Row { name: "engine", ours: &[], externals: Only(&["dynoxide-rs", "rusqlite", "tokio"]) },
     Row { name: "event-bus", ours: &["domain", "event-delivery", "event-pattern"], externals: Only(&["axum", "rusqlite", "tokio"]) },
     Row { name: "event-delivery", ours: &["domain"], externals: Only(&["tokio"]) },
@@ -44,7 +44,7 @@ const TABLE: &[Row] = &[
     Row { name: "event-source-mapping", ours: &["domain", "event-pattern", "stream-replay"], externals: Only(&["aws-sdk-dynamodbstreams", "tokio"]) },
     Row { name: "gateway", ours: &["domain", "lambda-kit"], externals: Only(&["axum", "tokio"]) },
     Row { name: "stream-replay", ours: &[], externals: Only(&["aws-sdk-dynamodbstreams", "tokio"]) },
-    Row { name: "ordered-bus", ours: &["domain"], externals: Only(&["axum", "tokio"]) },
+    Row { name: "ordered-bus", ours: &["domain", "event-delivery", "event-pattern"], externals: Only(&["axum", "rusqlite", "tokio"]) },
     Row { name: "state-machine", ours: &["domain"], externals: Only(&["rusqlite", "tokio"]) },
     Row { name: "operator", ours: &["domain", "event-source-mapping", "lambda-kit", "projector", "store", "stream-replay"], externals: Only(&["aws-config", "aws-sdk-cloudformation", "aws-sdk-dynamodbstreams", "aws-sdk-lambda", "aws-sdk-s3", "aws-sdk-sfn", "aws-types", "tokio"]) },
     Row {
@@ -67,7 +67,7 @@ const TABLE: &[Row] = &[
     },
     Row { name: "testing", ours: &["domain"], externals: Only(&[]) },
     Row { name: "bench", ours: &["store"], externals: Only(&["rusqlite", "tokio"]) },
-    Row { name: "hot-path", ours: &["dispatcher", "domain", "lambda-kit", "projector", "store", "testing"], externals: Function(&["aws-credential-types", "aws-sdk-eventbridge", "aws-sigv4", "aws-smithy-runtime-api", "aws-smithy-types", "serde_dynamo"]) },
+    Row { name: "hot-path", ours: &["dispatcher", "domain", "lambda-kit", "projector", "saga", "store", "testing"], externals: Function(&["aws-credential-types", "aws-sdk-eventbridge", "aws-sigv4", "aws-smithy-runtime-api", "aws-smithy-types", "serde_dynamo"]) },
     Row { name: "xtask", ours: &[], externals: Only(&[]) },
 ];
 

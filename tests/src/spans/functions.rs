@@ -91,6 +91,15 @@ async fn a_batchs_span_is_linked_to_the_trace_of_each_of_its_events() {
     assert_eq!(span.text("faas.trigger").as_deref(), Some("datasource"));
     let call = collector.the("EventBridge.PutEvents");
     assert_eq!(call.parent_id(), span.span_id());
+
+    // Each event is published in the trace of its commit, where that is recorded.
+    let mut published = collector.spans();
+    published.retain(|seen| seen.span.name == "publish flight.reserved.v1");
+    let below: Vec<_> = published.iter().map(|seen| (seen.trace_id(), seen.parent_id())).collect();
+    let commit = (linked[0].to_owned(), "53995c3f42cd8ad8".to_owned());
+    assert_eq!(below, [commit.clone(), commit]);
+    assert!(published.iter().all(|seen| seen.links() == [span.trace_id()]), "{published:?}");
+    assert!(published.iter().all(|seen| seen.span.kind() == SpanKind::Producer));
 }
 
 #[tokio::test]

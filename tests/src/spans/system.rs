@@ -35,4 +35,10 @@ async fn the_steps_of_a_booking_are_one_trace_each_below_a_state_of_its_own() {
     for name in ["dispatch", "project"] {
         assert!(names.contains(name), "{names:?}");
     }
+    // What a step wrote is published in its trace, below its span.
+    for (step, event) in steps.iter().zip(["flight.reserved", "hotel.reserved", "trip.confirmed"]) {
+        let published = collector.the(&format!("publish {event}.v1"));
+        assert_eq!(published.trace_id(), step.trace_id());
+        assert_eq!(published.parent_id(), step.span_id());
+    }
 }

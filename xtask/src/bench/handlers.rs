@@ -14,6 +14,8 @@ use crate::command;
 
 /// The captured records of each kind.
 const RECORDS: f64 = 1_000.0;
+/// The bookings that the saga's steps are counted for.
+const BOOKINGS: f64 = 200.0;
 /// Most entries of a call of `PutEvents`.
 const ENTRIES: f64 = 10.0;
 
@@ -35,6 +37,7 @@ struct Calls {
 #[derive(Deserialize)]
 struct Went {
     seconds: f64,
+    calls: f64,
     rounds: f64,
     overlaps: f64,
 }
@@ -67,9 +70,23 @@ pub(super) fn projector(build: &Build) -> Result<Figures> {
     Ok(vec![figure(keys[0], "decoding-of-metadata")?, figure(keys[1], "projector")?])
 }
 
-#[expect(clippy::cast_precision_loss, reason = "figures for people")]
+pub(super) fn saga(build: &Build) -> Result<Figures> {
+    let key = "saga-instructions";
+    if !callgrind::is_there() {
+        return Ok(skipped(&[key], callgrind::MISSING));
+    }
+    let ours = Instructions::of(build, "saga")?;
+    let note = format!("SHA-256 in software {:.0}", each(ours.of_sha(), BOOKINGS));
+    Ok(vec![Figure::of(key, each(ours.without_sha(), BOOKINGS)).with_note(note)])
+}
+
 fn a_record(instructions: i64) -> f64 {
-    (instructions as f64 / RECORDS).round()
+    each(instructions, RECORDS)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "figures for people")]
+fn each(instructions: i64, count: f64) -> f64 {
+    (instructions as f64 / count).round()
 }
 
 /// Where the instructions of a record are.
@@ -128,7 +145,7 @@ impl Calls {
 pub(super) fn slow_bus(build: &Build) -> Result<Figures> {
     let mut seconds = Vec::new();
     for _ in 0..5 {
-        let went: Went = answer(build.command("hot-path").arg("slow-bus"))?;
+        let went = slow(build, &[])?;
         seconds.push(went.seconds);
     }
     seconds.sort_by(f64::total_cmp);
@@ -138,11 +155,37 @@ pub(super) fn slow_bus(build: &Build) -> Result<Figures> {
 
 /// How often such a batch waits for the bus.
 pub(super) fn rounds(build: &Build) -> Result<Figures> {
-    let went: Went = answer(build.command("hot-path").arg("slow-bus"))?;
+    let went = slow(build, &[])?;
     Ok(vec![
         Figure::of("slow-bus-rounds", went.rounds).with_floor(10.0),
         Figure::of("slow-bus-overlaps", went.overlaps),
     ])
+}
+
+/// The same batch before an ordered bus, beside the classic one, in turn.
+pub(super) fn ordered_bus(build: &Build) -> Result<Figures> {
+    let (classic, ordered) = (slow(build, &[])?, slow(build, ORDERED)?);
+    let mut ratios = Vec::new();
+    for _ in 0..5 {
+        let classic = slow(build, &[])?.seconds;
+        ratios.push(slow(build, ORDERED)?.seconds / classic);
+    }
+    ratios.sort_by(f64::total_cmp);
+    let time = format!("median of five; {:.2} to {:.2}", ratios[0], ratios[4]);
+    let calls = format!(
+        "{} calls for {}; waits {} times for {}; {} overlaps",
+        ordered.calls, classic.calls, ordered.rounds, classic.rounds, ordered.overlaps
+    );
+    Ok(vec![
+        Figure::of("ordered-bus", ratios[2]).with_note(time),
+        Figure::of("ordered-bus-calls", ordered.calls / classic.calls).with_note(calls),
+    ])
+}
+
+const ORDERED: &[&str] = &["ordered"];
+
+fn slow(build: &Build, bus: &[&str]) -> Result<Went> {
+    answer(build.command("hot-path").arg("slow-bus").args(bus))
 }
 
 /// An event of so many captured records.

@@ -1,5 +1,6 @@
 //! The subscribers of `docs/events/README.md`: each reads the bus of a running system, and the
-//! webhook is a target of a rule. And the schemas in a validator of theirs.
+//! webhook is a target of a rule, and a subscriber of an ordered bus. And the schemas in a
+//! validator of theirs.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -32,22 +33,25 @@ pub(super) fn run() -> Result<Outcome> {
     build.current_dir(root.join(SUBSCRIBERS).join("rust")).args(["build", "--locked", "--quiet"]);
     command::run(build.env("CARGO_TARGET_DIR", &rust))?;
 
-    let system = System::start("subscribers", &[])?;
     let python = programs.join("python");
-    let aws = system.urls["aws"].as_str().context("`trip up` did not say where its bus is")?;
-    let check = |script: &str| -> Result<Command> {
+    let check = |script: &str, system: &System| -> Result<Command> {
+        let aws = system.urls["aws"].as_str().context("`trip up` did not say where its bus is")?;
         let mut check = Command::new(&python);
         check.arg(root.join(SUBSCRIBERS).join(script)).arg(system.api()?).arg(aws);
         Ok(check)
     };
-    let mut reading = check("check.py")?;
+    let system = System::start("subscribers", &[])?;
+    let mut reading = check("check.py", &system)?;
     reading.arg(target.join("debug/trip"));
     reading.arg(line(&[&python, &root.join("docs/events/subscriber.py")]));
     reading.arg(line(&[Path::new("node"), &node.join(".generated/subscriber.js")]));
     reading.arg(line(&[&rust.join("debug/subscriber")]));
     command::run(&mut reading)?;
     let webhook = line(&[&python, &root.join("docs/events/webhook.py")]);
-    command::run(check("webhook.py")?.arg(webhook))?;
+    command::run(check("webhook.py", &system)?.arg(&webhook))?;
+    drop(system);
+    let ordered = System::start("subscribers", &["--bus", "ordered"])?;
+    command::run(check("ordered.py", &ordered)?.arg(&webhook))?;
     Ok(Outcome::Passed)
 }
 

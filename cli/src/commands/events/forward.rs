@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::source::{Beginning, Source};
 use crate::client::{Archive, Endpoint, Lines};
-use crate::commands::signals::Signals;
+use crate::commands::signals::stop_on_a_signal;
 use crate::output::Output;
 use courier::{Archived, Courier, Fate};
 use report::{Progress, Report, Tally};
@@ -61,17 +61,6 @@ pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode
     // Also after a failure: what is settled stays settled.
     output.show(&tally, |tally, palette| tally.text(palette))?;
     ended.map(|()| ExitCode::SUCCESS)
-}
-
-/// From now on a signal no longer ends the process by itself.
-fn stop_on_a_signal() -> std::io::Result<CancellationToken> {
-    let (mut signals, stop) = (Signals::listen()?, CancellationToken::new());
-    let stopped = stop.clone();
-    tokio::spawn(async move {
-        signals.next().await;
-        stopped.cancel();
-    });
-    Ok(stop)
 }
 
 impl Args {

@@ -32,7 +32,7 @@ pub(super) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode
     let names = given_up::choose(&at, &args.batches).await?;
     let mut report = Report { dry_run: args.dry_run, redriven: Vec::new(), left: Vec::new() };
     let spinner = output.spinner(String::new());
-    let mut pace = Pace::of(args.rate);
+    let pace = Pace::of(args.rate);
     for name in names {
         spinner.say(name.clone());
         if args.dry_run {

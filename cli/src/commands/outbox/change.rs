@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::ArgGroup;
 use domain::TripId;
 use operator::outbox::{self, Change, EventName, Selection};
-use operator::{Installation, Pace};
+use operator::{Installation, NotFound, Pace};
 use serde::Serialize;
 use store::outbox::{OutboxKey, Parked};
 
@@ -51,7 +51,7 @@ pub(super) async fn run(change: Change, args: &Args, output: &Output) -> anyhow:
     let keys = args.keys(&at).await?;
     let mut report = Report { change, dry_run: args.dry_run, ..Report::of(change) };
     let spinner = output.spinner(String::new());
-    let mut pace = Pace::of(args.rate);
+    let pace = Pace::of(args.rate);
     for key in keys {
         let event = key.to_string();
         spinner.say(event.clone());
@@ -73,7 +73,13 @@ pub(super) async fn run(change: Change, args: &Args, output: &Output) -> anyhow:
 impl Args {
     async fn keys(&self, at: &Installation) -> anyhow::Result<Vec<OutboxKey>> {
         if self.events.is_empty() {
-            return outbox::parked(at, &self.selection()).await;
+            let selection = self.selection();
+            let keys = outbox::parked(at, &selection).await?;
+            if keys.is_empty() && selection != Selection::default() {
+                let advice = format!("trip outbox list --parked{}", at.place().option());
+                return Err(NotFound::new("no parked event is like that", [advice]).into());
+            }
+            return Ok(keys);
         }
         for EventName(key) in &self.events {
             outbox::check_parked(at, key).await?;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::TripStatus;
+use operator::lag::Lag;
 use operator::status::Status;
 
 use crate::palette::Palette;
@@ -16,7 +17,7 @@ pub(super) fn text(status: &Status, palette: Palette) -> String {
         table.row([palette.faint(name), text]);
     };
     line("in flight", trips(status, palette));
-    line("given up", mark(status.given_up == 0, count(status.given_up, "trip")));
+    line("given up", mark(status.given_up == 0, given_up(status)));
     line("pending", mark(!status.is_late(), pending(status)));
     let parked = number(status.parked_events);
     line("parked", mark(parked == 0, count(parked, "event")));
@@ -26,6 +27,7 @@ pub(super) fn text(status: &Status, palette: Palette) -> String {
     }
     let batches = status.given_up_batches;
     line("given-up batches", mark(batches == 0, batches.to_string()));
+    line("view", mark(!status.view.is_late(), view(status)));
     line("drift", mark(!status.drifts(), drift(status)));
     let next = status.next.iter().map(|command| format!("\n  {}", palette.code(command)));
     let next: String = next.collect();
@@ -40,6 +42,25 @@ fn trips(status: &Status, palette: Palette) -> String {
         |(status, trips): (&TripStatus, &u64)| format!("{trips} {}", palette.status(*status));
     let trips: Vec<_> = status.in_flight.iter().map(by_status).collect();
     if trips.is_empty() { "0 trips".to_owned() } else { trips.join(", ") }
+}
+
+fn given_up(status: &Status) -> String {
+    match status.given_up {
+        0 => "none of them".to_owned(),
+        given_up => format!("{given_up} of them"),
+    }
+}
+
+fn view(status: &Status) -> String {
+    let Lag { trips, behind, seconds } = status.view;
+    let of = count(trips, "trip");
+    match seconds {
+        Some(seconds) => {
+            let age = age(Duration::from_secs(seconds));
+            format!("behind {behind} of {of} in flight, the oldest for {age}")
+        }
+        None => format!("up to date with {of} in flight"),
+    }
 }
 
 fn pending(status: &Status) -> String {
@@ -75,6 +96,7 @@ mod tests {
         Status {
             in_flight: Default::default(),
             given_up: 0,
+            view: Lag::default(),
             pending_events: 0,
             oldest_pending_seconds: None,
             parked_events: 0,
@@ -99,11 +121,13 @@ mod tests {
             pending_events: 3,
             oldest_pending_seconds: Some(20 * 60),
             last_verification: Some(Verification { verified_at, trips: 9, rows: 8, findings: 2 }),
+            view: Lag { trips: 9, behind: 2, seconds: Some(180) },
             next: vec!["trip stuck".to_owned(), "trip verify".to_owned()],
             ..status()
         };
         let text = text(&status, Palette::PLAIN);
         assert!(text.contains("3 events, the oldest for 20 min"), "{text}");
+        assert!(text.contains("behind 2 of 9 trips in flight, the oldest for 3 min"), "{text}");
         assert!(text.contains("2 findings among 9 trips, 20 min ago"), "{text}");
         assert!(text.ends_with("\n\n  trip stuck\n  trip verify"), "{text}");
     }

@@ -17,7 +17,7 @@ use crate::address::Address;
 use crate::client::Endpoint;
 use crate::commands::verify;
 use crate::output::Output;
-use crate::report::asked_wrongly;
+use crate::report::Misuse;
 use report::Report;
 use target::{Target, To};
 
@@ -90,28 +90,22 @@ pub struct Args {
 }
 
 pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode> {
-    if args.verify && !args.to.is_the_projector() {
-        return Ok(asked_wrongly(
-            "--verify compares what the projector writes; use it with --to projector",
-            output.is_json(),
-        ));
-    }
-    if args.to.is_the_dispatcher() && !args.publish {
-        return Ok(asked_wrongly(
-            "the dispatcher publishes every event of the file; add --publish if that is meant",
-            output.is_json(),
-        ));
+    if let Some(contradiction) = args.contradiction() {
+        return Err(Misuse(contradiction.to_owned()).into());
     }
     let target = args.target().await?;
     let mut schedule = args.plan().over(args.capture.records());
     let last_error = deliver(args, &mut schedule, &target, output).await;
     let report = Report::new(args.seed, &schedule, last_error);
+    if let Some(batch) = args.crash_after.filter(|batch| report.ended_before(*batch)) {
+        output.remark(format!("there was no batch {batch}: no answer was thrown away"));
+    }
     output.show(&report, Report::text)?;
     if !report.is_settled() {
         return Ok(ExitCode::FAILURE);
     }
     match args.verify {
-        true => verify::all(&args.address, output).await,
+        true => verify::live(&args.address, output).await,
         false => Ok(ExitCode::SUCCESS),
     }
 }
@@ -133,7 +127,8 @@ async fn deliver(
         }
         let (outcome, error) = match answer {
             Ok(answer) => {
-                (Outcome::Answered(answer), "it reported the batch's first record".to_owned())
+                let said = report::said(&answer, &delivery);
+                (Outcome::Answered(answer), said)
             }
             Err(error) => (Outcome::Died, error),
         };
@@ -157,6 +152,16 @@ fn pause(failures: u32) -> Duration {
 }
 
 impl Args {
+    /// What the arguments contradict.
+    fn contradiction(&self) -> Option<&'static str> {
+        if self.verify && !self.to.is_the_projector() {
+            return Some("--verify compares what the projector writes; use it with --to projector");
+        }
+        (self.to.is_the_dispatcher() && !self.publish).then_some(
+            "the dispatcher publishes every event of the file; add --publish if that is meant",
+        )
+    }
+
     fn plan(&self) -> Plan {
         let plan = Plan::calm(self.seed).batch_size(self.batch_size as usize);
         let plan = self.disturbances().fold(plan, Plan::with);

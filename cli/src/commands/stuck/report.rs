@@ -45,10 +45,10 @@ fn table(trips: &[Work], palette: Palette) -> String {
 
 fn sum(Stuck { trips, more, .. }: &Stuck) -> String {
     let given_up = trips.iter().filter(|work| work.given_up).count();
-    let all = count(trips.len() + more, "trip");
-    let mut sum = format!("{all} in flight for too long; nothing works on {given_up} of them");
+    let mut sum =
+        format!("{} stuck; nothing works on {given_up} of them", count(trips.len(), "trip"));
     if *more > 0 {
-        sum.push_str(&format!("; {more} were not looked at: see --limit"));
+        sum.push_str(&format!("; {more} in flight were not looked at: see --limit"));
     }
     sum
 }

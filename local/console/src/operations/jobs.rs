@@ -1,12 +1,14 @@
 //! What the buttons start that takes long, each as a job.
 
+use std::num::NonZeroU16;
 use std::sync::Arc;
 
 use axum::extract::State;
 use operator::drift::{Difference, Kind};
 use operator::outbox::{self, Change, Selection};
-use operator::rebuild::{self as view, Powers};
-use operator::verify::{self as comparison, Progress};
+use operator::pass::{Checkpoint, How};
+use operator::rebuild::{self as view, Powers, Report};
+use operator::verify::{self as comparison, Comparison};
 use store::outbox::Parked;
 
 use super::act::{Acted, back};
@@ -33,34 +35,31 @@ pub(super) async fn redrive_all(State(app): Shared, _: Form) -> Acted {
     back(&app, "job").await
 }
 
+/// How both tables are read: the local engine does one thing at a time.
+const HOW: How = How { segments: NonZeroU16::MIN, rate: None };
+
 /// Compares the view with the trips, as a job.
 pub(super) async fn verify(State(app): Shared, _: Form) -> Acted {
     let task = Task { name: "Comparing the view", command: "trip verify".to_owned() };
     let shared = Arc::clone(&app);
     app.jobs.start(task, |teller| async move {
-        let progress = move |progress| teller.say(compared_so_far(progress));
-        let compared = comparison::all(&shared.operator, progress).await?;
+        let at = &shared.operator;
+        let told = move |sofar: &Checkpoint<Comparison>| {
+            teller.say(compared(&sofar.found));
+            Ok(())
+        };
+        let comparison = comparison::all(at, &at.view, HOW, None, told).await?;
         shared.desk.forget().await;
-        let (trips, rows) = (compared.trips as u64, compared.rows as u64);
-        let sum = format!(
-            "{} and {} compared, {}",
-            count(trips, "trip"),
-            count(rows, "row"),
-            count(compared.differences.len() as u64, "finding")
-        );
-        Ok(Outcome::of(sum, compared.differences.into_iter().map(found)))
+        let findings = count(comparison.differences.len() as u64, "finding");
+        let sum = format!("{}, {findings}", compared(&comparison));
+        Ok(Outcome::of(sum, comparison.differences.into_iter().map(found)))
     })?;
     back(&app, "job").await
 }
 
-fn compared_so_far(progress: Progress) -> String {
-    match progress {
-        Progress::Trips(trips) => format!("{} compared", count(trips as u64, "trip")),
-        Progress::Rows(rows) => format!("{} compared", count(rows as u64, "row")),
-        Progress::Suspects(trips) => {
-            format!("reading {} that differ again", count(trips as u64, "trip"))
-        }
-    }
+fn compared(sofar: &Comparison) -> String {
+    let (trips, rows) = (count(sofar.trips as u64, "trip"), count(sofar.rows as u64, "row"));
+    format!("{trips} and {rows} compared")
 }
 
 fn found(difference: Difference) -> Finding {
@@ -91,26 +90,26 @@ pub(super) async fn rebuild(State(app): Shared, form: Form) -> Acted {
     let command = format!("trip rebuild{options}");
     let shared = Arc::clone(&app);
     app.jobs.start(Task { name: "Rebuilding the view", command }, |teller| async move {
-        let rebuilt = view::all(&shared.operator, powers, move |sofar| {
-            let (read, written) =
-                (count(sofar.read as u64, "trip"), count(sofar.written as u64, "row"));
-            teller.say(format!("{read} read, {written} written"));
-        });
-        let rebuilt = rebuilt.await?;
+        let at = &shared.operator;
+        let told = move |sofar: &Checkpoint<Report>| {
+            teller.say(written(&sofar.found));
+            Ok(())
+        };
+        let report = view::all(at, &at.view, powers, HOW, None, told).await?;
         shared.desk.forget().await;
-        Ok(rebuilt_as(rebuilt))
+        Ok(rebuilt_as(report))
     })?;
     back(&app, "job").await
 }
 
-fn rebuilt_as(report: view::Report) -> Outcome {
-    let sum = format!(
-        "{} read, {} written, {} removed, {} left wrong",
-        count(report.read as u64, "trip"),
-        count(report.written as u64, "row"),
-        report.removed,
-        report.left.len()
-    );
+fn written(sofar: &Report) -> String {
+    let (trips, rows) = (count(sofar.read as u64, "trip"), count(sofar.written as u64, "row"));
+    format!("{trips} read, {rows} written")
+}
+
+fn rebuilt_as(report: Report) -> Outcome {
+    let (removed, left) = (report.removed, report.left.len());
+    let sum = format!("{}, {removed} removed, {left} left wrong", written(&report));
     let left = report.left.into_iter().map(|wrong| Finding {
         subject: wrong.trip_id,
         reason: wrong.reason,

@@ -45,7 +45,7 @@ async fn fault_77_a_trip_whose_first_step_does_not_end_is_found_all_the_while() 
     let airline = Gate::default();
     let (gate, books) = (airline.clone(), bed.tables.sandbox.clone());
     bed.database.inject(move |call| {
-        let asks_the_airline = call.operation == "GetItem" && call.body["TableName"] == *books;
+        let asks_the_airline = call.operation == "PutItem" && call.body["TableName"] == *books;
         asks_the_airline.then(|| Fault::Hold(Point::Before, gate.clone()))
     });
     book_on(&system, &Booking::new("trip-1")).await;
@@ -114,13 +114,11 @@ enum Stopped {
     AfterTheCall,
 }
 
-/// Stops the first call of the airline, which begins with a look into its books.
+/// Stops the first call of the airline, which writes its books.
 fn hold_airline(bed: &Bed) -> Gate {
     let gate = Gate::default();
     let mut next = Some(Fault::Hold(Point::Before, gate.clone()));
-    bed.database.inject(move |call| {
-        (call.operation == "GetItem" && !call.is_load()).then(|| next.take()).flatten()
-    });
+    bed.database.inject(move |call| (call.operation == "PutItem").then(|| next.take()).flatten());
     gate
 }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use bed::{Bed, answers, faults, reported};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::life::{Life, states};
 use super::seen::{trip_of, written_since};
 use crate::faults::bus::support::number_of;
+use crate::logs::Logs;
 
 /// As many as are written at once, and some more.
 const TRIPS: usize = 12;
@@ -76,4 +77,22 @@ async fn fault_42_a_moment_of_throttling_is_waited_out() {
     assert_eq!(reported(&bed.project(&records).await.unwrap()), [""; 0]);
     assert_eq!(written_since(&bed, 0).len(), TRIPS);
     assert_eq!(bed.rows().await, bed.fold().await);
+}
+
+/// Each throttled attempt is a line and a count with DynamoDB's reason, also when a retry succeeds.
+#[tokio::test]
+async fn fault_42_a_throttled_call_is_told_with_its_reason_and_its_table() {
+    let (logs, bed) = (Logs::capture(), Bed::new().await);
+    let (_, records) = begun(&bed).await;
+    let (reason, table) = ("TableWriteKeyRangeThroughputExceeded", "arn:aws:dynamodb:::table/T");
+    bed.database.inject(faults::times(2, "PutItem", answers::throttled_by(reason, table)));
+    assert_eq!(reported(&bed.project(&records).await.unwrap()), [""; 0]);
+    let lines = logs.lines();
+    let told = lines.iter().filter(|line| line["message"] == "DynamoDB throttled a call");
+    let told: Vec<_> =
+        told.map(|line| (&line["level"], &line["reason"], &line["resource"])).collect();
+    assert_eq!(told, [(&json!("WARN"), &json!(reason), &json!(table)); 2]);
+    let counts = lines.iter().filter(|line| line["CallsThrottled"] == 1);
+    let counts: Vec<_> = counts.map(|line| (&line["Reason"], &line["Resource"])).collect();
+    assert_eq!(counts, [(&json!(reason), &json!(table)); 2]);
 }

@@ -12,11 +12,20 @@ use uuid::Uuid;
 #[group(required = true, multiple = false)]
 pub struct Selection {
     /// Their ids, as `list` prints them
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", value_parser = id)]
     ids: Vec<Uuid>,
     /// All of them
     #[arg(long)]
     all: bool,
+}
+
+/// The text is not the id of a dead letter.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("must be an id as `trip events dead-letters list` prints them")]
+struct IdFormat;
+
+fn id(text: &str) -> Result<Uuid, IdFormat> {
+    text.parse().map_err(|_| IdFormat)
 }
 
 impl Selection {

@@ -23,7 +23,15 @@ pub(super) struct Report {
 impl Report {
     pub(super) fn new(seed: u64, schedule: &Schedule<'_>, error: Option<String>) -> Self {
         let disturbances = schedule.disturbances().to_string();
-        Self { seed, disturbances, counts: schedule.report(), error }
+        let mut counts = schedule.report();
+        // The batch that failed last is not handed over again.
+        counts.retries -= usize::from(error.is_some());
+        Self { seed, disturbances, counts, error }
+    }
+
+    /// Whether fewer batches were handed over.
+    pub(super) fn ended_before(&self, batch: u32) -> bool {
+        self.counts.batches < batch as usize
     }
 
     /// Whether nothing is left undelivered.
@@ -67,6 +75,20 @@ pub(super) fn lost(answer: &Result<Value, String>, records: usize) -> String {
         Err(error) => error.clone(),
     };
     format!("the answer to {} is thrown away: {}", count(records, "record"), outside(answer))
+}
+
+/// Why a batch comes again as a whole, though the function answered.
+pub(super) fn said(answer: &Value, delivery: &Delivery<'_>) -> String {
+    let first = delivery.records.first();
+    let first = first.map(|record| &record["dynamodb"]["SequenceNumber"]);
+    let failures = answer["batchItemFailures"].as_array();
+    let mut reported = failures.into_iter().flatten().map(|failure| failure.get("itemIdentifier"));
+    match reported.any(|reported| reported == first) {
+        true => "it reported the batch's first record".to_owned(),
+        false => {
+            "it reported a record that is not in the batch, so that all of it fails".to_owned()
+        }
+    }
 }
 
 /// A batch of which nothing got done.

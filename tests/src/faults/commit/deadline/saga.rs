@@ -20,14 +20,12 @@ const STEPS: [(Operation, &[Operation], &str); 6] = [
     (FlightCancel, &[FlightReserve, PaymentRefund, HotelCancel], "flight"),
 ];
 
-/// The one `GetItem` that is not the books'.
-const LOAD: &str = "load";
+const LOAD: &str = "GetItem";
 
 /// The calls of a step, each hung before or after its effect: the trip is loaded, the sandbox's
-/// books are read and written, the change is committed.
-const CALLS: [(&str, Fault); 6] = [
+/// books are written, the change is committed.
+const CALLS: [(&str, Fault); 5] = [
     (LOAD, Fault::Hang),
-    ("GetItem", Fault::Hang),
     ("PutItem", Fault::Hang),
     ("PutItem", Fault::HangAfter),
     (WRITE, Fault::Hang),
@@ -64,10 +62,7 @@ impl Case {
 
     fn strikes(&self) -> impl FnMut(&Call) -> Option<Fault> + Send + use<> {
         let (trip, operation, fault) = (self.trip.clone(), self.call, self.fault.clone());
-        move |call| {
-            let name = if call.is_load() { LOAD } else { &call.operation };
-            (name == operation && is_about(call, &trip)).then(|| fault.clone())
-        }
+        move |call| (call.operation == operation && is_about(call, &trip)).then(|| fault.clone())
     }
 
     async fn prepare(&self, bed: &Bed) {
