@@ -36,7 +36,7 @@ pub(super) fn part(app: &App, seen: &Seen) -> Markup {
 
 fn states(app: &App, consumers: &[ConsumerState]) -> Markup {
     html! {
-        table {
+        table.acts {
             (head(&["Consumer", "State", "Last batch", "What to do"]))
             tbody {
                 @for one in consumers {
@@ -66,7 +66,7 @@ fn resume(app: &App, consumer: &str) -> Markup {
 
 fn batches(app: &App, seen: &Seen) -> Markup {
     let table = html! {
-        table {
+        table.acts {
             (head(&["Batch", "Consumer", "Records", "Why it was given up", "What to do"]))
             tbody { @for batch in &seen.batches.batches { (row(app, batch)) } }
         }

@@ -47,7 +47,7 @@ fn redrive_all(app: &App) -> Markup {
 
 fn table(app: &App, events: &[OpenEvent]) -> Markup {
     html! {
-        table {
+        table.acts {
             (head(&["Event", "Trip", "Happened", "Why it is parked", "What to do"]))
             tbody { @for event in events { (row(app, event)) } }
         }

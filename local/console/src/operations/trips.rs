@@ -31,7 +31,7 @@ pub(super) fn part(app: &App, seen: &Seen) -> Markup {
 
 fn table(app: &App, trips: &[Work], now: Timestamp) -> Markup {
     html! {
-        table {
+        table.acts {
             (head(&["Trip", "Status", "Begun", "What works on it", "What to do"]))
             tbody { @for trip in trips { (row(app, trip, now)) } }
         }
