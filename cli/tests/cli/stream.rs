@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use rstest::rstest;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -218,6 +219,28 @@ fn a_function_that_keeps_failing_ends_the_replay_with_1_and_says_what_is_left() 
     assert!(ended.stdout.contains("2 records undelivered"), "{ended:?}");
     assert!(ended.stdout.contains("the answer is not JSON: thanks"), "{ended:?}");
     assert_eq!(function.batches.lock().unwrap().len(), 2);
+}
+
+/// The answer that reports this record.
+fn reported(identifier: &str) -> Response {
+    json!({"batchItemFailures": [{"itemIdentifier": identifier}]}).to_string().into_response()
+}
+
+#[rstest]
+#[case(|_: usize, records: &[Value]| reported(&number(&records[0])), "it reported the batch's first record")]
+#[case(|_: usize, _: &[Value]| reported(""), "it reported a record that is not in the batch")]
+fn an_answer_that_fails_a_whole_batch_is_told_for_what_it_is(
+    #[case] answer: fn(usize, &[Value]) -> Response,
+    #[case] told: &str,
+) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("record");
+    std::fs::write(&file, r#"{"dynamodb": {"Keys": {}, "SequenceNumber": "1"}}"#).unwrap();
+    let function = Function::answering(answer);
+    let to = format!("{}/2015-03-31/functions/totals/invocations", function.address);
+    let line = format!("stream replay {} --to {to} --attempts 1", file.display());
+    let ended = run(trip(&line.split(' ').collect::<Vec<_>>()), "");
+    assert!(ended.code == Some(1) && ended.stdout.contains(told), "{ended:?}");
 }
 
 #[test]
