@@ -74,7 +74,8 @@ pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode
     ended.map(|()| ExitCode::SUCCESS)
 }
 
-/// Tells where the subscriber is until it has come to its end, or the person stops it.
+/// Starts the subscriber, and tells where it is until it has come to its end, or the person stops
+/// it.
 async fn watch(
     bus: &OrderedBus,
     subscriber: &str,
@@ -83,12 +84,12 @@ async fn watch(
     output: &Output,
     spinner: &Spinner,
 ) -> anyhow::Result<Report> {
-    let (mut first, mut told) = (None, None);
+    let (total, mut told) = (bus.standing(subscriber).await?.lag, None);
+    bus.start(subscriber).await?;
     loop {
         let standing = bus.standing(subscriber).await?;
         let left = standing.lag;
-        let before = *first.get_or_insert(left);
-        let settled = (!follow).then(|| before.saturating_sub(left));
+        let settled = (!follow).then(|| total.saturating_sub(left));
         let report = Report::progress(standing.position, settled, left);
         if told != Some(left) {
             told = Some(left);

@@ -9,7 +9,7 @@ use aws_sdk_eventbridgev2::primitives::DateTime;
 use aws_sdk_eventbridgev2::types::builders::PointInTimeConfigurationBuilder;
 use aws_sdk_eventbridgev2::types::{
     Filter, FilterConfiguration, FilterScope, InvokeConfiguration, OrderingType,
-    PointInTimeConfiguration, PointType, RetryPolicy, StartingPosition,
+    PointInTimeConfiguration, PointType, RetryPolicy, StartingPosition, SubscriberState,
 };
 use domain::{Clock, Timestamp};
 use lambda_kit::clients::sdk_config;
@@ -70,7 +70,7 @@ impl OrderedBus {
         })
     }
 
-    /// Makes a subscriber; returns its ARN.
+    /// Makes a subscriber, which waits to be started; returns its ARN.
     pub(super) async fn subscribe(&self, wanted: Wanted) -> anyhow::Result<String> {
         let invoke = InvokeConfiguration::builder()
             .target_arn(wanted.to.clone())
@@ -84,6 +84,7 @@ impl OrderedBus {
             .name(format!("replay-{}", Uuid::now_v7().simple()))
             .event_bus_arn(&self.arn)
             .r#type(OrderingType::Fifo)
+            .state(SubscriberState::Stopped)
             .invoke_configuration(invoke)
             .starting_position(StartingPosition::PointInTime)
             .point_in_time_configuration(self.point(&wanted)?)
@@ -113,6 +114,12 @@ impl OrderedBus {
         let all: Vec<Standing> = serde_json::from_str(&response.text().await.map_err(failed)?)?;
         let found = all.into_iter().find(|standing| standing.arn == subscriber);
         found.context("the subscriber was deleted by somebody else")
+    }
+
+    pub(super) async fn start(&self, subscriber: &str) -> anyhow::Result<()> {
+        let update = self.client.update_subscriber().subscriber_arn(subscriber);
+        let started = update.state(SubscriberState::Running).send().await;
+        started.map(drop).map_err(|error| self.failed("start the subscriber", &error))
     }
 
     pub(super) async fn delete(&self, subscriber: &str) -> anyhow::Result<()> {
