@@ -156,7 +156,9 @@ async fn look(
     tables: LiveTables<'_>,
     suspects: &BTreeSet<TripId>,
 ) -> anyhow::Result<Vec<Difference>> {
-    let pairs = stream::iter(suspects).map(|trip| tables.pair(trip)).buffered(AT_ONCE);
+    // Each read owns its id: one that borrows it could not be sent to another thread.
+    let pairs = stream::iter(suspects.clone());
+    let pairs = pairs.map(|trip| async move { tables.pair(&trip).await }).buffered(AT_ONCE);
     let pairs: Vec<Pair> = pairs.try_collect().await?;
     let mut differences = Vec::new();
     for Pair { trip, row } in pairs {
