@@ -8,6 +8,8 @@ use domain::Timestamp;
 use event_bus::EventBus;
 use gateway::{Gateway, Settings};
 use lambda_kit::clock::SystemClock;
+use operator::Installation;
+use ordered_bus::Account as OrderedBuses;
 use serde_json::Value;
 use state_machine::Runner;
 use store::TripStore;
@@ -26,6 +28,8 @@ pub(crate) struct Front {
     pub(crate) bus: EventBus,
     pub(crate) trips: TripStore,
     pub(crate) outbox: Outbox,
+    pub(crate) ordered: Option<OrderedBuses>,
+    pub(crate) operator: Installation,
     pub(crate) consumers: Consumers,
     pub(crate) example: fn(Timestamp) -> Value,
 }
@@ -42,6 +46,8 @@ impl Front {
             bus: self.bus,
             trips: self.trips,
             outbox: self.outbox,
+            ordered: self.ordered,
+            operator: self.operator,
             view: Arc::new(move |now| following(&consumers, now)),
             example: self.example,
             clock: Arc::new(SystemClock),

@@ -19,6 +19,7 @@ mod loopback;
 pub mod machines;
 mod mappings;
 mod on_failure;
+mod operations;
 pub mod options;
 mod ordered;
 mod positions;

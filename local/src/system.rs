@@ -31,7 +31,7 @@ use crate::on_failure::OnFailure;
 use crate::options::{BusKind, Options};
 use crate::positions::Positions;
 use crate::settings::{Configs, Endpoints};
-use crate::{backend, machines, mappings, ordered, secrets, settings, tables, wire};
+use crate::{backend, machines, mappings, operations, ordered, secrets, settings, tables, wire};
 
 /// Where a running system listens.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -131,6 +131,9 @@ impl System {
             bus: bus.clone(),
             trips,
             outbox,
+            ordered: ordered.clone(),
+            operator: operations::installation(&options.tables, &configs.trips, &config, &urls.aws)
+                .await,
             consumers: consumers.clone(),
             example: options.example,
         };

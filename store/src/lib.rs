@@ -37,7 +37,7 @@ pub mod view;
 pub use client::{Client, client, endpoint};
 pub use error::{CodecError, CommitError, StoreError, UnreadableItem};
 pub use limits::{LimitExceeded, MAX_DETAIL_TYPE};
-pub use open_work::{Backlog, InFlightTrip, OpenCounts};
+pub use open_work::{Backlog, InFlightTrip, OpenCounts, Within};
 pub use scan::{Position, ScanPage, Segment};
 pub use schema::Tables;
 pub use trips::{Root, Trace, TripStore, draw_event_id};

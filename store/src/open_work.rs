@@ -52,6 +52,15 @@ impl OpenCounts {
     }
 }
 
+/// What was found within a bound.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Within<T> {
+    /// What was found.
+    pub found: T,
+    /// Whether that is all there is; otherwise there may be more.
+    pub is_whole: bool,
+}
+
 /// A trip that a saga works on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InFlightTrip {
@@ -86,29 +95,46 @@ fn in_flight() -> impl Iterator<Item = TripStatus> {
 
 /// Counts all open work in `table`.
 pub(crate) async fn counts(client: &Client, table: &str) -> Result<OpenCounts, StoreError> {
+    Ok(counts_within(client, table, None).await?.found)
+}
+
+/// Counts open work in `table`, in each partition up to a number.
+pub(crate) async fn counts_within(
+    client: &Client,
+    table: &str,
+    most: Option<i32>,
+) -> Result<Within<OpenCounts>, StoreError> {
     let kinds = in_flight().map(Kind::Trip).chain([Kind::Pending, Kind::Parked]);
     let partitions = kinds.flat_map(|kind| (0..keys::SHARDS).map(move |shard| (kind, shard)));
     let reads = partitions.map(|(kind, shard)| async move {
-        let count = count(client, table, kind.partition(shard)).await?;
-        Ok::<_, StoreError>((kind, count))
+        let partition = query(client, table, "#pk = :partition", kind.partition(shard));
+        Ok::<_, StoreError>((kind, count(partition, most).await?))
     });
     let each = stream::iter(reads).buffer_unordered(CONCURRENT_READS);
-    each.try_fold(OpenCounts::default(), |mut counts, (kind, count)| async move {
-        counts.add(kind, count);
-        Ok(counts)
+    let none = Within { found: OpenCounts::default(), is_whole: true };
+    each.try_fold(none, |mut all, (kind, count)| async move {
+        all.found.add(kind, count.found);
+        all.is_whole &= count.is_whole;
+        Ok(all)
     })
     .await
 }
 
-async fn count(client: &Client, table: &str, partition: String) -> Result<u64, StoreError> {
-    let query = query(client, table, "#pk = :partition", partition).select(Select::Count);
-    let mut pages = query.into_paginator().send();
-    let mut count = 0;
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(StoreError::during(COUNTING))?;
-        count += u64::try_from(page.count).unwrap_or(0);
+/// Counts what a query finds, page by page up to the end, or in one page of at most `most`.
+async fn count(query: QueryFluentBuilder, most: Option<i32>) -> Result<Within<u64>, StoreError> {
+    let query = query.select(Select::Count);
+    let counted = |count: i32| u64::try_from(count).unwrap_or(0);
+    if let Some(most) = most {
+        let page = query.limit(most).send().await.map_err(StoreError::during(COUNTING))?;
+        let is_whole = page.last_evaluated_key.is_none();
+        return Ok(Within { found: counted(page.count), is_whole });
     }
-    Ok(count)
+    let mut pages = query.into_paginator().send();
+    let mut found = 0;
+    while let Some(page) = pages.next().await {
+        found += counted(page.map_err(StoreError::during(COUNTING))?.count);
+    }
+    Ok(Within { found, is_whole: true })
 }
 
 /// The trips in flight that were begun before `cutoff`.
@@ -117,32 +143,54 @@ pub(crate) async fn trips_before(
     table: &str,
     cutoff: Timestamp,
 ) -> Result<Vec<InFlightTrip>, StoreError> {
-    let partitions = in_flight().flat_map(|status| (0..keys::SHARDS).map(move |n| (status, n)));
-    let reads = partitions
-        .map(|(status, shard)| async move { list(client, table, status, shard, cutoff).await });
-    let each = stream::iter(reads).buffered(CONCURRENT_READS);
-    let found: Vec<Vec<InFlightTrip>> = each.try_collect().await?;
-    Ok(found.into_iter().flatten().collect())
+    Ok(trips_within(client, table, cutoff, None).await?.found)
 }
 
-async fn list(
+/// The same, in each partition the oldest up to a number.
+pub(crate) async fn trips_within(
     client: &Client,
     table: &str,
-    status: TripStatus,
-    shard: u32,
     cutoff: Timestamp,
-) -> Result<Vec<InFlightTrip>, StoreError> {
-    let partition = keys::trips_in_flight(status, shard);
-    let query = query(client, table, "#pk = :partition AND #sk < :cutoff", partition)
-        .expression_attribute_names("#sk", keys::GSI1_SK)
-        .expression_attribute_values(":cutoff", s(cutoff.to_string()));
-    let mut pages = query.into_paginator().items().send();
-    let mut trips = Vec::new();
-    while let Some(item) = pages.next().await {
-        let item = Item::from(item.map_err(StoreError::during(LISTING))?);
-        trips.push(InFlightTrip::read(&item, status)?);
+    most: Option<i32>,
+) -> Result<Within<Vec<InFlightTrip>>, StoreError> {
+    let partitions = in_flight().flat_map(|status| (0..keys::SHARDS).map(move |n| (status, n)));
+    let reads = partitions.map(|(status, shard)| async move {
+        let partition = keys::trips_in_flight(status, shard);
+        let query = query(client, table, "#pk = :partition AND #sk < :cutoff", partition)
+            .expression_attribute_names("#sk", keys::GSI1_SK)
+            .expression_attribute_values(":cutoff", s(cutoff.to_string()));
+        list(query, status, most).await
+    });
+    let each = stream::iter(reads).buffered(CONCURRENT_READS);
+    let none = Within { found: Vec::new(), is_whole: true };
+    each.try_fold(none, |mut all, mut trips| async move {
+        all.found.append(&mut trips.found);
+        all.is_whole &= trips.is_whole;
+        Ok(all)
+    })
+    .await
+}
+
+/// Lists what a query finds, page by page up to the end, or in one page of at most `most`.
+async fn list(
+    query: QueryFluentBuilder,
+    status: TripStatus,
+    most: Option<i32>,
+) -> Result<Within<Vec<InFlightTrip>>, StoreError> {
+    let read = |item| InFlightTrip::read(&Item::from(item), status);
+    if let Some(most) = most {
+        let page = query.limit(most).send().await.map_err(StoreError::during(LISTING))?;
+        let is_whole = page.last_evaluated_key.is_none();
+        let items = page.items.unwrap_or_default();
+        let found = items.into_iter().map(read).collect::<Result<_, _>>()?;
+        return Ok(Within { found, is_whole });
     }
-    Ok(trips)
+    let mut items = query.into_paginator().items().send();
+    let mut found = Vec::new();
+    while let Some(item) = items.next().await {
+        found.push(read(item.map_err(StoreError::during(LISTING))?)?);
+    }
+    Ok(Within { found, is_whole: true })
 }
 
 impl InFlightTrip {

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 
-use crate::{Backlog, OpenCounts, StoreError, open_work};
+use crate::{Backlog, OpenCounts, StoreError, Within, open_work};
 
 pub use calls::{CallFailed, Calls};
 pub use mark::{MarkReport, Marks};
@@ -54,6 +54,15 @@ impl Outbox {
     /// When the index cannot be read.
     pub async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
         open_work::counts(&self.client, &self.table).await
+    }
+
+    /// The same, but of each of the index's partitions at most `most` entries: what it reads does
+    /// not grow with the open work.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub async fn open_counts_within(&self, most: i32) -> Result<Within<OpenCounts>, StoreError> {
+        open_work::counts_within(&self.client, &self.table, Some(most)).await
     }
 
     /// What waits to be dispatched, or waits for an operator. Reads the index of open work, which

@@ -18,7 +18,7 @@ use serde_dynamo::Item;
 use crate::items::text;
 use crate::scan::{self, Position, ScanPage, Segment, Wanted};
 use crate::view::SearchRow;
-use crate::{InFlightTrip, StoreError, UnreadableItem, keys, open_work};
+use crate::{InFlightTrip, StoreError, UnreadableItem, Within, keys, open_work};
 
 /// The root items, of which each trip has one.
 const ROOTS: Wanted = Wanted { condition: "#key = :value", key: keys::SK, value: keys::METADATA };
@@ -93,6 +93,18 @@ impl TripStore {
         cutoff: Timestamp,
     ) -> Result<Vec<InFlightTrip>, StoreError> {
         open_work::trips_before(&self.client, &self.table, cutoff).await
+    }
+
+    /// The oldest of them: at most `most` of each status and shard.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub async fn oldest_in_flight(
+        &self,
+        cutoff: Timestamp,
+        most: i32,
+    ) -> Result<Within<Vec<InFlightTrip>>, StoreError> {
+        open_work::trips_within(&self.client, &self.table, cutoff, Some(most)).await
     }
 }
 

@@ -1,9 +1,13 @@
 //! The console of a running system, over HTTP: who gets it, who may use it, and its end. What a
 //! person sees is for `cargo xtask test browser`.
 
-use std::time::Duration;
+mod events;
+mod operations;
 
-use bed::{Booking, eventually};
+use std::time::{Duration, Instant};
+
+use bed::{Bed, Booking, Call, eventually};
+use futures::future::join_all;
 use gateway::Settings;
 use local::{Options, Pace, System};
 use reqwest::redirect::Policy;
@@ -28,7 +32,10 @@ impl Console {
         let gateway =
             Settings { cors_origins: vec![NAMED.parse().unwrap()], ..Settings::default() };
         let options = Options { gateway, pace: Pace::FAST, ..Options::ephemeral() };
-        let system = System::start(options).await.unwrap();
+        Self::of(System::start(options).await.unwrap())
+    }
+
+    fn of(system: System) -> Self {
         let client = Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
         Self { system, client }
     }
@@ -49,6 +56,19 @@ impl Console {
     fn form(&self, path: &str, origin: &str, body: &str) -> RequestBuilder {
         let request = self.client.post(self.url(path)).header("origin", origin);
         request.header("content-type", "application/x-www-form-urlencoded").body(body.to_owned())
+    }
+
+    /// Sends a form of this process, and returns where it leads.
+    async fn act(&self, path: &str, fields: &str) -> (u16, String) {
+        let body = format!("token={}&{fields}", self.token().await);
+        let answer = self.form(path, &self.system.urls().api, &body);
+        let answer = answer.header("accept", BROWSER).send().await.unwrap();
+        let (status, led) = (answer.status().as_u16(), answer.headers().get("location").cloned());
+        let told = match led {
+            Some(led) => led.to_str().unwrap().to_owned(),
+            None => answer.text().await.unwrap(),
+        };
+        (status, told)
     }
 
     /// The token in the forms of this process.
@@ -116,6 +136,84 @@ async fn a_form_needs_its_own_origin_and_the_token() {
     let cancel = console.form("/console/trips/trip-1/cancel", &own, "").send().await.unwrap();
     assert_eq!(cancel.status(), 403);
     console.system.stop().await;
+}
+
+#[tokio::test]
+async fn a_link_from_another_site_may_be_followed_and_what_is_refused_says_why() {
+    let console = Console::start().await;
+    let navigate = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")];
+    let visit = async |dest: &str| {
+        let mut request =
+            console.client.get(console.url("/console/book")).header("accept", BROWSER);
+        for (name, value) in navigate.into_iter().chain([("sec-fetch-dest", dest)]) {
+            request = request.header(name, value);
+        }
+        request.send().await.unwrap()
+    };
+    assert_eq!(visit("document").await.status(), 200);
+    for (refused, detail) in [
+        (visit("iframe").await, "pages of other sites may not call this server"),
+        (
+            console
+                .form("/console/book", "https://a.example", "")
+                .header("accept", BROWSER)
+                .send()
+                .await
+                .unwrap(),
+            "pages of other sites may not call this server",
+        ),
+        (
+            console
+                .client
+                .get(console.url("/"))
+                .header("accept", BROWSER)
+                .header("host", "a.example")
+                .send()
+                .await
+                .unwrap(),
+            "this server answers under loopback names only",
+        ),
+    ] {
+        assert!(refused.status().is_client_error(), "{refused:?}");
+        assert_eq!(refused.headers()["content-type"], "text/html; charset=utf-8");
+        let page = refused.text().await.unwrap();
+        assert!(page.contains(detail) && page.contains("Trip Saga"), "{page}");
+    }
+    console.system.stop().await;
+}
+
+#[tokio::test]
+async fn the_form_tells_what_is_wrong_with_each_of_its_fields() {
+    let console = Console::start().await;
+    let body = format!("token={}", console.token().await);
+    let blank = console.form("/console/book", &console.system.urls().api, &body);
+    let page = blank.send().await.unwrap().text().await.unwrap();
+    for field in
+        ["flight_details.flight_number", "hotel_details.check_in_date", "amount", "currency"]
+    {
+        assert!(page.contains(&format!("id=\"{field}-error\"")), "{field}: {page}");
+    }
+    assert!(!page.contains("<code>"), "a field is told by the API's name for it: {page}");
+    console.system.stop().await;
+}
+
+/// The counts of open work, each of one partition.
+fn bounded_counts(bed: &Bed) -> usize {
+    let is_ours = |call: &Call| call.body["Select"] == "COUNT" && call.body["Limit"].is_u64();
+    bed.database.calls_of("Query").iter().filter(|call| is_ours(call)).count()
+}
+
+#[tokio::test]
+async fn all_who_look_at_the_overview_share_its_reads_of_the_index() {
+    let (bed, system) = Bed::with_system().await;
+    let (console, begun) = (Console::of(system), Instant::now());
+    join_all((0..40).map(|_| console.text("/"))).await;
+    // Five kinds in 64 partitions, at most every three seconds.
+    let (once, times) = (5 * 64, 1 + begun.elapsed().as_secs() / 3);
+    let counted = bounded_counts(&bed);
+    assert!(counted >= once && counted as u64 <= once as u64 * times, "{counted}");
+    console.system.stop().await;
+    bed.remove().await;
 }
 
 #[tokio::test]

@@ -50,10 +50,12 @@ pub enum Part {
     Overload,
     /// `trip up` and its commands on tables of many trips; prints a table of its own
     Growth,
+    /// The console while many events flow and pages are followed; prints a line of its own
+    Console,
 }
 
 /// What takes minutes or writes a file, and is done only if it is named.
-const NAMED: [Part; 3] = [Part::Parts, Part::Overload, Part::Growth];
+const NAMED: [Part; 4] = [Part::Parts, Part::Overload, Part::Growth, Part::Console];
 
 /// How the benchmark runs.
 #[derive(Clone, Copy, Debug)]
@@ -121,6 +123,7 @@ fn measure(part: Part, options: Options, table: &mut Table) -> Result<()> {
         Part::Parts => parts::draw(&build()?)?,
         Part::Overload => load::run("overload", options.json)?,
         Part::Growth => load::run("growth", options.json)?,
+        Part::Console => load::run("console", options.json)?,
     }
     Ok(())
 }

@@ -76,7 +76,8 @@ enum Task {
     /// their goals are in bench/rows.json. Peers in TypeScript and Python are left out where they
     /// cannot be installed, instructions where there is no valgrind.
     Bench {
-        /// What to measure; all but `parts`, `overload` and `growth` when nothing is named
+        /// What to measure; all but `parts`, `overload`, `growth` and `console` when nothing is
+        /// named
         #[arg(value_enum, value_name = "NAME")]
         only: Vec<bench::Part>,
         /// Exit with 1 where a counted goal is missed

@@ -43,9 +43,9 @@ pub enum Command {
     ///
     /// For `trip up --bus ordered`. Each event is one POST of the EventBridge envelope as JSON,
     /// each trip's events in order: one that is not taken holds up its own trip, is sent again up
-    /// to 185 times within a day, and then is a dead letter. It ends when everything is settled that
-    /// the bus had when it began; with --follow it stays, and sends new events as they come. Then,
-    /// or after Ctrl-C, the subscriber is deleted. An event may come again; deduplicate by
+    /// to 185 times within a day, and then is a dead letter. It ends when everything is settled
+    /// that the bus had when it began; with --follow it stays, and sends new events as they come.
+    /// Then, or after Ctrl-C, the subscriber is deleted. An event may come again; deduplicate by
     /// `detail.id`.
     Replay(replay::Args),
     /// List, send again or discard what could not be delivered

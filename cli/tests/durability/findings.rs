@@ -77,7 +77,7 @@ async fn committed(client: &Client, trips: &BTreeMap<String, SearchRow>) -> BTre
 }
 
 /// The ids of the events in the bus's archive.
-async fn published(urls: &Urls) -> BTreeSet<String> {
+pub(crate) async fn published(urls: &Urls) -> BTreeSet<String> {
     let answer = reqwest::get(format!("{}/archive/events", urls.aws)).await.unwrap();
     let lines = answer.text().await.unwrap();
     let id = |line: &str| {

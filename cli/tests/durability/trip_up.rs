@@ -1,7 +1,7 @@
 //! A `trip up` in a separate process, to be killed.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use local::Urls;
@@ -13,14 +13,16 @@ const ANY_PORT: &str = "127.0.0.1:0";
 pub(crate) struct TripUp {
     process: Child,
     urls: Urls,
+    directory: PathBuf,
+    bus: &'static str,
 }
 
 impl TripUp {
-    /// Starts it on the directory, and returns when it is ready.
-    pub(crate) fn start(directory: &Path) -> Self {
+    /// Starts it on the directory with this kind of bus, and returns when it is ready.
+    pub(crate) fn start(directory: &Path, bus: &'static str) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_trip"))
             .args(["up", "--json", "--listen", ANY_PORT, "--aws-listen", ANY_PORT])
-            .args(["--dynamodb-listen", ANY_PORT, "--data"])
+            .args(["--dynamodb-listen", ANY_PORT, "--bus", bus, "--data"])
             .arg(directory)
             .env("RUST_LOG", "error")
             .stdout(Stdio::piped())
@@ -32,7 +34,12 @@ impl TripUp {
         let ready: Value = serde_json::from_str(&line).unwrap();
         let url = |name: &str| ready[name].as_str().unwrap().to_owned();
         let urls = Urls { api: url("api"), dynamodb: url("dynamodb"), aws: url("aws") };
-        Self { process, urls }
+        Self { process, urls, directory: directory.to_owned(), bus }
+    }
+
+    /// The same on the same directory, after it was killed.
+    pub(crate) fn again(&self) -> Self {
+        Self::start(&self.directory, self.bus)
     }
 
     pub(crate) fn urls(&self) -> Urls {

@@ -1,10 +1,10 @@
-// The console in a browser: `node check.mjs CHROMIUM BASE-URL AWS-URL PICTURES`.
+// The console in a browser: `node check.mjs CHROMIUM BASE-URL AWS-URL TABLES-URL PICTURES`.
 // Each step says what a person does and what then has to be seen.
 
 import assert from "node:assert/strict";
 import { Looker, PATIENCE } from "./look.mjs";
 
-const [chromium, base, aws, pictures] = process.argv.slice(2);
+const [chromium, base, aws, tables, pictures] = process.argv.slice(2);
 const looker = await Looker.open(chromium, base, pictures);
 const { page } = looker;
 const OPERATOR = { Authorization: "Bearer dev-operator" };
@@ -14,11 +14,50 @@ const status = (name) => see("#summary .state .status", name);
 const chosen = (step, value) => page.selectOption(`[id="sandbox.${step}"]`, value);
 const sent = async () => { await page.click("form.book button[type=submit]"); await page.waitForURL("**/console/trips/*"); };
 const api = async (path) => (await fetch(base + path, { headers: OPERATOR })).json();
-/** A call of the local EventBridge. */
-const call = async (operation, asked) => {
-  const headers = { "Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": `AWSEvents.${operation}` };
-  const answer = await fetch(`${aws}/`, { method: "POST", headers, body: JSON.stringify(asked) });
-  assert.equal(answer.status, 200, await answer.text());
+/** A call of a local service of AWS; nobody checks its signature. */
+const call = async (place, target, asked) => {
+  const headers = {
+    "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": target, "X-Amz-Date": "20260301T000000Z",
+    Authorization: "AWS4-HMAC-SHA256 Credential=local/20260301/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0",
+  };
+  const answer = await fetch(`${place}/`, { method: "POST", headers, body: JSON.stringify(asked) });
+  const text = await answer.text();
+  assert.equal(answer.status, 200, text);
+  return JSON.parse(text || "{}");
+};
+const table = (operation, asked) => call(tables, `DynamoDB_20120810.${operation}`, asked);
+/** Books a trip in a second tab, and returns its id. */
+const booked = async (faults) => {
+  let id;
+  await elsewhere("/console/book", async (other) => {
+    for (const [step, fault] of Object.entries(faults)) await other.selectOption(`[id="sandbox.${step}"]`, fault);
+    await other.click("form.book button[type=submit]");
+    await other.waitForURL("**/console/trips/*");
+    id = new URL(other.url()).pathname.split("/").pop();
+  });
+  return id;
+};
+/** Pauses a consumer of the stream, as `trip pause` does. */
+const pause = async (consumer) => {
+  const mappings = `${aws}/2015-03-31/event-source-mappings/`;
+  const listed = await (await fetch(`${mappings}?FunctionName=${consumer}`)).json();
+  const change = { method: "PUT", body: JSON.stringify({ Enabled: false }) };
+  const changed = await fetch(mappings + listed.EventSourceMappings[0].UUID, change);
+  assert(changed.ok, await changed.text());
+};
+/** Parks the first event of a trip, as the dispatcher does with one that the bus refuses for good. */
+const park = async (trip) => {
+  const TableName = "TripSagaTable";
+  const asked = { TableName, KeyConditionExpression: "PK = :trip AND begins_with(SK, :outbox)", ExpressionAttributeValues: { ":trip": { S: `TRIP#${trip}` }, ":outbox": { S: "OUTBOX#" } } };
+  const { Items: [{ PK, SK, GSI1PK }] } = await table("Query", asked);
+  await table("UpdateItem", {
+    TableName, Key: { PK, SK }, ExpressionAttributeNames: { "#status": "status" },
+    UpdateExpression: "SET #status = :parked, GSI1PK = :place, parked_reason = :reason, parked_at = :now",
+    ExpressionAttributeValues: {
+      ":parked": { S: "parked" }, ":place": { S: GSI1PK.S.replace("PENDING", "PARKED") },
+      ":reason": { S: "MalformedDetail: <b>refused</b>" }, ":now": { S: new Date().toISOString() },
+    },
+  });
 };
 const until = async (condition, what) => {
   const end = Date.now() + PATIENCE;
@@ -69,6 +108,7 @@ const steps = {
     await see("#saga h2", "Compensation chain");
     await see("#events .event", "trip.cancelled.v1");
     assert(await page.locator("#event-1[open]").isVisible(), "the payload was closed");
+    assert(await page.evaluate(() => document.activeElement.matches("#event-1 summary")), "the focus was lost");
     await looker.check("cancelled");
   },
 
@@ -156,7 +196,7 @@ const steps = {
     const before = await page.locator("#feed tbody tr").count();
     assert.equal(before, 5);
     const trip = (await api("/trips?status=CONFIRMED&limit=1")).trips[0].trip_id;
-    await call("PutRule", { Name: "ends", EventBusName: "trip-saga", EventPattern: '{"detail-type": [{"prefix": "trip."}]}' });
+    await call(aws, "AWSEvents.PutRule", { Name: "ends", EventBusName: "trip-saga", EventPattern: '{"detail-type": [{"prefix": "trip."}]}' });
     await elsewhere(`/console/trips/${trip}`, (other) => other.click("#cancel"));
     await until(async () => (await page.locator("#feed tbody tr").count()) === before + 1, "one more event");
     assert(!(await looker.isReloaded()), "the page was loaded again");
@@ -181,14 +221,70 @@ const steps = {
     assert(await bars.count() > 0, "no bar is drawn");
     const failed = page.locator(".key.bad b");
     const before = Number(await failed.textContent());
-    await elsewhere("/console/book", async (other) => {
-      await other.selectOption('[id="sandbox.flight"]', "unavailable");
-      await other.click("form.book button[type=submit]");
-      await other.waitForURL("**/console/trips/*");
-    });
+    await booked({ flight: "unavailable" });
     await until(async () => Number(await failed.textContent()) === before + 1, "one more failed trip");
     assert(!(await looker.isReloaded()), "the page was loaded again");
     await looker.check("overview");
+  },
+
+  "a parked event appears, and is redriven by a click; a paused consumer is resumed": async () => {
+    await looker.go("/console/operations");
+    await see("#calm h2", "Nothing waits for an operator");
+    await looker.check("operations-calm");
+    await looker.mark();
+    await pause("dispatcher");
+    await see("#consumers td", "Disabled");
+    const trip = await booked({});
+    await until(async () => (await api(`/trips/${trip}`)).status === "CONFIRMED", "the trip is confirmed");
+    await park(trip);
+    await see("#parked tbody tr", trip);
+    assert(!(await looker.isReloaded()), "the page was loaded again");
+    await see("#parked .cause", "<b>refused</b>");
+    await page.click("#parked summary");
+    await see("#parked .guarded", "never be published");
+    await looker.check("operations-parked");
+    await elsewhere("/", (other) => other.locator("#work .bad a", { hasText: "Events parked" }).waitFor());
+    await page.click("#parked td button >> nth=0");
+    await until(async () => (await page.locator("#parked tbody tr").count()) === 0, "no event is parked");
+    await page.click("#resume-dispatcher");
+    await see("#calm h2", "Nothing waits for an operator");
+    await looker.go(`/console/trips/${trip}`);
+    await until(async () => (await page.locator("#events .event.busy").count()) === 0, "all events on the bus");
+  },
+
+  "a trip that nobody works on is undone by a click": async () => {
+    const trip = await booked({ hotel: "timeout" });
+    await until(async () => (await api(`/trips/${trip}`)).status === "PENDING", "the trip is pending");
+    const executionArn = `arn:aws:states:us-east-1:000000000000:execution:trip-booking:${trip}`;
+    await call(aws, "AWSStepFunctions.StopExecution", { executionArn });
+    await looker.go("/");
+    await page.click("#work .bad a:has-text('Given up')");
+    await see("#stuck tbody tr", trip);
+    await looker.check("operations-stuck");
+    await page.click(`[id="compensate-${trip}"]`);
+    await page.waitForURL(`**/console/trips/${trip}`);
+    await looker.mark();
+    await status("FAILED");
+    await see("#saga h2", "Compensation chain");
+    assert(!(await looker.isReloaded()), "the page was loaded again");
+  },
+
+  "the view's drift is found and mended, with the progress shown": async () => {
+    const { trip_id: trip } = (await api("/trips?status=CONFIRMED&limit=1")).trips[0];
+    await table("DeleteItem", { TableName: "TripSearchTable", Key: { trip_id: { S: trip } } });
+    await looker.go("/console/operations");
+    await page.click("#verify");
+    await see("#job", "nothing else can be started");
+    await looker.mark();
+    await see("#job", "1 finding");
+    await see("#job td", "it has no row");
+    assert(!(await looker.isReloaded()), "the page was loaded again");
+    await looker.check("operations-drift");
+    await page.click("#rebuild");
+    await see("#job", "1 row written");
+    await page.click("#verify");
+    await see("#calm h2", "Nothing waits for an operator");
+    await looker.check("operations-rebuilt");
   },
 
   "the keyboard is enough": async () => {

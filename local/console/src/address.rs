@@ -6,5 +6,7 @@ pub(crate) const OVERVIEW: &str = "/";
 pub(crate) const TRIPS: &str = "/console/trips";
 /// The form that books a trip.
 pub(crate) const BOOK: &str = "/console/book";
+/// What waits for an operator.
+pub(crate) const OPERATIONS: &str = "/console/operations";
 /// The bus.
 pub(crate) const EVENTS: &str = "/console/events";

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use domain::{Clock, Timestamp};
 use event_bus::EventBus;
+use operator::Installation;
 use serde_json::Value;
 use state_machine::Runner;
 use store::TripStore;
@@ -12,9 +13,14 @@ use store::outbox::Outbox;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::Api;
+use crate::desk::Desk;
 use crate::following::Following;
+use crate::jobs::Jobs;
 use crate::live::Watchers;
+use crate::places::Places;
 use crate::pulse::{Pulse, Sources};
+use crate::recent::Recent;
+use crate::subscribers::Subscribers;
 use crate::token::Token;
 
 /// The parts of a running system.
@@ -33,6 +39,10 @@ pub struct Console {
     pub trips: TripStore,
     /// Their events as stored.
     pub outbox: Outbox,
+    /// The ordered buses, where the system has one.
+    pub ordered: Option<ordered_bus::Account>,
+    /// What an operator works on.
+    pub operator: Installation,
     /// How the search view follows the table at a time.
     pub view: Arc<dyn Fn(Timestamp) -> Following + Send + Sync>,
     /// The body of a booking to begin with, for who asks at this time.
@@ -43,17 +53,6 @@ pub struct Console {
     pub stop: CancellationToken,
 }
 
-/// Where the services of a system listen, as URLs.
-#[derive(Clone, Debug)]
-pub struct Places {
-    /// The API, and the console.
-    pub api: String,
-    /// Tables and streams.
-    pub dynamodb: String,
-    /// EventBridge and Step Functions.
-    pub aws: String,
-}
-
 /// What every page works with.
 pub(crate) struct App {
     pub(crate) api: Api,
@@ -61,8 +60,13 @@ pub(crate) struct App {
     pub(crate) runner: Runner,
     pub(crate) machines: [&'static str; 2],
     pub(crate) bus: EventBus,
+    pub(crate) recent: Recent,
+    pub(crate) subscribers: Subscribers,
     pub(crate) trips: TripStore,
+    pub(crate) operator: Installation,
     pub(crate) pulse: Pulse,
+    pub(crate) desk: Desk,
+    pub(crate) jobs: Jobs,
     pub(crate) example: fn(Timestamp) -> Value,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) watchers: Watchers,
@@ -86,8 +90,13 @@ impl App {
             places,
             runner,
             machines,
+            recent: Recent::new(bus.archive().clone()),
+            subscribers: Subscribers::new(console.ordered, Arc::clone(&console.clock)),
             bus,
             trips,
+            operator: console.operator,
+            desk: Desk::new(Arc::clone(&console.clock)),
+            jobs: Jobs::new(Arc::clone(&console.clock), console.stop.clone()),
             example: console.example,
             clock: console.clock,
             watchers: Watchers::new(console.stop),

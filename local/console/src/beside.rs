@@ -4,8 +4,9 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::HeaderMap;
-use http::header::ACCEPT;
 use tower::ServiceExt;
+
+use crate::accept::wants_html;
 
 /// Where the console's pages are, but for the first.
 pub(crate) const ROOT: &str = "/console";
@@ -32,17 +33,10 @@ fn is_for_console(path: &str, headers: &HeaderMap) -> bool {
     path.strip_prefix(ROOT).is_some_and(below) || (path == "/" && wants_html(headers))
 }
 
-/// Browsers name HTML when a person opens a page; programs name JSON, or take anything.
-fn wants_html(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    accepted.flat_map(|list| list.split(',')).any(|kind| {
-        kind.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case("text/html"))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use http::HeaderValue;
+    use http::header::ACCEPT;
     use rstest::rstest;
 
     use super::*;

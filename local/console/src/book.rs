@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::form::Form;
 use crate::layout::{Page, Tab};
 use crate::problem::{Problem, field_errors};
-use fields::Fields;
+use fields::{Fields, at_fields};
 
 /// The field that asks for a booking of the system's choice.
 const EXAMPLE: &str = "example";
@@ -34,7 +34,7 @@ pub(crate) async fn send(State(app): Shared, form: Form) -> Result<Response, Pro
         let trip = answer.body["trip_id"].as_str().unwrap_or_default();
         return Ok(Redirect::to(&format!("{TRIPS}/{trip}")).into_response());
     }
-    let (errors, problem) = (field_errors(&answer.body), Problem::of(&answer));
+    let (errors, problem) = (at_fields(field_errors(&answer.body)), Problem::of(&answer));
     let page = whole(&app, &fields, &errors, Some(&problem));
     Ok((answer.status, axum::response::Html(page.0)).into_response())
 }

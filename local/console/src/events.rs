@@ -1,9 +1,10 @@
-//! The bus: its latest events and each new one, those of a pattern if one is typed; its rules; and
-//! the types of events.
+//! The bus: its latest events and each new one, those of a pattern if one is typed; its rules;
+//! the ordered bus's subscribers; and the types of events.
 
 mod feed;
 mod pattern;
 mod rules;
+mod subscribers;
 mod types;
 
 use std::sync::Arc;
@@ -33,8 +34,8 @@ pub(crate) async fn page(State(app): Shared, query: Query) -> Shown {
     let feed = match &read {
         Ok(pattern) => {
             live = Some(query.on(&format!("{EVENTS}/live")));
-            let mut feed = Feed::recent(&app.bus, pattern.clone(), app.clock.now()).await?;
-            feed.read().await?;
+            let mut feed = Feed::new(pattern.clone());
+            feed.read(&app.recent).await?;
             feed.part()
         }
         Err(_) => html! {},
@@ -44,6 +45,7 @@ pub(crate) async fn page(State(app): Shared, query: Query) -> Shown {
         (pattern::form(asked, read.as_ref().err()))
         (feed)
         (rules::part(&app.bus).await)
+        (subscribers::part(app.subscribers.standings().await?.as_deref()))
         (types::list())
     };
     shown(Page { title: "Events", tab: Tab::Events, live, content }.render())
@@ -55,14 +57,14 @@ pub(crate) async fn live(State(app): Shared, query: Query) -> Result<Response, P
     let pattern = read.map_err(|error| {
         Problem::new(http::StatusCode::BAD_REQUEST, "This is not an event pattern", error)
     })?;
-    let feed = Feed::recent(&app.bus, pattern, app.clock.now()).await?;
-    let feed = Arc::new(Mutex::new(feed));
+    let (shared, feed) = (Arc::clone(&app), Arc::new(Mutex::new(Feed::new(pattern))));
     Ok(app.watchers.follow(EVERY, move || {
-        let feed = Arc::clone(&feed);
+        let (app, feed) = (Arc::clone(&shared), Arc::clone(&feed));
         async move {
             let mut feed = feed.lock().await;
-            feed.read().await.ok()?;
-            Some(vec![feed.part()])
+            feed.read(&app.recent).await.ok()?;
+            let standings = app.subscribers.standings().await.ok()?;
+            Some(vec![feed.part(), subscribers::part(standings.as_deref())])
         }
         .boxed()
     }))

@@ -29,6 +29,11 @@ impl FromRequest<Arc<App>> for Form {
 }
 
 impl Form {
+    /// The value of a field; empty if it was not sent.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
     /// Whether a field was sent.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(field, _)| field == name)

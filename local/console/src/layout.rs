@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use crate::address::{BOOK, EVENTS, OVERVIEW, TRIPS};
+use crate::address::{BOOK, EVENTS, OPERATIONS, OVERVIEW, TRIPS};
 use crate::assets;
 
 /// A page's own content and how it stands in the frame.
@@ -23,15 +23,17 @@ pub(crate) enum Tab {
     Trips,
     Book,
     Events,
+    Operations,
     /// None of them.
     Elsewhere,
 }
 
-const TABS: [(Tab, &str, &str); 4] = [
+const TABS: [(Tab, &str, &str); 5] = [
     (Tab::Overview, OVERVIEW, "Overview"),
     (Tab::Trips, TRIPS, "Trips"),
     (Tab::Book, BOOK, "Book"),
     (Tab::Events, EVENTS, "Events"),
+    (Tab::Operations, OPERATIONS, "Operations"),
 ];
 
 impl Page<'_> {

@@ -8,6 +8,8 @@
 //! Whoever reaches a page acts as the operator, so the console may only be served on a loopback
 //! address. It refuses what another site's page sends, also of sites that may call the API.
 
+mod accept;
+mod action;
 mod address;
 mod answer;
 mod api;
@@ -15,26 +17,35 @@ mod app;
 mod assets;
 mod beside;
 mod book;
+mod desk;
 mod events;
 mod example;
 mod following;
 mod form;
 mod headers;
+mod jobs;
 mod layout;
 mod live;
+mod mend;
+mod operations;
 mod overview;
 mod parts;
+mod places;
 mod problem;
 mod pulse;
 mod query;
+mod recent;
+mod refused;
 mod routes;
 mod saga;
+mod subscribers;
 mod text;
 mod token;
 mod trip;
 mod trips;
 
-pub use app::{Console, Places};
+pub use app::Console;
 pub use beside::beside;
 pub use example::example;
 pub use following::Following;
+pub use places::Places;

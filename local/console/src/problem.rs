@@ -4,6 +4,7 @@ use axum::response::{Html, IntoResponse, Response};
 use domain::text::one_line;
 use http::StatusCode;
 use maud::{Markup, html};
+use operator::{NotFound, Refusal};
 use serde_json::Value;
 
 use crate::address::{OVERVIEW, TRIPS};
@@ -18,11 +19,14 @@ pub(crate) struct Problem {
     detail: String,
     /// The error's code, if it is one of the API's.
     code: Option<String>,
+    /// Commands that may help.
+    advice: Vec<String>,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, title: &str, detail: impl Into<String>) -> Self {
-        Self { status, title: title.to_owned(), detail: detail.into(), code: None }
+        let (title, detail) = (title.to_owned(), detail.into());
+        Self { status, title, detail, code: None, advice: Vec::new() }
     }
 
     /// There is no such page.
@@ -45,6 +49,7 @@ impl Problem {
             title: text("title").unwrap_or_else(|| "The API could not answer".to_owned()),
             detail: text("detail").unwrap_or_default(),
             code: text("code"),
+            advice: Vec::new(),
         }
     }
 
@@ -88,6 +93,20 @@ impl From<NoAnswer> for Problem {
     }
 }
 
+/// What an operator's action could not do.
+impl From<anyhow::Error> for Problem {
+    fn from(error: anyhow::Error) -> Self {
+        let (status, title, advice) = if let Some(missing) = error.downcast_ref::<NotFound>() {
+            (StatusCode::NOT_FOUND, "Not found", missing.advice())
+        } else if let Some(refusal) = error.downcast_ref::<Refusal>() {
+            (StatusCode::CONFLICT, "This cannot be done", refusal.advice())
+        } else {
+            return Self::internal(error.as_ref());
+        };
+        Self { advice: advice.to_vec(), ..Self::new(status, title, format!("{error}.")) }
+    }
+}
+
 impl From<store::StoreError> for Problem {
     fn from(error: store::StoreError) -> Self {
         Self::internal(&error)
@@ -105,6 +124,7 @@ impl IntoResponse for Problem {
         let content = html! {
             h1 { (self.title) }
             p.lead { (self.detail) }
+            @for command in &self.advice { p { code { (command) } } }
             @if let Some(code) = &self.code { p { (code_link(code)) } }
             p { a href=(TRIPS) { "Find a trip" } " · " a href=(OVERVIEW) { "Overview" } }
         };

@@ -3,28 +3,30 @@
 //! It is read only while somebody looks, and at most once per tick for all who do.
 
 mod given_up;
+mod reader;
 pub(crate) mod tally;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Clock, Timestamp, TripId};
-use event_bus::{EventBus, Position, StorageError};
+use domain::{Clock, Timestamp};
+use event_bus::{EventBus, StorageError};
 use state_machine::Runner;
 use store::outbox::Outbox;
-use store::{OpenCounts, TripStore};
+use store::{InFlightTrip, OpenCounts, TripStore, Within};
 use tokio::sync::Mutex;
 
 use crate::following::Following;
 use crate::problem::Problem;
-use tally::{Tally, WINDOW};
+use reader::Reader;
+use tally::Tally;
 
-/// Events read from the archive at a time.
-const PAGE: usize = 256;
-/// Most pages for one beat; the rest follows with the next.
-const PAGES: usize = 40;
+/// How long one beat is good for.
+const BEAT: Duration = Duration::from_millis(500);
 /// How long the counts of open work are good for: each takes hundreds of small reads.
 const WORK_EVERY: Duration = Duration::from_secs(3);
+/// Up to where each of the index's partitions is counted. There are 64 of each kind.
+const COUNTED: i32 = 50;
 
 /// Reads what the overview shows.
 pub(crate) struct Pulse {
@@ -46,17 +48,17 @@ pub(crate) struct Sources {
 /// The open work.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Work {
-    pub(crate) open: OpenCounts,
-    /// The trips on which nobody works any more.
-    pub(crate) given_up: Vec<TripId>,
+    pub(crate) open: Within<OpenCounts>,
+    /// The trips on which nobody works any more, the oldest of each shard.
+    pub(crate) given_up: Within<Vec<InFlightTrip>>,
 }
 
 #[derive(Default)]
 struct State {
     tally: Tally,
-    /// The position up to which the archive has been read.
-    after: Option<Position>,
+    reader: Reader,
     work: Option<(Timestamp, Work)>,
+    beat: Option<Arc<Beat>>,
 }
 
 /// What the overview shows at one moment.
@@ -79,34 +81,31 @@ impl Pulse {
     ///
     /// # Errors
     /// When the archive or the index of open work cannot be read.
-    pub(crate) async fn beat(&self) -> Result<Beat, Problem> {
+    pub(crate) async fn beat(&self) -> Result<Arc<Beat>, Problem> {
         let mut state = self.state.lock().await;
         let now = self.sources.clock.now();
-        state.tally.forget_before(now);
-        let is_behind = self.read_archive(&mut state, now).await?;
-        let work = self.work(&mut state, now).await?;
-        let tally = state.tally.clone();
-        Ok(Beat { now, tally, work, view: (self.sources.view)(now), is_behind })
+        if let Some(beat) = &state.beat
+            && now.since(beat.now) < BEAT
+        {
+            return Ok(Arc::clone(beat));
+        }
+        let beat = Arc::new(self.read(&mut state, now).await?);
+        state.beat = Some(Arc::clone(&beat));
+        Ok(beat)
     }
 
-    /// Adds the events since the last beat; whether there are more than one beat may read.
-    async fn read_archive(&self, state: &mut State, now: Timestamp) -> Result<bool, StorageError> {
-        let archive = self.sources.bus.archive();
-        let oldest = archive.since(now.before(WINDOW)).await?;
-        // Nobody may have looked for days.
-        let mut after = state.after.map_or(oldest, |after| after.max(oldest));
-        for _ in 0..PAGES {
-            let events = archive.read(after, PAGE).await?;
-            for event in &events {
-                state.tally.add(event);
-            }
-            after = events.last().map_or(after, |last| last.position);
-            state.after = Some(after);
-            if events.len() < PAGE {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+    async fn read(&self, state: &mut State, now: Timestamp) -> Result<Beat, Problem> {
+        let State { tally, reader, .. } = state;
+        tally.forget_before(now);
+        let is_behind = reader.read(self.sources.bus.archive(), now, tally).await?;
+        let work = self.work(state, now).await?;
+        Ok(Beat {
+            now,
+            tally: state.tally.clone(),
+            work,
+            view: (self.sources.view)(now),
+            is_behind,
+        })
     }
 
     async fn work(&self, state: &mut State, now: Timestamp) -> Result<Work, Problem> {
@@ -122,12 +121,12 @@ impl Pulse {
 
     async fn read_work(&self, now: Timestamp) -> Result<Work, Problem> {
         let Sources { runner, machines, trips, outbox, .. } = &self.sources;
-        let open = outbox.open_counts().await?;
+        let open = outbox.open_counts_within(COUNTED).await?;
         // As many executions as trips leave no trip without one.
-        let in_flight: u64 = open.trips.values().sum();
+        let in_flight: u64 = open.found.trips.values().sum();
         let given_up = match in_flight > runner.running_count() as u64 {
             true => given_up::given_up(runner, *machines, trips, now).await?,
-            false => Vec::new(),
+            false => Within { found: Vec::new(), is_whole: true },
         };
         Ok(Work { open, given_up })
     }

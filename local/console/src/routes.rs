@@ -8,7 +8,7 @@ use http::Uri;
 
 use crate::app::{App, Console};
 use crate::problem::Problem;
-use crate::{assets, book, events, headers, overview, trip, trips};
+use crate::{assets, book, events, headers, operations, overview, refused, trip, trips};
 
 impl Console {
     /// The pages, for a listener on a loopback address.
@@ -23,15 +23,17 @@ impl Console {
             .route("/console/trips/{trip_id}/live", get(trip::live))
             .route("/console/trips/{trip_id}/cancel", post(trip::cancel))
             .route("/console/trips/{trip_id}/redrive", post(trip::redrive))
+            .route("/console/trips/{trip_id}/compensate", post(trip::compensate))
             .route("/console/book", get(book::page).post(book::send))
             .route("/console/events", get(events::page))
             .route("/console/events/live", get(events::live))
             .route("/console/events/types/{event_type}", get(events::schema))
+            .merge(operations::routes())
             .merge(assets::routes())
             .fallback(no_such_page)
             .with_state(App::of(self));
         // No other site: one that may call the API must not act as the operator all the same.
-        gateway::protect(routes, &[]).layer(from_fn(headers::set))
+        gateway::protect(routes, &[]).layer(from_fn(refused::show)).layer(from_fn(headers::set))
     }
 }
 

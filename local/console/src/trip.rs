@@ -18,6 +18,7 @@ use domain::TripId;
 use futures::FutureExt;
 use http::StatusCode;
 use maud::{Markup, html};
+use operator::mend;
 use serde_json::Value;
 
 use crate::address::TRIPS;
@@ -43,7 +44,6 @@ pub(crate) async fn page(State(app): Shared, Path(id): Path<String>) -> Shown {
     }
     let content = html! {
         @for part in parts(&app, &trip) { (part) }
-        (commands::part(&app, &trip))
     };
     let live = Some(format!("{TRIPS}/{id}/live"));
     shown(Page { title: id.as_str(), tab: Tab::Trips, live, content }.render())
@@ -84,21 +84,30 @@ pub(crate) async fn cancel(
     }
 }
 
-/// Continues the saga that gave up, and leads back to the trip.
+/// Continues the execution that failed, and leads to the trip.
 pub(crate) async fn redrive(
     State(app): Shared,
     Path(id): Path<String>,
     _: Form,
 ) -> Result<Redirect, Problem> {
     let id = trip_id(&id)?;
-    let trip = Trip::read(&app, &id).await?;
-    let nothing = || {
-        let detail = format!("No execution of {id} has failed that could be continued.");
-        Problem::new(StatusCode::CONFLICT, "There is nothing to continue", detail)
-    };
-    let run = trip.given_up().ok_or_else(nothing)?;
-    app.runner.redrive(&run.arn, None).await?;
-    tracing::info!(trip_id = %id, execution = run.arn, "redriven from the console");
+    mend::redrive(&app.operator, &id, false).await?;
+    mended(&app, &id).await
+}
+
+/// Runs the compensation anew, and leads to the trip.
+pub(crate) async fn compensate(
+    State(app): Shared,
+    Path(id): Path<String>,
+    _: Form,
+) -> Result<Redirect, Problem> {
+    let id = trip_id(&id)?;
+    mend::compensate(&app.operator, &id, false).await?;
+    mended(&app, &id).await
+}
+
+async fn mended(app: &App, id: &TripId) -> Result<Redirect, Problem> {
+    app.desk.forget().await;
     Ok(Redirect::to(&format!("{TRIPS}/{id}")))
 }
 
@@ -114,5 +123,6 @@ fn parts(app: &App, trip: &Trip) -> Vec<Markup> {
         sagas::part(app, trip),
         events::part(trip),
         items::part(trip),
+        commands::part(app, trip),
     ]
 }

@@ -7,7 +7,7 @@ mod subscription;
 use std::sync::Arc;
 
 use domain::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Rows, Statement, params};
 use tokio::sync::watch;
 
 use crate::database::{Database, StorageError};
@@ -23,6 +23,10 @@ const PRUNE_ROWS: usize = 1000;
 const READ: &str = "
     SELECT position, received_at, bus, rules, event FROM bus_events
     WHERE position > ?1 AND position <= ?2 ORDER BY position LIMIT ?3";
+
+const READ_BACK: &str = "
+    SELECT position, received_at, bus, rules, event FROM bus_events
+    WHERE position < ?1 ORDER BY position DESC LIMIT ?2";
 
 /// The index is named, since SQLite would otherwise walk through all older events. The lowest
 /// position counts, not the earliest time: a clock may have been set back.
@@ -89,8 +93,22 @@ impl Archive {
         self.read_until(after, Position::END, limit).await
     }
 
-    /// The position of the newest event.
-    pub(crate) fn end(&self) -> Position {
+    /// The last `limit` events before a position, or of all, the newest first.
+    ///
+    /// # Errors
+    /// As [`Archive::read`].
+    pub async fn read_back(
+        &self,
+        before: Option<Position>,
+        limit: usize,
+    ) -> Result<Vec<ArchivedEvent>, StorageError> {
+        let before = before.unwrap_or(Position::END);
+        self.select(READ_BACK, move |statement| statement.query(params![before, limit])).await
+    }
+
+    /// The position of the newest event, also when it is no longer kept. Reads nothing.
+    #[must_use]
+    pub fn end(&self) -> Position {
         self.head.borrow().position
     }
 
@@ -101,9 +119,20 @@ impl Archive {
         until: Position,
         limit: usize,
     ) -> Result<Vec<ArchivedEvent>, StorageError> {
+        self.select(READ, move |statement| statement.query(params![after, until, limit])).await
+    }
+
+    async fn select<Q>(
+        &self,
+        query: &'static str,
+        rows: Q,
+    ) -> Result<Vec<ArchivedEvent>, StorageError>
+    where
+        Q: for<'a> FnOnce(&'a mut Statement<'_>) -> rusqlite::Result<Rows<'a>> + Send + 'static,
+    {
         let work = move |connection: &mut Connection| {
-            let mut statement = connection.prepare_cached(READ)?;
-            let mut rows = statement.query(params![after, until, limit])?;
+            let mut statement = connection.prepare_cached(query)?;
+            let mut rows = rows(&mut statement)?;
             let mut events = Vec::new();
             while let Some(row) = rows.next()? {
                 events.push(event::read(row)?);
@@ -172,6 +201,7 @@ mod tests {
         let database = Database::open(&directory.path().join("bus.sqlite")).unwrap();
         for (query, parameters, expected) in [
             (READ, 3, "SEARCH bus_events USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+            (READ_BACK, 2, "SEARCH bus_events USING INTEGER PRIMARY KEY (rowid<?)"),
             (FIRST_SINCE, 1, "USING COVERING INDEX bus_events_received_at (received_at>?)"),
             (PRUNE, 2, "USING COVERING INDEX bus_events_received_at (received_at<?)"),
         ] {

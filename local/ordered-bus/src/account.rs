@@ -19,7 +19,7 @@ use crate::log::{Log, Mirror};
 use crate::recent::{Recent, WINDOW};
 use crate::refusal::Refusal;
 use crate::store::buses::KeptBus;
-use crate::store::{StorageError, Store, events};
+use crate::store::{self, StorageError, Store, events};
 use crate::wire::buses::CreateEventBus;
 
 pub use standing::Standing;
@@ -74,13 +74,14 @@ impl Account {
             changes: watch::Sender::default(),
         }));
         store.run_now(|file| {
-            let kept = crate::store::buses::all(file)?;
+            let kept = store::buses::all(file)?;
             kept.iter().try_for_each(|bus| account.serve_bus(file, bus, None))
         })?;
         Ok(account)
     }
 
-    /// Makes a bus under this ARN unless it is there; `mirror` gets what it accepts. Blocks.
+    /// Makes a bus under this ARN unless it is there, and has it keep events for so many days;
+    /// `mirror` gets what it accepts. Blocks.
     ///
     /// # Errors
     /// When the file fails.
@@ -93,14 +94,16 @@ impl Account {
     ) -> Result<(), StorageError> {
         let now = self.0.config.clock.now();
         self.0.store.run_now(|file| {
-            let kept = crate::store::buses::get(file, arn)?;
-            let bus = KeptBus {
-                arn: arn.to_owned(),
-                settings: CreateEventBus::named(name, retention_days),
-                created_at: kept.map_or(now, |bus| bus.created_at),
-                modified_at: now,
+            let bus = match store::buses::get(file, arn)? {
+                Some(known) => known.kept_for(retention_days, now),
+                None => KeptBus {
+                    arn: arn.to_owned(),
+                    settings: CreateEventBus::named(name, retention_days),
+                    created_at: now,
+                    modified_at: now,
+                },
             };
-            crate::store::buses::put(file, &bus)?;
+            store::buses::put(file, &bus)?;
             self.serve_bus(file, &bus, mirror)
         })
     }
@@ -111,7 +114,7 @@ impl Account {
     /// When the file fails.
     pub async fn prune(&self, now: Timestamp) -> Result<usize, StorageError> {
         let prune = move |file: &Transaction<'_>| {
-            let buses = crate::store::buses::all(file)?;
+            let buses = store::buses::all(file)?;
             let start = |bus: &KeptBus| bus.settings.window_start(bus.created_at, now);
             buses.iter().map(|bus| events::prune(file, &bus.arn, start(bus))).sum()
         };

@@ -15,8 +15,8 @@ use serde_json::value::RawValue;
 use crate::account::Shared;
 use crate::event::{Stored, payload};
 use crate::queue::{Open, Settled};
-use crate::store::events;
 use crate::store::subscribers::KeptSubscriber;
+use crate::store::{StorageError, events};
 use crate::wire::settings::TransformerType;
 
 /// How EventBridge names itself to API destinations.
@@ -68,7 +68,7 @@ impl Attempt {
         Ended { attempt: self, events, result }
     }
 
-    async fn events(&self) -> Result<Vec<Stored>, crate::store::StorageError> {
+    async fn events(&self) -> Result<Vec<Stored>, StorageError> {
         let positions: Vec<_> = self.open.iter().map(|open| open.position).collect();
         let read = move |file: &Transaction<'_>| {
             let events = positions.iter().map(|position| events::at(file, *position));

@@ -38,7 +38,7 @@ const TABLES: &str = "
         detail_type      TEXT    NOT NULL,
         event            TEXT    NOT NULL
     );
-    CREATE INDEX IF NOT EXISTS ordered_events_bus ON ordered_events (bus, position);
+    CREATE INDEX IF NOT EXISTS ordered_events_bus ON ordered_events (bus, position, received_at);
     CREATE INDEX IF NOT EXISTS ordered_events_time ON ordered_events (bus, received_at);
     CREATE TABLE IF NOT EXISTS ordered_subscribers (
         arn         TEXT    PRIMARY KEY,

@@ -35,6 +35,8 @@ pub(crate) struct Worker {
     running: JoinSet<Ended>,
     /// Whether nobody listened at the target a moment ago.
     is_away: bool,
+    /// Whether that was told since somebody did.
+    is_told: bool,
     /// Whether the bus has been read up to the end that the subscriber asked for.
     is_read: bool,
 }
@@ -43,7 +45,8 @@ impl Worker {
     pub(crate) fn new(shared: Arc<Shared>, subscriber: KeptSubscriber, sender: &Sender) -> Self {
         let (subscriber, sender) = (Arc::new(subscriber), sender.clone());
         let running = JoinSet::new();
-        Self { shared, subscriber, sender, running, is_away: false, is_read: false }
+        let (is_away, is_told, is_read) = (false, false, false);
+        Self { shared, subscriber, sender, running, is_away, is_told, is_read }
     }
 
     /// Ends when it is retired and nothing is in flight any more, or when the subscriber has come
@@ -152,7 +155,7 @@ impl Worker {
         }
         let now = self.now();
         for one in ended {
-            self.is_away |= one.is_away();
+            self.note_absence(one.is_away());
             let decisions = one.decide(now);
             let letters = decisions.iter().filter_map(|(_, it)| it.letter()).cloned().collect();
             let is_buried = self.bury(letters).await;
@@ -170,6 +173,21 @@ impl Worker {
                 );
             }
         }
+    }
+
+    /// A target that is away is told once.
+    fn note_absence(&mut self, is_away: bool) {
+        self.is_away |= is_away;
+        if is_away && !self.is_told {
+            let settings = &self.subscriber.settings;
+            let (name, target) = (&settings.name, &settings.invoke_configuration.target_arn);
+            tracing::warn!(
+                name,
+                target,
+                "nobody listens at a subscriber's target; its events wait"
+            );
+        }
+        self.is_told = is_away;
     }
 
     /// Writes dead letters to their file; where that fails, the events stay open.

@@ -32,7 +32,8 @@ impl Backlog {
 pub(crate) async fn backlog(client: &Client, table: &str) -> Result<Backlog, StoreError> {
     let reads = (0..keys::SHARDS).map(|shard| async move {
         let oldest = oldest(client, table, keys::events_pending(shard)).await?;
-        let parked = count(client, table, keys::events_parked(shard)).await?;
+        let parked = query(client, table, "#pk = :partition", keys::events_parked(shard));
+        let parked = count(parked, None).await?.found;
         Ok::<_, StoreError>(Backlog { oldest_pending: oldest, parked })
     });
     let shards = stream::iter(reads).buffer_unordered(CONCURRENT_READS);

@@ -10,7 +10,7 @@ use store::keys::{SHARDS, shard};
 use store::outbox::{OpenEvents, OutboxRecord};
 
 use super::marking::keys_of;
-use super::steps::{at, book, give_up, id};
+use super::steps::{at, book, give_up, id, reserve_hotel};
 use super::world::{On, on_both, text};
 
 /// All pages of the pending events of a trip's shard, before a moment.
@@ -52,6 +52,22 @@ async fn an_idle_system_has_no_open_work(on: On) {
     assert_eq!(bed.outbox().backlog().await.unwrap(), backlog);
     bed.outbox().discard(&keys[0], at(9)).await.unwrap();
     assert!(bed.outbox().open_counts().await.unwrap().is_empty());
+}
+
+#[apply(on_both)]
+#[tokio::test]
+async fn what_is_read_of_much_open_work_is_bounded(on: On) {
+    let (bed, trips, flight) = on.with_flight().await;
+    let outbox = bed.outbox();
+    let many = outbox.open_counts_within(100).await.unwrap();
+    assert_eq!((many.found, many.is_whole), (outbox.open_counts().await.unwrap(), true));
+    let oldest = trips.oldest_in_flight(at(60_000), 100).await.unwrap();
+    let all = trips.in_flight_before(at(60_000)).await.unwrap();
+    assert_eq!((oldest.found, oldest.is_whole), (all, true));
+    // The bound is that of a partition, and here all of a kind is in one.
+    trips.commit(&reserve_hotel(&flight.trip, 1)).await.unwrap();
+    let few = outbox.open_counts_within(1).await.unwrap();
+    assert_eq!((few.found.pending_events, few.is_whole), (1, false));
 }
 
 #[apply(on_both)]

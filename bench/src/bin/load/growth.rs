@@ -1,21 +1,17 @@
-//! Tables of many trips: copies of one that was booked, made in the engine's file.
+//! What commands and pages take on tables of many trips.
 
-use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use rusqlite::Connection;
 use serde::Serialize;
 use tokio::process::Command;
 
 use crate::bench::Bench;
 use crate::clients;
+use crate::copies::copies;
 use crate::facts;
 use crate::system::{System, used};
-
-/// The trip that is copied; its copies have other digits.
-const MODEL: &str = "load-0-0000000";
 
 /// How many pages of a search are timed.
 const PAGES: usize = 50;
@@ -63,12 +59,7 @@ pub async fn run(bench: &Bench, args: &Args) -> anyhow::Result<()> {
 async fn one(bench: &Bench, trips: u32, idle: Duration) -> anyhow::Result<Row> {
     let directory = bench.directory()?;
     let files = directory.path();
-    let system = System::start(&bench.trip, files, &[]).await?;
-    clients::book_one(system.api(), MODEL).await?;
-    tokio::time::sleep(Duration::from_secs(3)).await;
-    system.stop().await?;
-    multiply(&files.join("dynamodb.db"), trips)?;
-
+    copies(bench, files, trips).await?;
     let system = System::start(&bench.trip, files, &[]).await?;
     tokio::time::sleep(Duration::from_secs(1)).await;
     let before = system.usage()?.cpu;
@@ -92,38 +83,6 @@ async fn one(bench: &Bench, trips: u32, idle: Duration) -> anyhow::Result<Row> {
         rebuild_peak_mb,
         booking_ms,
     })
-}
-
-/// Copies the rows of the model, in every table that has some.
-fn multiply(file: &Path, trips: u32) -> anyhow::Result<()> {
-    let connection = Connection::open(file)?;
-    connection.pragma_update(None, "synchronous", "OFF")?;
-    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'Trip*'";
-    let mut tables = connection.prepare(tables)?;
-    let tables: Vec<String> = tables.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    for table in tables {
-        let columns = "SELECT name, type FROM pragma_table_info(?1)";
-        let mut columns = connection.prepare(columns)?;
-        let columns: Vec<(String, String)> = columns
-            .query_map([&table], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<Result<_, _>>()?;
-        let copied = |(name, kind): &(String, String)| match kind.as_str() {
-            "TEXT" => format!("replace({name}, '{MODEL}', printf('load-0-%07d', n))"),
-            _ => name.clone(),
-        };
-        let copies: Vec<_> = columns.iter().map(copied).collect();
-        let of_model: Vec<_> =
-            columns.iter().map(|(name, _)| format!("instr({name}, '{MODEL}')")).collect();
-        connection.execute_batch(&format!(
-            "CREATE TEMP TABLE model AS SELECT * FROM \"{table}\" WHERE {};
-             WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {trips} - 1)
-             INSERT INTO \"{table}\" SELECT {} FROM numbers, model;
-             DROP TABLE model;",
-            of_model.join(" OR "),
-            copies.join(", "),
-        ))?;
-    }
-    Ok(())
 }
 
 /// The median of the time for a page, in milliseconds.
@@ -161,6 +120,6 @@ async fn command(bench: &Bench, system: &System, arguments: &[&str]) -> anyhow::
 }
 
 #[expect(clippy::cast_precision_loss, reason = "figures for people")]
-fn megabytes(bytes: u64) -> f64 {
+pub fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1024.0 / 1024.0
 }

@@ -7,6 +7,8 @@
 
 mod bench;
 mod clients;
+mod console;
+mod copies;
 mod facts;
 mod growth;
 mod overload;
@@ -42,6 +44,8 @@ enum What {
     Overload(overload::Args),
     /// Commands and pages on tables of many trips
     Growth(growth::Args),
+    /// The console, followed by several browsers while many events flow
+    Console(console::Args),
     /// Draw the curves of several runs of overload
     Plot(plot::Args),
 }
@@ -53,6 +57,7 @@ async fn main() -> anyhow::Result<()> {
     match what {
         What::Overload(args) => overload::run(&bench, &args).await,
         What::Growth(args) => growth::run(&bench, &args).await,
+        What::Console(args) => console::run(&bench, &args).await,
         What::Plot(args) => plot::run(&args),
     }
 }

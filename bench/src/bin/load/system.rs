@@ -21,12 +21,15 @@ pub struct System {
 struct Ready {
     api: String,
     dynamodb: String,
+    aws: String,
 }
 
 /// What a system has used.
 pub struct Usage {
     /// The largest resident set, in bytes.
     pub peak: u64,
+    /// The resident set now, in bytes.
+    pub resident: u64,
     /// Processor time of all its threads, in seconds.
     pub cpu: f64,
     /// Bytes of its files.
@@ -67,14 +70,19 @@ impl System {
         &self.ready.dynamodb
     }
 
+    /// Where its AWS services are.
+    pub fn aws(&self) -> &str {
+        &self.ready.aws
+    }
+
     /// What it has used so far.
     ///
     /// # Errors
     /// When the operating system does not tell.
     pub fn usage(&self) -> anyhow::Result<Usage> {
         let id = self.child.id().context("it has ended")?;
-        let Used { peak, cpu } = used(id)?;
-        Ok(Usage { peak, cpu, disk: size(&self.files)? })
+        let Used { peak, resident, cpu } = used(id)?;
+        Ok(Usage { peak, resident, cpu, disk: size(&self.files)? })
     }
 
     /// Lets it stop in order.
@@ -93,6 +101,8 @@ impl System {
 pub struct Used {
     /// The largest resident set, in bytes.
     pub peak: u64,
+    /// The resident set now, in bytes.
+    pub resident: u64,
     /// Processor time of all its threads, in seconds.
     pub cpu: f64,
 }
@@ -103,12 +113,17 @@ pub struct Used {
 /// When the operating system does not tell.
 pub fn used(process: u32) -> anyhow::Result<Used> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let peak = peak.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+    let bytes = |member: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(member));
+        let kilobytes =
+            line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+        kilobytes.map(|kilobytes| kilobytes * 1024).context("no resident set")
+    };
     let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
     let fields: Vec<_> = stat.rsplit(')').next().unwrap_or_default().split(' ').collect();
     let ticks: u32 = [12, 13].iter().filter_map(|at| fields.get(*at)?.parse::<u32>().ok()).sum();
-    Ok(Used { peak: peak.context("no resident set")? * 1024, cpu: f64::from(ticks) / 100.0 })
+    let cpu = f64::from(ticks) / 100.0;
+    Ok(Used { peak: bytes("VmHWM:")?, resident: bytes("VmRSS:")?, cpu })
 }
 
 fn size(directory: &Path) -> std::io::Result<u64> {

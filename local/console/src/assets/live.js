@@ -5,6 +5,9 @@ const address = document.body.dataset.live;
 const state = document.getElementById("link-state");
 let source;
 
+/** Focuses an element, or of details, which take no focus, what opens them. */
+const focus = (element) => (element?.matches("details") ? element.querySelector("summary") : element)?.focus();
+
 /** Puts each element of the HTML in the place of the one with its id. */
 const replace = (html) => {
   const template = document.createElement("template");
@@ -13,10 +16,10 @@ const replace = (html) => {
     const old = document.getElementById(fresh.id);
     if (!old) continue;
     const open = [...old.querySelectorAll("details[open][id]")].map((details) => details.id);
-    const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+    const focused = old.contains(document.activeElement) ? document.activeElement.closest("[id]").id : "";
     old.replaceWith(fresh);
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-    if (focused) document.getElementById(focused)?.focus();
+    if (focused) focus(document.getElementById(focused));
   }
 };
 

@@ -9,6 +9,8 @@ use crate::form::Form;
 pub(super) const CURRENCY: &str = "currency";
 const CURRENCIES: [&str; 3] =
     ["flight_details.price_currency", "hotel_details.price_currency", CURRENCY];
+/// The objects of a request, which the form always has.
+const OBJECTS: [&str; 2] = ["flight_details", "hotel_details"];
 
 /// Values by the path of their field, such as `flight_details.price_amount`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,9 +42,12 @@ impl Fields {
         self.all().find(|(name, _)| *name == path).map_or("", |(_, value)| value)
     }
 
-    /// The request's body.
+    /// The request's body. Its objects are there even where all of their fields are blank, so that
+    /// the API tells what is wrong with each field.
     pub(super) fn body(&self) -> Value {
-        let mut body = Map::new();
+        let empty = || Value::Object(Map::new());
+        let mut body: Map<_, _> =
+            OBJECTS.iter().map(|name| ((*name).to_owned(), empty())).collect();
         for (path, value) in self.all() {
             put(&mut body, path, value);
         }
@@ -53,6 +58,21 @@ impl Fields {
         }
         Value::Object(body)
     }
+}
+
+/// Errors by the form's fields, where the API has them by its own.
+pub(super) fn at_fields(
+    errors: impl IntoIterator<Item = (String, String)>,
+) -> Vec<(String, String)> {
+    let mut told = Vec::new();
+    for (field, detail) in errors {
+        let is_currency = CURRENCIES.contains(&field.as_str());
+        let error = (if is_currency { CURRENCY.to_owned() } else { field }, detail);
+        if !told.contains(&error) {
+            told.push(error);
+        }
+    }
+    told
 }
 
 fn put(body: &mut Map<String, Value>, path: &str, value: &str) {
@@ -112,6 +132,14 @@ mod tests {
     #[test]
     fn a_field_that_nobody_filled_in_is_left_out() {
         let form = Form(vec![("sandbox.hotel".to_owned(), " ".to_owned())]);
-        assert_eq!(Fields::sent(&form).body(), json!({}));
+        let body = Fields::sent(&form).body();
+        assert_eq!(body, json!({"flight_details": {}, "hotel_details": {}}));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_currency_is_told_once_at_its_field() {
+        let error = |field: &str| (field.to_owned(), "is required".to_owned());
+        let told = at_fields(CURRENCIES.map(error).into_iter().chain([error("amount")]));
+        assert_eq!(told, [error(CURRENCY), error("amount")]);
     }
 }

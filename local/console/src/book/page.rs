@@ -7,6 +7,7 @@ use super::sandbox;
 use crate::address::BOOK;
 use crate::app::App;
 use crate::problem::Problem;
+use crate::text::count;
 
 /// A text field: path, label, and a note on its form.
 type Field = (&'static str, &'static str, &'static str);
@@ -38,7 +39,7 @@ pub(super) fn content(
 ) -> Markup {
     html! {
         h1 { "Book a trip" }
-        @if let Some(problem) = problem { (problem.notice()) (elsewhere(errors)) }
+        @if let Some(problem) = problem { (told(problem, errors)) }
         form.book action=(BOOK) method="post" novalidate {
             (app.token.field())
             (group("Flight", &FLIGHT, fields, errors))
@@ -68,6 +69,21 @@ fn field((path, label, note): Field, fields: &Fields, errors: &[(String, String)
                 spellcheck="false" aria-describedby=(described) aria-invalid=[is_wrong.then_some("true")];
             @if is_wrong { p.error id=(error_id) { @for (_, detail) in wrong { (detail) ". " } } }
             p.note id=(note_id) { (note) }
+        }
+    }
+}
+
+/// Why nothing was booked: what is wrong with a field stands at the field.
+fn told(problem: &Problem, errors: &[(String, String)]) -> Markup {
+    if errors.is_empty() {
+        return problem.notice();
+    }
+    let fields = count(errors.len() as u64, "field");
+    html! {
+        div.notice.bad role="alert" {
+            p { strong { "Nothing was booked" } }
+            p { (fields) " of the form must be filled in differently; what is wrong is said at each." }
+            (elsewhere(errors))
         }
     }
 }

@@ -1,80 +1,92 @@
-//! The latest events of the bus, kept in a list that does not grow.
+//! The latest events of the bus, those of a pattern if one is typed.
 
 use std::collections::VecDeque;
-use std::time::Duration;
+use std::sync::Arc;
 
-use domain::Timestamp;
-use event_bus::{ArchivedEvent, EventBus, Position, StorageError};
+use event_bus::{ArchivedEvent, Position, StorageError};
 use event_pattern::Pattern;
 use maud::{Markup, html};
 use serde_json::Value;
 
 use crate::address::TRIPS;
 use crate::parts::{event_tone, head, json, wide};
+use crate::recent::{Kept, Recent};
 use crate::text::{clock_time, count};
 
 /// The events that are shown.
 const SHOWN: usize = 50;
 /// Events read from the archive at a time.
 const PAGE: usize = 256;
-/// Most pages at once: a reader that is further behind skips the rest.
-const PAGES: usize = 16;
-/// How far back the list begins.
-const RECENT: Duration = Duration::from_secs(60 * 60);
+/// How many events are looked at in search of those of a pattern.
+const LOOK_BACK: u64 = 4_096;
 
-/// The events of a pattern since a position.
+/// The latest events of a pattern.
 pub(super) struct Feed {
-    bus: EventBus,
     pattern: Option<Pattern>,
-    after: Position,
-    shown: VecDeque<ArchivedEvent>,
-    seen: u64,
-    /// Whether there was more than could be read at once.
-    is_behind: bool,
+    /// Up to where the events have been looked at; `None` before the first look.
+    after: Option<Position>,
+    /// The newest first.
+    shown: VecDeque<Arc<Kept>>,
+    /// Events that were looked at.
+    looked: u64,
+    /// Those among them of the pattern.
+    matched: u64,
 }
 
 impl Feed {
-    /// A feed that begins with the events of the last hour.
-    ///
-    /// # Errors
-    /// When the archive cannot be read.
-    pub(super) async fn recent(
-        bus: &EventBus,
-        pattern: Option<Pattern>,
-        now: Timestamp,
-    ) -> Result<Self, StorageError> {
-        let after = bus.archive().since(now.before(RECENT)).await?;
-        let shown = VecDeque::new();
-        Ok(Self { bus: bus.clone(), pattern, after, shown, seen: 0, is_behind: false })
+    pub(super) fn new(pattern: Option<Pattern>) -> Self {
+        Self { pattern, after: None, shown: VecDeque::new(), looked: 0, matched: 0 }
     }
 
-    /// Reads on, as far as one turn may.
+    /// Looks at the new events; at the latest ones, if it has looked at none yet or more have come
+    /// than are kept.
     ///
     /// # Errors
     /// When the archive cannot be read.
-    pub(super) async fn read(&mut self) -> Result<(), StorageError> {
-        for _ in 0..PAGES {
-            let events = self.bus.archive().read(self.after, PAGE).await?;
-            self.is_behind = events.len() == PAGE;
-            for event in events {
-                self.after = event.position;
-                self.add(event);
+    pub(super) async fn read(&mut self, recent: &Recent) -> Result<(), StorageError> {
+        let new = match self.after {
+            Some(after) => recent.after(after).await?,
+            None => None,
+        };
+        let Some(new) = new else { return self.look_back(recent).await };
+        for event in new {
+            self.after = Some(event.event.position);
+            if self.matches(&event) {
+                self.shown.push_front(event);
             }
-            if !self.is_behind {
-                return Ok(());
+        }
+        self.shown.truncate(SHOWN);
+        Ok(())
+    }
+
+    /// Looks from the newest event back, until enough are found.
+    async fn look_back(&mut self, recent: &Recent) -> Result<(), StorageError> {
+        *self = Self::new(self.pattern.take());
+        let mut before = None;
+        while self.looked < LOOK_BACK {
+            let events = recent.back(before, PAGE).await?;
+            let Some(last) = events.last() else { return Ok(()) };
+            before = Some(last.event.position);
+            self.after = self.after.or(events.first().map(|newest| newest.event.position));
+            for event in events {
+                if self.matches(&event) {
+                    self.shown.push_back(event);
+                }
+                if self.shown.len() == SHOWN {
+                    return Ok(());
+                }
             }
         }
         Ok(())
     }
 
-    fn add(&mut self, event: ArchivedEvent) {
+    fn matches(&mut self, event: &Kept) -> bool {
         // An event that takes too much work to decide about does not stop the others.
-        let matches = |pattern: &Pattern| pattern.matches(&event.event).unwrap_or(false);
-        if self.pattern.as_ref().is_none_or(matches) {
-            self.seen += 1;
-            self.shown.push_front(event);
-            self.shown.truncate(SHOWN);
-        }
+        let decide = |pattern: &Pattern| pattern.matches(&event.event.event).unwrap_or(false);
+        let matches = self.pattern.as_ref().is_none_or(decide);
+        self.looked += 1;
+        self.matched += u64::from(matches);
+        matches
     }
 
     /// The list, the newest event first.
@@ -82,14 +94,26 @@ impl Feed {
         html! {
             section #feed {
                 h2 { "On the bus" }
-                p.note {
-                    (count(self.seen, "event")) " since an hour before this page was opened"
-                    @if self.seen > SHOWN as u64 { "; the latest " (SHOWN) " are shown" }
-                    @if self.is_behind { "; still reading" }
-                    "."
-                }
+                p.note { (self.told()) }
                 @if !self.shown.is_empty() { (wide("Events on the bus", &self.table())) }
             }
+        }
+    }
+
+    fn told(&self) -> String {
+        let shown = self.shown.len() as u64;
+        match &self.pattern {
+            None if shown == 0 => {
+                "None yet: an event appears here when the bus has taken it.".to_owned()
+            }
+            None => format!("The latest {}.", count(shown, "event")),
+            Some(_) if self.matched > shown => {
+                format!(
+                    "{} of the latest {} match; the latest {shown} are shown.",
+                    self.matched, self.looked
+                )
+            }
+            Some(_) => format!("{} of the latest {} match.", self.matched, self.looked),
         }
     }
 
@@ -97,7 +121,7 @@ impl Feed {
         html! {
             table {
                 (head(&["Time", "Event", "Trip", "Rules", "Event as delivered"]))
-                tbody { @for event in &self.shown { (row(event)) } }
+                tbody { @for event in &self.shown { (event.shown(row)) } }
             }
         }
     }
@@ -128,5 +152,65 @@ fn row(archived: &ArchivedEvent) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use event_bus::{Config, EventBus, handle};
+    use serde_json::json;
+    use testing::FixedClock;
+
+    use super::*;
+
+    async fn publish(bus: &EventBus, types: impl IntoIterator<Item = &str>) {
+        let types: Vec<_> = types.into_iter().collect();
+        for types in types.chunks(10) {
+            let entry = |name: &&str| json!({"Source": "t", "DetailType": name, "Detail": "{}", "EventBusName": "default"});
+            let asked = json!({"Entries": types.iter().map(entry).collect::<Vec<_>>()});
+            let answer = handle(bus, "PutEvents", asked.to_string().into()).await;
+            assert_eq!(answer.status, 200);
+        }
+    }
+
+    fn shown(feed: &Feed) -> Vec<i64> {
+        let position = |event: &Arc<Kept>| event.event.position.to_string().parse().unwrap();
+        feed.shown.iter().map(position).collect()
+    }
+
+    #[tokio::test]
+    async fn a_feed_begins_with_the_latest_events_and_skips_what_a_slow_reader_missed() {
+        let file = tempfile::tempdir().unwrap();
+        let config = Config::new(Arc::new(FixedClock::at_millis(0)));
+        let bus = EventBus::open(&file.path().join("bus"), config).unwrap();
+        let recent = Recent::new(bus.archive().clone());
+        let rare = Pattern::parse(r#"{"detail-type": ["rare"]}"#).unwrap();
+        let (mut all, mut few) = (Feed::new(None), Feed::new(Some(rare)));
+        for feed in [&mut all, &mut few] {
+            feed.read(&recent).await.unwrap();
+            assert_eq!((shown(feed), feed.looked), (vec![], 0));
+        }
+
+        publish(&bus, ["rare"].into_iter().chain(std::iter::repeat_n("often", 5_000))).await;
+        all.read(&recent).await.unwrap();
+        assert_eq!((shown(&all), all.looked), ((4_952..=5_001).rev().collect(), 50));
+        few.read(&recent).await.unwrap();
+        assert!(few.shown.is_empty() && few.looked >= LOOK_BACK && few.looked < 5_000);
+
+        publish(&bus, ["rare", "often"]).await;
+        for feed in [&mut all, &mut few] {
+            let looked = feed.looked;
+            feed.read(&recent).await.unwrap();
+            assert_eq!(feed.looked, looked + 2, "only what is new is looked at");
+        }
+        assert_eq!((shown(&all)[..2].to_vec(), shown(&few)), (vec![5_003, 5_002], vec![5_002]));
+        // Both show the same one, which is rendered once.
+        assert!(Arc::ptr_eq(&all.shown[1], &few.shown[0]));
+
+        publish(&bus, std::iter::repeat_n("often", 1_000)).await;
+        all.read(&recent).await.unwrap();
+        assert_eq!((shown(&all)[0], all.looked), (6_003, 50));
     }
 }

@@ -9,7 +9,7 @@ use crate::pulse::Beat;
 
 /// An invitation to book a first trip; nothing once something has happened.
 pub(super) fn part(app: &App, beat: &Beat) -> Markup {
-    let is_idle = beat.tally.latest.is_empty() && beat.work.open.is_empty();
+    let is_idle = beat.tally.latest.is_empty() && beat.work.open.found.is_empty();
     html! {
         section #welcome {
             @if is_idle {

@@ -1,9 +1,10 @@
 //! The open work as numbers.
 
-use domain::{TripId, TripStatus};
+use domain::TripStatus;
 use maud::{Markup, html};
+use store::{InFlightTrip, Within};
 
-use crate::address::TRIPS;
+use crate::address::{OPERATIONS, TRIPS};
 use crate::following::Following;
 use crate::pulse::Beat;
 use crate::text::span;
@@ -13,7 +14,11 @@ const LISTED: usize = 10;
 
 /// The numbers, each with what it counts.
 pub(super) fn part(beat: &Beat) -> Markup {
-    let in_flight = |status| beat.work.open.trips.get(&status).copied().unwrap_or_default();
+    let Within { found: open, is_whole } = &beat.work.open;
+    let number = |number| Within { found: number, is_whole: *is_whole };
+    let in_flight = |status| number(open.trips.get(&status).copied().unwrap_or_default());
+    let Within { found: given_up, is_whole: are_all } = &beat.work.given_up;
+    let given_up_count = Within { found: given_up.len() as u64, is_whole: *are_all };
     let (view, told) = match beat.view {
         Following::NotBegun => ("–".to_owned(), "has seen nothing yet"),
         Following::Paused => ("paused".to_owned(), "trip resume projector"),
@@ -23,36 +28,54 @@ pub(super) fn part(beat: &Beat) -> Markup {
     html! {
         section #work aria-label="Open work" {
             dl.tiles {
-                (tile("Being booked", in_flight(TripStatus::Pending), "PENDING", false))
-                (tile("Being undone", in_flight(TripStatus::Compensating), "COMPENSATING", false))
-                (tile("Being cancelled", in_flight(TripStatus::Cancelling), "CANCELLING", false))
-                (tile("Given up", beat.work.given_up.len() as u64, "no saga works on them", true))
-                (tile("Events to publish", beat.work.open.pending_events, "pending", false))
-                (tile("Events parked", beat.work.open.parked_events, "wait for an operator", true))
-                div.tile { dt { "Search view" } dd { strong { (view) } span { (told) } } }
+                (tile("Being booked", in_flight(TripStatus::Pending), "PENDING", None))
+                (tile("Being undone", in_flight(TripStatus::Compensating), "COMPENSATING", None))
+                (tile("Being cancelled", in_flight(TripStatus::Cancelling), "CANCELLING", None))
+                (tile("Given up", given_up_count, "no saga works on them", Some("#stuck")))
+                (tile("Events to publish", number(open.pending_events), "pending", None))
+                (tile("Events parked", number(open.parked_events), "wait for an operator", Some("#parked")))
+                div.tile { dt { a href={ (OPERATIONS) "#view" } { "Search view" } } dd { strong { (view) } span { (told) } } }
             }
-            (given_up(&beat.work.given_up))
+            (listed(given_up))
         }
     }
 }
 
 /// The first of the trips on which nobody works any more.
-fn given_up(trips: &[TripId]) -> Markup {
+fn listed(trips: &[InFlightTrip]) -> Markup {
     html! {
         @if !trips.is_empty() {
             div.notice.bad {
                 p { "Nobody works on these trips any more. A compensation has failed at every try, or its execution was stopped." }
-                ul { @for trip in trips.iter().take(LISTED) { li { a href={ (TRIPS) "/" (trip.as_str()) } { (trip.as_str()) } } } }
+                ul {
+                    @for trip in trips.iter().take(LISTED) {
+                        li { a href={ (TRIPS) "/" (trip.trip_id) } { (trip.trip_id) } }
+                    }
+                }
+                p { a href={ (OPERATIONS) "#stuck" } { "What an operator can do" } }
             }
         }
     }
 }
 
-fn tile(name: &str, number: u64, what: &str, is_bad: bool) -> Markup {
-    let tone = match (number, is_bad) {
+/// A number; where an operator can do something about it, with the way to the page that does.
+fn tile(name: &str, number: Within<u64>, what: &str, mend: Option<&str>) -> Markup {
+    let tone = match (number.found, mend) {
         (0, _) => "tile",
-        (_, true) => "tile bad",
-        (_, false) => "tile busy",
+        (_, Some(_)) => "tile bad",
+        (_, None) => "tile busy",
     };
-    html! { div class=(tone) { dt { (name) } dd { strong { (number) } span { (what) } } } }
+    // Where not everything was counted, this number may not be all.
+    let is_least = number.found > 0 && !number.is_whole;
+    html! {
+        div class=(tone) {
+            dt {
+                @match mend {
+                    Some(part) => a href={ (OPERATIONS) (part) } { (name) },
+                    None => (name),
+                }
+            }
+            dd { strong { (number.found) @if is_least { "+" } } span { (what) } }
+        }
+    }
 }

@@ -3,16 +3,19 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use domain::{Timestamp, TripId};
+use domain::Timestamp;
 use state_machine::{ApiError, Filter, Page, Runner, Status};
-use store::TripStore;
+use store::{InFlightTrip, TripStore, Within};
 
 use crate::problem::Problem;
 
 /// How far the index of open work may lag behind.
 const LAG: Duration = Duration::from_secs(5);
+/// How many trips of each status and shard are looked at.
+const EACH: i32 = 10;
 
-/// The trips in the index of open work without a running execution of one of the machines.
+/// The trips in the index of open work without a running execution of one of the machines, among
+/// the oldest of each status and shard.
 ///
 /// The executions are read before and after the index, since in between one may end and another
 /// begin.
@@ -24,13 +27,12 @@ pub(super) async fn given_up(
     machines: [&str; 2],
     trips: &TripStore,
     now: Timestamp,
-) -> Result<Vec<TripId>, Problem> {
+) -> Result<Within<Vec<InFlightTrip>>, Problem> {
     let mut at_work = running(runner, machines).await?;
-    let open = trips.in_flight_before(now.before(LAG)).await?;
+    let mut open = trips.oldest_in_flight(now.before(LAG), EACH).await?;
     at_work.append(&mut running(runner, machines).await?);
-    let mut ids: Vec<_> = open.into_iter().map(|trip| trip.trip_id).collect();
-    ids.retain(|trip| !at_work.contains(trip.as_str()));
-    Ok(ids)
+    open.found.retain(|trip| !at_work.contains(trip.trip_id.as_str()));
+    Ok(open)
 }
 
 /// The ids of the trips on which an execution works.

@@ -37,7 +37,9 @@ pub(super) fn part(app: &App, trip: &Trip) -> Markup {
             (command("trip-get", "The trip, by trip", &trip_command("get")))
             (command("curl-events", "Its events", &curl("", "/events")))
             (command("trip-timeline", "Its events, by trip", &trip_command("timeline")))
-            (command("curl-cancel", "Cancel it", &curl(" -X POST", "/cancellation")))
+            @if trip.status() == "CONFIRMED" {
+                (command("curl-cancel", "Cancel it", &curl(" -X POST", "/cancellation")))
+            }
             @if let Some(history) = history { (command("aws-history", "Its saga's history", &history)) }
             @if let Some(items) = items { (command("aws-items", "Its items", &items)) }
         }

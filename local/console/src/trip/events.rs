@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::read::Trip;
-use crate::address::EVENTS;
+use crate::address::{EVENTS, OPERATIONS};
 use crate::parts::{event_tone, json, wide};
 use crate::text::{between, clock_time, count, span};
 
@@ -66,8 +66,12 @@ fn row(entry: &Value) -> Markup {
 fn published(entry: &Value, committed: Option<Timestamp>) -> Markup {
     let at: Option<Timestamp> = entry["dispatched_at"].as_str().and_then(|at| at.parse().ok());
     if let Some(reason) = entry["parked_reason"].as_str() {
-        let done = if entry["discarded_at"].is_string() { "discarded" } else { "parked" };
-        return html! { span.event.bad { (done) } span.cause { (reason) } };
+        let is_discarded = entry["discarded_at"].is_string();
+        return html! {
+            @if is_discarded { span.event.bad { "discarded" } }
+            @else { a.event.bad href={ (OPERATIONS) "#parked" } { "parked" } }
+            span.cause { (reason) }
+        };
     }
     match (committed, at) {
         (Some(committed), Some(at)) => html! { "after " (span(between(committed, at))) },

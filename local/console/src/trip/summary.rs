@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::read::Trip;
 use crate::address::TRIPS;
 use crate::app::App;
+use crate::mend;
 use crate::parts::{money, status};
 use crate::problem::code_link;
 use crate::saga::Run;
@@ -84,19 +85,12 @@ fn facts(body: &Value) -> Markup {
 
 /// What an operator may do about a trip on which nobody works any more.
 fn given_up(app: &App, trip: &Trip, run: &Run) -> Markup {
-    let id = trip.id.as_str();
     html! {
         div.notice.bad {
             p { "Nobody works on this trip any more: its execution ended as " (status(&run.status)) "." }
-            @if run.is_redrivable {
-                form action={ (TRIPS) "/" (id) "/redrive" } method="post" {
-                    (app.token.field())
-                    button #redrive type="submit" { "Continue where it failed" } " "
-                    code { "trip redrive -- " (id) }
-                }
-            } @else {
-                p { "It can no longer be continued. This runs the compensation anew: " code { "trip compensate -- " (id) } }
-            }
+            @if !run.is_redrivable { p { "It can no longer be continued; its compensation can be run anew." } }
+            (mend::actions(app, &trip.id, run.is_redrivable))
+            (app.places.note())
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Positions in the archive.
 
 use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
 
 use rusqlite::ToSql;
 use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
@@ -34,6 +36,14 @@ impl Position {
 
     pub(super) fn from_row_id(row_id: i64) -> Self {
         Self(row_id)
+    }
+}
+
+impl FromStr for Position {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        text.parse().map(Self)
     }
 }
 

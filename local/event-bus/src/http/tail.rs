@@ -1,5 +1,7 @@
 //! `GET /archive/events`: a subscription as a streamed answer.
 
+use std::str::FromStr;
+
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -7,7 +9,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use domain::Timestamp;
 use futures::{StreamExt, TryStreamExt};
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 use crate::archive::{ArchivedEvent, EventStream, Filter, Position};
 use crate::bus::EventBus;
@@ -18,12 +21,21 @@ use crate::wire::WireResponse;
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Parameters {
+    #[serde(deserialize_with = "number")]
     after: Option<Position>,
     since: Option<Timestamp>,
     pattern: Option<String>,
     rule: Option<String>,
+    #[serde(deserialize_with = "number")]
     limit: Option<usize>,
     follow: bool,
+}
+
+/// Reads a number; the message names an example, since the standard library's names none.
+fn number<'de, D: Deserializer<'de>, N: FromStr>(from: D) -> Result<Option<N>, D::Error> {
+    let text = String::deserialize(from)?;
+    let read = text.parse().map_err(|_| "must be a whole number, such as 100");
+    read.map(Some).map_err(Error::custom)
 }
 
 pub(super) async fn tail(

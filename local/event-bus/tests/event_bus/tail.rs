@@ -92,7 +92,8 @@ async fn following_goes_on_with_what_arrives() {
 async fn a_query_that_cannot_be_meant_is_refused() {
     let served = serve().await;
     for (query, reason) in [
-        ("after=x", "after"),
+        ("after=x", "after: must be a whole number, such as 100"),
+        ("limit=all", "limit: must be a whole number, such as 100"),
         ("folow=true", "folow"),
         ("since=yesterday", "since"),
         ("after=1&since=2026-03-01T01:00:00Z", "either after or since"),

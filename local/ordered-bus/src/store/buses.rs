@@ -4,7 +4,7 @@ use domain::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::StorageError;
-use crate::wire::buses::CreateEventBus;
+use crate::wire::buses::{CreateEventBus, StorageConfiguration};
 
 /// A bus as it is kept.
 #[derive(Clone, Debug)]
@@ -13,6 +13,19 @@ pub(crate) struct KeptBus {
     pub(crate) settings: CreateEventBus,
     pub(crate) created_at: Timestamp,
     pub(crate) modified_at: Timestamp,
+}
+
+impl KeptBus {
+    /// The same, keeping events for so many days.
+    pub(crate) fn kept_for(self, days: u32, now: Timestamp) -> Self {
+        if self.settings.retention_days() == days {
+            return self;
+        }
+        let retention_period_in_days = Some(days);
+        let storage_configuration = Some(StorageConfiguration { retention_period_in_days });
+        let settings = CreateEventBus { storage_configuration, ..self.settings };
+        Self { settings, modified_at: now, ..self }
+    }
 }
 
 const COLUMNS: &str = "SELECT arn, settings, created_at, modified_at FROM ordered_buses";

@@ -49,6 +49,19 @@ async fn a_bus_with_subscribers_is_not_deleted() {
     delete().await.unwrap();
 }
 
+/// What was said of it stays, whoever makes sure of it again.
+#[tokio::test]
+async fn a_bus_that_a_system_makes_sure_of_keeps_its_description() {
+    let bed = Bed::open().await;
+    let update = bed.client.update_event_bus().event_bus_arn(BUS).description("of trips");
+    update.send().await.unwrap();
+    bed.account.ensure_bus(BUS, "trips", 9, None).unwrap();
+    let told = bed.client.describe_event_bus().event_bus_arn(BUS).send().await.unwrap();
+    assert_eq!(told.description(), Some("of trips"));
+    let days = told.storage_configuration().unwrap().retention_period_in_days();
+    assert_eq!(days, Some(9));
+}
+
 #[tokio::test]
 async fn a_token_makes_a_repeat_harmless_and_tells_another_call_apart() {
     let bed = Bed::open().await;

@@ -21,8 +21,11 @@ pub(super) fn run(chromium: &str, folder: &str) -> Result<()> {
     let script = workspace::root()?.join(PACKAGES).join("check.mjs");
     let mut check = Command::new("node");
     check.arg(script).arg(chromium).arg(system.api()?);
-    let aws = system.urls["aws"].as_str().context("`trip up` did not say where its bus is")?;
-    check.arg(aws).arg(&pictures);
+    for service in ["aws", "dynamodb"] {
+        let place = system.urls[service].as_str();
+        check.arg(place.with_context(|| format!("`trip up` did not say where {service} is"))?);
+    }
+    check.arg(&pictures);
     command::run(&mut check)?;
     println!("pictures of the console are in {}", pictures.display());
     Ok(())

@@ -1,0 +1,46 @@
+//! The ordered bus's subscribers and their positions.
+
+use maud::{Markup, html};
+use ordered_bus::{Standing, SubscriberState, SubscriberType};
+
+use crate::parts::{head, wide};
+
+/// A row for each; nothing where there is no ordered bus.
+pub(super) fn part(standings: Option<&[Standing]>) -> Markup {
+    html! {
+        section #subscribers {
+            @if let Some(standings) = standings {
+                h2 { "Subscribers of the ordered bus" }
+                @if standings.is_empty() {
+                    p.note { "None. The operation CreateSubscriber makes one." }
+                } @else { (wide("Subscribers", &table(standings))) }
+            }
+        }
+    }
+}
+
+fn table(standings: &[Standing]) -> Markup {
+    html! {
+        table {
+            (head(&["Subscriber", "State", "Order", "Target", "Position", "On their way", "Not settled"]))
+            tbody { @for one in standings { (row(one)) } }
+        }
+    }
+}
+
+fn row(one: &Standing) -> Markup {
+    let is_running = one.state == SubscriberState::Running;
+    html! {
+        tr {
+            th scope="row" { (one.name) }
+            td {
+                @if is_running { span.status.good { "RUNNING" } } @else { span.status.off { "STOPPED" } }
+            }
+            td { @match one.kind { SubscriberType::Fifo => "within a group", SubscriberType::Unordered => "none" } }
+            td { code { (one.target) } }
+            td.number { (one.position) }
+            td.number { (one.open) }
+            td.number { (one.lag) }
+        }
+    }
+}
