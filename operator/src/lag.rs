@@ -46,9 +46,10 @@ impl Lag {
 ///
 /// # Errors
 /// When a table cannot be read.
-pub async fn of(at: &Installation, trips: impl Iterator<Item = &TripId>) -> anyhow::Result<Lag> {
+pub async fn of(at: &Installation, trips: Vec<TripId>) -> anyhow::Result<Lag> {
     let unstored = |error| at.place().unstored(error);
-    let trips = stream::iter(trips).map(|id| root(at, id)).buffered(AT_ONCE);
+    // Each read owns its id: one that borrows it could not be sent to another thread.
+    let trips = stream::iter(trips).map(|id| async move { root(at, &id).await }).buffered(AT_ONCE);
     let trips: Vec<Option<SearchRow>> = trips.try_collect().await.map_err(unstored)?;
     let trips: Vec<SearchRow> = trips.into_iter().flatten().collect();
     let ids: Vec<TripId> = trips.iter().map(|trip| trip.trip_id.clone()).collect();

@@ -28,6 +28,11 @@ pub struct How {
     pub rate: Option<NonZeroU32>,
 }
 
+impl How {
+    /// As fast as it goes, in as many parts as a small table bears and a large one gains by.
+    pub const USUAL: Self = Self { segments: NonZeroU16::MIN.saturating_add(3), rate: None };
+}
+
 /// What a pass adds up, page by page.
 pub trait Found: Default {
     /// Adds what another page has brought.
@@ -190,7 +195,11 @@ where
 
 #[cfg(test)]
 mod tests {
+    use store::view::SearchView;
+
     use super::*;
+    use crate::rebuild::Powers;
+    use crate::{rebuild, status, verify};
 
     #[derive(Default, Debug, PartialEq, Eq, Serialize, Deserialize)]
     struct Sum(u32);
@@ -199,6 +208,15 @@ mod tests {
         fn add(&mut self, more: Self) {
             self.0 += more.0;
         }
+    }
+
+    /// A server runs them on any of its threads.
+    #[test]
+    fn passes_can_be_sent_to_another_thread() {
+        fn sent<T: Send>(_: impl FnOnce(&'static Installation, &'static SearchView) -> T) {}
+        sent(|at, view| verify::all(at, view, How::USUAL, None, |_| Ok(())));
+        sent(|at, view| rebuild::all(at, view, Powers::default(), How::USUAL, None, |_| Ok(())));
+        sent(|at, _| status::look(at));
     }
 
     #[test]

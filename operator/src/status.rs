@@ -84,7 +84,7 @@ pub async fn look(at: &Installation) -> anyhow::Result<Status> {
     let counts = at.outbox.open_counts().await.map_err(unstored)?;
     let backlog = at.outbox.backlog().await.map_err(unstored)?;
     let (works, _) = in_flight::oldest(at, TRIPS).await?;
-    let view = lag::of(at, works.iter().map(|work| &work.trip_id)).await?;
+    let view = lag::of(at, works.iter().map(|work| work.trip_id.clone()).collect()).await?;
     let verification = at.view.last_verification().await.map_err(unstored)?;
     let mut consumers = Vec::new();
     for consumer in Consumer::ALL {

@@ -207,7 +207,7 @@ async fn a_view_that_is_behind_is_told_by_how_much() {
     let bed = Bed::new().await;
     let at = installation(&bed).await;
     let trip = bed.book("trip-1").await;
-    let behind = operator::lag::of(&at, [&trip].into_iter()).await.unwrap();
+    let behind = operator::lag::of(&at, vec![trip.clone()]).await.unwrap();
     assert_eq!((behind.trips, behind.behind), (1, 1));
     let records = eventually("the trip's records", async || {
         let records = bed.capture(1).await.trips();
@@ -215,6 +215,6 @@ async fn a_view_that_is_behind_is_told_by_how_much() {
     })
     .await;
     bed.project(&records).await.unwrap();
-    let after = operator::lag::of(&at, [&trip].into_iter()).await.unwrap();
+    let after = operator::lag::of(&at, vec![trip.clone()]).await.unwrap();
     assert_eq!((after.trips, after.behind, after.seconds), (1, 0, None));
 }

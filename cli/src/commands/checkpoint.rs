@@ -12,8 +12,6 @@ use operator::pass::{Checkpoint, How};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// As many as a small table bears, and a large one gains by.
-const SEGMENTS: NonZeroU16 = NonZeroU16::MIN.saturating_add(3);
 /// How often a checkpoint is written.
 const EVERY: Duration = Duration::from_secs(1);
 
@@ -24,7 +22,7 @@ pub struct PassArgs {
     #[arg(long, value_name = "NAME")]
     pub(super) table: Option<String>,
     /// Read each table in so many parts at the same time
-    #[arg(long, value_name = "N", default_value_t = SEGMENTS, conflicts_with = "trip")]
+    #[arg(long, value_name = "N", default_value_t = How::USUAL.segments, conflicts_with = "trip")]
     segments: NonZeroU16,
     /// Look at no more than so many trips and rows a second
     #[arg(long, value_name = "N", conflicts_with = "trip")]
@@ -38,7 +36,7 @@ pub struct PassArgs {
 
 impl Default for PassArgs {
     fn default() -> Self {
-        Self { table: None, segments: SEGMENTS, rate: None, checkpoint: None }
+        Self { table: None, segments: How::USUAL.segments, rate: None, checkpoint: None }
     }
 }
 
