@@ -55,7 +55,11 @@ fn where_everything_holds_nothing_is_found() {
 #[case(Sequences, spoil_a_number, "wrong has an event without a number")]
 #[case(InOrder, send_two_in_the_wrong_order, "the subscriber got 2 of booked where 1 must be")]
 #[case(InOrder, send_one_twice, "the subscriber got 2 of wrong where 3 must be")]
-#[case(InOrder, send_not_the_last, "was not sent to the subscriber")]
+#[case(
+    InOrder,
+    send_not_the_last,
+    "wrong trip.failed.v1 (01980000-0000-7000-8000-000000077002) was not sent to the subscriber"
+)]
 #[case(ConfirmedStands, fail_after_confirmation, "booked failed after it was confirmed")]
 #[case(ViewIsFold, lose_a_row, "wrong has no row")]
 #[case(ViewIsFold, make_a_row_up, "ghost has a row, and is not a trip")]
