@@ -52,8 +52,8 @@ invariants! {
     SameEvent = "the same event id is always the same event" by events::same_event,
     /// A subscriber can order a trip's events and see what is missing.
     Sequences = "each trip's events are numbered from 1 without a gap" by events::sequences,
-    /// What a FIFO subscriber of an ordered bus sees. Another bus does not promise it.
-    InOrder = "the bus had each trip's events in order, without a gap and without a repeat" by events::in_order,
+    /// An ordered bus promises it to its FIFO subscribers; another bus has none.
+    InOrder = "a FIFO subscriber was sent each trip's events in order, without a gap and without a repeat" by events::in_order,
     /// The payment is the point of no return.
     ConfirmedStands = "no trip failed after it was confirmed" by events::confirmed_stands,
     /// The projection has lost nothing and added nothing.
@@ -90,6 +90,7 @@ pub fn all(facts: &Facts) -> Vec<Verdict> {
         invariant: *invariant,
         findings: invariant.findings(facts),
     };
-    let is_promised = |invariant: &&Invariant| facts.in_order || **invariant != Invariant::InOrder;
+    let is_promised =
+        |invariant: &&Invariant| facts.received.is_some() || **invariant != Invariant::InOrder;
     Invariant::ALL.iter().filter(is_promised).map(verdict).collect()
 }

@@ -1,6 +1,7 @@
 //! Collects facts about a system from outside: its tables, its event bus, its search, and the
 //! suppliers' books.
 
+mod received;
 mod tables;
 
 use std::collections::BTreeSet;
@@ -8,9 +9,7 @@ use std::collections::BTreeSet;
 use anyhow::Context;
 use domain::{Envelope, Timestamp, TripStatus};
 use futures::TryStreamExt;
-use lambda_kit::config::name;
 use local::System;
-use local::account::ordered_bus_arn;
 use serde::Deserialize;
 use store::view::SearchRow;
 
@@ -42,16 +41,16 @@ struct Delivered {
 pub async fn collect(system: &System, bookings: Vec<Booking>) -> anyhow::Result<Facts> {
     let tables = Tables::of(system).await?;
     let trips = tables.trips().await?;
-    let (rows, committed, ledger, open, published, found) = tokio::try_join!(
+    let (rows, committed, ledger, open, published, received, found) = tokio::try_join!(
         tables.rows(),
         tables.events(&trips),
         tables.ledger(),
         tables.open_work(),
         published(system),
+        received::received(system),
         found(system, &trips),
     )?;
-    let in_order = system.config().get(name::EVENT_BUS) == Some(&ordered_bus_arn());
-    Ok(Facts { bookings, trips, rows, found, committed, in_order, published, open, ledger })
+    Ok(Facts { bookings, trips, rows, found, committed, published, received, open, ledger })
 }
 
 /// Every event of the archive, in order.

@@ -21,10 +21,10 @@ pub struct Facts {
     pub found: Vec<SearchRow>,
     /// Every event of the write table, by trip and in order.
     pub committed: Vec<Envelope>,
-    /// Whether the bus keeps each trip's events in order.
-    pub in_order: bool,
     /// Every event on the bus, in the order of its arrival.
     pub published: Vec<Published>,
+    /// What a FIFO subscriber was sent, in order; only an ordered bus has such subscribers.
+    pub received: Option<Vec<Envelope>>,
     /// The content of the index of open work.
     pub open: OpenCounts,
     /// The suppliers' books.

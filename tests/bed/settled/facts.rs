@@ -29,7 +29,7 @@ pub(super) async fn of_bed(bed: &Bed) -> Facts {
     let (trips, rows) = (bed.fold().await, bed.rows().await);
     let rows: Vec<_> = rows.into_values().collect();
     Facts {
-        in_order: false,
+        received: None,
         bookings: bookings(&trips),
         committed: committed(bed, &trips).await,
         published: published(bed).await,

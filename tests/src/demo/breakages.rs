@@ -78,9 +78,9 @@ async fn leave_a_reservation(played: &Played) {
     let trip = played.trip("FAILED HotelUnavailable", 0);
     let rows = played.ledger().all().await.unwrap();
     let is_seat = |row: &&LedgerRow| row.trip_id == trip && row.supplier == Supplier::Flight;
-    let key = rows.iter().find(is_seat).unwrap().key.clone();
-    let hold = |row: Option<LedgerRow>| LedgerRow { state: LedgerState::Held, ..row.unwrap() };
-    played.ledger().update(&key, hold).await.unwrap();
+    let seat = rows.iter().find(is_seat).unwrap();
+    let held = LedgerRow { state: LedgerState::Held, ..seat.clone() };
+    played.ledger().update(&seat.key, |_| held.clone()).await.unwrap();
 }
 
 /// A second charge of the same trip, under another key, and refunded at once.

@@ -1,7 +1,6 @@
 //! `trip events replay`: what an ordered bus keeps, to an HTTP address, by a subscriber that begins
 //! in the past.
 
-mod bus;
 mod report;
 
 use std::process::ExitCode;
@@ -12,11 +11,10 @@ use serde_json::Value;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::client::Endpoint;
+use crate::client::{Endpoint, OrderedBus, Wanted};
 use crate::commands::signals::stop_on_a_signal;
 use crate::commands::since::Since;
 use crate::output::{Output, Spinner};
-use bus::{OrderedBus, Wanted};
 use report::Report;
 
 /// How often to look at where the subscriber is.

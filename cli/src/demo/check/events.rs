@@ -54,20 +54,23 @@ pub(super) fn sequences(facts: &Facts) -> Vec<String> {
     by_trip(facts).iter().filter_map(|(trip, events)| gap(trip, events)).collect()
 }
 
-/// A trip's events on the bus, as a FIFO subscriber sees them.
+/// What a FIFO subscriber was sent of each trip. It was sent all that is on the bus.
 pub(super) fn in_order(facts: &Facts) -> Vec<String> {
+    let received = facts.received.as_deref().unwrap_or_default();
     let mut trips = BTreeMap::<_, Vec<_>>::new();
-    for event in on_the_bus(facts) {
+    for event in received {
         trips.entry(&event.subject).or_default().push(event.sequence.parse::<u64>());
     }
+    let unsent = missing(on_the_bus(facts), received);
+    let unsent = unsent.map(|event| format!("{} was not sent to the subscriber", told(event)));
     let wrong = trips.into_iter().filter_map(|(trip, numbers)| {
         let wrong = numbers.iter().zip(1..).find(|(number, place)| number.as_ref() != Ok(place));
         wrong.map(|(number, place)| match number {
-            Ok(number) => format!("{trip} had {number} on the bus where {place} must be"),
-            Err(_) => format!("{trip} had an event without a number on the bus"),
+            Ok(number) => format!("the subscriber got {number} of {trip} where {place} must be"),
+            Err(_) => format!("the subscriber got an event of {trip} without a number"),
         })
     });
-    wrong.collect()
+    unsent.chain(wrong).collect()
 }
 
 fn gap(trip: &TripId, events: &[&Envelope]) -> Option<String> {

@@ -30,7 +30,7 @@ pub(super) fn facts() -> Facts {
         found: trips.iter().filter(|trip| trip.departure_time.is_some()).cloned().collect(),
         published: published.collect(),
         committed,
-        in_order: false,
+        received: None,
         open: OpenCounts::default(),
         ledger: ledger(),
         trips,

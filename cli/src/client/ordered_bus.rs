@@ -20,7 +20,7 @@ use local::account::{ACCOUNT, ORDERED_BUS, REGION};
 use operator::{Refusal, root};
 use uuid::Uuid;
 
-use crate::client::{ClientError, Endpoint};
+use super::{ClientError, Endpoint};
 
 /// The option that names the services' endpoint.
 const OPTION: &str = "--aws-endpoint";
@@ -31,7 +31,7 @@ const AGE: i32 = 86_400;
 const NOT_SERVED: u16 = 404;
 
 /// The ordered bus of a running system.
-pub(super) struct OrderedBus {
+pub(crate) struct OrderedBus {
     client: Client,
     http: reqwest::Client,
     endpoint: Endpoint,
@@ -41,16 +41,16 @@ pub(super) struct OrderedBus {
 }
 
 /// What a subscriber is to be sent.
-pub(super) struct Wanted {
-    pub(super) from: Option<Timestamp>,
-    pub(super) to: String,
-    pub(super) pattern: Option<String>,
-    pub(super) follow: bool,
+pub(crate) struct Wanted {
+    pub(crate) from: Option<Timestamp>,
+    pub(crate) to: String,
+    pub(crate) pattern: Option<String>,
+    pub(crate) follow: bool,
 }
 
 impl OrderedBus {
     /// The bus of the system at this address.
-    pub(super) async fn find(endpoint: &Endpoint) -> anyhow::Result<Self> {
+    pub(crate) async fn find(endpoint: &Endpoint) -> anyhow::Result<Self> {
         let client = Client::new(&sdk_config(&settings(endpoint), "local").await);
         let failed = |error| failed(endpoint, "find the bus", &error);
         let list = client.list_event_buses().name_prefix(ORDERED_BUS).send().await;
@@ -71,7 +71,7 @@ impl OrderedBus {
     }
 
     /// Makes a subscriber, which waits to be started; returns its ARN.
-    pub(super) async fn subscribe(&self, wanted: Wanted) -> anyhow::Result<String> {
+    pub(crate) async fn subscribe(&self, wanted: Wanted) -> anyhow::Result<String> {
         let invoke = InvokeConfiguration::builder()
             .target_arn(wanted.to.clone())
             // A local system assumes no role.
@@ -107,7 +107,7 @@ impl OrderedBus {
         Ok(point.set_end_point(end).build()?)
     }
 
-    pub(super) async fn standing(&self, subscriber: &str) -> anyhow::Result<Standing> {
+    pub(crate) async fn standing(&self, subscriber: &str) -> anyhow::Result<Standing> {
         let failed = |error| ClientError::of(&self.endpoint, OPTION, &error);
         let request = self.http.get(self.endpoint.at(&["ordered-bus", "subscribers"]));
         let response = request.send().await.map_err(failed)?.error_for_status()?;
@@ -116,13 +116,13 @@ impl OrderedBus {
         found.context("the subscriber was deleted by somebody else")
     }
 
-    pub(super) async fn start(&self, subscriber: &str) -> anyhow::Result<()> {
+    pub(crate) async fn start(&self, subscriber: &str) -> anyhow::Result<()> {
         let update = self.client.update_subscriber().subscriber_arn(subscriber);
         let started = update.state(SubscriberState::Running).send().await;
         started.map(drop).map_err(|error| self.failed("start the subscriber", &error))
     }
 
-    pub(super) async fn delete(&self, subscriber: &str) -> anyhow::Result<()> {
+    pub(crate) async fn delete(&self, subscriber: &str) -> anyhow::Result<()> {
         let delete = self.client.delete_subscriber().subscriber_arn(subscriber).send().await;
         delete.map(drop).map_err(|error| self.failed("delete the subscriber", &error))
     }
