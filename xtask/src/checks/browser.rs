@@ -21,7 +21,7 @@ use crate::{command, npm, workspace};
 
 pub(super) use self::console::PACKAGES as CONSOLE;
 
-/// The folder of the browser's profile and of the system's output, in the target directory.
+/// The folder of the browser's and the system's output, in the target directory.
 const FOLDER: &str = "browser";
 /// How long a page may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -90,15 +90,10 @@ pub(super) fn chromium() -> Option<&'static str> {
 /// Opens the site's page, and waits for its report.
 fn visit(chromium: &str, site: &Site, urls: &Value) -> Result<Seen> {
     let folder = workspace::target_dir()?.join(FOLDER);
-    let profile = folder.join("profile");
-    // The one from an earlier run may be locked or damaged.
-    if let Err(error) = fs::remove_dir_all(&profile)
-        && error.kind() != ErrorKind::NotFound
-    {
-        return Err(error).context("cannot remove the browser's profile");
-    }
-    let profile = format!("--user-data-dir={}", profile.display());
-    let flags = FLAGS.into_iter().chain([&*profile, site.origin()]);
+    // A browser that was stopped may write to its profile for a while, so each has its own.
+    let profile = tempfile::tempdir()?;
+    let user_data = format!("--user-data-dir={}", profile.path().display());
+    let flags = FLAGS.into_iter().chain([&*user_data, site.origin()]);
     let printed = fs::File::create(folder.join("chromium.txt"))?;
     // The browser's warnings go where its other output goes.
     let program = ["sh", "-c", r#"exec "$0" "$@" 2>&1"#, chromium].into_iter().chain(flags);
