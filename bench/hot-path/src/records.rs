@@ -63,7 +63,7 @@ impl Records {
     /// The payloads of bookings' tasks, each of another trip. They are no records of a stream.
     ///
     /// # Errors
-    /// Never in fact.
+    /// When a payload cannot be written.
     pub fn of_bookings() -> anyhow::Result<Self> {
         let payload = |number: u128| {
             let trip = Uuid::from_u128(number).to_string();

@@ -1,6 +1,7 @@
 //! One call of a subscriber's target, with one event or a batch.
 
 use std::error::Error;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use event_delivery::{
     Address, DeadLetter, EventFacts, Exhausted, Failure, Input, Next, Request, Sender, Target,
     Undelivered,
 };
+use futures::FutureExt;
 use rusqlite::Transaction;
 use serde_json::value::RawValue;
 
@@ -57,15 +59,22 @@ impl Attempt {
     /// Sends the batch once. An event that is gone by now, since the bus has kept it for its time,
     /// is left out.
     pub(crate) async fn make(self, sender: &Sender) -> Ended {
-        let (events, result) = match self.events().await {
+        // The queue must hear of this attempt whatever happens.
+        let tried = AssertUnwindSafe(self.tried(sender)).catch_unwind().await;
+        let (events, result) =
+            tried.unwrap_or_else(|_| (Vec::new(), Err(failed("the delivery panicked"))));
+        Ended { attempt: self, events, result }
+    }
+
+    async fn tried(&self, sender: &Sender) -> (Vec<Stored>, Result<(), Failure>) {
+        match self.events().await {
             Ok(events) if events.is_empty() => (events, Ok(())),
             Ok(events) => {
                 let result = self.send(sender, &events).await;
                 (events, result)
             }
-            Err(error) => (Vec::new(), Err(failed(&error))),
-        };
-        Ended { attempt: self, events, result }
+            Err(error) => (Vec::new(), Err(failed(error))),
+        }
     }
 
     async fn events(&self) -> Result<Vec<Stored>, StorageError> {
@@ -78,7 +87,7 @@ impl Attempt {
     }
 
     async fn send(&self, sender: &Sender, events: &[Stored]) -> Result<(), Failure> {
-        let request = self.request(events).map_err(|error| failed(&*error))?;
+        let request = self.request(events).map_err(failed)?;
         sender.send(&request, &self.headers(events)).await.map(drop)
     }
 
@@ -206,6 +215,6 @@ fn again(due_at: Timestamp, attempts: u32) -> Decision {
 }
 
 /// What kept a request from being made may pass.
-fn failed(error: &(dyn Error + '_)) -> Failure {
+fn failed(error: impl ToString) -> Failure {
     Failure { error: error.to_string(), again: Some(Duration::ZERO), away: false }
 }

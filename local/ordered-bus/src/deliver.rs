@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use event_delivery::Sender;
+use futures::FutureExt;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -17,7 +19,7 @@ use crate::store::subscribers::{self, KeptSubscriber};
 use crate::wire::settings::SubscriberState;
 use crate::worker::Worker;
 
-/// How long to wait after the file has failed.
+/// How long to wait after the file has failed, or a worker.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// The buses cannot send to their subscribers.
@@ -73,21 +75,9 @@ impl Workers {
             tokio::select! {
                 () = &mut stop => return,
                 _ = changes.changed() => {}
-                Some(ended) = self.tasks.join_next() => self.note(ended),
+                // A worker that ended is started again at the next look, if it is still wanted.
+                Some(Ok(arn)) = self.tasks.join_next() => drop(self.running.remove(&arn)),
                 () = sleep(pause) => {}
-            }
-        }
-    }
-
-    /// A worker that ended is started again at the next look, if it is still wanted.
-    fn note(&mut self, ended: Result<String, tokio::task::JoinError>) {
-        match ended {
-            Ok(arn) => drop(self.running.remove(&arn)),
-            // Nothing says whose it was: those that are gone are found by starting all anew.
-            Err(error) => {
-                tracing::error!(error = &error as &dyn Error, "a subscriber's worker panicked");
-                self.tasks.abort_all();
-                self.running.clear();
             }
         }
     }
@@ -115,8 +105,15 @@ impl Workers {
         let worker = Worker::new(Arc::clone(self.account.shared()), subscriber, &self.sender);
         self.running.insert(arn.clone(), Running { revision, retire: retire.clone() });
         self.tasks.spawn(async move {
-            let Err(error) = worker.run(retire).await else { return arn };
-            tracing::error!(error = &error as &dyn Error, "a subscriber begins again");
+            // A panic ends one worker, and no other.
+            let ended = AssertUnwindSafe(worker.run(retire)).catch_unwind().await;
+            match ended {
+                Ok(Ok(())) => return arn,
+                Ok(Err(error)) => {
+                    tracing::error!(error = &error as &dyn Error, "a subscriber begins again");
+                }
+                Err(_) => tracing::error!(arn, "a subscriber's worker panicked; it begins again"),
+            }
             sleep(PAUSE).await;
             arn
         });

@@ -44,7 +44,7 @@ impl Welcome<'_> {
             ("Console", format!("{}/", self.urls.api), "trips and their sagas, live in a browser"),
             ("API", self.urls.api.clone(), "trips over HTTP"),
             ("DynamoDB", self.urls.dynamodb.clone(), "tables and streams, for AWS clients"),
-            ("AWS", self.urls.aws.clone(), "EventBridge and Step Functions, for AWS clients"),
+            ("AWS", self.urls.aws.clone(), "EventBridge, Step Functions, Lambda, for AWS clients"),
             ("Data", data.0, data.1),
         ] {
             table.row([name.to_owned(), palette.code(place), palette.faint(what)]);

@@ -68,6 +68,28 @@ async fn a_group_that_is_not_taken_holds_up_no_other() {
     assert_eq!(of_group(&hook.events(), "a"), [1, 2, 3]);
 }
 
+/// Nothing but the workers asks for the time while nothing happens.
+#[tokio::test]
+async fn a_worker_that_panics_begins_again_and_ends_no_other() {
+    let bed = Bed::open().await;
+    let hooks = [Hook::start().await, Hook::start().await, Hook::start().await];
+    for (hook, name) in hooks.iter().zip(["s", "t", "u"]) {
+        bed.subscriber(OrderingType::Fifo, &hook.url).name(name).send().await.unwrap();
+    }
+    bed.publish("a", 1).await;
+    for (hook, name) in hooks.iter().zip(["s", "t", "u"]) {
+        hook.took(1).await;
+        bed.caught_up(name).await;
+    }
+    bed.clock.panic_once();
+    eventually("a worker panics", async || !bed.clock.panics()).await;
+    bed.publish("a", 2).await;
+    for hook in &hooks {
+        hook.took(2).await;
+        assert_eq!(of_group(&hook.events(), "a"), [1, 2]);
+    }
+}
+
 /// It is in the file with what was sent, under the subscriber's name, and its group goes on.
 #[tokio::test]
 async fn an_event_that_is_never_taken_is_a_dead_letter() {

@@ -28,6 +28,7 @@ pub(crate) const BUS: &str =
 pub(crate) struct Clocked {
     begun: Instant,
     ahead: std::sync::atomic::AtomicI64,
+    panics: std::sync::atomic::AtomicBool,
 }
 
 impl Clocked {
@@ -35,17 +36,28 @@ impl Clocked {
     const START: i64 = 1_772_326_800_000;
 
     pub(crate) fn start() -> Arc<Self> {
-        Arc::new(Self { begun: Instant::now(), ahead: 0.into() })
+        Arc::new(Self { begun: Instant::now(), ahead: 0.into(), panics: false.into() })
     }
 
     pub(crate) fn advance(&self, by: Duration) {
         let millis = i64::try_from(by.as_millis()).unwrap();
         self.ahead.fetch_add(millis, std::sync::atomic::Ordering::SeqCst);
     }
+
+    /// Whoever asks for the time next panics.
+    pub(crate) fn panic_once(&self) {
+        self.panics.store(true, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    /// Whether nobody has panicked yet.
+    pub(crate) fn panics(&self) -> bool {
+        self.panics.load(std::sync::atomic::Ordering::SeqCst)
+    }
 }
 
 impl Clock for Clocked {
     fn now(&self) -> Timestamp {
+        assert!(!self.panics.swap(false, std::sync::atomic::Ordering::SeqCst), "as a test asked");
         let ahead = self.ahead.load(std::sync::atomic::Ordering::SeqCst);
         Timestamp::from_millis(Self::START + ahead).after(self.begun.elapsed())
     }
