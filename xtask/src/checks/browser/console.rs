@@ -10,7 +10,7 @@ use crate::checks::system::System;
 use crate::{command, workspace};
 
 /// The script and its pinned packages, relative to the root.
-pub(in crate::checks) const PACKAGES: &str = "local/console/browser";
+pub(in crate::checks) const PACKAGES: &str = "console/browser";
 
 /// Runs the script on a system without a trip. The pictures of the pages are afterwards in
 /// `folder`, in the target directory.

@@ -118,8 +118,8 @@ pub(super) mod tests {
 
     /// The machines that run, from the files that are deployed.
     pub(crate) fn deployed() -> [Machine; 2] {
-        let booking = include_str!("../../../../saga/trip-booking.asl.json");
-        let compensation = include_str!("../../../../saga/trip-compensation.asl.json");
+        let booking = include_str!("../../../saga/trip-booking.asl.json");
+        let compensation = include_str!("../../../saga/trip-compensation.asl.json");
         [booking, compensation].map(Machine::read)
     }
 
