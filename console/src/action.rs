@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::token::Token;
+use crate::app::App;
+use crate::ports::FormToken;
 
 /// A button, what it sends, and the command that does the same.
 pub(crate) struct Action<'a> {
@@ -21,7 +22,7 @@ pub(crate) struct Action<'a> {
 
 impl Action<'_> {
     /// The form.
-    pub(crate) fn form(&self, token: &Token) -> Markup {
+    pub(crate) fn form(&self, token: &FormToken) -> Markup {
         html! {
             form.action action=(self.to) method="post" {
                 (token.field())
@@ -34,8 +35,16 @@ impl Action<'_> {
         }
     }
 
+    /// The form of what takes long; the command alone where that is not done here.
+    pub(crate) fn job(&self, app: &App) -> Markup {
+        if app.jobs.are_done_here() {
+            return self.form(&app.visitor.token);
+        }
+        html! { p.action { (self.name) " by " code { (self.command) } } }
+    }
+
     /// The form behind a click that opens it, for what cannot be undone.
-    pub(crate) fn guarded(&self, token: &Token, warning: &str) -> Markup {
+    pub(crate) fn guarded(&self, token: &FormToken, warning: &str) -> Markup {
         html! {
             details.guarded id={ (self.id) "-guard" } {
                 summary { (self.name) "…" span.hidden { " " (self.about) } }

@@ -1,20 +1,19 @@
-//! The API, called within the process as the local operator.
+//! The API, called as the visitor.
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST};
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, Request, StatusCode};
 use serde_json::Value;
-use tower::ServiceExt;
 
-/// The token under which the local gateway takes whoever reaches it for the operator.
-pub(crate) const OPERATOR: &str = "Bearer dev-operator";
-/// The longest answer that is read: a timeline of hundreds of events.
-const MAX_ANSWER: usize = 16 * 1024 * 1024;
+use crate::ports::Api;
 
-/// The API's routes.
-pub(crate) struct Api {
-    routes: Router,
+/// A way to the API, and what it is called with.
+#[derive(Clone)]
+pub(crate) struct Client {
+    api: Arc<dyn Api>,
+    authorization: String,
 }
 
 /// What the API answered.
@@ -25,44 +24,30 @@ pub(crate) struct Answer {
     pub(crate) body: Value,
 }
 
-/// The API gave no whole answer.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum NoAnswer {
-    #[error("the request could not be made")]
-    Request(#[from] http::Error),
-    #[error("the answer broke off")]
-    Body(#[from] axum::Error),
-}
-
-impl Api {
-    pub(crate) fn new(routes: Router) -> Self {
-        Self { routes }
+impl Client {
+    pub(crate) fn new(api: Arc<dyn Api>, bearer: &str) -> Self {
+        Self { api, authorization: format!("Bearer {bearer}") }
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Result<Answer, NoAnswer> {
-        self.call(Method::GET, path, Body::empty()).await
+    pub(crate) async fn get(&self, path: &str) -> anyhow::Result<Answer> {
+        self.call(Method::GET, path, Bytes::new()).await
     }
 
-    pub(crate) async fn post(&self, path: &str, body: &Value) -> Result<Answer, NoAnswer> {
-        let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Answer> {
+        let body = if body.is_null() { Bytes::new() } else { body.to_string().into() };
         self.call(Method::POST, path, body).await
     }
 
-    async fn call(&self, method: Method, path: &str, body: Body) -> Result<Answer, NoAnswer> {
+    async fn call(&self, method: Method, path: &str, body: Bytes) -> anyhow::Result<Answer> {
         let request = Request::builder()
             .method(method)
             .uri(path)
-            .header(HOST, "localhost")
-            .header(AUTHORIZATION, OPERATOR)
+            .header(AUTHORIZATION, &self.authorization)
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/json")
             .body(body)?;
-        let response = match self.routes.clone().oneshot(request).await {
-            Ok(response) => response,
-            Err(never) => match never {},
-        };
-        let status = response.status();
-        let body = to_bytes(response.into_body(), MAX_ANSWER).await?;
-        Ok(Answer { status, body: serde_json::from_slice(&body).unwrap_or_default() })
+        let response = self.api.send(request).await?;
+        let body = serde_json::from_slice(response.body()).unwrap_or_default();
+        Ok(Answer { status: response.status(), body })
     }
 }

@@ -1,50 +1,44 @@
 //! The parts of a system that the console shows, and what its pages share.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
-use axum::Router;
 use domain::{Clock, Timestamp};
-use event_bus::EventBus;
 use operator::Installation;
 use serde_json::Value;
-use state_machine::Runner;
-use store::TripStore;
-use store::outbox::Outbox;
 use tokio_util::sync::CancellationToken;
 
-use crate::api::Api;
+use crate::api::Client;
 use crate::desk::Desk;
-use crate::following::Following;
+use crate::hosting::Hosting;
 use crate::jobs::Jobs;
 use crate::live::Watchers;
-use crate::places::Places;
+use crate::places::Place;
+use crate::ports::{Api, Bus, EventLog, Executions, View, Visitor, Visitors};
 use crate::pulse::{Pulse, Sources};
 use crate::recent::Recent;
 use crate::subscribers::Subscribers;
-use crate::token::Token;
 
-/// The parts of a running system.
+/// The parts of a running system. What a system does not have is absent; the pages say so.
 pub struct Console {
-    /// The API's routes.
-    pub api: Router,
-    /// Where its clients reach it and the services beside it.
-    pub places: Places,
-    /// The runner of the state machines.
-    pub runner: Runner,
-    /// The names of the machines that book and that undo a trip.
-    pub machines: [&'static str; 2],
-    /// The event bus.
-    pub bus: EventBus,
-    /// The trips as stored.
-    pub trips: TripStore,
-    /// Their events as stored.
-    pub outbox: Outbox,
-    /// The ordered buses, where the system has one.
-    pub ordered: Option<ordered_bus::Account>,
-    /// What an operator works on.
+    /// The way to the API.
+    pub api: Arc<dyn Api>,
+    /// Who sends a request.
+    pub visitors: Visitors,
+    /// Where the system is, for the commands that the pages show.
+    pub place: Place,
+    /// What the console may do between two requests.
+    pub hosting: Hosting,
+    /// The executions of the state machines.
+    pub executions: Arc<dyn Executions>,
+    /// The bus's events.
+    pub events: Option<Arc<dyn EventLog>>,
+    /// What is set up on the bus.
+    pub bus: Option<Arc<dyn Bus>>,
+    /// What an operator works on, and where trips and their events are stored.
     pub operator: Installation,
-    /// How the search view follows the table at a time.
-    pub view: Arc<dyn Fn(Timestamp) -> Following + Send + Sync>,
+    /// How the search view follows the table.
+    pub view: Arc<dyn View>,
     /// The body of a booking to begin with, for who asks at this time.
     pub example: fn(Timestamp) -> Value,
     /// What time it is.
@@ -53,16 +47,15 @@ pub struct Console {
     pub stop: CancellationToken,
 }
 
-/// What every page works with.
-pub(crate) struct App {
-    pub(crate) api: Api,
-    pub(crate) places: Places,
-    pub(crate) runner: Runner,
-    pub(crate) machines: [&'static str; 2],
-    pub(crate) bus: EventBus,
-    pub(crate) recent: Recent,
+/// What all visitors share.
+pub(crate) struct Parts {
+    api: Arc<dyn Api>,
+    visitors: Visitors,
+    pub(crate) place: Place,
+    pub(crate) executions: Arc<dyn Executions>,
+    pub(crate) recent: Option<Recent>,
+    pub(crate) bus: Option<Arc<dyn Bus>>,
     pub(crate) subscribers: Subscribers,
-    pub(crate) trips: TripStore,
     pub(crate) operator: Installation,
     pub(crate) pulse: Pulse,
     pub(crate) desk: Desk,
@@ -70,37 +63,63 @@ pub(crate) struct App {
     pub(crate) example: fn(Timestamp) -> Value,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) watchers: Watchers,
-    pub(crate) token: Token,
+}
+
+/// What every page works with: the parts, as one visitor has them.
+pub(crate) struct App {
+    parts: Arc<Parts>,
+    pub(crate) visitor: Visitor,
+    /// The API, called as the visitor.
+    pub(crate) api: Client,
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
 }
 
 impl App {
+    /// The parts as the sender of a request has them; `None` if nobody is known to have sent it.
+    pub(crate) fn of(parts: &Arc<Parts>, request: &http::Extensions) -> Option<Arc<Self>> {
+        let visitor = (parts.visitors)(request)?;
+        let api = Client::new(Arc::clone(&parts.api), &visitor.bearer);
+        Some(Arc::new(Self { parts: Arc::clone(parts), visitor, api }))
+    }
+
+    /// What the visitor works on, with the visitor's name in the audit lines.
+    pub(crate) fn acting(&self) -> Installation {
+        self.operator.clone().by(&self.visitor.name)
+    }
+}
+
+impl Parts {
     pub(crate) fn of(console: Console) -> Arc<Self> {
-        let Console { api, places, runner, machines, bus, trips, outbox, view, .. } = console;
+        let Console { operator, executions, events, bus, hosting, clock, stop, .. } = console;
         Arc::new(Self {
-            api: Api::new(api),
             pulse: Pulse::new(Sources {
-                bus: bus.clone(),
-                runner: runner.clone(),
-                machines,
-                trips: trips.clone(),
-                outbox,
-                view,
-                clock: Arc::clone(&console.clock),
+                events: events.clone(),
+                executions: Arc::clone(&executions),
+                trips: operator.trips.clone(),
+                outbox: operator.outbox.clone(),
+                view: console.view,
+                clock: Arc::clone(&clock),
             }),
-            places,
-            runner,
-            machines,
-            recent: Recent::new(bus.archive().clone()),
-            subscribers: Subscribers::new(console.ordered, Arc::clone(&console.clock)),
+            api: console.api,
+            visitors: console.visitors,
+            place: console.place,
+            executions,
+            recent: events.map(Recent::new),
+            subscribers: Subscribers::new(bus.clone(), Arc::clone(&clock)),
             bus,
-            trips,
-            operator: console.operator,
-            desk: Desk::new(Arc::clone(&console.clock)),
-            jobs: Jobs::new(Arc::clone(&console.clock), console.stop.clone()),
+            operator,
+            desk: Desk::new(Arc::clone(&clock), hosting),
+            jobs: Jobs::new(Arc::clone(&clock), stop.clone(), hosting),
             example: console.example,
-            clock: console.clock,
-            watchers: Watchers::new(console.stop),
-            token: Token::draw(),
+            clock,
+            watchers: Watchers::new(stop, hosting),
         })
     }
 }

@@ -6,9 +6,9 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use maud::{Markup, PreEscaped};
 
-pub(crate) const STYLE: &str = "/console/style.css";
-pub(crate) const SCRIPT: &str = "/console/live.js";
-pub(crate) const ICON: &str = "/console/icon.svg";
+pub(crate) const STYLE: &str = "/console/assets/style.css";
+pub(crate) const SCRIPT: &str = "/console/assets/live.js";
+pub(crate) const ICON: &str = "/console/assets/icon.svg";
 
 /// The product's mark, for inside a page.
 pub(crate) fn mark() -> Markup {

@@ -4,7 +4,6 @@ mod fields;
 mod page;
 mod sandbox;
 
-use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use maud::{Markup, html};
@@ -21,12 +20,12 @@ use fields::{Fields, at_fields};
 const EXAMPLE: &str = "example";
 
 /// Answers with a form that could be sent as it is.
-pub(crate) async fn page(State(app): Shared) -> Shown {
-    shown(whole(&app, &Fields::of(&(app.example)(app.clock.now())), &[], None))
+pub(crate) async fn page(Shared(app): Shared) -> Shown {
+    shown(&app, &whole(&app, &Fields::of(&(app.example)(app.clock.now())), &[], None))
 }
 
 /// Books through the API and leads to the trip; or answers with the form and what is wrong in it.
-pub(crate) async fn send(State(app): Shared, form: Form) -> Result<Response, Problem> {
+pub(crate) async fn send(Shared(app): Shared, form: Form) -> Result<Response, Problem> {
     let example = || Fields::of(&(app.example)(app.clock.now()));
     let fields = if form.has(EXAMPLE) { example() } else { Fields::sent(&form) };
     let answer = app.api.post("/trips", &fields.body()).await?;
@@ -35,15 +34,15 @@ pub(crate) async fn send(State(app): Shared, form: Form) -> Result<Response, Pro
         return Ok(Redirect::to(&format!("{TRIPS}/{trip}")).into_response());
     }
     let (errors, problem) = (at_fields(field_errors(&answer.body)), Problem::of(&answer));
-    let page = whole(&app, &fields, &errors, Some(&problem));
-    Ok((answer.status, axum::response::Html(page.0)).into_response())
+    let page = shown(&app, &whole(&app, &fields, &errors, Some(&problem)))?;
+    Ok((answer.status, page).into_response())
 }
 
 /// A button that books an example at once.
 pub(crate) fn one_click(app: &App) -> Markup {
     html! {
         form action=(BOOK) method="post" {
-            (app.token.field())
+            (app.visitor.token.field())
             input type="hidden" name=(EXAMPLE) value="yes";
             button #book-first type="submit" { "Book a first trip" }
         }
@@ -55,7 +54,7 @@ fn whole(
     fields: &Fields,
     errors: &[(String, String)],
     problem: Option<&Problem>,
-) -> Markup {
+) -> Page<'static> {
     let content = page::content(app, fields, errors, problem);
-    Page { title: "Book", tab: Tab::Book, live: None, content }.render()
+    Page { title: "Book", tab: Tab::Book, live: None, content }
 }

@@ -16,6 +16,7 @@ use store::view::Verification;
 use store::{InFlightTrip, Within};
 use tokio::sync::Mutex;
 
+use crate::hosting::Hosting;
 use crate::problem::Problem;
 use crate::pulse::Pulse;
 
@@ -23,8 +24,6 @@ use crate::pulse::Pulse;
 const GOOD_FOR: Duration = Duration::from_secs(3);
 /// What takes longer than this is stuck, as for `trip stuck`.
 const LONG: Duration = Duration::from_secs(10 * 60);
-/// Trips that are asked for their executions.
-const TRIPS: usize = 25;
 /// Trips that are asked at once.
 const AT_ONCE: usize = 4;
 /// The oldest trips of each status and shard among which the stuck ones are sought.
@@ -36,6 +35,7 @@ const SHOWN: usize = 50;
 pub(crate) struct Desk {
     seen: Mutex<Option<Arc<Seen>>>,
     clock: Arc<dyn Clock>,
+    hosting: Hosting,
 }
 
 /// What was seen.
@@ -67,8 +67,8 @@ impl Seen {
 }
 
 impl Desk {
-    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { seen: Mutex::default(), clock }
+    pub(crate) fn new(clock: Arc<dyn Clock>, hosting: Hosting) -> Self {
+        Self { seen: Mutex::default(), clock, hosting }
     }
 
     /// Forgets what was seen, since it was changed.
@@ -92,13 +92,18 @@ impl Desk {
         {
             return Ok(Arc::clone(seen));
         }
-        let seen = Arc::new(see(at, pulse, now).await?);
+        let seen = Arc::new(see(at, pulse, now, self.hosting.trips_asked()).await?);
         *last = Some(Arc::clone(&seen));
         Ok(seen)
     }
 }
 
-async fn see(at: &Installation, pulse: &Pulse, now: Timestamp) -> Result<Seen, Problem> {
+async fn see(
+    at: &Installation,
+    pulse: &Pulse,
+    now: Timestamp,
+    most: usize,
+) -> Result<Seen, Problem> {
     let (parked, more) =
         outbox::list(at, OutboxStatus::Parked, SHOWN, &Selection::default()).await?;
     let mut consumers = Vec::new();
@@ -108,7 +113,7 @@ async fn see(at: &Installation, pulse: &Pulse, now: Timestamp) -> Result<Seen, P
     }
     Ok(Seen {
         now,
-        trips: trips(at, pulse, now).await?,
+        trips: trips(at, pulse, now, most).await?,
         parked: Within { found: parked, is_whole: !more },
         late: late(at, now).await?,
         consumers,
@@ -117,11 +122,13 @@ async fn see(at: &Installation, pulse: &Pulse, now: Timestamp) -> Result<Seen, P
     })
 }
 
-/// The oldest trips on which nothing works, or that take long, with what an operator can do.
+/// The oldest trips on which nothing works, or that take long, so many at most, with what an
+/// operator can do.
 async fn trips(
     at: &Installation,
     pulse: &Pulse,
     now: Timestamp,
+    most: usize,
 ) -> Result<Within<Vec<Work>>, Problem> {
     let given_up = pulse.beat().await?.work.given_up.clone();
     let slow = at.trips.oldest_in_flight(now.before(LONG), EACH).await?;
@@ -130,8 +137,8 @@ async fn trips(
     let slow_ones: Vec<_> = slow.found.into_iter().filter(is_new).collect();
     found.extend(slow_ones);
     found.sort_by_key(|trip| trip.created_at);
-    let is_whole = given_up.is_whole && slow.is_whole && found.len() <= TRIPS;
-    found.truncate(TRIPS);
+    let is_whole = given_up.is_whole && slow.is_whole && found.len() <= most;
+    found.truncate(most);
     let works = stream::iter(found).map(|trip| in_flight::look(at, trip)).buffered(AT_ONCE);
     let works: Vec<Option<Work>> = works.try_collect().await?;
     Ok(Within { found: works.into_iter().flatten().collect(), is_whole })

@@ -3,28 +3,31 @@
 use std::sync::Arc;
 
 use axum::body::to_bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use http::StatusCode;
 
-use crate::app::App;
+use crate::answer::Shared;
+use crate::app::Parts;
 use crate::problem::Problem;
 
 /// Several times the longest form of the console.
 const MAX_FORM: usize = 64 * 1024;
 
-/// The fields of a form that a page of this process has sent, in order.
+/// The fields of a form that a page of this visitor has sent, in order.
 pub(crate) struct Form(pub(crate) Vec<(String, String)>);
 
-impl FromRequest<Arc<App>> for Form {
+impl FromRequest<Arc<Parts>> for Form {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
-        let body = to_bytes(request.into_body(), MAX_FORM).await;
+    async fn from_request(request: Request, parts: &Arc<Parts>) -> Result<Self, Problem> {
+        let (mut head, body) = request.into_parts();
+        let Shared(app) = Shared::from_request_parts(&mut head, parts).await?;
+        let body = to_bytes(body, MAX_FORM).await;
         let body = body.map_err(|_| {
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Too much", "The form is too long.")
         })?;
         let fields: Vec<_> = form_urlencoded::parse(&body).into_owned().collect();
-        if app.token.is_in(&fields) { Ok(Self(fields)) } else { Err(Problem::stale_form()) }
+        if app.visitor.token.is_in(&fields) { Ok(Self(fields)) } else { Err(Problem::stale_form()) }
     }
 }
 

@@ -8,6 +8,7 @@ use domain::{Clock, Timestamp};
 use http::StatusCode;
 use tokio_util::sync::CancellationToken;
 
+use crate::hosting::Hosting;
 use crate::problem::Problem;
 
 /// The job that runs, and the one before it.
@@ -15,6 +16,7 @@ pub(crate) struct Jobs {
     state: Arc<Mutex<State>>,
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
+    hosting: Hosting,
 }
 
 /// What is known of the jobs at one moment.
@@ -93,8 +95,13 @@ impl Outcome {
 }
 
 impl Jobs {
-    pub(crate) fn new(clock: Arc<dyn Clock>, stop: CancellationToken) -> Self {
-        Self { state: Arc::default(), clock, stop }
+    pub(crate) fn new(clock: Arc<dyn Clock>, stop: CancellationToken, hosting: Hosting) -> Self {
+        Self { state: Arc::default(), clock, stop, hosting }
+    }
+
+    /// Whether long work is done here at all.
+    pub(crate) fn are_done_here(&self) -> bool {
+        self.hosting == Hosting::Process
     }
 
     pub(crate) fn state(&self) -> State {
@@ -104,12 +111,15 @@ impl Jobs {
     /// Starts a job.
     ///
     /// # Errors
-    /// When another one runs.
+    /// When another one runs, or long work is not done here.
     pub(crate) fn start<W, F>(&self, task: Task, work: W) -> Result<(), Problem>
     where
         W: FnOnce(Teller) -> F,
         F: Future<Output = anyhow::Result<Outcome>> + Send + 'static,
     {
+        if !self.are_done_here() {
+            return Err(Problem::left_to(&task.command));
+        }
         let mut state = lock(&self.state);
         if let Some(running) = &state.running {
             let detail = format!("{}. Wait until it is done.", running.task.name);
@@ -146,7 +156,7 @@ mod tests {
 
     fn jobs() -> (Jobs, CancellationToken) {
         let stop = CancellationToken::new();
-        (Jobs::new(Arc::new(FixedClock::at_millis(0)), stop.clone()), stop)
+        (Jobs::new(Arc::new(FixedClock::at_millis(0)), stop.clone(), Hosting::Process), stop)
     }
 
     fn task(name: &'static str) -> Task {

@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::address::{BOOK, EVENTS, OPERATIONS, OVERVIEW, TRIPS};
 use crate::assets;
+use crate::ports::Visitor;
 
 /// A page's own content and how it stands in the frame.
 pub(crate) struct Page<'a> {
@@ -37,8 +38,8 @@ const TABS: [(Tab, &str, &str); 5] = [
 ];
 
 impl Page<'_> {
-    /// The whole document.
-    pub(crate) fn render(&self) -> Markup {
+    /// The whole document, for this visitor.
+    pub(crate) fn render(&self, visitor: Option<&Visitor>) -> Markup {
         html! {
             (DOCTYPE)
             html lang="en" {
@@ -61,6 +62,7 @@ impl Page<'_> {
                     main #content tabindex="-1" { (self.content) }
                     footer.foot {
                         p { "Times are in UTC. " span #link-state role="status" {} }
+                        @if let Some(visitor) = visitor { (signed_in(visitor)) }
                     }
                 }
             }
@@ -70,5 +72,14 @@ impl Page<'_> {
     fn tab(&self, (tab, address, name): (Tab, &str, &str)) -> Markup {
         let here = (tab == self.tab).then_some("page");
         html! { li { a href=(address) aria-current=[here] { (name) } } }
+    }
+}
+
+/// Who is signed in, and the way out; nothing where nobody signs in.
+fn signed_in(visitor: &Visitor) -> Markup {
+    html! {
+        @if let Some(sign_out) = visitor.sign_out {
+            p { "Signed in as " (visitor.called) ". " a #sign-out href=(sign_out) { "Sign out" } }
+        }
     }
 }

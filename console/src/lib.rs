@@ -1,12 +1,13 @@
-//! The web console of a system on one machine: its trips with their sagas and events, live.
+//! The web console: trips with their sagas and events, live, and what an operator does about them.
 //!
 //! Pages are rendered here and work without scripts; one small script replaces the parts of a page
-//! that change. The console reads and books trips through the API itself, as the local operator,
-//! so it shows what any client would get. It looks into the runner, the bus and the table only for
-//! what the API does not show.
+//! that change. The console reads and books trips through the API itself, as the person who looks,
+//! so it shows what any client would get. Beyond the API it knows a system by [`Executions`],
+//! [`EventLog`], [`Bus`] and [`View`] alone, and mends through [`operator`], so it is the same on
+//! one machine and on AWS.
 //!
-//! Whoever reaches a page acts as the operator, so the console may only be served on a loopback
-//! address. It refuses what another site's page sends, also of sites that may call the API.
+//! Whoever reaches a page acts as an operator: [`Console::router`] takes the guard that lets only
+//! operators pass.
 
 mod accept;
 mod action;
@@ -20,9 +21,9 @@ mod book;
 mod desk;
 mod events;
 mod example;
-mod following;
 mod form;
 mod headers;
+mod hosting;
 mod jobs;
 mod layout;
 mod live;
@@ -31,6 +32,7 @@ mod operations;
 mod overview;
 mod parts;
 mod places;
+mod ports;
 mod problem;
 mod pulse;
 mod query;
@@ -40,12 +42,15 @@ mod routes;
 mod saga;
 mod subscribers;
 mod text;
-mod token;
 mod trip;
 mod trips;
 
 pub use app::Console;
 pub use beside::beside;
 pub use example::example;
-pub use following::Following;
-pub use places::Places;
+pub use hosting::Hosting;
+pub use places::{Place, Places};
+pub use ports::{
+    Api, Bus, EventLog, Execution, Executions, Following, FormToken, LoggedEvent, Position, Rule,
+    Saga, Subscriber, View, Visitor, Visitors,
+};

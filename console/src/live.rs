@@ -2,6 +2,9 @@
 //!
 //! Nothing is queued for a reader: the parts are rendered when the connection can take them, so a
 //! slow reader skips states instead of having them kept. The number of readers is bounded.
+//!
+//! Where the console is run by invocations, an answer is one update, and tells the browser when to
+//! come for the next.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -20,15 +23,20 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+use crate::hosting::Hosting;
+
 /// How many pages may be followed at a time.
 const WATCHERS: usize = 32;
 /// So that both sides notice when the other is gone.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// When a browser comes again for an update that is an answer of its own.
+const AGAIN: Duration = Duration::from_secs(3);
 
 /// The pages that are followed.
 pub(crate) struct Watchers {
     places: Arc<Semaphore>,
     stop: CancellationToken,
+    hosting: Hosting,
 }
 
 /// The parts of a page, each an element with an id that the page has too. `None` if nothing can be
@@ -44,12 +52,22 @@ struct Watch<F> {
 }
 
 impl Watchers {
-    pub(crate) fn new(stop: CancellationToken) -> Self {
-        Self { places: Arc::new(Semaphore::new(WATCHERS)), stop }
+    pub(crate) fn new(stop: CancellationToken, hosting: Hosting) -> Self {
+        Self { places: Arc::new(Semaphore::new(WATCHERS)), stop, hosting }
     }
 
     /// Renders the parts again and again, at most once per `every`, and sends those that changed.
     pub(crate) fn follow<F>(&self, every: Duration, render: F) -> Response
+    where
+        F: FnMut() -> BoxFuture<'static, Parts> + Send + 'static,
+    {
+        match self.hosting {
+            Hosting::Process => self.watch(every, render),
+            Hosting::Invocations => once(render),
+        }
+    }
+
+    fn watch<F>(&self, every: Duration, render: F) -> Response
     where
         F: FnMut() -> BoxFuture<'static, Parts> + Send + 'static,
     {
@@ -88,6 +106,20 @@ impl<F: FnMut() -> BoxFuture<'static, Parts>> Watch<F> {
             }
         }
     }
+}
+
+/// Renders the parts once.
+fn once<F>(mut render: F) -> Response
+where
+    F: FnMut() -> BoxFuture<'static, Parts> + Send + 'static,
+{
+    let update = async move {
+        let parts = render().await.unwrap_or_default();
+        let parts: String = parts.into_iter().map(|part| part.0).collect();
+        let update = Event::default().retry(AGAIN);
+        Ok::<_, Infallible>(if parts.is_empty() { update } else { update.data(parts) })
+    };
+    Sse::new(stream::once(update)).into_response()
 }
 
 fn mark(text: &str) -> u64 {

@@ -2,7 +2,6 @@
 
 use domain::TripId;
 use maud::{Markup, html};
-use operator::hint;
 
 use crate::action::Action;
 use crate::address::TRIPS;
@@ -16,10 +15,10 @@ pub(crate) fn actions(app: &App, trip: &TripId, is_redrivable: bool) -> Markup {
         name,
         about: trip.as_str(),
         fields: &[],
-        command: hint::about(command, trip),
+        command: app.place.about(command, trip),
     };
     html! {
-        @if is_redrivable { (action("redrive", "Continue where it stopped").form(&app.token)) }
-        (action("compensate", "Undo what it did").form(&app.token))
+        @if is_redrivable { (action("redrive", "Continue where it stopped").form(&app.visitor.token)) }
+        (action("compensate", "Undo what it did").form(&app.visitor.token))
     }
 }

@@ -12,7 +12,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{get, post};
 use futures::FutureExt;
@@ -20,7 +19,7 @@ use maud::{Markup, html};
 
 use crate::address::OPERATIONS;
 use crate::answer::{Shared, Shown, shown};
-use crate::app::App;
+use crate::app::{App, Parts};
 use crate::desk::Seen;
 use crate::layout::{Page, Tab};
 
@@ -28,7 +27,7 @@ use crate::layout::{Page, Tab};
 const EVERY: Duration = Duration::from_secs(1);
 
 /// The routes.
-pub(crate) fn routes() -> Router<Arc<App>> {
+pub(crate) fn routes() -> Router<Arc<Parts>> {
     Router::new()
         .route("/console/operations", get(page))
         .route("/console/operations/live", get(live))
@@ -42,19 +41,19 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 }
 
 /// Answers with the page.
-async fn page(State(app): Shared) -> Shown {
+async fn page(Shared(app): Shared) -> Shown {
     let seen = app.desk.look(&app.operator, &app.pulse).await?;
     let content = html! {
         h1 { "Operations" }
-        (app.places.note())
+        (app.place.note())
         @for part in parts(&app, &seen) { (part) }
     };
     let live = Some(format!("{OPERATIONS}/live"));
-    shown(Page { title: "Operations", tab: Tab::Operations, live, content }.render())
+    shown(&app, &Page { title: "Operations", tab: Tab::Operations, live, content })
 }
 
 /// Answers with the page's live parts.
-async fn live(State(app): Shared) -> Response {
+async fn live(Shared(app): Shared) -> Response {
     let shared = Arc::clone(&app);
     app.watchers.follow(EVERY, move || {
         let app = Arc::clone(&shared);

@@ -8,7 +8,6 @@ mod work;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State;
 use axum::response::Response;
 use futures::FutureExt;
 use maud::{Markup, html};
@@ -22,18 +21,18 @@ use crate::pulse::Beat;
 const EVERY: Duration = Duration::from_secs(1);
 
 /// Answers with the page.
-pub(crate) async fn page(State(app): Shared) -> Shown {
+pub(crate) async fn page(Shared(app): Shared) -> Shown {
     let beat = app.pulse.beat().await?;
     let content = html! {
         h1 { "Overview" }
         @for part in parts(&app, &beat) { (part) }
     };
     let live = Some("/console/live".to_owned());
-    shown(Page { title: "Overview", tab: Tab::Overview, live, content }.render())
+    shown(&app, &Page { title: "Overview", tab: Tab::Overview, live, content })
 }
 
 /// Answers with the page's live parts.
-pub(crate) async fn live(State(app): Shared) -> Response {
+pub(crate) async fn live(Shared(app): Shared) -> Response {
     let shared = Arc::clone(&app);
     app.watchers.follow(EVERY, move || {
         let app = Arc::clone(&shared);
@@ -42,5 +41,5 @@ pub(crate) async fn live(State(app): Shared) -> Response {
 }
 
 fn parts(app: &App, beat: &Beat) -> Vec<Markup> {
-    vec![welcome::part(app, beat), work::part(beat), chart::part(beat), latest::part(beat)]
+    vec![welcome::part(app, beat), work::part(app, beat), chart::part(beat), latest::part(beat)]
 }

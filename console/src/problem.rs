@@ -8,7 +8,7 @@ use operator::{NotFound, Refusal};
 use serde_json::Value;
 
 use crate::address::{OVERVIEW, TRIPS};
-use crate::api::{Answer, NoAnswer};
+use crate::api::Answer;
 use crate::layout::{Page, Tab};
 
 /// A page that cannot be shown, or an action that was refused.
@@ -34,11 +34,23 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "Not found", detail)
     }
 
-    /// The form does not have the token of this process.
+    /// Nobody is known to have sent the request.
+    pub(crate) fn nobody() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "Who is it?", "Sign in and open the page anew.")
+    }
+
+    /// The form does not have its visitor's token.
     pub(crate) fn stale_form() -> Self {
-        let detail = "The form is from before the system was started, or from another page. Open \
-            the page anew and send it again.";
+        let detail = "The form is of an earlier session, or from another page. Open the page anew \
+            and send it again.";
         Self::new(StatusCode::FORBIDDEN, "This form is no longer valid", detail)
+    }
+
+    /// What takes longer than a request may is left to a command.
+    pub(crate) fn left_to(command: &str) -> Self {
+        let detail = "It takes longer than a request may. This command does it.";
+        let advice = vec![command.to_owned()];
+        Self { advice, ..Self::new(StatusCode::CONFLICT, "This is not done here", detail) }
     }
 
     /// What the API answered in place of what was asked for.
@@ -87,13 +99,7 @@ pub(crate) fn field_errors(body: &Value) -> Vec<(String, String)> {
     errors.map(|error| (text(error, "field"), text(error, "detail"))).collect()
 }
 
-impl From<NoAnswer> for Problem {
-    fn from(error: NoAnswer) -> Self {
-        Self::internal(&error)
-    }
-}
-
-/// What an operator's action could not do.
+/// What could not be read, or an operator's action could not do.
 impl From<anyhow::Error> for Problem {
     fn from(error: anyhow::Error) -> Self {
         let (status, title, advice) = if let Some(missing) = error.downcast_ref::<NotFound>() {
@@ -113,12 +119,6 @@ impl From<store::StoreError> for Problem {
     }
 }
 
-impl From<state_machine::ApiError> for Problem {
-    fn from(error: state_machine::ApiError) -> Self {
-        Self::internal(&error)
-    }
-}
-
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let content = html! {
@@ -129,6 +129,6 @@ impl IntoResponse for Problem {
             p { a href=(TRIPS) { "Find a trip" } " · " a href=(OVERVIEW) { "Overview" } }
         };
         let page = Page { title: &self.title, tab: Tab::Elsewhere, live: None, content };
-        (self.status, Html(page.render().0)).into_response()
+        (self.status, Html(page.render(None).0)).into_response()
     }
 }

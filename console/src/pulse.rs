@@ -10,13 +10,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Clock, Timestamp};
-use event_bus::{EventBus, StorageError};
-use state_machine::Runner;
 use store::outbox::Outbox;
 use store::{InFlightTrip, OpenCounts, TripStore, Within};
 use tokio::sync::Mutex;
 
-use crate::following::Following;
+use crate::ports::{EventLog, Executions, Following, View};
 use crate::problem::Problem;
 use reader::Reader;
 use tally::Tally;
@@ -36,12 +34,11 @@ pub(crate) struct Pulse {
 
 /// Where a pulse reads.
 pub(crate) struct Sources {
-    pub(crate) bus: EventBus,
-    pub(crate) runner: Runner,
-    pub(crate) machines: [&'static str; 2],
+    pub(crate) events: Option<Arc<dyn EventLog>>,
+    pub(crate) executions: Arc<dyn Executions>,
     pub(crate) trips: TripStore,
     pub(crate) outbox: Outbox,
-    pub(crate) view: Arc<dyn Fn(Timestamp) -> Following + Send + Sync>,
+    pub(crate) view: Arc<dyn View>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -65,7 +62,8 @@ struct State {
 #[derive(Clone, Debug)]
 pub(crate) struct Beat {
     pub(crate) now: Timestamp,
-    pub(crate) tally: Tally,
+    /// The counts over the latest events; absent without a log of them.
+    pub(crate) tally: Option<Tally>,
     pub(crate) work: Work,
     pub(crate) view: Following,
     /// Whether events of the window are still to be read.
@@ -97,15 +95,14 @@ impl Pulse {
     async fn read(&self, state: &mut State, now: Timestamp) -> Result<Beat, Problem> {
         let State { tally, reader, .. } = state;
         tally.forget_before(now);
-        let is_behind = reader.read(self.sources.bus.archive(), now, tally).await?;
+        let mut is_behind = false;
+        if let Some(events) = &self.sources.events {
+            is_behind = reader.read(&**events, now, tally).await?;
+        }
         let work = self.work(state, now).await?;
-        Ok(Beat {
-            now,
-            tally: state.tally.clone(),
-            work,
-            view: (self.sources.view)(now),
-            is_behind,
-        })
+        let view = self.sources.view.following(now, work.open.found.trips.values().sum()).await?;
+        let tally = self.sources.events.is_some().then(|| state.tally.clone());
+        Ok(Beat { now, tally, work, view, is_behind })
     }
 
     async fn work(&self, state: &mut State, now: Timestamp) -> Result<Work, Problem> {
@@ -120,20 +117,14 @@ impl Pulse {
     }
 
     async fn read_work(&self, now: Timestamp) -> Result<Work, Problem> {
-        let Sources { runner, machines, trips, outbox, .. } = &self.sources;
+        let Sources { executions, trips, outbox, .. } = &self.sources;
         let open = outbox.open_counts_within(COUNTED).await?;
         // As many executions as trips leave no trip without one.
         let in_flight: u64 = open.found.trips.values().sum();
-        let given_up = match in_flight > runner.running_count() as u64 {
-            true => given_up::given_up(runner, *machines, trips, now).await?,
+        let given_up = match in_flight > executions.running_count().unwrap_or_default() {
+            true => given_up::given_up(&**executions, trips, now).await?,
             false => Within { found: Vec::new(), is_whole: true },
         };
         Ok(Work { open, given_up })
-    }
-}
-
-impl From<StorageError> for Problem {
-    fn from(error: StorageError) -> Self {
-        Self::internal(&error)
     }
 }

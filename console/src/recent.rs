@@ -4,50 +4,51 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
 
-use event_bus::{Archive, ArchivedEvent, Position, StorageError};
 use maud::{Markup, PreEscaped};
 use tokio::sync::Mutex;
+
+use crate::ports::{EventLog, LoggedEvent, Position};
 
 /// The events that are kept: those of a second of a busy bus.
 const KEPT: usize = 512;
 
 /// The latest events.
 pub(crate) struct Recent {
-    archive: Archive,
+    log: Arc<dyn EventLog>,
     /// In the order of their positions.
     kept: Mutex<VecDeque<Arc<Kept>>>,
 }
 
 /// An event, and how it is shown once somebody has looked.
 pub(crate) struct Kept {
-    pub(crate) event: ArchivedEvent,
+    pub(crate) event: LoggedEvent,
     shown: OnceLock<String>,
 }
 
 impl Kept {
-    pub(crate) fn new(event: ArchivedEvent) -> Arc<Self> {
+    pub(crate) fn new(event: LoggedEvent) -> Arc<Self> {
         Arc::new(Self { event, shown: OnceLock::new() })
     }
 
     /// The event as `render` shows it, rendered once for everybody.
-    pub(crate) fn shown(&self, render: impl FnOnce(&ArchivedEvent) -> Markup) -> PreEscaped<&str> {
+    pub(crate) fn shown(&self, render: impl FnOnce(&LoggedEvent) -> Markup) -> PreEscaped<&str> {
         PreEscaped(self.shown.get_or_init(|| render(&self.event).0))
     }
 }
 
 impl Recent {
-    pub(crate) fn new(archive: Archive) -> Self {
-        Self { archive, kept: Mutex::default() }
+    pub(crate) fn new(log: Arc<dyn EventLog>) -> Self {
+        Self { log, kept: Mutex::default() }
     }
 
     /// The events after a position, the oldest first; `None` if some of them are no longer kept.
     ///
     /// # Errors
-    /// When the archive cannot be read.
+    /// When the log cannot be read.
     pub(crate) async fn after(
         &self,
         position: Position,
-    ) -> Result<Option<Vec<Arc<Kept>>>, StorageError> {
+    ) -> Result<Option<Vec<Arc<Kept>>>, anyhow::Error> {
         let mut kept = self.kept.lock().await;
         self.catch_up(&mut kept).await?;
         let is_missed = kept.front().is_some_and(|first| first.event.position > position);
@@ -56,17 +57,17 @@ impl Recent {
     }
 
     /// The events before a position, or of all, the newest first: those that are kept, or a page of
-    /// the archive.
+    /// the log.
     ///
     /// # Errors
-    /// When the archive cannot be read.
+    /// When the log cannot be read.
     pub(crate) async fn back(
         &self,
         before: Option<Position>,
         page: usize,
-    ) -> Result<Vec<Arc<Kept>>, StorageError> {
+    ) -> Result<Vec<Arc<Kept>>, anyhow::Error> {
         if before.is_some() {
-            let events = self.archive.read_back(before, page).await?;
+            let events = self.log.back(before, page).await?;
             return Ok(events.into_iter().map(Kept::new).collect());
         }
         let mut kept = self.kept.lock().await;
@@ -75,17 +76,17 @@ impl Recent {
     }
 
     /// Reads each new event once. Where more are new than are kept, the others are left out.
-    async fn catch_up(&self, kept: &mut VecDeque<Arc<Kept>>) -> Result<(), StorageError> {
+    async fn catch_up(&self, kept: &mut VecDeque<Arc<Kept>>) -> Result<(), anyhow::Error> {
         let last = kept.back().map(|last| last.event.position);
-        if last == Some(self.archive.end()) {
+        if last.is_some() && last == self.log.end() {
             return Ok(());
         }
         let new = match last {
-            Some(last) => self.archive.read(last, KEPT).await?,
+            Some(last) => self.log.after(last, KEPT).await?,
             None => Vec::new(),
         };
         if last.is_none() || new.len() == KEPT {
-            let newest = self.archive.read_back(None, KEPT).await?;
+            let newest = self.log.back(None, KEPT).await?;
             *kept = newest.into_iter().rev().map(Kept::new).collect();
             return Ok(());
         }

@@ -6,13 +6,15 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 use http::Uri;
 
-use crate::app::{App, Console};
+use crate::app::{Console, Parts};
 use crate::problem::Problem;
 use crate::{assets, book, events, headers, operations, overview, refused, trip, trips};
 
 impl Console {
-    /// The pages, for a listener on a loopback address.
-    pub fn router(self) -> Router {
+    /// The pages, behind a guard. Whoever passes the guard acts as an operator, so it must refuse
+    /// everybody else, and what pages of other sites send. It may leave with a request who sent it,
+    /// for [`Console::visitors`]; where it answers with a problem (RFC 9457), people get a page.
+    pub fn router(self, guard: impl FnOnce(Router) -> Router) -> Router {
         let routes = Router::new()
             .route("/", get(overview::page))
             .route("/console", get(|| async { Redirect::permanent("/") }))
@@ -31,9 +33,8 @@ impl Console {
             .merge(operations::routes())
             .merge(assets::routes())
             .fallback(no_such_page)
-            .with_state(App::of(self));
-        // No other site: one that may call the API must not act as the operator all the same.
-        gateway::protect(routes, &[]).layer(from_fn(refused::show)).layer(from_fn(headers::set))
+            .with_state(Parts::of(self));
+        guard(routes).layer(from_fn(refused::show)).layer(from_fn(headers::set))
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::{Redirect, Response};
 use domain::TripId;
 use futures::FutureExt;
@@ -35,7 +35,7 @@ const EVERY: Duration = Duration::from_millis(250);
 const RESTING: u8 = 8;
 
 /// Answers with the page.
-pub(crate) async fn page(State(app): Shared, Path(id): Path<String>) -> Shown {
+pub(crate) async fn page(Shared(app): Shared, Path(id): Path<String>) -> Shown {
     let id = trip_id(&id)?;
     let trip = Trip::read(&app, &id).await?;
     if !trip.is_known() {
@@ -46,11 +46,11 @@ pub(crate) async fn page(State(app): Shared, Path(id): Path<String>) -> Shown {
         @for part in parts(&app, &trip) { (part) }
     };
     let live = Some(format!("{TRIPS}/{id}/live"));
-    shown(Page { title: id.as_str(), tab: Tab::Trips, live, content }.render())
+    shown(&app, &Page { title: id.as_str(), tab: Tab::Trips, live, content })
 }
 
 /// Answers with the page's live parts.
-pub(crate) async fn live(State(app): Shared, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn live(Shared(app): Shared, Path(id): Path<String>) -> Result<Response, Problem> {
     let id = trip_id(&id)?;
     let (shared, rest) = (Arc::clone(&app), Arc::new(AtomicU8::new(0)));
     Ok(app.watchers.follow(EVERY, move || {
@@ -72,7 +72,7 @@ pub(crate) async fn live(State(app): Shared, Path(id): Path<String>) -> Result<R
 
 /// Cancels the trip through the API, and leads back to it.
 pub(crate) async fn cancel(
-    State(app): Shared,
+    Shared(app): Shared,
     Path(id): Path<String>,
     _: Form,
 ) -> Result<Redirect, Problem> {
@@ -86,23 +86,23 @@ pub(crate) async fn cancel(
 
 /// Continues the execution that failed, and leads to the trip.
 pub(crate) async fn redrive(
-    State(app): Shared,
+    Shared(app): Shared,
     Path(id): Path<String>,
     _: Form,
 ) -> Result<Redirect, Problem> {
     let id = trip_id(&id)?;
-    mend::redrive(&app.operator, &id, false).await?;
+    mend::redrive(&app.acting(), &id, false).await?;
     mended(&app, &id).await
 }
 
 /// Runs the compensation anew, and leads to the trip.
 pub(crate) async fn compensate(
-    State(app): Shared,
+    Shared(app): Shared,
     Path(id): Path<String>,
     _: Form,
 ) -> Result<Redirect, Problem> {
     let id = trip_id(&id)?;
-    mend::compensate(&app.operator, &id, false).await?;
+    mend::compensate(&app.acting(), &id, false).await?;
     mended(&app, &id).await
 }
 
@@ -120,7 +120,7 @@ fn parts(app: &App, trip: &Trip) -> Vec<Markup> {
     vec![
         summary::part(app, trip),
         members::part(trip),
-        sagas::part(app, trip),
+        sagas::part(trip),
         events::part(trip),
         items::part(trip),
         commands::part(app, trip),

@@ -3,7 +3,6 @@
 mod filter;
 mod table;
 
-use axum::extract::State;
 use axum::response::Redirect;
 use domain::{TripId, TripStatus};
 use http::StatusCode;
@@ -16,7 +15,7 @@ use crate::problem::{Problem, field_errors};
 use crate::query::Query;
 
 /// Answers with a page of trips.
-pub(crate) async fn page(State(app): Shared, query: Query) -> Shown {
+pub(crate) async fn page(Shared(app): Shared, query: Query) -> Shown {
     let answer = app.api.get(&asked(&query).on("/trips")).await?;
     let errors = field_errors(&answer.body);
     let is_found = answer.status == StatusCode::OK;
@@ -28,7 +27,7 @@ pub(crate) async fn page(State(app): Shared, query: Query) -> Shown {
         div.searches { (filter::form(&query, &errors)) (filter::by_id()) }
         @if is_found { (table::part(&query, &answer.body)) } @else { (Problem::of(&answer).notice()) }
     };
-    shown(Page { title: "Trips", tab: Tab::Trips, live: None, content }.render())
+    shown(&app, &Page { title: "Trips", tab: Tab::Trips, live: None, content })
 }
 
 /// Leads to the trip of an id.

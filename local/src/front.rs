@@ -1,9 +1,14 @@
 //! What the API's port serves: the API for programs, and the console for people.
 
+mod api;
+mod events;
+mod executions;
+mod view;
+
 use std::sync::Arc;
 
 use axum::Router;
-use console::{Console, Following, Places, beside};
+use console::{Console, FormToken, Hosting, Place, Places, Visitor, beside};
 use domain::Timestamp;
 use event_bus::EventBus;
 use gateway::{Gateway, Settings};
@@ -12,13 +17,17 @@ use operator::Installation;
 use ordered_bus::Account as OrderedBuses;
 use serde_json::Value;
 use state_machine::Runner;
-use store::TripStore;
-use store::outbox::Outbox;
 use tokio_util::sync::CancellationToken;
 
-use crate::account::{BOOKING_MACHINE, COMPENSATION_MACHINE};
-use crate::consumers::{Consumer, Consumers, State};
-use crate::function::Function;
+use crate::consumers::Consumers;
+use crate::operations;
+use api::Routes;
+use events::{Buses, Log};
+use executions::Machines;
+use view::Projector;
+
+/// The token under which the gateway takes whoever reaches it for the operator.
+const OPERATOR: &str = "dev-operator";
 
 /// The parts behind the port.
 pub(crate) struct Front {
@@ -26,8 +35,6 @@ pub(crate) struct Front {
     pub(crate) places: Places,
     pub(crate) runner: Runner,
     pub(crate) bus: EventBus,
-    pub(crate) trips: TripStore,
-    pub(crate) outbox: Outbox,
     pub(crate) ordered: Option<OrderedBuses>,
     pub(crate) operator: Installation,
     pub(crate) consumers: Consumers,
@@ -37,36 +44,32 @@ pub(crate) struct Front {
 impl Front {
     /// The routes; live updates end when `stop` is called.
     pub(crate) fn router(self, stop: CancellationToken) -> Router {
-        let consumers = self.consumers;
+        // There are no sessions, since everybody here is the operator.
+        let everybody = Visitor {
+            name: operations::NAME.to_owned(),
+            called: operations::NAME.to_owned(),
+            bearer: OPERATOR.to_owned(),
+            token: FormToken::draw(),
+            sign_out: None,
+        };
         let console = Console {
-            api: unthrottled(&self.gateway).router(),
-            places: self.places,
-            runner: self.runner,
-            machines: [BOOKING_MACHINE, COMPENSATION_MACHINE],
-            bus: self.bus,
-            trips: self.trips,
-            outbox: self.outbox,
-            ordered: self.ordered,
+            api: Arc::new(Routes(unthrottled(&self.gateway).router())),
+            visitors: Arc::new(move |_| Some(everybody.clone())),
+            place: Place::Here(self.places),
+            hosting: Hosting::Process,
+            executions: Arc::new(Machines(self.runner)),
+            events: Some(Arc::new(Log(self.bus.archive().clone()))),
+            bus: Some(Arc::new(Buses { classic: self.bus, ordered: self.ordered })),
             operator: self.operator,
-            view: Arc::new(move |now| following(&consumers, now)),
+            view: Arc::new(Projector(self.consumers)),
             example: self.example,
             clock: Arc::new(SystemClock),
             stop,
         };
-        beside(console.router(), self.gateway.router())
+        // No other site: one that may call the API must not act as the operator all the same.
+        let pages = console.router(|routes| gateway::protect(routes, &[]));
+        beside(pages, self.gateway.router())
     }
-}
-
-/// How the projector follows the table: by the iterator's age, as Lambda measures it.
-fn following(consumers: &Consumers, now: Timestamp) -> Following {
-    let is_projector = |one: &&Consumer| one.config().name == Function::Projector.name();
-    let Some(projector) = consumers.all().iter().find(is_projector) else {
-        return Following::NotBegun;
-    };
-    if matches!(projector.state(), State::Disabled | State::Disabling) {
-        return Following::Paused;
-    }
-    projector.age(now).map_or(Following::NotBegun, Following::Behind)
 }
 
 /// The same gateway without the limit of its rate: whoever looks must neither be turned away nor

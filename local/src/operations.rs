@@ -11,6 +11,8 @@ use store::Tables;
 
 use crate::account;
 
+/// The operator in audit lines.
+pub(crate) const NAME: &str = "console";
 /// Longer than any function may run.
 const LONGEST_CALL: Duration = Duration::from_secs(90);
 
@@ -25,5 +27,5 @@ pub(crate) async fn installation(
     let config = sdk_config(config, "sfn").await.into_builder().timeout_config(timeouts).build();
     let dynamodb = Access { url: None, config: sdk_config(in_process, "dynamodb").await };
     let services = Access { url: Some(aws.to_owned()), config };
-    Installation::at(Place::local(account::names(tables.clone()), dynamodb, services)).by("console")
+    Installation::at(Place::local(account::names(tables.clone()), dynamodb, services)).by(NAME)
 }

@@ -14,7 +14,6 @@ use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, name};
 use ordered_bus::Account as OrderedBuses;
 use state_machine::Runner;
-use store::outbox::Outbox;
 use store::{TripStore, schema};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -83,7 +82,7 @@ impl System {
 
         let bus = open_bus(&directory, &options)?;
         let configs = Configs::in_process(&config, &bus, dynamodb.direct.as_ref());
-        let (trips, outbox) = create_tables(&configs.trips, &options).await?;
+        let trips = create_tables(&configs.trips, &options).await?;
         let (faults, spans) = (Arc::clone(&options.faults.invocations), options.spans.clone());
         let functions = Functions::build_from(&configs, faults, spans).await?;
         let journal = directory.file("executions.db");
@@ -119,18 +118,13 @@ impl System {
         }
         .start(&mut background);
         let (settings, limits) = (options.gateway.clone(), options.gateway.limits);
-        let bookings = Bookings {
-            runner: runner.clone(),
-            trips: trips.clone(),
-            patience: options.concurrency.patience,
-        };
+        let bookings =
+            Bookings { runner: runner.clone(), trips, patience: options.concurrency.patience };
         let front = Front {
             gateway: backend::gateway(bookings, functions, settings),
             places: urls.places(),
             runner: runner.clone(),
             bus: bus.clone(),
-            trips,
-            outbox,
             ordered: ordered.clone(),
             operator: operations::installation(&options.tables, &configs.trips, &config, &urls.aws)
                 .await,
@@ -271,12 +265,11 @@ fn start_direct(engine: &Engine, background: &Background) -> anyhow::Result<Dire
     Ok(direct)
 }
 
-/// Creates the tables that are missing, and returns the stores of trips and of their events.
-async fn create_tables(config: &Config, options: &Options) -> anyhow::Result<(TripStore, Outbox)> {
+/// Creates the tables that are missing, and returns the store of trips.
+async fn create_tables(config: &Config, options: &Options) -> anyhow::Result<TripStore> {
     let client = store::client(&sdk_config(config, "dynamodb").await);
     schema::create_all(&client, &options.tables).await.context("cannot make the tables")?;
-    let table = &options.tables.trips;
-    Ok((TripStore::new(client.clone(), table), Outbox::new(client, table)))
+    Ok(TripStore::new(client, &options.tables.trips))
 }
 
 fn open_bus(directory: &DataDir, options: &Options) -> anyhow::Result<EventBus> {

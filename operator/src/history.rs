@@ -1,7 +1,7 @@
 //! What an execution did: the attempts of its steps, from the events of its history.
 
-use aws_sdk_sfn::primitives::DateTime;
-use aws_sdk_sfn::types::{HistoryEvent, HistoryEventType};
+pub(crate) mod event;
+
 use domain::Timestamp;
 use domain::text::visible;
 use serde::Serialize;
@@ -16,6 +16,30 @@ pub struct History {
     pub step: Option<String>,
     /// The last failure: of an attempt, or of the execution itself.
     pub last_error: Option<Fault>,
+}
+
+/// One thing that happened in an execution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub what: What,
+}
+
+/// What may happen in an execution, as far as it is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// It entered the state of this name.
+    Entered(String),
+    /// It called the function of its state.
+    Scheduled,
+    /// The function answered.
+    Succeeded,
+    /// The function failed, or did not answer in time.
+    Failed(Fault),
+    /// The execution ended otherwise than well.
+    Ended(Fault),
 }
 
 /// One attempt of a step.
@@ -49,6 +73,12 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// An error's name, with the cause that was told of it.
+    #[must_use]
+    pub fn of(error: &str, cause: Option<&str>) -> Self {
+        Self { error: error.to_owned(), message: cause.and_then(message) }
+    }
+
     /// The error on one line, with characters that would affect the text around it as escapes.
     #[must_use]
     pub fn line(&self) -> String {
@@ -60,20 +90,14 @@ impl Fault {
 }
 
 impl History {
-    /// Adds the next event.
-    pub(crate) fn add(&mut self, event: &HistoryEvent) {
-        let at = timestamp(&event.timestamp);
-        if let Some(entered) = &event.state_entered_event_details {
-            self.step = Some(entered.name.clone());
-        }
-        match &event.r#type {
-            HistoryEventType::TaskScheduled => self.begin(at),
-            HistoryEventType::TaskSucceeded => self.end(at, None),
-            _ => {
-                if let Some(fault) = fault(event) {
-                    self.end(at, Some(fault));
-                }
-            }
+    /// Adds what happened next.
+    pub(crate) fn add(&mut self, happening: Happening) {
+        let Happening { at, what } = happening;
+        match what {
+            What::Entered(state) => self.step = Some(state),
+            What::Scheduled => self.begin(at),
+            What::Succeeded => self.end(at, None),
+            What::Failed(fault) | What::Ended(fault) => self.end(at, Some(fault)),
         }
     }
 
@@ -103,30 +127,6 @@ impl History {
     }
 }
 
-/// The failure that an event tells of.
-fn fault(event: &HistoryEvent) -> Option<Fault> {
-    let found = |error: Option<&str>, cause: Option<&str>, usual: &str| {
-        Some(Fault { error: error.unwrap_or(usual).to_owned(), message: cause.and_then(message) })
-    };
-    if let Some(failed) = &event.task_failed_event_details {
-        return found(failed.error(), failed.cause(), "TaskFailed");
-    }
-    if let Some(failed) = &event.task_timed_out_event_details {
-        return found(failed.error(), failed.cause(), "States.Timeout");
-    }
-    if let Some(failed) = &event.task_start_failed_event_details {
-        return found(failed.error(), failed.cause(), "TaskStartFailed");
-    }
-    if let Some(failed) = &event.execution_failed_event_details {
-        return found(failed.error(), failed.cause(), "ExecutionFailed");
-    }
-    if let Some(failed) = &event.execution_aborted_event_details {
-        return found(failed.error(), failed.cause(), "ExecutionAborted");
-    }
-    let timed_out = event.execution_timed_out_event_details.as_ref()?;
-    found(timed_out.error(), timed_out.cause(), "ExecutionTimedOut")
-}
-
 /// The first line of a cause. Lambda's is a JSON object with the function's message.
 fn message(cause: &str) -> Option<String> {
     let lambdas = serde_json::from_str::<Value>(cause).ok();
@@ -134,44 +134,27 @@ fn message(cause: &str) -> Option<String> {
     lambdas.unwrap_or(cause).lines().next().filter(|line| !line.is_empty()).map(str::to_owned)
 }
 
-/// A time of the service, to the millisecond.
-pub(crate) fn timestamp(time: &DateTime) -> Timestamp {
-    Timestamp::from_millis(time.to_millis().unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
-    use aws_sdk_sfn::types::{StateEnteredEventDetails, TaskFailedEventDetails};
-
     use super::*;
-
-    fn event(
-        second: i64,
-        kind: HistoryEventType,
-    ) -> aws_sdk_sfn::types::builders::HistoryEventBuilder {
-        let builder = HistoryEvent::builder().timestamp(DateTime::from_secs(second));
-        builder.r#type(kind).id(second)
-    }
 
     #[test]
     fn each_attempt_has_its_error_and_its_wait() {
-        let entered = StateEnteredEventDetails::builder().name("ReserveHotel").build().unwrap();
         let cause = r#"{"errorType":"SupplierTimeout","errorMessage":"no answer\nat all"}"#;
-        let failed = TaskFailedEventDetails::builder().resource_type("lambda").resource("invoke");
-        let failed = failed.error("SupplierTimeout").cause(cause).build().unwrap();
-        let mut history = History::default();
-        for event in [
-            event(1, HistoryEventType::TaskStateEntered).state_entered_event_details(entered),
-            event(1, HistoryEventType::TaskScheduled),
-            event(6, HistoryEventType::TaskFailed).task_failed_event_details(failed),
-            event(8, HistoryEventType::TaskScheduled),
-            event(9, HistoryEventType::TaskSucceeded),
-        ] {
-            history.add(&event.build().unwrap());
-        }
-        let message = Some("no answer".to_owned());
-        let fault = Some(Fault { error: "SupplierTimeout".to_owned(), message });
+        let fault = Fault::of("SupplierTimeout", Some(cause));
         let at = |second: i64| Timestamp::from_millis(second * 1_000);
+        let mut history = History::default();
+        for (second, what) in [
+            (1, What::Entered("ReserveHotel".to_owned())),
+            (1, What::Scheduled),
+            (6, What::Failed(fault.clone())),
+            (8, What::Scheduled),
+            (9, What::Succeeded),
+        ] {
+            history.add(Happening { at: at(second), what });
+        }
+        assert_eq!(fault.message.as_deref(), Some("no answer"));
+        let fault = Some(fault);
         let attempt = |number, started, ended, fault, waited_ms| Attempt {
             step: "ReserveHotel".to_owned(),
             number,

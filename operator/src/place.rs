@@ -52,6 +52,13 @@ impl Place {
         Ok(Self { names, stage: Some(stage.to_owned()), dynamodb, services })
     }
 
+    /// The installation of a stage on AWS, for one of its own functions, which knows what its
+    /// resources are called.
+    #[must_use]
+    pub fn from_inside(stage: &str, names: Names, dynamodb: Access, services: Access) -> Self {
+        Self { names, stage: Some(stage.to_owned()), dynamodb, services }
+    }
+
     /// What its resources are called.
     #[must_use]
     pub fn names(&self) -> &Names {

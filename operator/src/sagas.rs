@@ -1,5 +1,7 @@
 //! The executions of the state machines, as they are found by a trip's id.
 
+mod machines;
+
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::operation::describe_execution::{DescribeExecutionError, DescribeExecutionOutput};
 use aws_sdk_sfn::operation::start_execution::StartExecutionError;
@@ -8,9 +10,12 @@ use domain::{Timestamp, Trip, TripId};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::history::{self, History};
+use super::history::event::timestamp;
+use super::history::{Happening, History};
 use super::place::Place;
 use crate::failure::Refusal;
+
+pub use machines::trip_of;
 
 /// The most names that an operator's compensation has: a further one is needed only after an
 /// execution that can no longer be redriven.
@@ -40,6 +45,9 @@ pub struct Execution {
     pub stopped_at: Option<Timestamp>,
     /// Whether it can be continued where it failed.
     pub redrivable: bool,
+    /// The name of the error with which it failed.
+    #[serde(skip)]
+    pub error: Option<String>,
     /// Its input.
     #[serde(skip)]
     pub input: Option<String>,
@@ -76,9 +84,32 @@ impl Sagas {
     /// # Errors
     /// When the service cannot be called.
     pub async fn of(&self, id: &TripId, trip: Option<&Trip>) -> anyhow::Result<Vec<Execution>> {
+        let mut found: Vec<_> = self.booking(id).await?.into_iter().collect();
+        found.extend(self.compensations(id, trip).await?);
+        found.sort_by_key(|execution| (execution.is_running(), execution.started_at));
+        Ok(found)
+    }
+
+    /// The execution that booked a trip, if it is still known.
+    ///
+    /// # Errors
+    /// When the service cannot be called.
+    pub async fn booking(&self, id: &TripId) -> anyhow::Result<Option<Execution>> {
+        self.find(&self.place.names().booking, id.as_str()).await
+    }
+
+    /// The executions that undid a trip, or are at it: of the customer's cancellation, and
+    /// operators' ones.
+    ///
+    /// # Errors
+    /// When the service cannot be called.
+    pub async fn compensations(
+        &self,
+        id: &TripId,
+        trip: Option<&Trip>,
+    ) -> anyhow::Result<Vec<Execution>> {
         let names = self.place.names();
         let mut found = Vec::new();
-        found.extend(self.find(&names.booking, id.as_str()).await?);
         if let Some(version) = trip.map(Trip::confirmed_version) {
             let mut name = format!("{id}.{version}");
             while let Some(execution) = self.find(&names.compensation, &name).await? {
@@ -87,7 +118,6 @@ impl Sagas {
             }
         }
         found.extend(self.operators(id).await?);
-        found.sort_by_key(|execution| (execution.is_running(), execution.started_at));
         Ok(found)
     }
 
@@ -125,15 +155,25 @@ impl Sagas {
     /// # Errors
     /// When the service cannot be called.
     pub async fn history(&self, execution: &Execution) -> anyhow::Result<History> {
+        let mut history = History::default();
+        self.happenings(execution).await?.into_iter().for_each(|happening| history.add(happening));
+        Ok(history)
+    }
+
+    /// The same, one by one.
+    ///
+    /// # Errors
+    /// When the service cannot be called.
+    pub async fn happenings(&self, execution: &Execution) -> anyhow::Result<Vec<Happening>> {
         let call = self.client.get_execution_history().execution_arn(&execution.arn);
         let call = call.include_execution_data(false);
         let mut pages = call.into_paginator().items().send();
-        let mut history = History::default();
+        let mut happenings = Vec::new();
         while let Some(event) = pages.next().await {
             let event = event.map_err(|error| self.place.failed("read a history", &error))?;
-            history.add(&event);
+            happenings.extend(Happening::of(&event));
         }
-        Ok(history)
+        Ok(happenings)
     }
 
     /// Continues an execution where it failed.
@@ -215,9 +255,10 @@ fn execution(described: DescribeExecutionOutput) -> Execution {
         name: described.name.unwrap_or_default(),
         arn: described.execution_arn,
         status: described.status.as_str().to_owned(),
-        started_at: history::timestamp(&described.start_date),
-        stopped_at: described.stop_date.as_ref().map(history::timestamp),
+        started_at: timestamp(&described.start_date),
+        stopped_at: described.stop_date.as_ref().map(timestamp),
         redrivable: described.redrive_status == Some(ExecutionRedriveStatus::Redrivable),
+        error: described.error,
         input: described.input,
     }
 }

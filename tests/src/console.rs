@@ -103,7 +103,9 @@ async fn browsers_get_the_console_at_the_root_and_programs_the_api() {
 #[tokio::test]
 async fn a_page_loads_runs_and_sends_only_what_is_its_own() {
     let console = Console::start().await;
-    for path in ["/", "/console/trips", "/console/book", "/console/events", "/console/live.js"] {
+    for path in
+        ["/", "/console/trips", "/console/book", "/console/events", "/console/assets/live.js"]
+    {
         let answer = console.get(path).await;
         assert_eq!(answer.status(), 200, "{path}");
         let headers = answer.headers();

@@ -4,6 +4,8 @@
 const address = document.body.dataset.live;
 const state = document.getElementById("link-state");
 let source;
+// Whether the present connection has brought an update: one may be all that it brings.
+let fresh = false;
 
 /** Focuses an element, or of details, which take no focus, what opens them. */
 const focus = (element) => (element?.matches("details") ? element.querySelector("summary") : element)?.focus();
@@ -30,9 +32,16 @@ const follow = () => {
   source = undefined;
   if (!address || document.hidden) return;
   source = new EventSource(address);
-  source.onmessage = (message) => replace(message.data);
+  source.onmessage = (message) => {
+    fresh = true;
+    replace(message.data);
+  };
   source.onopen = () => say("Live.");
-  source.onerror = () => say(source?.readyState === EventSource.CLOSED ? "Not live: reload the page." : "Connecting again…");
+  source.onerror = () => {
+    if (source?.readyState === EventSource.CLOSED) say("Not live: reload the page.");
+    else if (!fresh) say("Connecting again…");
+    fresh = false;
+  };
 };
 
 const copy = async (button) => {

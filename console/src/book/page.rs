@@ -41,7 +41,7 @@ pub(super) fn content(
         h1 { "Book a trip" }
         @if let Some(problem) = problem { (told(problem, errors)) }
         form.book action=(BOOK) method="post" novalidate {
-            (app.token.field())
+            (app.visitor.token.field())
             (group("Flight", &FLIGHT, fields, errors))
             (group("Hotel", &HOTEL, fields, errors))
             (group("Payment", &TOTAL, fields, errors))

@@ -3,19 +3,19 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use event_bus::{ArchivedEvent, Position, StorageError};
 use event_pattern::Pattern;
 use maud::{Markup, html};
 use serde_json::Value;
 
 use crate::address::TRIPS;
 use crate::parts::{event_tone, head, json, wide};
+use crate::ports::{LoggedEvent, Position};
 use crate::recent::{Kept, Recent};
 use crate::text::{clock_time, count};
 
 /// The events that are shown.
 const SHOWN: usize = 50;
-/// Events read from the archive at a time.
+/// Events read from the log at a time.
 const PAGE: usize = 256;
 /// How many events are looked at in search of those of a pattern.
 const LOOK_BACK: u64 = 4_096;
@@ -42,8 +42,8 @@ impl Feed {
     /// than are kept.
     ///
     /// # Errors
-    /// When the archive cannot be read.
-    pub(super) async fn read(&mut self, recent: &Recent) -> Result<(), StorageError> {
+    /// When the log cannot be read.
+    pub(super) async fn read(&mut self, recent: &Recent) -> Result<(), anyhow::Error> {
         let new = match self.after {
             Some(after) => recent.after(after).await?,
             None => None,
@@ -60,7 +60,7 @@ impl Feed {
     }
 
     /// Looks from the newest event back, until enough are found.
-    async fn look_back(&mut self, recent: &Recent) -> Result<(), StorageError> {
+    async fn look_back(&mut self, recent: &Recent) -> Result<(), anyhow::Error> {
         *self = Self::new(self.pattern.take());
         let mut before = None;
         while self.looked < LOOK_BACK {
@@ -127,27 +127,27 @@ impl Feed {
     }
 }
 
-fn row(archived: &ArchivedEvent) -> Markup {
-    let event: Value = serde_json::from_str(archived.event.as_str()).unwrap_or_default();
+fn row(logged: &LoggedEvent) -> Markup {
+    let event: Value = serde_json::from_str(logged.event.as_str()).unwrap_or_default();
     let event_type = event["detail-type"].as_str().unwrap_or_default();
     let subject = event["detail"]["subject"].as_str();
     let is_ours = event["source"] == domain::event::SOURCE;
     html! {
         tr {
-            td.time { (clock_time(archived.received_at)) }
+            td.time { (clock_time(logged.received_at)) }
             th scope="row" { span class={ "event " (event_tone(event_type)) } { (event_type) } }
             td {
                 @match subject {
                     Some(trip) if is_ours => {
-                        a id={ "at-" (archived.position) } href={ (TRIPS) "/" (trip) } { (trip) }
+                        a id={ "at-" (logged.position) } href={ (TRIPS) "/" (trip) } { (trip) }
                     }
                     _ => { (event["source"].as_str().unwrap_or_default()) }
                 }
             }
-            td { (archived.rules.join(", ")) }
+            td { (logged.rules.join(", ")) }
             td.payload {
-                details id={ "position-" (archived.position) } {
-                    summary { "Show" span.hidden { " event " (archived.position) } }
+                details id={ "position-" (logged.position) } {
+                    summary { "Show" span.hidden { " event " (logged.position) } }
                     (json(&event))
                 }
             }
@@ -157,35 +157,27 @@ fn row(archived: &ArchivedEvent) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use event_bus::{Config, EventBus, handle};
+    use domain::Timestamp;
     use serde_json::json;
-    use testing::FixedClock;
 
     use super::*;
+    use crate::ports::Memory;
 
-    async fn publish(bus: &EventBus, types: impl IntoIterator<Item = &str>) {
-        let types: Vec<_> = types.into_iter().collect();
-        for types in types.chunks(10) {
-            let entry = |name: &&str| json!({"Source": "t", "DetailType": name, "Detail": "{}", "EventBusName": "default"});
-            let asked = json!({"Entries": types.iter().map(entry).collect::<Vec<_>>()});
-            let answer = handle(bus, "PutEvents", asked.to_string().into()).await;
-            assert_eq!(answer.status, 200);
+    fn publish<'a>(log: &Memory, types: impl IntoIterator<Item = &'a str>) {
+        for name in types {
+            let event = json!({"source": "t", "detail-type": name, "detail": {}});
+            log.add(Timestamp::from_millis(0), &event);
         }
     }
 
-    fn shown(feed: &Feed) -> Vec<i64> {
-        let position = |event: &Arc<Kept>| event.event.position.to_string().parse().unwrap();
-        feed.shown.iter().map(position).collect()
+    fn shown(feed: &Feed) -> Vec<u128> {
+        feed.shown.iter().map(|event| event.event.position.0).collect()
     }
 
     #[tokio::test]
     async fn a_feed_begins_with_the_latest_events_and_skips_what_a_slow_reader_missed() {
-        let file = tempfile::tempdir().unwrap();
-        let config = Config::new(Arc::new(FixedClock::at_millis(0)));
-        let bus = EventBus::open(&file.path().join("bus"), config).unwrap();
-        let recent = Recent::new(bus.archive().clone());
+        let log = Arc::new(Memory::default());
+        let recent = Recent::new(Arc::clone(&log) as _);
         let rare = Pattern::parse(r#"{"detail-type": ["rare"]}"#).unwrap();
         let (mut all, mut few) = (Feed::new(None), Feed::new(Some(rare)));
         for feed in [&mut all, &mut few] {
@@ -193,13 +185,13 @@ mod tests {
             assert_eq!((shown(feed), feed.looked), (vec![], 0));
         }
 
-        publish(&bus, ["rare"].into_iter().chain(std::iter::repeat_n("often", 5_000))).await;
+        publish(&log, ["rare"].into_iter().chain(std::iter::repeat_n("often", 5_000)));
         all.read(&recent).await.unwrap();
         assert_eq!((shown(&all), all.looked), ((4_952..=5_001).rev().collect(), 50));
         few.read(&recent).await.unwrap();
         assert!(few.shown.is_empty() && few.looked >= LOOK_BACK && few.looked < 5_000);
 
-        publish(&bus, ["rare", "often"]).await;
+        publish(&log, ["rare", "often"]);
         for feed in [&mut all, &mut few] {
             let looked = feed.looked;
             feed.read(&recent).await.unwrap();
@@ -209,7 +201,7 @@ mod tests {
         // Both show the same one, which is rendered once.
         assert!(Arc::ptr_eq(&all.shown[1], &few.shown[0]));
 
-        publish(&bus, std::iter::repeat_n("often", 1_000)).await;
+        publish(&log, std::iter::repeat_n("often", 1_000));
         all.read(&recent).await.unwrap();
         assert_eq!((shown(&all)[0], all.looked), (6_003, 50));
     }

@@ -1,12 +1,12 @@
 //! The ordered bus's subscribers and their positions.
 
 use maud::{Markup, html};
-use ordered_bus::{Standing, SubscriberState, SubscriberType};
 
 use crate::parts::{head, wide};
+use crate::ports::Subscriber;
 
 /// A row for each; nothing where there is no ordered bus.
-pub(super) fn part(standings: Option<&[Standing]>) -> Markup {
+pub(super) fn part(standings: Option<&[Subscriber]>) -> Markup {
     html! {
         section #subscribers {
             @if let Some(standings) = standings {
@@ -19,7 +19,7 @@ pub(super) fn part(standings: Option<&[Standing]>) -> Markup {
     }
 }
 
-fn table(standings: &[Standing]) -> Markup {
+fn table(standings: &[Subscriber]) -> Markup {
     html! {
         table {
             (head(&["Subscriber", "State", "Order", "Target", "Position", "On their way", "Not settled"]))
@@ -28,15 +28,14 @@ fn table(standings: &[Standing]) -> Markup {
     }
 }
 
-fn row(one: &Standing) -> Markup {
-    let is_running = one.state == SubscriberState::Running;
+fn row(one: &Subscriber) -> Markup {
     html! {
         tr {
             th scope="row" { (one.name) }
             td {
-                @if is_running { span.status.good { "RUNNING" } } @else { span.status.off { "STOPPED" } }
+                @if one.is_running { span.status.good { "RUNNING" } } @else { span.status.off { "STOPPED" } }
             }
-            td { @match one.kind { SubscriberType::Fifo => "within a group", SubscriberType::Unordered => "none" } }
+            td { @if one.is_ordered { "within a group" } @else { "none" } }
             td { code { (one.target) } }
             td.number { (one.position) }
             td.number { (one.open) }

@@ -1,6 +1,5 @@
 //! What the buttons do at once. All of it is done by the code behind the `trip` command.
 
-use axum::extract::State;
 use axum::response::Redirect;
 use http::StatusCode;
 use operator::consumers::Consumer;
@@ -19,18 +18,18 @@ use crate::problem::Problem;
 pub(super) type Acted = Result<Redirect, Problem>;
 
 /// Makes a parked event pending again.
-pub(super) async fn redrive(State(app): Shared, form: Form) -> Acted {
+pub(super) async fn redrive(Shared(app): Shared, form: Form) -> Acted {
     change(&app, &form, Change::Redrive).await
 }
 
 /// Gives a parked event up.
-pub(super) async fn discard(State(app): Shared, form: Form) -> Acted {
+pub(super) async fn discard(Shared(app): Shared, form: Form) -> Acted {
     change(&app, &form, Change::Discard).await
 }
 
 async fn change(app: &App, form: &Form, change: Change) -> Acted {
     let name: EventName = form.get("event").parse().map_err(misnamed)?;
-    if outbox::change(&app.operator, change, &name.0).await? == Parked::NotApplicable {
+    if outbox::change(&app.acting(), change, &name.0).await? == Parked::NotApplicable {
         let detail = format!("{} was redriven or discarded before.", name.0);
         return Err(Problem::new(StatusCode::CONFLICT, "The event is no longer parked", detail));
     }
@@ -42,20 +41,20 @@ fn misnamed(error: EventNameFormat) -> Problem {
 }
 
 /// Hands a batch that was given up to its function again.
-pub(super) async fn batch(State(app): Shared, form: Form) -> Acted {
+pub(super) async fn batch(Shared(app): Shared, form: Form) -> Acted {
     let chosen = given_up::choose(&app.operator, &[form.get("batch").to_owned()]).await?;
     for name in chosen {
-        given_up::redrive(&app.operator, &name).await?;
+        given_up::redrive(&app.acting(), &name).await?;
     }
     back(&app, "consumers").await
 }
 
 /// Resumes a paused consumer.
-pub(super) async fn consumer(State(app): Shared, form: Form) -> Acted {
+pub(super) async fn consumer(Shared(app): Shared, form: Form) -> Acted {
     let named = |consumer: &Consumer| consumer.name() == form.get("consumer");
     let consumer = Consumer::ALL.into_iter().find(named);
     let consumer = consumer.ok_or_else(|| Problem::not_found("There is no such consumer."))?;
-    pause::resume(&app.operator, consumer).await?;
+    pause::resume(&app.acting(), consumer).await?;
     back(&app, "consumers").await
 }
 

@@ -59,9 +59,9 @@ fn resume(app: &App, consumer: &str) -> Markup {
         name: "Resume",
         about: consumer,
         fields: &[("consumer", consumer)],
-        command: format!("trip resume {consumer}"),
+        command: app.place.operators("resume", &format!(" {consumer}")),
     };
-    action.form(&app.token)
+    action.form(&app.visitor.token)
 }
 
 fn batches(app: &App, seen: &Seen) -> Markup {
@@ -88,7 +88,7 @@ fn row(app: &App, batch: &Batch) -> Markup {
         name: "Hand over again",
         about: &batch.name,
         fields: &[("batch", &batch.name)],
-        command: format!("trip on-failure redrive {}", batch.name),
+        command: app.place.operators("on-failure redrive", &format!(" {}", batch.name)),
     };
     html! {
         tr {
@@ -96,7 +96,7 @@ fn row(app: &App, batch: &Batch) -> Markup {
             td { (request.map_or("", |request| request.function())) }
             td.number { @if let Some(records) = &batch.records { (records.batch_size) } }
             td { (request.map_or("it cannot be read", |request| &request.condition)) }
-            td { (action.form(&app.token)) }
+            td { (action.form(&app.visitor.token)) }
         }
     }
 }

@@ -3,7 +3,6 @@
 use std::num::NonZeroU16;
 use std::sync::Arc;
 
-use axum::extract::State;
 use operator::drift::{Difference, Kind};
 use operator::outbox::{self, Change, Selection};
 use operator::pass::{Checkpoint, How};
@@ -18,14 +17,14 @@ use crate::jobs::{Finding, Outcome, Task};
 use crate::text::count;
 
 /// Makes all parked events pending again, as a job.
-pub(super) async fn redrive_all(State(app): Shared, _: Form) -> Acted {
-    let task =
-        Task { name: "Redriving parked events", command: "trip outbox redrive --all".to_owned() };
-    let shared = Arc::clone(&app);
+pub(super) async fn redrive_all(Shared(app): Shared, _: Form) -> Acted {
+    let command = app.place.operators("outbox redrive", " --all");
+    let task = Task { name: "Redriving parked events", command };
+    let (shared, acting) = (Arc::clone(&app), app.acting());
     app.jobs.start(task, |teller| async move {
         let mut redriven = 0;
-        for key in outbox::parked(&shared.operator, &Selection::default()).await? {
-            let changed = outbox::change(&shared.operator, Change::Redrive, &key).await?;
+        for key in outbox::parked(&acting, &Selection::default()).await? {
+            let changed = outbox::change(&acting, Change::Redrive, &key).await?;
             redriven += u64::from(changed == Parked::Done);
             teller.say(format!("{} redriven", count(redriven, "event")));
         }
@@ -39,8 +38,8 @@ pub(super) async fn redrive_all(State(app): Shared, _: Form) -> Acted {
 const HOW: How = How { segments: NonZeroU16::MIN, rate: None };
 
 /// Compares the view with the trips, as a job.
-pub(super) async fn verify(State(app): Shared, _: Form) -> Acted {
-    let task = Task { name: "Comparing the view", command: "trip verify".to_owned() };
+pub(super) async fn verify(Shared(app): Shared, _: Form) -> Acted {
+    let task = Task { name: "Comparing the view", command: app.place.operators("verify", "") };
     let shared = Arc::clone(&app);
     app.jobs.start(task, |teller| async move {
         let at = &shared.operator;
@@ -81,16 +80,16 @@ fn found(difference: Difference) -> Finding {
 }
 
 /// Rebuilds the view, as a job.
-pub(super) async fn rebuild(State(app): Shared, form: Form) -> Acted {
+pub(super) async fn rebuild(Shared(app): Shared, form: Form) -> Acted {
     let (force, remove_orphans) = (form.has("force"), form.has("remove_orphans"));
     let powers = Powers { force, remove_orphans, dry_run: false };
     let options = [(force, " --force"), (remove_orphans, " --remove-orphans")];
     let options: String =
         options.iter().filter(|(is_set, _)| *is_set).map(|(_, name)| *name).collect();
-    let command = format!("trip rebuild{options}");
-    let shared = Arc::clone(&app);
+    let command = app.place.operators("rebuild", &options);
+    let (shared, acting) = (Arc::clone(&app), app.acting());
     app.jobs.start(Task { name: "Rebuilding the view", command }, |teller| async move {
-        let at = &shared.operator;
+        let at = &acting;
         let told = move |sofar: &Checkpoint<Report>| {
             teller.say(written(&sofar.found));
             Ok(())

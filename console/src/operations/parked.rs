@@ -40,9 +40,9 @@ fn redrive_all(app: &App) -> Markup {
         name: "Redrive all",
         about: "parked events",
         fields: &[],
-        command: "trip outbox redrive --all".to_owned(),
+        command: app.place.operators("outbox redrive", " --all"),
     };
-    action.form(&app.token)
+    action.job(app)
 }
 
 fn table(app: &App, events: &[OpenEvent]) -> Markup {
@@ -79,16 +79,16 @@ fn actions(app: &App, event: &str) -> Markup {
         name,
         about: event,
         fields: &[],
-        command: format!("trip outbox {command} {}", argument(event)),
+        command: app.place.operators(&format!("outbox {command}"), &argument(event)),
     };
     let fields = [("event", event)];
     html! {
-        (Action { fields: &fields, ..action("redrive", "Redrive") }.form(&app.token))
-        (Action { fields: &fields, ..action("discard", "Discard") }.guarded(&app.token, DISCARDING))
+        (Action { fields: &fields, ..action("redrive", "Redrive") }.form(&app.visitor.token))
+        (Action { fields: &fields, ..action("discard", "Discard") }.guarded(&app.visitor.token, DISCARDING))
     }
 }
 
 /// An event's name begins with its trip's id, which may begin with a dash.
 fn argument(event: &str) -> String {
-    if event.starts_with('-') { format!("-- {event}") } else { event.to_owned() }
+    if event.starts_with('-') { format!(" -- {event}") } else { format!(" {event}") }
 }

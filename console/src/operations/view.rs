@@ -102,7 +102,7 @@ fn action(app: &App, command: &str, option: &str, name: &str, fields: &[(&str, &
         name,
         about: "",
         fields,
-        command: format!("trip {command} {option}").trim_end().to_owned(),
+        command: app.place.operators(command, format!(" {option}").trim_end()),
     };
-    action.form(&app.token)
+    action.job(app)
 }

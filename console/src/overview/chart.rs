@@ -3,10 +3,11 @@
 
 use std::fmt::Write;
 
+use domain::Timestamp;
 use maud::{Markup, PreEscaped, html};
 
 use crate::pulse::Beat;
-use crate::pulse::tally::{SLOT, Slot, WINDOW, slot_of};
+use crate::pulse::tally::{SLOT, Slot, Tally, WINDOW, slot_of};
 use crate::text::span;
 
 /// The size of a drawing in its own units; the page stretches it.
@@ -24,18 +25,28 @@ const OUTCOMES: [&str; 3] = ["good", "bad", "off"];
 
 /// Both charts.
 pub(super) fn part(beat: &Beat) -> Markup {
+    let Some(tally) = &beat.tally else { return no_log() };
     html! {
         section #charts.charts aria-label="The last ten minutes" {
-            (bookings(beat))
-            (lags(beat))
+            (bookings(tally, beat.now))
+            (lags(tally, beat.now))
             @if beat.is_behind { p.note { "Still reading the events of the last ten minutes." } }
         }
     }
 }
 
-fn bookings(beat: &Beat) -> Markup {
-    let [confirmed, failed, cancelled] = beat.tally.ended();
-    let most = beat.tally.slots.values().map(total).max().unwrap_or_default();
+/// That this console sees no bus.
+fn no_log() -> Markup {
+    html! {
+        section #charts {
+            p.note { "Charts of the last minutes need a log of the bus's events; this console reads none." }
+        }
+    }
+}
+
+fn bookings(tally: &Tally, now: Timestamp) -> Markup {
+    let [confirmed, failed, cancelled] = tally.ended();
+    let most = tally.slots.values().map(total).max().unwrap_or_default();
     let told = format!("{confirmed} confirmed, {failed} failed, {cancelled} cancelled");
     let axis = format!("{} a minute", u64::from(most) * A_MINUTE);
     figure(
@@ -47,19 +58,19 @@ fn bookings(beat: &Beat) -> Markup {
         },
         &told,
         &axis,
-        &bars(beat, f64::from(most.max(1))),
+        &bars(tally, now, f64::from(most.max(1))),
     )
 }
 
-fn lags(beat: &Beat) -> Markup {
-    let all = beat.tally.lags();
+fn lags(tally: &Tally, now: Timestamp) -> Markup {
+    let all = tally.lags();
     let said = |share| all.quantile(share).map_or_else(|| "–".to_owned(), span);
     let (half, most) = (said(0.5), said(0.95));
-    let slowest = beat.tally.slots.values().filter_map(|slot| slot.lags.quantile(0.95)).max();
+    let slowest = tally.slots.values().filter_map(|slot| slot.lags.quantile(0.95)).max();
     let told = format!("half within {half}, 95 % within {most}");
     let scale = slowest.unwrap_or(1).max(1) as f64;
-    let mut drawing = line(beat, 0.95, scale, "most");
-    drawing.push_str(&line(beat, 0.5, scale, "half"));
+    let mut drawing = line(tally, now, 0.95, scale, "most");
+    drawing.push_str(&line(tally, now, 0.5, scale, "half"));
     figure(
         "From commit to bus",
         &html! {
@@ -94,15 +105,15 @@ fn total(slot: &Slot) -> u32 {
 }
 
 /// Where a slot begins in the drawing.
-fn left(beat: &Beat, slot: i64) -> f64 {
-    (slot - slot_of(beat.now) + SLOTS - 1) as f64 * STEP
+fn left(now: Timestamp, slot: i64) -> f64 {
+    (slot - slot_of(now) + SLOTS - 1) as f64 * STEP
 }
 
 /// Stacked bars, confirmed trips at the bottom.
-fn bars(beat: &Beat, most: f64) -> String {
+fn bars(tally: &Tally, now: Timestamp, most: f64) -> String {
     let mut drawing = String::new();
-    for (number, slot) in &beat.tally.slots {
-        let (x, mut bottom) = (left(beat, *number), HEIGHT);
+    for (number, slot) in &tally.slots {
+        let (x, mut bottom) = (left(now, *number), HEIGHT);
         for (count, class) in slot.ended.iter().zip(OUTCOMES).filter(|(count, _)| **count > 0) {
             let height = f64::from(*count) / most * HEIGHT;
             bottom -= height;
@@ -117,10 +128,10 @@ fn bars(beat: &Beat, most: f64) -> String {
 }
 
 /// A line through the slots that have events, with a dot for each.
-fn line(beat: &Beat, share: f64, most: f64, class: &str) -> String {
-    let points = beat.tally.slots.iter().filter_map(|(number, slot)| {
+fn line(tally: &Tally, now: Timestamp, share: f64, most: f64, class: &str) -> String {
+    let points = tally.slots.iter().filter_map(|(number, slot)| {
         let lag = slot.lags.quantile(share)? as f64;
-        Some((left(beat, *number) + BAR / 2.0, HEIGHT - 2.0 - lag / most * (HEIGHT - 6.0)))
+        Some((left(now, *number) + BAR / 2.0, HEIGHT - 2.0 - lag / most * (HEIGHT - 6.0)))
     });
     let points: Vec<_> = points.collect();
     let path: Vec<_> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();

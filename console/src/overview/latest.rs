@@ -9,11 +9,13 @@ use crate::text::clock_time;
 
 /// The list; nothing while there are no events.
 pub(super) fn part(beat: &Beat) -> Markup {
+    let latest = beat.tally.iter().flat_map(|tally| &tally.latest);
+    let is_empty = latest.clone().next().is_none();
     let table = html! {
         table {
             (head(&["Trip", "Latest event", "Why", "Time"]))
             tbody {
-                @for trip in &beat.tally.latest {
+                @for trip in latest {
                     tr {
                         th scope="row" {
                             a id={ "trip-" (trip.trip_id) } href={ (TRIPS) "/" (trip.trip_id) } {
@@ -32,7 +34,7 @@ pub(super) fn part(beat: &Beat) -> Markup {
     };
     html! {
         section #latest {
-            @if !beat.tally.latest.is_empty() {
+            @if !is_empty {
                 h2 { "Latest trips" }
                 (wide("Latest trips", &table))
             }

@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use store::{InFlightTrip, Within};
 
 use crate::address::{OPERATIONS, TRIPS};
-use crate::following::Following;
+use crate::app::App;
+use crate::ports::Following;
 use crate::pulse::Beat;
 use crate::text::span;
 
@@ -13,18 +14,13 @@ use crate::text::span;
 const LISTED: usize = 10;
 
 /// The numbers, each with what it counts.
-pub(super) fn part(beat: &Beat) -> Markup {
+pub(super) fn part(app: &App, beat: &Beat) -> Markup {
     let Within { found: open, is_whole } = &beat.work.open;
     let number = |number| Within { found: number, is_whole: *is_whole };
     let in_flight = |status| number(open.trips.get(&status).copied().unwrap_or_default());
     let Within { found: given_up, is_whole: are_all } = &beat.work.given_up;
     let given_up_count = Within { found: given_up.len() as u64, is_whole: *are_all };
-    let (view, told) = match beat.view {
-        Following::NotBegun => ("–".to_owned(), "has seen nothing yet"),
-        Following::Paused => ("paused".to_owned(), "trip resume projector"),
-        Following::Behind(0) => ("caught up".to_owned(), "with the table"),
-        Following::Behind(millis) => (span(millis), "behind the table"),
-    };
+    let (view, told) = followed(app, beat.view);
     html! {
         section #work aria-label="Open work" {
             dl.tiles {
@@ -39,6 +35,21 @@ pub(super) fn part(beat: &Beat) -> Markup {
             (listed(given_up))
         }
     }
+}
+
+/// How the view follows: a word, and what it is about.
+fn followed(app: &App, view: Following) -> (String, String) {
+    let (word, about) = match view {
+        Following::NotBegun => ("–", "has seen nothing yet"),
+        Following::Paused => {
+            return ("paused".to_owned(), app.place.operators("resume", " projector"));
+        }
+        Following::Failing => ("failing", "its last batch was not processed"),
+        Following::Behind(0) => ("caught up", "with the table"),
+        Following::Behind(millis) => return (span(millis), "behind the table".to_owned()),
+        Following::InStep => ("in step", "with the trips in flight"),
+    };
+    (word.to_owned(), about.to_owned())
 }
 
 /// The first of the trips on which nobody works any more.

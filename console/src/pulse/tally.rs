@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use domain::event::SOURCE;
-use event_bus::ArchivedEvent;
 use serde::Deserialize;
+
+use crate::ports::LoggedEvent;
 
 /// How far back the counts reach.
 pub(crate) const WINDOW: Duration = Duration::from_secs(10 * 60);
@@ -76,17 +77,17 @@ struct Data {
 impl Tally {
     /// Counts an event of ours; others on the bus do not count, and neither does one that an
     /// operator had published again: it has the mark of its replay as a resource.
-    pub(crate) fn add(&mut self, archived: &ArchivedEvent) {
-        let Ok(event) = serde_json::from_str::<Counted>(archived.event.as_str()) else { return };
+    pub(crate) fn add(&mut self, logged: &LoggedEvent) {
+        let Ok(event) = serde_json::from_str::<Counted>(logged.event.as_str()) else { return };
         if event.source != SOURCE || !event.resources.is_empty() {
             return;
         }
-        let slot = self.slots.entry(slot_of(archived.received_at)).or_default();
-        slot.lags.add(archived.received_at.since(event.detail.time));
+        let slot = self.slots.entry(slot_of(logged.received_at)).or_default();
+        slot.lags.add(logged.received_at.since(event.detail.time));
         if let Some(outcome) = outcome(&event.detail_type) {
             slot.ended[outcome] += 1;
         }
-        self.list(event, archived.received_at);
+        self.list(event, logged.received_at);
     }
 
     fn list(&mut self, event: Counted, at: Timestamp) {
@@ -179,20 +180,28 @@ impl Lags {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use event_pattern::EventJson;
+    use serde_json::{Value, json};
 
     use super::*;
+    use crate::ports::Position;
 
-    fn event(trip: &str, event_type: &str, at: i64, lag: i64) -> ArchivedEvent {
+    fn logged(at: i64, event: &Value) -> LoggedEvent {
+        LoggedEvent {
+            position: Position(1),
+            received_at: Timestamp::from_millis(at),
+            rules: Vec::new(),
+            event: EventJson::of(event).unwrap(),
+        }
+    }
+
+    fn event(trip: &str, event_type: &str, at: i64, lag: i64) -> LoggedEvent {
         let time = Timestamp::from_millis(at - lag);
-        let archived = json!({
-            "position": 1, "received_at": Timestamp::from_millis(at), "bus": "trip-saga", "rules": [],
-            "event": {
-                "source": "trip-saga", "detail-type": event_type,
-                "detail": {"subject": trip, "time": time, "data": {"code": "PaymentDeclined"}},
-            },
+        let event = json!({
+            "source": "trip-saga", "detail-type": event_type,
+            "detail": {"subject": trip, "time": time, "data": {"code": "PaymentDeclined"}},
         });
-        serde_json::from_value(archived).unwrap()
+        logged(at, &event)
     }
 
     #[test]
@@ -216,15 +225,13 @@ mod tests {
 
     #[test]
     fn an_event_that_is_published_again_is_no_news() {
-        let mut again = event("a", "trip.confirmed.v1", 1_000_000, 20);
-        again.event = serde_json::from_value(json!({
+        let again = json!({
             "source": "trip-saga", "detail-type": "trip.confirmed.v1",
             "resources": ["trip-saga:replay:2026-03-01T00:00:00.000Z"],
             "detail": {"subject": "a", "time": "2026-03-01T00:00:00.000Z"},
-        }))
-        .unwrap();
+        });
         let mut tally = Tally::default();
-        tally.add(&again);
+        tally.add(&logged(1_000_000, &again));
         assert_eq!((tally.ended(), tally.latest.len()), ([0, 0, 0], 0));
     }
 
@@ -244,11 +251,8 @@ mod tests {
     #[test]
     fn events_of_others_do_not_count() {
         let mut tally = Tally::default();
-        let other = json!({
-            "position": 1, "received_at": "2026-03-01T00:00:00.000Z", "bus": "b", "rules": [],
-            "event": {"source": "other", "detail-type": "trip.failed.v1", "detail": {}},
-        });
-        tally.add(&serde_json::from_value(other).unwrap());
+        let other = json!({"source": "other", "detail-type": "trip.failed.v1", "detail": {}});
+        tally.add(&logged(1_000_000, &other));
         assert!(tally.slots.is_empty() && tally.latest.is_empty());
     }
 

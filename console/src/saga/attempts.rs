@@ -49,9 +49,9 @@ fn outcome(attempt: &Attempt) -> Markup {
     match &attempt.ended {
         None => html! { span.event.busy { "running" } },
         Some((_, Outcome::Succeeded)) => html! { span.event.good { "done" } },
-        Some((_, Outcome::Failed { error, cause })) => html! {
-            span.event.bad { (error) }
-            @if !cause.is_empty() { span.cause { (cause) } }
+        Some((_, Outcome::Failed(fault))) => html! {
+            span.event.bad { (fault.error) }
+            @if let Some(message) = &fault.message { span.cause { (message) } }
         },
     }
 }
@@ -69,7 +69,7 @@ fn bar(run: &Run, before: Option<&Attempt>, attempt: &Attempt, end: Timestamp) -
     let class = match &attempt.ended {
         None => "busy",
         Some((_, Outcome::Succeeded)) => "good",
-        Some((_, Outcome::Failed { .. })) => "bad",
+        Some((_, Outcome::Failed(_))) => "bad",
     };
     let waited = before.and_then(|before| before.ended.as_ref()).map(|(since, _)| at(*since));
     html! {

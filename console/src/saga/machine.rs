@@ -41,7 +41,7 @@ pub(crate) struct Catch {
 }
 
 impl Machine {
-    /// Reads a definition that the runner has taken; what is not there is left out.
+    /// Reads a definition that runs; what is not there is left out.
     pub(crate) fn read(definition: &str) -> Self {
         let definition: Value = serde_json::from_str(definition).unwrap_or_default();
         let states = definition["States"].as_object().into_iter().flatten();

@@ -1,14 +1,15 @@
 //! One execution of a machine: the states that it entered, with every attempt at each.
 
 use domain::Timestamp;
-use serde_json::Value;
-use state_machine::{
-    ApiError, Description, HistoryEvent, HistoryOrder, Page, RedriveStatus, Runner,
-};
+use operator::history::{Fault, Happening, What};
+
+use crate::ports::{Execution, Saga};
 
 /// An execution as its history tells it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Run {
+    /// What it does.
+    pub(crate) saga: Saga,
     /// The machine's name.
     pub(crate) machine: String,
     /// The execution's name.
@@ -47,50 +48,27 @@ pub(crate) struct Attempt {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Outcome {
     Succeeded,
-    Failed { error: String, cause: String },
+    Failed(Fault),
 }
 
-/// Most events of one execution that are read: far more than its retries can make.
-const MOST_EVENTS: u32 = Page::MAX_ROWS;
-
-impl Run {
-    /// Reads an execution; `None` if there is none of that name.
-    ///
-    /// # Errors
-    /// When the runner cannot read its journal.
-    pub(crate) async fn read(
-        runner: &Runner,
-        machine: &str,
-        name: &str,
-    ) -> Result<Option<Self>, ApiError> {
-        let machine_arn = runner.describe_machine(machine)?.summary.state_machine_arn;
-        let arn = format!("{}:{name}", machine_arn.replacen(":stateMachine:", ":execution:", 1));
-        let described = match runner.describe(&arn).await {
-            Ok(described) => described,
-            Err(ApiError::ExecutionDoesNotExist(_)) => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        let page = Page { max_results: Some(MOST_EVENTS), next_token: None };
-        let history = runner.history(&arn, HistoryOrder::OldestFirst, &page).await?;
-        Ok(Some(Self::of(machine, described, &history.events)))
-    }
-
-    fn of(machine: &str, described: Description, history: &[HistoryEvent]) -> Self {
-        let summary = described.summary;
-        let status = serde_json::to_value(summary.status).unwrap_or_default();
+impl From<Execution> for Run {
+    fn from(execution: Execution) -> Self {
         Self {
-            machine: machine.to_owned(),
-            name: summary.name,
-            arn: summary.execution_arn,
-            status: status.as_str().unwrap_or_default().to_owned(),
-            started: instant(summary.start_date),
-            stopped: summary.stop_date.map(instant),
-            error: described.error,
-            is_redrivable: described.redrive_status == RedriveStatus::Redrivable,
-            steps: steps(history),
+            saga: execution.saga,
+            machine: execution.machine,
+            name: execution.name,
+            arn: execution.arn,
+            status: execution.status,
+            started: execution.started,
+            stopped: execution.stopped,
+            error: execution.error,
+            is_redrivable: execution.is_redrivable,
+            steps: steps(execution.history),
         }
     }
+}
 
+impl Run {
     /// Whether it still does something.
     pub(crate) fn is_running(&self) -> bool {
         self.status == "RUNNING"
@@ -116,30 +94,25 @@ impl Step {
     /// The error of its last attempt, if that failed.
     pub(crate) fn error(&self) -> Option<&str> {
         match &self.attempts.last()?.ended {
-            Some((_, Outcome::Failed { error, .. })) => Some(error),
+            Some((_, Outcome::Failed(fault))) => Some(&fault.error),
             _ => None,
         }
     }
 }
 
-fn steps(history: &[HistoryEvent]) -> Vec<Step> {
+fn steps(history: Vec<Happening>) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
-    for event in history {
-        let at = instant(event.timestamp);
-        if event.kind.ends_with("StateEntered") {
-            let state = detail(event, "name");
+    for Happening { at, what } in history {
+        if let What::Entered(state) = what {
             steps.push(Step { state, attempts: Vec::new() });
             continue;
         }
         let Some(step) = steps.last_mut() else { continue };
-        match event.kind.as_str() {
-            "TaskScheduled" => step.attempts.push(Attempt { begun: at, ended: None }),
-            "TaskSucceeded" => step.end(at, Outcome::Succeeded),
-            "TaskFailed" | "TaskTimedOut" => {
-                let (error, cause) = (detail(event, "error"), said(detail(event, "cause")));
-                step.end(at, Outcome::Failed { error, cause });
-            }
-            _ => {}
+        match what {
+            What::Entered(_) | What::Ended(_) => {}
+            What::Scheduled => step.attempts.push(Attempt { begun: at, ended: None }),
+            What::Succeeded => step.end(at, Outcome::Succeeded),
+            What::Failed(fault) => step.end(at, Outcome::Failed(fault)),
         }
     }
     steps
@@ -153,64 +126,36 @@ impl Step {
     }
 }
 
-/// A text in the event's one details object.
-fn detail(event: &HistoryEvent, member: &str) -> String {
-    let details = event.details.values().find_map(Value::as_object);
-    let text = details.and_then(|details| details.get(member)?.as_str());
-    text.unwrap_or_default().to_owned()
-}
-
-/// What the function said, of a cause in the form in which Lambda reports errors.
-fn said(cause: String) -> String {
-    let report: Option<Value> = serde_json::from_str(&cause).ok();
-    let message = report.and_then(|report| Some(report["errorMessage"].as_str()?.to_owned()));
-    message.unwrap_or(cause)
-}
-
-fn instant(at: jiff::Timestamp) -> Timestamp {
-    Timestamp::from_millis(at.as_millisecond())
-}
-
 #[cfg(test)]
 pub(super) mod tests {
-    use serde_json::json;
-
     use super::*;
-
-    fn event(id: i64, kind: &str, details: Value) -> HistoryEvent {
-        HistoryEvent {
-            id,
-            previous_event_id: id - 1,
-            timestamp: jiff::Timestamp::from_millisecond(id * 100).unwrap(),
-            kind: kind.to_owned(),
-            details: [("details".to_owned(), details)].into_iter().collect(),
-        }
-    }
 
     /// A booking whose hotel answers at the second attempt, and whose payment is declined; the
     /// hotel's release is still under way.
     pub(crate) fn declined() -> Run {
+        let entered = |name: &str| What::Entered(name.to_owned());
+        let failed = |error: &str, cause: &str| What::Failed(Fault::of(error, Some(cause)));
         let history: Vec<_> = [
-            ("ExecutionStarted", json!({})),
-            ("TaskStateEntered", json!({"name": "ReserveFlight"})),
-            ("TaskScheduled", json!({})),
-            ("TaskSucceeded", json!({})),
-            ("TaskStateEntered", json!({"name": "ReserveHotel"})),
-            ("TaskScheduled", json!({})),
-            ("TaskFailed", json!({"error": "SupplierUnavailable", "cause": r#"{"errorMessage": "<b>busy</b>"}"#})),
-            ("TaskScheduled", json!({})),
-            ("TaskSucceeded", json!({})),
-            ("TaskStateEntered", json!({"name": "ProcessPayment"})),
-            ("TaskScheduled", json!({})),
-            ("TaskFailed", json!({"error": "PaymentDeclined", "cause": "no"})),
-            ("TaskStateEntered", json!({"name": "CancelHotel"})),
-            ("TaskScheduled", json!({})),
+            entered("ReserveFlight"),
+            What::Scheduled,
+            What::Succeeded,
+            entered("ReserveHotel"),
+            What::Scheduled,
+            failed("SupplierUnavailable", r#"{"errorMessage": "<b>busy</b>"}"#),
+            What::Scheduled,
+            What::Succeeded,
+            entered("ProcessPayment"),
+            What::Scheduled,
+            failed("PaymentDeclined", "no"),
+            entered("CancelHotel"),
+            What::Scheduled,
         ]
         .into_iter()
-        .zip(1..)
-        .map(|((kind, details), id)| event(id, kind, details))
+        .zip(2..)
+        .map(|(what, number)| Happening { at: Timestamp::from_millis(number * 100), what })
         .collect();
         Run {
+            saga: Saga::Booking,
             machine: "trip-booking".to_owned(),
             name: "trip-1".to_owned(),
             arn: "arn:aws:states:us-east-1:0:execution:trip-booking:trip-1".to_owned(),
@@ -219,7 +164,7 @@ pub(super) mod tests {
             stopped: None,
             error: None,
             is_redrivable: false,
-            steps: steps(&history),
+            steps: steps(history),
         }
     }
 

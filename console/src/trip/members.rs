@@ -61,6 +61,7 @@ mod tests {
             ),
             timeline: Value::Null,
             runs: vec![],
+            machines: Default::default(),
             items: vec![],
         };
         let shown = part(&trip).0;

@@ -1,18 +1,15 @@
 //! Everything that the page of a trip shows, read together.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::{Timestamp, TripId};
 use http::StatusCode;
 use serde_json::Value;
 
 use crate::app::App;
+use crate::ports::Saga;
 use crate::problem::Problem;
-use crate::saga::Run;
-
-/// Most commits after which a trip can have been confirmed: a booking makes one a step.
-const MOST_COMMITS: u64 = 16;
-/// Most executions under one name: a further one is needed only where one can no longer be
-/// continued.
-const MOST_AFRESH: usize = 3;
+use crate::saga::{Machine, Run};
 
 /// What is known of a trip at one moment.
 #[derive(Clone, Debug)]
@@ -25,6 +22,8 @@ pub(super) struct Trip {
     pub(super) timeline: Value,
     /// The executions of its sagas, in the order in which they began.
     pub(super) runs: Vec<Run>,
+    /// Their machines, as far as they can be read.
+    pub(super) machines: BTreeMap<Saga, Machine>,
     /// Its items in DynamoDB's JSON.
     pub(super) items: Vec<Value>,
 }
@@ -36,15 +35,16 @@ impl Trip {
     /// When the API or a part of the system fails.
     pub(super) async fn read(app: &App, id: &TripId) -> Result<Self, Problem> {
         // The executions first: what they are about to write is then not missed for long.
-        let booking = Run::read(&app.runner, app.machines[0], id.as_str()).await?;
+        let booking = app.executions.booking(id).await?;
         let body = found(app, &format!("/trips/{id}")).await?;
         let version = body.as_ref().and_then(|body| body["version"].as_u64()).unwrap_or_default();
         let timeline = found(app, &format!("/trips/{id}/events")).await?.unwrap_or_default();
-        let mut runs: Vec<_> = booking.into_iter().collect();
-        runs.extend(compensations(app, id, version).await?);
+        let compensations = app.executions.compensations(id, version).await?;
+        let mut runs: Vec<_> = booking.into_iter().chain(compensations).map(Run::from).collect();
         runs.sort_by_key(|run| run.started);
-        let items = app.trips.items(id).await?;
-        Ok(Self { id: id.clone(), now: app.clock.now(), body, timeline, runs, items })
+        let machines = machines(app, &runs).await;
+        let items = app.operator.trips.items(id).await?;
+        Ok(Self { id: id.clone(), now: app.clock.now(), body, timeline, runs, machines, items })
     }
 
     /// Whether anything is known of it.
@@ -91,27 +91,14 @@ async fn found(app: &App, path: &str) -> Result<Option<Value>, Problem> {
     }
 }
 
-/// The compensations of a trip: those of its cancellation, which have the version in their name in
-/// which the trip was confirmed, and those of operators.
-async fn compensations(app: &App, id: &TripId, version: u64) -> Result<Vec<Run>, Problem> {
-    let confirmed = (1..=version.min(MOST_COMMITS)).map(|version| version.to_string());
-    let mut runs = Vec::new();
-    for kind in confirmed.chain(["op".to_owned()]) {
-        runs.extend(afresh(app, &format!("{id}.{kind}")).await?);
+/// The machines of these runs. A page is worth showing without its diagrams.
+async fn machines(app: &App, runs: &[Run]) -> BTreeMap<Saga, Machine> {
+    let mut machines = BTreeMap::new();
+    for saga in runs.iter().map(|run| run.saga).collect::<BTreeSet<_>>() {
+        match app.executions.definition(saga).await {
+            Ok(definition) => drop(machines.insert(saga, Machine::read(&definition))),
+            Err(error) => tracing::warn!(?error, "a state machine's definition cannot be read"),
+        }
     }
-    Ok(runs)
-}
-
-/// The executions of that name, and those that were started in place of a lost one: they have the
-/// second in their name in which it ended.
-async fn afresh(app: &App, first: &str) -> Result<Vec<Run>, Problem> {
-    let (mut runs, mut name) = (Vec::<Run>::new(), first.to_owned());
-    while runs.len() < MOST_AFRESH {
-        let Some(run) = Run::read(&app.runner, app.machines[1], &name).await? else { break };
-        let stopped = run.stopped;
-        runs.push(run);
-        let Some(stopped) = stopped else { break };
-        name = format!("{first}.{}", stopped.as_seconds());
-    }
-    Ok(runs)
+    machines
 }

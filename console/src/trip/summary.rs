@@ -90,7 +90,7 @@ fn given_up(app: &App, trip: &Trip, run: &Run) -> Markup {
             p { "Nobody works on this trip any more: its execution ended as " (status(&run.status)) "." }
             @if !run.is_redrivable { p { "It can no longer be continued; its compensation can be run anew." } }
             (mend::actions(app, &trip.id, run.is_redrivable))
-            (app.places.note())
+            (app.place.note())
         }
     }
 }
@@ -98,7 +98,7 @@ fn given_up(app: &App, trip: &Trip, run: &Run) -> Markup {
 fn cancel(app: &App, trip: &Trip) -> Markup {
     html! {
         form action={ (TRIPS) "/" (trip.id.as_str()) "/cancel" } method="post" {
-            (app.token.field())
+            (app.visitor.token.field())
             button #cancel.danger type="submit" { "Cancel this trip" }
         }
     }

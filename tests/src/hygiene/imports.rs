@@ -36,7 +36,7 @@ const TABLE: &[Row] = &[
     Row { name: "dispatcher", ours: FUNCTIONS_OURS, externals: Function(&["aws-sdk-eventbridge", "aws-sdk-eventbridgev2"]) },
     Row { name: "projector", ours: FUNCTIONS_OURS, externals: Function(&[]) },
     Row { name: "query-api", ours: FUNCTIONS_OURS, externals: Function(&["axum"]) },
-    Row { name: "console", ours: &["domain", "event-bus", "event-pattern", "gateway", "operator", "ordered-bus", "state-machine", "store"], externals: Only(&["axum", "tokio"]) },
+    Row { name: "console", ours: &["domain", "event-pattern", "operator", "store"], externals: Only(&["axum", "tokio"]) },
     Row { name: "engine", ours: &[], externals: Only(&["dynoxide-rs", "rusqlite", "tokio"]) },
     Row { name: "event-bus", ours: &["domain", "event-delivery", "event-pattern"], externals: Only(&["axum", "rusqlite", "tokio"]) },
     Row { name: "event-delivery", ours: &["domain"], externals: Only(&["tokio"]) },

@@ -39,6 +39,18 @@ impl Position {
     }
 }
 
+impl From<i64> for Position {
+    fn from(position: i64) -> Self {
+        Self(position)
+    }
+}
+
+impl From<Position> for i64 {
+    fn from(position: Position) -> Self {
+        position.0
+    }
+}
+
 impl FromStr for Position {
     type Err = ParseIntError;
 
