@@ -37,6 +37,7 @@ const TABLE: &[Row] = &[
     Row { name: "projector", ours: FUNCTIONS_OURS, externals: Function(&[]) },
     Row { name: "query-api", ours: FUNCTIONS_OURS, externals: Function(&["axum"]) },
     Row { name: "console", ours: &["domain", "event-pattern", "operator", "store"], externals: Only(&["axum", "tokio"]) },
+    Row { name: "sign-in", ours: &["domain"], externals: Only(&["aws-smithy-runtime-api", "aws-smithy-types", "axum", "tokio"]) },
     Row { name: "engine", ours: &[], externals: Only(&["dynoxide-rs", "rusqlite", "tokio"]) },
     Row { name: "event-bus", ours: &["domain", "event-delivery", "event-pattern"], externals: Only(&["axum", "rusqlite", "tokio"]) },
     Row { name: "event-delivery", ours: &["domain"], externals: Only(&["tokio"]) },
