@@ -121,7 +121,7 @@ impl System {
         let bookings =
             Bookings { runner: runner.clone(), trips, patience: options.concurrency.patience };
         let front = Front {
-            gateway: backend::gateway(bookings, functions, settings),
+            gateway: backend::gateway(bookings, functions, options.spans.clone(), settings),
             places: urls.places(),
             runner: runner.clone(),
             bus: bus.clone(),
