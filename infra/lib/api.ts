@@ -54,13 +54,18 @@ export class Api extends Construct {
     if (props.settings.firewall) new Firewall(this, "Firewall", props.settings, this.api.deploymentStage);
   }
 
-  /**
-   * Where the events' schemas are. Not `urlForPath`, which waits for the deployment, and so for the
-   * functions that are to know this address.
-   */
+  /** Where the events' schemas are. */
   schemas(): string {
+    return `${this.address()}/events/schemas`;
+  }
+
+  /**
+   * Where the API is, without a slash at its end. Not `url`, which waits for the deployment, and so
+   * for the functions that are to know this address.
+   */
+  address(): string {
     const { region, urlSuffix } = Stack.of(this);
-    return `https://${this.api.restApiId}.execute-api.${region}.${urlSuffix}/${this.props.settings.stage}/events/schemas`;
+    return `https://${this.api.restApiId}.execute-api.${region}.${urlSuffix}/${this.props.settings.stage}`;
   }
 
   private routes(): void {

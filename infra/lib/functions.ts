@@ -9,7 +9,7 @@ import type { Database } from "./database";
 import type { DomainBus } from "./event-bus";
 import { tableAccess } from "./functions/access";
 import type { TableAccess, TableName } from "./functions/access";
-import { FUNCTION_KEYS, FUNCTIONS } from "./functions/catalogue";
+import { FUNCTIONS, functionsOf } from "./functions/catalogue";
 import type { FunctionKey } from "./functions/catalogue";
 import { ProductFunction } from "./functions/function";
 import { reservationOf } from "./functions/reservations";
@@ -25,23 +25,24 @@ export interface FunctionsProps {
 
 export class Functions extends Construct {
   readonly sweeps: SweepSchedule;
-  private readonly all: { readonly [key in FunctionKey]: ProductFunction };
+  private readonly all: ReadonlyMap<FunctionKey, ProductFunction>;
 
   constructor(scope: Construct, id: string, private readonly props: FunctionsProps) {
     super(scope, id);
-    const entries = FUNCTION_KEYS.map((key) => [key, this.build(key)] as const);
-    this.all = Object.fromEntries(entries) as Record<FunctionKey, ProductFunction>;
+    this.all = new Map(functionsOf(props.settings).map((key) => [key, this.build(key)]));
     this.grantTables();
     this.grantBus();
     this.sweeps = new SweepSchedule(this, "Sweeps", this.get("sweeper"));
   }
 
   get(key: FunctionKey): ProductFunction {
-    return this.all[key];
+    const fn = this.all.get(key);
+    if (fn === undefined) throw new Error(`this installation has no function ${key}`);
+    return fn;
   }
 
   list(): ProductFunction[] {
-    return FUNCTION_KEYS.map((key) => this.all[key]);
+    return [...this.all.values()];
   }
 
   /**
@@ -63,9 +64,9 @@ export class Functions extends Construct {
 
   /** Events tell where the API serves their schemas; the steps write the events. */
   connectSchemas(url: string): void {
-    for (const key of FUNCTION_KEYS) {
+    for (const [key, fn] of this.all) {
       const { binary } = FUNCTIONS[key];
-      if (binary === "saga" && key !== "tripCancel") this.get(key).function.addEnvironment("EVENT_SCHEMAS", url);
+      if (binary === "saga" && key !== "tripCancel") fn.function.addEnvironment("EVENT_SCHEMAS", url);
     }
   }
 
@@ -95,16 +96,18 @@ export class Functions extends Construct {
         return database.shadow ? { ...search, SHADOW_SEARCH_TABLE: database.shadow.tableName } : search;
       case "queryApi":
         return { ...trips, ...search, ...http, CURSOR_KEYS: cursorKeys.text };
+      case "console":
+        return { ...trips, ...search };
       default:
         return database.sandbox ? { ...trips, SANDBOX_TABLE: database.sandbox.tableName } : trips;
     }
   }
 
   private grantTables(): void {
-    for (const key of FUNCTION_KEYS) {
+    for (const [key, fn] of this.all) {
       for (const access of tableAccess(key, this.props.settings.bus)) {
         const table = this.tableOf(access.table);
-        if (table) this.get(key).allow(access.actions, resources(table, access));
+        if (table) fn.allow(access.actions, resources(table, access));
       }
     }
   }

@@ -51,6 +51,8 @@ export class Settings {
     readonly bus: BusKind = "classic",
     /** The view's tables, without the stage: the first answers, and a second is to take its place. */
     readonly searchTables: SearchTables = [TABLES.search.name],
+    /** Serves operators their console, behind the user pool's hosted sign-in. */
+    readonly console: boolean = true,
   ) {}
 
   static fromContext(node: Node): Settings {
@@ -73,6 +75,7 @@ export class Settings {
       parseOrigins(kept("corsOrigins")),
       parseBus(keptText("bus") ?? "classic"),
       parseTables(kept("searchTables") ?? TABLES.search.name),
+      isOn(kept("console") ?? true),
     );
   }
 

@@ -6,7 +6,7 @@
 
 import type { Node } from "constructs";
 
-export const KEPT = ["alarmEmail", "bus", "corsOrigins", "cursorKeyGeneration", "datadogApiKeySecretArn", "datadogAsCode", "datadogSite", "releaseShift", "reservedConcurrency", "searchTables", "waf"] as const;
+export const KEPT = ["alarmEmail", "bus", "console", "corsOrigins", "cursorKeyGeneration", "datadogApiKeySecretArn", "datadogAsCode", "datadogSite", "releaseShift", "reservedConcurrency", "searchTables", "waf"] as const;
 export type Kept = (typeof KEPT)[number];
 
 /**

@@ -11,6 +11,7 @@ export type TableAction =
   | "dynamodb:Query"
   | "dynamodb:PutItem"
   | "dynamodb:UpdateItem"
+  | "dynamodb:DeleteItem"
   | "dynamodb:PartiQLUpdate";
 
 export type TableName = "trips" | "search" | "shadow" | "sandbox";
@@ -53,6 +54,13 @@ export const TABLE_ACCESS: { readonly [key in FunctionKey]: readonly TableAccess
       actions: ["dynamodb:Query"],
       indexes: ["status-departure-index", "customer-departure-index"],
     },
+  ],
+  // It searches by the API, and changes of a trip no more than the marks on its parked events.
+  console: [
+    { table: "trips", actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"] },
+    { table: "trips", actions: ["dynamodb:Query"], indexes: ["GSI1"] },
+    // A row of the view is repaired, and taken away where it has no trip.
+    { table: "search", actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"] },
   ],
 };
 

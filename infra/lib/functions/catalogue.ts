@@ -5,7 +5,7 @@ import type { FunctionName, Limits } from "../runtime";
 import type { Settings } from "../settings";
 
 /** The archives under target/dist, as `cargo xtask dist` names them. */
-export type Binary = "saga" | "dispatcher" | "sweeper" | "projector" | "query-api";
+export type Binary = "saga" | "dispatcher" | "sweeper" | "projector" | "query-api" | "console";
 
 /** What calls the function, which decides how a new version takes over: see deployment.ts. */
 export type Role = "forward" | "compensation" | "read" | "consumer" | "timer";
@@ -33,6 +33,7 @@ export const FUNCTIONS = {
   sweeper: spec("outbox-sweeper", "sweeper", "timer", "Publishes every minute what the stream did not bring."),
   projector: spec("projector", "projector", "consumer", "Keeps the search view."),
   queryApi: spec("query-api", "query-api", "read", "Answers reads and searches."),
+  console: spec("console", "console", "read", "Serves the operators' console."),
 } as const satisfies Record<string, FunctionSpec>;
 
 /** What the function is called in its account. */
@@ -42,3 +43,8 @@ export function deployedName(spec: FunctionSpec, settings: Settings): string {
 
 export type FunctionKey = keyof typeof FUNCTIONS;
 export const FUNCTION_KEYS = Object.keys(FUNCTIONS) as FunctionKey[];
+
+/** The functions that an installation has. */
+export function functionsOf(settings: Settings): FunctionKey[] {
+  return FUNCTION_KEYS.filter((key) => key !== "console" || settings.console);
+}

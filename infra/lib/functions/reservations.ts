@@ -2,7 +2,7 @@
 // account has a quota of ten, of which Lambda lets nobody reserve any.
 
 import type { Settings } from "../settings";
-import { deployedName, FUNCTION_KEYS, FUNCTIONS } from "./catalogue";
+import { deployedName, FUNCTIONS, functionsOf } from "./catalogue";
 import type { FunctionKey } from "./catalogue";
 
 export interface Reservation {
@@ -25,7 +25,7 @@ export function reservationOf(key: FunctionKey, settings: Settings): Reservation
 /** The reservations of an installation, by the names of its functions. */
 export function reservations(settings: Settings): Map<string, Reservation> {
   const found = new Map<string, Reservation>();
-  for (const key of FUNCTION_KEYS) {
+  for (const key of functionsOf(settings)) {
     const reservation = reservationOf(key, settings);
     if (reservation) found.set(deployedName(FUNCTIONS[key], settings), reservation);
   }
