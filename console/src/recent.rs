@@ -41,6 +41,11 @@ impl Recent {
         Self { log, kept: Mutex::default() }
     }
 
+    /// How many events may be looked at in search of those of a pattern.
+    pub(crate) fn look_back(&self) -> u64 {
+        self.log.look_back()
+    }
+
     /// The events after a position, the oldest first; `None` if some of them are no longer kept.
     ///
     /// # Errors

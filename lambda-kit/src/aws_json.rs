@@ -50,6 +50,10 @@ pub const EVENTBRIDGE: Service = Service {
 pub const DYNAMODB: Service =
     Service { name: "dynamodb", signed_as: "dynamodb", content_type: "application/x-amz-json-1.0" };
 
+/// Amazon CloudWatch Logs.
+pub const CLOUDWATCH_LOGS: Service =
+    Service { name: "logs", signed_as: "logs", content_type: "application/x-amz-json-1.1" };
+
 /// A client of one service. It keeps its connections, and the key that it signs with.
 #[derive(Debug)]
 pub struct Client {

@@ -26,6 +26,26 @@ pub mod name {
     pub const EVENT_BUS: &str = "EVENT_BUS";
     /// The state machine that undoes a trip.
     pub const COMPENSATION_STATE_MACHINE_ARN: &str = "COMPENSATION_STATE_MACHINE_ARN";
+    /// The state machine that books a trip.
+    pub const BOOKING_STATE_MACHINE_ARN: &str = "BOOKING_STATE_MACHINE_ARN";
+    /// The ARN of the dispatcher's function, with its alias.
+    pub const DISPATCHER_FUNCTION: &str = "DISPATCHER_FUNCTION";
+    /// The ARN of the projector's function, with its alias.
+    pub const PROJECTOR_FUNCTION: &str = "PROJECTOR_FUNCTION";
+    /// The API's address with its stage, without a slash at its end.
+    pub const API_URL: &str = "API_URL";
+    /// The console's own address, as browsers name it: `https://HOST`.
+    pub const CONSOLE_URL: &str = "CONSOLE_URL";
+    /// The user pool that issues operators' tokens:
+    /// `https://cognito-idp.REGION.amazonaws.com/POOL`.
+    pub const USER_POOL_ISSUER: &str = "USER_POOL_ISSUER";
+    /// Where the user pool's hosted pages are: `https://DOMAIN`.
+    pub const SIGN_IN_URL: &str = "SIGN_IN_URL";
+    /// The user pool's client for the console.
+    pub const SIGN_IN_CLIENT_ID: &str = "SIGN_IN_CLIENT_ID";
+    /// The group of CloudWatch Logs that has the bus's events, which a rule of the bus fills; the
+    /// console shows no events unless set.
+    pub const EVENT_LOG_GROUP: &str = "EVENT_LOG_GROUP";
     /// The region of every client.
     pub const AWS_REGION: &str = "AWS_REGION";
     /// The access key of every client; the environment's endpoint for credentials is asked unless

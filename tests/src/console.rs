@@ -2,6 +2,7 @@
 //! person sees is for `cargo xtask test browser`.
 
 mod events;
+mod on_aws;
 mod operations;
 
 use std::time::{Duration, Instant};

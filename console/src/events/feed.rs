@@ -17,8 +17,6 @@ use crate::text::{clock_time, count};
 const SHOWN: usize = 50;
 /// Events read from the log at a time.
 const PAGE: usize = 256;
-/// How many events are looked at in search of those of a pattern.
-const LOOK_BACK: u64 = 4_096;
 
 /// The latest events of a pattern.
 pub(super) struct Feed {
@@ -63,7 +61,7 @@ impl Feed {
     async fn look_back(&mut self, recent: &Recent) -> Result<(), anyhow::Error> {
         *self = Self::new(self.pattern.take());
         let mut before = None;
-        while self.looked < LOOK_BACK {
+        while self.looked < recent.look_back() {
             let events = recent.back(before, PAGE).await?;
             let Some(last) = events.last() else { return Ok(()) };
             before = Some(last.event.position);
@@ -189,7 +187,7 @@ mod tests {
         all.read(&recent).await.unwrap();
         assert_eq!((shown(&all), all.looked), ((4_952..=5_001).rev().collect(), 50));
         few.read(&recent).await.unwrap();
-        assert!(few.shown.is_empty() && few.looked >= LOOK_BACK && few.looked < 5_000);
+        assert!(few.shown.is_empty() && few.looked >= recent.look_back() && few.looked < 5_000);
 
         publish(&log, ["rare", "often"]);
         for feed in [&mut all, &mut few] {

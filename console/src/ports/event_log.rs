@@ -34,6 +34,11 @@ pub trait EventLog: Send + Sync {
 
     /// The position of the newest event, if that is known without reading.
     fn end(&self) -> Option<Position>;
+
+    /// How many events may be looked at in search of those of a pattern.
+    fn look_back(&self) -> u64 {
+        4_096
+    }
 }
 
 /// The place of an event in a log. Later events have greater ones.

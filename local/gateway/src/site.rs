@@ -1,8 +1,5 @@
-//! Calls by pages of other sites: refused, except for the named sites.
-//!
-//! CORS only keeps a page from reading an answer. It does not keep a page from sending: a form or a
-//! `fetch` without a preflight reaches the server, which then acts on it. So such a call is refused
-//! by headers that every browser sends and that no page can change.
+//! Calls by pages of other sites: refused, except for the named sites. See
+//! [`may_call`](lambda_kit::http::may_call).
 
 use std::sync::Arc;
 
@@ -10,9 +7,10 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::{ErrorCode, Failure};
-use http::header::{HOST, ORIGIN};
+use http::header::HOST;
 use http::{HeaderMap, HeaderValue, Method};
 use lambda_kit::http::cors::Origin;
+use lambda_kit::http::may_call;
 
 use crate::refusal::Refusal;
 
@@ -30,30 +28,16 @@ pub(crate) async fn check(
     Err(Failure::new(ErrorCode::OriginNotAllowed, detail).into())
 }
 
-/// Clients other than browsers send neither header.
 fn is_welcome(method: &Method, headers: &HeaderMap, named: &[Origin]) -> bool {
-    match (headers.get(ORIGIN), text(headers, "sec-fetch-site")) {
-        (Some(origin), _) => named.iter().any(|site| site == origin) || is_own(origin, headers),
-        (None, None | Some("same-origin" | "none")) => true,
-        (None, Some(_)) => is_followed_link(method, headers),
-    }
+    may_call(method, headers, |origin| {
+        named.iter().any(|site| site == origin) || is_own(origin, headers)
+    })
 }
 
 /// Whether the page came from the same address that it calls.
 fn is_own(origin: &HeaderValue, headers: &HeaderMap) -> bool {
     let site = origin.as_bytes().strip_prefix(b"http://");
     site.is_some() && site == headers.get(HOST).map(HeaderValue::as_bytes)
-}
-
-/// Whether a person followed a link to this server; the other page cannot see the answer.
-fn is_followed_link(method: &Method, headers: &HeaderMap) -> bool {
-    *method == Method::GET
-        && text(headers, "sec-fetch-mode") == Some("navigate")
-        && text(headers, "sec-fetch-dest") == Some("document")
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).map(|value| value.to_str().unwrap_or_default())
 }
 
 #[cfg(test)]

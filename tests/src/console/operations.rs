@@ -20,7 +20,13 @@ const CALM: &str = "Nothing waits for an operator";
 
 /// A bus that refuses one type for good, until it is mended.
 #[derive(Clone, Default)]
-struct Refusing(Arc<Mutex<Option<&'static str>>>);
+pub(super) struct Refusing(Arc<Mutex<Option<&'static str>>>);
+
+impl Refusing {
+    pub(super) fn mend(&self) {
+        *self.0.lock().unwrap() = None;
+    }
+}
 
 impl Interceptor for Refusing {
     fn entry(&self, entry: &Entry) -> Option<EntryFailure> {
@@ -42,7 +48,7 @@ impl InvocationFaults for Broken {
     }
 }
 
-async fn refusing(kind: &'static str) -> (Console, Refusing) {
+pub(super) async fn refusing(kind: &'static str) -> (Console, Refusing) {
     let refusing = Refusing(Arc::new(Mutex::new(Some(kind))));
     let faults = Faults { bus: Arc::new(refusing.clone()), ..Faults::default() };
     let second = Duration::from_secs(1);
@@ -79,7 +85,7 @@ async fn a_parked_event_is_redriven_or_given_up_by_its_button() {
     let trip = console.text("/console/trips/trip-1").await;
     assert!(trip.contains("href=\"/console/operations#parked\""), "{trip}");
 
-    *refusing.0.lock().unwrap() = None;
+    refusing.mend();
     let named = format!("event={event}");
     let (status, led) = console.act(&format!("{PAGE}/events/redrive"), &named).await;
     assert_eq!((status, &*led), (303, "/console/operations#parked"));
@@ -103,7 +109,7 @@ async fn a_parked_event_is_redriven_or_given_up_by_its_button() {
     let event = field(&console, "event").await;
     let named = format!("event={event}");
     assert_eq!(console.act(&format!("{PAGE}/events/discard"), &named).await.0, 303);
-    *refusing.0.lock().unwrap() = None;
+    refusing.mend();
     let (status, led) = console.act(&format!("{PAGE}/events/redrive-all"), "").await;
     assert_eq!((status, &*led), (303, "/console/operations#job"));
     shows(&console, "1 event redriven").await;

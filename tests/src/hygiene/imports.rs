@@ -37,6 +37,7 @@ const TABLE: &[Row] = &[
     Row { name: "projector", ours: FUNCTIONS_OURS, externals: Function(&[]) },
     Row { name: "query-api", ours: FUNCTIONS_OURS, externals: Function(&["axum"]) },
     Row { name: "console", ours: &["domain", "event-pattern", "operator", "store"], externals: Only(&["axum", "tokio"]) },
+    Row { name: "console-function", ours: &["console", "domain", "event-pattern", "lambda-kit", "operator", "sign-in", "store"], externals: Function(&["aws-smithy-runtime-api", "aws-smithy-types", "aws-types", "axum"]) },
     Row { name: "sign-in", ours: &["domain"], externals: Only(&["aws-smithy-runtime-api", "aws-smithy-types", "axum", "tokio"]) },
     Row { name: "engine", ours: &[], externals: Only(&["dynoxide-rs", "rusqlite", "tokio"]) },
     Row { name: "event-bus", ours: &["domain", "event-delivery", "event-pattern"], externals: Only(&["axum", "rusqlite", "tokio"]) },
@@ -60,8 +61,8 @@ const TABLE: &[Row] = &[
     Row {
         name: "tests",
         ours: &[
-            "cli", "dispatcher", "domain", "engine", "event-bus", "event-pattern", "event-source-mapping",
-            "gateway", "lambda-kit", "local", "operator", "ordered-bus",
+            "cli", "console-function", "dispatcher", "domain", "engine", "event-bus", "event-pattern",
+            "event-source-mapping", "gateway", "lambda-kit", "local", "operator", "ordered-bus",
             "projector", "query-api", "saga", "state-machine", "store", "stream-replay", "testing", "xtask",
         ],
         externals: Any,

@@ -23,11 +23,12 @@ This page is made of `lambda-kit/src/config.rs`: `UPDATE_GENERATED=1 cargo test 
 ";
 
 /// Who reads settings, by their folders.
-const READERS: [(&str, &str); 5] = [
+const READERS: [(&str, &str); 6] = [
     ("saga", "the steps, `trip-cancel`"),
     ("dispatcher", "`dispatcher`, `outbox-sweeper`"),
     ("projector", "`projector`"),
     ("query-api", "`query-api`"),
+    ("console", "`console`"),
     ("lambda-kit", "every function"),
 ];
 
