@@ -71,7 +71,7 @@ export class Console extends Construct {
   }
 
   private configure(fn: ProductFunction, signIn: HostedSignIn): void {
-    const { api, functions, orchestration } = this.props;
+    const { api, functions, orchestration, bus } = this.props;
     const settings = {
       API_URL: api.address(),
       CONSOLE_URL: this.url,
@@ -82,6 +82,7 @@ export class Console extends Construct {
       COMPENSATION_STATE_MACHINE_ARN: orchestration.compensation.machine.stateMachineArn,
       DISPATCHER_FUNCTION: functions.get("dispatcher").alias.functionArn,
       PROJECTOR_FUNCTION: functions.get("projector").alias.functionArn,
+      ...(bus.logs && { EVENT_LOG_GROUP: bus.logs.logGroupName }),
     };
     for (const [name, value] of Object.entries(settings)) fn.function.addEnvironment(name, value);
   }

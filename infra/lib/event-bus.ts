@@ -28,6 +28,8 @@ export interface DomainBus {
   readonly arn: string;
   /** Absent in production, which has no use for an example. */
   readonly subscriberDeadLetters?: Queue;
+  /** All its events, where the bus has a log of them. */
+  readonly logs?: LogGroup;
   /** Nobody else in the account can put events on the bus, whatever their rights. */
   admitOnly(publishers: readonly Role[]): void;
 }
@@ -35,6 +37,7 @@ export interface DomainBus {
 export class EventBus extends Construct implements DomainBus {
   readonly bus: Bus;
   readonly subscriberDeadLetters?: Queue;
+  readonly logs: LogGroup;
 
   constructor(scope: Construct, id: string, private readonly settings: Settings) {
     super(scope, id);
@@ -43,7 +46,7 @@ export class EventBus extends Construct implements DomainBus {
       description: "Domain events of Trip Saga",
     });
     this.archive();
-    this.log();
+    this.logs = this.log();
     if (!settings.isProduction) this.subscriberDeadLetters = this.subscribe();
   }
 
@@ -82,8 +85,8 @@ export class EventBus extends Construct implements DomainBus {
     });
   }
 
-  /** A log of the bus's events, to explain what a subscriber did. */
-  private log(): void {
+  /** A log of the bus's events, to explain what a subscriber did; the console shows them from it. */
+  private log(): LogGroup {
     const logs = new LogGroup(this, "Log", {
       logGroupName: `/aws/events/${this.settings.named("trip-saga")}`,
       retention: this.settings.logRetention,
@@ -101,6 +104,7 @@ export class EventBus extends Construct implements DomainBus {
       targets: [{ bind: () => ({ arn: logGroupArn(logs) }) }],
     });
     rule.node.addDependency(policy);
+    return logs;
   }
 
   private mayWrite(logs: LogGroup): PolicyDocument {

@@ -43,7 +43,8 @@ export class TripSagaStack extends Stack {
     });
     const api = new Api(this, "Api", { settings, functions, admission: orchestration.admission });
     functions.connectSchemas(api.schemas());
-    const site = settings.console ? new Console(this, "Console", { settings, api, functions, orchestration, consumers }) : undefined;
+    const operated = { functions, orchestration, consumers, bus: eventBus };
+    const site = settings.console ? new Console(this, "Console", { settings, api, ...operated }) : undefined;
     new LogMetrics(this, "LogMetrics", { settings, functions, orchestration });
     const deployment = new Deployment(this, "Deployment", settings, functions);
     new Observability(this, "Observability", { settings, functions, orchestration, consumers, eventBus, api, deployment });

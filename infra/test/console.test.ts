@@ -19,8 +19,8 @@ function client(): Record<string, any> {
   return own?.Properties ?? assert.fail();
 }
 
-function environment(): Record<string, any> {
-  const functions = ofType("prod", "AWS::Lambda::Function").map(({ Properties }) => Properties);
+function environment(installation: "prod" | "dev-ordered" = "prod"): Record<string, any> {
+  const functions = ofType(installation, "AWS::Lambda::Function").map(({ Properties }) => Properties);
   return functions.find(({ FunctionName }) => FunctionName.startsWith("trip-saga-console"))?.Environment.Variables ?? assert.fail();
 }
 
@@ -73,13 +73,17 @@ test("the domain's prefix is one that Cognito takes, and no other stack has it",
 test("the function is told where everything is", () => {
   const { RUST_LOG, STAGE, ...told } = environment();
   assert.deepEqual(Object.keys(told).sort(), [
-    "API_URL", "BOOKING_STATE_MACHINE_ARN", "COMPENSATION_STATE_MACHINE_ARN", "CONSOLE_URL", "DISPATCHER_FUNCTION", "PROJECTOR_FUNCTION",
-    "SEARCH_TABLE", "SIGN_IN_CLIENT_ID", "SIGN_IN_URL", "TRIP_TABLE", "USER_POOL_ISSUER",
+    "API_URL", "BOOKING_STATE_MACHINE_ARN", "COMPENSATION_STATE_MACHINE_ARN", "CONSOLE_URL", "DISPATCHER_FUNCTION", "EVENT_LOG_GROUP",
+    "PROJECTOR_FUNCTION", "SEARCH_TABLE", "SIGN_IN_CLIENT_ID", "SIGN_IN_URL", "TRIP_TABLE", "USER_POOL_ISSUER",
   ]);
   assert.deepEqual(told.CONSOLE_URL, at(""));
   assert.match(JSON.stringify(told.API_URL), /\/prod"/);
   assert.match(JSON.stringify(told.DISPATCHER_FUNCTION), /FunctionsDispatcherLive/);
   assert.deepEqual(told.USER_POOL_ISSUER, { "Fn::Join": ["", ["https://", { "Fn::GetAtt": [idOf("AWS::Cognito::UserPool"), "ProviderName"] }]] });
+});
+
+test("an ordered bus has no log of all events, and the console is told of none", () => {
+  assert.equal(environment("dev-ordered").EVENT_LOG_GROUP, undefined);
 });
 
 test("the outputs name its address", () => {

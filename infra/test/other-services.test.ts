@@ -40,7 +40,7 @@ const MODULES: Partial<Record<FunctionKey, string[]>> = {
 /** What operators do, by the console as by the `trip` command. */
 const OPERATORS = ["consumers.rs", "given_up/bucket.rs", "sagas.rs"].map((file) => `operator/src/${file}`);
 /** What the console's pages show beside that. */
-const SHOWN = ["states:DescribeStateMachine", "states:ListExecutions"];
+const SHOWN = ["logs:FilterLogEvents", "states:DescribeStateMachine", "states:ListExecutions"];
 
 /** What Lambda does with a consumer's role to read the stream and to keep what was given up. */
 const MAPPING = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams", "s3:ListBucket", "s3:PutObject"];

@@ -9,7 +9,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use ring::digest::{SHA256, digest};
 
-const STYLE: &str = "body{font:1.0625rem/1.6 system-ui,sans-serif;max-width:34rem;margin:12vh auto;\
+/// The system's own colours, light or dark; named, so that they are what a check of contrast reads.
+const STYLE: &str = "html{background:Canvas;color:CanvasText}a{color:LinkText}body{font:1.0625rem/1.6 system-ui,sans-serif;max-width:34rem;margin:12vh auto;\
     padding:0 1.25rem}h1{font-size:1.5rem;line-height:1.3}a{margin-right:1.5rem}";
 
 /// Of every answer: nobody keeps or frames it, and where it leads to does not learn its address,

@@ -3,6 +3,7 @@
 
 import { ArnFormat, Stack } from "aws-cdk-lib";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
+import type { DomainBus } from "../event-bus";
 import type { Functions } from "../functions";
 import type { ProductFunction } from "../functions/function";
 import type { Orchestration } from "../orchestration";
@@ -13,12 +14,14 @@ export interface OperatedOn {
   readonly functions: Functions;
   readonly orchestration: Orchestration;
   readonly consumers: StreamConsumers;
+  readonly bus: DomainBus;
 }
 
 export function allowOperators(fn: ProductFunction, on: OperatedOn): void {
   allowSagas(fn, on.orchestration);
   allowConsumers(fn, on);
   allowGivenUp(fn, on.consumers);
+  if (on.bus.logs) fn.allow(["logs:FilterLogEvents"], [on.bus.logs.logGroupArn]);
 }
 
 /** Shows a trip's executions, continues one that failed, and undoes a trip that none works on. */

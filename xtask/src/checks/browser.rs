@@ -1,7 +1,8 @@
-//! A real browser: on the pages of the console; and on pages of other sites, for what their scripts
-//! can read from a running system, and do to it.
+//! A real browser: on the pages of the console and of its sign-in; and on pages of other sites, for
+//! what their scripts can read from a running system, and do to it.
 
 mod console;
+mod sign_in;
 mod site;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use crate::leash::Leashed;
 use crate::{command, npm, workspace};
 
 pub(super) use self::console::PACKAGES as CONSOLE;
+pub(super) use self::sign_in::PACKAGES as SIGN_IN;
 
 /// The folder of the browser's and the system's output, in the target directory.
 const FOLDER: &str = "browser";
@@ -42,13 +44,16 @@ const BLOCKED: u16 = 6666;
 /// The result of each of a page's calls: the status that it could read, or `nothing`.
 type Seen = BTreeMap<String, String>;
 
-/// Looks at the console, and then runs the script of a page of another site.
+/// Looks at the console and at its sign-in, and then runs the script of a page of another site.
 pub(super) fn run() -> Result<Outcome> {
     let Some(chromium) = chromium() else {
         return Ok(Outcome::Skipped("Chromium is not installed"));
     };
-    npm::install(&workspace::root()?.join(CONSOLE))?;
+    for folder in [CONSOLE, SIGN_IN] {
+        npm::install(&workspace::root()?.join(folder))?;
+    }
     console::run(chromium, FOLDER)?;
+    sign_in::run(chromium)?;
     other_sites(chromium)?;
     Ok(Outcome::Passed)
 }

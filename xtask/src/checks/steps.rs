@@ -85,7 +85,7 @@ pub(super) fn infra() -> Result<Outcome> {
 
 /// Installs npm packages from their lockfiles, unless that was done since a file changed.
 pub(super) fn install_npm_packages() -> Result<()> {
-    let others = [ASL_VALIDATOR, INFRA, subscribers::NODE, browser::CONSOLE];
+    let others = [ASL_VALIDATOR, INFRA, subscribers::NODE, browser::CONSOLE, browser::SIGN_IN];
     for folder in others.into_iter().chain(clients::NPM) {
         npm::install(&workspace::root()?.join(folder))?;
         println!("npm packages of {folder}: installed");
