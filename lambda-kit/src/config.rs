@@ -165,6 +165,13 @@ impl Config {
         Self { settings: settings.collect(), ..Self::default() }
     }
 
+    /// The same settings, but for this one.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.settings.insert(name.to_owned(), value.into());
+        self
+    }
+
     /// The same settings; clients of `service` (`dynamodb`, `eventbridge`, `sfn`) send their
     /// requests through `connector`, such as one that answers within this process.
     #[must_use]
@@ -241,6 +248,15 @@ mod tests {
         assert_eq!(
             config().require(name::EVENT_BUS),
             Err(ConfigError::Missing("EVENT_BUS".into()))
+        );
+    }
+
+    #[test]
+    fn a_setting_is_replaced_and_the_others_stay() {
+        let config = config().with(name::STAGE, "prod");
+        assert_eq!(
+            (config.get(name::STAGE), config.get("SUPPLIER_TIMEOUT_MS")),
+            (Some("prod"), Some("250"))
         );
     }
 

@@ -13,8 +13,10 @@ use clap::ValueEnum;
 use crate::{command, workspace};
 use budget::{BUDGETS, Budget, Size};
 
-/// The functions' packages. `infra` names the archives after their binaries.
-const PACKAGES: [&str; 4] = ["dispatcher", "projector", "query-api", "saga"];
+/// The functions' packages, built in groups: what one package asks of a library is linked by all of
+/// its group. `infra` names the archives after their binaries.
+const PACKAGES: [&[&str]; 2] =
+    [&["dispatcher", "projector", "query-api", "saga"], &["console-function"]];
 /// The profile of the functions in the workspace's manifest.
 const PROFILE: &str = "function";
 const INSTALL: &str = "cargo-lambda is missing: pip install cargo-lambda (it brings Zig, which links for \
@@ -56,7 +58,9 @@ pub fn run(arch: Arch) -> Result<()> {
     if !lambda.status.success() {
         bail!("{INSTALL} {}", arch.target());
     }
-    build(arch)?;
+    for packages in PACKAGES {
+        build(arch, packages)?;
+    }
     let target = workspace::target_dir()?;
     let folder = target.join("dist");
     fs::create_dir_all(&folder)?;
@@ -72,10 +76,10 @@ pub fn run(arch: Arch) -> Result<()> {
 }
 
 /// cargo-lambda leaves each binary as `lambda/NAME/bootstrap` in the target folder.
-fn build(arch: Arch) -> Result<()> {
+fn build(arch: Arch, packages: &[&str]) -> Result<()> {
     let mut build: Command = command::cargo()?;
     build.args(["lambda", "build", "--profile", PROFILE, "--locked", arch.option()]);
-    for package in PACKAGES {
+    for package in packages {
         build.args(["--package", package]);
     }
     command::run(&mut build)

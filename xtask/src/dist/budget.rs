@@ -16,12 +16,13 @@ pub(super) struct Budget {
 
 /// In bytes, as built and zipped. The goal is 6 MB each: these are what was last measured on
 /// x86-64, and a little more.
-pub(super) const BUDGETS: [Budget; 5] = [
+pub(super) const BUDGETS: [Budget; 6] = [
     Budget { name: "dispatcher", binary: 6_800_000, archive: 3_200_000 },
     Budget { name: "sweeper", binary: 6_700_000, archive: 3_200_000 },
     Budget { name: "projector", binary: 5_800_000, archive: 2_800_000 },
     Budget { name: "query-api", binary: 7_500_000, archive: 4_000_000 },
     Budget { name: "saga", binary: 6_600_000, archive: 3_200_000 },
+    Budget { name: "console", binary: 10_800_000, archive: 5_150_000 },
 ];
 
 /// The size of one function, beside its budget.
