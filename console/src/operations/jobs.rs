@@ -1,6 +1,5 @@
 //! What the buttons start that takes long, each as a job.
 
-use std::num::NonZeroU16;
 use std::sync::Arc;
 
 use operator::drift::{Difference, Kind};
@@ -34,9 +33,6 @@ pub(super) async fn redrive_all(Shared(app): Shared, _: Form) -> Acted {
     back(&app, "job").await
 }
 
-/// How both tables are read: the local engine does one thing at a time.
-const HOW: How = How { segments: NonZeroU16::MIN, rate: None };
-
 /// Compares the view with the trips, as a job.
 pub(super) async fn verify(Shared(app): Shared, _: Form) -> Acted {
     let task = Task { name: "Comparing the view", command: app.place.operators("verify", "") };
@@ -47,7 +43,7 @@ pub(super) async fn verify(Shared(app): Shared, _: Form) -> Acted {
             teller.say(compared(&sofar.found));
             Ok(())
         };
-        let comparison = comparison::all(at, &at.view, HOW, None, told).await?;
+        let comparison = comparison::all(at, &at.view, How::USUAL, None, told).await?;
         shared.desk.forget().await;
         let findings = count(comparison.differences.len() as u64, "finding");
         let sum = format!("{}, {findings}", compared(&comparison));
@@ -94,7 +90,7 @@ pub(super) async fn rebuild(Shared(app): Shared, form: Form) -> Acted {
             teller.say(written(&sofar.found));
             Ok(())
         };
-        let report = view::all(at, &at.view, powers, HOW, None, told).await?;
+        let report = view::all(at, &at.view, powers, How::USUAL, None, told).await?;
         shared.desk.forget().await;
         Ok(rebuilt_as(report))
     })?;
