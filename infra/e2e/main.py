@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from console import Console
 from deployment import Deployment, deploy
 from ministack import running
 from operations import Operator
@@ -24,6 +25,8 @@ def main(assembly: Path, trip: Path) -> int:
                 print(f"{scenario.trip_id}, sandbox {scenario.sandbox or 'as usual'}")
                 installation.prove(scenario)
             Operator(emulator, deployment, installation, trip).prove()
+            print(f"the console: {Console.prove.__doc__}")
+            Console(emulator, deployment).prove()
     except Missing as missing:
         print(f"error: {missing}\nMiniStack's log: {log}", file=sys.stderr)
         return 1

@@ -9,6 +9,7 @@ OMITTED = {
     "AWS::CodeDeploy::Application": NO_CODEDEPLOY,
     "AWS::CodeDeploy::DeploymentConfig": NO_CODEDEPLOY,
     "AWS::CodeDeploy::DeploymentGroup": NO_CODEDEPLOY,
+    "AWS::Cognito::ManagedLoginBranding": "its CloudFormation does not know styles; its hosted pages need none",
     "AWS::Events::Archive": "its CloudFormation does not know archives; nothing is replayed here",
     "AWS::Events::EventBusPolicy": "its CloudFormation does not know bus policies; rights are not checked here",
 }

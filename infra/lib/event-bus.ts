@@ -85,7 +85,7 @@ export class EventBus extends Construct implements DomainBus {
     });
   }
 
-  /** A log of the bus's events, to explain what a subscriber did; the console shows them from it. */
+  /** A log of the bus's events, to explain what a subscriber did. The console shows it. */
   private log(): LogGroup {
     const logs = new LogGroup(this, "Log", {
       logGroupName: `/aws/events/${this.settings.named("trip-saga")}`,

@@ -10,8 +10,9 @@ import type { FunctionKey } from "../lib/functions/catalogue";
 import { ofType } from "./stack";
 
 const ROOT = join(__dirname, "../..");
-/** The crates that the functions are built from, but for the domain, which knows no SDK, and for the console's own. */
+/** The crates that the functions are built from; the domain knows no SDK. */
 const CRATES = ["saga", "dispatcher", "projector", "query-api", "lambda-kit", "store"];
+/** And those of the console's function. */
 const CONSOLE = ["console", "console/function", "console/sign-in", "operator"];
 const SDKS = ["aws-sdk-dynamodb", "aws-sdk-eventbridge", "aws-sdk-eventbridgev2", "aws-sdk-sfn"];
 

@@ -1,5 +1,5 @@
 //! A site behind the sign-in, for a look at it in a browser: `site PROVIDER`, where `PROVIDER` is
-//! the origin of an OpenID provider on this machine. Prints its own origin, and ends with its input.
+//! the origin of an OpenID provider on this machine. Prints its own origin; ends with its input.
 
 use std::io::Write;
 use std::sync::Arc;
