@@ -6,13 +6,15 @@ mod desk;
 mod logs;
 mod person;
 
-use bed::eventually;
+use bed::{Sandbox, eventually};
+use lambda_kit::config::name;
 use serde_json::json;
 
 use self::desk::{Answer, Desk};
 use self::person::Person;
 use super::operations::refusing;
 
+const FUNCTION: &str = env!("CARGO_BIN_EXE_function-console");
 const EVENTS: &str = "text/event-stream";
 
 #[tokio::test]
@@ -188,5 +190,28 @@ async fn with_a_log_of_the_bus_there_are_charts_and_a_feed_through_a_pattern() {
     let live = format!("/console/events/live?{pattern}");
     let update = desk.get_as(Some(&desk.olga), &live, EVENTS).await;
     assert!(update.body.contains("1 of the latest 4 match."), "{}", update.body);
+    desk.stop().await;
+}
+
+#[tokio::test]
+async fn the_function_s_process_serves_and_logs_who_acted_whatever_else_it_logs() {
+    let desk = Desk::start().await;
+    let mut variables = desk.variables.clone();
+    variables.insert(name::RUST_LOG.to_owned(), "warn".to_owned());
+    let process = Sandbox::new(FUNCTION, "bootstrap", &variables);
+    let invoke = async |event| Answer::of(&process.invoke(&event).await.unwrap());
+    let page = invoke(desk::get(Some(&desk.olga), "/console/book", desk::BROWSER)).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    let body = format!("token={}&consumer=projector", desk::token(&page.body));
+    let resume = "/console/operations/consumers/resume";
+    let resumed = invoke(desk::post(Some(&desk.olga), resume, &body, desk::OWN)).await;
+    assert_eq!(resumed.header("location"), "/console/operations#consumers");
+    let audited = async || process.logs().into_iter().find(|line| line.contains("trip::audit"));
+    let line = eventually("an audit line", audited).await;
+    assert!(
+        line.contains("\"operator\":\"7d8f0c1e-olga\"") && line.contains("projector"),
+        "{line}"
+    );
+    assert!(process.logs().iter().all(|line| !line.contains("olga@example.com")));
     desk.stop().await;
 }

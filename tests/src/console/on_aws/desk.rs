@@ -1,5 +1,6 @@
 //! The function on a system, and an operator before it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base64::Engine;
@@ -21,7 +22,7 @@ use super::person::{CLIENT, Person, pool};
 
 /// The console's own address.
 pub const OWN: &str = "https://console.example";
-const BROWSER: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
+pub const BROWSER: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 
 pub struct Desk {
     pub olga: Person,
@@ -29,6 +30,8 @@ pub struct Desk {
     issuer: String,
     system: System,
     site: Site,
+    /// What the function is told by its environment.
+    pub variables: BTreeMap<String, String>,
 }
 
 pub struct Answer {
@@ -38,6 +41,12 @@ pub struct Answer {
 }
 
 impl Answer {
+    pub fn of(answer: &Value) -> Self {
+        let body = answer["body"].as_str().unwrap_or_default().to_owned();
+        let status = answer["statusCode"].as_u64().unwrap();
+        Self { status, headers: answer["headers"].clone(), body }
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers[name].as_str().unwrap_or_default()
     }
@@ -66,9 +75,10 @@ impl Desk {
         let issuer = pool().await;
         let olga = Person::of(&issuer, "olga", &["auditors", "operators"]);
         let api = Api::before(&system.urls().api, vec![olga.id_token.clone()]).await;
-        let config = config(&system, &issuer, &api.url, &more);
+        let variables = variables(&system, &issuer, &api.url, &more);
+        let config = Config::from_map(variables.clone());
         let site = Site::from_config(&config, Arc::new(SystemClock)).await.unwrap();
-        Self { olga, api, issuer, system, site }
+        Self { olga, api, issuer, system, site, variables }
     }
 
     pub fn person(&self, name: &str, groups: &[&str]) -> Person {
@@ -80,7 +90,7 @@ impl Desk {
     }
 
     pub async fn get_as(&self, person: Option<&Person>, address: &str, accept: &str) -> Answer {
-        self.call(event("GET", address, person, &json!({"accept": accept}), "")).await
+        self.call(get(person, address, accept)).await
     }
 
     /// A form, as a page of `origin` sends it.
@@ -91,16 +101,11 @@ impl Desk {
         body: &str,
         origin: &str,
     ) -> Answer {
-        let kind = "application/x-www-form-urlencoded";
-        let headers = json!({"accept": BROWSER, "content-type": kind, "origin": origin});
-        self.call(event("POST", address, person, &headers, body)).await
+        self.call(post(person, address, body, origin)).await
     }
 
     async fn call(&self, event: Value) -> Answer {
-        let answer = self.site.handle(LambdaEvent::new(event, Context::default())).await.unwrap();
-        let body = answer["body"].as_str().unwrap_or_default().to_owned();
-        let status = answer["statusCode"].as_u64().unwrap();
-        Answer { status, headers: answer["headers"].clone(), body }
+        Answer::of(&self.site.handle(LambdaEvent::new(event, Context::default())).await.unwrap())
     }
 
     /// What the operator sees.
@@ -125,9 +130,7 @@ impl Desk {
 
     /// The token in the forms of a person's session.
     pub async fn token(&self, person: &Person) -> String {
-        let page = self.get(Some(person), "/console/book").await;
-        let token = fields(&page.body).into_iter().find(|(name, _)| name == "token");
-        token.expect("a token").1
+        token(&self.get(Some(person), "/console/book").await.body)
     }
 
     pub async fn stop(self) {
@@ -135,7 +138,12 @@ impl Desk {
     }
 }
 
-fn config(system: &System, issuer: &str, api: &str, more: &[(&str, &str)]) -> Config {
+fn variables(
+    system: &System,
+    issuer: &str,
+    api: &str,
+    more: &[(&str, &str)],
+) -> BTreeMap<String, String> {
     let (names, urls) = (names(Tables::default()), system.urls());
     let key = system.config().require(name::AWS_ACCESS_KEY_ID).unwrap();
     let settings = [
@@ -155,7 +163,20 @@ fn config(system: &System, issuer: &str, api: &str, more: &[(&str, &str)]) -> Co
         (name::SIGN_IN_URL, issuer),
         (name::SIGN_IN_CLIENT_ID, CLIENT),
     ];
-    Config::from_map(settings.into_iter().chain(more.iter().copied()))
+    let settings = settings.into_iter().chain(more.iter().copied());
+    settings.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// Somebody opens a page, or follows its updates.
+pub fn get(person: Option<&Person>, address: &str, accept: &str) -> Value {
+    event("GET", address, person, &json!({"accept": accept}), "")
+}
+
+/// A form, as a page of `origin` sends it.
+pub fn post(person: Option<&Person>, address: &str, body: &str, origin: &str) -> Value {
+    let kind = "application/x-www-form-urlencoded";
+    let headers = json!({"accept": BROWSER, "content-type": kind, "origin": origin});
+    event("POST", address, person, &headers, body)
 }
 
 /// An event of an HTTP API; its body is encoded, as API Gateway encodes what is no text to it.
@@ -183,6 +204,12 @@ fn event(
         event["cookies"] = json!(["another=1", format!("__Host-session={id_token}")]);
     }
     event
+}
+
+/// The token in the forms of a page.
+pub fn token(page: &str) -> String {
+    let token = fields(page).into_iter().find(|(name, _)| name == "token");
+    token.expect("a token").1
 }
 
 /// The inputs of a page with their values.
