@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use aws_sdk_sfn::config::timeout::TimeoutConfig;
-use lambda_kit::clients::sdk_config;
-use lambda_kit::config::{Config, name};
-use local::account::{REGION, names};
-use operator::{Access, Installation, Place};
+use local::account::names;
+use operator::{Installation, Place};
 use store::{Tables, schema};
 
 use crate::client::Endpoint;
@@ -78,23 +76,11 @@ impl Address {
     }
 
     async fn local(&self) -> Place {
-        let dynamodb = local(&self.dynamodb_endpoint).await;
-        let mut services = local(&self.aws_endpoint).await;
+        let dynamodb = self.dynamodb_endpoint.access().await;
+        let mut services = self.aws_endpoint.access().await;
         let timeouts = TimeoutConfig::builder().operation_timeout(LONGEST_CALL).build();
         services.config = services.config.into_builder().timeout_config(timeouts).build();
         let tables = Tables { search: self.search_table.clone(), ..Tables::default() };
         Place::local(names(tables), dynamodb, services)
     }
-}
-
-/// The local services do not check credentials, but DynamoDB Local keeps separate tables for each
-/// access key: these are the credentials of `trip up`.
-async fn local(endpoint: &Endpoint) -> Access {
-    let config = Config::from_map([
-        (name::AWS_REGION, REGION.to_owned()),
-        (name::AWS_ACCESS_KEY_ID, "local".to_owned()),
-        (name::AWS_SECRET_ACCESS_KEY, "local".to_owned()),
-        ("AWS_ENDPOINT_URL_LOCAL", endpoint.to_string()),
-    ]);
-    Access { url: Some(endpoint.to_string()), config: sdk_config(&config, "local").await }
 }

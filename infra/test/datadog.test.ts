@@ -57,6 +57,7 @@ const SENT = {
   DD_OTLP_CONFIG_RECEIVER_PROTOCOLS_HTTP_ENDPOINT: "localhost:4318",
   OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:4318",
   OTEL_SERVICE_NAME: "trip-saga",
+  OTEL_PROPAGATORS: "datadog",
 };
 
 test("the extension is of the functions' architecture", () => {

@@ -84,6 +84,10 @@ pub mod name {
     pub const OTEL_SERVICE_NAME: &str = "OTEL_SERVICE_NAME";
     /// More of what the spans' service is, as `key=value` pairs with commas between.
     pub const OTEL_RESOURCE_ATTRIBUTES: &str = "OTEL_RESOURCE_ATTRIBUTES";
+    /// Whose span a step's span is below, as a list with commas between. With `datadog` in it: the
+    /// span that Datadog makes of the state that called the step; else the span that the
+    /// invocation's X-Ray header names.
+    pub const OTEL_PROPAGATORS: &str = "OTEL_PROPAGATORS";
     /// `true` keeps spans from being exported, whatever else is set.
     pub const OTEL_SDK_DISABLED: &str = "OTEL_SDK_DISABLED";
     /// What is logged: a level, or `target=level` pairs with commas between; `info` unless set.

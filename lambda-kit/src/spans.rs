@@ -7,6 +7,7 @@ mod exporter;
 mod invocation;
 mod outcome;
 mod parent;
+mod request;
 mod settings;
 mod step_functions;
 mod trigger;
@@ -15,6 +16,7 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
 
+use http::{HeaderMap, Method, Response};
 use lambda_runtime::LambdaEvent;
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt, TracerProvider};
@@ -35,7 +37,7 @@ use crate::trace::TraceContext;
 use correlation::Ids;
 use exporter::{Buffer, Exporter};
 use parent::x_ray;
-use settings::Settings;
+use settings::{Settings, States};
 
 pub(crate) use correlation::Correlated;
 pub use invocation::TARGET;
@@ -58,6 +60,7 @@ pub struct Spans(Option<Arc<Exporting>>);
 struct Exporting {
     provider: SdkTracerProvider,
     exporter: Exporter,
+    states: States,
 }
 
 impl Spans {
@@ -77,7 +80,8 @@ impl Spans {
             .with_resource(settings.resource)
             .with_span_processor(buffer)
             .build();
-        Ok(Self(Some(Arc::new(Exporting { provider, exporter }))))
+        let states = settings.states;
+        Ok(Self(Some(Arc::new(Exporting { provider, exporter, states }))))
     }
 
     /// The layer for the process's subscriber. It takes the spans of the invocations and of the SDK
@@ -116,13 +120,35 @@ impl Spans {
         F: Future<Output = Result<Value, FunctionError>>,
     {
         let Some(exporting) = &self.0 else { return handler(event).await };
-        let span = invocation::span(trigger, event.payload.value(), &event.context);
+        let span =
+            invocation::span(trigger, exporting.states, event.payload.value(), &event.context);
         let handled = handler(event).instrument(span.clone());
         let answer = Ids::of(&span).within(handled).await;
         outcome::record(&span, trigger, &answer);
         // The span ends here: only ended spans are exported.
         drop(span);
         exporting.exporter.flush().await;
+        answer
+    }
+}
+
+impl Spans {
+    /// Serves a request that no function serves, within a span that is in the client's trace if it
+    /// names one. The span is exported after the answer.
+    pub async fn around_request<B>(
+        &self,
+        method: &Method,
+        route: &'static str,
+        headers: &HeaderMap,
+        serve: impl Future<Output = Response<B>>,
+    ) -> Response<B> {
+        let Some(exporting) = &self.0 else { return serve.await };
+        let span = request::span(method, route, headers);
+        let answer = serve.instrument(span.clone()).await;
+        request::record(&span, answer.status());
+        drop(span);
+        let exporting = Arc::clone(exporting);
+        tokio::spawn(async move { exporting.exporter.flush().await });
         answer
     }
 }

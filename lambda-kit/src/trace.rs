@@ -75,6 +75,12 @@ impl TraceContext {
         Some(Self { trace_id, parent_id, sampled })
     }
 
+    /// Whether both are places in one trace.
+    #[must_use]
+    pub fn is_in_the_trace_of(&self, other: &Self) -> bool {
+        self.trace_id == other.trace_id
+    }
+
     /// W3C's form; `None` if no span is known yet, which that form cannot express.
     #[must_use]
     pub fn traceparent(&self) -> Option<String> {

@@ -8,6 +8,7 @@ use domain::{ErrorCode, TripId};
 use gateway::{Gateway, Settings, StartError};
 use lambda_kit::clock::SystemClock;
 use lambda_kit::error::{FunctionError, chain};
+use lambda_kit::spans::Spans;
 use serde_json::Value;
 use state_machine::{ApiError, Runner};
 use store::TripStore;
@@ -24,12 +25,14 @@ const LOOK: Duration = Duration::from_secs(1);
 pub(crate) fn gateway(
     bookings: Bookings,
     functions: Arc<Functions>,
+    spans: Spans,
     settings: Settings,
 ) -> Gateway {
     Gateway {
         executions: Arc::new(bookings),
         functions: Arc::new(Hosted(functions)),
         clock: Arc::new(SystemClock),
+        spans,
         settings: Arc::new(settings),
     }
 }

@@ -125,7 +125,7 @@ impl System {
             patience: options.concurrency.patience,
         };
         let front = Front {
-            gateway: backend::gateway(bookings, functions, settings),
+            gateway: backend::gateway(bookings, functions, options.spans.clone(), settings),
             places: urls.places(),
             runner: runner.clone(),
             bus: bus.clone(),

@@ -21,16 +21,16 @@ const AT_ONCE: u32 = 100;
 /// How a pass reads the tables.
 #[derive(Clone, Copy, Debug)]
 pub struct How {
-    /// The parts of a table that are read at the same time. A pass that goes on keeps those that it
-    /// began with.
-    pub segments: NonZeroU16,
+    /// The parts of a table that are read at the same time; unless set, as many as suit the place. A
+    /// pass that goes on keeps those that it began with.
+    pub segments: Option<NonZeroU16>,
     /// The most trips and rows a second; as many as it can unless set.
     pub rate: Option<NonZeroU32>,
 }
 
 impl How {
-    /// As fast as it goes, in as many parts as a small table bears and a large one gains by.
-    pub const USUAL: Self = Self { segments: NonZeroU16::MIN.saturating_add(3), rate: None };
+    /// As fast as it goes.
+    pub const USUAL: Self = Self { segments: None, rate: None };
 }
 
 /// What a pass adds up, page by page.
@@ -116,7 +116,8 @@ where
         from: Option<Checkpoint<F>>,
         told: T,
     ) -> Result<Self, Refusal> {
-        let checkpoint = from.unwrap_or_else(|| Checkpoint::begin(pass, how.segments));
+        let segments = how.segments.unwrap_or_else(|| at.place().segments());
+        let checkpoint = from.unwrap_or_else(|| Checkpoint::begin(pass, segments));
         if checkpoint.pass != pass {
             let why = format!("the checkpoint is of {:?}, not of {pass:?}", checkpoint.pass);
             return Err(Refusal::new(why, []));

@@ -2,6 +2,7 @@
 //! failed call means.
 
 use std::error::Error;
+use std::num::NonZeroU16;
 
 use anyhow::anyhow;
 use aws_sdk_sfn::error::{ProvideErrorMetadata, SdkError};
@@ -68,6 +69,14 @@ impl Place {
     #[must_use]
     pub fn option(&self) -> String {
         self.stage().map(|stage| format!(" --stage {stage}")).unwrap_or_default()
+    }
+
+    /// In how many parts its tables are read at the same time. On AWS in so many as a small table
+    /// bears and a large one gains by. On this machine as a whole: for each page of a part the
+    /// embedded engine reads the whole table, and sorts it.
+    pub(crate) fn segments(&self) -> NonZeroU16 {
+        let more = if self.stage.is_some() { 3 } else { 0 };
+        NonZeroU16::MIN.saturating_add(more)
     }
 
     /// For the clients of tables and streams.

@@ -5,14 +5,22 @@ use lambda_kit::trace::TraceContext;
 use lambda_runtime::Context;
 use store::Trace;
 
-/// The trace of an invocation. Lambda's X-Ray header is kept unchanged, since AWS writes more into
-/// it than the trace: the bus needs that to detect a loop. Without one, as on one machine, it is
-/// the invocation's own span, if that is recorded.
+/// The trace of an invocation: its own span, if that is in the trace of Lambda's X-Ray header, or
+/// there is no header; else the header. A header in which AWS has written more than the trace is
+/// kept unchanged: the bus needs that to detect a loop.
 pub(crate) fn of(context: &Context) -> Trace {
-    let own = || spans::current().map(|trace| trace.to_string());
-    let trace_header = context.xray_trace_id.clone().or_else(own);
-    let trace = trace_header.as_deref().and_then(TraceContext::from_x_ray);
-    Trace { trace_header, traceparent: trace.and_then(|trace| trace.traceparent()) }
+    continued(context.xray_trace_id.clone(), spans::current())
+}
+
+fn continued(header: Option<String>, own: Option<TraceContext>) -> Trace {
+    let sent = header.as_deref().and_then(TraceContext::from_x_ray);
+    let is_plain = |sent: &TraceContext| header.as_deref() == Some(&*sent.to_string());
+    let own = own.filter(|own| match (&sent, &header) {
+        (Some(sent), _) => is_plain(sent) && own.is_in_the_trace_of(sent),
+        (None, header) => header.is_none(),
+    });
+    let trace_header = own.as_ref().map(ToString::to_string).or(header);
+    Trace { trace_header, traceparent: own.or(sent).and_then(|trace| trace.traceparent()) }
 }
 
 #[cfg(test)]
@@ -37,5 +45,27 @@ mod tests {
         let trace = of(&context);
         assert_eq!(trace.trace_header.as_deref(), Some(header));
         assert_eq!(trace.traceparent.as_deref(), traceparent);
+    }
+
+    const SENT: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+    const BELOW: &str = "00-5759e988bd862e3fe1be46a994272793-00f067aa0ba902b7-01";
+    const ELSEWHERE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+    #[rstest]
+    #[case::in_the_headers_trace(Some(SENT), BELOW, true)]
+    #[case::without_a_header(None, BELOW, true)]
+    #[case::in_a_trace_of_datadogs(Some(SENT), ELSEWHERE, false)]
+    #[case::beside_what_aws_has_written(Some(HEADER), BELOW, false)]
+    #[case::beside_what_nobody_can_read(Some("free text"), BELOW, false)]
+    fn the_own_span_goes_on_where_the_header_says_no_more(
+        #[case] header: Option<&str>,
+        #[case] span: &str,
+        #[case] goes_on: bool,
+    ) {
+        let own = TraceContext::from_traceparent(span);
+        let trace = continued(header.map(str::to_owned), own.clone());
+        assert_eq!(trace.traceparent.as_deref() == Some(span), goes_on);
+        assert_eq!(trace.trace_header == own.map(|own| own.to_string()), goes_on);
+        assert!(goes_on || trace.trace_header.as_deref() == header);
     }
 }

@@ -22,8 +22,8 @@ const BEFORE: usize = 24;
 /// Trips that are booked while it is filled, at least.
 const MEANWHILE: usize = 6;
 
-const SLOW: How = How { segments: TWO, rate: NonZeroU32::new(8) };
-const FAST: How = How { segments: TWO, rate: None };
+const SLOW: How = How { segments: Some(TWO), rate: NonZeroU32::new(8) };
+const FAST: How = How { segments: Some(TWO), rate: None };
 const TWO: NonZeroU16 = NonZeroU16::MIN.saturating_add(1);
 
 /// What an operator has in hand.

@@ -5,6 +5,10 @@ use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
+use lambda_kit::clients::sdk_config;
+use lambda_kit::config::{Config, name};
+use local::account::REGION;
+use operator::Access;
 use reqwest::{Client, ClientBuilder, Url};
 
 /// How long a connection may take to open.
@@ -50,6 +54,18 @@ impl Endpoint {
     /// The URL as it was given.
     pub(crate) fn url(&self) -> Url {
         self.0.clone()
+    }
+
+    /// How the SDK's clients reach a service of a running system here. It checks no credentials, but
+    /// DynamoDB Local keeps separate tables for each access key: these are those of `trip up`.
+    pub(crate) async fn access(&self) -> Access {
+        let config = Config::from_map([
+            (name::AWS_REGION, REGION.to_owned()),
+            (name::AWS_ACCESS_KEY_ID, "local".to_owned()),
+            (name::AWS_SECRET_ACCESS_KEY, "local".to_owned()),
+            ("AWS_ENDPOINT_URL_LOCAL", self.to_string()),
+        ]);
+        Access { url: Some(self.to_string()), config: sdk_config(&config, "local").await }
     }
 
     /// A client for this endpoint. It never uses a proxy for this machine.

@@ -12,11 +12,9 @@ use aws_sdk_eventbridgev2::types::{
     PointInTimeConfiguration, PointType, RetryPolicy, StartingPosition, SubscriberState,
 };
 use domain::{Clock, Timestamp};
-use lambda_kit::clients::sdk_config;
 use lambda_kit::clock::SystemClock;
-use lambda_kit::config::{Config, name};
 use local::Standing;
-use local::account::{ACCOUNT, ORDERED_BUS, REGION};
+use local::account::{ACCOUNT, ORDERED_BUS};
 use operator::{Refusal, root};
 use uuid::Uuid;
 
@@ -51,7 +49,7 @@ pub(crate) struct Wanted {
 impl OrderedBus {
     /// The bus of the system at this address.
     pub(crate) async fn find(endpoint: &Endpoint) -> anyhow::Result<Self> {
-        let client = Client::new(&sdk_config(&settings(endpoint), "local").await);
+        let client = Client::new(&endpoint.access().await.config);
         let failed = |error| failed(endpoint, "find the bus", &error);
         let list = client.list_event_buses().name_prefix(ORDERED_BUS).send().await;
         let buses = list.map_err(|error| classic(&error).unwrap_or_else(|| failed(error)))?;
@@ -138,16 +136,6 @@ impl OrderedBus {
 fn filtered(pattern: String) -> anyhow::Result<FilterConfiguration> {
     let filter = Filter::builder().scope(FilterScope::Data).pattern(pattern).build()?;
     Ok(FilterConfiguration::builder().filters(filter).build())
-}
-
-/// The local services check no credentials.
-fn settings(endpoint: &Endpoint) -> Config {
-    Config::from_map([
-        (name::AWS_REGION, REGION.to_owned()),
-        (name::AWS_ACCESS_KEY_ID, "local".to_owned()),
-        (name::AWS_SECRET_ACCESS_KEY, "local".to_owned()),
-        ("AWS_ENDPOINT_URL_LOCAL", endpoint.to_string()),
-    ])
 }
 
 /// The refusal of a system that has no ordered bus.

@@ -16,14 +16,15 @@ use serde::de::DeserializeOwned;
 const EVERY: Duration = Duration::from_secs(1);
 
 /// How the tables are read.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub struct PassArgs {
     /// Work on this table of the view, in place of the one that answers searches
     #[arg(long, value_name = "NAME")]
     pub(super) table: Option<String>,
-    /// Read each table in so many parts at the same time
-    #[arg(long, value_name = "N", default_value_t = How::USUAL.segments, conflicts_with = "trip")]
-    segments: NonZeroU16,
+    /// Read each table in so many parts at the same time; in 4 on AWS unless set, and as a whole on
+    /// this machine, where parts make it slower
+    #[arg(long, value_name = "N", conflicts_with = "trip")]
+    segments: Option<NonZeroU16>,
     /// Look at no more than so many trips and rows a second
     #[arg(long, value_name = "N", conflicts_with = "trip")]
     rate: Option<NonZeroU32>,
@@ -32,12 +33,6 @@ pub struct PassArgs {
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     #[arg(conflicts_with = "trip")]
     checkpoint: Option<PathBuf>,
-}
-
-impl Default for PassArgs {
-    fn default() -> Self {
-        Self { table: None, segments: How::USUAL.segments, rate: None, checkpoint: None }
-    }
 }
 
 impl PassArgs {

@@ -50,5 +50,7 @@ function connect(fn: ProductFunction, settings: DatadogSettings): void {
   setting("DD_OTLP_CONFIG_RECEIVER_PROTOCOLS_HTTP_ENDPOINT", RECEIVER);
   setting("OTEL_EXPORTER_OTLP_ENDPOINT", `http://${RECEIVER}`);
   setting("OTEL_SERVICE_NAME", SERVICE);
+  // Datadog makes spans of the states, from the state machines' logs.
+  setting("OTEL_PROPAGATORS", "datadog");
   fn.role.addToPolicy(new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [settings.apiKeySecretArn] }));
 }

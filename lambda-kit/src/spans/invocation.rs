@@ -15,13 +15,19 @@ use tracing::field::Empty;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use super::parent;
+use super::settings::States;
 use super::trigger::Trigger;
 
 /// The target of the spans that are exported. They are not part of any log line.
 pub const TARGET: &str = "span";
 
 /// The span of this invocation, under its parent.
-pub(super) fn span(trigger: Trigger, payload: &Value, context: &Invocation) -> Span {
+pub(super) fn span(
+    trigger: Trigger,
+    states: States,
+    payload: &Value,
+    context: &Invocation,
+) -> Span {
     let route = Route::of(trigger, payload);
     let span = tracing::info_span!(
         target: TARGET,
@@ -39,7 +45,7 @@ pub(super) fn span(trigger: Trigger, payload: &Value, context: &Invocation) -> S
         trip.id = trip(trigger, payload).as_ref().map(TripId::as_str),
         "error.type" = Empty,
     );
-    if let Some(parent) = parent::of(trigger, payload, context) {
+    if let Some(parent) = parent::of(trigger, states, payload, context) {
         // It can only fail if nothing records the span.
         let _ = span.set_parent(Context::new().with_remote_span_context(parent));
     }

@@ -1,26 +1,37 @@
-//! The parent of an invocation's span: the request's trace, the state that called, or X-Ray's
-//! segment.
+//! The parent of a span: the request's trace, the state that called, or X-Ray's segment.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use lambda_runtime::Context;
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 use serde_json::Value;
 
+use super::settings::States;
 use super::step_functions;
 use super::trigger::Trigger;
 use crate::trace::{TRACEPARENT, TraceContext, X_RAY};
 
 /// The parent of an invocation's span; `None` for the first span of its trace.
-pub(super) fn of(trigger: Trigger, payload: &Value, context: &Context) -> Option<SpanContext> {
-    let named = match trigger {
-        Trigger::Http => of_request(payload),
-        Trigger::Task(_) => of_state(payload),
-        Trigger::Stream(_) | Trigger::Timer(_) => None,
-    };
+pub(super) fn of(
+    trigger: Trigger,
+    states: States,
+    payload: &Value,
+    context: &Context,
+) -> Option<SpanContext> {
     // X-Ray gives every invocation a trace; if it does not record the trace, nobody would ever see
     // that parent.
     let recorded = || x_ray(context.xray_trace_id.as_deref()?).filter(SpanContext::is_sampled);
-    named.or_else(recorded)
+    match (trigger, states) {
+        (Trigger::Http, _) => of_event(payload).or_else(recorded),
+        (Trigger::Task(_), States::Drawn) => of_state(payload).or_else(recorded),
+        // All steps of an execution are in one trace, also where nothing else begins it.
+        (Trigger::Task(_), States::NotDrawn) => recorded().or_else(|| of_state(payload)),
+        (Trigger::Stream(_) | Trigger::Timer(_), _) => recorded(),
+    }
+}
+
+/// The trace of a request in which a client sends it, if it sends one.
+pub(super) fn of_request(headers: &HeaderMap) -> Option<SpanContext> {
+    span_context(&TraceContext::of_request(headers)?)
 }
 
 /// The span of the state that sent a task's payload.
@@ -30,8 +41,8 @@ fn of_state(payload: &Value) -> Option<SpanContext> {
 }
 
 /// The trace in a proxy event's headers. An X-Ray header that records nothing is ignored.
-fn of_request(event: &Value) -> Option<SpanContext> {
-    let sent = |header| span_context(&TraceContext::of_request(&headers(event, header))?);
+fn of_event(event: &Value) -> Option<SpanContext> {
+    let sent = |header| of_request(&headers(event, header));
     sent(TRACEPARENT).or_else(|| sent(X_RAY).filter(SpanContext::is_sampled))
 }
 
@@ -83,7 +94,7 @@ mod tests {
     }
 
     fn parent(event: Value) -> Option<SpanContext> {
-        of(Trigger::Http, &event, &Context::default())
+        of(Trigger::Http, States::NotDrawn, &event, &Context::default())
     }
 
     #[rstest]
@@ -103,21 +114,34 @@ mod tests {
         assert_eq!(parent(event), None);
     }
 
-    #[test]
-    fn a_step_is_below_the_state_that_sent_it_and_recorded_as_the_state_is() {
+    #[rstest]
+    #[case::datadog_draws_it(States::Drawn, "1", true)]
+    #[case::nobody_draws_it(States::NotDrawn, "1", false)]
+    #[case::x_ray_records_nothing(States::NotDrawn, "0", true)]
+    fn a_step_is_below_its_state_where_that_is_drawn_or_nothing_else_is_recorded(
+        #[case] states: States,
+        #[case] sampled: &str,
+        #[case] below_its_state: bool,
+    ) {
         let state = json!({"Name": "ReserveFlight", "EnteredTime": "2024-12-04T19:38:04.118Z"});
         let payload = json!({"step": {"execution": "arn:execution", "state": state}});
-        let parent = of(Trigger::Task("flight.reserve"), &payload, &Context::default()).unwrap();
+        let mut context = Context::default();
+        context.xray_trace_id =
+            Some(UNRECORDED.replace("Sampled=0", &format!("Sampled={sampled}")));
+        let parent = of(Trigger::Task("flight.reserve"), states, &payload, &context).unwrap();
         assert!(parent.is_sampled() && parent.is_remote());
+        assert_eq!(parent.trace_id().to_string() != TRACE, below_its_state);
     }
 
     #[test]
     fn an_invocation_that_x_ray_records_is_below_its_segment() {
+        let of = |context: &Context| {
+            of(Trigger::Stream("project"), States::Drawn, &Value::Null, context)
+        };
         let mut context = Context::default();
         context.xray_trace_id = Some(UNRECORDED.to_owned());
-        assert_eq!(of(Trigger::Stream("project"), &Value::Null, &context), None);
+        assert_eq!(of(&context), None);
         context.xray_trace_id = Some(UNRECORDED.replace("Sampled=0", "Sampled=1"));
-        let parent = of(Trigger::Stream("project"), &Value::Null, &context).unwrap();
-        assert_eq!(parent.span_id().to_string(), "53995c3f42cd8ad8");
+        assert_eq!(of(&context).unwrap().span_id().to_string(), "53995c3f42cd8ad8");
     }
 }

@@ -19,11 +19,24 @@ const DEPLOYMENT: Key = Key::from_static_str("deployment.environment.name");
 const FUNCTION: Key = Key::from_static_str("faas.name");
 const SERVICE_NAME: Key = Key::from_static_str("service.name");
 
+/// What a step's span is below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum States {
+    /// The span that Datadog makes of the state that called it.
+    Drawn,
+    /// The span in the X-Ray header, since nobody makes spans of states.
+    NotDrawn,
+}
+
+/// The propagator that stands for Datadog's spans of states.
+const DATADOG: &str = "datadog";
+
 /// Where spans are sent, and which service they belong to.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Settings {
     pub(super) endpoint: String,
     pub(super) resource: Resource,
+    pub(super) states: States,
 }
 
 /// Why spans cannot be exported. Never shows the value, which may hold a key.
@@ -45,7 +58,9 @@ impl Settings {
     pub(super) fn from_config(config: &Config) -> Result<Option<Self>, SpansError> {
         let disabled = config.get_or(name::OTEL_SDK_DISABLED, "").eq_ignore_ascii_case("true");
         match endpoint(config)? {
-            Some(endpoint) if !disabled => Ok(Some(Self { endpoint, resource: resource(config)? })),
+            Some(endpoint) if !disabled => {
+                Ok(Some(Self { endpoint, resource: resource(config)?, states: states(config) }))
+            }
             _ => Ok(None),
         }
     }
@@ -69,6 +84,11 @@ fn checked(name: &'static str, url: String) -> Result<String, SpansError> {
         Some("http" | "https") => Ok(url),
         _ => Err(SpansError::Endpoint(name)),
     }
+}
+
+fn states(config: &Config) -> States {
+    let mut propagators = config.get_or(name::OTEL_PROPAGATORS, "").split(',').map(str::trim);
+    if propagators.any(|one| one == DATADOG) { States::Drawn } else { States::NotDrawn }
 }
 
 /// Explicit settings override what is known about the function.
@@ -147,6 +167,19 @@ mod tests {
         #[case] expected: &str,
     ) {
         assert_eq!(settings(&[(name, url)]).unwrap().unwrap().endpoint, expected);
+    }
+
+    #[rstest]
+    #[case("", States::NotDrawn)]
+    #[case("tracecontext,xray", States::NotDrawn)]
+    #[case("datadog", States::Drawn)]
+    #[case("tracecontext, datadog", States::Drawn)]
+    fn states_are_drawn_where_datadogs_propagator_is_named(
+        #[case] propagators: &str,
+        #[case] states: States,
+    ) {
+        let pairs = [(name::OTEL_ENDPOINT, "http://c"), (name::OTEL_PROPAGATORS, propagators)];
+        assert_eq!(settings(&pairs).unwrap().unwrap().states, states);
     }
 
     #[rstest]

@@ -4,14 +4,16 @@
 //! order and one spelling; so sending a booking twice is one saga, however it is written.
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use domain::request::BookingRequest;
 use domain::{CustomerId, ErrorCode, Failure, TripStatus};
-use http::StatusCode;
 use http::header::{LOCATION, RETRY_AFTER};
+use http::{HeaderMap, Method, StatusCode};
 use lambda_kit::error::chain;
 use serde_json::{Map, Value, json};
+use tracing::Span;
 use uuid::Uuid;
 
 use crate::access::Identity;
@@ -28,17 +30,31 @@ struct Booking {
     input: String,
 }
 
+/// The route.
+pub(crate) const TRIPS: &str = "/trips";
+
 /// Starts the saga that books the trip in the body.
 pub(crate) async fn book(
     State(gateway): State<Gateway>,
     caller: Identity,
     request: Request,
-) -> Result<Response, Refusal> {
+) -> Response {
     let (parts, body) = request.into_parts();
+    let start = async { start(&gateway, &caller, &parts.headers, body).await.into_response() };
+    gateway.spans.around_request(&Method::POST, TRIPS, &parts.headers, start).await
+}
+
+async fn start(
+    gateway: &Gateway,
+    caller: &Identity,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Response, Refusal> {
     let limits = &gateway.settings.limits;
-    let body = read_json(&parts.headers, body, limits.body).await?;
+    let body = read_json(headers, body, limits.body).await?;
     let booking = Booking::prepare(&body, &caller.id)?;
-    let trace = Trace::of(&parts.headers);
+    Span::current().record("trip.id", &*booking.trip_id);
+    let trace = Trace::of(headers);
     let header = trace.header();
     let start = gateway.executions.start(&booking.trip_id, &booking.input, header);
     match within(limits.integration, "Step Functions", start).await? {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::Clock;
+use lambda_kit::spans::Spans;
 
 use crate::ports::{Executions, Functions};
 use crate::settings::Settings;
@@ -17,6 +18,8 @@ pub struct Gateway {
     pub functions: Arc<dyn Functions>,
     /// Tells functions when a request came.
     pub clock: Arc<dyn Clock>,
+    /// Where the spans of bookings go, which no function serves.
+    pub spans: Spans,
     /// How it protects itself.
     pub settings: Arc<Settings>,
 }

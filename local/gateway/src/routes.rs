@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::access::Identity;
 use crate::answer::to_response;
-use crate::booking::book;
+use crate::booking::{TRIPS, book};
 use crate::call::Call;
 use crate::gateway::Gateway;
 use crate::ports::{QUERY_API, TRIP_CANCEL};
@@ -35,7 +35,7 @@ impl Gateway {
         };
         let (query, cancel) = (signed_in(QUERY_API), signed_in(TRIP_CANCEL));
         let routes = Router::new()
-            .route("/trips", get(query).post(book))
+            .route(TRIPS, get(query).post(book))
             .route("/trips/search", get(query))
             .route("/trips/{trip_id}", get(query))
             .route("/trips/{trip_id}/events", get(query))

@@ -1,10 +1,10 @@
-//! The trace of a client's request, passed on to the services behind the gateway.
-//!
-//! If the client sends none, no trace is started: a trace of the gateway's own would have no span
-//! that anybody collects.
+//! The trace of a request, passed on to the services behind the gateway: that of the gateway's own
+//! span, as API Gateway passes on its own segment; without one the client's, if it sends one. No
+//! trace is started that nobody collects.
 
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
+use lambda_kit::spans;
 use lambda_kit::trace::{TRACEPARENT, TraceContext};
 
 /// A request's trace, if it has one.
@@ -13,7 +13,7 @@ pub(crate) struct Trace(Option<TraceContext>);
 
 impl Trace {
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        Self(TraceContext::of_request(headers))
+        Self(spans::current().or_else(|| TraceContext::of_request(headers)))
     }
 
     /// The header in which AWS's services pass it on.

@@ -2,43 +2,85 @@
 
 use std::collections::BTreeSet;
 
-use bed::{Bed, Booking, book_on};
+use bed::{Bed, Booking};
 use lambda_kit::config::Config;
 use lambda_kit::spans::Spans;
 use local::{Options, System};
+use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use tracing_subscriber::layer::SubscriberExt;
 
 use super::collector::{Collected, Collector};
 
-const STEPS: [&str; 3] = ["flight.reserve", "hotel.reserve", "payment.process"];
+/// The steps, each with the event of its commit.
+const STEPS: [(&str, &str); 3] = [
+    ("flight.reserve", "flight.reserved"),
+    ("hotel.reserve", "hotel.reserved"),
+    ("payment.process", "trip.confirmed"),
+];
 
-#[tokio::test]
-async fn the_steps_of_a_booking_are_one_trace_each_below_a_state_of_its_own() {
-    let (bed, collector) = (Bed::new().await, Collector::start().await);
+/// Books a trip on a traced system, which is stopped when the saga has ended; what the client was
+/// told of the trace.
+async fn book(bed: &Bed, collector: &Collector, header: (&str, &str)) -> Option<String> {
     let settings = [("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url.as_str())];
     let spans = Spans::from_config(&Config::from_map(settings)).unwrap();
     // The test's runtime has one thread, and this is its subscriber.
     let subscriber = tracing_subscriber::registry().with(spans.layer());
     let _traced = tracing::subscriber::set_default(subscriber);
     let system = System::start(Options { spans, ..bed.options() }).await.unwrap();
-    book_on(&system, &Booking::new("trip-1")).await;
+    let request = reqwest::Client::new().post(format!("{}/trips", system.urls().api));
+    let request = request.bearer_auth("dev-customer-1").header(header.0, header.1);
+    let answer = request.json(Booking::new("trip-1").body()).send().await.unwrap();
+    assert_eq!(answer.status(), 202);
     system.idle().await.unwrap();
     system.stop().await;
+    let told = answer.headers().get("traceparent");
+    told.map(|told| told.to_str().unwrap().to_owned())
+}
 
-    let steps = STEPS.map(|step| collector.the(step));
-    let traces: BTreeSet<_> = steps.iter().map(Collected::trace_id).collect();
-    let states: BTreeSet<_> = steps.iter().map(Collected::parent_id).collect();
-    assert_eq!((traces.len(), states.len()), (1, STEPS.len()), "{steps:?}");
-    assert!(!states.contains(""), "{steps:?}");
-    assert!(steps.iter().all(|step| step.service == "trip-saga"));
+#[tokio::test]
+async fn a_booking_is_one_trace_from_the_request_to_the_published_events() {
+    let (bed, collector) = (Bed::new().await, Collector::start().await);
+    let told = book(&bed, &collector, ("accept", "*/*")).await.unwrap();
+
+    let request = collector.the("POST /trips");
+    assert_eq!(told, format!("00-{}-{}-01", request.trace_id(), request.span_id()));
+    assert_eq!((request.parent_id().as_str(), request.span.kind()), ("", SpanKind::Server));
+    assert_eq!(request.number("http.response.status_code"), Some(202));
+    assert_eq!(request.text("trip.id").as_deref(), Some("trip-1"));
+    let place = |seen: &Collected| (seen.trace_id(), seen.parent_id());
+    let below = |seen: &Collected| (seen.trace_id(), seen.span_id());
+    for (step, event) in STEPS {
+        let step = collector.the(step);
+        assert_eq!(place(&step), below(&request), "{step:?}");
+        assert_eq!(step.service, "trip-saga");
+        // What a step wrote is published in its trace, below its span.
+        let published = collector.the(&format!("publish {event}.v1"));
+        assert_eq!(place(&published), below(&step));
+    }
     let names: BTreeSet<_> = collector.spans().into_iter().map(|seen| seen.span.name).collect();
     for name in ["dispatch", "project"] {
         assert!(names.contains(name), "{names:?}");
     }
-    // What a step wrote is published in its trace, below its span.
-    for (step, event) in steps.iter().zip(["flight.reserved", "hotel.reserved", "trip.confirmed"]) {
-        let published = collector.the(&format!("publish {event}.v1"));
-        assert_eq!(published.trace_id(), step.trace_id());
-        assert_eq!(published.parent_id(), step.span_id());
+}
+
+#[tokio::test]
+async fn a_booking_goes_on_in_its_clients_trace_and_not_at_all_where_that_is_not_recorded() {
+    const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
+    for (flags, recorded) in [("01", true), ("00", false)] {
+        let (bed, collector) = (Bed::new().await, Collector::start().await);
+        let sent = format!("00-{TRACE}-b7ad6b7169203331-{flags}");
+        let told = book(&bed, &collector, ("traceparent", &sent)).await.unwrap();
+        assert!(told.contains(TRACE) && told.ends_with(flags), "{told}");
+        let spans = collector.spans();
+        let of_request: Vec<_> =
+            spans.iter().filter(|seen| seen.span.name == "POST /trips").collect();
+        assert_eq!(of_request.len(), usize::from(recorded));
+        for request in of_request {
+            assert_eq!(request.trace_id(), TRACE);
+            assert_eq!(request.parent_id(), "b7ad6b7169203331");
+        }
+        let steps = spans.iter().filter(|seen| STEPS.iter().any(|step| step.0 == seen.span.name));
+        assert!(steps.clone().count() >= STEPS.len() * usize::from(recorded));
+        assert!(!recorded || steps.clone().all(|step| step.trace_id() == TRACE));
     }
 }

@@ -1,6 +1,5 @@
 //! What the buttons start that takes long, each as a job.
 
-use std::num::NonZeroU16;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -35,9 +34,6 @@ pub(super) async fn redrive_all(State(app): Shared, _: Form) -> Acted {
     back(&app, "job").await
 }
 
-/// How both tables are read: the local engine does one thing at a time.
-const HOW: How = How { segments: NonZeroU16::MIN, rate: None };
-
 /// Compares the view with the trips, as a job.
 pub(super) async fn verify(State(app): Shared, _: Form) -> Acted {
     let task = Task { name: "Comparing the view", command: "trip verify".to_owned() };
@@ -48,7 +44,7 @@ pub(super) async fn verify(State(app): Shared, _: Form) -> Acted {
             teller.say(compared(&sofar.found));
             Ok(())
         };
-        let comparison = comparison::all(at, &at.view, HOW, None, told).await?;
+        let comparison = comparison::all(at, &at.view, How::USUAL, None, told).await?;
         shared.desk.forget().await;
         let findings = count(comparison.differences.len() as u64, "finding");
         let sum = format!("{}, {findings}", compared(&comparison));
@@ -95,7 +91,7 @@ pub(super) async fn rebuild(State(app): Shared, form: Form) -> Acted {
             teller.say(written(&sofar.found));
             Ok(())
         };
-        let report = view::all(at, &at.view, powers, HOW, None, told).await?;
+        let report = view::all(at, &at.view, powers, How::USUAL, None, told).await?;
         shared.desk.forget().await;
         Ok(rebuilt_as(report))
     })?;

@@ -9,6 +9,7 @@ use axum::response::Response;
 use futures::future::pending;
 use http::Request;
 use lambda_kit::error::FunctionError;
+use lambda_kit::spans::Spans;
 use serde_json::{Value, json};
 use testing::{Booking, FixedClock};
 use tower::ServiceExt;
@@ -130,6 +131,7 @@ impl Bed {
             executions: Arc::clone(&executions) as Arc<dyn Executions>,
             functions: Arc::clone(&functions) as Arc<dyn Functions>,
             clock: Arc::new(FixedClock::at_millis(1_772_326_800_120)),
+            spans: Spans::default(),
             settings: Arc::default(),
         };
         Self { router: gateway.clone().router(), gateway, executions, functions }
