@@ -1,21 +1,14 @@
-//! The adapters to DynamoDB: the table of events, and the way in which its marks are sent.
+//! The adapter to DynamoDB: the table of events.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{Timestamp, TripId};
-use futures::FutureExt;
-use futures::future::BoxFuture;
-use lambda_kit::aws_json::{Client, DYNAMODB};
-use lambda_kit::clients::{self, sdk_config};
+use lambda_kit::clients::sdk_config;
 use lambda_kit::config::{Config, ConfigError, name};
-use store::outbox::{
-    CallFailed, Calls, MarkReport, Marks, OpenEvents, OutboxKey, Parked, SweepCursor, TripEvents,
-};
+use store::outbox::{MarkReport, Marks, OpenEvents, OutboxKey, Parked, SweepCursor, TripEvents};
 use store::schema::Tables;
 use store::{Backlog, StoreError};
-use tracing::{Instrument, Span};
 
 use crate::Outbox;
 
@@ -28,67 +21,18 @@ pub struct Table {
     pub marks: Marks,
 }
 
-/// DynamoDB, called without the SDK's client.
-#[derive(Debug)]
-struct DynamoDb(Client);
-
 impl Table {
     /// The table that the settings name.
     ///
     /// # Errors
-    /// If they name no region, or a malformed endpoint.
+    /// If they name no region.
     pub async fn from_config(config: &Config) -> Result<Self, ConfigError> {
+        config.require(name::AWS_REGION)?;
         let table = config.get_or(name::TRIP_TABLE, &Tables::default().trips).to_owned();
         let client = store::client(&sdk_config(config, "dynamodb").await);
-        let calls = DynamoDb::from_config(config).await?;
-        Ok(Self {
-            marks: Marks::new(Arc::new(calls), &table),
-            events: store::outbox::Outbox::new(client, table),
-        })
+        let marks = Marks::new(client.clone(), &table);
+        Ok(Self { marks, events: store::outbox::Outbox::new(client, table) })
     }
-}
-
-impl DynamoDb {
-    async fn from_config(config: &Config) -> Result<Self, ConfigError> {
-        let (region, given) =
-            (config.require(name::AWS_REGION)?, clients::endpoint(config, "dynamodb"));
-        let unknown =
-            || ConfigError::Malformed { name: name::AWS_REGION.to_owned(), expected: "a region" };
-        let endpoint = store::endpoint(region, given).await.ok_or_else(unknown)?;
-        Ok(Self(Client::from_config(config, &DYNAMODB, &endpoint)?))
-    }
-}
-
-impl Calls for DynamoDb {
-    fn call(
-        &self,
-        target: &'static str,
-        body: Vec<u8>,
-    ) -> BoxFuture<'_, Result<Vec<u8>, CallFailed>> {
-        let call = self.0.call(target, body).instrument(span(target));
-        let read = async {
-            let answer = call.await.map_err(|error| CallFailed::Unanswered(error.into()))?;
-            if answer.status.is_success() {
-                return Ok(answer.body);
-            }
-            let (code, message) = answer.error();
-            Err(CallFailed::Answered { status: answer.status.as_u16(), code, message })
-        };
-        read.boxed()
-    }
-}
-
-/// The same span as the SDK's.
-fn span(target: &'static str) -> Span {
-    let operation = target.rsplit('.').next().unwrap_or(target);
-    tracing::debug_span!(
-        target: "aws_sdk_dynamodb::operation",
-        "DynamoDB",
-        "otel.name" = %format_args!("DynamoDB.{operation}"),
-        "rpc.service" = "DynamoDB",
-        "rpc.method" = operation,
-        "rpc.system" = "aws-api",
-    )
 }
 
 #[async_trait]

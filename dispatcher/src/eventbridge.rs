@@ -8,15 +8,14 @@ mod body;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use aws_json::{CallFailed, Client, EVENTBRIDGE};
 use aws_sdk_eventbridge::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 use domain::event::SOURCE;
-use lambda_kit::aws_json::{Answer, Client, EVENTBRIDGE};
-use lambda_kit::clients;
+use lambda_kit::clients::{self, sdk_config};
 use lambda_kit::config::{Config, ConfigError, name};
 use lambda_kit::error::excerpt;
 use serde::Deserialize;
 use store::outbox::PendingEvent;
-use tracing::{Instrument, Span};
 
 use crate::publisher::{BusAnswer, PublishFailed, Publisher};
 
@@ -50,14 +49,6 @@ struct EntryAnswer {
     error_message: Option<String>,
 }
 
-/// An answer that is not one of `PutEvents`.
-#[derive(Debug, thiserror::Error)]
-#[error("{code}: {message}")]
-struct Refused {
-    code: String,
-    message: String,
-}
-
 impl EventBridge {
     /// The bus that the settings name.
     ///
@@ -65,9 +56,15 @@ impl EventBridge {
     /// If they name no region, or a malformed endpoint.
     pub async fn from_config(config: &Config) -> Result<Self, ConfigError> {
         let endpoint = endpoint(config).await?;
-        let client = Client::from_config(config, &EVENTBRIDGE, &endpoint)?;
+        let client =
+            Client::new(&sdk_config(config, "eventbridge").await, EVENTBRIDGE, Some(&endpoint));
+        if !client.has_place() {
+            let name = "the endpoint of eventbridge".to_owned();
+            return Err(ConfigError::Malformed { name, expected: "a URL" });
+        }
         Ok(Self {
-            client: Arc::new(client),
+            // The dispatcher sends again what fails, event by event.
+            client: Arc::new(client.without_retries()),
             bus: config.get_or(name::EVENT_BUS, SOURCE).to_owned(),
             mark: None,
         })
@@ -76,15 +73,9 @@ impl EventBridge {
     async fn put(&self, events: &[&PendingEvent<'_>]) -> Result<Vec<BusAnswer>, PublishFailed> {
         let body = body::of(&self.bus, self.mark.as_deref(), events);
         let body = body.map_err(|error| PublishFailed::Refused(error.into()))?;
-        let answer = self.client.call(PUT_EVENTS, body).instrument(span()).await;
-        let answer = answer.map_err(|error| PublishFailed::Unanswered(error.into()))?;
-        if !answer.status.is_success() {
-            return Err(refused(&answer));
-        }
-        let read: PutEventsAnswer = serde_json::from_slice(&answer.body)
-            .map_err(|error| PublishFailed::Unanswered(error.into()))?;
+        let answer: PutEventsAnswer = self.client.call(PUT_EVENTS, body).await.map_err(failed)?;
         // The call succeeds even if all its entries failed.
-        Ok(read.entries.into_iter().map(BusAnswer::from).collect())
+        Ok(answer.entries.into_iter().map(BusAnswer::from).collect())
     }
 }
 
@@ -112,21 +103,13 @@ async fn endpoint(config: &Config) -> Result<String, ConfigError> {
     Ok(resolved.map_err(|_| unknown())?.url().to_owned())
 }
 
-/// The same span as the SDK's.
-fn span() -> Span {
-    tracing::debug_span!(
-        target: "aws_sdk_eventbridge::operation::put_events",
-        "EventBridge.PutEvents",
-        "rpc.service" = "EventBridge",
-        "rpc.method" = "PutEvents",
-        "rpc.system" = "aws-api",
-    )
-}
-
-fn refused(answer: &Answer) -> PublishFailed {
-    let (code, message) = answer.error();
-    let is_invalid = code == INVALID;
-    let error = Box::new(Refused { code, message });
+fn failed(error: CallFailed) -> PublishFailed {
+    let code = match &error {
+        CallFailed::Refused(refusal) => refusal.code.as_deref(),
+        _ => None,
+    };
+    let is_invalid = code == Some(INVALID);
+    let error = Box::new(error);
     if is_invalid { PublishFailed::Refused(error) } else { PublishFailed::Unanswered(error) }
 }
 

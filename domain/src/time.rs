@@ -1,5 +1,7 @@
 //! Two kinds of time: an instant on the UTC line, and the local time printed on a ticket.
 
+mod written;
+
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -84,7 +86,8 @@ impl FromStr for Timestamp {
     type Err = jiff::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse::<jiff::Timestamp>().map(Self::from)
+        let written = written::instant(text).map_or_else(|| text.parse::<jiff::Timestamp>(), Ok);
+        written.map(Self::from)
     }
 }
 
@@ -130,16 +133,11 @@ impl TicketTime {
     /// # Errors
     /// For any other text and for dates that do not exist; the message names the expected form.
     pub fn parse(text: &str) -> Result<Self, TimeFormat> {
-        let (local, offset) = split_offset(text);
-        let offset = match offset {
-            None => None,
-            Some(offset) => Some(parse_offset(offset).ok_or(TimeFormat)?),
+        let written = |(local, rest): (_, &str)| {
+            let offset = if rest.is_empty() { None } else { Some(parse_offset(rest)?) };
+            Some(Self { local, offset })
         };
-        let local = without_fraction(local).ok_or(TimeFormat)?;
-        // A leap second would be read as the one before it: not what the ticket says.
-        let fits = has_form(local, &LOCAL_FORMS) && local.get(17..) != Some("60");
-        let local = fits.then(|| local.parse().ok()).flatten().ok_or(TimeFormat)?;
-        Ok(Self { local, offset })
+        written::local(text).and_then(written).map_or_else(|| parsed(text), Ok)
     }
 
     /// The printed date.
@@ -245,6 +243,20 @@ const LOCAL_FORMS: [&str; 4] =
 const OFFSET_FORMS: [&str; 6] = ["+dd:dd", "-dd:dd", "+dddd", "-dddd", "+dd", "-dd"];
 /// Most digits of a fraction: nanoseconds.
 const MAX_FRACTION: usize = 9;
+
+/// A ticket's time in any of its forms.
+fn parsed(text: &str) -> Result<TicketTime, TimeFormat> {
+    let (local, offset) = split_offset(text);
+    let offset = match offset {
+        None => None,
+        Some(offset) => Some(parse_offset(offset).ok_or(TimeFormat)?),
+    };
+    let local = without_fraction(local).ok_or(TimeFormat)?;
+    // A leap second would be read as the one before it: not what the ticket says.
+    let fits = has_form(local, &LOCAL_FORMS) && local.get(17..) != Some("60");
+    let local = fits.then(|| local.parse().ok()).flatten().ok_or(TimeFormat)?;
+    Ok(TicketTime { local, offset })
+}
 
 fn split_offset(text: &str) -> (&str, Option<&str>) {
     // The date part holds '-' as well, so the search starts after it.

@@ -14,7 +14,7 @@ use crate::credentials;
 use crate::https::{CONNECT, Https};
 
 /// How long one attempt may take.
-pub(crate) const ATTEMPT: Duration = Duration::from_secs(3);
+const ATTEMPT: Duration = Duration::from_secs(3);
 /// How long a call may take with all its attempts: longer than a supplier's call, shorter than a
 /// handler.
 pub const OPERATION: Duration = Duration::from_secs(8);

@@ -4,7 +4,6 @@
 //! A function's `main.rs` reads [`config::Config`] once, starts [`telemetry`], builds its clients
 //! with [`clients::sdk_config`] and hands its handler to [`function::run`].
 
-pub mod aws_json;
 pub mod clients;
 pub mod clock;
 pub mod config;
@@ -17,7 +16,6 @@ mod https;
 mod invocation;
 pub mod metrics;
 pub mod payload;
-mod sigv4;
 pub mod spans;
 pub mod stream;
 pub mod telemetry;

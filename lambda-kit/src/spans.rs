@@ -45,9 +45,9 @@ pub(crate) use outcome::report;
 pub use settings::SpansError;
 pub use trigger::Trigger;
 
-/// The SDK clients' own spans, one for each call: `DynamoDB.TransactWriteItems` and the like. They
-/// name the service and the operation, but contain nothing that is sent.
-const CALLS: [&str; 3] = ["aws_sdk_dynamodb", "aws_sdk_eventbridge", "aws_sdk_sfn"];
+/// The clients' own spans, one for each call: `DynamoDB.TransactWriteItems` and the like. They name
+/// the service and the operation, but contain nothing that is sent.
+const CALLS: [&str; 4] = ["aws_json", "aws_sdk_dynamodb", "aws_sdk_eventbridge", "aws_sdk_sfn"];
 
 /// The most links of one span: OpenTelemetry's default limit.
 const MAX_LINKS: u32 = 128;

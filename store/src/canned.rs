@@ -1,4 +1,4 @@
-//! A real SDK client with canned responses, for faults that no local DynamoDB produces.
+//! A real client with canned responses, for faults that no local DynamoDB produces.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -7,26 +7,30 @@ use std::time::Duration;
 use aws_sdk_dynamodb::config::http::{HttpRequest, HttpResponse};
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{
-    AsyncSleep, BehaviorVersion, Credentials, IdentityCache, Region, Sleep,
-    StalledStreamProtectionConfig,
+    AsyncSleep, BehaviorVersion, Credentials, IdentityCache, Region, SharedCredentialsProvider,
+    Sleep, StalledStreamProtectionConfig,
 };
 use aws_sdk_dynamodb::error::ConnectorError;
-use aws_sdk_dynamodb::{Client, Config};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
-use futures::future::BoxFuture;
+use aws_smithy_types::body::SdkBody;
+use aws_types::SdkConfig;
 use serde_json::{Value, json};
 
-use crate::outbox::{CallFailed, Calls};
+use crate::{Client, client};
 
 /// The response of the service, or of the network, to one request.
 #[derive(Clone, Debug)]
 pub(crate) enum CannedAnswer {
     /// A status and a body.
     Http(u16, Value),
+    /// A status and a body that is no JSON.
+    Raw(u16, &'static str),
     /// The connection broke before an answer came.
     Broken,
+    /// The client itself refuses the request.
+    Refused,
 }
 
 impl CannedAnswer {
@@ -67,19 +71,24 @@ impl Script {
 
     /// A client that follows this script, sends everything once, and never really waits.
     pub(crate) fn client(&self) -> Client {
+        client(&self.config(RetryConfig::disabled()))
+    }
+
+    /// The configuration of such a client, with other retries.
+    pub(crate) fn config(&self, retries: RetryConfig) -> SdkConfig {
         let connector = SharedHttpConnector::new(self.clone());
-        let config = Config::builder()
+        let credentials = Credentials::new("canned", "canned", None, None, "tests");
+        SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
-            .credentials_provider(Credentials::new("canned", "canned", None, None, "tests"))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
             .region(Region::from_static("eu-west-1"))
-            .retry_config(RetryConfig::disabled())
+            .retry_config(retries)
             // These two would sleep as well, and their sleeps would count as pauses.
             .identity_cache(IdentityCache::no_cache())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .sleep_impl(self.clone())
             .http_client(http_client_fn(move |_, _| connector.clone()))
-            .build();
-        Client::from_conf(config)
+            .build()
     }
 
     /// The answer to a request with that body.
@@ -101,11 +110,13 @@ impl Script {
 
 impl HttpConnector for Script {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let answered =
+            |status: u16, body: SdkBody| Ok(HttpResponse::new(status.try_into().unwrap(), body));
         HttpConnectorFuture::ready(match self.answer(request.body().bytes().unwrap()) {
-            CannedAnswer::Http(status, body) => {
-                Ok(HttpResponse::new(status.try_into().unwrap(), body.to_string().into()))
-            }
+            CannedAnswer::Http(status, body) => answered(status, body.to_string().into()),
+            CannedAnswer::Raw(status, body) => answered(status, body.into()),
             CannedAnswer::Broken => Err(ConnectorError::io("the connection broke".into())),
+            CannedAnswer::Refused => Err(ConnectorError::user("not this one".into())),
         })
     }
 }
@@ -114,20 +125,5 @@ impl AsyncSleep for Script {
     fn sleep(&self, duration: Duration) -> Sleep {
         self.pauses.lock().unwrap().push(duration);
         Sleep::new(std::future::ready(()))
-    }
-}
-
-impl Calls for Script {
-    fn call(&self, _: &'static str, body: Vec<u8>) -> BoxFuture<'_, Result<Vec<u8>, CallFailed>> {
-        let answered = match self.answer(&body) {
-            CannedAnswer::Http(200, body) => Ok(body.to_string().into_bytes()),
-            CannedAnswer::Http(status, body) => {
-                let code = body["__type"].as_str().unwrap_or_default().rsplit('#').next();
-                let (code, message) = (code.unwrap_or_default().to_owned(), "canned".to_owned());
-                Err(CallFailed::Answered { status, code, message })
-            }
-            CannedAnswer::Broken => Err(CallFailed::Unanswered("the connection broke".into())),
-        };
-        Box::pin(std::future::ready(answered))
     }
 }

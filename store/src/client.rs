@@ -1,18 +1,85 @@
-//! The SDK client, made and named here so that no other crate needs the SDK.
+//! The clients of DynamoDB, made and named here so that no other crate needs the SDK.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
+use aws_json::{CallFailed, DYNAMODB};
 use aws_sdk_dynamodb::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+use aws_types::SdkConfig;
+use aws_types::service_config::ServiceConfigKey;
+use futures::FutureExt;
+use serde::de::DeserializeOwned;
 
-pub use aws_sdk_dynamodb::Client;
+use crate::request::{Answer, Request};
 
-/// A client from a service configuration, such as `&aws_types::SdkConfig`.
-pub fn client(config: impl Into<aws_sdk_dynamodb::Config>) -> Client {
-    Client::from_conf(config.into())
+/// A client of DynamoDB: the SDK's, and beside it a shorter way for what is called most, which is
+/// single items and transactions. Clones share both.
+#[derive(Clone, Debug)]
+pub struct Client {
+    sdk: aws_sdk_dynamodb::Client,
+    direct: Arc<aws_json::Client>,
 }
 
-/// Where DynamoDB is in that region, by the SDK's own rules, unless an endpoint is `given`. `None`
-/// if there is no such region.
-pub async fn endpoint(region: &str, given: Option<String>) -> Option<String> {
-    let params = Params::builder().region(region).set_endpoint(given).build().ok()?;
-    let resolved = DefaultResolver::new().resolve_endpoint(&params).await.ok()?;
-    Some(resolved.url().to_owned())
+/// A client from the SDK's configuration.
+#[must_use]
+pub fn client(config: &SdkConfig) -> Client {
+    let direct = aws_json::Client::new(config, DYNAMODB, endpoint(config).as_deref());
+    Client { sdk: aws_sdk_dynamodb::Client::new(config), direct: Arc::new(direct) }
 }
+
+impl Client {
+    /// Reads or writes one item. An absent item is no error.
+    pub(crate) async fn send(&self, request: &Request<'_>) -> Result<Answer, CallFailed> {
+        let body = serde_json::to_vec(request).map_err(CallFailed::Unencoded)?;
+        self.call(request.target(), body).await
+    }
+
+    /// Calls an operation, such as `DynamoDB_20120810.PutItem`, with a body.
+    pub(crate) async fn call<T: DeserializeOwned>(
+        &self,
+        target: &'static str,
+        body: Vec<u8>,
+    ) -> Result<T, CallFailed> {
+        self.direct.call(target, body).await
+    }
+}
+
+impl Deref for Client {
+    type Target = aws_sdk_dynamodb::Client;
+
+    fn deref(&self) -> &Self::Target {
+        &self.sdk
+    }
+}
+
+/// Where DynamoDB is, by the SDK's own rules. `None` without a region, and if there is no such
+/// region.
+fn endpoint(config: &SdkConfig) -> Option<String> {
+    let params = Params::builder()
+        .region(config.region()?.as_ref())
+        .set_endpoint(given_endpoint(config))
+        .set_use_fips(config.use_fips())
+        .set_use_dual_stack(config.use_dual_stack())
+        .build();
+    // The rules are at hand, so there is nothing to wait for.
+    let resolved = DefaultResolver::new().resolve_endpoint(&params.ok()?).now_or_never()?;
+    Some(resolved.ok()?.url().to_owned())
+}
+
+/// The endpoint that the settings name: of DynamoDB, or of all services.
+fn given_endpoint(config: &SdkConfig) -> Option<String> {
+    let of_all = || config.endpoint_url().map(str::to_owned);
+    if config.get_origin("endpoint_url").is_client_config() {
+        return of_all();
+    }
+    let key = ServiceConfigKey::builder()
+        .service_id("DynamoDB")
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build();
+    let of_dynamodb = config.service_config().zip(key.ok());
+    of_dynamodb.and_then(|(settings, key)| settings.load_config(key)).or_else(of_all)
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
+use aws_json::CallFailed;
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use domain::ErrorCode;
@@ -88,6 +89,11 @@ impl StoreError {
             }
             Fault::Rejected => Self::Rejected { operation, source },
         }
+    }
+
+    /// For use with `map_err`, after a call of ours.
+    pub(crate) fn of_call(operation: &'static str) -> impl FnOnce(CallFailed) -> Self {
+        move |error| Self::of_fault(fault::of_call(&error), operation, error)
     }
 
     /// For use with `map_err`, after an SDK call.

@@ -3,10 +3,11 @@
 
 use std::error::Error;
 
+use aws_json::{CallFailed, Refusal};
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_dynamodb::types::CancellationReason;
-use aws_sdk_dynamodb::types::error::TransactionCanceledException;
+
+use crate::request;
 
 /// What a failed call means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,20 @@ pub(crate) enum Fault {
     Conflict,
 }
 
+/// What the failure of a call of ours means.
+pub(crate) fn of_call(error: &CallFailed) -> Fault {
+    match error {
+        CallFailed::Nowhere
+        | CallFailed::Unencoded(_)
+        | CallFailed::Unwritten(_)
+        | CallFailed::Malformed(_) => Fault::NotSent,
+        CallFailed::Refused(refusal) => of_refusal(refusal),
+        // Timed out, cut off or garbled: the request may have arrived. So may an attempt before the
+        // one that could not be signed.
+        _ => Fault::Unavailable,
+    }
+}
+
 /// What an SDK error means.
 pub(crate) fn of<E>(error: &SdkError<E, HttpResponse>) -> Fault
 where
@@ -34,18 +49,18 @@ where
 {
     match error {
         SdkError::ConstructionFailure(_) => Fault::NotSent,
-        SdkError::ServiceError(answer) => match reasons(answer.err()) {
-            Some(reasons) => of_reasons(reasons),
-            None => of_answer(answer.err().code(), answer.raw().status().as_u16()),
-        },
-        // Timed out, cut off or garbled: the request may have arrived.
+        SdkError::ServiceError(answer) => {
+            of_answer(answer.err().code(), answer.raw().status().as_u16())
+        }
         _ => Fault::Unavailable,
     }
 }
 
-fn reasons<E: Error + 'static>(error: &E) -> Option<&[CancellationReason]> {
-    let cancelled = error.source()?.downcast_ref::<TransactionCanceledException>()?;
-    Some(cancelled.cancellation_reasons())
+fn of_refusal(refusal: &Refusal) -> Fault {
+    match request::reasons(refusal) {
+        Some(reasons) => of_reasons(&reasons),
+        None => of_answer(refusal.code.as_deref(), refusal.status),
+    }
 }
 
 /// If there are several reasons, the first in this list decides: a failed condition is true of the
@@ -59,16 +74,16 @@ const PRECEDENCE: [Fault; 6] = [
     Fault::Conflict,
 ];
 
-fn of_reasons(reasons: &[CancellationReason]) -> Fault {
-    let codes = reasons.iter().filter_map(CancellationReason::code);
-    let faults: Vec<Fault> = codes.filter(|code| *code != "None").map(of_code).collect();
+fn of_reasons(codes: &[String]) -> Fault {
+    let codes = codes.iter().filter(|code| *code != "None");
+    let faults: Vec<Fault> = codes.map(|code| of_code(code)).collect();
     let decisive = PRECEDENCE.into_iter().find(|fault| faults.contains(fault));
     // Cancelled without a reason: treated as refused; certainly not written.
     decisive.unwrap_or(Fault::Rejected)
 }
 
 /// What an error of a whole call means, by its name and its HTTP status.
-pub(crate) fn of_answer(code: Option<&str>, http_status: u16) -> Fault {
+fn of_answer(code: Option<&str>, http_status: u16) -> Fault {
     match code.map_or(Fault::Unavailable, of_code) {
         Fault::Rejected if http_status >= 500 => Fault::Unavailable,
         fault => fault,
@@ -126,9 +141,8 @@ mod tests {
         #[case] codes: &[&str],
         #[case] fault: Fault,
     ) {
-        let reason = |code: &&str| CancellationReason::builder().code(*code).build();
-        let reasons: Vec<_> = codes.iter().map(reason).collect();
-        assert_eq!(of_reasons(&reasons), fault);
+        let codes: Vec<_> = codes.iter().map(ToString::to_string).collect();
+        assert_eq!(of_reasons(&codes), fault);
     }
 
     #[rstest]

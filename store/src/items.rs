@@ -10,7 +10,6 @@ mod payment;
 #[cfg(test)]
 mod tests;
 
-use aws_sdk_dynamodb::types::AttributeValue as SdkValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_dynamo::{AttributeValue, Item};
@@ -105,12 +104,12 @@ pub(crate) fn text<'a>(item: &'a Item, name: &'static str) -> Result<&'a str, Co
     }
 }
 
-/// A string in the form of the SDK's requests.
-pub(crate) fn s(text: impl Into<String>) -> SdkValue {
-    SdkValue::S(text.into())
+/// A string in the form of a request: ours, or the SDK's.
+pub(crate) fn s<V: From<AttributeValue>>(text: impl Into<String>) -> V {
+    AttributeValue::S(text.into()).into()
 }
 
-/// A number in the form of the SDK's requests.
-pub(crate) fn n(number: impl ToString) -> SdkValue {
-    SdkValue::N(number.to_string())
+/// A number in the form of a request: ours, or the SDK's.
+pub(crate) fn n<V: From<AttributeValue>>(number: impl ToString) -> V {
+    AttributeValue::N(number.to_string()).into()
 }

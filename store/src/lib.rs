@@ -26,6 +26,7 @@ pub mod keys;
 mod limits;
 mod open_work;
 pub mod outbox;
+mod request;
 #[cfg(test)]
 mod sample;
 pub mod sandbox;
@@ -34,7 +35,7 @@ pub mod schema;
 mod trips;
 pub mod view;
 
-pub use client::{Client, client, endpoint};
+pub use client::{Client, client};
 pub use error::{CodecError, CommitError, StoreError, UnreadableItem};
 pub use limits::{LimitExceeded, MAX_DETAIL_TYPE};
 pub use open_work::{Backlog, InFlightTrip, OpenCounts, Within};

@@ -4,7 +4,6 @@
 //! An event gets a time to live only when it is marked as dispatched. The same write takes the
 //! event out of the index of open work.
 
-mod calls;
 mod list;
 mod mark;
 mod park;
@@ -18,11 +17,8 @@ mod trip;
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::Client;
+use crate::{Backlog, Client, OpenCounts, StoreError, Within, open_work};
 
-use crate::{Backlog, OpenCounts, StoreError, Within, open_work};
-
-pub use calls::{CallFailed, Calls};
 pub use mark::{MarkReport, Marks};
 pub use park::Parked;
 pub use pending::{Literal, PendingEvent, PendingImage};

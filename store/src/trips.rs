@@ -10,7 +10,6 @@ mod root;
 mod tests;
 mod transaction;
 
-use aws_sdk_dynamodb::Client;
 use domain::Timestamp;
 use futures::Stream;
 use serde_dynamo::Item;
@@ -18,7 +17,7 @@ use serde_dynamo::Item;
 use crate::items::text;
 use crate::scan::{self, Position, ScanPage, Segment, Wanted};
 use crate::view::SearchRow;
-use crate::{InFlightTrip, StoreError, UnreadableItem, Within, keys, open_work};
+use crate::{Client, InFlightTrip, StoreError, UnreadableItem, Within, keys, open_work};
 
 /// The root items, of which each trip has one.
 const ROOTS: Wanted = Wanted { condition: "#key = :value", key: keys::SK, value: keys::METADATA };

@@ -17,12 +17,11 @@ mod search;
 mod verification;
 mod window;
 
-use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
 use futures::Stream;
 
-use crate::StoreError;
 use crate::scan::{self, Position, ScanPage, Segment, Wanted};
+use crate::{Client, StoreError};
 use codec::{BESIDE_PREFIX, TRIP_ID};
 
 pub use aside::UnreadChange;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodbstreams::Client as StreamsClient;
 use dispatcher::Table;
 use domain::command::ReserveFlight;
@@ -23,7 +22,7 @@ use store::outbox::{Marks, Outbox};
 use store::sandbox::Ledger;
 use store::schema::create_all;
 use store::view::{SearchRow, SearchView};
-use store::{Tables, TripStore};
+use store::{Client, Tables, TripStore};
 use testing::{book, claim};
 
 use crate::functions::{batch, invocation};

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use aws_sdk_dynamodb::Client;
 use lambda_kit::clients::sdk_config;
 use lambda_kit::config::Config;
 use serde_json::Value;
+use store::Client;
 use testing::Booking;
 
 use super::process::{Ended, Process, run, trip};

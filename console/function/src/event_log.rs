@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::Context;
 use async_trait::async_trait;
+use aws_json::{CLOUDWATCH_LOGS, Client};
 use console::{EventLog, LoggedEvent, Position};
 use domain::{Clock, Timestamp};
 use event_pattern::EventJson;
-use lambda_kit::aws_json::{CLOUDWATCH_LOGS, Client};
-use lambda_kit::clients::endpoint;
+use lambda_kit::clients::{endpoint, sdk_config};
 use lambda_kit::config::{Config, ConfigError, name};
 use serde::Deserialize;
 use serde_json::json;
@@ -62,14 +62,14 @@ impl LogGroup {
     ///
     /// # Errors
     /// If they name no region, or a malformed endpoint.
-    pub(crate) fn from_config(
+    pub(crate) async fn from_config(
         config: &Config,
         clock: Arc<dyn Clock>,
     ) -> Result<Option<Self>, ConfigError> {
         let Some(name) = config.get(name::EVENT_LOG_GROUP) else { return Ok(None) };
         let region = config.require(name::AWS_REGION)?;
         let url = endpoint(config, "logs").unwrap_or_else(|| of_aws(region));
-        let client = Client::from_config(config, &CLOUDWATCH_LOGS, &url)?;
+        let client = Client::new(&sdk_config(config, "logs").await, CLOUDWATCH_LOGS, Some(&url));
         Ok(Some(Self { client, name: name.to_owned(), clock }))
     }
 
@@ -101,12 +101,8 @@ impl LogGroup {
         if let Some(next) = next {
             body["nextToken"] = next.into();
         }
-        let answer = self.client.call(FILTER, body.to_string().into_bytes()).await?;
-        if !answer.status.is_success() {
-            let (code, message) = answer.error();
-            bail!("cannot read the log of events: {code}: {message}");
-        }
-        Ok(serde_json::from_slice(&answer.body)?)
+        let answer = self.client.call(FILTER, body.to_string().into_bytes()).await;
+        answer.context("cannot read the log of events")
     }
 
     fn settled(&self) -> i64 {
@@ -204,11 +200,12 @@ mod tests {
     async fn what_was_logged_at_a_time_comes_after_it() {
         let settings = [(name::AWS_REGION, "eu-west-1"), (name::EVENT_LOG_GROUP, "events")];
         let config = Config::from_map(settings);
-        let log = LogGroup::from_config(&config, Arc::new(ManualClock::default()));
+        let log = LogGroup::from_config(&config, Arc::new(ManualClock::default())).await;
         let log = log.unwrap().unwrap();
         let position = log.since(Timestamp::from_millis(1_000)).await.unwrap();
         assert!(position < at(1_000, 0) && position >= at(999, 0));
-        let none = LogGroup::from_config(&Config::default(), Arc::new(ManualClock::default()));
+        let none =
+            LogGroup::from_config(&Config::default(), Arc::new(ManualClock::default())).await;
         assert!(none.unwrap().is_none());
     }
 

@@ -54,7 +54,7 @@ impl Site {
             Access { url: None, config: services(config).await },
         );
         let operator = Installation::at(place);
-        let log = LogGroup::from_config(config, Arc::clone(&clock))?;
+        let log = LogGroup::from_config(config, Arc::clone(&clock)).await?;
         let console = Console {
             api: Arc::new(OverHttps::new(connector(config), &api)),
             visitors: Arc::new(visitor::of),

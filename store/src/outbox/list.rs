@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use domain::Timestamp;
 use futures::{Stream, StreamExt, stream};
-use serde_dynamo::Item;
 
 use super::sweep::{SweepCursor, primary_key};
 use super::{OpenEvents, Outbox, OutboxKey, OutboxStatus, key_of};
 use crate::batch_get::{Wanted, batch_get};
 use crate::items::s;
+use crate::request::Request;
 use crate::{StoreError, keys};
 
 const LOOKING: &str = "looking at an event";
@@ -84,9 +84,8 @@ impl Outbox {
         key: &OutboxKey,
     ) -> Result<Option<Option<OutboxStatus>>, StoreError> {
         let (pk, sk) = key.parts();
-        let get = self.client.get_item().table_name(&self.table).consistent_read(true);
-        let answer = get.key(keys::PK, s(pk)).key(keys::SK, s(sk)).send().await;
-        let item = answer.map_err(StoreError::during(LOOKING))?.item;
-        Ok(item.map(|item| OutboxStatus::of(&Item::from(item))))
+        let get = Request::get(&self.table).key(keys::PK, s(pk)).key(keys::SK, s(sk));
+        let item = self.client.send(&get).await.map_err(StoreError::of_call(LOOKING))?.item;
+        Ok(item.as_ref().map(OutboxStatus::of))
     }
 }

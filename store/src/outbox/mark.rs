@@ -6,18 +6,15 @@ mod wire;
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::iter::repeat_with;
-use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::config::SharedAsyncSleep;
 use domain::Timestamp;
 use futures::{StreamExt, stream};
 
-use super::calls::{CallFailed, Calls};
 use super::{OutboxKey, RETENTION};
-use crate::StoreError;
 use crate::backoff::retrying;
 use crate::fault::{self, Fault};
+use crate::{Client, StoreError};
 use wire::{Answers, Moment, Refusal, Response, Statement};
 
 const MARKING: &str = "marking events as dispatched";
@@ -45,32 +42,25 @@ type Partly<'a> = (MarkReport, Vec<(&'a OutboxKey, StoreError)>);
 /// Why a mark failed, and whether a retry may help.
 type Failure = (Fault, StoreError);
 
-/// Marks the events in TripSagaTable. Clones share one way to call DynamoDB.
+/// Marks the events in TripSagaTable. Clones share one client.
 #[derive(Clone, Debug)]
 pub struct Marks {
-    calls: Arc<dyn Calls>,
+    client: Client,
     statement: Statement,
     retention: Duration,
-    sleep: Option<SharedAsyncSleep>,
 }
 
 impl Marks {
     /// Marks events in `table`, each of which is kept for [`RETENTION`] from then on.
     #[must_use]
-    pub fn new(calls: Arc<dyn Calls>, table: &str) -> Self {
-        Self { calls, statement: Statement::on(table), retention: RETENTION, sleep: None }
+    pub fn new(client: Client, table: &str) -> Self {
+        Self { client, statement: Statement::on(table), retention: RETENTION }
     }
 
     /// The same, but each event is kept for `retention`.
     #[must_use]
     pub fn with_retention(self, retention: Duration) -> Self {
         Self { retention, ..self }
-    }
-
-    /// The same; pauses between retries use this sleep.
-    #[cfg(test)]
-    pub(crate) fn with_sleep(self, sleep: SharedAsyncSleep) -> Self {
-        Self { sleep: Some(sleep), ..self }
     }
 
     /// Marks pending events as dispatched: they leave the index of open work and get their time to
@@ -107,7 +97,8 @@ impl Marks {
             let (report, keys) = left.or_else(|| first.take()).unwrap_or_default();
             self.mark_once(keys, at, report)
         };
-        let marked = retrying(self.sleep.clone(), mark, |_| Some(Fault::Throttled)).await;
+        let sleep = self.client.config().sleep_impl();
+        let marked = retrying(sleep, mark, |_| Some(Fault::Throttled)).await;
         marked.unwrap_or_else(|(mut report, given_up)| {
             report.failed.extend(given_up.into_iter().map(|(key, error)| (key.clone(), error)));
             report
@@ -155,9 +146,8 @@ impl Marks {
     ) -> Result<Vec<Result<(), Failure>>, Failure> {
         let unwritten = |error| failure(Fault::Rejected, error);
         let body = self.statement.body(keys, at).map_err(unwritten)?;
-        let answer = self.calls.call(TARGET, body).await.map_err(failed)?;
-        let unread = |error| failure(Fault::Unavailable, error);
-        let answers: Answers<'_> = serde_json::from_slice(&answer).map_err(unread)?;
+        let failed = |error| failure(fault::of_call(&error), error);
+        let answers: Answers = self.client.call(TARGET, body).await.map_err(failed)?;
         Ok(answers.responses.into_iter().map(outcome).collect())
     }
 }
@@ -176,7 +166,7 @@ fn is_passing(fault: Fault) -> bool {
 }
 
 /// The result of one statement.
-fn outcome(answer: Response<'_>) -> Result<(), Failure> {
+fn outcome(answer: Response) -> Result<(), Failure> {
     let Some(Refusal { code, message }) = answer.error else {
         return Ok(());
     };
@@ -186,15 +176,6 @@ fn outcome(answer: Response<'_>) -> Result<(), Failure> {
 
 fn unanswered() -> Result<(), Failure> {
     Err(failure(Fault::Unavailable, "a statement went unanswered"))
-}
-
-/// What the failure of a whole call means.
-fn failed(error: CallFailed) -> Failure {
-    let fault = match &error {
-        CallFailed::Answered { status, code, .. } => fault::of_answer(Some(code), *status),
-        CallFailed::Unanswered(_) => Fault::Unavailable,
-    };
-    failure(fault, error)
 }
 
 fn failure(fault: Fault, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Failure {

@@ -1,11 +1,12 @@
 //! Parks an event that cannot be published, and lets an operator redrive or discard it.
 
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use domain::Timestamp;
+use serde_dynamo::AttributeValue;
 
 use super::{Outbox, OutboxKey, OutboxStatus};
 use crate::fault::{self, Fault};
 use crate::items::s;
+use crate::request::Request;
 use crate::{StoreError, keys};
 
 const PARKING: &str = "parking an event";
@@ -45,20 +46,19 @@ impl Outbox {
     ) -> Result<Parked, StoreError> {
         let reason: String = reason.chars().take(MAX_REASON).collect();
         let place = keys::event_by_age(now, &key.trip_id, 0);
+        let park = "SET #status = :to, GSI1PK = :partition, \
+             GSI1SK = if_not_exists(GSI1SK, :place), parked_reason = :reason, parked_at = :now";
         let update = self
-            .update(key, OutboxStatus::Parked)
-            .condition_expression(ON_ITS_WAY)
-            .expression_attribute_values(":dispatched", s(OutboxStatus::Dispatched.as_str()))
-            .expression_attribute_values(":discarded", s(OutboxStatus::Discarded.as_str()))
-            .update_expression(
-                "SET #status = :to, GSI1PK = :partition, GSI1SK = if_not_exists(GSI1SK, :place), \
-                 parked_reason = :reason, parked_at = :now",
-            )
-            .expression_attribute_values(":partition", s(keys::events_parked(shard(key))))
-            .expression_attribute_values(":place", s(place))
-            .expression_attribute_values(":reason", s(reason))
-            .expression_attribute_values(":now", s(now.to_string()));
-        send(update, PARKING).await
+            .update(key, park)
+            .only_if(ON_ITS_WAY)
+            .value(":to", status(OutboxStatus::Parked))
+            .value(":dispatched", status(OutboxStatus::Dispatched))
+            .value(":discarded", status(OutboxStatus::Discarded))
+            .value(":partition", s(keys::events_parked(shard(key))))
+            .value(":place", s(place))
+            .value(":reason", s(reason))
+            .value(":now", s(now.to_string()));
+        self.send(&update, PARKING).await
     }
 
     /// Records that the bus refuses a pending event for now but takes others. The first record
@@ -67,19 +67,12 @@ impl Outbox {
     /// # Errors
     /// When the table cannot be written.
     pub async fn note_refusal(&self, key: &OutboxKey, now: Timestamp) -> Result<(), StoreError> {
-        let (pk, sk) = key.parts();
         let update = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .key(keys::PK, s(pk))
-            .key(keys::SK, s(sk))
-            .expression_attribute_names("#status", "status")
-            .condition_expression("#status = :pending")
-            .expression_attribute_values(":pending", s(OutboxStatus::Pending.as_str()))
-            .update_expression("SET refused_since = if_not_exists(refused_since, :now)")
-            .expression_attribute_values(":now", s(now.to_string()));
-        send(update, NOTING).await.map(|_| ())
+            .update(key, "SET refused_since = if_not_exists(refused_since, :now)")
+            .only_if("#status = :pending")
+            .value(":pending", status(OutboxStatus::Pending))
+            .value(":now", s(now.to_string()));
+        self.send(&update, NOTING).await.map(drop)
     }
 
     /// Makes a parked event pending again: the next sweep publishes it.
@@ -87,13 +80,12 @@ impl Outbox {
     /// # Errors
     /// When the table cannot be written.
     pub async fn redrive(&self, key: &OutboxKey) -> Result<Parked, StoreError> {
+        let redrive = "SET #status = :to, GSI1PK = :partition \
+             REMOVE parked_reason, parked_at, refused_since";
         let update = self
-            .change(key, OutboxStatus::Parked, OutboxStatus::Pending)
-            .update_expression(
-                "SET #status = :to, GSI1PK = :partition REMOVE parked_reason, parked_at, refused_since",
-            )
-            .expression_attribute_values(":partition", s(keys::events_pending(shard(key))));
-        send(update, REDRIVING).await
+            .change_parked(key, OutboxStatus::Pending, redrive)
+            .value(":partition", s(keys::events_pending(shard(key))));
+        self.send(&update, REDRIVING).await
     }
 
     /// Discards a parked event: it leaves the index of open work. It was never dispatched, so it
@@ -102,48 +94,53 @@ impl Outbox {
     /// # Errors
     /// When the table cannot be written.
     pub async fn discard(&self, key: &OutboxKey, now: Timestamp) -> Result<Parked, StoreError> {
+        let discard = "SET #status = :to, discarded_at = :now REMOVE GSI1PK, GSI1SK";
         let update = self
-            .change(key, OutboxStatus::Parked, OutboxStatus::Discarded)
-            .update_expression("SET #status = :to, discarded_at = :now REMOVE GSI1PK, GSI1SK")
-            .expression_attribute_values(":now", s(now.to_string()));
-        send(update, DISCARDING).await
+            .change_parked(key, OutboxStatus::Discarded, discard)
+            .value(":now", s(now.to_string()));
+        self.send(&update, DISCARDING).await
     }
 
-    /// An update of the event's status, on condition that the present status is `from`.
-    fn change(
-        &self,
+    /// An update of the event's status, on condition that it is parked.
+    fn change_parked<'a>(
+        &'a self,
         key: &OutboxKey,
-        from: OutboxStatus,
         to: OutboxStatus,
-    ) -> UpdateItemFluentBuilder {
-        self.update(key, to)
-            .condition_expression("#status = :from")
-            .expression_attribute_values(":from", s(from.as_str()))
+        expression: &'a str,
+    ) -> Request<'a> {
+        self.update(key, expression)
+            .only_if("#status = :parked")
+            .value(":parked", status(OutboxStatus::Parked))
+            .value(":to", status(to))
     }
 
-    fn update(&self, key: &OutboxKey, to: OutboxStatus) -> UpdateItemFluentBuilder {
+    fn update<'a>(&'a self, key: &OutboxKey, expression: &'a str) -> Request<'a> {
         let (pk, sk) = key.parts();
-        self.client
-            .update_item()
-            .table_name(&self.table)
+        Request::update(&self.table, expression)
             .key(keys::PK, s(pk))
             .key(keys::SK, s(sk))
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":to", s(to.as_str()))
+            .name("#status", "status")
     }
+
+    async fn send(
+        &self,
+        update: &Request<'_>,
+        operation: &'static str,
+    ) -> Result<Parked, StoreError> {
+        match self.client.send(update).await {
+            Ok(_) => Ok(Parked::Done),
+            Err(error) if fault::of_call(&error) == Fault::ConditionFailed => {
+                Ok(Parked::NotApplicable)
+            }
+            Err(error) => Err(StoreError::of_call(operation)(error)),
+        }
+    }
+}
+
+fn status(status: OutboxStatus) -> AttributeValue {
+    s(status.as_str())
 }
 
 fn shard(key: &OutboxKey) -> u32 {
     keys::shard(&key.trip_id)
-}
-
-async fn send(
-    update: UpdateItemFluentBuilder,
-    operation: &'static str,
-) -> Result<Parked, StoreError> {
-    match update.send().await {
-        Ok(_) => Ok(Parked::Done),
-        Err(error) if fault::of(&error) == Fault::ConditionFailed => Ok(Parked::NotApplicable),
-        Err(error) => Err(StoreError::during(operation)(error)),
-    }
 }

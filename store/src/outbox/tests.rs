@@ -1,8 +1,5 @@
 //! Marking reads every statement's answer, and retries only where a retry may help.
 
-use std::sync::Arc;
-
-use aws_sdk_dynamodb::config::SharedAsyncSleep;
 use domain::{EventId, TripId};
 use serde_json::{Value, json};
 
@@ -11,7 +8,7 @@ use crate::canned::{CannedAnswer, Script};
 use crate::sample::now;
 
 fn marks(script: &Script) -> Marks {
-    Marks::new(Arc::new(script.clone()), "trips").with_sleep(SharedAsyncSleep::new(script.clone()))
+    Marks::new(script.client(), "trips")
 }
 
 pub(super) fn keys(count: u32) -> Vec<OutboxKey> {

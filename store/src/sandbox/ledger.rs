@@ -1,16 +1,13 @@
 //! Reads and changes the books, one row at a time, with optimistic concurrency.
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::http::HttpResponse;
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
+use aws_json::CallFailed;
 
 use super::LedgerRow;
 use crate::backoff::retrying;
 use crate::fault::{self, Fault};
 use crate::items::{n, s};
-use crate::{StoreError, keys};
+use crate::request::{self, Request};
+use crate::{Client, StoreError, keys};
 
 const READING: &str = "reading the sandbox's books";
 const WRITING: &str = "writing the sandbox's books";
@@ -34,10 +31,9 @@ impl Ledger {
     /// # Errors
     /// When the table cannot be read or the row is damaged.
     pub async fn get(&self, key: &str) -> Result<Option<LedgerRow>, StoreError> {
-        let get = self.client.get_item().table_name(&self.table).consistent_read(true);
-        let answer = get.key(keys::PK, s(key)).send().await;
-        let item = answer.map_err(StoreError::during(READING))?.item;
-        Ok(item.map(|item| LedgerRow::decode(item.into())).transpose()?)
+        let get = Request::get(&self.table).key(keys::PK, s(key));
+        let item = self.client.send(&get).await.map_err(StoreError::of_call(READING))?.item;
+        Ok(item.map(LedgerRow::decode).transpose()?)
     }
 
     /// Replaces the row of a key with the result of `change`, and returns the new row.
@@ -110,18 +106,15 @@ impl Ledger {
     /// Puts `row` in place of the given version.
     async fn put(&self, row: &LedgerRow, version: Option<u64>) -> Result<(), NotWritten> {
         let item = row.encode().map_err(|error| NotWritten::of(error.into()))?;
-        let put = self.client.put_item().table_name(&self.table).set_item(Some(item.into()));
-        let put = put.return_values_on_condition_check_failure(AllOld);
+        let put = Request::put(&self.table, &item).or_return_the_old();
         let put = match version {
-            None => put
-                .condition_expression("attribute_not_exists(#pk)")
-                .expression_attribute_names("#pk", keys::PK),
+            None => put.only_if("attribute_not_exists(#pk)").name("#pk", keys::PK),
             Some(version) => put
-                .condition_expression("#version = :version")
-                .expression_attribute_names("#version", "version")
-                .expression_attribute_values(":version", n(version)),
+                .only_if("#version = :version")
+                .name("#version", "version")
+                .value(":version", n(version)),
         };
-        put.send().await.map(drop).map_err(not_written)
+        self.client.send(&put).await.map(drop).map_err(not_written)
     }
 }
 
@@ -145,17 +138,13 @@ impl NotWritten {
 }
 
 /// A failed condition is a lost race: the same backoff as for a conflict, with the row that won.
-fn not_written(error: SdkError<PutItemError, HttpResponse>) -> NotWritten {
-    let row = error.as_service_error().and_then(|error| match error {
-        PutItemError::ConditionalCheckFailedException(failed) => failed.item().cloned(),
-        _ => None,
-    });
-    let fault = match fault::of(&error) {
-        Fault::ConditionFailed => Fault::Conflict,
-        fault => fault,
+fn not_written(error: CallFailed) -> NotWritten {
+    let (fault, row) = match fault::of_call(&error) {
+        Fault::ConditionFailed => (Fault::Conflict, request::old_item(&error)),
+        fault => (fault, None),
     };
-    let error = StoreError::during(WRITING)(error);
-    match row.map(|row| LedgerRow::decode(row.into())).transpose() {
+    let error = StoreError::of_call(WRITING)(error);
+    match row.map(LedgerRow::decode).transpose() {
         Ok(there) => NotWritten { fault: Some(fault), error, there },
         Err(damaged) => NotWritten::of(damaged.into()),
     }

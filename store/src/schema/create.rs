@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::client::Waiters;
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
@@ -14,7 +13,7 @@ use aws_sdk_dynamodb::types::{
 };
 
 use super::{Index, Projection, TableSpec, Tables};
-use crate::StoreError;
+use crate::{Client, StoreError};
 
 const CREATING: &str = "creating the tables";
 

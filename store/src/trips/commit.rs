@@ -1,17 +1,15 @@
 //! The only transactional write of the product: state and events together, or neither.
 
-use aws_sdk_dynamodb::config::http::HttpResponse;
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_json::CallFailed;
 use domain::Change;
+use serde::de::IgnoredAny;
 
 use super::TripStore;
 use super::transaction::{COMMITTING, Transaction};
 use crate::backoff::retrying;
 use crate::fault::{self, Fault};
+use crate::request::TRANSACT;
 use crate::{CommitError, StoreError};
-
-type WriteError = SdkError<TransactWriteItemsError, HttpResponse>;
 
 impl TripStore {
     /// Commits the trip's next state together with the events that make it known.
@@ -23,22 +21,21 @@ impl TripStore {
     /// [`CommitError`]; if the change breaks a limit, nothing is sent.
     pub async fn commit(&self, change: &Change) -> Result<(), CommitError> {
         let transaction = Transaction::of(change, &self.trace, self.schemas.as_deref())?;
-        let actions = transaction.actions(&self.table)?;
-        let request = self.client.transact_write_items().client_request_token(transaction.token());
-        let request = request.set_transact_items(Some(actions));
+        let body = serde_json::to_vec(&transaction.request(&self.table));
+        let body = body.map_err(StoreError::unbuilt(COMMITTING))?;
+        let send = |_| self.client.call::<IgnoredAny>(TRANSACT, body.clone());
         let mut in_doubt = false;
-        let fault = |error: &WriteError| {
-            in_doubt |= fault::of(error) == Fault::InProgress;
-            Some(fault::of(error))
+        let fault = |error: &CallFailed| {
+            in_doubt |= fault::of_call(error) == Fault::InProgress;
+            Some(fault::of_call(error))
         };
-        let sent =
-            retrying(self.client.config().sleep_impl(), |_| request.clone().send(), fault).await;
-        sent.map(drop).map_err(|error| give_up(fault::of(&error), in_doubt, error))
+        let sent = retrying(self.client.config().sleep_impl(), send, fault).await;
+        sent.map(drop).map_err(|error| give_up(fault::of_call(&error), in_doubt, error))
     }
 }
 
 /// `in_doubt`: an earlier attempt was in progress, so only a failed condition is definite.
-fn give_up(fault: Fault, in_doubt: bool, error: WriteError) -> CommitError {
+fn give_up(fault: Fault, in_doubt: bool, error: CallFailed) -> CommitError {
     let error = StoreError::of_fault(fault, COMMITTING, error);
     match fault {
         Fault::ConditionFailed => CommitError::LostRace,

@@ -8,6 +8,7 @@ use serde_dynamo::{AttributeValue, Item};
 
 use super::TripStore;
 use crate::items::{Metadata, s};
+use crate::request::Request;
 use crate::{StoreError, keys};
 
 const LOADING: &str = "loading the trip";
@@ -57,9 +58,8 @@ impl TripStore {
         sort_key: String,
         operation: &'static str,
     ) -> Result<Option<Item>, StoreError> {
-        let get = self.client.get_item().table_name(&self.table).consistent_read(true);
-        let get = get.key(keys::PK, s(keys::trip(trip))).key(keys::SK, s(sort_key));
-        let answer = get.send().await.map_err(StoreError::during(operation))?;
-        Ok(answer.item.map(Item::from))
+        let get = Request::get(&self.table).key(keys::PK, s(keys::trip(trip)));
+        let answer = self.client.send(&get.key(keys::SK, s(sort_key))).await;
+        Ok(answer.map_err(StoreError::of_call(operation))?.item)
     }
 }

@@ -1,7 +1,5 @@
 //! What one commit writes: the root, the members that changed, and one outbox item for each event.
 
-use aws_sdk_dynamodb::types::builders::PutBuilder;
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use domain::event::{Envelope, Event};
 use domain::{Change, EventId, Trip, TripState};
 use serde_dynamo::Item;
@@ -10,13 +8,14 @@ use uuid::Uuid;
 use super::{Trace, draw_event_id};
 use crate::items::{FlightItem, HotelItem, Metadata, PaymentItem, n};
 use crate::outbox::{OutboxRecord, OutboxStatus};
-use crate::{CodecError, CommitError, StoreError, keys, limits};
+use crate::request::{self, Action, Request};
+use crate::{CodecError, CommitError, keys, limits};
 
 pub(super) const COMMITTING: &str = "committing the trip";
 
 /// A fixed payload: the same for every attempt to send it.
 pub(super) struct Transaction {
-    /// Lets DynamoDB recognise a repeat of a transaction that has taken effect.
+    /// The client request token, 36 characters.
     token: String,
     root: Item,
     others: Vec<Item>,
@@ -47,44 +46,31 @@ impl Transaction {
         Ok(transaction)
     }
 
-    /// The client request token, 36 characters.
-    pub(super) fn token(&self) -> &str {
-        &self.token
+    /// The request that writes it to `table`.
+    pub(super) fn request<'a>(&'a self, table: &'a str) -> request::Transaction<'a> {
+        let others = self.others.iter().map(|item| Request::put(table, item));
+        let puts = std::iter::once(self.guarded_root(table)).chain(others);
+        request::Transaction {
+            client_request_token: &self.token,
+            transact_items: puts.map(Action::Put).collect(),
+        }
     }
 
-    /// The request's actions on `table`.
-    pub(super) fn actions(&self, table: &str) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let root = std::iter::once(self.guarded_root(table));
-        let others = self.others.iter().map(|item| action(put(table, item)));
-        root.chain(others).collect()
-    }
-
-    fn guarded_root(&self, table: &str) -> Result<TransactWriteItem, StoreError> {
-        let put = put(table, &self.root);
-        action(match self.expected_version {
-            None => put
-                .condition_expression("attribute_not_exists(#pk)")
-                .expression_attribute_names("#pk", keys::PK),
+    fn guarded_root<'a>(&'a self, table: &'a str) -> Request<'a> {
+        let put = Request::put(table, &self.root);
+        match self.expected_version {
+            None => put.only_if("attribute_not_exists(#pk)").name("#pk", keys::PK),
             Some(version) => put
-                .condition_expression("#version = :version")
-                .expression_attribute_names("#version", "version")
-                .expression_attribute_values(":version", n(version)),
-        })
+                .only_if("#version = :version")
+                .name("#version", "version")
+                .value(":version", n(version)),
+        }
     }
 
     fn check_limits(&self) -> Result<(), crate::LimitExceeded> {
         let items: Vec<&Item> = std::iter::once(&self.root).chain(&self.others).collect();
         limits::check_transaction(&items)
     }
-}
-
-fn put(table: &str, item: &Item) -> PutBuilder {
-    Put::builder().table_name(table).set_item(Some(item.clone().into()))
-}
-
-fn action(put: PutBuilder) -> Result<TransactWriteItem, StoreError> {
-    let put = put.build().map_err(StoreError::unbuilt(COMMITTING))?;
-    Ok(TransactWriteItem::builder().put(put).build())
 }
 
 fn changed_members(change: &Change) -> Result<Vec<Item>, CodecError> {

@@ -4,9 +4,6 @@
 //! Their keys begin with a character that no trip id contains, and they are in no index: neither
 //! search nor a rebuild meets them.
 
-use std::collections::HashMap;
-
-use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Timestamp;
 use futures::Stream;
 use serde::{Deserialize, Serialize};
@@ -15,6 +12,7 @@ use serde_dynamo::Item;
 use super::SearchView;
 use super::codec::{ASIDE_PREFIX, TRIP_ID};
 use crate::items::{Entity, decode, encode};
+use crate::request::Request;
 use crate::scan::{self, Wanted};
 use crate::{CodecError, StoreError};
 
@@ -57,9 +55,9 @@ impl SearchView {
     /// # Errors
     /// When the table cannot be written.
     pub async fn set_aside(&self, change: &UnreadChange) -> Result<(), StoreError> {
-        let item: HashMap<String, AttributeValue> = change.to_item()?.into();
-        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
-        put.send().await.map(drop).map_err(StoreError::during(KEEPING))
+        let item = change.to_item()?;
+        let kept = self.client.send(&Request::put(&self.table, &item)).await;
+        kept.map(drop).map_err(StoreError::of_call(KEEPING))
     }
 
     /// All changes that were set aside, in no order, for operators' tools: it scans the table.

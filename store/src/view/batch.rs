@@ -26,7 +26,7 @@ impl SearchView {
         let items = batch_get(&self.client, wanted).await?.into_iter();
         let held = items.filter_map(|item| {
             let trip = TripId::parse(text(&item, TRIP_ID).ok()?).ok()?;
-            Some((trip, Held::of(HashMap::from(item))))
+            Some((trip, Held::of(item)))
         });
         Ok(held.collect())
     }

@@ -4,15 +4,14 @@
 //! The projector never uses this. It replaces only older rows, and so leaves a row that is damaged,
 //! or ahead of its trip, unchanged.
 
-use std::collections::HashMap;
-
-use aws_sdk_dynamodb::types::AttributeValue;
 use domain::TripId;
+use serde_dynamo::{AttributeValue, Item};
 
 use super::codec::TRIP_ID;
 use super::{Put, SearchRow, SearchView};
 use crate::fault::{self, Fault};
 use crate::items::s;
+use crate::request::Request;
 use crate::{StoreError, UnreadableItem};
 
 const READING: &str = "reading a row of the view";
@@ -32,31 +31,28 @@ pub struct Held {
     version: Option<AttributeValue>,
 }
 
-/// A condition, with the names and values that it needs.
-struct Condition {
-    text: &'static str,
-    names: HashMap<String, String>,
-    values: Option<HashMap<String, AttributeValue>>,
-}
-
 impl Held {
-    pub(super) fn of(item: HashMap<String, AttributeValue>) -> Self {
+    pub(super) fn of(item: Item) -> Self {
         let version = item.get("version").cloned();
-        Self { row: SearchRow::from_row(item.into()), version }
+        Self { row: SearchRow::from_row(item), version }
     }
 
     /// The stored version, if it is a number.
     #[must_use]
     pub fn version(&self) -> Option<u64> {
-        self.version.as_ref().and_then(|version| version.as_n().ok()?.parse().ok())
+        match &self.version {
+            Some(AttributeValue::N(version)) => version.parse().ok(),
+            _ => None,
+        }
     }
 
-    fn still_there(&self) -> Condition {
-        let name = |name: &str, attribute: &str| (name.to_owned(), attribute.to_owned());
-        let names = [name("#id", TRIP_ID), name("#version", "version")].into();
-        let values = self.version.clone().map(|version| [(":version".to_owned(), version)].into());
-        let text = if values.is_some() { SAME_VERSION } else { NO_VERSION };
-        Condition { text, names, values }
+    /// The write, on condition that the row is still the one that was found.
+    fn guard<'a>(&self, write: Request<'a>) -> Request<'a> {
+        let write = write.name("#id", TRIP_ID).name("#version", "version");
+        match self.version.clone() {
+            Some(version) => write.only_if(SAME_VERSION).value(":version", version),
+            None => write.only_if(NO_VERSION),
+        }
     }
 }
 
@@ -66,9 +62,9 @@ impl SearchView {
     /// # Errors
     /// When the table cannot be read.
     pub async fn look(&self, trip: &TripId) -> Result<Option<Held>, StoreError> {
-        let get = self.client.get_item().table_name(&self.table).consistent_read(true);
-        let answer = get.key(TRIP_ID, s(trip.as_str())).send().await;
-        Ok(answer.map_err(StoreError::during(READING))?.item.map(Held::of))
+        let get = Request::get(&self.table).key(TRIP_ID, s(trip.as_str()));
+        let answer = self.client.send(&get).await;
+        Ok(answer.map_err(StoreError::of_call(READING))?.item.map(Held::of))
     }
 
     /// Puts `row` in place of the row that was found, unless that has another version by now.
@@ -76,14 +72,8 @@ impl SearchView {
     /// # Errors
     /// When the table cannot be written.
     pub async fn replace(&self, row: &SearchRow, found: &Held) -> Result<Put, StoreError> {
-        let Condition { text, names, values } = found.still_there();
-        let put = self.client.put_item().table_name(&self.table);
-        let put = put.set_item(Some(row.to_row()?.into())).condition_expression(text);
-        let put = put.set_expression_attribute_names(Some(names));
-        let put = put.set_expression_attribute_values(values).send().await.map(drop);
-        unless_changed(
-            put.map_err(|error| (fault::of(&error), StoreError::during(REPLACING)(error))),
-        )
+        let item = row.to_row()?;
+        self.unless_changed(found.guard(Request::put(&self.table, &item)), REPLACING).await
     }
 
     /// Removes the row that was found, unless it has another version by now.
@@ -91,21 +81,19 @@ impl SearchView {
     /// # Errors
     /// When the table cannot be written.
     pub async fn remove(&self, trip: &TripId, found: &Held) -> Result<Put, StoreError> {
-        let Condition { text, names, values } = found.still_there();
-        let delete = self.client.delete_item().table_name(&self.table);
-        let delete = delete.key(TRIP_ID, s(trip.as_str())).condition_expression(text);
-        let delete = delete.set_expression_attribute_names(Some(names));
-        let delete = delete.set_expression_attribute_values(values).send().await.map(drop);
-        unless_changed(
-            delete.map_err(|error| (fault::of(&error), StoreError::during(REMOVING)(error))),
-        )
+        let delete = Request::delete(&self.table).key(TRIP_ID, s(trip.as_str()));
+        self.unless_changed(found.guard(delete), REMOVING).await
     }
-}
 
-fn unless_changed(write: Result<(), (Fault, StoreError)>) -> Result<Put, StoreError> {
-    match write {
-        Ok(()) => Ok(Put::Written),
-        Err((Fault::ConditionFailed, _)) => Ok(Put::Stale),
-        Err((_, error)) => Err(error),
+    async fn unless_changed(
+        &self,
+        write: Request<'_>,
+        operation: &'static str,
+    ) -> Result<Put, StoreError> {
+        match self.client.send(&write).await {
+            Ok(_) => Ok(Put::Written),
+            Err(error) if fault::of_call(&error) == Fault::ConditionFailed => Ok(Put::Stale),
+            Err(error) => Err(StoreError::of_call(operation)(error)),
+        }
     }
 }

@@ -6,6 +6,7 @@ use crate::StoreError;
 use crate::backoff::retrying;
 use crate::fault::{self, Fault};
 use crate::items::n;
+use crate::request::Request;
 
 const WRITING: &str = "writing a row of the view";
 
@@ -24,22 +25,17 @@ impl SearchView {
     /// # Errors
     /// When the table cannot be written; throttling is retried a few times first.
     pub async fn put_newer(&self, row: &SearchRow) -> Result<Put, StoreError> {
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(row.to_row()?.into()))
-            .condition_expression("attribute_not_exists(#id) OR #version < :version")
-            .expression_attribute_names("#id", TRIP_ID)
-            .expression_attribute_names("#version", "version")
-            .expression_attribute_values(":version", n(row.version));
-        let send = |_| put.clone().send();
-        match retrying(self.client.config().sleep_impl(), send, |error| Some(fault::of(error)))
-            .await
-        {
+        let item = row.to_row()?;
+        let put = Request::put(&self.table, &item)
+            .only_if("attribute_not_exists(#id) OR #version < :version")
+            .name("#id", TRIP_ID)
+            .name("#version", "version")
+            .value(":version", n(row.version));
+        let (sleep, send) = (self.client.config().sleep_impl(), |_| self.client.send(&put));
+        match retrying(sleep, send, |error| Some(fault::of_call(error))).await {
             Ok(_) => Ok(Put::Written),
-            Err(error) if fault::of(&error) == Fault::ConditionFailed => Ok(Put::Stale),
-            Err(error) => Err(StoreError::during(WRITING)(error)),
+            Err(error) if fault::of_call(&error) == Fault::ConditionFailed => Ok(Put::Stale),
+            Err(error) => Err(StoreError::of_call(WRITING)(error)),
         }
     }
 }

@@ -1,9 +1,6 @@
 //! The result of the last comparison of the whole view with the write table: kept beside the rows,
 //! so that whoever looks later knows when drift was last looked for, and what was found.
 
-use std::collections::HashMap;
-
-use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +8,7 @@ use super::SearchView;
 use super::codec::TRIP_ID;
 use crate::StoreError;
 use crate::items::{Entity, decode, encode, s};
+use crate::request::Request;
 
 const NOTING: &str = "noting a verification";
 const READING: &str = "reading the last verification";
@@ -38,10 +36,9 @@ impl SearchView {
     /// When the table cannot be written.
     pub async fn note_verification(&self, verification: &Verification) -> Result<(), StoreError> {
         let key = (TRIP_ID, KEY.to_owned());
-        let item: HashMap<String, AttributeValue> =
-            encode(Entity::VERIFICATION, [key], verification)?.into();
-        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
-        put.send().await.map(drop).map_err(StoreError::during(NOTING))
+        let item = encode(Entity::VERIFICATION, [key], verification)?;
+        let noted = self.client.send(&Request::put(&self.table, &item)).await;
+        noted.map(drop).map_err(StoreError::of_call(NOTING))
     }
 
     /// The last verification, if there was one.
@@ -49,8 +46,8 @@ impl SearchView {
     /// # Errors
     /// When the table cannot be read, or the item cannot.
     pub async fn last_verification(&self) -> Result<Option<Verification>, StoreError> {
-        let get = self.client.get_item().table_name(&self.table).key(TRIP_ID, s(KEY));
-        let answer = get.send().await.map_err(StoreError::during(READING))?;
-        Ok(answer.item.map(|item| decode(Entity::VERIFICATION, item.into())).transpose()?)
+        let get = Request::get(&self.table).key(TRIP_ID, s(KEY));
+        let item = self.client.send(&get).await.map_err(StoreError::of_call(READING))?.item;
+        Ok(item.map(|item| decode(Entity::VERIFICATION, item)).transpose()?)
     }
 }

@@ -1,9 +1,8 @@
-//! A commit whose reply is lost is sent again by the SDK, and lands once.
+//! A commit whose reply is lost is sent again by the client, and lands once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ConnectorError;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -11,6 +10,7 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use lambda_kit::clients::sdk_config;
 use rstest_reuse::apply;
 use store::TripStore;
 
@@ -61,9 +61,9 @@ async fn a_lost_reply_is_made_up_for_by_a_repeat_that_changes_nothing(on: On) {
     let bed = on.bed().await;
     let http = aws_smithy_http_client::Builder::new().build_http();
     let forgetful = Forgetful { http, requests: Arc::default() };
-    let config = bed.client.config().to_builder().http_client(forgetful.clone());
+    let config = sdk_config(&bed.config(), "dynamodb").await.into_builder();
+    let client = store::client(&config.http_client(forgetful.clone()).build());
     let change = reserve_flight("trip-1", 0);
-    let client = Client::from_conf(config.build());
     let trips = TripStore::new(client, &bed.tables.trips);
     trips.commit(&change).await.unwrap();
     assert_eq!(forgetful.requests.load(Ordering::SeqCst), 2);

@@ -1,7 +1,6 @@
 //! A call of `BatchExecuteStatement` on the wire: its body and its answer. Source: the DynamoDB API
 //! reference.
 
-use std::borrow::Cow;
 use std::fmt::Display;
 
 use domain::Timestamp;
@@ -68,27 +67,27 @@ fn push_text(body: &mut Vec<u8>, text: &dyn Display) -> Result<(), serde_json::E
 /// The answers to the statements of a call, in their order.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Answers<'a> {
-    #[serde(borrow, default)]
-    pub(super) responses: Vec<Response<'a>>,
+pub(super) struct Answers {
+    #[serde(default)]
+    pub(super) responses: Vec<Response>,
 }
 
 /// The answer to one statement.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Response<'a> {
-    #[serde(borrow, default)]
-    pub(super) error: Option<Refusal<'a>>,
+pub(super) struct Response {
+    #[serde(default)]
+    pub(super) error: Option<Refusal>,
 }
 
 /// Why a statement failed.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Refusal<'a> {
-    #[serde(borrow, default)]
-    pub(super) code: Cow<'a, str>,
-    #[serde(borrow, default)]
-    pub(super) message: Option<Cow<'a, str>>,
+pub(super) struct Refusal {
+    #[serde(default)]
+    pub(super) code: String,
+    #[serde(default)]
+    pub(super) message: Option<String>,
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ async fn fault_06_pauses_are_drawn_at_random_below_a_growing_bound() {
     let bed = Bed::new().await;
     bed.database.inject(faults::always(WRITE, answers::cancelled(&["TransactionConflict"])));
     let race = async |racer: usize| {
-        let (trips, pauses) = unhurried_trips(&bed);
+        let (trips, pauses) = unhurried_trips(&bed).await;
         trips.commit(&first_change(&bed, &format!("trip-{racer}"))).await.unwrap_err();
         pauses.taken()
     };

@@ -41,7 +41,7 @@ async fn fault_07_a_commit_reads_every_reason_and_backs_off() {
     let mixtures: Vec<_> = all.into_iter().filter(|reasons| *reasons != [NONE; 3]).collect();
     for reasons in &mixtures {
         bed.database.inject(faults::always(WRITE, answers::cancelled(reasons)));
-        let (trips, pauses) = unhurried_trips(&bed);
+        let (trips, pauses) = unhurried_trips(&bed).await;
         let before = bed.database.calls_of(WRITE).len();
         let error = trips.commit(&first_change(&bed, "trip-1")).await.unwrap_err();
         assert_eq!(error.code(), expected(reasons), "{reasons:?}");
@@ -63,7 +63,7 @@ async fn fault_07_a_failed_condition_among_the_reasons_decides() {
     let mixtures: Vec<_> = all.into_iter().filter(|reasons| reasons.contains(&FAILED)).collect();
     for reasons in &mixtures {
         bed.database.inject(faults::once(WRITE, answers::cancelled(reasons)));
-        let (trips, pauses) = unhurried_trips(&bed);
+        let (trips, pauses) = unhurried_trips(&bed).await;
         let outcome = trips.commit(&first_change(&bed, "trip-1")).await;
         assert!(matches!(outcome, Err(CommitError::LostRace)), "{reasons:?}: {outcome:?}");
         assert!(pauses.taken().is_empty(), "{reasons:?}");
@@ -84,7 +84,7 @@ async fn fault_07_a_load_that_fails_never_finds_nothing() {
     ];
     for (answer, code) in answers {
         bed.database.inject(faults::always(READ, answer));
-        let (trips, _) = unhurried_trips(&bed);
+        let (trips, _) = unhurried_trips(&bed).await;
         let error: StoreError = trips.load(&id("trip-1")).await.unwrap_err();
         assert_eq!(error.code(), code);
         bed.database.heal();

@@ -3,17 +3,17 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{AsyncSleep, IdentityCache, Sleep, StalledStreamProtectionConfig};
 use bed::{Bed, Booking, Call, invocation};
 use domain::{Change, Clock, TripId};
 use futures::{StreamExt, stream};
+use lambda_kit::clients::sdk_config;
 use lambda_kit::config::name;
 use lambda_kit::error::FunctionError;
 use saga::Operation;
 use serde_json::{Value, json};
-use store::TripStore;
+use store::{Client, TripStore};
 use testing::{claim, reserve_flight};
 
 /// The operation of every commit.
@@ -33,24 +33,22 @@ pub(super) fn first_change(bed: &Bed, trip: &str) -> Change {
 
 /// The trips behind the bed's proxy, through the product's client.
 pub(super) async fn trips_behind_the_proxy(bed: &Bed) -> TripStore {
-    let config = lambda_kit::clients::sdk_config(&bed.config(), "dynamodb").await;
+    let config = sdk_config(&bed.config(), "dynamodb").await;
     trips(bed, store::client(&config))
 }
 
 /// The same, through a client that waits for nothing, and the pauses that it was asked to take.
-pub(super) fn unhurried_trips(bed: &Bed) -> (TripStore, Pauses) {
+pub(super) async fn unhurried_trips(bed: &Bed) -> (TripStore, Pauses) {
     let pauses = Pauses::default();
-    let config = bed
-        .client
-        .config()
-        .to_builder()
-        .endpoint_url(bed.database.url())
+    let config = sdk_config(&bed.config(), "dynamodb")
+        .await
+        .into_builder()
         .sleep_impl(pauses.clone())
         // These sleep as well, and would be taken for pauses.
         .timeout_config(TimeoutConfig::disabled())
         .identity_cache(IdentityCache::no_cache())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
-    (trips(bed, Client::from_conf(config.build())), pauses)
+    (trips(bed, store::client(&config.build())), pauses)
 }
 
 fn trips(bed: &Bed, client: Client) -> TripStore {

@@ -10,7 +10,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
-use domain::Timestamp;
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 /// Credentials are renewed this long before they expire.
@@ -35,7 +35,7 @@ struct Kept {
 
 /// What is signed: the parts of a call that differ from one to the next.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Call<'a> {
+pub(crate) struct Request<'a> {
     pub(crate) host: &'a str,
     pub(crate) content_type: &'a str,
     pub(crate) target: &'a str,
@@ -59,19 +59,19 @@ impl Signer {
         Self { service, region, provider, kept: Mutex::default() }
     }
 
-    /// Signs a call as of `now`.
+    /// Signs a request as of `now`.
     ///
     /// # Errors
     /// If there are no credentials.
     pub(crate) async fn sign(
         &self,
-        call: Call<'_>,
-        now: Timestamp,
+        request: Request<'_>,
+        now: SystemTime,
     ) -> Result<Signed, CredentialsError> {
-        let date = now.as_jiff().strftime("%Y%m%dT%H%M%SZ").to_string();
+        let date = date(now);
         let Kept { credentials, day, key } = self.key(&date[..8], now).await?;
         let token = credentials.session_token();
-        let (request, headers) = call.canonical(&date, token);
+        let (request, headers) = request.canonical(&date, token);
         let scope = format!("{day}/{}/{}/aws4_request", self.region, self.service);
         let signed = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", hash(request.as_bytes()));
         let signature = calculate_signature(&key, signed.as_bytes());
@@ -87,7 +87,7 @@ impl Signer {
     }
 
     /// The key of the day, from credentials that are still good.
-    async fn key(&self, day: &str, now: Timestamp) -> Result<Kept, CredentialsError> {
+    async fn key(&self, day: &str, now: SystemTime) -> Result<Kept, CredentialsError> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let good = kept.filter(|kept| !expires_soon(&kept.credentials, now));
         let credentials = match good {
@@ -95,8 +95,8 @@ impl Signer {
             Some(kept) => kept.credentials,
             None => self.credentials().await?,
         };
-        let (secret, at) = (credentials.secret_access_key(), system_time(now));
-        let key = generate_signing_key(secret, at, &self.region, self.service).as_ref().to_vec();
+        let secret = credentials.secret_access_key();
+        let key = generate_signing_key(secret, now, &self.region, self.service).as_ref().to_vec();
         let new = Kept { credentials, day: day.to_owned(), key };
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(new.clone());
         Ok(new)
@@ -110,16 +110,18 @@ impl Signer {
     }
 }
 
-fn expires_soon(credentials: &Credentials, now: Timestamp) -> bool {
-    let soon = system_time(now) + RENEW_BEFORE;
-    credentials.expiry().is_some_and(|expiry| expiry <= soon)
+fn expires_soon(credentials: &Credentials, now: SystemTime) -> bool {
+    credentials.expiry().is_some_and(|expiry| expiry <= now + RENEW_BEFORE)
 }
 
-fn system_time(now: Timestamp) -> SystemTime {
-    SystemTime::from(now.as_jiff())
+/// The time as it is signed: `20260301T120000Z`. A time that no calendar has is signed as 1970, and
+/// refused.
+fn date(now: SystemTime) -> String {
+    let now = Timestamp::try_from(now).unwrap_or(Timestamp::UNIX_EPOCH);
+    now.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
-impl Call<'_> {
+impl Request<'_> {
     /// The canonical request, and the names of its headers.
     fn canonical(&self, date: &str, token: Option<&str>) -> (String, &'static str) {
         let Self { host, content_type, target, body } = self;
@@ -161,25 +163,29 @@ mod tests {
         ("x-amz-target", "AWSEvents.PutEvents"),
     ];
     const BODY: &[u8] = b"{\"Entries\":[]}";
-    const CALL: Call<'_> =
-        Call { host: HEADERS[0].1, content_type: HEADERS[1].1, target: HEADERS[2].1, body: BODY };
+    const CALL: Request<'_> = Request {
+        host: HEADERS[0].1,
+        content_type: HEADERS[1].1,
+        target: HEADERS[2].1,
+        body: BODY,
+    };
 
     fn signer(credentials: &Credentials) -> Signer {
         let provider = SharedCredentialsProvider::new(credentials.clone());
         Signer::new("events", "eu-west-1".to_owned(), Some(provider))
     }
 
-    fn at(moment: &str) -> Timestamp {
-        moment.parse().unwrap()
+    fn at(moment: &str) -> SystemTime {
+        moment.parse::<Timestamp>().unwrap().into()
     }
 
-    fn by_the_sdk(credentials: &Credentials, now: Timestamp) -> String {
+    fn by_the_sdk(credentials: &Credentials, now: SystemTime) -> String {
         let identity = credentials.clone().into();
         let params = v4::SigningParams::builder()
             .identity(&identity)
             .region("eu-west-1")
             .name("events")
-            .time(system_time(now))
+            .time(now)
             .settings(SigningSettings::default());
         let url = format!("https://{}/", CALL.host);
         let body = SignableBody::Bytes(BODY);
@@ -208,7 +214,7 @@ mod tests {
         let count = fetched.clone();
         let provider = provide_credentials_fn(move || {
             let key = format!("key-{}", count.fetch_add(1, Ordering::SeqCst));
-            let good_until = Some(system_time(expiry));
+            let good_until = Some(expiry);
             ready(Ok(Credentials::new(key, "secret", None, good_until, "test")))
         });
         let provider = Some(SharedCredentialsProvider::new(provider));

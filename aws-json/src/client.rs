@@ -1,0 +1,222 @@
+//! A client of one service.
+
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::connection::CaptureSmithyConnection;
+use aws_smithy_runtime_api::client::http::HttpConnector;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_types::body::SdkBody;
+use aws_types::SdkConfig;
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, USER_AGENT};
+use http::{HeaderValue, Uri};
+use http_body_util::BodyExt;
+use serde::de::DeserializeOwned;
+use tracing::{Instrument, Span};
+
+use crate::clock::Clock;
+use crate::retries::Policy;
+use crate::sigv4::{Request, Signer};
+use crate::transport::Transport;
+use crate::waits::Waits;
+use crate::{CallFailed, Refusal};
+
+const PRODUCT: HeaderValue = HeaderValue::from_static("trip-saga");
+
+/// A service that speaks this protocol.
+#[derive(Clone, Copy, Debug)]
+pub struct Service {
+    /// Its name in spans.
+    name: &'static str,
+    /// Its name in signatures.
+    signed_as: &'static str,
+    content_type: &'static str,
+}
+
+/// Amazon EventBridge.
+pub const EVENTBRIDGE: Service = Service {
+    name: "EventBridge",
+    signed_as: "events",
+    content_type: "application/x-amz-json-1.1",
+};
+
+/// Amazon CloudWatch Logs.
+pub const CLOUDWATCH_LOGS: Service = Service {
+    name: "CloudWatchLogs",
+    signed_as: "logs",
+    content_type: "application/x-amz-json-1.1",
+};
+
+/// Amazon DynamoDB.
+pub const DYNAMODB: Service =
+    Service { name: "DynamoDB", signed_as: "dynamodb", content_type: "application/x-amz-json-1.0" };
+
+/// A client of one service. It keeps its connections, and the key that it signs with.
+#[derive(Debug)]
+pub struct Client {
+    service: Service,
+    place: Option<Place>,
+    signer: Signer,
+    clock: Clock,
+    waits: Waits,
+    policy: Policy,
+    transport: Transport,
+}
+
+/// Where the service is.
+#[derive(Debug)]
+struct Place {
+    uri: Uri,
+    host: String,
+}
+
+impl Client {
+    /// A client of the service at the URL `endpoint`, by the SDK's configuration: its region,
+    /// credentials, HTTP client, time, timeouts and retries. It connects when the first call needs
+    /// it.
+    #[must_use]
+    pub fn new(config: &SdkConfig, service: Service, endpoint: Option<&str>) -> Self {
+        let region = config.region().map(ToString::to_string);
+        Self {
+            service,
+            place: endpoint.filter(|_| region.is_some()).and_then(Place::parse),
+            signer: Signer::new(
+                service.signed_as,
+                region.unwrap_or_default(),
+                config.credentials_provider(),
+            ),
+            clock: Clock::new(config.time_source().unwrap_or_default()),
+            waits: Waits::of(config),
+            policy: Policy::of(config),
+            transport: Transport::of(config),
+        }
+    }
+
+    /// The same; each call is sent once, for a caller that has retries of its own.
+    #[must_use]
+    pub fn without_retries(self) -> Self {
+        Self { policy: self.policy.once(), ..self }
+    }
+
+    /// Whether the configuration says where to call.
+    #[must_use]
+    pub fn has_place(&self) -> bool {
+        self.place.is_some()
+    }
+
+    /// Calls an operation, such as `AWSEvents.PutEvents`, as often as the configuration allows.
+    /// `body` is the request as JSON.
+    ///
+    /// # Errors
+    /// The last failure: one that no retry helps with, or one too many.
+    pub async fn call<T: DeserializeOwned>(
+        &self,
+        target: &'static str,
+        body: Vec<u8>,
+    ) -> Result<T, CallFailed> {
+        let span = self.service.span(target);
+        let attempts = self.attempts(target, body.into());
+        self.waits.within(self.waits.call, attempts).instrument(span).await
+    }
+
+    async fn attempts<T: DeserializeOwned>(
+        &self,
+        target: &'static str,
+        body: Bytes,
+    ) -> Result<T, CallFailed> {
+        let mut retries = self.policy.begin();
+        loop {
+            let attempt = self.attempt(target, body.clone(), retries.number());
+            let failure = match self.waits.within(self.waits.attempt, attempt).await {
+                Ok(answer) => {
+                    retries.succeeded();
+                    return Ok(answer);
+                }
+                Err(failure) => failure,
+            };
+            let Some(pause) = retries.after(&failure) else { return Err(failure) };
+            self.waits.pause(pause).await;
+        }
+    }
+
+    async fn attempt<T: DeserializeOwned>(
+        &self,
+        target: &'static str,
+        body: Bytes,
+        number: String,
+    ) -> Result<T, CallFailed> {
+        let connector = self.transport.connector().ok_or(CallFailed::Nowhere)?;
+        let mut request = self.request(target, body, number).await?;
+        let connection = CaptureSmithyConnection::new();
+        request.add_extension(connection.clone());
+        let read = self.read(connector.call(request).await?).await;
+        if read.as_ref().is_err_and(|failure| failure.retryable().is_some()) {
+            // The next attempt may meet another server. A connection that broke is closed anyway.
+            connection.get().iter().for_each(|connection| connection.poison());
+        }
+        read
+    }
+
+    async fn request(
+        &self,
+        target: &'static str,
+        body: Bytes,
+        number: String,
+    ) -> Result<HttpRequest, CallFailed> {
+        let Service { content_type, .. } = self.service;
+        let Place { uri, host } = self.place.as_ref().ok_or(CallFailed::Nowhere)?;
+        let request = Request { host, content_type, target, body: &body };
+        let signed = self.signer.sign(request, self.clock.now()).await?;
+        let mut request = http::Request::post(uri.clone())
+            .header(HOST, host)
+            .header(CONTENT_TYPE, HeaderValue::from_static(content_type))
+            .header(USER_AGENT, PRODUCT)
+            .header("amz-sdk-request", number)
+            .header("x-amz-date", signed.date)
+            .header("x-amz-target", HeaderValue::from_static(target))
+            .header(AUTHORIZATION, signed.authorization);
+        if let Some(token) = signed.token {
+            request = request.header("x-amz-security-token", token);
+        }
+        Ok(request.body(SdkBody::from(body))?.try_into()?)
+    }
+
+    async fn read<T: DeserializeOwned>(&self, mut answer: HttpResponse) -> Result<T, CallFailed> {
+        let body = answer.take_body().collect().await?.to_bytes();
+        if answer.status().is_success() {
+            let body = if body.is_empty() { b"{}" } else { &*body };
+            return serde_json::from_slice(body).map_err(CallFailed::Garbled);
+        }
+        let headers = answer.headers();
+        let name = headers.get("x-amzn-errortype");
+        let refusal = Refusal::read(answer.status().as_u16(), name, &body);
+        let asked = headers.get("x-amz-retry-after").and_then(|asked| asked.parse().ok());
+        Err(CallFailed::Refused(Refusal {
+            retry_after: asked.map(Duration::from_millis),
+            is_skewed: self.clock.learn(refusal.code.as_deref(), headers.get("date")),
+            ..refusal
+        }))
+    }
+}
+
+impl Place {
+    fn parse(endpoint: &str) -> Option<Self> {
+        let uri: Uri = endpoint.parse().ok()?;
+        let host = uri.authority()?.as_str().to_owned();
+        Some(Self { uri, host })
+    }
+}
+
+impl Service {
+    /// The span of a call, with what the SDK clients' spans have.
+    fn span(self, target: &'static str) -> Span {
+        let operation = target.rsplit('.').next().unwrap_or(target);
+        tracing::debug_span!(
+            "call",
+            "otel.name" = %format_args!("{}.{operation}", self.name),
+            "rpc.service" = self.name,
+            "rpc.method" = operation,
+            "rpc.system" = "aws-api",
+        )
+    }
+}
