@@ -21,8 +21,8 @@ const AT_ONCE: u32 = 100;
 /// How a pass reads the tables.
 #[derive(Clone, Copy, Debug)]
 pub struct How {
-    /// The parts of a table that are read at the same time; unless set, as many as suit the place. A
-    /// pass that goes on keeps those that it began with.
+    /// The parts of a table that are read at the same time; unless set, as many as suit the place.
+    /// A pass that goes on keeps those that it began with.
     pub segments: Option<NonZeroU16>,
     /// The most trips and rows a second; as many as it can unless set.
     pub rate: Option<NonZeroU32>,

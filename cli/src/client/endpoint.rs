@@ -56,8 +56,8 @@ impl Endpoint {
         self.0.clone()
     }
 
-    /// How the SDK's clients reach a service of a running system here. It checks no credentials, but
-    /// DynamoDB Local keeps separate tables for each access key: these are those of `trip up`.
+    /// How the SDK's clients reach a service of a running system here. It checks no credentials,
+    /// but DynamoDB Local keeps separate tables for each access key: these are those of `trip up`.
     pub(crate) async fn access(&self) -> Access {
         let config = Config::from_map([
             (name::AWS_REGION, REGION.to_owned()),
