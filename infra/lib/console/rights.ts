@@ -32,7 +32,7 @@ function allowSagas(fn: ProductFunction, { booking, compensation }: Orchestratio
   fn.allow(["states:StartExecution"], [compensation.machine.stateMachineArn]);
 }
 
-/** Pauses and resumes the stream's consumers, and hands one a batch again that it has given up. */
+/** Resumes the stream's consumers, and hands one a batch again that it has given up. */
 function allowConsumers(fn: ProductFunction, { functions, consumers }: OperatedOn): void {
   // A listing has no resource of its own.
   fn.allow(["lambda:ListEventSourceMappings"], ["*"]);

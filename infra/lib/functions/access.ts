@@ -11,7 +11,6 @@ export type TableAction =
   | "dynamodb:Query"
   | "dynamodb:PutItem"
   | "dynamodb:UpdateItem"
-  | "dynamodb:DeleteItem"
   | "dynamodb:PartiQLUpdate";
 
 export type TableName = "trips" | "search" | "shadow" | "sandbox";
@@ -59,8 +58,8 @@ export const TABLE_ACCESS: { readonly [key in FunctionKey]: readonly TableAccess
   console: [
     { table: "trips", actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"] },
     { table: "trips", actions: ["dynamodb:Query"], indexes: ["GSI1"] },
-    // A row of the view is repaired, and taken away where it has no trip.
-    { table: "search", actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"] },
+    // How far the view is, and when it was last compared.
+    { table: "search", actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem"] },
   ],
 };
 

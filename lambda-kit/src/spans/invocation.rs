@@ -63,9 +63,13 @@ struct Route<'a> {
 impl<'a> Route<'a> {
     fn of(trigger: Trigger, event: &'a Value) -> Self {
         match trigger {
-            Trigger::Http => {
-                Self { method: event["httpMethod"].as_str(), template: event["resource"].as_str() }
-            }
+            Trigger::Http => Self {
+                // An HTTP API names it elsewhere, and has one route for all pages.
+                method: event["httpMethod"]
+                    .as_str()
+                    .or_else(|| event["requestContext"]["http"]["method"].as_str()),
+                template: event["resource"].as_str(),
+            },
             _ => Self::default(),
         }
     }

@@ -1,16 +1,17 @@
 //! The result of the last comparison of the whole view with the write table: kept beside the rows,
 //! so that whoever looks later knows when drift was last looked for, and what was found.
 
+mod note;
+
 use domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::SearchView;
 use super::codec::TRIP_ID;
 use crate::StoreError;
-use crate::items::{Entity, decode, encode, s};
+use crate::items::{Entity, decode, s};
 use crate::request::Request;
 
-const NOTING: &str = "noting a verification";
 const READING: &str = "reading the last verification";
 
 /// Its key: no trip's id begins like this.
@@ -30,17 +31,6 @@ pub struct Verification {
 }
 
 impl SearchView {
-    /// Remembers a verification in place of the one before.
-    ///
-    /// # Errors
-    /// When the table cannot be written.
-    pub async fn note_verification(&self, verification: &Verification) -> Result<(), StoreError> {
-        let key = (TRIP_ID, KEY.to_owned());
-        let item = encode(Entity::VERIFICATION, [key], verification)?;
-        let noted = self.client.send(&Request::put(&self.table, &item)).await;
-        noted.map(drop).map_err(StoreError::of_call(NOTING))
-    }
-
     /// The last verification, if there was one.
     ///
     /// # Errors
