@@ -19,8 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(8);
 const MAX_ANSWER: usize = 10 * 1024 * 1024;
 
 /// The REST API, called as its other clients call it. What only reads is tried twice, since a
-/// connection may have ended while Lambda kept the process frozen. All else is tried once: a booking
-/// that was not answered may have been taken.
+/// connection may have ended while Lambda kept the process frozen. All else is tried once: a
+/// booking that was not answered may have been taken.
 pub(crate) struct OverHttps {
     connector: SharedHttpConnector,
     /// Without a slash at its end.

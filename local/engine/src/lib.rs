@@ -22,7 +22,8 @@
 //!   names of Lambda's events. Before the engine's port, `trip up` renames them.
 //! - Idempotency tokens are forgotten on restart, those of [`Direct`] calls and of other clients
 //!   are not each other's, and no transaction ever conflicts.
-//! - Index reads are never stale. A scan of a segment reads and sorts the whole table for each page.
+//! - Index reads are never stale.
+//! - A scan of a segment reads and sorts the whole table for each page.
 //! - Regions are named `dynoxide`, and a record's creation time is in whole seconds.
 //! - A table made again under a deleted table's name starts with the old table's stream records.
 //! - Stream records stay until [`Engine::trim`] removes them.
