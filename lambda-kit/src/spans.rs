@@ -130,9 +130,7 @@ impl Spans {
         exporting.exporter.flush().await;
         answer
     }
-}
 
-impl Spans {
     /// Serves a request that no function serves, within a span that is in the client's trace if it
     /// names one. The span is exported after the answer.
     pub async fn around_request<B>(
@@ -144,7 +142,8 @@ impl Spans {
     ) -> Response<B> {
         let Some(exporting) = &self.0 else { return serve.await };
         let span = request::span(method, route, headers);
-        let answer = serve.instrument(span.clone()).await;
+        let served = serve.instrument(span.clone());
+        let answer = Ids::of(&span).within(served).await;
         request::record(&span, answer.status());
         drop(span);
         let exporting = Arc::clone(exporting);

@@ -1,4 +1,5 @@
-//! The span of a request that is served without a function, as API Gateway makes one of each.
+//! The span of a request that is served without a function, as API Gateway makes one of each. What
+//! serves it may record `trip.id`, and `error.type` where it refuses.
 
 use http::{HeaderMap, Method, StatusCode};
 use opentelemetry::Context;
@@ -32,11 +33,10 @@ pub(super) fn span(method: &Method, route: &'static str, headers: &HeaderMap) ->
     span
 }
 
-/// Records the answer on the span. A refusal is a normal answer.
+/// Records the answer's status on the span. A refusal is a normal answer.
 pub(super) fn record(span: &Span, status: StatusCode) {
     span.record("http.response.status_code", i64::from(status.as_u16()));
     if status.is_server_error() {
-        span.record("error.type", status.as_str());
         span.record("otel.status_code", "error");
     }
 }

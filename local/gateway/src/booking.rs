@@ -40,7 +40,13 @@ pub(crate) async fn book(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let start = async { start(&gateway, &caller, &parts.headers, body).await.into_response() };
+    let start = async {
+        let started = start(&gateway, &caller, &parts.headers, body).await;
+        if let Err(refusal) = &started {
+            Span::current().record("error.type", refusal.code().name());
+        }
+        started.into_response()
+    };
     gateway.spans.around_request(&Method::POST, TRIPS, &parts.headers, start).await
 }
 

@@ -24,6 +24,11 @@ impl Refusal {
         Problem { status: StatusCode::BAD_GATEWAY.as_u16(), ..problem }.into()
     }
 
+    /// Its stable code.
+    pub(crate) fn code(&self) -> ErrorCode {
+        self.problem.code
+    }
+
     /// The same refusal, with the location of the existing trip.
     pub(crate) fn at(self, location: String) -> Self {
         self.with(LOCATION, location)

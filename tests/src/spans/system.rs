@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use bed::{Bed, Booking};
+use bed::{Bed, Booking, eventually};
 use lambda_kit::config::Config;
 use lambda_kit::spans::Spans;
 use local::{Options, System};
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
+use reqwest::Response;
+use serde_json::{Value, json};
 use tracing_subscriber::layer::SubscriberExt;
 
 use super::collector::{Collected, Collector};
@@ -18,9 +20,8 @@ const STEPS: [(&str, &str); 3] = [
     ("payment.process", "trip.confirmed"),
 ];
 
-/// Books a trip on a traced system, which is stopped when the saga has ended; what the client was
-/// told of the trace.
-async fn book(bed: &Bed, collector: &Collector, header: (&str, &str)) -> Option<String> {
+/// Sends a booking to a traced system, which is stopped when the saga has ended.
+async fn book(bed: &Bed, collector: &Collector, body: &Value, header: (&str, &str)) -> Response {
     let settings = [("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url.as_str())];
     let spans = Spans::from_config(&Config::from_map(settings)).unwrap();
     // The test's runtime has one thread, and this is its subscriber.
@@ -29,21 +30,25 @@ async fn book(bed: &Bed, collector: &Collector, header: (&str, &str)) -> Option<
     let system = System::start(Options { spans, ..bed.options() }).await.unwrap();
     let request = reqwest::Client::new().post(format!("{}/trips", system.urls().api));
     let request = request.bearer_auth("dev-customer-1").header(header.0, header.1);
-    let answer = request.json(Booking::new("trip-1").body()).send().await.unwrap();
-    assert_eq!(answer.status(), 202);
+    let answer = request.json(body).send().await.unwrap();
     system.idle().await.unwrap();
     system.stop().await;
-    let told = answer.headers().get("traceparent");
-    told.map(|told| told.to_str().unwrap().to_owned())
+    answer
+}
+
+/// The trace of which the client was told.
+fn told(answer: &Response) -> &str {
+    assert_eq!(answer.status(), 202);
+    answer.headers()["traceparent"].to_str().unwrap()
 }
 
 #[tokio::test]
 async fn a_booking_is_one_trace_from_the_request_to_the_published_events() {
     let (bed, collector) = (Bed::new().await, Collector::start().await);
-    let told = book(&bed, &collector, ("accept", "*/*")).await.unwrap();
+    let answer = book(&bed, &collector, Booking::new("trip-1").body(), ("accept", "*/*")).await;
 
     let request = collector.the("POST /trips");
-    assert_eq!(told, format!("00-{}-{}-01", request.trace_id(), request.span_id()));
+    assert_eq!(told(&answer), format!("00-{}-{}-01", request.trace_id(), request.span_id()));
     assert_eq!((request.parent_id().as_str(), request.span.kind()), ("", SpanKind::Server));
     assert_eq!(request.number("http.response.status_code"), Some(202));
     assert_eq!(request.text("trip.id").as_deref(), Some("trip-1"));
@@ -69,7 +74,9 @@ async fn a_booking_goes_on_in_its_clients_trace_and_not_at_all_where_that_is_not
     for (flags, recorded) in [("01", true), ("00", false)] {
         let (bed, collector) = (Bed::new().await, Collector::start().await);
         let sent = format!("00-{TRACE}-b7ad6b7169203331-{flags}");
-        let told = book(&bed, &collector, ("traceparent", &sent)).await.unwrap();
+        let booking = Booking::new("trip-1");
+        let answer = book(&bed, &collector, booking.body(), ("traceparent", &sent)).await;
+        let told = told(&answer);
         assert!(told.contains(TRACE) && told.ends_with(flags), "{told}");
         let spans = collector.spans();
         let of_request: Vec<_> =
@@ -83,4 +90,17 @@ async fn a_booking_goes_on_in_its_clients_trace_and_not_at_all_where_that_is_not
         assert!(steps.clone().count() >= STEPS.len() * usize::from(recorded));
         assert!(!recorded || steps.clone().all(|step| step.trace_id() == TRACE));
     }
+}
+
+#[tokio::test]
+async fn a_refused_booking_is_named_on_its_span_and_is_no_error() {
+    let (bed, collector) = (Bed::new().await, Collector::start().await);
+    let answer = book(&bed, &collector, &json!({ "trip_id": "t" }), ("accept", "*/*")).await;
+    assert_eq!(answer.status(), 400);
+    // It is sent after the answer.
+    let sent = async || collector.spans().into_iter().find(|seen| seen.span.name == "POST /trips");
+    let request = eventually("the span of the request", sent).await;
+    assert_eq!(request.text("error.type").as_deref(), Some("InvalidRequest"));
+    assert_eq!(request.number("http.response.status_code"), Some(400));
+    assert!(!request.is_error());
 }
