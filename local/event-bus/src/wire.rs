@@ -3,6 +3,7 @@
 mod archives;
 mod buses;
 pub mod constraints;
+mod listing;
 mod names;
 mod patterns;
 mod put_events;

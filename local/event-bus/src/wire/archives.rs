@@ -5,10 +5,8 @@ use futures::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::constraints::{
-    arn, between, characters, enumerated, length, next_token, one_filter, page, page_size,
-    required, unsupported,
-};
+use super::constraints::{arn, between, characters, length, required, unsupported};
+use super::listing::ListRequest;
 use super::names::bus_of_arn;
 use super::patterns::PATTERN_CHARS;
 use super::response::Done;
@@ -41,16 +39,6 @@ pub(super) struct CreateArchiveRequest {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ArchiveRequest {
     archive_name: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct ListArchivesRequest {
-    name_prefix: Option<String>,
-    event_source_arn: Option<String>,
-    state: Option<String>,
-    next_token: Option<String>,
-    limit: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -161,29 +149,18 @@ pub(super) async fn describe_archive(
     })
 }
 
-/// The next token is the name of the last archive listed.
 pub(super) async fn list_archives(
     bus: &EventBus,
-    request: &ListArchivesRequest,
+    request: &ListRequest,
 ) -> Result<ListArchivesAnswer, AwsError> {
-    let limit = page_size(request.limit)?;
-    next_token(request.next_token.as_deref())?;
-    let (prefix, source) = (request.name_prefix.as_deref(), request.event_source_arn.as_deref());
-    let state = request.state.as_deref();
-    one_filter("ListArchives", [prefix, source, state])?;
-    if let Some(prefix) = prefix {
-        archive_name("namePrefix", Some(prefix))?;
-    }
+    let limit = request.check("ListArchives", &STATES, archive_name)?;
+    let source = request.event_source_arn.as_deref();
     let source = source.map(|arn| bus_of_arn(bus, arn)).transpose()?;
-    enumerated("state", state, &STATES)?;
     let mut archives = bus.archives().all().await?;
     archives.retain(|archive| {
-        archive.name.starts_with(prefix.unwrap_or_default())
-            && source.is_none_or(|source| archive.bus == source)
-            && state.is_none_or(|state| state == ENABLED)
+        request.wants(&archive.name, ENABLED) && source.is_none_or(|source| archive.bus == source)
     });
-    let (archives, next_token) =
-        page(archives, request.next_token.as_deref(), limit, |archive| &archive.name);
+    let (archives, next_token) = request.page(archives, limit, |archive| &archive.name);
     let mut answers = Vec::new();
     for archive in archives {
         answers.push(shown(bus, archive).await?);

@@ -124,32 +124,6 @@ pub(super) fn enumerated(field: &str, value: Option<&str>, all: &[&str]) -> Resu
     }
 }
 
-/// Refuses more than one of the filters of a list.
-pub(super) fn one_filter(operation: &str, filters: [Option<&str>; 3]) -> Result<(), AwsError> {
-    if filters.iter().flatten().count() < 2 {
-        return Ok(());
-    }
-    Err(AwsError::validation(format!(
-        "At most one filter is allowed for {operation}. \
-         Use either : State, EventSourceArn, or NamePrefix."
-    )))
-}
-
-/// The page of a list behind the token, and the token of the next one. A token is the name of the
-/// last one listed, so that pages stay right while the list changes.
-pub(super) fn page<T>(
-    mut all: Vec<T>,
-    token: Option<&str>,
-    limit: usize,
-    name: impl Fn(&T) -> &str,
-) -> (Vec<T>, Option<String>) {
-    all.retain(|one| token.is_none_or(|token| name(one) > token));
-    let has_more = all.len() > limit;
-    all.truncate(limit);
-    let next = all.last().filter(|_| has_more).map(|last| name(last).to_owned());
-    (all, next)
-}
-
 /// Refuses a field that the service accepts but that would have no effect here.
 ///
 /// # Errors

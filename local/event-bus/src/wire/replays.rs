@@ -3,9 +3,8 @@
 use domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::constraints::{
-    arn, characters, enumerated, length, next_token, one_filter, page, page_size, required,
-};
+use super::constraints::{arn, characters, length, required};
+use super::listing::ListRequest;
 use super::names::bus_of_arn;
 use super::times;
 use crate::bus::EventBus;
@@ -37,16 +36,6 @@ struct Destination {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ReplayRequest {
     replay_name: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct ListReplaysRequest {
-    name_prefix: Option<String>,
-    event_source_arn: Option<String>,
-    state: Option<String>,
-    next_token: Option<String>,
-    limit: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -199,28 +188,19 @@ pub(super) async fn describe_replay(
     })
 }
 
-/// The next token is the name of the last replay listed.
 pub(super) async fn list_replays(
     bus: &EventBus,
-    request: &ListReplaysRequest,
+    request: &ListRequest,
 ) -> Result<ListReplaysAnswer, AwsError> {
-    let limit = page_size(request.limit)?;
-    next_token(request.next_token.as_deref())?;
-    let (prefix, source) = (request.name_prefix.as_deref(), request.event_source_arn.as_deref());
-    let state = request.state.as_deref();
-    one_filter("ListReplays", [prefix, source, state])?;
-    if let Some(prefix) = prefix {
-        replay_name("namePrefix", Some(prefix))?;
-    }
-    enumerated("state", state, &ReplayState::ALL.map(ReplayState::as_str))?;
+    let states = ReplayState::ALL.map(ReplayState::as_str);
+    let limit = request.check("ListReplays", &states, replay_name)?;
+    let source = request.event_source_arn.as_deref();
     let mut replays = bus.replays().all().await?;
     replays.retain(|replay| {
-        replay.name.starts_with(prefix.unwrap_or_default())
+        request.wants(&replay.name, replay.state.as_str())
             && source.is_none_or(|arn| bus.config().archive_named(arn) == Some(&replay.archive))
-            && state.is_none_or(|state| state == replay.state.as_str())
     });
-    let (replays, next_token) =
-        page(replays, request.next_token.as_deref(), limit, |replay| &replay.name);
+    let (replays, next_token) = request.page(replays, limit, |replay| &replay.name);
     let replays = replays.into_iter().map(|replay| shown(bus, replay)).collect();
     Ok(ListReplaysAnswer { replays, next_token })
 }
