@@ -1,5 +1,6 @@
 //! `trip up`: the whole system in this process, until it is told to stop.
 
+mod program;
 mod welcome;
 
 use std::num::{NonZeroU32, NonZeroUsize};
@@ -128,7 +129,7 @@ fn greet(args: &Args, system: &System, output: &Output) -> anyhow::Result<()> {
         });
         return Ok(output.json(&ready)?);
     }
-    let welcome = Welcome { urls, data, now: SystemClock.now() };
+    let welcome = Welcome { urls, data, now: SystemClock.now(), program: program::unnamed() };
     Ok(output.line(welcome.text(output.palette()))?)
 }
 

@@ -1,13 +1,14 @@
 //! The text for a person after the start of a system: its addresses, the tokens, and a first
 //! booking to paste.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan};
 use local::Urls;
+use operator::hint::quoted;
 
 use crate::palette::Palette;
 use crate::render::Table;
@@ -18,6 +19,8 @@ pub(super) struct Welcome<'a> {
     /// Where everything is kept; absent if nothing is kept.
     pub(super) data: Option<&'a Path>,
     pub(super) now: Timestamp,
+    /// This program's path, unless a shell finds it by its name.
+    pub(super) program: Option<PathBuf>,
 }
 
 impl Welcome<'_> {
@@ -66,11 +69,18 @@ impl Welcome<'_> {
 
     fn next_commands(&self, palette: Palette) -> String {
         let (id, exports) = (self.trip_id(), self.exports().unwrap_or_default());
+        let alias = self.alias().unwrap_or_default();
         let commands = format!(
-            "{exports}  trip timeline {id}\n  trip search --status CONFIRMED\n  \
+            "{alias}{exports}  trip timeline {id}\n  trip search --status CONFIRMED\n  \
              trip events tail --since 1h"
         );
         format!("Then, in another terminal:\n\n{}", palette.code(commands))
+    }
+
+    /// What makes the other commands work as they are written.
+    fn alias(&self) -> Option<String> {
+        let program = self.program.as_ref()?;
+        Some(format!("  alias trip={}\n", quoted(program.display())))
     }
 
     /// The variables that tell the other commands about addresses other than the defaults.
@@ -146,7 +156,16 @@ mod tests {
 
     fn text(urls: &Urls, data: Option<&Path>) -> String {
         let now = "2026-01-30T12:34:56Z".parse().unwrap();
-        Welcome { urls, data, now }.text(Palette::PLAIN)
+        Welcome { urls, data, now, program: None }.text(Palette::PLAIN)
+    }
+
+    #[test]
+    fn a_program_that_no_shell_finds_by_its_name_gets_one() {
+        let (urls, now) = (usual(), Timestamp::from_millis(0));
+        let program = Some(PathBuf::from("/a b/target/debug/trip"));
+        let text = Welcome { urls: &urls, data: None, now, program }.text(Palette::PLAIN);
+        assert!(text.contains("  alias trip='/a b/target/debug/trip'\n  trip timeline"), "{text}");
+        assert!(!self::text(&urls, None).contains("alias"));
     }
 
     #[test]
