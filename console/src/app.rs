@@ -3,8 +3,8 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use domain::{Clock, Timestamp};
-use operator::Installation;
+use domain::{Clock, Timestamp, TripId};
+use operator::{Installation, hint};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
@@ -96,6 +96,16 @@ impl App {
 }
 
 impl Parts {
+    /// An operator's command; `rest` is what follows the option that names the installation.
+    pub(crate) fn command(&self, command: &str, rest: &str) -> String {
+        format!("trip {command}{}{rest}", self.operator.place().option())
+    }
+
+    /// An operator's command about a trip.
+    pub(crate) fn command_about(&self, command: &str, trip: &TripId) -> String {
+        hint::about(&format!("{command}{}", self.operator.place().option()), trip)
+    }
+
     pub(crate) fn of(console: Console) -> Arc<Self> {
         let Console { operator, executions, events, bus, hosting, clock, stop, .. } = console;
         Arc::new(Self {

@@ -4,9 +4,8 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::HeaderMap;
+use lambda_kit::http::wants_html;
 use tower::ServiceExt;
-
-use crate::accept::wants_html;
 
 /// Where the console's pages are, but for the first.
 pub(crate) const ROOT: &str = "/console";

@@ -9,7 +9,6 @@
 //! Whoever reaches a page acts as an operator: [`Console::router`] takes the guard that lets only
 //! operators pass.
 
-mod accept;
 mod action;
 mod address;
 mod answer;

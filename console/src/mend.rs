@@ -15,7 +15,7 @@ pub(crate) fn actions(app: &App, trip: &TripId, is_redrivable: bool) -> Markup {
         name,
         about: trip.as_str(),
         fields: &[],
-        command: app.place.about(command, trip),
+        command: app.command_about(command, trip),
     };
     html! {
         @if is_redrivable { (action("redrive", "Continue where it stopped").form(&app.visitor.token)) }

@@ -2,7 +2,6 @@
 
 use domain::TripId;
 use maud::{Markup, html};
-use operator::hint;
 
 /// Where the tables of `trip up` are, unless it is told otherwise.
 const USUAL_DYNAMODB: &str = "http://127.0.0.1:8000";
@@ -18,8 +17,6 @@ pub enum Place {
     OnAws {
         /// The API's URL, with its stage.
         api: String,
-        /// The installation's stage, by which `trip` finds it.
-        stage: String,
     },
 }
 
@@ -41,7 +38,7 @@ impl Place {
             Self::Here(Places { api, .. }) => {
                 format!("curl -s{method} {api}{path} -H 'Authorization: Bearer dev-operator'")
             }
-            Self::OnAws { api, .. } => {
+            Self::OnAws { api } => {
                 format!("curl -s{method} {api}{path} -H \"Authorization: Bearer $TRIP_TOKEN\"")
             }
         }
@@ -49,7 +46,7 @@ impl Place {
 
     /// Calls the API by `trip`. An id may begin with a dash.
     pub(crate) fn trip(&self, command: &str, id: &TripId) -> String {
-        let (Self::Here(Places { api, .. }) | Self::OnAws { api, .. }) = self;
+        let (Self::Here(Places { api, .. }) | Self::OnAws { api }) = self;
         format!("trip {command} --endpoint {api} -- {id}")
     }
 
@@ -66,23 +63,6 @@ impl Place {
         match self {
             Self::Here(Places { aws, .. }) => format!(" --endpoint-url {aws}"),
             Self::OnAws { .. } => String::new(),
-        }
-    }
-
-    /// An operator's command: `rest` is what follows the options that name the installation.
-    pub(crate) fn operators(&self, command: &str, rest: &str) -> String {
-        format!("trip {command}{}{rest}", self.stage_option())
-    }
-
-    /// An operator's command about a trip.
-    pub(crate) fn about(&self, command: &str, id: &TripId) -> String {
-        hint::about(&format!("{command}{}", self.stage_option()), id)
-    }
-
-    fn stage_option(&self) -> String {
-        match self {
-            Self::Here(_) => String::new(),
-            Self::OnAws { stage, .. } => format!(" --stage {stage}"),
         }
     }
 
@@ -141,13 +121,9 @@ mod tests {
     }
 
     #[test]
-    fn a_command_names_the_stage_on_aws_before_what_could_be_taken_for_an_option() {
-        let (api, stage) = ("https://a.example/prod".to_owned(), "prod".to_owned());
-        let place = Place::OnAws { api, stage };
+    fn a_command_for_the_api_names_it() {
+        let place = Place::OnAws { api: "https://a.example/prod".to_owned() };
         let id = TripId::parse("-V1").unwrap();
-        assert_eq!(place.about("redrive", &id), "trip redrive --stage prod -- -V1");
-        let discard = place.operators("outbox discard", " -- -V1/1");
-        assert_eq!(discard, "trip outbox discard --stage prod -- -V1/1");
         assert_eq!(place.trip("get", &id), "trip get --endpoint https://a.example/prod -- -V1");
         assert!(place.curl("", "/trips/-V1").contains("https://a.example/prod/trips/-V1 -H"));
     }

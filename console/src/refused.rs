@@ -6,8 +6,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
+use lambda_kit::http::wants_html;
 
-use crate::accept::wants_html;
 use crate::api::Answer;
 use crate::problem::Problem;
 

@@ -58,7 +58,7 @@ impl Site {
         let console = Console {
             api: Arc::new(OverHttps::new(connector(config), &api)),
             visitors: Arc::new(visitor::of),
-            place: Place::OnAws { api: api.clone(), stage },
+            place: Place::OnAws { api: api.clone() },
             hosting: Hosting::Invocations,
             executions: Arc::new(Machines::new(operator.clone(), Arc::clone(&clock))),
             events: log.map(|log| Arc::new(log) as _),

@@ -6,8 +6,8 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use form_urlencoded::Serializer;
-use http::header::ACCEPT;
-use http::{HeaderMap, Method, Uri};
+use http::{Method, Uri};
+use lambda_kit::http::wants_html;
 
 use crate::gate::Gate;
 use crate::page::secure;
@@ -49,13 +49,4 @@ fn sign_in(page: &Uri) -> String {
     let page = page.path_and_query().map_or("/", |page| page.as_str());
     let query = Serializer::new(String::new()).append_pair("to", page).finish();
     format!("{SIGN_IN}?{query}")
-}
-
-/// Browsers name HTML when a person opens a page or sends a form; scripts, live updates and other
-/// programs do not.
-fn wants_html(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    accepted.flat_map(|list| list.split(',')).any(|kind| {
-        kind.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case("text/html"))
-    })
 }

@@ -14,12 +14,12 @@ const focus = (element) => (element?.matches("details") ? element.querySelector(
 const replace = (html) => {
   const template = document.createElement("template");
   template.innerHTML = html;
-  for (const fresh of [...template.content.children]) {
-    const old = document.getElementById(fresh.id);
+  for (const part of [...template.content.children]) {
+    const old = document.getElementById(part.id);
     if (!old) continue;
     const open = [...old.querySelectorAll("details[open][id]")].map((details) => details.id);
     const focused = old.contains(document.activeElement) ? document.activeElement.closest("[id]").id : "";
-    old.replaceWith(fresh);
+    old.replaceWith(part);
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     if (focused) focus(document.getElementById(focused));
   }

@@ -59,7 +59,7 @@ fn resume(app: &App, consumer: &str) -> Markup {
         name: "Resume",
         about: consumer,
         fields: &[("consumer", consumer)],
-        command: app.place.operators("resume", &format!(" {consumer}")),
+        command: app.command("resume", &format!(" {consumer}")),
     };
     action.form(&app.visitor.token)
 }
@@ -88,7 +88,7 @@ fn row(app: &App, batch: &Batch) -> Markup {
         name: "Hand over again",
         about: &batch.name,
         fields: &[("batch", &batch.name)],
-        command: app.place.operators("on-failure redrive", &format!(" {}", batch.name)),
+        command: app.command("on-failure redrive", &format!(" {}", batch.name)),
     };
     html! {
         tr {

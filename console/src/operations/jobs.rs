@@ -17,7 +17,7 @@ use crate::text::count;
 
 /// Makes all parked events pending again, as a job.
 pub(super) async fn redrive_all(Shared(app): Shared, _: Form) -> Acted {
-    let command = app.place.operators("outbox redrive", " --all");
+    let command = app.command("outbox redrive", " --all");
     let task = Task { name: "Redriving parked events", command };
     let (shared, acting) = (Arc::clone(&app), app.acting());
     app.jobs.start(task, |teller| async move {
@@ -35,7 +35,7 @@ pub(super) async fn redrive_all(Shared(app): Shared, _: Form) -> Acted {
 
 /// Compares the view with the trips, as a job.
 pub(super) async fn verify(Shared(app): Shared, _: Form) -> Acted {
-    let task = Task { name: "Comparing the view", command: app.place.operators("verify", "") };
+    let task = Task { name: "Comparing the view", command: app.command("verify", "") };
     let shared = Arc::clone(&app);
     app.jobs.start(task, |teller| async move {
         let at = &shared.operator;
@@ -82,7 +82,7 @@ pub(super) async fn rebuild(Shared(app): Shared, form: Form) -> Acted {
     let options = [(force, " --force"), (remove_orphans, " --remove-orphans")];
     let options: String =
         options.iter().filter(|(is_set, _)| *is_set).map(|(_, name)| *name).collect();
-    let command = app.place.operators("rebuild", &options);
+    let command = app.command("rebuild", &options);
     let (shared, acting) = (Arc::clone(&app), app.acting());
     app.jobs.start(Task { name: "Rebuilding the view", command }, |teller| async move {
         let at = &acting;

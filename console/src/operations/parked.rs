@@ -40,7 +40,7 @@ fn redrive_all(app: &App) -> Markup {
         name: "Redrive all",
         about: "parked events",
         fields: &[],
-        command: app.place.operators("outbox redrive", " --all"),
+        command: app.command("outbox redrive", " --all"),
     };
     action.job(app)
 }
@@ -79,7 +79,7 @@ fn actions(app: &App, event: &str) -> Markup {
         name,
         about: event,
         fields: &[],
-        command: app.place.operators(&format!("outbox {command}"), &argument(event)),
+        command: app.command(&format!("outbox {command}"), &argument(event)),
     };
     let fields = [("event", event)];
     html! {

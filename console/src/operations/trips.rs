@@ -21,7 +21,7 @@ pub(super) fn part(app: &App, seen: &Seen) -> Markup {
                 p.note {
                     (count(trips.len() as u64, "trip")) ", the oldest first"
                     @if !seen.trips.is_whole { "; there may be more" }
-                    ". " code { (app.place.operators("stuck", "")) } " lists more."
+                    ". " code { (app.command("stuck", "")) } " lists more."
                 }
                 (wide("Trips that are given up or take long", &table(app, trips, seen.now)))
             }

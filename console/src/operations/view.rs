@@ -102,7 +102,7 @@ fn action(app: &App, command: &str, option: &str, name: &str, fields: &[(&str, &
         name,
         about: "",
         fields,
-        command: app.place.operators(command, format!(" {option}").trim_end()),
+        command: app.command(command, format!(" {option}").trim_end()),
     };
     action.job(app)
 }

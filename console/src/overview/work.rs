@@ -42,7 +42,7 @@ fn followed(app: &App, view: Following) -> (String, String) {
     let (word, about) = match view {
         Following::NotBegun => ("–", "has seen nothing yet"),
         Following::Paused => {
-            return ("paused".to_owned(), app.place.operators("resume", " projector"));
+            return ("paused".to_owned(), app.command("resume", " projector"));
         }
         Following::Failing => ("failing", "its last batch was not processed"),
         Following::Behind(0) => ("caught up", "with the table"),

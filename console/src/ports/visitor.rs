@@ -1,5 +1,6 @@
 //! Who looks at the console.
 
+use std::fmt;
 use std::sync::Arc;
 
 use http::Extensions;
@@ -12,8 +13,8 @@ const FIELD: &str = "token";
 /// Tells who has sent a request, by what the guard before the routes has left with it.
 pub type Visitors = Arc<dyn Fn(&Extensions) -> Option<Visitor> + Send + Sync>;
 
-/// A person who looks.
-#[derive(Clone, Debug)]
+/// A person who looks. It has no debug form, which would show the tokens.
+#[derive(Clone)]
 pub struct Visitor {
     /// The name under which the person acts, for the audit lines. No address: these are in the log.
     pub name: String,
@@ -29,8 +30,15 @@ pub struct Visitor {
 
 /// The token against forged requests: every form of a page carries it, and no other site's page
 /// can read it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct FormToken(String);
+
+/// Never shows the token.
+impl fmt::Debug for FormToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FormToken").finish_non_exhaustive()
+    }
+}
 
 impl FormToken {
     /// A fresh token, from the system's randomness.
