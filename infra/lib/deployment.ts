@@ -29,7 +29,7 @@ interface Rule {
 
 /** A single fault, such as a call that a service broke off, is no reason to go back. */
 const OFTEN: Rule = { faults: 3, minutes: 2, ofMinutes: 3 };
-/** The sweeper runs once a minute, and compensations only where something failed. */
+/** The sweeper runs once a minute, and compensations and notes only where something failed. */
 const RARELY: Rule = { faults: 1, minutes: 2, ofMinutes: 5 };
 /** A tenth of such calls would hardly be any: most of them show whether the new version works. */
 const MOST = { percentage: 90, interval: Duration.minutes(10) } as const;
@@ -90,5 +90,5 @@ export class Deployment extends Construct {
 }
 
 function isRare(role: FunctionRole): boolean {
-  return role === "compensation" || role === "timer";
+  return role === "compensation" || role === "timer" || role === "listener";
 }

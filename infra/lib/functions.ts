@@ -9,7 +9,7 @@ import type { Database } from "./database";
 import type { DomainBus } from "./event-bus";
 import { tableAccess } from "./functions/access";
 import type { TableAccess, TableName } from "./functions/access";
-import { FUNCTIONS, functionsOf } from "./functions/catalogue";
+import { FUNCTIONS, functionsOf, isStep } from "./functions/catalogue";
 import type { FunctionKey } from "./functions/catalogue";
 import { ProductFunction } from "./functions/function";
 import { reservationOf } from "./functions/reservations";
@@ -64,9 +64,8 @@ export class Functions extends Construct {
 
   /** Events tell where the API serves their schemas; the steps write the events. */
   connectSchemas(url: string): void {
-    for (const [key, fn] of this.all) {
-      const { binary } = FUNCTIONS[key];
-      if (binary === "saga" && key !== "tripCancel") fn.function.addEnvironment("EVENT_SCHEMAS", url);
+    for (const fn of this.list()) {
+      if (isStep(fn.spec)) fn.function.addEnvironment("EVENT_SCHEMAS", url);
     }
   }
 
@@ -89,6 +88,8 @@ export class Functions extends Construct {
     switch (key) {
       case "tripCancel":
         return { ...trips, ...http };
+      case "tripNote":
+        return trips;
       case "dispatcher":
       case "sweeper":
         return { ...trips, EVENT_BUS: bus.setting };

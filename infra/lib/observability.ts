@@ -9,6 +9,7 @@ import type { Api } from "./api";
 import type { Deployment } from "./deployment";
 import type { DomainBus } from "./event-bus";
 import type { Functions } from "./functions";
+import type { TripNotes } from "./functions/notes";
 import { alarmsOf, watched } from "./observability/alarms";
 import type { AlarmSpec } from "./observability/alarms";
 import { condition } from "./observability/condition";
@@ -25,6 +26,7 @@ export interface ObservabilityProps {
   readonly settings: Settings;
   readonly functions: Functions;
   readonly orchestration: Orchestration;
+  readonly notes: TripNotes;
   readonly consumers: StreamConsumers;
   readonly eventBus: DomainBus;
   readonly api: Api;
@@ -49,8 +51,8 @@ export class Observability extends Construct {
   }
 
   private measured(): Figures {
-    const { functions, orchestration, api, eventBus, consumers } = this.props;
-    const queues = { deadLetters: eventBus.subscriberDeadLetters, failedSweeps: functions.sweeps.failures };
+    const { functions, orchestration, notes, api, eventBus, consumers } = this.props;
+    const queues = { deadLetters: eventBus.subscriberDeadLetters, failedSweeps: functions.sweeps.failures, failedNotes: notes.failures };
     const rules = {
       givenUp: givenUpRule(this, consumers.givenUp, this.topic),
       exhausted: exhaustedRule(this, orchestration, this.topic),

@@ -13,6 +13,7 @@ import { Deployment } from "./deployment";
 import { EventBus } from "./event-bus";
 import type { DomainBus } from "./event-bus";
 import { Functions } from "./functions";
+import { TripNotes } from "./functions/notes";
 import { Observability } from "./observability";
 import { LogMetrics } from "./observability/log-metrics";
 import { OrderedBus } from "./ordered-bus";
@@ -34,6 +35,7 @@ export class TripSagaStack extends Stack {
     const functions = new Functions(this, "Functions", { settings, database, bus: eventBus, cursorKeys });
     const orchestration = new Orchestration(this, "Orchestration", settings, functions, database.trips);
     functions.connectCompensation(orchestration.compensation.machine);
+    const notes = new TripNotes(this, "TripNotes", functions.get("tripNote"), orchestration);
     eventBus.admitOnly([functions.get("dispatcher").role, functions.get("sweeper").role]);
     const consumers = new StreamConsumers(this, "StreamConsumers", {
       settings,
@@ -47,7 +49,7 @@ export class TripSagaStack extends Stack {
     const site = settings.console ? new Console(this, "Console", { settings, api, ...operated }) : undefined;
     new LogMetrics(this, "LogMetrics", { settings, functions, orchestration });
     const deployment = new Deployment(this, "Deployment", settings, functions);
-    new Observability(this, "Observability", { settings, functions, orchestration, consumers, eventBus, api, deployment });
+    new Observability(this, "Observability", { settings, functions, orchestration, notes, consumers, eventBus, api, deployment });
     if (settings.datadog) new Datadog(this, "Datadog", { settings, datadog: settings.datadog, functions, orchestration });
     this.tell({ ApiUrl: api.api.url, UserPoolId: api.users.pool.userPoolId, UserPoolClientId: api.users.client.userPoolClientId });
     this.tell(operatorsNames(database, orchestration, functions));

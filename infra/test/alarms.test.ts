@@ -35,6 +35,7 @@ const RAISED_BY: Record<string, readonly [figure: string, statistic: string, thr
   ExhaustedCompensations: ["MatchedEvents", "Sum", 1],
   "SagasAborted-ExecutionsAborted": ["ExecutionsAborted", "Sum", 1],
   "SagasAborted-ExecutionsTimedOut": ["ExecutionsTimedOut", "Sum", 1],
+  NotesFailed: ["ApproximateNumberOfMessagesVisible", "Maximum", 1],
   ConsumerPaused: ["MatchedEvents", "Sum", 1],
   ApiFaults: ["5XXError", "Sum", 5],
   ApiLatency: ["Latency", "p99", 3000],
@@ -78,9 +79,22 @@ test("every alarm tells the topic when it rises and when it is over", () => {
   for (const alarm of alarms) assert.deepEqual([alarm.AlarmActions.length, alarm.OKActions], [1, alarm.AlarmActions]);
 });
 
+const ruleNamed = (description: string) =>
+  ofType("prod", "AWS::Events::Rule").find(({ Properties }) => Properties.Description === description)?.Properties ?? assert.fail(description);
+const exhausted = ruleNamed("A compensation used up its retries");
+
+test("the rule that tells trips is the file that the local runtime reads, on the stack's machines", () => {
+  const { EventPattern } = ruleNamed("An execution failed, was stopped or goes on");
+  const file = readFileSync(join(__dirname, "../../saga/trip-note.pattern.json"), "utf8");
+  const machine = (_: string, value: any) => {
+    const id: string | undefined = value?.Ref;
+    return id === undefined ? value : `\${${/^Orchestration(Booking|Compensation)/.exec(id)?.[1]}StateMachineArn}`;
+  };
+  assert.deepEqual(JSON.parse(JSON.stringify(EventPattern), machine), JSON.parse(file));
+});
+
 test("a compensation that gave up is told apart from a booking that was refused", () => {
-  const patterns = ofType("prod", "AWS::Events::Rule").map((rule) => rule.Properties.EventPattern);
-  const { detail } = patterns.find((pattern) => pattern?.source?.[0] === "aws.states") ?? assert.fail();
+  const { detail } = exhausted.EventPattern;
   const { States } = JSON.parse(readFileSync(join(__dirname, "../../saga/trip-booking.asl.json"), "utf8"));
   const refusals = Object.values<any>(States).filter((state) => state.Type === "Fail").map((state) => state.Error);
   assert.ok(refusals.length > 0 && refusals.every((error) => typeof error === "string"));
@@ -102,9 +116,7 @@ test("a consumer that is paused is seen by what CloudTrail tells of the call", (
 });
 
 test("the message about an execution names it, and repeats nothing of its input", () => {
-  const rules = ofType("prod", "AWS::Events::Rule").map((rule) => rule.Properties);
-  const { Targets } = rules.find((rule) => rule.EventPattern?.source?.[0] === "aws.states") ?? assert.fail();
-  const [{ InputTransformer }] = Targets;
+  const [{ InputTransformer }] = exhausted.Targets;
   assert.deepEqual(InputTransformer.InputPathsMap, { "detail-executionArn": "$.detail.executionArn" });
 });
 

@@ -18,6 +18,13 @@ const targets: Target[] = ofType("prod", "AWS::Events::Rule")
   .flatMap((rule) => rule.Properties.Targets as Target[])
   .filter((target) => typeOf(target.Arn).startsWith("AWS::Lambda::"));
 
+/** How long each is tried, from the ids of the aliases. */
+const PATIENCE: readonly (readonly [alias: RegExp, attempts: number, seconds: number])[] = [
+  [/^FunctionsSweeper/, 0, 60],
+  [/^FunctionsTripNote/, 2, 40 * 60],
+];
+const patienceOf = ({ Arn }: Target) => PATIENCE.find(([alias]) => alias.test(Arn.Ref))?.slice(1) ?? assert.fail(JSON.stringify(Arn));
+
 /** The queues whose messages raise an alarm. */
 const watched = ofType("prod", "AWS::CloudWatch::Alarm")
   .flatMap((alarm) => alarm.Properties.Dimensions ?? [])
@@ -25,21 +32,23 @@ const watched = ofType("prod", "AWS::CloudWatch::Alarm")
   .map((dimension) => dimension.Value["Fn::GetAtt"][0]);
 
 test("a rule that cannot start a function gives up soon, in a place that raises an alarm", () => {
-  assert.ok(targets.length > 0);
-  for (const { DeadLetterConfig, RetryPolicy } of targets) {
-    assert.deepEqual(RetryPolicy, { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 });
+  assert.equal(targets.length, PATIENCE.length);
+  for (const target of targets) {
+    const { DeadLetterConfig, RetryPolicy } = target;
+    assert.deepEqual([RetryPolicy?.MaximumRetryAttempts, RetryPolicy?.MaximumEventAgeInSeconds], patienceOf(target));
     assert.ok(watched.includes(DeadLetterConfig.Arn["Fn::GetAtt"][0]));
   }
 });
 
 test("a function that a rule started gives up soon too, in a place that raises an alarm", () => {
-  for (const { Arn } of targets) {
+  for (const target of targets) {
+    const { Arn } = target;
     assert.equal(typeOf(Arn), "AWS::Lambda::Alias");
     // The qualifier is cut from the alias's ARN.
     const [config] = ofType("prod", "AWS::Lambda::EventInvokeConfig")
       .map((one) => one.Properties)
       .filter((one) => JSON.stringify(one.Qualifier).includes(JSON.stringify(Arn)));
-    assert.deepEqual([config?.MaximumEventAgeInSeconds, config?.MaximumRetryAttempts], [60, 0]);
+    assert.deepEqual([config?.MaximumRetryAttempts, config?.MaximumEventAgeInSeconds], patienceOf(target));
     assert.ok(watched.includes(config?.DestinationConfig.OnFailure.Destination["Fn::GetAtt"][0]));
   }
 });

@@ -39,5 +39,5 @@ test("nothing else is rented, and no stage pays for what nobody looks at", () =>
     assert.equal(api?.Properties.CacheClusterEnabled, undefined);
     for (const fn of ofType(stage, "AWS::Lambda::Alias")) assert.equal(fn.Properties.ProvisionedConcurrencyConfig, undefined);
   }
-  assert.deepEqual(ofType("prod", "AWS::SQS::Queue").length, 1, "production has no example subscriber");
+  assert.deepEqual(ofType("prod", "AWS::SQS::Queue").length, 2, "failed sweeps and notes; production has no example subscriber");
 });

@@ -231,6 +231,6 @@ test("names that CloudFormation makes begin as the queries expect", () => {
   const ids = named.map(([id]) => `TripSaga-staging-${id}`.toLowerCase());
   const [, text] = documents().find(([file]) => file === "monitors-staging.json") ?? assert.fail();
   const prefixes = [...text.matchAll(/name:(tripsaga-[\w-]+)\*/g)].map(([, prefix]) => prefix ?? "");
-  assert.equal(prefixes.length, 5);
+  assert.equal(prefixes.length, 6);
   for (const prefix of prefixes) assert.equal(ids.filter((id) => id.startsWith(prefix)).length, 1, prefix);
 });

@@ -98,6 +98,7 @@ const MODULES: Record<FunctionKey, string[]> = {
   paymentProcess: STEP,
   paymentRefund: STEP,
   tripCancel: ["trips/load.rs"],
+  tripNote: ["trips/run.rs"],
   dispatcher: ["outbox/mark.rs", "outbox/park.rs", "batch_get.rs"],
   sweeper: ["outbox/mark.rs", "outbox/park.rs", "batch_get.rs", "outbox/sweep.rs", "open_work.rs", "open_work/backlog.rs"],
   projector: ["view/put.rs", "view/aside.rs"],

@@ -52,6 +52,7 @@ const MAPPING = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:Get
 const CONSUMERS: readonly FunctionKey[] = ["dispatcher", "projector"];
 /** What Lambda does with a role where nobody waits for the function: it keeps the record of a failure. */
 const UNATTENDED = ["sqs:SendMessage"];
+const ALONE: readonly FunctionKey[] = ["sweeper", "tripNote"];
 
 const source = (module: string) => readFileSync(join(ROOT, module), "utf8").split(/#\[cfg\(test\)\]\n(?:pub\S* )?mod /)[0] ?? "";
 /** An SDK's operations begin as calls without arguments; these are none. */
@@ -88,7 +89,7 @@ for (const key of FUNCTION_KEYS) {
     assert.equal(policies.length, 1);
     const granted = policies.flatMap((policy) => policy.Properties.PolicyDocument.Statement).flatMap((one: any) => list<string>(one.Action));
     const called = new Set((MODULES[key] ?? []).flatMap(operations).map((operation) => CALLS[operation] ?? operation));
-    const ofLambda = CONSUMERS.includes(key) ? MAPPING : key === "sweeper" ? UNATTENDED : [];
+    const ofLambda = CONSUMERS.includes(key) ? MAPPING : ALONE.includes(key) ? UNATTENDED : [];
     const others = granted.filter((action) => !OWN_TELEMETRY.test(action) && !TABLE_ACTIONS.test(action));
     assert.deepEqual(others.sort(), [...called, ...ofLambda].sort());
   });

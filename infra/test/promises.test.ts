@@ -141,7 +141,7 @@ test("API Gateway finds the log that it writes errors to, so that it makes none 
 test("every log ends, every queue and bucket takes TLS only, everything is tagged with its stage", () => {
   for (const log of ofType("prod", "AWS::Logs::LogGroup")) assert.equal(log.Properties.RetentionInDays, 90);
   const policies = [...ofType("prod", "AWS::SQS::QueuePolicy"), ...ofType("prod", "AWS::S3::BucketPolicy"), ...ofType("prod", "AWS::SNS::TopicPolicy")];
-  assert.equal(policies.length, 3);
+  assert.equal(policies.length, 4);
   for (const policy of policies) assert.match(JSON.stringify(policy), /aws:SecureTransport/);
   for (const fn of ofType("prod", "AWS::Lambda::Function")) assert.ok(fn.Properties.Tags.some((tag: { Value: string }) => tag.Value === "prod"));
 });

@@ -10,7 +10,7 @@ import { TripSagaStack } from "../lib/stack";
 import { application, resources } from "./stack";
 import type { Resource } from "./stack";
 
-const RARE: readonly FunctionKey[] = ["flightCancel", "hotelCancel", "paymentRefund", "tripCancel", "sweeper"];
+const RARE: readonly FunctionKey[] = ["flightCancel", "hotelCancel", "paymentRefund", "tripCancel", "tripNote", "sweeper"];
 const prod = resources("prod");
 const ofType = (type: string, all = prod) => all.filter(([, one]) => one.Type === type).map(([, one]) => one.Properties);
 const named = (key: FunctionKey) => `trip-saga-${FUNCTIONS[key].name}`;

@@ -6,7 +6,7 @@ use saga::Operation;
 /// One of the product's functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Function {
-    /// One of the seven operations of the saga.
+    /// One of the eight operations of the saga.
     Saga(Operation),
     /// Publishes outbox records to the bus.
     Dispatcher,

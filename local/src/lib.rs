@@ -27,6 +27,7 @@ mod redrive;
 pub mod runtime;
 mod secrets;
 mod settings;
+mod status_changes;
 mod system;
 mod tables;
 mod wire;

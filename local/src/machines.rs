@@ -9,8 +9,10 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::Value;
 use state_machine::{
-    Definition, FastTimer, FunctionError, Invocation, Invoker, Journal, Machine, Runner,
+    Definition, Description, FastTimer, FunctionError, Invocation, Invoker, Journal, Machine,
+    Runner,
 };
+use tokio::sync::mpsc::UnboundedSender;
 
 use crate::account::{BOOKING_MACHINE, COMPENSATION_MACHINE, function_arn, machine_arn};
 use crate::function::Function;
@@ -20,7 +22,8 @@ use crate::options::Options;
 const BOOKING: &str = include_str!("../../saga/trip-booking.asl.json");
 const COMPENSATION: &str = include_str!("../../saga/trip-compensation.asl.json");
 
-/// Opens the runner on its journal; executions that were in flight continue.
+/// Opens the runner on its journal; executions that were in flight continue. How executions stand
+/// is told in `news`.
 ///
 /// # Errors
 /// When a definition is refused, or the journal cannot be opened.
@@ -28,6 +31,7 @@ pub async fn open(
     journal: &Path,
     functions: Arc<Functions>,
     options: &Options,
+    news: UnboundedSender<Description>,
 ) -> anyhow::Result<Runner> {
     let machines =
         vec![machine(BOOKING_MACHINE, BOOKING)?, machine(COMPENSATION_MACHINE, COMPENSATION)?];
@@ -37,6 +41,7 @@ pub async fn open(
         concurrent_steps: options.concurrency.steps,
         places: options.concurrency.waiting,
         histories: options.keep.histories,
+        news: Some(news),
         ..state_machine::Options::default()
     };
     let runner = Runner::open(journal, machines, Arc::new(Tasks(functions)), timer, options);

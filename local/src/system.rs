@@ -16,6 +16,7 @@ use ordered_bus::Account as OrderedBuses;
 use state_machine::Runner;
 use store::{TripStore, schema};
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::backend::Bookings;
@@ -30,6 +31,7 @@ use crate::on_failure::OnFailure;
 use crate::options::{BusKind, Options};
 use crate::positions::Positions;
 use crate::settings::{Configs, Endpoints};
+use crate::status_changes::StatusChanges;
 use crate::{backend, machines, mappings, operations, ordered, secrets, settings, tables, wire};
 
 /// Where a running system listens.
@@ -86,7 +88,8 @@ impl System {
         let (faults, spans) = (Arc::clone(&options.faults.invocations), options.spans.clone());
         let functions = Functions::build_from(&configs, faults, spans).await?;
         let journal = directory.file("executions.db");
-        let runner = machines::open(&journal, Arc::clone(&functions), &options).await?;
+        let (told, news) = mpsc::unbounded_channel();
+        let runner = machines::open(&journal, Arc::clone(&functions), &options, told).await?;
         let on_failure = OnFailure::new(std::path::absolute(directory.file("on-failure"))?);
         let consumers = consumers(&configs.stream, &directory, &functions, &on_failure).await?;
         let services = wire::Services {
@@ -104,6 +107,7 @@ impl System {
         background.serve("the AWS services", aws, services);
         deliver_events(&bus, &background);
         consumers.start(&background);
+        tell_trips(StatusChanges::new(news, Arc::clone(&functions), options.pace)?, &background);
         Housekeeping {
             functions: Arc::clone(&functions),
             bus: bus.clone(),
@@ -297,6 +301,14 @@ fn deliver_in_order(buses: &OrderedBuses, background: &Background) {
     let buses = buses.clone();
     background.run("the delivery to subscribers", |stop| async move {
         Ok(buses.deliver(stop.cancelled_owned()).await?)
+    });
+}
+
+/// Tells trips how their executions stand.
+fn tell_trips(changes: StatusChanges, background: &Background) {
+    background.run("the rule on executions", |stop| async move {
+        changes.run(stop).await;
+        Ok(())
     });
 }
 

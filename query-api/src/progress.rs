@@ -1,12 +1,13 @@
 //! The progress of a trip in flight: the step that it waits for, since when, and whether that step
 //! is still being tried.
 //!
-//! The recorded state shows the step. Nothing records that a compensation gave up, since by then
-//! nothing is running that could. So time shows it: no step continues without a commit for longer
-//! than its state machine retries it.
+//! The recorded state shows the step. That its execution ended, or goes on, is noted on the trip by
+//! Step Functions' own events. They are not promised to arrive, so time shows it too: no step
+//! continues without a commit for longer than its state machine retries it.
 
 use domain::{Timestamp, Trip, TripStatus};
 use serde::Serialize;
+use store::Run;
 use utoipa::ToSchema;
 
 use crate::openapi::schemas;
@@ -33,23 +34,41 @@ pub(crate) enum Step {
 }
 
 /// Where a trip in flight stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Progress {
     /// The step that has to be recorded next, by what is recorded so far.
     waits_for: Step,
     /// When the trip was last committed: since then it waits.
     #[schema(schema_with = schemas::timestamp)]
     since: Timestamp,
-    /// Whether that is longer than all retries of the step take, about three quarters of an hour.
-    /// Then its execution has given up, or was aborted, and the trip stays as it is until an
-    /// operator continues it (`redrive`) or runs the compensation anew. Until the next commit
-    /// nothing tells that somebody did.
+    /// Whether nobody tries any more. The trip stays as it is until an operator continues its
+    /// execution (`redrive`) or runs the compensation anew. True as soon as `gave_up` is there, and
+    /// also without it once the step has taken longer than all its retries, about three quarters of
+    /// an hour.
     stalled: bool,
+    /// How its execution ended, if it ended before the trip was booked or undone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = GaveUp, required = false)]
+    gave_up: Option<GaveUp>,
+}
+
+/// An execution's end with work left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct GaveUp {
+    /// When it ended.
+    #[schema(schema_with = schemas::timestamp)]
+    at: Timestamp,
+    /// The error of the step that had used up its retries. Absent if an operator stopped the
+    /// execution without naming one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    error: Option<String>,
 }
 
 impl Progress {
-    /// The progress of a trip at `now`; `None` if no saga works on it.
-    pub(crate) fn of(trip: &Trip, now: Timestamp) -> Option<Self> {
+    /// The progress of a trip at `now`, with the news of its execution since its last commit;
+    /// `None` if no saga works on it.
+    pub(crate) fn of(trip: &Trip, run: Option<Run>, now: Timestamp) -> Option<Self> {
         let (waits_for, longest) = match trip.state().status {
             // If the step's outcome is unknown, its compensation is tried before anything is
             // committed.
@@ -60,8 +79,18 @@ impl Progress {
             TripStatus::Confirmed | TripStatus::Failed | TripStatus::Cancelled => return None,
         };
         let since = trip.state().updated_at;
-        let waited = now.as_millis().saturating_sub(since.as_millis());
-        Some(Self { waits_for, since, stalled: waited > (longest + MARGIN) * 1_000 })
+        // Who goes on begins with fresh retries.
+        let begun = run.as_ref().map_or(since, |run| run.at.max(since));
+        let waited = now.as_millis().saturating_sub(begun.as_millis());
+        let gave_up = run.and_then(GaveUp::of);
+        let stalled = gave_up.is_some() || waited > (longest + MARGIN) * 1_000;
+        Some(Self { waits_for, since, stalled, gave_up })
+    }
+}
+
+impl GaveUp {
+    fn of(run: Run) -> Option<Self> {
+        (!run.is_under_way()).then_some(Self { at: run.at, error: run.error })
     }
 }
 

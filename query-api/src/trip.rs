@@ -7,6 +7,7 @@ use domain::member::{PaymentStatus, ReservationStatus};
 use domain::{CustomerId, Failure, Money, Timestamp, Trip, TripDetails, TripId, TripStatus};
 use lambda_kit::http::Caller;
 use serde::Serialize;
+use store::Run;
 use utoipa::ToSchema;
 
 use crate::Deps;
@@ -30,15 +31,20 @@ pub(crate) async fn get(
     TripPath(id): TripPath,
     _: NoParameters,
 ) -> Result<Json<TripBody>, Refusal> {
-    let trip = visible(&deps, &caller, &id).await?;
-    let progress = Progress::of(&trip, deps.clock.now());
+    let (trip, run) = visible(&deps, &caller, &id).await?;
+    let progress = Progress::of(&trip, run, deps.clock.now());
     Ok(Json(TripBody { progress, ..TripBody::of(&trip) }))
 }
 
-/// The trip, if the caller may see it.
-async fn visible(deps: &Deps, caller: &Caller, id: &TripId) -> Result<Trip, Refusal> {
-    let trip = deps.trips.load(id).await?;
-    trip.filter(|trip| caller.may_see(&trip.state().customer_id))
+/// The trip and the news of its execution, if the caller may see them.
+async fn visible(
+    deps: &Deps,
+    caller: &Caller,
+    id: &TripId,
+) -> Result<(Trip, Option<Run>), Refusal> {
+    let found = deps.trips.load_with_run(id).await?;
+    found
+        .filter(|(trip, _)| caller.may_see(&trip.state().customer_id))
         .ok_or_else(Refusal::trip_not_found)
 }
 

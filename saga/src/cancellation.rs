@@ -23,10 +23,10 @@ use store::StoreError;
 use crate::trips::not_loaded;
 use crate::{Deps, trace};
 use answer::Accepted;
-use chain::out_of_time;
 use decision::Decision;
 
 pub use chain::CompensationChain;
+pub(crate) use chain::out_of_time;
 
 /// Answers one proxy event of `POST /trips/{trip_id}/cancellation`.
 ///

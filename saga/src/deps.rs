@@ -77,6 +77,7 @@ impl Deps {
     pub fn check(&self, operation: Operation) -> Result<(), StartError> {
         match operation {
             Operation::TripCancel => self.chain().map(drop),
+            Operation::TripNote => Ok(()),
             _ => self.suppliers().map(drop),
         }
     }
@@ -158,6 +159,7 @@ mod tests {
     #[case(&[SANDBOX, (name::STAGE, "staging")], Operation::PaymentRefund)]
     #[case(&[SANDBOX, (name::EVENT_SCHEMAS, "https://a.example/dev/events/schemas")], Operation::FlightReserve)]
     #[case(&[CHAIN], Operation::TripCancel)]
+    #[case(&[], Operation::TripNote)]
     #[case(&[CHAIN, (name::STAGE, "prod")], Operation::TripCancel)]
     #[tokio::test]
     async fn a_function_starts_with_what_its_operation_needs(

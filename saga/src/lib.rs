@@ -1,11 +1,11 @@
-//! The write side: the seven functions of the booking saga and its state machines.
+//! The write side: the eight functions of the booking saga and its state machines.
 //!
 //! `flight`, `hotel` and `payment` hold two steps each, the action and its compensation. All six
 //! run through one application function, in `step`, which keeps the rules that make the saga safe.
 //! `cancellation` is the seventh function, behind HTTP: it starts the compensation of a confirmed
-//! trip. [`supplier`] defines the contract of a supplier; `sandbox` implements it for
-//! demonstrations and tests. The two `*.asl.json` files beside this crate define the order of the
-//! steps.
+//! trip. `note` is the eighth: Step Functions' own events tell it that an execution failed or goes
+//! on. [`supplier`] defines the contract of a supplier; `sandbox` implements it for demonstrations
+//! and tests. The two `*.asl.json` files beside this crate define the order of the steps.
 
 mod cancellation;
 mod deps;
@@ -13,6 +13,7 @@ mod flight;
 mod hotel;
 mod input;
 mod invocation;
+mod note;
 mod operation;
 mod payment;
 mod sandbox;
@@ -40,7 +41,8 @@ pub use start_error::StartError;
 /// Answers one invocation of the function that serves `operation`.
 ///
 /// A step takes the payload of a state machine's task and returns a [`domain::Outcome`] as JSON;
-/// [`Operation::TripCancel`] takes and returns an API Gateway proxy event.
+/// [`Operation::TripCancel`] takes and returns an API Gateway proxy event, and
+/// [`Operation::TripNote`] takes an event of EventBridge.
 ///
 /// # Errors
 /// A step's refusal or failure, under its stable code. `TripCancel` reports its errors over HTTP.
@@ -57,6 +59,7 @@ pub async fn handle(
         Operation::PaymentProcess => |invocation| Box::pin(payment::process(invocation)),
         Operation::PaymentRefund => |invocation| Box::pin(payment::refund(invocation)),
         Operation::TripCancel => return cancellation::handle(deps, event).await,
+        Operation::TripNote => return Box::pin(note::handle(deps, event)).await,
     };
     invocation::answer(deps, operation, handler, event).await
 }

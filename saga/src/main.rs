@@ -1,4 +1,4 @@
-//! The seven functions of the write side in one binary: Lambda's handler setting selects the
+//! The eight functions of the write side in one binary: Lambda's handler setting selects the
 //! operation.
 
 use lambda_kit::config::Config;

@@ -1,4 +1,4 @@
-//! The seven operations, and their names in Lambda and the state machines.
+//! The eight operations, and their names in Lambda and the state machines.
 
 use std::fmt;
 use std::str::FromStr;
@@ -28,11 +28,13 @@ pub enum Operation {
     PaymentRefund,
     /// Starts the cancellation of a confirmed trip, over HTTP.
     TripCancel,
+    /// Notes on a trip how its execution stands.
+    TripNote,
 }
 
 impl Operation {
     /// All operations.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::FlightReserve,
         Self::FlightCancel,
         Self::HotelReserve,
@@ -40,7 +42,13 @@ impl Operation {
         Self::PaymentProcess,
         Self::PaymentRefund,
         Self::TripCancel,
+        Self::TripNote,
     ];
+
+    /// Those that are tasks of a state machine.
+    pub fn steps() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|operation| matches!(operation.trigger(), Trigger::Task(_)))
+    }
 
     /// The handler setting that selects the operation.
     #[must_use]
@@ -53,6 +61,7 @@ impl Operation {
             Self::PaymentProcess => "payment.process",
             Self::PaymentRefund => "payment.refund",
             Self::TripCancel => "trip.cancel",
+            Self::TripNote => "trip.note",
         }
     }
 
@@ -61,6 +70,7 @@ impl Operation {
     pub const fn trigger(self) -> Trigger {
         match self {
             Self::TripCancel => Trigger::Http,
+            Self::TripNote => Trigger::Event("trip.note"),
             step => Trigger::Task(step.handler_name()),
         }
     }

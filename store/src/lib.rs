@@ -41,4 +41,4 @@ pub use limits::{LimitExceeded, MAX_DETAIL_TYPE};
 pub use open_work::{Backlog, InFlightTrip, OpenCounts, Within};
 pub use scan::{Position, ScanPage, Segment};
 pub use schema::Tables;
-pub use trips::{Root, Trace, TripStore, draw_event_id};
+pub use trips::{Root, Run, RunStatus, Trace, TripStore, draw_event_id};

@@ -6,6 +6,7 @@ mod event_id;
 mod items;
 mod load;
 mod root;
+mod run;
 #[cfg(test)]
 mod tests;
 mod transaction;
@@ -24,6 +25,7 @@ const ROOTS: Wanted = Wanted { condition: "#key = :value", key: keys::SK, value:
 
 pub use event_id::draw_event_id;
 pub use root::Root;
+pub use run::{Run, RunStatus};
 
 /// The trips in TripSagaTable. Clones share one client.
 #[derive(Clone, Debug)]

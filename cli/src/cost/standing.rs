@@ -11,7 +11,7 @@ use super::prices::Unit;
 /// of cursor keys. A test of the templates counts them, and looks for what else has a price by the
 /// month.
 pub(super) const RENTED: [(&str, f64, Unit); 5] = [
-    ("metrics that alarms watch", 32.0, Unit::AlarmMetric),
+    ("metrics that alarms watch", 34.0, Unit::AlarmMetric),
     ("dashboards", 1.0, Unit::Dashboard),
     ("metrics", 14.0, Unit::Metric),
     ("rules of Contributor Insights", 10.0, Unit::InsightRule),

@@ -35,6 +35,14 @@ struct Progress {
     waits_for: String,
     since: Timestamp,
     stalled: bool,
+    gave_up: Option<GaveUp>,
+}
+
+/// The end of its execution.
+#[derive(Clone, Debug, Deserialize)]
+struct GaveUp {
+    at: Timestamp,
+    error: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -85,7 +93,10 @@ fn facts(trip: &Trip, palette: Palette) -> Vec<String> {
     fact("booked", trip.created_at.to_string());
     fact("changed", format!("{} (version {})", trip.updated_at, trip.version));
     if let Some(progress) = &trip.progress {
-        fact("waits for", progress.text(palette));
+        fact("waits for", progress.waits_for());
+        if let Some(trouble) = progress.trouble() {
+            fact("given up", palette.bad(trouble));
+        }
     }
     table.lines("  ")
 }
@@ -102,15 +113,22 @@ fn members(trip: &Trip, palette: Palette) -> Vec<String> {
 }
 
 impl Progress {
-    fn text(&self, palette: Palette) -> String {
-        let Self { waits_for, since, stalled } = self;
-        let text = format!("{} since {since}", outside(waits_for));
-        if *stalled { format!("{text}: {}", palette.bad(STALLED)) } else { text }
+    fn waits_for(&self) -> String {
+        format!("{} since {}", outside(&self.waits_for), self.since)
+    }
+
+    /// Why nobody tries any more.
+    fn trouble(&self) -> Option<String> {
+        match &self.gave_up {
+            Some(GaveUp { at, error: Some(error) }) => Some(format!("{at}: {}", outside(error))),
+            Some(GaveUp { at, error: None }) => Some(format!("{at}: its execution was stopped")),
+            None => self.stalled.then(|| SILENT.to_owned()),
+        }
     }
 }
 
 /// The state of a step that has not been recorded for longer than its retries take.
-const STALLED: &str = "given up, unless an operator has continued its execution since";
+const SILENT: &str = "nothing was heard for longer than all retries of the step take";
 
 impl Flight {
     fn cells(&self, palette: Palette) -> [String; 5] {
@@ -268,16 +286,29 @@ InvalidRequest: the request breaks 2 rules
     }
 
     #[test]
-    fn a_trip_in_flight_says_what_it_waits_for_and_one_that_is_stalled_says_so() {
-        let trip = |stalled| {
+    fn a_trip_in_flight_says_what_it_waits_for_and_whether_anybody_tries() {
+        let trip = |stalled, gave_up| {
             let since = "2026-03-01T01:00:02.000Z";
-            let progress = json!({"waits_for": "CancelHotel", "since": since, "stalled": stalled});
+            let progress = json!({
+                "waits_for": "CancelHotel", "since": since, "stalled": stalled, "gave_up": gave_up,
+            });
             let members = json!({"flight": {"status": "RESERVED"}, "progress": progress});
             bobs("trip-3", "COMPENSATING", 4, members)
         };
-        let waits = "  waits for  CancelHotel since 2026-03-01T01:00:02.000Z";
-        assert!(trip(false).contains(&format!("{waits}\n")), "{}", trip(false));
-        assert!(trip(true).contains(&format!("{waits}: {STALLED}\n")), "{}", trip(true));
+        let waits = "  waits for  CancelHotel since 2026-03-01T01:00:02.000Z\n";
+        let at = "2026-03-01T01:09:00.000Z";
+        let failed = json!({"at": at, "error": "SupplierUnavailable"});
+        let failing = "  given up   2026-03-01T01:09:00.000Z: SupplierUnavailable\n";
+        let stopped = "  given up   2026-03-01T01:09:00.000Z: its execution was stopped\n";
+        let silent = format!("  given up   {SILENT}\n");
+        for (text, told) in [
+            (trip(false, Value::Null), ""),
+            (trip(true, Value::Null), silent.as_str()),
+            (trip(true, failed), failing),
+            (trip(true, json!({"at": at})), stopped),
+        ] {
+            assert!(text.contains(&format!("{waits}{told}\n")), "{text}");
+        }
     }
 
     #[test]

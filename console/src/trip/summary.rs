@@ -42,6 +42,7 @@ fn progress(body: Option<&Value>, trip: &Trip) -> Markup {
             "waits for " b { (step) }
             @if let Some(waited) = waited { " since " (waited) }
             @if progress["stalled"] == true { ". Nobody tries any more: it waits for an operator." }
+            @if let Some(error) = progress["gave_up"]["error"].as_str() { " The last error was " code { (error) } "." }
         }
     }
 }

@@ -28,7 +28,11 @@ const AWS_METRICS = {
 } as const;
 
 /** The queues' logical ids, which begin their names. */
-const QUEUES = { deadLetters: "eventbusoutcomesdeadletters", failedSweeps: "functionssweepsfailures" } as const;
+const QUEUES = {
+  deadLetters: "eventbusoutcomesdeadletters",
+  failedSweeps: "functionssweepsfailures",
+  failedNotes: "tripnotesfailures",
+} as const;
 
 /** The same of the rules. */
 const RULES = {

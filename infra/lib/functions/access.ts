@@ -43,6 +43,7 @@ export const TABLE_ACCESS: { readonly [key in FunctionKey]: readonly TableAccess
   paymentProcess: STEP,
   paymentRefund: STEP,
   tripCancel: [{ table: "trips", actions: ["dynamodb:GetItem"] }],
+  tripNote: [{ table: "trips", actions: ["dynamodb:UpdateItem"] }],
   dispatcher: [OUTBOX],
   sweeper: [OUTBOX, { table: "trips", actions: ["dynamodb:Query"], indexes: ["GSI1"] }],
   projector: (["search", "shadow"] as const).map((table) => ({ table, actions: ["dynamodb:PutItem"] })),

@@ -8,7 +8,7 @@ import type { Settings } from "../settings";
 export type Binary = "saga" | "dispatcher" | "sweeper" | "projector" | "query-api" | "console";
 
 /** What calls the function, which decides how a new version takes over: see deployment.ts. */
-export type Role = "forward" | "compensation" | "read" | "consumer" | "timer";
+export type Role = "forward" | "compensation" | "read" | "consumer" | "timer" | "listener";
 
 export interface FunctionSpec extends Limits {
   readonly name: FunctionName;
@@ -29,12 +29,18 @@ export const FUNCTIONS = {
   paymentProcess: spec("payment-process", "saga", "forward", "Captures the payment and confirms the trip."),
   paymentRefund: spec("payment-refund", "saga", "compensation", "Voids or refunds the payment."),
   tripCancel: spec("trip-cancel", "saga", "compensation", "Starts the compensation of a confirmed trip, behind HTTP."),
+  tripNote: spec("trip-note", "saga", "listener", "Notes on a trip that its execution gave up, or goes on."),
   dispatcher: spec("dispatcher", "dispatcher", "consumer", "Publishes the outbox's events to the bus."),
   sweeper: spec("outbox-sweeper", "sweeper", "timer", "Publishes every minute what the stream did not bring."),
   projector: spec("projector", "projector", "consumer", "Keeps the search view."),
   queryApi: spec("query-api", "query-api", "read", "Answers reads and searches."),
   console: spec("console", "console", "read", "Serves the operators' console."),
 } as const satisfies Record<string, FunctionSpec>;
+
+/** Whether it is a task of a state machine. */
+export function isStep({ binary, name }: FunctionSpec): boolean {
+  return binary === "saga" && !name.startsWith("trip-");
+}
 
 /** What the function is called in its account. */
 export function deployedName(spec: FunctionSpec, settings: Settings): string {

@@ -151,6 +151,14 @@ export const ALARMS: readonly AlarmSpec[] = [
     threshold: 1,
   },
   {
+    id: "NotesFailed",
+    means: "it could not be noted on a trip that its execution gave up or goes on: the API tells it late, by time alone",
+    look: "the messages of the queue of failed notes, which is kept for an hour: each names the error and the execution",
+    act: "mend what they name; `trip stuck` knows what gave up without these notes, and the next commit clears a note",
+    figure: [waiting("failedNotes")],
+    threshold: 1,
+  },
+  {
     id: "ConsumerPaused",
     means: "somebody paused the dispatcher or the projector: events are late, or the search view stands still",
     look: "the message about it, which says by whom; `trip status`",

@@ -5,6 +5,7 @@ import { FilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
 import type { JsonPattern, LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { Functions } from "../functions";
+import { isStep } from "../functions/catalogue";
 import type { ProductFunction } from "../functions/function";
 import type { Orchestration } from "../orchestration";
 import type { Settings } from "../settings";
@@ -45,7 +46,7 @@ export class LogMetrics extends Construct {
     super(scope, id);
     this.namespace = filterNamespace(props.settings.stage);
     props.functions.list().forEach((fn) => this.count(`${fn.spec.name}-faults`, fn.logs, faultsOf(fn.spec.name), FAULT));
-    props.functions.list().filter(isStep).forEach((step) => this.step(step));
+    props.functions.list().filter(({ spec }) => isStep(spec)).forEach((step) => this.step(step));
     for (const [name, lines] of Object.entries(BUSINESS)) {
       for (const line of lines) this.count(`${name}-${line.machine}`, props.orchestration[line.machine].logs, name, written(line));
     }
@@ -83,10 +84,6 @@ const FAULT = FilterPattern.any(
   FilterPattern.all(equals("$.type", "platform.report"), equals("$.record.status", "timeout")),
   FilterPattern.all(equals("$.type", "platform.report"), equals("$.record.errorType", "Runtime.*")),
 );
-
-function isStep(fn: ProductFunction): boolean {
-  return fn.spec.binary === "saga" && fn.spec.name !== "trip-cancel";
-}
 
 function written({ type, state }: MachineLine): JsonPattern {
   const event = equals("$.type", type);

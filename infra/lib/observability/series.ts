@@ -16,8 +16,8 @@ export type Series =
 
 /** How many samples there are tells whether anybody counts at all. */
 export type CountStatistic = "Sum" | "Maximum" | "SampleCount";
-/** The example subscriber's dead letters, and the sweeps that failed. */
-export type QueueKey = "deadLetters" | "failedSweeps";
+/** The example subscriber's dead letters, the sweeps that failed, and the notes on trips. */
+export type QueueKey = "deadLetters" | "failedSweeps" | "failedNotes";
 /** A batch that was given up, a compensation that gave up, and a consumer that was paused. */
 export type RuleKey = "givenUp" | "exhausted" | "paused";
 export type MachineKey = "booking" | "compensation";

@@ -77,7 +77,10 @@ impl<'a> Route<'a> {
 
 fn name(trigger: Trigger, route: &Route<'_>) -> String {
     match trigger {
-        Trigger::Task(work) | Trigger::Stream(work) | Trigger::Timer(work) => work.to_owned(),
+        Trigger::Task(work)
+        | Trigger::Stream(work)
+        | Trigger::Timer(work)
+        | Trigger::Event(work) => work.to_owned(),
         Trigger::Http => {
             [route.method, route.template].into_iter().flatten().collect::<Vec<_>>().join(" ")
         }
@@ -89,7 +92,7 @@ fn trip(trigger: Trigger, event: &Value) -> Option<TripId> {
     let named = match trigger {
         Trigger::Task(_) => &event["input"]["trip_id"],
         Trigger::Http => &event["pathParameters"]["trip_id"],
-        Trigger::Stream(_) | Trigger::Timer(_) => return None,
+        Trigger::Stream(_) | Trigger::Timer(_) | Trigger::Event(_) => return None,
     };
     TripId::parse(named.as_str()?).ok()
 }

@@ -50,7 +50,7 @@ fn trouble(trigger: Trigger, answer: &Result<Value, FunctionError>) -> Option<Tr
         (Trigger::Stream(_), Ok(answer)) if has_failures(answer) => {
             Some(Trouble { kind: UNDONE.into(), is_fault: true })
         }
-        (Trigger::Stream(_) | Trigger::Task(_) | Trigger::Timer(_), Ok(_)) => None,
+        (_, Ok(_)) => None,
     }
 }
 

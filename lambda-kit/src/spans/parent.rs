@@ -25,7 +25,7 @@ pub(super) fn of(
         (Trigger::Task(_), States::Drawn) => of_state(payload).or_else(recorded),
         // All steps of an execution are in one trace, also where nothing else begins it.
         (Trigger::Task(_), States::NotDrawn) => recorded().or_else(|| of_state(payload)),
-        (Trigger::Stream(_) | Trigger::Timer(_), _) => recorded(),
+        (Trigger::Stream(_) | Trigger::Timer(_) | Trigger::Event(_), _) => recorded(),
     }
 }
 

@@ -11,6 +11,8 @@ pub enum Trigger {
     Stream(&'static str),
     /// A schedule, for this work.
     Timer(&'static str),
+    /// An event of EventBridge, for this work.
+    Event(&'static str),
 }
 
 impl Trigger {
@@ -21,6 +23,7 @@ impl Trigger {
             Self::Http => "http",
             Self::Stream(_) => "datasource",
             Self::Timer(_) => "timer",
+            Self::Event(_) => "pubsub",
         }
     }
 
@@ -28,7 +31,7 @@ impl Trigger {
     pub(super) const fn kind(self) -> &'static str {
         match self {
             Self::Task(_) | Self::Http => "server",
-            Self::Stream(_) => "consumer",
+            Self::Stream(_) | Self::Event(_) => "consumer",
             Self::Timer(_) => "internal",
         }
     }

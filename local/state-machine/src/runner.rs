@@ -7,6 +7,7 @@ mod core;
 mod driver;
 mod live;
 mod machines;
+mod news;
 mod open;
 mod prune;
 mod query;

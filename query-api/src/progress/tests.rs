@@ -7,6 +7,7 @@ use domain::member::{
 };
 use rstest::rstest;
 use serde_json::{Value, json};
+use store::RunStatus;
 use testing::{claim, tombstone};
 
 use super::*;
@@ -74,8 +75,9 @@ fn the_step_that_is_waited_for_follows_from_what_is_recorded(
     #[case] members: [&str; 3],
     #[case] expected: Step,
 ) {
-    let progress = Progress::of(&trip(status, members), after(1)).unwrap();
-    assert_eq!(progress, Progress { waits_for: expected, since: at(), stalled: false });
+    let progress = Progress::of(&trip(status, members), None, after(1)).unwrap();
+    let under_way = Progress { waits_for: expected, since: at(), stalled: false, gave_up: None };
+    assert_eq!(progress, under_way);
 }
 
 #[rstest]
@@ -87,7 +89,7 @@ fn a_trip_is_stalled_after_every_retry_could_have_been_made(
     #[case] longest: i64,
 ) {
     let trip = trip(status, ["held", "held", ""]);
-    let stalled = |seconds| Progress::of(&trip, after(seconds)).unwrap().stalled;
+    let stalled = |seconds| Progress::of(&trip, None, after(seconds)).unwrap().stalled;
     assert!(!stalled(longest + MARGIN));
     assert!(stalled(longest + MARGIN + 1));
     assert!(!stalled(-5), "a clock that is behind");
@@ -96,8 +98,41 @@ fn a_trip_is_stalled_after_every_retry_could_have_been_made(
 #[test]
 fn no_saga_works_on_a_trip_that_is_done() {
     for status in [TripStatus::Confirmed, TripStatus::Failed, TripStatus::Cancelled] {
-        assert_eq!(Progress::of(&trip(status, ["held", "held", "held"]), after(9_999)), None);
+        let trip = trip(status, ["held", "held", "held"]);
+        assert_eq!(Progress::of(&trip, Some(run(RunStatus::Failed, 1)), after(9_999)), None);
     }
+}
+
+fn run(status: RunStatus, seconds: i64) -> Run {
+    let error = (status == RunStatus::Failed).then(|| "SupplierUnavailable".to_owned());
+    Run { execution: "arn:aws:states:execution".to_owned(), status, at: after(seconds), error }
+}
+
+#[rstest]
+#[case(RunStatus::Failed, Some("SupplierUnavailable"))]
+#[case(RunStatus::TimedOut, None)]
+#[case(RunStatus::Aborted, None)]
+fn a_trip_whose_execution_ended_is_stalled_at_once(
+    #[case] status: RunStatus,
+    #[case] error: Option<&str>,
+) {
+    let trip = trip(TripStatus::Compensating, ["held", "held", ""]);
+    let progress = Progress::of(&trip, Some(run(status, 5)), after(6)).unwrap();
+    assert!(progress.stalled);
+    assert_eq!(progress.gave_up, Some(GaveUp { at: after(5), error: error.map(str::to_owned) }));
+}
+
+#[test]
+fn who_goes_on_has_all_its_retries_again() {
+    let trip = trip(TripStatus::Compensating, ["held", "held", ""]);
+    let resumed = COMPENSATING_STEP + MARGIN + 500;
+    let progress = |seconds| {
+        Progress::of(&trip, Some(run(RunStatus::Running, resumed)), after(seconds)).unwrap()
+    };
+    let under_way = progress(resumed + COMPENSATING_STEP + MARGIN);
+    assert_eq!((under_way.stalled, under_way.since, under_way.gave_up), (false, at(), None));
+    let lost = progress(resumed + COMPENSATING_STEP + MARGIN + 1);
+    assert_eq!((lost.stalled, lost.gave_up), (true, None));
 }
 
 /// The tasks of the state machines by name, with the longest time that each is tried, in seconds.

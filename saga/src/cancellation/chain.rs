@@ -151,7 +151,7 @@ const TOO_MANY: [&str; 3] =
     ["ThrottlingException", "ExecutionLimitExceeded", "TooManyRequestsException"];
 
 /// A call without an answer may have taken effect.
-pub(super) fn out_of_time() -> Failure {
+pub(crate) fn out_of_time() -> Failure {
     Failure::new(ErrorCode::StoreUnavailable, "there was no answer in time; try again")
 }
 

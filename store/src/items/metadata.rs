@@ -16,7 +16,7 @@ use serde_dynamo::Item;
 
 use super::{Entity, KeyAttribute, decode, encode};
 use crate::view::SearchRow;
-use crate::{CodecError, keys};
+use crate::{CodecError, Run, keys};
 
 /// The body of the root item.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub(crate) struct Metadata {
     failure_detail: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     failure_errors: Vec<FieldError>,
+    /// What was noted since the commit that wrote this root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    run: Option<Run>,
 }
 
 impl Metadata {
@@ -49,6 +52,7 @@ impl Metadata {
             payment_reference: trip.payment.as_ref().and_then(|payment| payment.reference.clone()),
             failure_detail: failure.map(|failure| failure.detail.clone()),
             failure_errors: failure.map(|failure| failure.errors.clone()).unwrap_or_default(),
+            run: None,
         }
     }
 
@@ -80,6 +84,11 @@ impl Metadata {
         let members = held.into_iter().zip(sort_keys.into_iter().zip(references));
         let lacking = members.filter(|(is_held, (_, reference))| *is_held && reference.is_none());
         lacking.map(|(_, place)| place)
+    }
+
+    /// The news of the trip's execution in this root.
+    pub(crate) fn take_run(&mut self) -> Option<Run> {
+        self.run.take()
     }
 
     /// The trip in this root.

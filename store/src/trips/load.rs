@@ -9,7 +9,7 @@ use serde_dynamo::{AttributeValue, Item};
 use super::TripStore;
 use crate::items::{Metadata, s};
 use crate::request::Request;
-use crate::{StoreError, keys};
+use crate::{Run, StoreError, keys};
 
 const LOADING: &str = "loading the trip";
 
@@ -19,6 +19,17 @@ impl TripStore {
     /// # Errors
     /// When the table cannot be read; [`StoreError::Codec`] if the trip cannot be read.
     pub async fn load(&self, trip: &TripId) -> Result<Option<Trip>, StoreError> {
+        Ok(self.load_with_run(trip).await?.map(|(trip, _)| trip))
+    }
+
+    /// The same, with the news of its execution since that commit.
+    ///
+    /// # Errors
+    /// As [`TripStore::load`].
+    pub async fn load_with_run(
+        &self,
+        trip: &TripId,
+    ) -> Result<Option<(Trip, Option<Run>)>, StoreError> {
         let Some(item) = self.item(trip, keys::METADATA.to_owned(), LOADING).await? else {
             return Ok(None);
         };
@@ -26,7 +37,8 @@ impl TripStore {
         for (member, reference) in root.missing_references() {
             *reference = self.reference(trip, member).await?;
         }
-        Ok(Some(Trip::restore(root.into_trip()?)))
+        let run = root.take_run();
+        Ok(Some((Trip::restore(root.into_trip()?), run)))
     }
 
     /// Whether a trip with that id exists, readable or not.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 /// The samples in an order in which each finds what it asks for, and a part of the answer.
 #[rustfmt::skip]
-const SAMPLES: [(&str, &str, &str); 20] = [
+const SAMPLES: [(&str, &str, &str); 21] = [
     ("flight-reserve", "/trip_status", "PENDING"),
     ("hotel-reserve", "/trip_status", "PENDING"),
     ("payment-process", "/trip_status", "CONFIRMED"),
@@ -33,6 +33,7 @@ const SAMPLES: [(&str, &str, &str); 20] = [
     ("stream-modify", "/batchItemFailures", "[]"),
     ("stream-expire", "/batchItemFailures", "[]"),
     ("stream-expire-dynamodb-local", "/batchItemFailures", "[]"),
+    ("trip-note", "/noted", "false"),
     ("trip-cancel", "/multiValueHeaders/location/0", "/dev/trips/trip-0001"),
 ];
 

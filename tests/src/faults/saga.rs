@@ -4,6 +4,7 @@ mod bounds;
 mod cancelling;
 mod compensation;
 mod crash;
+mod given_up;
 mod machines;
 mod ownership;
 mod payment;

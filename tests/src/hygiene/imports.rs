@@ -53,8 +53,8 @@ const TABLE: &[Row] = &[
     Row {
         name: "local",
         ours: &[
-            "console", "dispatcher", "domain", "engine", "event-bus", "event-source-mapping", "gateway",
-            "lambda-kit", "operator", "ordered-bus", "projector", "query-api", "saga", "state-machine", "store",
+            "console", "dispatcher", "domain", "engine", "event-bus", "event-pattern", "event-source-mapping",
+            "gateway", "lambda-kit", "operator", "ordered-bus", "projector", "query-api", "saga", "state-machine", "store",
         ],
         externals: Any,
     },

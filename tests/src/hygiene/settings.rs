@@ -24,7 +24,7 @@ This page is made of `lambda-kit/src/config.rs`: `UPDATE_GENERATED=1 cargo test 
 
 /// Who reads settings, by their folders.
 const READERS: [(&str, &str); 6] = [
-    ("saga", "the steps, `trip-cancel`"),
+    ("saga", "the steps, `trip-cancel`, `trip-note`"),
     ("dispatcher", "`dispatcher`, `outbox-sweeper`"),
     ("projector", "`projector`"),
     ("query-api", "`query-api`"),

@@ -43,7 +43,7 @@ impl Protocol {
         let details = Booking::new("trip-0").details();
         let mut steps = HashMap::new();
         for (number, saga) in scenario.sagas.iter().enumerate() {
-            for operation in Operation::ALL.into_iter().filter(|it| *it != Operation::TripCancel) {
+            for operation in Operation::steps() {
                 for why in Why::all() {
                     let (claim, details) = (saga.claim.clone(), details.clone());
                     let step = Step::new(operation, claim, details, why.reason());

@@ -51,7 +51,7 @@ impl Step {
             Operation::PaymentRefund => Self::RefundPayment(RefundPayment { claim, reason, asked }),
             Operation::HotelCancel => Self::CancelHotel(CancelHotel { claim, reason, asked }),
             Operation::FlightCancel => Self::CancelFlight(CancelFlight { claim, reason, asked }),
-            Operation::TripCancel => panic!("trip.cancel is not a step of a saga"),
+            other => panic!("{other} is not a step of a saga"),
         }
     }
 

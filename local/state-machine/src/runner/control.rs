@@ -45,6 +45,7 @@ impl Core {
         };
         if execution.status == Status::Aborted {
             self.live.stop(&arn, execution.redrive_count);
+            self.tell(&execution);
         }
         Ok(Stopped { stop_date: execution.stopped.unwrap_or(now) })
     }
@@ -89,6 +90,7 @@ impl Core {
         if !self.journal.redrive(ended.clone(), redrive_date, token).await? {
             return Err(ApiError::ExecutionNotRedrivable(redrivable::RUNNING));
         }
+        self.tell_of(arn).await;
         let (position, run) = (ended.position.clone().afresh(), ended.redrive_count + 1);
         self.launch(&ended, position, run, machine, None);
         Ok(Redriven { redrive_date })

@@ -5,13 +5,14 @@ use std::sync::atomic::AtomicU32;
 
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
+use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::live::Live;
 use super::retention::Retention;
 use super::turns::Turns;
-use crate::api::ApiError;
+use crate::api::{ApiError, Description};
 use crate::interpret::{Identity, Jitter};
 use crate::invoker::Invoker;
 use crate::journal::Journal;
@@ -36,6 +37,7 @@ pub(super) struct Core {
     /// How many starts are still to be throttled.
     pub(super) throttled: AtomicU32,
     pub(super) retention: Retention,
+    pub(super) news: Option<UnboundedSender<Description>>,
 }
 
 /// What a driver needs to know about its execution.

@@ -13,7 +13,7 @@ use super::turns::Turn;
 use crate::definition::{State, Task};
 use crate::history::Event;
 use crate::interpret::{Failure, Identity, Position, judge};
-use crate::journal::{Advance, Execution, JournalError};
+use crate::journal::{Advance, Ending, Execution, JournalError};
 use crate::machine::Machine;
 
 /// The wait before a failed write to the journal is retried.
@@ -131,9 +131,11 @@ impl Driver {
         let step = Arc::new(step);
         self.record(Arc::clone(&step)).await?;
         match step.ending {
-            Some(_) => None,
-            None => step.position.clone(),
+            Some(Ending::Failed(_)) => self.core.tell_of(&self.run.identity.arn).await,
+            Some(Ending::Succeeded(_)) => {}
+            None => return step.position.clone(),
         }
+        None
     }
 
     /// Retries until the write succeeds. `None` when the execution no longer belongs to this

@@ -3,10 +3,12 @@
 use std::sync::{Arc, atomic::AtomicU32};
 
 use tokio::sync::Semaphore;
+use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{Runner, core::Core, live::Live, retention::Retention, turns::Turns};
+use crate::api::Description;
 use crate::interpret::Jitter;
 use crate::invoker::Invoker;
 use crate::journal::{Execution, Journal, JournalError};
@@ -32,6 +34,9 @@ pub struct Options {
     /// Of how many ended executions the history is kept: the newest. [`Runner::prune`] deletes the
     /// others.
     pub histories: u32,
+    /// Receives each execution as it is when it has started, has failed, or was stopped or
+    /// redriven. A process that dies after such a change is in the journal may not have told it.
+    pub news: Option<UnboundedSender<Description>>,
 }
 
 impl Default for Options {
@@ -43,6 +48,7 @@ impl Default for Options {
             jitter_seed: None,
             retention_days: 90,
             histories: u32::MAX,
+            news: None,
         }
     }
 }
@@ -97,6 +103,7 @@ impl Runner {
             tasks: TaskTracker::new(),
             throttled: AtomicU32::new(0),
             retention: Retention::new(options.retention_days, options.histories),
+            news: options.news,
         });
         let runner = Self { core };
         runner.prune().await?;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::tokens::List;
-use super::{Runner, redrivable};
+use super::{Runner, core::Core, redrivable};
 use crate::api::{
     ApiError, Description, ExecutionPage, ExecutionSummary, Filter, HistoryOrder, HistoryPage,
     Included, Page, RedriveStatus, Status,
@@ -16,10 +16,7 @@ impl Runner {
     /// # Errors
     /// When there is no such execution, or the journal fails.
     pub async fn describe(&self, arn: &str) -> Result<Description, ApiError> {
-        let execution = self.core.execution_of(arn).await?;
-        let machine = self.core.machine(&execution.machine_arn).ok();
-        let redrive = redrivable::check(&execution, machine.as_deref(), self.core.now());
-        Ok(description(execution, redrive.err()))
+        Ok(self.core.describe(self.core.execution_of(arn).await?))
     }
 
     /// Waits until an execution has ended, and describes it.
@@ -89,6 +86,14 @@ impl Runner {
         let next_token =
             events.last().filter(|_| more).map(|event| list.token(&event.id.to_string()));
         Ok(HistoryPage { events, next_token })
+    }
+}
+
+impl Core {
+    pub(super) fn describe(&self, execution: Execution) -> Description {
+        let machine = self.machine(&execution.machine_arn).ok();
+        let redrive = redrivable::check(&execution, machine.as_deref(), self.now());
+        description(execution, redrive.err())
     }
 }
 

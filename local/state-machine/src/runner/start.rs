@@ -130,6 +130,7 @@ impl Core {
         let events = first_events(&execution, &machine.definition);
         match self.journal.begin(execution.clone(), events).await? {
             Begun::New => {
+                self.tell(&execution);
                 self.launch(&execution, execution.position.clone(), 0, machine, place);
                 Ok(started(&execution))
             }

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use state_machine::{Options, RedriveStatus, Status, Stop};
+use tokio::sync::mpsc;
 
 use crate::support::Answer::{Done, Error, Held};
 use crate::support::{Ended, Gate, World, product_machines, within};
@@ -42,6 +43,34 @@ async fn a_stop_is_shown_with_its_reason_until_the_execution_is_redriven() {
     world.runner.redrive(&arn, None).await.unwrap();
     gate.open();
     assert_eq!(world.end(&arn).await.description.error, None);
+}
+
+#[tokio::test]
+async fn whoever_listens_is_told_of_every_change_but_success() {
+    let (told, mut news) = mpsc::unbounded_channel();
+    let options = Options { jitter_seed: Some(1), news: Some(told), ..Options::default() };
+    let world = World::with(product_machines(), options).await;
+    world.script.say("FlightReserve", [Error("Unhandled")]);
+    world.script.say("FlightCancel", [Error("Unhandled")]);
+    let failed = world.run("trip-booking", "t", &json!({})).await;
+    world.runner.redrive(&failed.arn, None).await.unwrap();
+    assert_eq!(world.end(&failed.arn).await.error(), "BookingFailed");
+    world.run("trip-compensation", "t", &json!({"saga_id": "s"})).await;
+
+    let mut told = Vec::new();
+    while let Ok(execution) = news.try_recv() {
+        let summary = execution.summary;
+        told.push((summary.status, summary.redrive_count, execution.error));
+    }
+    let named = |error: &str| Some(error.to_owned());
+    let expected = [
+        (Status::Running, 0, None),
+        (Status::Failed, 0, named("Unhandled")),
+        (Status::Running, 1, None),
+        (Status::Failed, 1, named("BookingFailed")),
+        (Status::Running, 0, None),
+    ];
+    assert_eq!(told, expected);
 }
 
 #[tokio::test]
