@@ -1,6 +1,8 @@
 //! Reads one shard page by page, and keeps its place when iterators expire, records are trimmed or
 //! calls fail.
 
+use std::num::NonZeroU16;
+
 use aws_sdk_dynamodbstreams::Client;
 use aws_sdk_dynamodbstreams::operation::get_records::GetRecordsOutput;
 use aws_sdk_dynamodbstreams::types::{Record, ShardIteratorType};
@@ -69,6 +71,8 @@ pub struct ShardReader {
     stream_arn: String,
     shard: String,
     from: Origin,
+    /// The most records of one read, unless the stream decides.
+    most: Option<i32>,
     iterator: Option<String>,
     /// The place was trimmed, so the next iterator starts at the oldest record.
     is_trimmed: bool,
@@ -83,7 +87,15 @@ impl ShardReader {
     pub fn new(client: Client, stream_arn: &str, shard: &str, from: Origin) -> Self {
         let (stream_arn, shard) = (stream_arn.to_owned(), shard.to_owned());
         let (is_trimmed, is_at_end) = (false, false);
-        Self { client, stream_arn, shard, from, iterator: None, is_trimmed, is_at_end, gaps: 0 }
+        let (most, iterator) = (None, None);
+        Self { client, stream_arn, shard, from, most, iterator, is_trimmed, is_at_end, gaps: 0 }
+    }
+
+    /// The same; a read finds so many records at most, up to 1,000. Otherwise it is a thousand, and
+    /// for DynamoDB a megabyte.
+    #[must_use]
+    pub fn with_pages_of(self, records: NonZeroU16) -> Self {
+        Self { most: Some(records.get().into()), ..self }
     }
 
     /// How often this reader may have lost records because the stream no longer held them.
@@ -147,7 +159,7 @@ impl ShardReader {
         let Some(iterator) = self.iterator().await? else {
             return Ok(Page { records: Vec::new(), closed: true });
         };
-        let call = self.client.get_records().shard_iterator(iterator);
+        let call = self.client.get_records().shard_iterator(iterator).set_limit(self.most);
         let answer = call.send().await.map_err(StreamError::of("GetRecords"))?;
         self.take_over(answer)
     }
@@ -172,17 +184,19 @@ impl ShardReader {
 
     /// Takes the records up to the first unreadable one; the next read starts with that one.
     fn take_over(&mut self, answer: GetRecordsOutput) -> Result<Page, ReadError> {
-        let found = answer.records();
-        let mut records = Vec::with_capacity(found.len());
+        let found = answer.records.unwrap_or_default();
+        let count = found.len();
+        let mut records = Vec::with_capacity(count);
+        // One at a time, so that no page is there twice.
         for record in found {
-            match self.decode(record) {
+            match self.decode(&record) {
                 Ok(record) => records.push(record),
                 Err(error) if records.is_empty() => return Err(error.into()),
                 Err(_) => break,
             }
         }
-        let complete = records.len() == found.len();
-        self.is_at_end = found.is_empty();
+        let complete = records.len() == count;
+        self.is_at_end = count == 0;
         let closed = complete && answer.next_shard_iterator.is_none();
         self.iterator = answer.next_shard_iterator.filter(|_| complete);
         self.move_on(&mut records);

@@ -50,6 +50,11 @@ impl Buffer {
         self.entries.extend(entries);
     }
 
+    /// Whether a batch's worth of records waits.
+    pub(crate) fn is_full(&self) -> bool {
+        self.entries.len() >= self.max_records
+    }
+
     /// The next batch, if one is due: it is full, its window has passed, or the shard has ended.
     pub(crate) fn take_due(&mut self, shard_ended: bool) -> Option<Vec<Entry>> {
         let full = self.fitting();

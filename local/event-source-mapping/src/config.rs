@@ -1,5 +1,6 @@
 //! The configuration of a mapping: its stream, how it batches records, and its pace.
 
+use std::num::NonZeroU16;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -68,6 +69,10 @@ pub struct Polling {
     pub idle: Duration,
     /// How often to look for new shards besides those that follow a shard's end.
     pub discovery: Duration,
+    /// The most records of one read, up to 1,000. After a read that found so many there is no pause.
+    /// DynamoDB ends a page at a megabyte besides, which engines on one machine do not: there a
+    /// thousand records are as much memory as their items are large, several times over.
+    pub page: NonZeroU16,
 }
 
 impl Default for Polling {
@@ -76,6 +81,7 @@ impl Default for Polling {
             busy: Duration::from_millis(25),
             idle: Duration::from_millis(200),
             discovery: Duration::from_secs(30),
+            page: NonZeroU16::MIN.saturating_add(249),
         }
     }
 }

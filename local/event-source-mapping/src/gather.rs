@@ -40,7 +40,7 @@ impl Gatherer {
         let mut pauses = self.pauses();
         loop {
             let Page { records, closed } = self.read().await?;
-            let found = !records.is_empty();
+            let (found, is_full) = (!records.is_empty(), self.is_full(&records));
             self.hand_on(records).await?;
             let waiting = self.run.is_open().await;
             self.run.report.read(waiting, found || closed);
@@ -50,8 +50,15 @@ impl Gatherer {
             if found {
                 pauses = self.pauses();
             }
-            self.run.shutdown.pause(pauses.next_wait()).await?;
+            if !is_full {
+                self.run.shutdown.pause(pauses.next_wait()).await?;
+            }
         }
+    }
+
+    /// Whether there may be more already.
+    fn is_full(&self, page: &[ReadRecord]) -> bool {
+        page.len() >= usize::from(self.run.config().polling.page.get())
     }
 
     fn pauses(&self) -> Waits {

@@ -71,9 +71,12 @@ impl Lane {
         Ok(more)
     }
 
-    /// Takes the records that are waiting already, so that a batch is as full as possible.
+    /// Takes the records that are waiting already, so that a batch is as full as possible. The rest
+    /// of them stay where they hold up the reader.
     fn take_in(&mut self) {
-        while let Ok(records) = self.incoming.try_recv() {
+        while !self.buffer.is_full()
+            && let Ok(records) = self.incoming.try_recv()
+        {
             self.buffer.extend(records);
         }
     }

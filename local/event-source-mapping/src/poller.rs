@@ -32,9 +32,10 @@ impl Poller {
         shard: &str,
         from: Origin,
     ) -> Self {
-        let reader =
-            ShardReader::new(context.client.clone(), &context.config.stream_arn, shard, from);
-        let factor = context.config.parallelization_factor;
+        let (client, config) = (context.client.clone(), &context.config);
+        let reader = ShardReader::new(client, &config.stream_arn, shard, from);
+        let reader = reader.with_pages_of(config.polling.page);
+        let factor = config.parallelization_factor;
         let run = Arc::new(ShardRun::new(context, shard, shutdown));
         let (entrances, lanes) = (0..factor).map(|_| Lane::new(&run)).unzip();
         Self { gatherer: Gatherer::new(run, reader, entrances), lanes }

@@ -146,7 +146,7 @@ impl State {
         match operation {
             "DescribeStream" => Ok(self.describe(body["ExclusiveStartShardId"].as_str())),
             "GetShardIterator" => self.iterator(body),
-            "GetRecords" => self.records(body["ShardIterator"].as_str().unwrap()),
+            "GetRecords" => self.records(body),
             other => panic!("{other} is not expected"),
         }
     }
@@ -178,13 +178,14 @@ impl State {
         Ok(json!({"ShardIterator": format!("{id}:{place}")}))
     }
 
-    fn records(&mut self, iterator: &str) -> Answer {
-        let (id, place) = iterator.split_once(':').unwrap();
+    fn records(&mut self, body: &Value) -> Answer {
+        let (id, place) = body["ShardIterator"].as_str().unwrap().split_once(':').unwrap();
+        let limit = body["Limit"].as_u64().map_or(RECORDS_A_PAGE, |limit| limit as usize);
         let (shard, place) = (self.shard(id), place.parse::<usize>().unwrap());
         if shard.refuses || place < shard.trimmed {
             return Err("TrimmedDataAccessException".to_owned());
         }
-        let page: Vec<_> = shard.records[place..].iter().take(RECORDS_A_PAGE).collect();
+        let page: Vec<_> = shard.records[place..].iter().take(limit.min(RECORDS_A_PAGE)).collect();
         let end = place + page.len();
         let ended = shard.closed && end == shard.records.len();
         let next = (!ended).then(|| format!("{id}:{end}"));

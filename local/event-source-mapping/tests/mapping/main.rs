@@ -11,6 +11,7 @@ mod function;
 mod kept;
 mod lanes;
 mod positions;
+mod reading;
 mod retries;
 mod running;
 mod scripted_client;

@@ -29,7 +29,12 @@ pub(crate) struct Running {
 pub(crate) fn config(stream_arn: &str) -> MappingConfig {
     let millis = Duration::from_millis;
     MappingConfig {
-        polling: Polling { busy: millis(1), idle: millis(4), discovery: millis(10) },
+        polling: Polling {
+            busy: millis(1),
+            idle: millis(4),
+            discovery: millis(10),
+            ..Polling::default()
+        },
         retry: Backoff { first: millis(1), cap: millis(4) },
         ..MappingConfig::new(NAME, stream_arn)
     }

@@ -106,7 +106,12 @@ pub(super) fn written(record: &Value) -> Timestamp {
 pub(super) fn config() -> MappingConfig {
     let millis = Duration::from_millis;
     MappingConfig {
-        polling: Polling { busy: millis(1), idle: millis(5), discovery: millis(20) },
+        polling: Polling {
+            busy: millis(1),
+            idle: millis(5),
+            discovery: millis(20),
+            ..Polling::default()
+        },
         retry: Backoff { first: millis(1), cap: millis(5) },
         ..MappingConfig::new("", ScriptedStream::ARN)
     }

@@ -1,0 +1,68 @@
+//! How much is read at once and in advance.
+
+use std::num::NonZeroU16;
+use std::sync::Arc;
+use std::time::Duration;
+
+use event_source_mapping::{MappingConfig, Polling};
+use futures::FutureExt;
+use serde_json::Value;
+use testing::ScriptedStream;
+use tokio::sync::Semaphore;
+
+use crate::function::Function;
+use crate::running::{config, only_shard};
+use crate::scripted_client::start;
+
+const AN_HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// A stream of so many records.
+fn stream_of(records: usize) -> ScriptedStream {
+    let stream = ScriptedStream::with_shards(&[("shard", None)]);
+    for number in 0..records {
+        stream.write("shard", &number.to_string());
+    }
+    stream
+}
+
+/// A mapping that reads so many records at once.
+fn pages_of(records: u16, polling: Polling) -> MappingConfig {
+    let page = NonZeroU16::new(records).unwrap();
+    MappingConfig { polling: Polling { page, ..polling }, ..config(ScriptedStream::ARN) }
+}
+
+#[tokio::test]
+async fn after_a_full_page_there_is_no_pause() {
+    let stream = stream_of(6);
+    let pauses = Polling { busy: AN_HOUR, idle: AN_HOUR, ..Polling::default() };
+    let function = Function::obliging();
+    let mut running = start(&stream, pages_of(2, pauses), &function);
+    running.until_shard(|shard| shard.delivered == 6).await;
+    assert_eq!(function.seen(), ["0", "1", "2", "3", "4", "5"]);
+}
+
+/// Here time passes only when nothing else can happen.
+#[tokio::test(start_paused = true)]
+async fn a_slow_function_holds_up_the_reader() {
+    let gate = Arc::new(Semaphore::new(5));
+    let narrow = Arc::clone(&gate);
+    let function = Function::deciding(move |_, _| {
+        let narrow = Arc::clone(&narrow);
+        async move {
+            // Long enough for the reader to fill every place.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            narrow.acquire().await.unwrap().forget();
+            Ok(Value::Null)
+        }
+        .boxed()
+    });
+    let config = MappingConfig { batch_size: 1, ..pages_of(1, Polling::default()) };
+    let mut running = start(&stream_of(20), config, &function);
+    tokio::time::sleep(AN_HOUR / 100).await;
+    let held_up = only_shard(&running.progress.borrow());
+    // One is with the function and one waits for it, four pages for the lane, and one for a place.
+    assert_eq!((held_up.delivered, held_up.reads <= 12), (5, true), "{} reads", held_up.reads);
+    gate.add_permits(20);
+    running.drained().await;
+    assert_eq!(function.seen().len(), 20);
+}
