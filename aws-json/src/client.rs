@@ -51,6 +51,10 @@ pub const CLOUDWATCH_LOGS: Service = Service {
 pub const DYNAMODB: Service =
     Service { name: "DynamoDB", signed_as: "dynamodb", content_type: "application/x-amz-json-1.0" };
 
+/// AWS Step Functions, which the SDK's spans call SFN.
+pub const STEP_FUNCTIONS: Service =
+    Service { name: "SFN", signed_as: "states", content_type: "application/x-amz-json-1.0" };
+
 /// A client of one service. It keeps its connections, and the key that it signs with.
 #[derive(Debug)]
 pub struct Client {

@@ -15,5 +15,5 @@ mod sigv4;
 mod transport;
 mod waits;
 
-pub use client::{CLOUDWATCH_LOGS, Client, DYNAMODB, EVENTBRIDGE, Service};
+pub use client::{CLOUDWATCH_LOGS, Client, DYNAMODB, EVENTBRIDGE, STEP_FUNCTIONS, Service};
 pub use failure::{CallFailed, Refusal};

@@ -47,7 +47,7 @@ pub use trigger::Trigger;
 
 /// The clients' own spans, one for each call: `DynamoDB.TransactWriteItems` and the like. They name
 /// the service and the operation, but contain nothing that is sent.
-const CALLS: [&str; 4] = ["aws_json", "aws_sdk_dynamodb", "aws_sdk_eventbridge", "aws_sdk_sfn"];
+const CALLS: [&str; 3] = ["aws_json", "aws_sdk_dynamodb", "aws_sdk_eventbridge"];
 
 /// The most links of one span: OpenTelemetry's default limit.
 const MAX_LINKS: u32 = 128;

@@ -8,6 +8,7 @@
 mod answer;
 mod chain;
 mod decision;
+mod step_functions;
 
 use std::convert::Infallible;
 

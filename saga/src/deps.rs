@@ -63,7 +63,7 @@ impl Deps {
         let timeout = millis(config, name::SUPPLIER_TIMEOUT_MS, 5_000)?;
         Ok(Self {
             suppliers: suppliers(config, client)?,
-            chain: chain(config).await,
+            chain: CompensationChain::from_config(config).await?,
             sites: Sites::from_config(config, name::CORS_ORIGINS)?,
             ..Self::new(trips, Arc::new(SystemClock), timeout)
         })
@@ -121,12 +121,6 @@ fn schemas(config: &Config) -> Result<Option<&str>, ConfigError> {
         }),
         schemas => Ok(schemas),
     }
-}
-
-async fn chain(config: &Config) -> Option<CompensationChain> {
-    let arn = config.get(name::COMPENSATION_STATE_MACHINE_ARN)?;
-    let client = aws_sdk_sfn::Client::new(&sdk_config(config, "sfn").await);
-    Some(CompensationChain::new(client, arn))
 }
 
 fn millis(config: &Config, name: &str, default: u64) -> Result<Duration, ConfigError> {

@@ -1,23 +1,28 @@
 //! The state machine that undoes a trip, from the side of its starter.
 
-use aws_sdk_sfn::Client;
-use aws_sdk_sfn::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
-use aws_sdk_sfn::operation::redrive_execution::RedriveExecutionError;
-use aws_sdk_sfn::operation::start_execution::StartExecutionError;
-use aws_sdk_sfn::types::ExecutionStatus;
+use aws_json::CallFailed;
 use domain::{ErrorCode, Failure, Trip, TripState};
+use lambda_kit::config::{Config, ConfigError, name as setting};
 use lambda_kit::error::FunctionError;
 use serde_json::{Value, json};
+
+use super::step_functions::{Execution, Start, StepFunctions};
 
 /// The most names that are tried. A second name is needed only for an execution that can no longer
 /// be redriven, two weeks after it failed.
 const MOST_NAMES: usize = 3;
+/// Step Functions' error for a name that an execution has that has ended.
+const TAKEN: &str = "ExecutionAlreadyExists";
+/// Its error for an execution that did not fail, or too long ago.
+const NOT_REDRIVABLE: &str = "ExecutionNotRedrivable";
+/// Its errors for more calls than it accepts.
+const TOO_MANY: [&str; 3] =
+    ["ThrottlingException", "ExecutionLimitExceeded", "TooManyRequestsException"];
 
 /// The compensation chain: the state machine that runs it. Clones share one client.
 #[derive(Clone, Debug)]
 pub struct CompensationChain {
-    client: Client,
+    step_functions: StepFunctions,
     state_machine_arn: String,
 }
 
@@ -32,10 +37,16 @@ enum Earlier {
 }
 
 impl CompensationChain {
-    /// The chain that the state machine with this ARN runs.
-    #[must_use]
-    pub fn new(client: Client, state_machine_arn: impl Into<String>) -> Self {
-        Self { client, state_machine_arn: state_machine_arn.into() }
+    /// The chain that the settings name, if they name one.
+    ///
+    /// # Errors
+    /// If they name no region, or a malformed endpoint.
+    pub(crate) async fn from_config(config: &Config) -> Result<Option<Self>, ConfigError> {
+        let Some(arn) = config.get(setting::COMPENSATION_STATE_MACHINE_ARN) else {
+            return Ok(None);
+        };
+        let step_functions = StepFunctions::from_config(config).await?;
+        Ok(Some(Self { step_functions, state_machine_arn: arn.to_owned() }))
     }
 
     /// Makes sure that the cancellation of a confirmed trip runs: starts it, or redrives one that
@@ -67,17 +78,17 @@ impl CompensationChain {
         name: &str,
         trace_header: Option<String>,
     ) -> Result<Option<String>, Failure> {
-        let request = self.client.start_execution().state_machine_arn(&self.state_machine_arn);
-        let request = request.name(name).input(input(trip).to_string());
-        match request.set_trace_header(trace_header).send().await {
-            Ok(started) => Ok(Some(started.execution_arn)),
-            Err(error) if is_taken(&error) => Ok(None),
+        let state_machine_arn = &self.state_machine_arn;
+        let start = Start { state_machine_arn, name, input: input(trip).to_string(), trace_header };
+        match self.step_functions.start(&start).await {
+            Ok(arn) => Ok(Some(arn)),
+            Err(error) if code(&error) == Some(TAKEN) => Ok(None),
             Err(error) => Err(not_answered(&error)),
         }
     }
 
     async fn earlier(&self, arn: String) -> Result<Earlier, Failure> {
-        if goes(&self.describe(&arn).await?) {
+        if self.describe(&arn).await?.goes() {
             return Ok(Earlier::Goes);
         }
         if self.redrive(&arn).await? {
@@ -85,22 +96,18 @@ impl CompensationChain {
         }
         // Another caller may have redriven it at this moment.
         let failed = self.describe(&arn).await?;
-        if goes(&failed) {
-            return Ok(Earlier::Goes);
-        }
-        Ok(Earlier::Lost(failed.stop_date.map_or(0, |date| date.secs())))
+        Ok(if failed.goes() { Earlier::Goes } else { Earlier::Lost(failed.ended_at()) })
     }
 
-    async fn describe(&self, arn: &str) -> Result<DescribeExecutionOutput, Failure> {
-        let found = self.client.describe_execution().execution_arn(arn).send().await;
-        found.map_err(|error| not_answered(&error))
+    async fn describe(&self, arn: &str) -> Result<Execution, Failure> {
+        self.step_functions.describe(arn).await.map_err(|error| not_answered(&error))
     }
 
     /// Whether this call redrove it.
     async fn redrive(&self, arn: &str) -> Result<bool, Failure> {
-        match self.client.redrive_execution().execution_arn(arn).send().await {
-            Ok(_) => Ok(true),
-            Err(error) if is_not_redrivable(&error) => Ok(false),
+        match self.step_functions.redrive(arn).await {
+            Ok(()) => Ok(true),
+            Err(error) if code(&error) == Some(NOT_REDRIVABLE) => Ok(false),
             Err(error) => Err(not_answered(&error)),
         }
     }
@@ -133,42 +140,32 @@ fn input(trip: &Trip) -> Value {
     })
 }
 
-fn is_taken(error: &SdkError<StartExecutionError>) -> bool {
-    error.as_service_error().is_some_and(StartExecutionError::is_execution_already_exists)
-}
-
-/// Whether it is running or has succeeded.
-fn goes(execution: &DescribeExecutionOutput) -> bool {
-    matches!(execution.status, ExecutionStatus::Running | ExecutionStatus::Succeeded)
-}
-
-fn is_not_redrivable(error: &SdkError<RedriveExecutionError>) -> bool {
-    error.as_service_error().is_some_and(RedriveExecutionError::is_execution_not_redrivable)
-}
-
-/// Step Functions' errors for more calls than it accepts.
-const TOO_MANY: [&str; 3] =
-    ["ThrottlingException", "ExecutionLimitExceeded", "TooManyRequestsException"];
-
 /// A call without an answer may have taken effect.
 pub(crate) fn out_of_time() -> Failure {
     Failure::new(ErrorCode::StoreUnavailable, "there was no answer in time; try again")
 }
 
-fn not_answered<E>(error: &SdkError<E>) -> Failure
-where
-    E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
-{
+/// The name of the error with which Step Functions answered.
+fn code(error: &CallFailed) -> Option<&str> {
+    let CallFailed::Refused(refusal) = error else { return None };
+    refusal.code.as_deref()
+}
+
+fn not_answered(error: &CallFailed) -> Failure {
     let fault = FunctionError::internal(error);
-    // Without an answer, the execution may have started: a retry starts nothing more, and finds
-    // out.
-    if error.as_service_error().is_none() && !matches!(error, SdkError::ConstructionFailure(_)) {
-        return out_of_time();
+    match error {
+        CallFailed::Refused(_) if code(error).is_some_and(|code| TOO_MANY.contains(&code)) => {
+            Failure::new(ErrorCode::TooManyRequests, "too many at once; try again")
+        }
+        CallFailed::Refused(_)
+        | CallFailed::Nowhere
+        | CallFailed::Unencoded(_)
+        | CallFailed::Unwritten(_)
+        | CallFailed::Malformed(_) => Failure::new(fault.code, fault.message),
+        // Without an answer, the execution may have started: a retry starts nothing more, and
+        // finds out.
+        _ => out_of_time(),
     }
-    if error.code().is_some_and(|code| TOO_MANY.contains(&code)) {
-        return Failure::new(ErrorCode::TooManyRequests, "too many at once; try again");
-    }
-    Failure::new(fault.code, fault.message)
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ const TABLE: &[Row] = &[
     Row { name: "aws-json", ours: &[], externals: Only(&["aws-credential-types", "aws-runtime", "aws-sigv4", "aws-smithy-async", "aws-smithy-runtime", "aws-smithy-runtime-api", "aws-smithy-types", "aws-types"]) },
     Row { name: "store", ours: &["aws-json", "domain"], externals: Only(&["aws-sdk-dynamodb", "aws-smithy-async", "aws-types", "serde_dynamo"]) },
     Row { name: "lambda-kit", ours: &["domain"], externals: Function(&["aws-credential-types", "aws-smithy-runtime-api", "aws-smithy-types", "aws-types", "lambda_http", "opentelemetry", "opentelemetry-http", "opentelemetry-otlp", "opentelemetry_sdk", "tracing-opentelemetry"]) },
-    Row { name: "saga", ours: FUNCTIONS_OURS, externals: Function(&["aws-sdk-sfn", "lambda_http"]) },
+    Row { name: "saga", ours: &["aws-json", "domain", "lambda-kit", "store"], externals: Function(&["aws-sdk-sfn", "lambda_http"]) },
     Row { name: "dispatcher", ours: &["aws-json", "domain", "lambda-kit", "store"], externals: Function(&["aws-sdk-eventbridge", "aws-sdk-eventbridgev2"]) },
     Row { name: "projector", ours: FUNCTIONS_OURS, externals: Function(&[]) },
     Row { name: "query-api", ours: FUNCTIONS_OURS, externals: Function(&["axum"]) },

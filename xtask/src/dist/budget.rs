@@ -21,7 +21,7 @@ pub(super) const BUDGETS: [Budget; 6] = [
     Budget { name: "sweeper", binary: 6_700_000, archive: 3_200_000 },
     Budget { name: "projector", binary: 5_300_000, archive: 2_600_000 },
     Budget { name: "query-api", binary: 7_500_000, archive: 4_000_000 },
-    Budget { name: "saga", binary: 6_400_000, archive: 3_100_000 },
+    Budget { name: "saga", binary: 5_800_000, archive: 2_900_000 },
     Budget { name: "console", binary: 10_800_000, archive: 5_150_000 },
 ];
 
