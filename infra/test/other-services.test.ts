@@ -33,13 +33,16 @@ const CALLS: Record<string, string> = {
   list_executions: "states:ListExecutions",
   describe_state_machine: "states:DescribeStateMachine",
   "Logs_20140328.FilterLogEvents": "logs:FilterLogEvents",
+  "AWSStepFunctions.StartExecution": "states:StartExecution",
+  "AWSStepFunctions.DescribeExecution": "states:DescribeExecution",
+  "AWSStepFunctions.RedriveExecution": "states:RedriveExecution",
 };
 
 /** Where a function calls another service. Every other function calls none. */
 const MODULES: Partial<Record<FunctionKey, string[]>> = {
   dispatcher: ["dispatcher/src/eventbridge.rs", "dispatcher/src/eventbridgev2.rs"],
   sweeper: ["dispatcher/src/eventbridge.rs", "dispatcher/src/eventbridgev2.rs"],
-  tripCancel: ["saga/src/cancellation/chain.rs"],
+  tripCancel: ["saga/src/cancellation/step_functions.rs"],
   // What operators do, by its pages as by the `trip` command; and the bus's events.
   console: [
     "console/function/src/event_log.rs", "operator/src/consumers.rs", "operator/src/given_up/bucket.rs", "operator/src/sagas.rs",
@@ -58,7 +61,7 @@ const source = (module: string) => readFileSync(join(ROOT, module), "utf8").spli
 /** An SDK's operations begin as calls without arguments; these are none. */
 const SDK_CALL = /\bclient\s*\.(?!(?:clone|has_place|without_retries)\b)(\w+)\(\)/g;
 /** A request's target in AWS's JSON protocol. */
-const TARGET = /"((?:AWSEvents|Logs_\d+)\.\w+)"/g;
+const TARGET = /"((?:AWSEvents|AWSStepFunctions|Logs_\d+)\.\w+)"/g;
 const operations = (module: string) => [SDK_CALL, TARGET].flatMap((call) => [...source(module).matchAll(call)].map(([, name]) => name ?? ""));
 const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
