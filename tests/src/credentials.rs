@@ -95,6 +95,8 @@ async fn credentials_are_fetched_again_when_they_expire_and_not_before() {
     reserve_flights(&mut saga, "second").await;
     let later = &bed.database.calls()[expired.len()..];
     assert!(later.len() >= 2 * PLACES);
-    assert_eq!(used(later), BTreeSet::from([format!("session-{fetched}")]));
+    // Of those that were fetched at once, the one that was kept last; their order is nobody's.
+    let kept = used(later);
+    assert!(kept.len() == 1 && !kept.contains("session-1"), "{kept:?}");
     assert_eq!(sessions.handed_out(), fetched);
 }
