@@ -69,9 +69,9 @@ pub struct Polling {
     pub idle: Duration,
     /// How often to look for new shards besides those that follow a shard's end.
     pub discovery: Duration,
-    /// The most records of one read, up to 1,000. After a read that found so many there is no pause.
-    /// DynamoDB ends a page at a megabyte besides, which engines on one machine do not: there a
-    /// thousand records are as much memory as their items are large, several times over.
+    /// The most records of one read, up to 1,000. After a read that found so many there is no
+    /// pause. DynamoDB ends a page at a megabyte besides, which engines on one machine do not:
+    /// there a thousand records are as much memory as their items are large, several times over.
     pub page: NonZeroU16,
 }
 
