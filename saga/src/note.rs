@@ -16,7 +16,7 @@ use store::{Run, RunStatus};
 
 use crate::Deps;
 use crate::cancellation::out_of_time;
-use crate::trips::not_loaded;
+use crate::trips::not_noted;
 
 /// EventBridge's event, as far as it is read.
 #[derive(Deserialize)]
@@ -60,7 +60,7 @@ pub(crate) async fn handle(deps: &Deps, event: LambdaEvent<Value>) -> Result<Val
     };
     let run = detail.into_run();
     let noted = deadline.within(deps.trips.note(&trip_id, &run)).await.ok_or_else(out_of_time)?;
-    let noted = noted.map_err(|error| not_loaded(&error))?;
+    let noted = noted.map_err(|error| not_noted(&error))?;
     tracing::info!(%trip_id, status = ?run.status, error = run.error, noted, "execution reported");
     Ok(json!({ "noted": noted }))
 }

@@ -31,6 +31,12 @@ pub(crate) fn not_loaded(error: &StoreError) -> Failure {
     Failure::new(error.code(), error.to_string())
 }
 
+/// The failure of a note; logs its cause.
+pub(crate) fn not_noted(error: &StoreError) -> Failure {
+    tracing::warn!(cause = %chain(error), "the trip was not told of its execution");
+    Failure::new(error.code(), error.to_string())
+}
+
 /// The failure of a commit; logs its cause.
 pub(crate) fn not_committed(error: &CommitError) -> Failure {
     tracing::warn!(cause = %chain(error), "the change was not committed");
