@@ -28,13 +28,23 @@ impl Build {
         Ok(Self(workspace::target_dir()?.join("function")))
     }
 
-    /// The program that runs the handlers, as the tests are built.
+    /// The program that runs the handlers, as the tests are built: with a test among the targets,
+    /// dependencies get the features that tests give them, and none is compiled anew.
     ///
     /// # Errors
     /// When it cannot be built.
     pub(super) fn debug() -> Result<Self> {
         let mut build = command::cargo()?;
-        build.args(["build", "--workspace", "--bin", "hot-path", "--bin", "allocations"]);
+        build.args([
+            "build",
+            "--workspace",
+            "--bin",
+            "hot-path",
+            "--bin",
+            "allocations",
+            "--test",
+            "rules",
+        ]);
         command::run(&mut build)?;
         Ok(Self(workspace::target_dir()?.join("debug")))
     }
