@@ -10,6 +10,7 @@ use lambda_kit::error::FunctionError;
 use lambda_kit::stream::Text;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use store::outbox::PendingEvent;
 
 use crate::{Deps, Settings};
 
@@ -41,12 +42,17 @@ impl<'a> Asked<'a> {
     /// `InvalidRequest` for a replay of another form.
     pub(crate) fn read(payload: &'a RawValue, deps: &Deps) -> Result<Self, FunctionError> {
         if !payload.get().starts_with(BEGINNING) {
-            return Ok(Self { text: Text::whole(payload), replaying: None });
+            return Ok(Self { text: text(payload), replaying: None });
         }
         let Replay { replay, batch } = serde_json::from_str(payload.get())
             .map_err(|error| FunctionError::new(ErrorCode::InvalidRequest, error.to_string()))?;
-        Ok(Self { text: Text::whole(batch), replaying: Some(deps.replaying(replay)?) })
+        Ok(Self { text: text(batch), replaying: Some(deps.replaying(replay)?) })
     }
+}
+
+/// A batch in which the envelopes, half of its bytes, are not looked through.
+fn text(batch: &RawValue) -> Text<'_> {
+    Text::with_places_of(PendingEvent::DETAIL, batch)
 }
 
 impl Deps {

@@ -113,7 +113,8 @@ mod tests {
             let item = event.encode_pending().unwrap();
             let (keys, image) = json(&item);
             let keys = serde_json::from_str(&keys).unwrap();
-            let read = PendingEvent::of(&keys, serde_json::from_str(&image).unwrap()).unwrap();
+            let read = PendingEvent::of(&keys, serde_json::from_str(&image).unwrap(), "");
+            let read = read.unwrap();
             prop_assert_eq!(read.detail.text(), event.detail.as_str());
             prop_assert_eq!(read.size(), event.size());
             prop_assert_eq!(read.into_owned(), PendingEvent::from(decode(item).unwrap()));

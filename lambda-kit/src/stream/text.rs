@@ -1,6 +1,7 @@
-//! What is read of a batch: its text, or what is left of it without the old images.
+//! What is read of a batch: its text, or what is left of it without what need not be looked into.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use memchr::memmem;
 use serde_json::value::RawValue;
@@ -26,6 +27,55 @@ impl<'a> Text<'a> {
     pub fn without_old_images(sent: &'a RawValue) -> Self {
         Self { sent, short: without_old_images(sent.get()) }
     }
+
+    /// A batch with the places of a string attribute's texts in [`Self::sent`] in place of the
+    /// texts, which nobody has to look through: `{"S":[1200,1938]}`, from the quotation mark that
+    /// begins the text to the one that ends it.
+    #[must_use]
+    pub fn with_places_of(attribute: &str, sent: &'a RawValue) -> Self {
+        Self { sent, short: Cow::Owned(with_places_of(attribute, sent.get())) }
+    }
+
+    /// All that was sent.
+    #[must_use]
+    pub fn sent(&self) -> &'a str {
+        self.sent.get()
+    }
+}
+
+/// Puts the place of a string attribute of that name where it stands: `{"S":[1200,1938]}`, which
+/// DynamoDB never sends. A quotation mark within a JSON text is escaped, so what is found are names
+/// of members.
+///
+/// The end that is found is the text's own if no quotation mark within it is unescaped. Whoever
+/// reads the text has to look at that.
+fn with_places_of(attribute: &str, batch: &str) -> String {
+    let begin = format!(r#""{attribute}":{{"S":"#);
+    let find = memmem::Finder::new(&begin);
+    let (mut short, mut done) = (String::with_capacity(batch.len()), 0);
+    while let Some(found) = find.find(&batch.as_bytes()[done..]) {
+        let start = done + found + begin.len();
+        let Some(end) = end_of_text(batch, start) else { break };
+        short.push_str(&batch[done..start]);
+        let _ = write!(short, "[{start},{end}]");
+        done = end;
+    }
+    short.push_str(&batch[done..]);
+    short
+}
+
+/// Where the text ends that begins at `start` and is all of a member, if it does.
+fn end_of_text(batch: &str, start: usize) -> Option<usize> {
+    let bytes = batch.as_bytes();
+    if bytes.get(start) != Some(&b'"') {
+        return None;
+    }
+    let is_escaped = |mark: usize| {
+        let before = bytes[start + 1..mark].iter().rev();
+        before.take_while(|byte| **byte == b'\\').count() % 2 == 1
+    };
+    let ends = memmem::find_iter(&bytes[start + 1..], r#""}"#).map(|end| start + 1 + end);
+    ends.into_iter().find(|mark| !is_escaped(*mark)).map(|mark| mark + 1)
 }
 
 /// Cuts out what stands from an old image to the sequence number behind it. A quotation mark within
@@ -84,6 +134,27 @@ mod tests {
     fn nothing_is_cut_out_where_the_end_is_not_sure(#[case] parts: &[&str]) {
         let batch = parts.concat();
         assert_eq!(without_old_images(&batch), batch);
+    }
+
+    #[rstest]
+    #[case(
+        r#"{"detail":{"S":"a\"}b"},"n":{"N":"1"}}"#,
+        r#"{"detail":{"S":[15,22]},"n":{"N":"1"}}"#
+    )]
+    #[case(r#"{"detail":{"S":"a\\"}}"#, r#"{"detail":{"S":[15,20]}}"#)]
+    #[case(r#"{"detail":{"S":""}}"#, r#"{"detail":{"S":[15,17]}}"#)]
+    #[case(
+        r#"[{"detail":{"S":"é"}},{"detail":{"S":"b"}}]"#,
+        r#"[{"detail":{"S":[16,20]}},{"detail":{"S":[38,41]}}]"#
+    )]
+    #[case::of_another_form(r#"{"detail":{"S": "a"}}"#, r#"{"detail":{"S": "a"}}"#)]
+    #[case::of_another_type(r#"{"detail":{"N":"1"}}"#, r#"{"detail":{"N":"1"}}"#)]
+    #[case::within_a_text(
+        r#"{"a":"\"detail\":{\"S\":\"b\"}"}"#,
+        r#"{"a":"\"detail\":{\"S\":\"b\"}"}"#
+    )]
+    fn a_text_is_replaced_by_its_place(#[case] sent: &str, #[case] short: &str) {
+        assert_eq!(with_places_of("detail", sent), short);
     }
 
     #[derive(Clone, Debug, PartialEq, Deserialize)]

@@ -34,6 +34,9 @@ pub struct PendingEvent<'a> {
 }
 
 impl PendingEvent<'_> {
+    /// The attribute with the envelope.
+    pub const DETAIL: &'static str = "detail";
+
     /// Its bytes as EventBridge counts them.
     #[must_use]
     pub fn size(&self) -> usize {
@@ -80,12 +83,17 @@ pub struct Literal<'a> {
 }
 
 impl<'a> Literal<'a> {
-    /// The literal as it stands in JSON; `None` if no text can be read from it: raw JSON may have
-    /// half a surrogate pair.
-    fn read(json: &'a RawValue) -> Option<Self> {
-        let json = json.get();
-        let bytes = json.starts_with('"').then(|| text_bytes(json))??;
-        Some(Self { json: Cow::Borrowed(json), bytes })
+    /// The literal as it stands in JSON, or in `sent` at the place that JSON has: `[1200,1938]`.
+    /// `None` if no text can be read from it: raw JSON may have half a surrogate pair.
+    fn read(json: &'a RawValue, sent: &'a str) -> Option<Self> {
+        let json = match json.get() {
+            place if place.starts_with('[') => {
+                let [start, end]: [usize; 2] = serde_json::from_str(place).ok()?;
+                sent.get(start..end)?
+            }
+            literal => literal,
+        };
+        Some(Self { json: Cow::Borrowed(json), bytes: text_bytes(json)? })
     }
 
     /// The literal of `text`.
@@ -116,16 +124,25 @@ fn decoded(literal: &str) -> Option<Cow<'_, str>> {
     serde_json::from_str(literal).ok().map(|Unquoted(text)| text)
 }
 
-/// How many bytes the text of a literal has. Envelopes are full of quotes and have no other
-/// escapes, so most are counted without being read.
+/// How many bytes the text of a literal has; `None` if this is not one literal. Envelopes are full
+/// of quotation marks and have no other escapes, so most are counted without being read.
 fn text_bytes(literal: &str) -> Option<usize> {
-    if literal.contains(r"\\") || literal.contains(r"\u") {
-        return decoded(literal).map(|text| text.len());
+    let inside = literal.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'))?;
+    // Each byte and the one before it, so few at a time that escapes can be counted in bytes,
+    // sixteen at once.
+    let pairs = literal.as_bytes()[..inside.len()].chunks(255).zip(inside.as_bytes().chunks(255));
+    let (mut escapes, mut is_simple) = (0, !inside.ends_with('\\'));
+    for (before, bytes) in pairs {
+        let (mut few, mut odd) = (0, false);
+        for (before, byte) in before.iter().zip(bytes) {
+            let (is_escape, is_escaped) = (*byte == b'\\', *before == b'\\');
+            few += u8::from(is_escape);
+            odd |= is_escaped & (is_escape | (*byte == b'u')) | !is_escaped & (*byte == b'"');
+        }
+        escapes += usize::from(few);
+        is_simple &= !odd;
     }
-    // So few at a time that they can be counted in bytes, sixteen at once.
-    let few = literal.as_bytes().chunks(255);
-    let escapes = few.map(|few| few.iter().map(|byte| u8::from(*byte == b'\\')).sum::<u8>());
-    Some(literal.len() - 2 - escapes.map(usize::from).sum::<usize>())
+    if is_simple { Some(inside.len() - escapes) } else { Some(decoded(literal)?.len()) }
 }
 
 #[derive(Deserialize)]
@@ -157,7 +174,7 @@ pub struct PendingImage<'a> {
     #[serde(borrow)]
     occurred_at: S<Text<'a>>,
     status: S<OutboxStatus>,
-    /// Left as it stands.
+    /// Left as it stands, or its place in what was sent.
     #[serde(borrow)]
     detail: S<&'a RawValue>,
     #[serde(borrow, default)]
@@ -165,13 +182,13 @@ pub struct PendingImage<'a> {
 }
 
 impl<'a> PendingEvent<'a> {
-    /// The event in a stream record with these keys and this new image; `None` if they are not a
-    /// pending event's. Then [`super::decode`] says why.
+    /// The event in a stream record with these keys and this new image, whose envelope may be a
+    /// place in `sent`; `None` if they are not a pending event's. Then [`super::decode`] says why.
     #[must_use]
-    pub fn of(keys: &Keys<'a>, image: PendingImage<'a>) -> Option<Self> {
+    pub fn of(keys: &Keys<'a>, image: PendingImage<'a>, sent: &'a str) -> Option<Self> {
         let (pk, sk) = (keys.pk(), keys.sk());
         let (trip_id, event_id) = keys::parse_outbox(pk, sk)?;
-        let detail = Literal::read(image.detail.value)?;
+        let detail = Literal::read(image.detail.value, sent)?;
         let occurred_at = image.occurred_at.value.0.parse().ok()?;
         let sequence = image.sequence.parse()?;
         let is_pending = Entity::EVENT
@@ -193,19 +210,55 @@ impl<'a> PendingEvent<'a> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use rstest::rstest;
 
     use super::*;
 
     #[rstest]
     #[case::text(r#""{\"a\":1}""#, true)]
+    #[case::nothing(r#""""#, true)]
+    #[case::escapes(r#""\\\n\/\"\\""#, true)]
     #[case::control(r#""\u0001""#, true)]
     #[case::a_pair(r#""\ud83d\ude00""#, true)]
     #[case::half_a_pair(r#""\ud83d""#, false)]
     #[case::a_number("1", false)]
     fn a_literal_is_what_a_text_can_be_read_from(#[case] json: &str, #[case] is_text: bool) {
         let raw: &RawValue = serde_json::from_str(json).unwrap();
-        assert_eq!(Literal::read(raw).is_some(), is_text);
-        assert_eq!(serde_json::from_str::<String>(json).is_ok(), is_text);
+        let text = serde_json::from_str::<String>(json).ok();
+        assert_eq!(text.is_some(), is_text);
+        let literal = Literal::read(raw, "");
+        assert_eq!(literal.map(|literal| literal.bytes), text.map(|text| text.len()));
+    }
+
+    #[rstest]
+    #[case::the_place("[1,9]", Some(4))]
+    #[case::without_its_end("[1,8]", None)]
+    #[case::without_its_beginning("[2,9]", None)]
+    #[case::of_two_texts("[1,13]", None)]
+    #[case::beyond("[1,99]", None)]
+    #[case::backwards("[9,1]", None)]
+    #[case::three_numbers("[1,9,9]", None)]
+    fn a_place_is_that_of_one_text_alone(#[case] place: &str, #[case] bytes: Option<usize>) {
+        let sent = r#"{"a\"b\"","c","d"}"#;
+        let place: &RawValue = serde_json::from_str(place).unwrap();
+        let literal = Literal::read(place, sent);
+        assert_eq!(literal.map(|literal| literal.bytes), bytes);
+    }
+
+    proptest! {
+        #[test]
+        fn a_literals_bytes_are_its_texts(text in "(?s)[a\"\\\\/u\n\u{1}é]{0,600}") {
+            let literal = Literal::of(&text);
+            prop_assert_eq!(text_bytes(literal.as_json()), Some(text.len()));
+        }
+
+        /// A literal that is cut, or that has more behind it, is none. Escapes are valid in JSON.
+        #[test]
+        fn what_is_not_one_literal_has_no_bytes(piece in "[n\"\\\\/]{0,12}") {
+            let piece = format!("\"{piece}\"");
+            let text = serde_json::from_str::<String>(&piece).ok();
+            prop_assert_eq!(text_bytes(&piece), text.map(|text| text.len()));
+        }
     }
 }
