@@ -5,21 +5,23 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::connection::CaptureSmithyConnection;
 use aws_smithy_runtime_api::client::http::HttpConnector;
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::http::Headers;
 use aws_smithy_types::body::SdkBody;
 use aws_types::SdkConfig;
 use bytes::Bytes;
+use http::HeaderValue;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, USER_AGENT};
-use http::{HeaderValue, Uri};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use tracing::{Instrument, Span};
 
 use crate::clock::Clock;
+use crate::place::Place;
 use crate::retries::Policy;
 use crate::sigv4::{Request, Signer};
 use crate::transport::Transport;
 use crate::waits::Waits;
-use crate::{CallFailed, Refusal};
+use crate::{CallFailed, Head, Refusal};
 
 const PRODUCT: HeaderValue = HeaderValue::from_static("trip-saga");
 
@@ -39,6 +41,10 @@ pub const EVENTBRIDGE: Service = Service {
     signed_as: "events",
     content_type: "application/x-amz-json-1.1",
 };
+
+/// EventBridge's ordered buses, which speak CBOR.
+pub const EVENTBRIDGE_V2: Service =
+    Service { name: "EventBridgeV2", signed_as: "events", content_type: "application/cbor" };
 
 /// Amazon CloudWatch Logs.
 pub const CLOUDWATCH_LOGS: Service = Service {
@@ -65,13 +71,6 @@ pub struct Client {
     waits: Waits,
     policy: Policy,
     transport: Transport,
-}
-
-/// Where the service is.
-#[derive(Debug)]
-struct Place {
-    uri: Uri,
-    host: String,
 }
 
 impl Client {
@@ -118,19 +117,34 @@ impl Client {
         target: &'static str,
         body: Vec<u8>,
     ) -> Result<T, CallFailed> {
-        let span = self.service.span(target);
-        let attempts = self.attempts(target, body.into());
+        self.exchange(Head::of_json(target), body, json).await
+    }
+
+    /// Makes a call as often as the configuration allows. `read` is given the answer, whatever its
+    /// status, with all of its body.
+    ///
+    /// # Errors
+    /// The last failure: one that no retry helps with, or one too many.
+    pub async fn exchange<T>(
+        &self,
+        head: Head,
+        body: Vec<u8>,
+        read: impl Fn(&HttpResponse) -> Result<T, CallFailed>,
+    ) -> Result<T, CallFailed> {
+        let span = self.service.span(head.operation);
+        let attempts = self.attempts(head, body.into(), read);
         self.waits.within(self.waits.call, attempts).instrument(span).await
     }
 
-    async fn attempts<T: DeserializeOwned>(
+    async fn attempts<T>(
         &self,
-        target: &'static str,
+        head: Head,
         body: Bytes,
+        read: impl Fn(&HttpResponse) -> Result<T, CallFailed>,
     ) -> Result<T, CallFailed> {
         let mut retries = self.policy.begin();
         loop {
-            let attempt = self.attempt(target, body.clone(), retries.number());
+            let attempt = self.attempt(head, body.clone(), retries.number(), &read);
             let failure = match self.waits.within(self.waits.attempt, attempt).await {
                 Ok(answer) => {
                     retries.succeeded();
@@ -143,17 +157,18 @@ impl Client {
         }
     }
 
-    async fn attempt<T: DeserializeOwned>(
+    async fn attempt<T>(
         &self,
-        target: &'static str,
+        head: Head,
         body: Bytes,
         number: String,
+        read: impl Fn(&HttpResponse) -> Result<T, CallFailed>,
     ) -> Result<T, CallFailed> {
         let connector = self.transport.connector().ok_or(CallFailed::Nowhere)?;
-        let mut request = self.request(target, body, number).await?;
+        let mut request = self.request(head, body, number).await?;
         let connection = CaptureSmithyConnection::new();
         request.add_extension(connection.clone());
-        let read = self.read(connector.call(request).await?).await;
+        let read = self.read(connector.call(request).await?, read).await;
         if read.as_ref().is_err_and(|failure| failure.retryable().is_some()) {
             // The next attempt may meet another server. A connection that broke is closed anyway.
             connection.get().iter().for_each(|connection| connection.poison());
@@ -163,58 +178,70 @@ impl Client {
 
     async fn request(
         &self,
-        target: &'static str,
+        head: Head,
         body: Bytes,
         number: String,
     ) -> Result<HttpRequest, CallFailed> {
         let Service { content_type, .. } = self.service;
-        let Place { uri, host } = self.place.as_ref().ok_or(CallFailed::Nowhere)?;
-        let request = Request { host, content_type, target, body: &body };
+        let Head { target, others, .. } = head;
+        let place = self.place.as_ref().ok_or(CallFailed::Nowhere)?;
+        let (host, path) = (&place.host, &*place.path(head));
+        let request = Request { host, path, content_type, target, body: &body };
         let signed = self.signer.sign(request, self.clock.now()).await?;
-        let mut request = http::Request::post(uri.clone())
+        let mut request = http::Request::post(place.uri(path)?)
             .header(HOST, host)
             .header(CONTENT_TYPE, HeaderValue::from_static(content_type))
             .header(USER_AGENT, PRODUCT)
             .header("amz-sdk-request", number)
             .header("x-amz-date", signed.date)
-            .header("x-amz-target", HeaderValue::from_static(target))
             .header(AUTHORIZATION, signed.authorization);
+        for (name, value) in target.map(|target| ("x-amz-target", target)).iter().chain(others) {
+            request = request.header(*name, HeaderValue::from_static(value));
+        }
         if let Some(token) = signed.token {
             request = request.header("x-amz-security-token", token);
         }
         Ok(request.body(SdkBody::from(body))?.try_into()?)
     }
 
-    async fn read<T: DeserializeOwned>(&self, mut answer: HttpResponse) -> Result<T, CallFailed> {
+    async fn read<T>(
+        &self,
+        mut answer: HttpResponse,
+        read: impl Fn(&HttpResponse) -> Result<T, CallFailed>,
+    ) -> Result<T, CallFailed> {
         let body = answer.take_body().collect().await?.to_bytes();
-        if answer.status().is_success() {
-            let body = if body.is_empty() { b"{}" } else { &*body };
-            return serde_json::from_slice(body).map_err(CallFailed::Garbled);
-        }
-        let headers = answer.headers();
-        let name = headers.get("x-amzn-errortype");
-        let refusal = Refusal::read(answer.status().as_u16(), name, &body);
+        *answer.body_mut() = body.into();
+        read(&answer).map_err(|failure| match failure {
+            CallFailed::Refused(refusal) => self.noted(refusal, answer.headers()).into(),
+            other => other,
+        })
+    }
+
+    /// A refusal with what the service says beside it.
+    fn noted(&self, refusal: Refusal, headers: &Headers) -> Refusal {
         let asked = headers.get("x-amz-retry-after").and_then(|asked| asked.parse().ok());
-        Err(CallFailed::Refused(Refusal {
+        Refusal {
             retry_after: asked.map(Duration::from_millis),
             is_skewed: self.clock.learn(refusal.code.as_deref(), headers.get("date")),
             ..refusal
-        }))
+        }
     }
 }
 
-impl Place {
-    fn parse(endpoint: &str) -> Option<Self> {
-        let uri: Uri = endpoint.parse().ok()?;
-        let host = uri.authority()?.as_str().to_owned();
-        Some(Self { uri, host })
+/// Reads an answer in the JSON protocol.
+fn json<T: DeserializeOwned>(answer: &HttpResponse) -> Result<T, CallFailed> {
+    let body = answer.body().bytes().unwrap_or_default();
+    if answer.status().is_success() {
+        let body = if body.is_empty() { b"{}" } else { body };
+        return serde_json::from_slice(body).map_err(|error| CallFailed::Garbled(error.into()));
     }
+    let name = answer.headers().get("x-amzn-errortype");
+    Err(Refusal::read(answer.status().as_u16(), name, body).into())
 }
 
 impl Service {
     /// The span of a call, with what the SDK clients' spans have.
-    fn span(self, target: &'static str) -> Span {
-        let operation = target.rsplit('.').next().unwrap_or(target);
+    fn span(self, operation: &'static str) -> Span {
         tracing::debug_span!(
             "call",
             "otel.name" = %format_args!("{}.{operation}", self.name),

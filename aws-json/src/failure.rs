@@ -1,5 +1,6 @@
 //! Why a call had no good answer, and whether another attempt may have one.
 
+use std::error::Error;
 use std::time::Duration;
 
 use aws_credential_types::provider::error::CredentialsError;
@@ -40,7 +41,7 @@ pub enum CallFailed {
     Broken(#[from] BodyError),
     /// The answer is not what the operation answers.
     #[error("the answer cannot be read")]
-    Garbled(#[source] serde_json::Error),
+    Garbled(#[source] Box<dyn Error + Send + Sync>),
     /// The answer did not come in time.
     #[error("no answer in time")]
     Late,
@@ -107,6 +108,19 @@ impl CallFailed {
 }
 
 impl Refusal {
+    /// An error whose name and message are known.
+    #[must_use]
+    pub fn named(status: u16, code: Option<&str>, message: Option<&str>) -> Self {
+        Self {
+            status,
+            code: code.map(str::to_owned),
+            message: message.unwrap_or_default().to_owned(),
+            body: Vec::new(),
+            retry_after: None,
+            is_skewed: false,
+        }
+    }
+
     /// An error's answer. `header` is its name as far as a header has it.
     pub(crate) fn read(status: u16, header: Option<&str>, body: &[u8]) -> Self {
         let Named { kind, code, message } = serde_json::from_slice(body).unwrap_or_default();
@@ -115,14 +129,7 @@ impl Refusal {
             .or(kind.as_deref())
             .map(plain)
             .filter(|code| !code.is_empty());
-        Self {
-            status,
-            code: code.map(str::to_owned),
-            message: message.unwrap_or_default(),
-            body: body.to_owned(),
-            retry_after: None,
-            is_skewed: false,
-        }
+        Self { body: body.to_owned(), ..Self::named(status, code, message.as_deref()) }
     }
 
     /// The error's name, or the status if it has none.

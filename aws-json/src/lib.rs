@@ -1,5 +1,6 @@
 //! Calls of a service in AWS's JSON protocol, without the SDK's client: one `POST`, signed and sent
-//! over the SDK clients' connections.
+//! over the SDK clients' connections. A call in CBOR goes the same way, if its caller writes and
+//! reads the bodies.
 //!
 //! What the SDK does around a call (plugins, interceptors, layers of configuration, a signing key
 //! derived anew) costs more than all else about a call that carries an item or ten events. So it is
@@ -10,10 +11,15 @@
 mod client;
 mod clock;
 mod failure;
+mod head;
+mod place;
 mod retries;
 mod sigv4;
 mod transport;
 mod waits;
 
-pub use client::{CLOUDWATCH_LOGS, Client, DYNAMODB, EVENTBRIDGE, STEP_FUNCTIONS, Service};
+pub use client::{
+    CLOUDWATCH_LOGS, Client, DYNAMODB, EVENTBRIDGE, EVENTBRIDGE_V2, STEP_FUNCTIONS, Service,
+};
 pub use failure::{CallFailed, Refusal};
+pub use head::Head;

@@ -1,4 +1,4 @@
-//! AWS's Signature Version 4 for calls of one form: `POST /` with these few headers.
+//! AWS's Signature Version 4 for calls of one form: `POST` without a query, with these few headers.
 //!
 //! The SDK's own signer derives its key anew for every call, though the key changes once a day.
 //! Source: "Create a signed AWS API request" in the IAM user guide.
@@ -37,8 +37,10 @@ struct Kept {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Request<'a> {
     pub(crate) host: &'a str,
+    /// Of unreserved characters alone, so that nothing in it has to be encoded.
+    pub(crate) path: &'a str,
     pub(crate) content_type: &'a str,
-    pub(crate) target: &'a str,
+    pub(crate) target: Option<&'a str>,
     pub(crate) body: &'a [u8],
 }
 
@@ -124,16 +126,20 @@ fn date(now: SystemTime) -> String {
 impl Request<'_> {
     /// The canonical request, and the names of its headers.
     fn canonical(&self, date: &str, token: Option<&str>) -> (String, &'static str) {
-        let Self { host, content_type, target, body } = self;
-        let names = match token {
-            Some(_) => "content-type;host;x-amz-date;x-amz-security-token;x-amz-target",
-            None => "content-type;host;x-amz-date;x-amz-target",
+        let Self { host, path, content_type, target, body } = self;
+        let names = match (token, target) {
+            (Some(_), Some(_)) => "content-type;host;x-amz-date;x-amz-security-token;x-amz-target",
+            (Some(_), None) => "content-type;host;x-amz-date;x-amz-security-token",
+            (None, Some(_)) => "content-type;host;x-amz-date;x-amz-target",
+            (None, None) => "content-type;host;x-amz-date",
         };
         let token = token.map(|token| format!("x-amz-security-token:{token}\n"));
+        let target = target.map(|target| format!("x-amz-target:{target}\n"));
         let request = format!(
-            "POST\n/\n\ncontent-type:{content_type}\nhost:{host}\nx-amz-date:{date}\n{}\
-             x-amz-target:{target}\n\n{names}\n{}",
+            "POST\n{path}\n\ncontent-type:{content_type}\nhost:{host}\nx-amz-date:{date}\n{}{}\
+             \n{names}\n{}",
             token.unwrap_or_default(),
+            target.unwrap_or_default(),
             hash(body)
         );
         (request, names)
@@ -154,20 +160,23 @@ mod tests {
     use aws_credential_types::credential_fn::provide_credentials_fn;
     use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
     use aws_sigv4::sign::v4;
+    use rstest::rstest;
 
     use super::*;
 
-    const HEADERS: [(&str, &str); 3] = [
-        ("host", "events.eu-west-1.amazonaws.com"),
-        ("content-type", "application/x-amz-json-1.1"),
-        ("x-amz-target", "AWSEvents.PutEvents"),
-    ];
-    const BODY: &[u8] = b"{\"Entries\":[]}";
     const CALL: Request<'_> = Request {
-        host: HEADERS[0].1,
-        content_type: HEADERS[1].1,
-        target: HEADERS[2].1,
-        body: BODY,
+        host: "events.eu-west-1.amazonaws.com",
+        path: "/",
+        content_type: "application/x-amz-json-1.1",
+        target: Some("AWSEvents.PutEvents"),
+        body: b"{\"Entries\":[]}",
+    };
+    const IN_CBOR: Request<'_> = Request {
+        path: "/service/AWSEventsV2/operation/PutEvents",
+        content_type: "application/cbor",
+        target: None,
+        body: &[0xa0],
+        ..CALL
     };
 
     fn signer(credentials: &Credentials) -> Signer {
@@ -179,7 +188,7 @@ mod tests {
         moment.parse::<Timestamp>().unwrap().into()
     }
 
-    fn by_the_sdk(credentials: &Credentials, now: SystemTime) -> String {
+    fn by_the_sdk(call: Request<'_>, credentials: &Credentials, now: SystemTime) -> String {
         let identity = credentials.clone().into();
         let params = v4::SigningParams::builder()
             .identity(&identity)
@@ -187,24 +196,31 @@ mod tests {
             .name("events")
             .time(now)
             .settings(SigningSettings::default());
-        let url = format!("https://{}/", CALL.host);
-        let body = SignableBody::Bytes(BODY);
-        let request = SignableRequest::new("POST", url, HEADERS.into_iter(), body).unwrap();
+        let url = format!("https://{}{}", call.host, call.path);
+        let headers = [("host", call.host), ("content-type", call.content_type)];
+        let headers = headers.into_iter().chain(call.target.map(|target| ("x-amz-target", target)));
+        let body = SignableBody::Bytes(call.body);
+        let request = SignableRequest::new("POST", url, headers, body).unwrap();
         let (instructions, _) =
             sign(request, &params.build().unwrap().into()).unwrap().into_parts();
         let mut headers = instructions.headers();
         headers.find(|(name, _)| *name == "authorization").unwrap().1.to_owned()
     }
 
+    #[rstest]
+    #[case::in_json(CALL)]
+    #[case::in_cbor(IN_CBOR)]
     #[tokio::test]
-    async fn a_call_is_signed_as_the_sdk_signs_it_on_any_day() {
-        for token in [None, Some("a token".to_owned())] {
-            let credentials = Credentials::new("key", "secret", token, None, "test");
-            let signer = signer(&credentials);
-            for now in ["2026-03-01T23:59:59Z", "2026-03-01T23:59:59Z", "2026-03-02T00:00:00Z"] {
-                let signed = signer.sign(CALL, at(now)).await.unwrap();
-                assert_eq!(signed.authorization, by_the_sdk(&credentials, at(now)));
-            }
+    async fn a_call_is_signed_as_the_sdk_signs_it_on_any_day(
+        #[case] call: Request<'_>,
+        #[values(None, Some("a token"))] token: Option<&str>,
+    ) {
+        let token = token.map(str::to_owned);
+        let credentials = Credentials::new("key", "secret", token, None, "test");
+        let signer = signer(&credentials);
+        for now in ["2026-03-01T23:59:59Z", "2026-03-01T23:59:59Z", "2026-03-02T00:00:00Z"] {
+            let signed = signer.sign(call, at(now)).await.unwrap();
+            assert_eq!(signed.authorization, by_the_sdk(call, &credentials, at(now)));
         }
     }
 

@@ -27,7 +27,7 @@ const LONG: Duration = Duration::from_secs(10 * 60);
 /// Trips that are asked at once.
 const AT_ONCE: usize = 4;
 /// The oldest trips of each status and shard among which the stuck ones are sought.
-const EACH: i32 = 10;
+const EACH: usize = 10;
 /// Events and batches that are shown.
 const SHOWN: usize = 50;
 

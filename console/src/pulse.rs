@@ -24,7 +24,7 @@ const BEAT: Duration = Duration::from_millis(500);
 /// How long the counts of open work are good for: each takes hundreds of small reads.
 const WORK_EVERY: Duration = Duration::from_secs(3);
 /// Up to where each of the index's partitions is counted. There are 64 of each kind.
-const COUNTED: i32 = 50;
+const COUNTED: usize = 50;
 
 /// Reads what the overview shows.
 pub(crate) struct Pulse {

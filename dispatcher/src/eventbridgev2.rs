@@ -6,23 +6,30 @@
 //! published. Source: `PutEvents` in the `EventBridgeV2` API reference, "Ordering and deduplicating
 //! events on a Custom Event Bus" in the user guide.
 
+mod wire;
+
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use aws_sdk_eventbridgev2::config::Builder;
-use aws_sdk_eventbridgev2::config::retry::RetryConfig;
-use aws_sdk_eventbridgev2::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
-use aws_sdk_eventbridgev2::operation::put_events::PutEventsError;
+use aws_json::{CallFailed, Client, EVENTBRIDGE_V2};
+use aws_sdk_eventbridgev2::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+use aws_sdk_eventbridgev2::error::BuildError;
+use aws_sdk_eventbridgev2::operation::put_events::PutEventsInput;
 use aws_sdk_eventbridgev2::primitives::DateTime;
 use aws_sdk_eventbridgev2::types::{
     PutEventsRequestEntry, PutEventsResultEntry, PutEventsSystemMetadata,
 };
-use aws_sdk_eventbridgev2::{Client, error::BuildError};
 use domain::event::SOURCE;
-use lambda_kit::clients::sdk_config;
+use lambda_kit::clients::{self, sdk_config};
 use lambda_kit::config::{Config, ConfigError, name};
 use lambda_kit::error::excerpt;
 use store::outbox::PendingEvent;
 
 use crate::publisher::{BusAnswer, PublishFailed, Publisher};
+use wire::{HEAD, Wire};
+
+/// The name of the service in the settings.
+const SERVICE: &str = "eventbridgev2";
 
 /// What tells an ordered bus's ARN from the name or the ARN of a classic bus.
 const RESOURCE: &str = ":event-busv2/";
@@ -33,10 +40,18 @@ const RESOURCE: &str = ":event-busv2/";
 const UNPUBLISHABLE: [&str; 4] =
     ["InvalidInputException", "ValidationException", "InvalidArgument", "MalformedDetail"];
 
+/// The error of a call that is at fault itself: one of its entries is malformed.
+const INVALID: &str = "InvalidInputException";
+
+/// The errors of a call that are about the bus, whatever is sent to it.
+const CLOSED: [&str; 3] =
+    ["AccessDeniedException", "ResourceNotFoundException", "InvalidStateException"];
+
 /// An ordered bus.
 #[derive(Clone, Debug)]
 pub struct OrderedBus {
-    client: Client,
+    client: Arc<Client>,
+    wire: Wire,
     arn: String,
 }
 
@@ -47,21 +62,40 @@ impl OrderedBus {
         config.get(name::EVENT_BUS).is_some_and(|bus| bus.contains(RESOURCE))
     }
 
-    /// The bus that the settings name. It is called through the SDK's client, without the client's
-    /// own retries.
+    /// The bus that the settings name.
     ///
     /// # Errors
-    /// If they name none by an ARN `arn:…:events:REGION:ACCOUNT:event-busv2/NAME/ID`.
+    /// If they name none by an ARN `arn:…:events:REGION:ACCOUNT:event-busv2/NAME/ID`, no region, or
+    /// a malformed endpoint.
     pub async fn from_config(config: &Config) -> Result<Self, ConfigError> {
         let arn = config.require(name::EVENT_BUS)?.to_owned();
         if !is_arn(&arn) {
             let expected = "the ARN of an ordered bus: arn:…:event-busv2/NAME/ID";
             return Err(ConfigError::Malformed { name: name::EVENT_BUS.to_owned(), expected });
         }
-        let sdk = sdk_config(config, "eventbridgev2").await;
-        let built = Builder::from(&sdk).retry_config(RetryConfig::disabled()).build();
-        Ok(Self { client: Client::from_conf(built), arn })
+        let (sdk, endpoint) = (sdk_config(config, SERVICE).await, endpoint(config, &arn).await?);
+        let client = Client::new(&sdk, EVENTBRIDGE_V2, Some(&endpoint));
+        if !client.has_place() {
+            let name = format!("the endpoint of {SERVICE}");
+            return Err(ConfigError::Malformed { name, expected: "a URL" });
+        }
+        // The dispatcher sends again what fails, event by event.
+        Ok(Self { client: Arc::new(client.without_retries()), wire: Wire::new(), arn })
     }
+}
+
+/// The service's URL, by the SDK's own rules: AWS has one for each account, the bus's.
+async fn endpoint(config: &Config, arn: &str) -> Result<String, ConfigError> {
+    let params = Params::builder()
+        .region(config.require(name::AWS_REGION)?)
+        .set_endpoint(clients::endpoint(config, SERVICE))
+        .event_bus_arn(arn)
+        .build();
+    let unknown =
+        || ConfigError::Malformed { name: name::AWS_REGION.to_owned(), expected: "a region" };
+    let params = params.map_err(|_| unknown())?;
+    let resolved = DefaultResolver::new().resolve_endpoint(&params).await;
+    Ok(resolved.map_err(|_| unknown())?.url().to_owned())
 }
 
 /// `arn:PARTITION:events:REGION:ACCOUNT:event-busv2/NAME/ID`, whose last part the bus gave itself.
@@ -80,8 +114,11 @@ impl Publisher for OrderedBus {
     async fn publish(&self, events: &[&PendingEvent<'_>]) -> Result<Vec<BusAnswer>, PublishFailed> {
         let entries: Result<Vec<_>, _> = events.iter().map(|event| entry(event)).collect();
         let entries = entries.map_err(|error| PublishFailed::Refused(error.into()))?;
-        let call = self.client.put_events().event_bus_arn(&self.arn).set_entries(Some(entries));
-        let answer = call.send().await.map_err(failed)?;
+        let input = PutEventsInput::builder().event_bus_arn(&self.arn).set_entries(Some(entries));
+        let input = input.build().map_err(|error| PublishFailed::Refused(error.into()))?;
+        let body = self.wire.write(input).map_err(PublishFailed::Refused)?;
+        let read = |answer: &_| self.wire.read(answer);
+        let answer = self.client.exchange(HEAD, body, read).await.map_err(failed)?;
         // The call succeeds even if all its entries failed.
         Ok(answer.entries.unwrap_or_default().into_iter().map(BusAnswer::from).collect())
     }
@@ -101,21 +138,15 @@ fn entry(event: &PendingEvent<'_>) -> Result<PutEventsRequestEntry, BuildError> 
 }
 
 /// What the failure of a whole call means. Only a malformed call is at fault itself.
-fn failed(error: SdkError<PutEventsError>) -> PublishFailed {
-    use PutEventsError::{
-        AccessDeniedException, InvalidInputException, InvalidStateException,
-        ResourceNotFoundException,
+fn failed(error: CallFailed) -> PublishFailed {
+    let CallFailed::Refused(refusal) = &error else {
+        return PublishFailed::Unanswered(error.into());
     };
-    let text = match (error.code(), error.message()) {
-        (Some(code), message) => format!("{code}: {}", message.unwrap_or("no message")),
-        (None, _) => DisplayErrorContext(&error).to_string(),
-    };
-    let cause = excerpt(&text).into();
-    match error.as_service_error() {
-        Some(InvalidInputException(_)) => PublishFailed::Refused(cause),
-        Some(
-            AccessDeniedException(_) | ResourceNotFoundException(_) | InvalidStateException(_),
-        ) => PublishFailed::Closed(cause),
+    let code = refusal.code.as_deref().unwrap_or_default();
+    let cause = excerpt(&refusal.to_string()).into();
+    match code {
+        INVALID => PublishFailed::Refused(cause),
+        code if CLOSED.contains(&code) => PublishFailed::Closed(cause),
         _ => PublishFailed::Unanswered(cause),
     }
 }

@@ -10,6 +10,7 @@ use lambda_kit::config::Config;
 use lambda_kit::spans::Spans;
 use lambda_kit::stream::raw;
 use lambda_runtime::{Context, LambdaEvent};
+use query_api::SwaggerUi;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -53,7 +54,9 @@ impl Functions {
             saga: saga::Deps::from_config(trips).await?,
             dispatcher: dispatcher::Deps::from_config(stream).await?,
             projector: projector::Deps::from_config(stream).await?,
-            query_api: query_api::Deps::from_config(trips).await?,
+            query_api: query_api::Deps::from_config(trips)
+                .await?
+                .with_swagger_ui(SwaggerUi::Within(swagger_ui::file)),
             faults,
             spans,
         }))

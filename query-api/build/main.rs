@@ -1,7 +1,6 @@
 //! Prepares the pages under `/docs` to be compiled in.
 
 mod pages;
-mod swagger;
 
 use std::env;
 use std::error::Error;
@@ -11,6 +10,5 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     println!("cargo::rerun-if-changed=build");
     pages::write(&folder, "errors")?;
-    pages::write(&folder, "runbooks")?;
-    swagger::write(&folder)
+    pages::write(&folder, "runbooks")
 }

@@ -13,6 +13,7 @@ use store::view::SearchView;
 use store::{Client, TripStore};
 
 use crate::cursor::CursorKeys;
+use crate::swagger::SwaggerUi;
 
 /// The read sides of the store, the keys of its cursors, and a clock. Clones share one client.
 #[derive(Clone, Debug)]
@@ -23,6 +24,7 @@ pub struct Deps {
     pub(crate) cursor_keys: CursorKeys,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) sites: Sites,
+    pub(crate) swagger_ui: SwaggerUi,
 }
 
 impl Deps {
@@ -39,6 +41,12 @@ impl Deps {
         tables.search = config.get_or(name::SEARCH_TABLE, &tables.search).to_owned();
         let sites = Sites::from_config(config, name::CORS_ORIGINS)?;
         Ok(Self { sites, ..Self::new(client, &tables, cursor_keys, Arc::new(SystemClock)) })
+    }
+
+    /// The same, with Swagger UI's files from elsewhere than beside the program.
+    #[must_use]
+    pub fn with_swagger_ui(self, swagger_ui: SwaggerUi) -> Self {
+        Self { swagger_ui, ..self }
     }
 
     /// The same, with another clock.
@@ -62,6 +70,7 @@ impl Deps {
             cursor_keys,
             clock,
             sites: Sites::default(),
+            swagger_ui: SwaggerUi::beside_the_program(),
         }
     }
 }

@@ -15,6 +15,7 @@ mod refusal;
 mod router;
 mod routes;
 mod search;
+mod swagger;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -29,6 +30,7 @@ pub use cursor::{CursorKeys, CursorKeysFormat};
 pub use deps::Deps;
 pub use openapi::document;
 pub use router::router;
+pub use swagger::SwaggerUi;
 
 /// Answers one proxy event of an API Gateway REST API.
 ///

@@ -7,7 +7,7 @@ use lambda_runtime::{Context, LambdaEvent};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::{Deps, handle};
+use crate::{Deps, SwaggerUi, handle};
 
 /// Tables that nobody serves: a read of them is answered as if they were down.
 async fn deps() -> Deps {
@@ -18,7 +18,8 @@ async fn deps() -> Deps {
         ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"),
         (name::CURSOR_KEYS, "k1:YSBzZWNyZXQgb2YgdGVzdCBiZWRzLCAzMiBieXRlcy4="),
     ];
-    Deps::from_config(&Config::from_map(settings)).await.unwrap()
+    let deps = Deps::from_config(&Config::from_map(settings)).await.unwrap();
+    deps.with_swagger_ui(SwaggerUi::Within(swagger_ui::file))
 }
 
 fn event(method: &str, path: &str, query: &Value) -> Value {
@@ -47,6 +48,30 @@ fn event(method: &str, path: &str, query: &Value) -> Value {
 
 async fn answer(event: Value) -> Result<Value, FunctionError> {
     handle(&deps().await, LambdaEvent::new(event, Context::default())).await
+}
+
+/// A function on Lambda has the files beside its program.
+#[tokio::test]
+async fn a_file_is_read_from_the_folder_and_from_nowhere_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = folder.path().join(swagger_ui::FOLDER);
+    std::fs::create_dir(&files).unwrap();
+    for name in swagger_ui::names() {
+        std::fs::write(files.join(name), swagger_ui::file(name).unwrap()).unwrap();
+    }
+    std::fs::write(folder.path().join("bootstrap"), "not for reading").unwrap();
+    let deps = deps().await.with_swagger_ui(SwaggerUi::In(files));
+    for (path, status) in [
+        ("/docs", 200),
+        ("/docs/swagger-ui-bundle.js", 200),
+        ("/docs/elsewhere.js", 404),
+        ("/docs/..%2Fbootstrap", 404),
+        ("/docs/%2Fetc%2Fhostname", 404),
+    ] {
+        let event = event("GET", path, &Value::Null);
+        let answer = handle(&deps, LambdaEvent::new(event, Context::default())).await.unwrap();
+        assert_eq!(ProxyAnswer(answer).status(), status, "{path}");
+    }
 }
 
 async fn get(path: &str, query: &Value) -> ProxyAnswer {

@@ -2,20 +2,28 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::BuildError;
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
-use serde_dynamo::Item;
+use aws_json::CallFailed;
+use serde_dynamo::{AttributeValue, Item};
 
-use crate::StoreError;
 use crate::backoff::retrying;
 use crate::fault::Fault;
+use crate::items::s;
+use crate::request::{Batch, Batched};
+use crate::{Client, StoreError};
 
 /// The most keys of one call (DynamoDB, `BatchGetItem`).
 const MAX_KEYS: usize = 100;
 
-/// A primary key in the SDK's form.
-pub(crate) type PrimaryKey = HashMap<String, AttributeValue>;
+/// The attributes of a primary key.
+pub(crate) type PrimaryKey = Item;
+
+/// A primary key of these attributes: in our tables all are strings.
+pub(crate) fn primary_key<N: Into<String>>(
+    attributes: impl IntoIterator<Item = (N, String)>,
+) -> PrimaryKey {
+    let attributes = attributes.into_iter().map(|(name, text)| (name.into(), s(text)));
+    attributes.collect::<HashMap<_, AttributeValue>>().into()
+}
 
 /// Which items to read, and which of their attributes.
 #[derive(Clone, Copy, Debug)]
@@ -43,43 +51,31 @@ pub(crate) async fn batch_get(
 
 /// Reads the items for the keys of one call.
 async fn get(client: &Client, wanted: Wanted<'_>) -> Result<Vec<Item>, StoreError> {
-    let request = request(&wanted).map_err(StoreError::unbuilt(wanted.operation))?;
-    let (mut items, mut open) = (Vec::new(), Some(request));
-    while let Some(request) = open {
-        let send = |_| call(client, &wanted, request.clone());
-        let answer = retrying(client.config().sleep_impl(), send, |(fault, _)| *fault).await;
-        let (found, left) = answer.map_err(|(_, error)| error)?;
+    let (mut items, mut left) = (Vec::new(), wanted.keys.to_vec());
+    while !left.is_empty() {
+        let send = |_| call(client, Wanted { keys: &left, ..wanted });
+        let answer = retrying(client.sleep(), send, |(fault, _)| *fault).await;
+        let (found, unread) = answer.map_err(|(_, error)| error)?;
         items.extend(found);
-        open = left;
+        left = unread;
     }
     Ok(items)
-}
-
-fn request(wanted: &Wanted<'_>) -> Result<KeysAndAttributes, BuildError> {
-    let mut request =
-        KeysAndAttributes::builder().set_keys(Some(wanted.keys.to_vec())).consistent_read(true);
-    for name in wanted.attributes {
-        request = request.expression_attribute_names(format!("#{name}"), *name);
-    }
-    let names: Vec<_> = wanted.attributes.iter().map(|name| format!("#{name}")).collect();
-    let projection = (!names.is_empty()).then(|| names.join(", "));
-    request.set_projection_expression(projection).build()
 }
 
 /// One call: the items found, and the keys left unprocessed. A full response leaves keys over too;
 /// only a response without progress is a failure.
 async fn call(
     client: &Client,
-    wanted: &Wanted<'_>,
-    request: KeysAndAttributes,
-) -> Result<(Vec<Item>, Option<KeysAndAttributes>), (Option<Fault>, StoreError)> {
-    let call = client.batch_get_item().request_items(wanted.table, request);
-    let answer = call.send().await.map_err(StoreError::during(wanted.operation));
-    let answer = answer.map_err(|error| (None, error))?;
-    let found = answer.responses.unwrap_or_default().into_values().flatten();
-    let found: Vec<_> = found.map(Item::from).collect();
-    let left = answer.unprocessed_keys.unwrap_or_default().into_values().next();
-    if found.is_empty() && left.is_some() {
+    wanted: Wanted<'_>,
+) -> Result<(Vec<Item>, Vec<PrimaryKey>), (Option<Fault>, StoreError)> {
+    let batch = Batch::new(wanted.keys, wanted.attributes).of(wanted.table);
+    let answer: Result<Batched, _> = match batch {
+        Ok(body) => client.call(Batch::TARGET, body).await,
+        Err(error) => Err(CallFailed::Unencoded(error)),
+    };
+    let failed = |error| (None, StoreError::of_call(wanted.operation)(error));
+    let (found, left) = answer.map_err(failed)?.parts();
+    if found.is_empty() && !left.is_empty() {
         let (fault, cause) = (Fault::Throttled, "items stayed unprocessed");
         return Err((Some(fault), StoreError::of_fault(fault, wanted.operation, cause)));
     }

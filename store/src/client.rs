@@ -1,30 +1,32 @@
 //! The clients of DynamoDB, made and named here so that no other crate needs the SDK.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aws_json::{CallFailed, DYNAMODB};
+use aws_sdk_dynamodb::config::SharedAsyncSleep;
 use aws_sdk_dynamodb::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 use aws_types::SdkConfig;
 use aws_types::service_config::ServiceConfigKey;
 use futures::FutureExt;
 use serde::de::DeserializeOwned;
 
-use crate::request::{Answer, Request};
+use crate::request::{Answer, Page, Read, Request};
 
-/// A client of DynamoDB: the SDK's, and beside it a shorter way for what is called most, which is
-/// single items and transactions. Clones share both.
+/// A client of DynamoDB. Everything about items takes a shorter way than the SDK's client, which is
+/// made when somebody needs it: for tables. Clones share both.
 #[derive(Clone, Debug)]
 pub struct Client {
-    sdk: aws_sdk_dynamodb::Client,
     direct: Arc<aws_json::Client>,
+    sdk: Arc<OnceLock<aws_sdk_dynamodb::Client>>,
+    config: SdkConfig,
 }
 
 /// A client from the SDK's configuration.
 #[must_use]
 pub fn client(config: &SdkConfig) -> Client {
     let direct = aws_json::Client::new(config, DYNAMODB, endpoint(config).as_deref());
-    Client { sdk: aws_sdk_dynamodb::Client::new(config), direct: Arc::new(direct) }
+    Client { direct: Arc::new(direct), sdk: Arc::default(), config: config.clone() }
 }
 
 impl Client {
@@ -32,6 +34,26 @@ impl Client {
     pub(crate) async fn send(&self, request: &Request<'_>) -> Result<Answer, CallFailed> {
         let body = serde_json::to_vec(request).map_err(CallFailed::Unencoded)?;
         self.call(request.target(), body).await
+    }
+
+    /// Reads one page.
+    pub(crate) async fn page(&self, read: &Read<'_>) -> Result<Page, CallFailed> {
+        let body = serde_json::to_vec(read).map_err(CallFailed::Unencoded)?;
+        self.call(read.target(), body).await
+    }
+
+    /// Reads all pages as one.
+    pub(crate) async fn whole(&self, mut read: Read<'_>) -> Result<Page, CallFailed> {
+        let mut whole = Page::default();
+        loop {
+            let mut page = self.page(&read).await?;
+            let next = page.next();
+            whole.add(page);
+            if next.is_none() {
+                return Ok(whole);
+            }
+            read = read.after(next);
+        }
     }
 
     /// Calls an operation, such as `DynamoDB_20120810.PutItem`, with a body.
@@ -42,13 +64,18 @@ impl Client {
     ) -> Result<T, CallFailed> {
         self.direct.call(target, body).await
     }
+
+    /// The configuration's own way to let time pass, if it has one.
+    pub(crate) fn sleep(&self) -> Option<SharedAsyncSleep> {
+        self.config.sleep_impl()
+    }
 }
 
 impl Deref for Client {
     type Target = aws_sdk_dynamodb::Client;
 
     fn deref(&self) -> &Self::Target {
-        &self.sdk
+        self.sdk.get_or_init(|| aws_sdk_dynamodb::Client::new(&self.config))
     }
 }
 

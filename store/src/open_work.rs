@@ -4,16 +4,15 @@ mod backlog;
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::Select;
+use aws_json::CallFailed;
 use domain::{Timestamp, TripId, TripStatus};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde_dynamo::Item;
 
 use crate::items::{s, text};
+use crate::request::{Page, Read};
 use crate::schema::GSI1;
-use crate::{CodecError, StoreError, keys};
+use crate::{Client, CodecError, StoreError, keys};
 
 pub use backlog::Backlog;
 pub(crate) use backlog::backlog;
@@ -102,13 +101,13 @@ pub(crate) async fn counts(client: &Client, table: &str) -> Result<OpenCounts, S
 pub(crate) async fn counts_within(
     client: &Client,
     table: &str,
-    most: Option<i32>,
+    most: Option<usize>,
 ) -> Result<Within<OpenCounts>, StoreError> {
     let kinds = in_flight().map(Kind::Trip).chain([Kind::Pending, Kind::Parked]);
     let partitions = kinds.flat_map(|kind| (0..keys::SHARDS).map(move |shard| (kind, shard)));
     let reads = partitions.map(|(kind, shard)| async move {
-        let partition = query(client, table, "#pk = :partition", kind.partition(shard));
-        Ok::<_, StoreError>((kind, count(partition, most).await?))
+        let partition = query(table, "#pk = :partition", kind.partition(shard));
+        Ok::<_, StoreError>((kind, count(client, partition, most).await?))
     });
     let each = stream::iter(reads).buffer_unordered(CONCURRENT_READS);
     let none = Within { found: OpenCounts::default(), is_whole: true };
@@ -121,20 +120,28 @@ pub(crate) async fn counts_within(
 }
 
 /// Counts what a query finds, page by page up to the end, or in one page of at most `most`.
-async fn count(query: QueryFluentBuilder, most: Option<i32>) -> Result<Within<u64>, StoreError> {
-    let query = query.select(Select::Count);
-    let counted = |count: i32| u64::try_from(count).unwrap_or(0);
-    if let Some(most) = most {
-        let page = query.limit(most).send().await.map_err(StoreError::during(COUNTING))?;
-        let is_whole = page.last_evaluated_key.is_none();
-        return Ok(Within { found: counted(page.count), is_whole });
-    }
-    let mut pages = query.into_paginator().send();
-    let mut found = 0;
-    while let Some(page) = pages.next().await {
-        found += counted(page.map_err(StoreError::during(COUNTING))?.count);
-    }
-    Ok(Within { found, is_whole: true })
+async fn count(
+    client: &Client,
+    query: Read<'_>,
+    most: Option<usize>,
+) -> Result<Within<u64>, StoreError> {
+    let read = read(client, query.counting(), most).await;
+    let Within { found, is_whole } = read.map_err(StoreError::of_call(COUNTING))?;
+    Ok(Within { found: found.count, is_whole })
+}
+
+/// Reads a query's pages as one, or one page of at most `most`.
+async fn read(
+    client: &Client,
+    query: Read<'_>,
+    most: Option<usize>,
+) -> Result<Within<Page>, CallFailed> {
+    let Some(most) = most else {
+        return Ok(Within { found: client.whole(query).await?, is_whole: true });
+    };
+    let mut page = client.page(&query.limit(most)).await?;
+    let is_whole = page.next().is_none();
+    Ok(Within { found: page, is_whole })
 }
 
 /// The trips in flight that were begun before `cutoff`.
@@ -151,15 +158,15 @@ pub(crate) async fn trips_within(
     client: &Client,
     table: &str,
     cutoff: Timestamp,
-    most: Option<i32>,
+    most: Option<usize>,
 ) -> Result<Within<Vec<InFlightTrip>>, StoreError> {
     let partitions = in_flight().flat_map(|status| (0..keys::SHARDS).map(move |n| (status, n)));
     let reads = partitions.map(|(status, shard)| async move {
         let partition = keys::trips_in_flight(status, shard);
-        let query = query(client, table, "#pk = :partition AND #sk < :cutoff", partition)
-            .expression_attribute_names("#sk", keys::GSI1_SK)
-            .expression_attribute_values(":cutoff", s(cutoff.to_string()));
-        list(query, status, most).await
+        let query = query(table, "#pk = :partition AND #sk < :cutoff", partition)
+            .name("#sk", keys::GSI1_SK)
+            .value(":cutoff", s(cutoff.to_string()));
+        list(client, query, status, most).await
     });
     let each = stream::iter(reads).buffered(CONCURRENT_READS);
     let none = Within { found: Vec::new(), is_whole: true };
@@ -173,24 +180,15 @@ pub(crate) async fn trips_within(
 
 /// Lists what a query finds, page by page up to the end, or in one page of at most `most`.
 async fn list(
-    query: QueryFluentBuilder,
+    client: &Client,
+    query: Read<'_>,
     status: TripStatus,
-    most: Option<i32>,
+    most: Option<usize>,
 ) -> Result<Within<Vec<InFlightTrip>>, StoreError> {
-    let read = |item| InFlightTrip::read(&Item::from(item), status);
-    if let Some(most) = most {
-        let page = query.limit(most).send().await.map_err(StoreError::during(LISTING))?;
-        let is_whole = page.last_evaluated_key.is_none();
-        let items = page.items.unwrap_or_default();
-        let found = items.into_iter().map(read).collect::<Result<_, _>>()?;
-        return Ok(Within { found, is_whole });
-    }
-    let mut items = query.into_paginator().items().send();
-    let mut found = Vec::new();
-    while let Some(item) = items.next().await {
-        found.push(read(item.map_err(StoreError::during(LISTING))?)?);
-    }
-    Ok(Within { found, is_whole: true })
+    let read = read(client, query, most).await;
+    let Within { found, is_whole } = read.map_err(StoreError::of_call(LISTING))?;
+    let trips = found.items.iter().map(|item| InFlightTrip::read(item, status));
+    Ok(Within { found: trips.collect::<Result<_, _>>()?, is_whole })
 }
 
 impl InFlightTrip {
@@ -202,12 +200,9 @@ impl InFlightTrip {
     }
 }
 
-fn query(client: &Client, table: &str, condition: &str, partition: String) -> QueryFluentBuilder {
-    client
-        .query()
-        .table_name(table)
-        .index_name(GSI1)
-        .key_condition_expression(condition)
-        .expression_attribute_names("#pk", keys::GSI1_PK)
-        .expression_attribute_values(":partition", s(partition))
+fn query<'a>(table: &'a str, condition: &'a str, partition: String) -> Read<'a> {
+    Read::query(table, condition)
+        .index(GSI1)
+        .name("#pk", keys::GSI1_PK)
+        .value(":partition", s(partition))
 }

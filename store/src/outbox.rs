@@ -57,7 +57,7 @@ impl Outbox {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub async fn open_counts_within(&self, most: i32) -> Result<Within<OpenCounts>, StoreError> {
+    pub async fn open_counts_within(&self, most: usize) -> Result<Within<OpenCounts>, StoreError> {
         open_work::counts_within(&self.client, &self.table, Some(most)).await
     }
 

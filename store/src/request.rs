@@ -1,11 +1,20 @@
-//! Requests about single items and transactions in DynamoDB's JSON, and their answers.
+//! Requests in DynamoDB's JSON, and their answers: of single items and transactions here, of many
+//! items in the modules.
 //!
 //! Source: `GetItem`, `PutItem`, `UpdateItem`, `DeleteItem` and `TransactWriteItems` in the
 //! DynamoDB API reference.
 
+mod batch;
+mod read;
+
+use std::borrow::Cow;
+
 use aws_json::{CallFailed, Refusal};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_dynamo::{AttributeValue, Item};
+
+pub(crate) use batch::{Batch, Batched};
+pub(crate) use read::{Page, Read};
 
 /// The operation of a transaction.
 pub(crate) const TRANSACT: &str = "DynamoDB_20120810.TransactWriteItems";
@@ -53,7 +62,7 @@ pub(crate) enum Action<'a> {
 
 /// The members of a JSON object.
 #[derive(Clone, Debug)]
-struct Members<'a, V>(Vec<(&'a str, V)>);
+struct Members<'a, V>(Vec<(Cow<'a, str>, V)>);
 
 /// The answer to a request, as far as anybody reads it.
 #[derive(Debug, Default, Deserialize)]
@@ -134,7 +143,7 @@ impl<'a> Request<'a> {
 
     /// One more attribute of the item's key.
     pub(crate) fn key(mut self, name: &'a str, value: AttributeValue) -> Self {
-        self.key.0.push((name, value));
+        self.key.add(name, value);
         self
     }
 
@@ -145,13 +154,13 @@ impl<'a> Request<'a> {
 
     /// What a name in the expressions stands for.
     pub(crate) fn name(mut self, name: &'a str, attribute: &'a str) -> Self {
-        self.expression_attribute_names.0.push((name, attribute));
+        self.expression_attribute_names.add(name, attribute);
         self
     }
 
     /// What a value in the expressions stands for.
     pub(crate) fn value(mut self, name: &'a str, value: AttributeValue) -> Self {
-        self.expression_attribute_values.0.push((name, value));
+        self.expression_attribute_values.add(name, value);
         self
     }
 
@@ -165,7 +174,11 @@ impl<'a> Request<'a> {
     }
 }
 
-impl<V> Members<'_, V> {
+impl<'a, V> Members<'a, V> {
+    fn add(&mut self, name: impl Into<Cow<'a, str>>, value: V) {
+        self.0.push((name.into(), value));
+    }
+
     fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,21 +1,21 @@
 //! Whole-table reads, only for operators' tools: nothing that serves a request uses this.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
 use futures::{Stream, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
-use serde_dynamo::Item;
+use serde_dynamo::{AttributeValue, Item};
 
-use crate::StoreError;
+use crate::batch_get::{PrimaryKey, primary_key};
 use crate::items::s;
+use crate::request::Read;
+use crate::{Client, StoreError};
 
 const SCANNING: &str = "reading the whole table";
 
 /// Items of a page: as many as fit into a page's megabyte. Without a limit the embedded engine
 /// reads the rest of the table for each page.
-const PAGE: i32 = 1_000;
+const PAGE: usize = 1_000;
 
 /// Which items of a table to read, by an attribute of their keys.
 #[derive(Clone, Copy)]
@@ -59,16 +59,16 @@ impl Segment {
 
 impl Position {
     /// Every key attribute of our tables is a string.
-    fn of(key: HashMap<String, AttributeValue>) -> Option<Self> {
+    fn of(key: PrimaryKey) -> Option<Self> {
         let text = |(name, value): (String, AttributeValue)| match value {
             AttributeValue::S(text) => Some((name, text)),
             _ => None,
         };
-        key.into_iter().map(text).collect::<Option<_>>().map(Self)
+        key.into_inner().into_iter().map(text).collect::<Option<_>>().map(Self)
     }
 
-    fn key(self) -> HashMap<String, AttributeValue> {
-        self.0.into_iter().map(|(name, text)| (name, s(text))).collect()
+    fn key(self) -> PrimaryKey {
+        primary_key(self.0)
     }
 }
 
@@ -93,31 +93,33 @@ pub(crate) fn pages<T>(
     segment: Segment,
     after: Option<Position>,
 ) -> impl Stream<Item = Result<ScanPage<T>, StoreError>> + use<T> {
-    let scan = client
-        .scan()
-        .table_name(table)
-        .filter_expression(wanted.condition)
-        .expression_attribute_names("#key", wanted.key)
-        .expression_attribute_values(":value", s(wanted.value))
-        .consistent_read(true)
-        .limit(PAGE);
-    let scan = match segment {
-        Segment::WHOLE => scan,
-        Segment { index, of } => scan.segment(index.into()).total_segments(of.into()),
-    };
+    let (client, table) = (client.clone(), table.to_owned());
     stream::try_unfold(Some(after), move |from| {
-        let scan = scan.clone();
+        let (client, table) = (client.clone(), table.clone());
         async move {
             let Some(after) = from else { return Ok(None) };
-            let answer = scan.set_exclusive_start_key(after.map(Position::key)).send().await;
-            let answer = answer.map_err(StoreError::during(SCANNING))?;
-            let next = answer.last_evaluated_key.and_then(Position::of);
-            let items = answer.items.unwrap_or_default().into_iter();
-            let items = items.map(|item| read(item.into())).collect();
+            let scan = scan(&table, wanted, segment).after(after.map(Position::key));
+            let page = client.page(&scan).await;
+            let mut page = page.map_err(StoreError::of_call(SCANNING))?;
+            let next = page.next().and_then(Position::of);
+            let items = page.items.into_iter().map(read).collect();
             let page = ScanPage { items, next: next.clone() };
             Ok(Some((page, next.map(Some))))
         }
     })
+}
+
+fn scan(table: &str, wanted: Wanted, segment: Segment) -> Read<'_> {
+    let scan = Read::scan(table)
+        .only_if(wanted.condition)
+        .name("#key", wanted.key)
+        .value(":value", s(wanted.value))
+        .consistent()
+        .limit(PAGE);
+    match segment {
+        Segment::WHOLE => scan,
+        Segment { index, of } => scan.segment(index, of),
+    }
 }
 
 #[cfg(test)]
@@ -126,8 +128,7 @@ mod tests {
 
     #[test]
     fn a_position_outlives_its_process() {
-        let key =
-            HashMap::from([("PK".to_owned(), s("TRIP#t-1")), ("SK".to_owned(), s("METADATA"))]);
+        let key = primary_key([("PK", "TRIP#t-1".to_owned()), ("SK", "METADATA".to_owned())]);
         let position = Position::of(key.clone()).unwrap();
         let written = serde_json::to_string(&position).unwrap();
         assert_eq!(written, r#"{"PK":"TRIP#t-1","SK":"METADATA"}"#);

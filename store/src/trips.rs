@@ -103,7 +103,7 @@ impl TripStore {
     pub async fn oldest_in_flight(
         &self,
         cutoff: Timestamp,
-        most: i32,
+        most: usize,
     ) -> Result<Within<Vec<InFlightTrip>>, StoreError> {
         open_work::trips_within(&self.client, &self.table, cutoff, Some(most)).await
     }

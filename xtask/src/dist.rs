@@ -85,10 +85,19 @@ fn build(arch: Arch, packages: &[&str]) -> Result<()> {
     command::run(&mut build)
 }
 
+/// What a function reads beside its binary.
+fn beside(function: &str) -> Vec<archive::File> {
+    let of_api = function == "query-api";
+    let names = swagger_ui::names().filter(|_| of_api);
+    let file =
+        |name: &str| Some((format!("{}/{name}", swagger_ui::FOLDER), swagger_ui::file(name)?));
+    names.filter_map(file).collect()
+}
+
 fn pack(target: &Path, folder: &Path, budget: Budget) -> Result<Size> {
     let built = target.join("lambda").join(budget.name).join("bootstrap");
     let binary = fs::read(&built).with_context(|| format!("cannot read {}", built.display()))?;
-    let archive = archive::of_bootstrap(&binary)?;
+    let archive = archive::of_bootstrap(&binary, &beside(budget.name))?;
     fs::write(folder.join(format!("{}.zip", budget.name)), &archive)?;
     Ok(Size { budget, binary: binary.len(), archive: archive.len() })
 }

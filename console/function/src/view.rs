@@ -7,7 +7,7 @@ use operator::consumers::Consumer;
 use operator::{Installation, lag};
 
 /// The oldest trips of each status and shard that are looked at.
-const EACH: i32 = 1;
+const EACH: usize = 1;
 /// Trips whose rows are looked at.
 const TRIPS: usize = 50;
 

@@ -7,7 +7,7 @@ use crate::ports::Executions;
 use crate::problem::Problem;
 
 /// How many trips of each status and shard are looked at.
-const EACH: i32 = 10;
+const EACH: usize = 10;
 
 /// The trips in the index of open work without a running execution, among the oldest of each status
 /// and shard. None where not all running executions are known.

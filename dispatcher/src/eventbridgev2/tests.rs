@@ -1,8 +1,16 @@
 //! The adapter against the protocol on the wire, and each answer of the service through the SDK.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use aws_sdk_eventbridgev2::Client as SdkClient;
+use aws_sdk_eventbridgev2::config::Builder;
+use aws_sdk_eventbridgev2::config::retry::RetryConfig;
 use aws_sdk_eventbridgev2::types::SuccessCode;
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_types::body::SdkBody;
 use lambda_kit::config::Config;
 use ordered_bus::{OrderedBus as Bus, Served};
 use rstest::rstest;
@@ -38,6 +46,55 @@ fn config(bus: &str, url: &str) -> Config {
         ("AWS_ENDPOINT_URL_EVENTBRIDGEV2", url),
         ("EVENT_BUS", bus),
     ])
+}
+
+/// Answers nothing good, and keeps what it was asked.
+#[derive(Clone, Debug, Default)]
+struct Asked(Arc<Mutex<Vec<HttpRequest>>>);
+
+impl HttpConnector for Asked {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        self.0.lock().unwrap().push(request);
+        let body = SdkBody::from("<html>");
+        HttpConnectorFuture::ready(Ok(HttpResponse::new(502.try_into().unwrap(), body)))
+    }
+}
+
+/// Its place, the headers that the protocol is told by, and its body.
+fn seen(request: &HttpRequest) -> (&str, [Option<&str>; 3], &[u8]) {
+    let headers = ["content-type", "smithy-protocol", "accept"];
+    let headers = headers.map(|name| request.headers().get(name));
+    (request.uri(), headers, request.body().bytes().unwrap())
+}
+
+#[rstest]
+#[case("us-east-1", "")]
+#[case("cn-north-1", "")]
+#[case("us-east-1", "http://127.0.0.1:8000")]
+#[case("us-east-1", "http://127.0.0.1:8000/below/")]
+#[tokio::test]
+async fn a_call_is_what_the_sdk_sends_to_the_same_place(#[case] region: &str, #[case] url: &str) {
+    let asked = Asked::default();
+    let arn = ARN.replace("us-east-1", region);
+    let config = Config::from_map([
+        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_REGION", region),
+        ("AWS_ENDPOINT_URL_EVENTBRIDGEV2", url),
+        ("EVENT_BUS", &arn),
+    ]);
+    let config = config.with_connector(SERVICE, SharedHttpConnector::new(asked.clone()));
+    let sdk = sdk_config(&config, SERVICE).await;
+    let sdk = Builder::from(&sdk).retry_config(RetryConfig::disabled()).build();
+    let event = event("trip-1", 4).into();
+    let call = SdkClient::from_conf(sdk).put_events().event_bus_arn(&arn);
+    call.entries(entry(&event).unwrap()).send().await.unwrap_err();
+    let adapter = OrderedBus::from_config(&config).await.unwrap();
+    let answer = adapter.publish(&[&event]).await;
+    assert!(matches!(answer, Err(PublishFailed::Unanswered(_))), "{answer:?}");
+    let requests = asked.0.lock().unwrap();
+    let [by_the_sdk, ours] = &requests[..] else { panic!("{requests:?}") };
+    assert_eq!(seen(ours), seen(by_the_sdk));
 }
 
 #[tokio::test]
@@ -175,7 +232,7 @@ async fn the_error_of_a_call_says_what_becomes_of_its_events(
         PublishFailed::Closed(error) => (Then::Later, error),
     };
     assert_eq!((found, error.to_string()), (then, format!("{code}: as told")));
-    assert_eq!(bed.bus.calls(), 1, "the SDK makes no calls of its own");
+    assert_eq!(bed.bus.calls(), 1, "a call is sent once");
 }
 
 #[rstest]

@@ -1,13 +1,11 @@
 //! `GET /docs`: the contract as pages, which load nothing from other servers.
 
-use std::io::Read;
-
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use domain::{ErrorCode, Failure};
-use flate2::read::DeflateDecoder;
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
 
+use crate::Deps;
 use crate::extract::Base;
 use crate::refusal::Refusal;
 
@@ -18,13 +16,18 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      base-uri 'self'; frame-ancestors 'none'; form-action 'none'",
 );
 
-/// Swagger UI's files by name, deflated: they are read rarely, and loaded with the function always.
-static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/swagger_files.rs"));
+fn find(deps: &Deps, name: &str) -> Result<Vec<u8>, Refusal> {
+    deps.swagger_ui.file(name).ok_or_else(|| {
+        let detail = format!("there is no page /docs/{name}");
+        Failure::new(ErrorCode::RouteNotFound, detail).into()
+    })
+}
 
 /// Answers with the page itself.
-pub(super) async fn page(Base(base): Base) -> Result<Response, Refusal> {
+pub(super) async fn page(State(deps): State<Deps>, Base(base): Base) -> Result<Response, Refusal> {
     let head = format!("<head><base href=\"{base}/docs/\">");
-    let html = String::from_utf8_lossy(&find("index.html")?).replace("<head>", &head);
+    let html = find(&deps, "index.html")?;
+    let html = String::from_utf8_lossy(&html).replace("<head>", &head);
     Ok(answer("text/html", html.into_bytes()))
 }
 
@@ -34,19 +37,11 @@ pub(super) async fn start() -> Response {
 }
 
 /// Answers with a file that the page loads.
-pub(super) async fn file(Path(name): Path<String>) -> Result<Response, Refusal> {
-    Ok(answer(content_type(&name), find(&name)?))
-}
-
-fn find(name: &str) -> Result<Vec<u8>, Refusal> {
-    let mut bytes = Vec::new();
-    let found = FILES.iter().find(|(known, _)| *known == name);
-    found
-        .and_then(|(_, deflated)| DeflateDecoder::new(*deflated).read_to_end(&mut bytes).ok())
-        .ok_or_else(|| {
-            Failure::new(ErrorCode::RouteNotFound, format!("there is no page /docs/{name}"))
-        })?;
-    Ok(bytes)
+pub(super) async fn file(
+    State(deps): State<Deps>,
+    Path(name): Path<String>,
+) -> Result<Response, Refusal> {
+    Ok(answer(content_type(&name), find(&deps, &name)?))
 }
 
 fn content_type(name: &str) -> &'static str {

@@ -1,14 +1,12 @@
 //! How much waits in the outbox, and since when: the figures behind the alarms.
 
-use aws_sdk_dynamodb::Client;
 use domain::Timestamp;
 use futures::StreamExt;
 use futures::{TryStreamExt, stream};
-use serde_dynamo::Item;
 
 use super::{CONCURRENT_READS, count, query};
 use crate::items::text;
-use crate::{CodecError, StoreError, keys};
+use crate::{Client, CodecError, StoreError, keys};
 
 const MEASURING: &str = "measuring the outbox";
 
@@ -32,8 +30,8 @@ impl Backlog {
 pub(crate) async fn backlog(client: &Client, table: &str) -> Result<Backlog, StoreError> {
     let reads = (0..keys::SHARDS).map(|shard| async move {
         let oldest = oldest(client, table, keys::events_pending(shard)).await?;
-        let parked = query(client, table, "#pk = :partition", keys::events_parked(shard));
-        let parked = count(parked, None).await?.found;
+        let parked = query(table, "#pk = :partition", keys::events_parked(shard));
+        let parked = count(client, parked, None).await?.found;
         Ok::<_, StoreError>(Backlog { oldest_pending: oldest, parked })
     });
     let shards = stream::iter(reads).buffer_unordered(CONCURRENT_READS);
@@ -46,12 +44,11 @@ async fn oldest(
     table: &str,
     partition: String,
 ) -> Result<Option<Timestamp>, StoreError> {
-    let first = query(client, table, "#pk = :partition", partition).limit(1).send().await;
-    let items = first.map_err(StoreError::during(MEASURING))?.items.unwrap_or_default();
+    let first = client.page(&query(table, "#pk = :partition", partition).limit(1)).await;
+    let page = first.map_err(StoreError::of_call(MEASURING))?;
     let time = |item| {
-        let item = Item::from(item);
-        let key = text(&item, keys::GSI1_SK)?;
+        let key = text(item, keys::GSI1_SK)?;
         keys::parse_event_time(key).ok_or_else(|| CodecError::Key(key.to_owned()))
     };
-    Ok(items.into_iter().next().map(time).transpose()?)
+    Ok(page.items.first().map(time).transpose()?)
 }

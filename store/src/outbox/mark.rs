@@ -97,7 +97,7 @@ impl Marks {
             let (report, keys) = left.or_else(|| first.take()).unwrap_or_default();
             self.mark_once(keys, at, report)
         };
-        let sleep = self.client.config().sleep_impl();
+        let sleep = self.client.sleep();
         let marked = retrying(sleep, mark, |_| Some(Fault::Throttled)).await;
         marked.unwrap_or_else(|(mut report, given_up)| {
             report.failed.extend(given_up.into_iter().map(|(key, error)| (key.clone(), error)));

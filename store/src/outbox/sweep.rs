@@ -4,13 +4,13 @@
 
 use std::collections::HashSet;
 
-use aws_sdk_dynamodb::operation::query::QueryOutput;
 use domain::Timestamp;
 use serde_dynamo::Item;
 
 use super::{Outbox, OutboxKey, OutboxRecord, OutboxStatus, decode, key_of};
-use crate::batch_get::{PrimaryKey, Wanted, batch_get};
+use crate::batch_get::{self, PrimaryKey, Wanted, batch_get};
 use crate::items::s;
+use crate::request::{Page, Read};
 use crate::schema::GSI1;
 use crate::{CodecError, StoreError, keys};
 
@@ -102,10 +102,9 @@ impl Outbox {
         limit: usize,
         after: Option<SweepCursor>,
     ) -> Result<OpenEvents, StoreError> {
-        let page = self.index_page(partition, cutoff, limit, after).await?;
-        let next = page.last_evaluated_key.map(SweepCursor);
-        let found = page.items.unwrap_or_default().into_iter().map(Item::from);
-        let (found, mut unreadable) = split(found, |item| key_of(&item));
+        let mut page = self.index_page(partition, cutoff, limit, after).await?;
+        let next = page.next().map(SweepCursor);
+        let (found, mut unreadable) = split(page.items, |item| key_of(&item));
         let keys: Vec<_> = found.iter().map(primary_key).collect();
         let wanted =
             Wanted { table: &self.table, keys: &keys, attributes: &[], operation: SWEEPING };
@@ -125,21 +124,16 @@ impl Outbox {
         cutoff: Timestamp,
         limit: usize,
         after: Option<SweepCursor>,
-    ) -> Result<QueryOutput, StoreError> {
-        self.client
-            .query()
-            .table_name(&self.table)
-            .index_name(GSI1)
-            .key_condition_expression("#pk = :partition AND #sk < :cutoff")
-            .expression_attribute_names("#pk", keys::GSI1_PK)
-            .expression_attribute_names("#sk", keys::GSI1_SK)
-            .expression_attribute_values(":partition", s(partition))
-            .expression_attribute_values(":cutoff", s(cutoff.to_string()))
-            .limit(i32::try_from(limit.clamp(1, MAX_PAGE)).unwrap_or(1))
-            .set_exclusive_start_key(after.map(|cursor| cursor.0))
-            .send()
-            .await
-            .map_err(StoreError::during(SWEEPING))
+    ) -> Result<Page, StoreError> {
+        let read = Read::query(&self.table, "#pk = :partition AND #sk < :cutoff")
+            .index(GSI1)
+            .name("#pk", keys::GSI1_PK)
+            .name("#sk", keys::GSI1_SK)
+            .value(":partition", s(partition))
+            .value(":cutoff", s(cutoff.to_string()))
+            .limit(limit.clamp(1, MAX_PAGE))
+            .after(after.map(|cursor| cursor.0));
+        self.client.page(&read).await.map_err(StoreError::of_call(SWEEPING))
     }
 }
 
@@ -161,5 +155,5 @@ fn split<T>(
 
 pub(super) fn primary_key(key: &OutboxKey) -> PrimaryKey {
     let (pk, sk) = key.parts();
-    [(keys::PK.to_owned(), s(pk)), (keys::SK.to_owned(), s(sk))].into()
+    batch_get::primary_key([(keys::PK, pk), (keys::SK, sk)])
 }

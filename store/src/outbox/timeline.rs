@@ -1,8 +1,5 @@
 //! A trip's events in order, as its timeline shows them.
 
-use std::collections::HashMap;
-
-use aws_sdk_dynamodb::types::AttributeValue as SdkValue;
 use domain::{Envelope, Timestamp, TripId};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::{AttributeValue, Item};
@@ -62,10 +59,10 @@ impl Outbox {
     /// # Errors
     /// When the table cannot be read.
     pub async fn timeline(&self, trip: &TripId) -> Result<Timeline, StoreError> {
-        let mut pages = self.query_trip(trip).into_paginator().items().send();
+        let found = self.client.whole(self.of_trip(trip)).await;
         let mut timeline = Timeline::default();
-        while let Some(item) = pages.next().await {
-            timeline.add(item.map_err(StoreError::during(READING))?);
+        for item in found.map_err(StoreError::of_call(READING))?.items {
+            timeline.add(item);
         }
         // Event ids sort by time alone, and events of one commit have the same time.
         timeline.events.sort_by_key(|event| event.sequence);
@@ -85,8 +82,7 @@ impl Timeline {
         last.saturating_sub(held.count() as u64)
     }
 
-    fn add(&mut self, item: HashMap<String, SdkValue>) {
-        let item = Item::from(item);
+    fn add(&mut self, item: Item) {
         let (key, sequence) =
             (text(&item, keys::SK).unwrap_or_default().to_owned(), sequence(&item));
         match OutboxRecord::body(item).and_then(TimelineEntry::of) {

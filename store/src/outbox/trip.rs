@@ -1,13 +1,13 @@
 //! All of a trip's events that are still in the table, each with its status: what an ordered bus's
 //! publisher must know before it sends one of them.
 
-use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use domain::TripId;
 use serde_dynamo::Item;
 
 use super::timeline::sequence;
 use super::{Outbox, OutboxRecord, OutboxStatus, decode};
 use crate::items::s;
+use crate::request::Read;
 use crate::{StoreError, keys};
 
 const READING: &str = "reading a trip's events";
@@ -37,25 +37,22 @@ impl Outbox {
     /// # Errors
     /// When the table cannot be read.
     pub async fn events_of(&self, trip: &TripId) -> Result<TripEvents, StoreError> {
-        let mut pages = self.query_trip(trip).into_paginator().items().send();
+        let found = self.client.whole(self.of_trip(trip)).await;
         let mut events = TripEvents::default();
-        while let Some(item) = pages.next().await {
-            events.add(item.map_err(StoreError::during(READING))?.into());
+        for item in found.map_err(StoreError::of_call(READING))?.items {
+            events.add(item);
         }
         Ok(events)
     }
 
     /// The strongly consistent query for all events of a trip.
-    pub(super) fn query_trip(&self, trip: &TripId) -> QueryFluentBuilder {
-        self.client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .key_condition_expression("#pk = :trip AND begins_with(#sk, :events)")
-            .expression_attribute_names("#pk", keys::PK)
-            .expression_attribute_names("#sk", keys::SK)
-            .expression_attribute_values(":trip", s(keys::trip(trip)))
-            .expression_attribute_values(":events", s(keys::OUTBOX_PREFIX))
+    pub(super) fn of_trip(&self, trip: &TripId) -> Read<'_> {
+        Read::query(&self.table, "#pk = :trip AND begins_with(#sk, :events)")
+            .consistent()
+            .name("#pk", keys::PK)
+            .name("#sk", keys::SK)
+            .value(":trip", s(keys::trip(trip)))
+            .value(":events", s(keys::OUTBOX_PREFIX))
     }
 }
 

@@ -6,7 +6,7 @@ use super::LedgerRow;
 use crate::backoff::retrying;
 use crate::fault::{self, Fault};
 use crate::items::{n, s};
-use crate::request::{self, Request};
+use crate::request::{self, Read, Request};
 use crate::{Client, StoreError, keys};
 
 const READING: &str = "reading the sandbox's books";
@@ -51,7 +51,7 @@ impl Ledger {
         change: impl Fn(Option<LedgerRow>) -> LedgerRow,
     ) -> Result<LedgerRow, StoreError> {
         let update = |last: Option<NotWritten>| self.update_once(key, last, &change);
-        let sleep = self.client.config().sleep_impl();
+        let sleep = self.client.sleep();
         let updated = retrying(sleep, update, |failure| failure.fault).await;
         updated.map_err(|failure| failure.error)
     }
@@ -94,13 +94,9 @@ impl Ledger {
     /// # Errors
     /// When the table cannot be read or a row is damaged.
     pub async fn all(&self) -> Result<Vec<LedgerRow>, StoreError> {
-        let scan = self.client.scan().table_name(&self.table).consistent_read(true);
-        let mut items = scan.into_paginator().items().send();
-        let mut rows = Vec::new();
-        while let Some(item) = items.next().await {
-            rows.push(LedgerRow::decode(item.map_err(StoreError::during(READING))?.into())?);
-        }
-        Ok(rows)
+        let found = self.client.whole(Read::scan(&self.table).consistent()).await;
+        let items = found.map_err(StoreError::of_call(READING))?.items.into_iter();
+        Ok(items.map(LedgerRow::decode).collect::<Result<_, _>>()?)
     }
 
     /// Puts `row` in place of the given version.

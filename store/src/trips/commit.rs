@@ -29,7 +29,7 @@ impl TripStore {
             in_doubt |= fault::of_call(error) == Fault::InProgress;
             Some(fault::of_call(error))
         };
-        let sent = retrying(self.client.config().sleep_impl(), send, fault).await;
+        let sent = retrying(self.client.sleep(), send, fault).await;
         sent.map(drop).map_err(|error| give_up(fault::of_call(&error), in_doubt, error))
     }
 }

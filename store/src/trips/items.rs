@@ -1,11 +1,11 @@
 //! A trip's items as they are stored, for people who look.
 
 use domain::TripId;
-use serde_dynamo::Item;
 use serde_json::Value;
 
 use super::TripStore;
 use crate::items::s;
+use crate::request::Read;
 use crate::{StoreError, keys};
 
 const READING: &str = "reading the items of a trip";
@@ -17,24 +17,13 @@ impl TripStore {
     /// # Errors
     /// When the table cannot be read.
     pub async fn items(&self, trip: &TripId) -> Result<Vec<Value>, StoreError> {
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .key_condition_expression("#pk = :trip")
-            .expression_attribute_names("#pk", keys::PK)
-            .expression_attribute_values(":trip", s(keys::trip(trip)))
-            .into_paginator()
-            .items()
-            .send();
-        let mut items = Vec::new();
-        while let Some(item) = pages.next().await {
-            let item = Item::from(item.map_err(StoreError::during(READING))?);
-            // Attribute values of every type can be written as JSON.
-            items.push(serde_json::to_value(item).unwrap_or_default());
-        }
-        Ok(items)
+        let read = Read::query(&self.table, "#pk = :trip")
+            .consistent()
+            .name("#pk", keys::PK)
+            .value(":trip", s(keys::trip(trip)));
+        let items = self.client.whole(read).await.map_err(StoreError::of_call(READING))?.items;
+        // Attribute values of every type can be written as JSON.
+        Ok(items.iter().map(|item| serde_json::to_value(item).unwrap_or_default()).collect())
     }
 
     /// The name of the table.

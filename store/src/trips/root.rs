@@ -6,8 +6,8 @@ use domain::TripId;
 use serde_dynamo::{AttributeValue, Item};
 
 use super::TripStore;
-use crate::batch_get::{PrimaryKey, Wanted, batch_get};
-use crate::items::{s, text};
+use crate::batch_get::{Wanted, batch_get, primary_key};
+use crate::items::text;
 use crate::view::SearchRow;
 use crate::{CodecError, StoreError, keys};
 
@@ -39,8 +39,7 @@ impl TripStore {
     /// When the table cannot be read.
     pub async fn existing(&self, trips: &[TripId]) -> Result<HashSet<TripId>, StoreError> {
         let key = |trip: &TripId| {
-            let (pk, sk) = (s(keys::trip(trip)), s(keys::METADATA));
-            PrimaryKey::from([(keys::PK.to_owned(), pk), (keys::SK.to_owned(), sk)])
+            primary_key([(keys::PK, keys::trip(trip)), (keys::SK, keys::METADATA.to_owned())])
         };
         let keys: Vec<_> = trips.iter().map(key).collect();
         let wanted =

@@ -7,8 +7,8 @@ use domain::TripId;
 use super::codec::TRIP_ID;
 use super::{Held, SearchView};
 use crate::StoreError;
-use crate::batch_get::{PrimaryKey, Wanted, batch_get};
-use crate::items::{s, text};
+use crate::batch_get::{Wanted, batch_get, primary_key};
+use crate::items::text;
 
 const READING: &str = "reading rows of the view";
 
@@ -19,7 +19,7 @@ impl SearchView {
     /// # Errors
     /// When the table cannot be read.
     pub async fn look_at(&self, trips: &[TripId]) -> Result<HashMap<TripId, Held>, StoreError> {
-        let key = |trip: &TripId| PrimaryKey::from([(TRIP_ID.to_owned(), s(trip.as_str()))]);
+        let key = |trip: &TripId| primary_key([(TRIP_ID, trip.to_string())]);
         let keys: Vec<_> = trips.iter().map(key).collect();
         let wanted =
             Wanted { table: &self.table, keys: &keys, attributes: &[], operation: READING };

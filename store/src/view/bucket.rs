@@ -1,16 +1,12 @@
 //! Reads rows of one partition of an index, page by page, until enough are found.
 
-use std::collections::HashMap;
-
-use aws_sdk_dynamodb::operation::query::QueryOutput;
-use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::AttributeValue;
-use serde_dynamo::{AttributeValue as StoredValue, Item};
+use serde_dynamo::{AttributeValue, Item};
 
 use super::codec::DEPARTURE_KEY;
 use super::{Entry, SearchRow};
-use crate::StoreError;
 use crate::items::text;
+use crate::request::{Page, Read};
+use crate::{Client, StoreError};
 
 /// The most calls for one partition. Only a filter that matches little, and pages that end at
 /// DynamoDB's megabyte, need more than one call. After that many calls, reading stops early and
@@ -21,9 +17,9 @@ const MAX_CALLS: usize = 10;
 const FILTERED_STEP: usize = 100;
 
 /// How to read a partition.
-pub(super) struct Reading {
+pub(super) struct Reading<'a> {
     /// A query for its rows, in order.
-    pub(super) query: QueryFluentBuilder,
+    pub(super) query: Read<'a>,
     /// The most rows to find.
     pub(super) wanted: usize,
     /// Whether the query has a filter, and so examines rows that it does not return.
@@ -44,11 +40,15 @@ pub(super) struct Bucket {
 }
 
 /// Reads up to `wanted` rows.
-pub(super) async fn read(reading: Reading, operation: &'static str) -> Result<Bucket, StoreError> {
+pub(super) async fn read(
+    client: &Client,
+    reading: Reading<'_>,
+    operation: &'static str,
+) -> Result<Bucket, StoreError> {
     let (mut bucket, mut start) = (Bucket::default(), None);
     for _ in 0..MAX_CALLS {
-        let call = reading.call(bucket.entries.len()).set_exclusive_start_key(start).send().await;
-        start = bucket.add(call.map_err(StoreError::during(operation))?)?;
+        let page = client.page(&reading.page(bucket.entries.len()).after(start)).await;
+        start = bucket.add(page.map_err(StoreError::of_call(operation))?)?;
         if start.is_none() || bucket.entries.len() >= reading.wanted {
             break;
         }
@@ -58,27 +58,24 @@ pub(super) async fn read(reading: Reading, operation: &'static str) -> Result<Bu
     Ok(bucket)
 }
 
-impl Reading {
-    /// The next call, after `found` rows. Without a filter it examines only rows that it returns.
-    fn call(&self, found: usize) -> QueryFluentBuilder {
+impl<'a> Reading<'a> {
+    /// The next page, after `found` rows. Without a filter it examines only rows that it returns.
+    fn page(&self, found: usize) -> Read<'a> {
         let step = if self.filtered { FILTERED_STEP } else { self.wanted - found };
-        self.query.clone().limit(i32::try_from(step).unwrap_or(i32::MAX))
+        self.query.clone().limit(step)
     }
 }
 
 impl Bucket {
     /// Adds a page, and returns the start of the next one.
-    fn add(
-        &mut self,
-        page: QueryOutput,
-    ) -> Result<Option<HashMap<String, AttributeValue>>, StoreError> {
-        let cost = page.consumed_capacity.and_then(|capacity| capacity.capacity_units);
-        self.units += cost.unwrap_or_default();
-        self.scanned += usize::try_from(page.scanned_count).unwrap_or_default();
-        for item in page.items.unwrap_or_default() {
-            self.entries.push(Entry::of(item.into())?);
+    fn add(&mut self, mut page: Page) -> Result<Option<Item>, StoreError> {
+        self.units += page.units();
+        self.scanned += page.scanned_count;
+        let next = page.next();
+        for item in page.items {
+            self.entries.push(Entry::of(item)?);
         }
-        Ok(page.last_evaluated_key)
+        Ok(next)
     }
 
     fn cut(&mut self, wanted: usize) {
@@ -94,7 +91,7 @@ impl Entry {
     fn of(item: Item) -> Result<Self, StoreError> {
         let departure_key = text(&item, DEPARTURE_KEY)?.to_owned();
         let version = match item.get("version") {
-            Some(StoredValue::N(number)) => number.parse().unwrap_or(0),
+            Some(AttributeValue::N(number)) => number.parse().unwrap_or(0),
             _ => 0,
         };
         let row = SearchRow::from_row(item);
@@ -102,6 +99,6 @@ impl Entry {
     }
 }
 
-fn departure_key(key: &HashMap<String, AttributeValue>) -> Option<String> {
-    key.get(DEPARTURE_KEY).and_then(|value| value.as_s().ok()).cloned()
+fn departure_key(key: &Item) -> Option<String> {
+    text(key, DEPARTURE_KEY).ok().map(str::to_owned)
 }

@@ -31,7 +31,7 @@ impl SearchView {
             .name("#id", TRIP_ID)
             .name("#version", "version")
             .value(":version", n(row.version));
-        let (sleep, send) = (self.client.config().sleep_impl(), |_| self.client.send(&put));
+        let (sleep, send) = (self.client.sleep(), |_| self.client.send(&put));
         match retrying(sleep, send, |error| Some(fault::of_call(error))).await {
             Ok(_) => Ok(Put::Written),
             Err(error) if fault::of_call(&error) == Fault::ConditionFailed => Ok(Put::Stale),

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use domain::{CustomerId, TripStatus};
 use futures::future::try_join_all;
 
@@ -13,6 +11,7 @@ use super::window::Window;
 use super::{Order, Page, SearchQuery, SearchView};
 use crate::items::s;
 use crate::keys::Month;
+use crate::request::Read;
 use crate::schema::{CUSTOMER_DEPARTURE, STATUS_DEPARTURE};
 use crate::{StoreError, keys};
 
@@ -47,15 +46,15 @@ impl SearchView {
     ) -> Result<Page, StoreError> {
         let request = self
             .range(CUSTOMER_DEPARTURE, window, query.order)
-            .expression_attribute_names("#partition", "customer_id")
-            .expression_attribute_values(":partition", s(customer.as_str()));
+            .name("#partition", "customer_id")
+            .value(":partition", s(customer.as_str()));
         let (request, filtered) = match query.statuses.as_slice() {
             [] => (request, false),
             statuses => (only(request, statuses), true),
         };
         let reading = Reading { query: request, wanted: query.limit, filtered };
         let Bucket { entries, stopped_at, scanned, units } =
-            bucket::read(reading, SEARCHING).await?;
+            bucket::read(&self.client, reading, SEARCHING).await?;
         Ok(Page { entries, next: stopped_at, scanned, read_units: units })
     }
 
@@ -94,35 +93,32 @@ impl SearchView {
         let reads = statuses.into_iter().map(|status| {
             let request = self
                 .range(STATUS_DEPARTURE, window, query.order)
-                .expression_attribute_names("#partition", "status_month")
-                .expression_attribute_values(":partition", s(keys::status_month(status, month)));
-            bucket::read(Reading { query: request, wanted: open, filtered: false }, SEARCHING)
+                .name("#partition", "status_month")
+                .value(":partition", s(keys::status_month(status, month)));
+            let reading = Reading { query: request, wanted: open, filtered: false };
+            bucket::read(&self.client, reading, SEARCHING)
         });
         try_join_all(reads).await
     }
 
     /// A query of one partition of an index for the window's departures.
-    fn range(&self, index: &str, window: &Window, order: Order) -> QueryFluentBuilder {
-        self.client
-            .query()
-            .table_name(&self.table)
-            .index_name(index)
-            .key_condition_expression("#partition = :partition AND #key BETWEEN :low AND :high")
-            .expression_attribute_names("#key", "departure_key")
-            .expression_attribute_values(":low", s(&window.low))
-            .expression_attribute_values(":high", s(&window.high))
-            .scan_index_forward(order == Order::Ascending)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+    fn range<'a>(&'a self, index: &'a str, window: &Window, order: Order) -> Read<'a> {
+        Read::query(&self.table, "#partition = :partition AND #key BETWEEN :low AND :high")
+            .index(index)
+            .name("#key", "departure_key")
+            .value(":low", s(&window.low))
+            .value(":high", s(&window.high))
+            .forward(order == Order::Ascending)
+            .with_its_cost()
     }
 }
 
 /// The same query, only for rows of these statuses.
-fn only(mut query: QueryFluentBuilder, statuses: &[TripStatus]) -> QueryFluentBuilder {
+fn only<'a>(mut query: Read<'a>, statuses: &[TripStatus]) -> Read<'a> {
     let names: Vec<String> = (0..statuses.len()).map(|n| format!(":status{n}")).collect();
-    for (name, status) in names.iter().zip(statuses) {
-        query = query.expression_attribute_values(name, s(status.as_str()));
+    let condition = format!("#status IN ({})", names.join(", "));
+    for (name, status) in names.into_iter().zip(statuses) {
+        query = query.value(name, s(status.as_str()));
     }
-    query
-        .expression_attribute_names("#status", "status")
-        .filter_expression(format!("#status IN ({})", names.join(", ")))
+    query.name("#status", "status").only_if(condition)
 }

@@ -8,6 +8,7 @@ use bed::{Bed, invocation, system_on};
 use lambda_kit::stream::raw;
 use lambda_runtime::LambdaEvent;
 use local::System;
+use query_api::SwaggerUi;
 use saga::Operation;
 use serde_json::{Value, json};
 
@@ -73,7 +74,10 @@ async fn invoke_as(system: &System, name: &str, event: LambdaEvent<Value>) -> Va
                 .await
         }
         name if name.starts_with("query-api-") => {
-            query_api::handle(&query_api::Deps::from_config(config).await.unwrap(), event).await
+            let deps = query_api::Deps::from_config(config).await.unwrap();
+            // As its archive has them beside it.
+            let deps = deps.with_swagger_ui(SwaggerUi::Within(swagger_ui::file));
+            query_api::handle(&deps, event).await
         }
         name => {
             let deps = saga::Deps::from_config(config).await.unwrap();

@@ -25,7 +25,6 @@ enum Externals {
 use Externals::{Any, Function, Only};
 
 const EVERY_FUNCTION: &[&str] = &["aws_lambda_events", "lambda_runtime", "tokio"];
-const FUNCTIONS_OURS: &[&str] = &["domain", "lambda-kit", "store"];
 
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
@@ -34,9 +33,10 @@ const TABLE: &[Row] = &[
     Row { name: "store", ours: &["aws-json", "domain"], externals: Only(&["aws-sdk-dynamodb", "aws-smithy-async", "aws-types", "serde_dynamo"]) },
     Row { name: "lambda-kit", ours: &["domain"], externals: Function(&["aws-credential-types", "aws-smithy-runtime-api", "aws-smithy-types", "aws-types", "lambda_http", "opentelemetry", "opentelemetry-http", "opentelemetry-otlp", "opentelemetry_sdk", "tracing-opentelemetry"]) },
     Row { name: "saga", ours: &["aws-json", "domain", "lambda-kit", "store"], externals: Function(&["aws-sdk-sfn", "lambda_http"]) },
-    Row { name: "dispatcher", ours: &["aws-json", "domain", "lambda-kit", "store"], externals: Function(&["aws-sdk-eventbridge", "aws-sdk-eventbridgev2"]) },
-    Row { name: "projector", ours: FUNCTIONS_OURS, externals: Function(&[]) },
-    Row { name: "query-api", ours: FUNCTIONS_OURS, externals: Function(&["axum"]) },
+    Row { name: "dispatcher", ours: &["aws-json", "domain", "lambda-kit", "store"], externals: Function(&["aws-sdk-eventbridge", "aws-sdk-eventbridgev2", "aws-smithy-runtime-api", "aws-smithy-types"]) },
+    Row { name: "projector", ours: &["domain", "lambda-kit", "store"], externals: Function(&[]) },
+    Row { name: "query-api", ours: &["domain", "lambda-kit", "store", "swagger-ui"], externals: Function(&["axum"]) },
+    Row { name: "swagger-ui", ours: &[], externals: Only(&[]) },
     Row { name: "console", ours: &["domain", "event-pattern", "lambda-kit", "operator", "store"], externals: Only(&["axum", "tokio"]) },
     Row { name: "console-function", ours: &["aws-json", "console", "domain", "event-pattern", "lambda-kit", "operator", "sign-in", "store"], externals: Function(&["aws-smithy-runtime-api", "aws-smithy-types", "aws-types", "axum"]) },
     Row { name: "sign-in", ours: &["domain", "lambda-kit"], externals: Only(&["aws-smithy-runtime-api", "aws-smithy-types", "axum", "tokio"]) },
@@ -54,7 +54,7 @@ const TABLE: &[Row] = &[
         name: "local",
         ours: &[
             "console", "dispatcher", "domain", "engine", "event-bus", "event-pattern", "event-source-mapping",
-            "gateway", "lambda-kit", "operator", "ordered-bus", "projector", "query-api", "saga", "state-machine", "store",
+            "gateway", "lambda-kit", "operator", "ordered-bus", "projector", "query-api", "saga", "state-machine", "store", "swagger-ui",
         ],
         externals: Any,
     },
@@ -64,14 +64,15 @@ const TABLE: &[Row] = &[
         ours: &[
             "cli", "console-function", "dispatcher", "domain", "engine", "event-bus", "event-pattern",
             "event-source-mapping", "gateway", "lambda-kit", "local", "operator", "ordered-bus",
-            "projector", "query-api", "saga", "state-machine", "store", "stream-replay", "testing", "xtask",
+            "projector", "query-api", "saga", "state-machine", "store", "stream-replay", "swagger-ui",
+            "testing", "xtask",
         ],
         externals: Any,
     },
     Row { name: "testing", ours: &["domain"], externals: Only(&[]) },
     Row { name: "bench", ours: &["store"], externals: Only(&["rusqlite", "tokio"]) },
     Row { name: "hot-path", ours: &["dispatcher", "domain", "lambda-kit", "projector", "saga", "store", "testing"], externals: Function(&["aws-credential-types", "aws-sdk-eventbridge", "aws-sigv4", "aws-smithy-runtime-api", "aws-smithy-types", "serde_dynamo"]) },
-    Row { name: "xtask", ours: &[], externals: Only(&[]) },
+    Row { name: "xtask", ours: &["swagger-ui"], externals: Only(&[]) },
 ];
 
 /// External crates that stand for a platform: importing one ties a crate to it.

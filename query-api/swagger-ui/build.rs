@@ -3,9 +3,9 @@
 
 use std::error::Error;
 use std::fmt::Write;
-use std::fs;
 use std::io::{self, Cursor};
-use std::path::Path;
+use std::path::PathBuf;
+use std::{env, fs};
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
@@ -22,7 +22,9 @@ const FILES: [&str; 7] = [
     "swagger-ui.css",
 ];
 
-pub(super) fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    let folder = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     let mut archive = ZipArchive::new(Cursor::new(SWAGGER_UI_VENDORED))?;
     let mut table = "&[\n".to_owned();
     for name in FILES {
