@@ -19,7 +19,7 @@ const SDKS = ["aws-sdk-dynamodb", "aws-sdk-eventbridge", "aws-sdk-eventbridgev2"
 /** What a call needs. */
 const CALLS: Record<string, string> = {
   "AWSEvents.PutEvents": "events:PutEvents",
-  put_events: "events:PutEvents",
+  "AWSEventsV2/operation/PutEvents": "events:PutEvents",
   start_execution: "states:StartExecution",
   describe_execution: "states:DescribeExecution",
   redrive_execution: "states:RedriveExecution",
@@ -40,8 +40,8 @@ const CALLS: Record<string, string> = {
 
 /** Where a function calls another service. Every other function calls none. */
 const MODULES: Partial<Record<FunctionKey, string[]>> = {
-  dispatcher: ["dispatcher/src/eventbridge.rs", "dispatcher/src/eventbridgev2.rs"],
-  sweeper: ["dispatcher/src/eventbridge.rs", "dispatcher/src/eventbridgev2.rs"],
+  dispatcher: ["dispatcher/src/eventbridge.rs", "dispatcher/src/eventbridgev2/wire.rs"],
+  sweeper: ["dispatcher/src/eventbridge.rs", "dispatcher/src/eventbridgev2/wire.rs"],
   tripCancel: ["saga/src/cancellation/step_functions.rs"],
   // What operators do, by its pages as by the `trip` command; and the bus's events.
   console: [
@@ -62,7 +62,9 @@ const source = (module: string) => readFileSync(join(ROOT, module), "utf8").spli
 const SDK_CALL = /\bclient\s*\.(?!(?:clone|has_place|without_retries)\b)(\w+)\(\)/g;
 /** A request's target in AWS's JSON protocol. */
 const TARGET = /"((?:AWSEvents|AWSStepFunctions|Logs_\d+)\.\w+)"/g;
-const operations = (module: string) => [SDK_CALL, TARGET].flatMap((call) => [...source(module).matchAll(call)].map(([, name]) => name ?? ""));
+/** A request's path in Smithy's RPC protocol. */
+const PATH = /"\/service\/(\w+\/operation\/\w+)"/g;
+const operations = (module: string) => [SDK_CALL, TARGET, PATH].flatMap((call) => [...source(module).matchAll(call)].map(([, name]) => name ?? ""));
 const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
 /** Modules that call a service other than DynamoDB, which is all that the store calls. */

@@ -2,9 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::iter;
+use std::ops::Range;
 
 use memchr::memmem;
 use serde_json::value::RawValue;
+
+/// The most bytes of a place: Lambda's payloads have six megabytes at most.
+const PLACE: usize = "[1234567,1234567]".len();
 
 /// The text of a batch.
 #[derive(Clone, Debug)]
@@ -51,17 +56,27 @@ impl<'a> Text<'a> {
 /// reads the text has to look at that.
 fn with_places_of(attribute: &str, batch: &str) -> String {
     let begin = format!(r#""{attribute}":{{"S":"#);
-    let find = memmem::Finder::new(&begin);
-    let (mut short, mut done) = (String::with_capacity(batch.len()), 0);
-    while let Some(found) = find.find(&batch.as_bytes()[done..]) {
-        let start = done + found + begin.len();
-        let Some(end) = end_of_text(batch, start) else { break };
+    let places: Vec<_> = places(&begin, batch).collect();
+    let cut: usize = places.iter().map(|place| place.len()).sum();
+    let mut short = String::with_capacity(batch.len() - cut + places.len() * PLACE);
+    let mut done = 0;
+    for Range { start, end } in places {
         short.push_str(&batch[done..start]);
         let _ = write!(short, "[{start},{end}]");
         done = end;
     }
     short.push_str(&batch[done..]);
     short
+}
+
+/// The places of the texts that stand behind `begin`, up to one whose end is not found.
+fn places(begin: &str, batch: &str) -> impl Iterator<Item = Range<usize>> {
+    let (find, mut done) = (memmem::Finder::new(begin), 0);
+    iter::from_fn(move || {
+        let start = done + find.find(&batch.as_bytes()[done..])? + begin.len();
+        done = end_of_text(batch, start)?;
+        Some(start..done)
+    })
 }
 
 /// Where the text ends that begins at `start` and is all of a member, if it does.
@@ -74,8 +89,8 @@ fn end_of_text(batch: &str, start: usize) -> Option<usize> {
         let before = bytes[start + 1..mark].iter().rev();
         before.take_while(|byte| **byte == b'\\').count() % 2 == 1
     };
-    let ends = memmem::find_iter(&bytes[start + 1..], r#""}"#).map(|end| start + 1 + end);
-    ends.into_iter().find(|mark| !is_escaped(*mark)).map(|mark| mark + 1)
+    let mut ends = memmem::find_iter(&bytes[start + 1..], r#""}"#).map(|end| start + 1 + end);
+    ends.find(|mark| !is_escaped(*mark)).map(|mark| mark + 1)
 }
 
 /// Cuts out what stands from an old image to the sequence number behind it. A quotation mark within
