@@ -185,8 +185,8 @@ impl Client {
         let Service { content_type, .. } = self.service;
         let Head { target, others, .. } = head;
         let place = self.place.as_ref().ok_or(CallFailed::Nowhere)?;
-        let (host, path) = (&place.host, &*place.path(head));
-        let request = Request { host, path, content_type, target, body: &body };
+        let (host, path) = (&place.host, place.path(head));
+        let request = Request { host, path: &path, content_type, target, body: &body };
         let signed = self.signer.sign(request, self.clock.now()).await?;
         let mut request = http::Request::post(place.uri(path)?)
             .header(HOST, host)

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use http::Uri;
+use http::uri::PathAndQuery;
 
 use crate::Head;
 
@@ -29,9 +30,13 @@ impl Place {
         }
     }
 
-    pub(crate) fn uri(&self, path: &str) -> Result<Uri, http::Error> {
+    /// The URL of a path. One that is the program's own is not copied.
+    pub(crate) fn uri(&self, path: Cow<'static, str>) -> Result<Uri, http::Error> {
         let mut parts = self.endpoint.clone().into_parts();
-        parts.path_and_query = Some(path.parse()?);
+        parts.path_and_query = Some(match path {
+            Cow::Borrowed(path) => PathAndQuery::from_static(path),
+            Cow::Owned(path) => path.try_into()?,
+        });
         Ok(Uri::from_parts(parts)?)
     }
 }

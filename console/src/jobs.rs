@@ -5,8 +5,6 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{Clock, Timestamp};
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use http::StatusCode;
 use tokio_util::sync::CancellationToken;
 
@@ -119,13 +117,6 @@ impl Jobs {
         W: FnOnce(Teller) -> F,
         F: Future<Output = anyhow::Result<Outcome>> + Send + 'static,
     {
-        let teller = self.begin(&task)?;
-        self.run(task, work(teller).boxed());
-        Ok(())
-    }
-
-    /// Takes the place of the one job that may run.
-    fn begin(&self, task: &Task) -> Result<Teller, Problem> {
         if !self.are_done_here() {
             return Err(Problem::left_to(&task.command));
         }
@@ -135,12 +126,8 @@ impl Jobs {
             return Err(Problem::new(StatusCode::CONFLICT, "Something else runs already", detail));
         }
         state.running = Some(Running { task: task.clone(), so_far: String::new() });
-        Ok(Teller(Arc::clone(&self.state)))
-    }
-
-    /// Lets the work go on in the background. It is boxed, so that this is compiled once for all
-    /// work.
-    fn run(&self, task: Task, work: BoxFuture<'static, anyhow::Result<Outcome>>) {
+        drop(state);
+        let work = work(Teller(Arc::clone(&self.state)));
         let (state, clock) = (Arc::clone(&self.state), Arc::clone(&self.clock));
         let stop = self.stop.clone();
         tokio::spawn(async move {
@@ -152,6 +139,7 @@ impl Jobs {
             let ended = Ended { task, at: clock.now(), outcome };
             *lock(&state) = State { running: None, last: Some(ended) };
         });
+        Ok(())
     }
 }
 

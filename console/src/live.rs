@@ -43,12 +43,8 @@ pub(crate) struct Watchers {
 /// shown at the moment.
 pub(crate) type Parts = Option<Vec<Markup>>;
 
-/// Renders the parts of a page anew. Boxed, so that an answer of updates is compiled once for all
-/// pages.
-type Render = Box<dyn FnMut() -> BoxFuture<'static, Parts> + Send>;
-
-struct Watch {
-    render: Render,
+struct Watch<F> {
+    render: F,
     every: Interval,
     /// By place among the parts, what was sent last.
     sent: HashMap<usize, u64>,
@@ -65,14 +61,16 @@ impl Watchers {
     where
         F: FnMut() -> BoxFuture<'static, Parts> + Send + 'static,
     {
-        let render = Box::new(render);
         match self.hosting {
             Hosting::Process => self.watch(every, render),
             Hosting::Invocations => once(render),
         }
     }
 
-    fn watch(&self, every: Duration, render: Render) -> Response {
+    fn watch<F>(&self, every: Duration, render: F) -> Response
+    where
+        F: FnMut() -> BoxFuture<'static, Parts> + Send + 'static,
+    {
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
             return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "10")]).into_response();
         };
@@ -88,7 +86,7 @@ impl Watchers {
     }
 }
 
-impl Watch {
+impl<F: FnMut() -> BoxFuture<'static, Parts>> Watch<F> {
     /// Waits until a part has changed, and returns all that have.
     async fn changed(&mut self) -> String {
         loop {
@@ -111,7 +109,10 @@ impl Watch {
 }
 
 /// Renders the parts once.
-fn once(mut render: Render) -> Response {
+fn once<F>(mut render: F) -> Response
+where
+    F: FnMut() -> BoxFuture<'static, Parts> + Send + 'static,
+{
     let update = async move {
         let parts = render().await.unwrap_or_default();
         let parts: String = parts.into_iter().map(|part| part.0).collect();

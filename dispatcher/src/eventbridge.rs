@@ -59,8 +59,7 @@ impl EventBridge {
         let client =
             Client::new(&sdk_config(config, "eventbridge").await, EVENTBRIDGE, Some(&endpoint));
         if !client.has_place() {
-            let name = "the endpoint of eventbridge".to_owned();
-            return Err(ConfigError::Malformed { name, expected: "a URL" });
+            return Err(clients::malformed_endpoint("eventbridge"));
         }
         Ok(Self {
             // The dispatcher sends again what fails, event by event.
@@ -96,11 +95,9 @@ async fn endpoint(config: &Config) -> Result<String, ConfigError> {
         .region(config.require(name::AWS_REGION)?)
         .set_endpoint(clients::endpoint(config, "eventbridge"))
         .build();
-    let unknown =
-        || ConfigError::Malformed { name: name::AWS_REGION.to_owned(), expected: "a region" };
-    let params = params.map_err(|_| unknown())?;
+    let params = params.map_err(|_| clients::unknown_region())?;
     let resolved = DefaultResolver::new().resolve_endpoint(&params).await;
-    Ok(resolved.map_err(|_| unknown())?.url().to_owned())
+    Ok(resolved.map_err(|_| clients::unknown_region())?.url().to_owned())
 }
 
 fn failed(error: CallFailed) -> PublishFailed {

@@ -76,8 +76,7 @@ impl OrderedBus {
         let (sdk, endpoint) = (sdk_config(config, SERVICE).await, endpoint(config, &arn).await?);
         let client = Client::new(&sdk, EVENTBRIDGE_V2, Some(&endpoint));
         if !client.has_place() {
-            let name = format!("the endpoint of {SERVICE}");
-            return Err(ConfigError::Malformed { name, expected: "a URL" });
+            return Err(clients::malformed_endpoint(SERVICE));
         }
         // The dispatcher sends again what fails, event by event.
         Ok(Self { client: Arc::new(client.without_retries()), wire: Wire::new(), arn })
@@ -91,11 +90,9 @@ async fn endpoint(config: &Config, arn: &str) -> Result<String, ConfigError> {
         .set_endpoint(clients::endpoint(config, SERVICE))
         .event_bus_arn(arn)
         .build();
-    let unknown =
-        || ConfigError::Malformed { name: name::AWS_REGION.to_owned(), expected: "a region" };
-    let params = params.map_err(|_| unknown())?;
+    let params = params.map_err(|_| clients::unknown_region())?;
     let resolved = DefaultResolver::new().resolve_endpoint(&params).await;
-    Ok(resolved.map_err(|_| unknown())?.url().to_owned())
+    Ok(resolved.map_err(|_| clients::unknown_region())?.url().to_owned())
 }
 
 /// `arn:PARTITION:events:REGION:ACCOUNT:event-busv2/NAME/ID`, whose last part the bus gave itself.
@@ -115,8 +112,9 @@ impl Publisher for OrderedBus {
         let entries: Result<Vec<_>, _> = events.iter().map(|event| entry(event)).collect();
         let entries = entries.map_err(|error| PublishFailed::Refused(error.into()))?;
         let input = PutEventsInput::builder().event_bus_arn(&self.arn).set_entries(Some(entries));
-        let input = input.build().map_err(|error| PublishFailed::Refused(error.into()))?;
-        let body = self.wire.write(input).map_err(PublishFailed::Refused)?;
+        // That a call cannot be written is no event's fault, since each entry was built.
+        let input = input.build().map_err(|error| PublishFailed::Unanswered(error.into()))?;
+        let body = self.wire.write(input).map_err(PublishFailed::Unanswered)?;
         let read = |answer: &_| self.wire.read(answer);
         let answer = self.client.exchange(HEAD, body, read).await.map_err(failed)?;
         // The call succeeds even if all its entries failed.

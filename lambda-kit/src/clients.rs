@@ -9,7 +9,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 
-use crate::config::{Config, name};
+use crate::config::{Config, ConfigError, name};
 use crate::credentials;
 use crate::https::{CONNECT, Https};
 
@@ -63,6 +63,19 @@ pub fn connector(config: &Config) -> SharedHttpConnector {
 #[must_use]
 pub fn endpoint(config: &Config, service: &str) -> Option<String> {
     config.get(&format!("AWS_ENDPOINT_URL_{}", service.to_ascii_uppercase())).map(str::to_owned)
+}
+
+/// Why a client cannot be made: the service's endpoint, in the settings, is no URL.
+#[must_use]
+pub fn malformed_endpoint(service: &str) -> ConfigError {
+    let name = format!("the endpoint of {service}");
+    ConfigError::Malformed { name, expected: "a URL" }
+}
+
+/// Why a client cannot be made: the SDK's rules know no endpoint in the region of the settings.
+#[must_use]
+pub fn unknown_region() -> ConfigError {
+    ConfigError::Malformed { name: name::AWS_REGION.to_owned(), expected: "a region" }
 }
 
 fn region(config: &Config) -> Option<Region> {

@@ -91,20 +91,20 @@ impl Place {
     }
 }
 
-/// Who is told after each page how far a pass is; its failure ends the pass. A reference, so that a
-/// pass is compiled once for all who ask for it.
-pub type Told<'a, F> = &'a (dyn Fn(&Checkpoint<F>) -> anyhow::Result<()> + Sync);
-
-/// A pass that is under way.
-pub(crate) struct Pass<'a, F> {
+/// A pass that is under way. `told` is told how far it is after each page.
+pub(crate) struct Pass<'a, F, T> {
     at: &'a Installation,
     pace: Pace,
     at_once: usize,
     checkpoint: Mutex<Checkpoint<F>>,
-    told: Told<'a, F>,
+    told: T,
 }
 
-impl<'a, F: Found> Pass<'a, F> {
+impl<'a, F, T> Pass<'a, F, T>
+where
+    F: Found,
+    T: Fn(&Checkpoint<F>) -> anyhow::Result<()>,
+{
     /// A pass called `pass`, which goes on `from` an earlier one.
     ///
     /// # Errors
@@ -114,7 +114,7 @@ impl<'a, F: Found> Pass<'a, F> {
         pass: &str,
         how: How,
         from: Option<Checkpoint<F>>,
-        told: Told<'a, F>,
+        told: T,
     ) -> Result<Self, Refusal> {
         let segments = how.segments.unwrap_or_else(|| at.place().segments());
         let checkpoint = from.unwrap_or_else(|| Checkpoint::begin(pass, segments));
@@ -215,8 +215,8 @@ mod tests {
     #[test]
     fn passes_can_be_sent_to_another_thread() {
         fn sent<T: Send>(_: impl FnOnce(&'static Installation, &'static SearchView) -> T) {}
-        sent(|at, view| verify::all(at, view, How::USUAL, None, &|_| Ok(())));
-        sent(|at, view| rebuild::all(at, view, Powers::default(), How::USUAL, None, &|_| Ok(())));
+        sent(|at, view| verify::all(at, view, How::USUAL, None, |_| Ok(())));
+        sent(|at, view| rebuild::all(at, view, Powers::default(), How::USUAL, None, |_| Ok(())));
         sent(|at, _| status::look(at));
     }
 

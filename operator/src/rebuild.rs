@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use store::view::SearchView;
 
 use crate::failure::NotFound;
-use crate::pass::{Checkpoint, Found, How, Pass, Side, Told};
+use crate::pass::{Checkpoint, Found, How, Pass, Side};
 use crate::{Installation, audit, hint};
 
 pub use projector::Powers;
@@ -109,7 +109,7 @@ pub async fn all(
     powers: Powers,
     how: How,
     from: Option<Checkpoint<Report>>,
-    told: Told<'_, Report>,
+    told: impl Fn(&Checkpoint<Report>) -> anyhow::Result<()>,
 ) -> anyhow::Result<Report> {
     let Powers { force, remove_orphans, dry_run } = powers;
     let (rebuild, option) = (&rebuild(at, view, powers), &at.option(view));

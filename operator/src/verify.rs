@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::drift::{Difference, compare, compare_one};
 use crate::failure::NotFound;
-use crate::pass::{Checkpoint, Found, How, Pass, Side, Told};
+use crate::pass::{Checkpoint, Found, How, Pass, Side};
 use crate::tables::{LiveTables, Pair};
 use crate::{Installation, hint};
 
@@ -91,7 +91,7 @@ pub async fn all(
     view: &SearchView,
     how: How,
     from: Option<Checkpoint<Comparison>>,
-    told: Told<'_, Comparison>,
+    told: impl Fn(&Checkpoint<Comparison>) -> anyhow::Result<()>,
 ) -> anyhow::Result<Comparison> {
     let tables = LiveTables::of(at, view);
     let pass = Pass::new(at, &format!("verify {}", view.table()), how, from, told)?;

@@ -70,8 +70,7 @@ impl StepFunctions {
         let sdk = sdk_config(config, "sfn").await;
         let client = Client::new(&sdk, STEP_FUNCTIONS, Some(&endpoint));
         if !client.has_place() {
-            let name = "the endpoint of sfn".to_owned();
-            return Err(ConfigError::Malformed { name, expected: "a URL" });
+            return Err(clients::malformed_endpoint("sfn"));
         }
         Ok(Self(Arc::new(client)))
     }
@@ -123,11 +122,9 @@ async fn endpoint(config: &Config) -> Result<String, ConfigError> {
         .region(config.require(name::AWS_REGION)?)
         .set_endpoint(clients::endpoint(config, "sfn"))
         .build();
-    let unknown =
-        || ConfigError::Malformed { name: name::AWS_REGION.to_owned(), expected: "a region" };
-    let params = params.map_err(|_| unknown())?;
+    let params = params.map_err(|_| clients::unknown_region())?;
     let resolved = DefaultResolver::new().resolve_endpoint(&params).await;
-    Ok(resolved.map_err(|_| unknown())?.url().to_owned())
+    Ok(resolved.map_err(|_| clients::unknown_region())?.url().to_owned())
 }
 
 #[cfg(test)]
