@@ -13,6 +13,7 @@ use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
 use super::place::Place;
+use super::task::Task;
 
 /// How long a mapping may take to be paused or resumed.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -134,17 +135,23 @@ impl Consumers {
     ///
     /// # Errors
     /// When the service cannot be called, or the consumer has no mapping.
-    pub async fn mapping(&self, consumer: Consumer) -> anyhow::Result<Mapping> {
-        let names = self.place.names();
-        let function = match consumer {
-            Consumer::Dispatcher => &names.dispatcher,
-            Consumer::Projector => &names.projector,
-        };
-        let listed = self.client.list_event_source_mappings().function_name(function).send().await;
-        let listed = listed.map_err(|error| self.place.failed("list the mappings", &error))?;
-        let mut mappings =
-            listed.event_source_mappings.unwrap_or_default().into_iter().filter_map(Mapping::of);
-        mappings.next().with_context(|| format!("no mapping invokes the {consumer}"))
+    pub fn mapping(&self, consumer: Consumer) -> Task<'_, Mapping> {
+        Box::pin(async move {
+            let names = self.place.names();
+            let function = match consumer {
+                Consumer::Dispatcher => &names.dispatcher,
+                Consumer::Projector => &names.projector,
+            };
+            let listed =
+                self.client.list_event_source_mappings().function_name(function).send().await;
+            let listed = listed.map_err(|error| self.place.failed("list the mappings", &error))?;
+            let mut mappings = listed
+                .event_source_mappings
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(Mapping::of);
+            mappings.next().with_context(|| format!("no mapping invokes the {consumer}"))
+        })
     }
 
     /// Pauses or resumes a consumer, and waits until that is done.

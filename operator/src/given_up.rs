@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 
 use super::consumers::Consumer;
-use super::{Installation, NotFound, audit};
+use super::{Installation, NotFound, Task, audit};
 use batches::Batches;
 use bucket::Bucket;
 use folder::Folder;
@@ -116,32 +116,36 @@ pub async fn names(at: &Installation) -> anyhow::Result<Vec<String>> {
 ///
 /// # Errors
 /// As [`names`].
-pub async fn list(at: &Installation, limit: usize) -> anyhow::Result<Listed> {
-    let kept = kept(at).await?;
-    let names = kept.names().await?;
-    let mut listed = Listed { all: names.len(), batches: Vec::new() };
-    for name in names.into_iter().take(limit) {
-        if let Some(content) = kept.read(&name).await? {
-            listed.batches.push(Batch::of(name, &content));
+pub fn list(at: &Installation, limit: usize) -> Task<'_, Listed> {
+    Box::pin(async move {
+        let kept = kept(at).await?;
+        let names = kept.names().await?;
+        let mut listed = Listed { all: names.len(), batches: Vec::new() };
+        for name in names.into_iter().take(limit) {
+            if let Some(content) = kept.read(&name).await? {
+                listed.batches.push(Batch::of(name, &content));
+            }
         }
-    }
-    Ok(listed)
+        Ok(listed)
+    })
 }
 
 /// The chosen names, all of which must be there; all that are there without any.
 ///
 /// # Errors
 /// [`NotFound`] for a name that is not there; else as [`names`].
-pub async fn choose(at: &Installation, chosen: &[String]) -> anyhow::Result<Vec<String>> {
-    let kept = names(at).await?;
-    if chosen.is_empty() {
-        return Ok(kept);
-    }
-    if let Some(missing) = chosen.iter().find(|name| !kept.contains(name)) {
-        let advice = format!("trip on-failure list{}", at.place().option());
-        return Err(NotFound::new(format!("there is no batch {missing}"), [advice]).into());
-    }
-    Ok(chosen.to_vec())
+pub fn choose<'a>(at: &'a Installation, chosen: &'a [String]) -> Task<'a, Vec<String>> {
+    Box::pin(async move {
+        let kept = names(at).await?;
+        if chosen.is_empty() {
+            return Ok(kept);
+        }
+        if let Some(missing) = chosen.iter().find(|name| !kept.contains(name)) {
+            let advice = format!("trip on-failure list{}", at.place().option());
+            return Err(NotFound::new(format!("there is no batch {missing}"), [advice]).into());
+        }
+        Ok(chosen.to_vec())
+    })
 }
 
 /// Hands a batch to its function again, and removes it once it is processed. A batch that is gone
@@ -149,11 +153,13 @@ pub async fn choose(at: &Installation, chosen: &[String]) -> anyhow::Result<Vec<
 ///
 /// # Errors
 /// When the batch cannot be read, or its function does not process all of it: then it stays.
-pub async fn redrive(at: &Installation, name: &str) -> anyhow::Result<()> {
-    let redriven = hand_over(at, name).await;
-    let outcome = if redriven.is_ok() { "processed" } else { "not processed" };
-    audit::note(at, "on-failure.redrive", name, outcome);
-    redriven
+pub fn redrive<'a>(at: &'a Installation, name: &'a str) -> Task<'a, ()> {
+    Box::pin(async move {
+        let redriven = hand_over(at, name).await;
+        let outcome = if redriven.is_ok() { "processed" } else { "not processed" };
+        audit::note(at, "on-failure.redrive", name, outcome);
+        redriven
+    })
 }
 
 async fn hand_over(at: &Installation, name: &str) -> anyhow::Result<()> {

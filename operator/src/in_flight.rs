@@ -8,7 +8,7 @@ use store::{InFlightTrip, StoreError};
 
 use crate::history::Fault;
 use crate::sagas::Execution;
-use crate::{Installation, hint};
+use crate::{Installation, Task, hint};
 
 /// Trips that are looked at at once.
 const AT_ONCE: usize = 8;
@@ -57,24 +57,26 @@ pub async fn oldest(at: &Installation, limit: usize) -> anyhow::Result<(Vec<Work
 ///
 /// # Errors
 /// When a table or a service cannot be called.
-pub async fn look(at: &Installation, found: InFlightTrip) -> anyhow::Result<Option<Work>> {
-    let InFlightTrip { trip_id, status, created_at } = found;
-    let trip = load(at, &trip_id).await?;
-    let executions = at.sagas.of(&trip_id, trip.as_ref()).await?;
-    let execution = relevant(executions);
-    let history = match &execution {
-        Some(execution) => at.sagas.history(execution).await?,
-        None => Default::default(),
-    };
-    let given_up = !execution.as_ref().is_some_and(Execution::is_running);
-    // The trip comes to its end before its execution: it is read after that.
-    let status = load(at, &trip_id).await?.map_or(status, |trip| trip.state().status);
-    if status.is_terminal() {
-        return Ok(None);
-    }
-    let mend = given_up.then(|| mend(at, &trip_id, execution.as_ref()));
-    let (step, last_error) = (history.step, history.last_error);
-    Ok(Some(Work { trip_id, status, created_at, step, last_error, execution, given_up, mend }))
+pub fn look(at: &Installation, found: InFlightTrip) -> Task<'_, Option<Work>> {
+    Box::pin(async move {
+        let InFlightTrip { trip_id, status, created_at } = found;
+        let trip = load(at, &trip_id).await?;
+        let executions = at.sagas.of(&trip_id, trip.as_ref()).await?;
+        let execution = relevant(executions);
+        let history = match &execution {
+            Some(execution) => at.sagas.history(execution).await?,
+            None => Default::default(),
+        };
+        let given_up = !execution.as_ref().is_some_and(Execution::is_running);
+        // The trip comes to its end before its execution: it is read after that.
+        let status = load(at, &trip_id).await?.map_or(status, |trip| trip.state().status);
+        if status.is_terminal() {
+            return Ok(None);
+        }
+        let mend = given_up.then(|| mend(at, &trip_id, execution.as_ref()));
+        let (step, last_error) = (history.step, history.last_error);
+        Ok(Some(Work { trip_id, status, created_at, step, last_error, execution, given_up, mend }))
+    })
 }
 
 /// The trip; `None` if it was never written, or cannot be read.

@@ -33,6 +33,7 @@ mod stack;
 pub mod status;
 pub mod stuck;
 mod tables;
+mod task;
 pub mod verify;
 
 use aws_types::SdkConfig;
@@ -48,6 +49,7 @@ pub use names::Names;
 pub use pace::Pace;
 pub use place::{Access, Place};
 pub use stack::usual_settings;
+pub use task::Task;
 
 /// The operator in audit lines, where nobody is named.
 const NOBODY: &str = "unknown";

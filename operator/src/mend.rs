@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::failure::{NotFound, Refusal};
 use crate::in_flight::{load, relevant};
 use crate::sagas::{Execution, input_for, input_of_booking};
-use crate::{Installation, audit, hint};
+use crate::{Installation, Task, audit, hint};
 
 /// What was done to a trip, or would be.
 #[derive(Clone, Debug, Serialize)]
@@ -34,14 +34,16 @@ struct Known {
 /// # Errors
 /// [`NotFound`] for an unknown trip; [`Refusal`] where nothing has failed, something runs, or the
 /// execution can no longer be continued; or a call that fails.
-pub async fn redrive(at: &Installation, id: &TripId, dry_run: bool) -> anyhow::Result<Done> {
-    let Known { trip, executions } = known(at, id).await?;
-    let execution = continuable(at, id, trip.as_ref(), executions)?;
-    if !dry_run {
-        at.sagas.redrive(&execution).await?;
-        audit::note(at, "redrive", id, &execution.arn);
-    }
-    Ok(Done { trip_id: id.clone(), dry_run, execution: execution.arn })
+pub fn redrive<'a>(at: &'a Installation, id: &'a TripId, dry_run: bool) -> Task<'a, Done> {
+    Box::pin(async move {
+        let Known { trip, executions } = known(at, id).await?;
+        let execution = continuable(at, id, trip.as_ref(), executions)?;
+        if !dry_run {
+            at.sagas.redrive(&execution).await?;
+            audit::note(at, "redrive", id, &execution.arn);
+        }
+        Ok(Done { trip_id: id.clone(), dry_run, execution: execution.arn })
+    })
 }
 
 /// Runs the compensation chain anew for a trip that is stuck. A trip whose booking is not over ends
@@ -50,21 +52,23 @@ pub async fn redrive(at: &Installation, id: &TripId, dry_run: bool) -> anyhow::R
 /// # Errors
 /// [`NotFound`] for an unknown trip; [`Refusal`] where something runs, or the trip has ended; or a
 /// call that fails.
-pub async fn compensate(at: &Installation, id: &TripId, dry_run: bool) -> anyhow::Result<Done> {
-    let Known { trip, executions } = known(at, id).await?;
-    if executions.iter().any(Execution::is_running) {
-        let why = format!("an execution of {id} is running: let it end, or stop it first");
-        return Err(Refusal::new(why, [hint::about("timeline", id)]).into());
-    }
-    let input = input(id, trip.as_ref(), &executions)?;
-    let execution = if dry_run {
-        at.place().names().compensation.clone()
-    } else {
-        let arn = at.sagas.compensate(id, &input).await?;
-        audit::note(at, "compensate", id, &arn);
-        arn
-    };
-    Ok(Done { trip_id: id.clone(), dry_run, execution })
+pub fn compensate<'a>(at: &'a Installation, id: &'a TripId, dry_run: bool) -> Task<'a, Done> {
+    Box::pin(async move {
+        let Known { trip, executions } = known(at, id).await?;
+        if executions.iter().any(Execution::is_running) {
+            let why = format!("an execution of {id} is running: let it end, or stop it first");
+            return Err(Refusal::new(why, [hint::about("timeline", id)]).into());
+        }
+        let input = input(id, trip.as_ref(), &executions)?;
+        let execution = if dry_run {
+            at.place().names().compensation.clone()
+        } else {
+            let arn = at.sagas.compensate(id, &input).await?;
+            audit::note(at, "compensate", id, &arn);
+            arn
+        };
+        Ok(Done { trip_id: id.clone(), dry_run, execution })
+    })
 }
 
 async fn known(at: &Installation, id: &TripId) -> anyhow::Result<Known> {

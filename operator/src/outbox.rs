@@ -11,7 +11,7 @@ use lambda_kit::error::chain;
 use serde::Serialize;
 use store::outbox::{OutboxKey, OutboxRecord, OutboxStatus, Parked, Unreadable};
 
-use crate::{Installation, NotFound, audit};
+use crate::{Installation, NotFound, Task, audit};
 
 /// The name of an event: the trip's id, a slash, and the event's id.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,24 +145,27 @@ impl Change {
 ///
 /// # Errors
 /// When the write table cannot be read.
-pub async fn list(
-    at: &Installation,
+pub fn list<'a>(
+    at: &'a Installation,
     status: OutboxStatus,
     limit: usize,
-    selection: &Selection,
-) -> anyhow::Result<(Vec<OpenEvent>, bool)> {
-    let mut pages = std::pin::pin!(at.outbox.open(status, SystemClock.now()));
-    let mut chosen = Vec::new();
-    while let Some(page) = pages.try_next().await.map_err(|error| at.place().unstored(error))? {
-        let records = page.records.into_iter().map(OpenEvent::of);
-        let damaged = page.unreadable.into_iter().map(|event| OpenEvent::damaged(event, status));
-        chosen.extend(records.chain(damaged).filter(|event| selection.takes(event)));
-        if chosen.len() > limit {
-            chosen.truncate(limit);
-            return Ok((chosen, true));
+    selection: &'a Selection,
+) -> Task<'a, (Vec<OpenEvent>, bool)> {
+    Box::pin(async move {
+        let mut pages = std::pin::pin!(at.outbox.open(status, SystemClock.now()));
+        let mut chosen = Vec::new();
+        while let Some(page) = pages.try_next().await.map_err(|error| at.place().unstored(error))? {
+            let records = page.records.into_iter().map(OpenEvent::of);
+            let damaged =
+                page.unreadable.into_iter().map(|event| OpenEvent::damaged(event, status));
+            chosen.extend(records.chain(damaged).filter(|event| selection.takes(event)));
+            if chosen.len() > limit {
+                chosen.truncate(limit);
+                return Ok((chosen, true));
+            }
         }
-    }
-    Ok((chosen, false))
+        Ok((chosen, false))
+    })
 }
 
 /// The keys of all parked events that are meant.
@@ -195,15 +198,17 @@ pub async fn check_parked(at: &Installation, key: &OutboxKey) -> anyhow::Result<
 ///
 /// # Errors
 /// When the write table cannot be written.
-pub async fn change(at: &Installation, change: Change, key: &OutboxKey) -> anyhow::Result<Parked> {
-    let changed = match change {
-        Change::Redrive => at.outbox.redrive(key).await,
-        Change::Discard => at.outbox.discard(key, SystemClock.now()).await,
-    };
-    let changed = changed.map_err(|error| at.place().unstored(error))?;
-    let outcome = if changed == Parked::Done { change.done() } else { "no longer parked" };
-    audit::note(at, change.action(), key, outcome);
-    Ok(changed)
+pub fn change<'a>(at: &'a Installation, change: Change, key: &'a OutboxKey) -> Task<'a, Parked> {
+    Box::pin(async move {
+        let changed = match change {
+            Change::Redrive => at.outbox.redrive(key).await,
+            Change::Discard => at.outbox.discard(key, SystemClock.now()).await,
+        };
+        let changed = changed.map_err(|error| at.place().unstored(error))?;
+        let outcome = if changed == Parked::Done { change.done() } else { "no longer parked" };
+        audit::note(at, change.action(), key, outcome);
+        Ok(changed)
+    })
 }
 
 #[cfg(test)]

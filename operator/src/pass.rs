@@ -91,20 +91,19 @@ impl Place {
     }
 }
 
-/// A pass that is under way. `told` is told how far it is after each page.
-pub(crate) struct Pass<'a, F, T> {
+/// Is told how far a pass is after each page; where it fails, the pass ends.
+pub type Told<'a, F> = dyn Fn(&Checkpoint<F>) -> anyhow::Result<()> + Sync + 'a;
+
+/// A pass that is under way.
+pub(crate) struct Pass<'a, F> {
     at: &'a Installation,
     pace: Pace,
     at_once: usize,
     checkpoint: Mutex<Checkpoint<F>>,
-    told: T,
+    told: &'a Told<'a, F>,
 }
 
-impl<'a, F, T> Pass<'a, F, T>
-where
-    F: Found,
-    T: Fn(&Checkpoint<F>) -> anyhow::Result<()>,
-{
+impl<'a, F: Found> Pass<'a, F> {
     /// A pass called `pass`, which goes on `from` an earlier one.
     ///
     /// # Errors
@@ -114,7 +113,7 @@ where
         pass: &str,
         how: How,
         from: Option<Checkpoint<F>>,
-        told: T,
+        told: &'a Told<'a, F>,
     ) -> Result<Self, Refusal> {
         let segments = how.segments.unwrap_or_else(|| at.place().segments());
         let checkpoint = from.unwrap_or_else(|| Checkpoint::begin(pass, segments));
@@ -215,8 +214,8 @@ mod tests {
     #[test]
     fn passes_can_be_sent_to_another_thread() {
         fn sent<T: Send>(_: impl FnOnce(&'static Installation, &'static SearchView) -> T) {}
-        sent(|at, view| verify::all(at, view, How::USUAL, None, |_| Ok(())));
-        sent(|at, view| rebuild::all(at, view, Powers::default(), How::USUAL, None, |_| Ok(())));
+        sent(|at, view| verify::all(at, view, How::USUAL, None, &|_| Ok(())));
+        sent(|at, view| rebuild::all(at, view, Powers::default(), How::USUAL, None, &|_| Ok(())));
         sent(|at, _| status::look(at));
     }
 

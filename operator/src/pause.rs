@@ -1,7 +1,7 @@
 //! Pauses a consumer of the stream, and resumes it where it was paused.
 
 use crate::consumers::Consumer;
-use crate::{Installation, audit};
+use crate::{Installation, Task, audit};
 
 /// Pauses a consumer, and waits until that is done. The stream keeps its records for 24 hours.
 ///
@@ -17,8 +17,10 @@ pub async fn pause(at: &Installation, consumer: Consumer) -> anyhow::Result<()> 
 ///
 /// # Errors
 /// As [`pause`].
-pub async fn resume(at: &Installation, consumer: Consumer) -> anyhow::Result<()> {
-    at.consumers.enable(consumer, true).await?;
-    audit::note(at, "resume", consumer, "done");
-    Ok(())
+pub fn resume(at: &Installation, consumer: Consumer) -> Task<'_, ()> {
+    Box::pin(async move {
+        at.consumers.enable(consumer, true).await?;
+        audit::note(at, "resume", consumer, "done");
+        Ok(())
+    })
 }

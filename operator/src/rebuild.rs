@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use store::view::SearchView;
 
 use crate::failure::NotFound;
-use crate::pass::{Checkpoint, Found, How, Pass, Side};
-use crate::{Installation, audit, hint};
+use crate::pass::{Checkpoint, Found, How, Pass, Side, Told};
+use crate::{Installation, Task, audit, hint};
 
 pub use projector::Powers;
 
@@ -103,32 +103,35 @@ pub async fn one(
 ///
 /// # Errors
 /// When a table cannot be read or written, or `told` fails. What was written stays written.
-pub async fn all(
-    at: &Installation,
-    view: &SearchView,
+pub fn all<'a>(
+    at: &'a Installation,
+    view: &'a SearchView,
     powers: Powers,
     how: How,
     from: Option<Checkpoint<Report>>,
-    told: impl Fn(&Checkpoint<Report>) -> anyhow::Result<()>,
-) -> anyhow::Result<Report> {
-    let Powers { force, remove_orphans, dry_run } = powers;
-    let (rebuild, option) = (&rebuild(at, view, powers), &at.option(view));
-    let name = format!(
-        "rebuild {} force={force} remove_orphans={remove_orphans} dry_run={dry_run}",
-        view.table()
-    );
-    let pass = Pass::new(at, &name, how, from, told)?;
-    let report = &|rebuilt: Result<Rebuilt, _>| match rebuilt {
-        Ok(rebuilt) => Ok(Report::of(rebuilt, dry_run, option)),
-        Err(error) => Err(at.place().unstored(error)),
-    };
-    let trips = |read| async move { report(rebuild.trips(read).await) };
-    pass.read(Side::Trips, |segment, after| at.trips.pages_of_trips(segment, after), trips).await?;
-    let rows = |read| async move { report(rebuild.rows(read).await) };
-    pass.read(Side::Rows, |segment, after| view.pages_of_rows(segment, after), rows).await?;
-    let report = Report { dry_run, ..pass.end() };
-    note(at, view.table(), &report);
-    Ok(report)
+    told: &'a Told<'a, Report>,
+) -> Task<'a, Report> {
+    Box::pin(async move {
+        let Powers { force, remove_orphans, dry_run } = powers;
+        let (rebuild, option) = (&rebuild(at, view, powers), &at.option(view));
+        let name = format!(
+            "rebuild {} force={force} remove_orphans={remove_orphans} dry_run={dry_run}",
+            view.table()
+        );
+        let pass = Pass::new(at, &name, how, from, told)?;
+        let report = &|rebuilt: Result<Rebuilt, _>| match rebuilt {
+            Ok(rebuilt) => Ok(Report::of(rebuilt, dry_run, option)),
+            Err(error) => Err(at.place().unstored(error)),
+        };
+        let trips = |read| async move { report(rebuild.trips(read).await) };
+        pass.read(Side::Trips, |segment, after| at.trips.pages_of_trips(segment, after), trips)
+            .await?;
+        let rows = |read| async move { report(rebuild.rows(read).await) };
+        pass.read(Side::Rows, |segment, after| view.pages_of_rows(segment, after), rows).await?;
+        let report = Report { dry_run, ..pass.end() };
+        note(at, view.table(), &report);
+        Ok(report)
+    })
 }
 
 fn rebuild(at: &Installation, view: &SearchView, powers: Powers) -> projector::Rebuild {

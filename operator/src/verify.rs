@@ -16,9 +16,9 @@ use tokio::time::{Instant, sleep};
 
 use crate::drift::{Difference, compare, compare_one};
 use crate::failure::NotFound;
-use crate::pass::{Checkpoint, Found, How, Pass, Side};
+use crate::pass::{Checkpoint, Found, How, Pass, Side, Told};
 use crate::tables::{LiveTables, Pair};
-use crate::{Installation, hint};
+use crate::{Installation, Task, hint};
 
 /// How long the view may lag behind.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -86,28 +86,32 @@ pub async fn one(
 ///
 /// # Errors
 /// When a table cannot be read, that cannot be noted, or `told` fails.
-pub async fn all(
-    at: &Installation,
-    view: &SearchView,
+pub fn all<'a>(
+    at: &'a Installation,
+    view: &'a SearchView,
     how: How,
     from: Option<Checkpoint<Comparison>>,
-    told: impl Fn(&Checkpoint<Comparison>) -> anyhow::Result<()>,
-) -> anyhow::Result<Comparison> {
-    let tables = LiveTables::of(at, view);
-    let pass = Pass::new(at, &format!("verify {}", view.table()), how, from, told)?;
-    let trips = |read| compare_trips(tables, read);
-    pass.read(Side::Trips, |segment, after| at.trips.pages_of_trips(segment, after), trips).await?;
-    let rows = |read| compare_rows(tables, read);
-    pass.read(Side::Rows, |segment, after| view.pages_of_rows(segment, after), rows).await?;
-    let Comparison { trips, rows, differences: found } = pass.end();
-    let suspects = ids(&found);
-    // A trip whose id is not valid cannot be read by its id: the first read must do.
-    let mut differences: Vec<_> = found.into_iter().filter(|found| id(found).is_none()).collect();
-    differences.extend(settle(tables, suspects).await?);
-    differences.sort_by(|one, other| one.trip_id.cmp(&other.trip_id));
-    let comparison = Comparison { trips, rows, differences }.at(at, view);
-    note(at, view, &comparison).await?;
-    Ok(comparison)
+    told: &'a Told<'a, Comparison>,
+) -> Task<'a, Comparison> {
+    Box::pin(async move {
+        let tables = LiveTables::of(at, view);
+        let pass = Pass::new(at, &format!("verify {}", view.table()), how, from, told)?;
+        let trips = |read| compare_trips(tables, read);
+        pass.read(Side::Trips, |segment, after| at.trips.pages_of_trips(segment, after), trips)
+            .await?;
+        let rows = |read| compare_rows(tables, read);
+        pass.read(Side::Rows, |segment, after| view.pages_of_rows(segment, after), rows).await?;
+        let Comparison { trips, rows, differences: found } = pass.end();
+        let suspects = ids(&found);
+        // A trip whose id is not valid cannot be read by its id: the first read must do.
+        let mut differences: Vec<_> =
+            found.into_iter().filter(|found| id(found).is_none()).collect();
+        differences.extend(settle(tables, suspects).await?);
+        differences.sort_by(|one, other| one.trip_id.cmp(&other.trip_id));
+        let comparison = Comparison { trips, rows, differences }.at(at, view);
+        note(at, view, &comparison).await?;
+        Ok(comparison)
+    })
 }
 
 /// Remembers the comparison of the whole view.

@@ -96,7 +96,7 @@ async fn a_second_table_is_filled_and_takes_over_while_trips_are_booked() {
     book_on(&both, &Booking::new("after-0")).await;
     both.idle().await.unwrap();
     assert_eq!(rows_of(&shadow).await.into_keys().collect::<Vec<_>>(), ["after-0"]);
-    let missing = verify::all(&at, &shadow, FAST, None, |_| Ok(())).await.unwrap();
+    let missing = verify::all(&at, &shadow, FAST, None, &|_| Ok(())).await.unwrap();
     assert_eq!((missing.trips, missing.differences.len()), (BEFORE + 1, BEFORE));
     let mend = format!("trip rebuild --trip before-0 --table {new}");
     assert_eq!(missing.differences[0].mend, mend);
@@ -104,7 +104,7 @@ async fn a_second_table_is_filled_and_takes_over_while_trips_are_booked() {
     // It is filled while trips are booked.
     let (booked, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let fill = async {
-        let report = rebuild::all(&at, &shadow, Powers::default(), SLOW, None, |_| Ok(()));
+        let report = rebuild::all(&at, &shadow, Powers::default(), SLOW, None, &|_| Ok(()));
         let report = report.await.unwrap();
         stop.store(true, Ordering::Relaxed);
         report
@@ -120,7 +120,7 @@ async fn a_second_table_is_filled_and_takes_over_while_trips_are_booked() {
     };
     let (looks, ()) = tokio::join!(watch(&live, &shadow, &stop), live_bookings);
     assert!(looks > 1, "{looks}");
-    let clean = verify::all(&at, &shadow, FAST, None, |_| Ok(())).await.unwrap();
+    let clean = verify::all(&at, &shadow, FAST, None, &|_| Ok(())).await.unwrap();
     assert_eq!(clean.differences, []);
     assert_eq!((clean.trips, clean.rows), (rows_of(&live).await.len(), clean.trips));
     idle(both).await;
@@ -140,7 +140,7 @@ async fn a_second_table_is_filled_and_takes_over_while_trips_are_booked() {
     assert!(found.contains("\"alone-0\"") && found.contains("\"before-0\""), "{found}");
     alone.stop().await;
     assert!(!rows_of(&live).await.contains_key("alone-0"));
-    assert_eq!(verify::all(&at, &shadow, FAST, None, |_| Ok(())).await.unwrap().differences, []);
+    assert_eq!(verify::all(&at, &shadow, FAST, None, &|_| Ok(())).await.unwrap().differences, []);
 }
 
 /// What the API finds of the customer's trips.
@@ -182,7 +182,7 @@ async fn a_comparison_that_was_cut_off_goes_on_where_it_was() {
         assert_eq!(bed.database.calls_of("Scan").len() - before, 3 - pages, "after {pages}");
     }
     let other = Checkpoint::<Comparison>::default();
-    let refused = verify::all(&at, &at.view, FAST, Some(other), |_| Ok(())).await.unwrap_err();
+    let refused = verify::all(&at, &at.view, FAST, Some(other), &|_| Ok(())).await.unwrap_err();
     assert!(refused.is::<operator::Refusal>(), "{refused}");
 }
 
@@ -193,12 +193,12 @@ async fn compare(
     pages: usize,
 ) -> Result<Comparison, String> {
     let (told, written) = (AtomicUsize::new(0), std::sync::Mutex::new(String::new()));
-    let compared = verify::all(at, &at.view, FAST, from, |checkpoint| {
+    let told = |checkpoint: &_| {
         *written.lock().unwrap() = serde_json::to_string(checkpoint).unwrap();
         anyhow::ensure!(told.fetch_add(1, Ordering::Relaxed) < pages, "cut off");
         Ok(())
-    });
-    let compared = compared.await;
+    };
+    let compared = verify::all(at, &at.view, FAST, from, &told).await;
     compared.map_err(|_| written.into_inner().unwrap())
 }
 

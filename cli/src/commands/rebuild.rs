@@ -46,7 +46,7 @@ pub(crate) async fn run(args: &Args, output: &Output) -> anyhow::Result<ExitCode
     let (powers, how) = (args.powers(), args.pass.how());
     let report = match &args.trip {
         Some(trip) => rebuild::one(&at, &view, trip, powers).await?,
-        None => rebuild::all(&at, &view, powers, how, from, told).await?,
+        None => rebuild::all(&at, &view, powers, how, from, &told).await?,
     };
     drop(spinner);
     if args.trip.is_none() {

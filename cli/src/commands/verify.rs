@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use domain::TripId;
 use operator::Installation;
+use operator::pass::Checkpoint;
 use operator::verify::{self, Comparison};
 
 use super::checkpoint;
@@ -52,11 +53,11 @@ async fn all(
     let view = at.view_in(pass.table.as_deref()).await?;
     let (keeper, from) = pass.begin()?;
     let spinner = output.spinner("reading the write table".to_owned());
-    let comparison = verify::all(at, &view, pass.how(), from, |sofar| {
+    let told = |sofar: &Checkpoint<Comparison>| {
         spinner.say(progress(&sofar.found));
         keeper.keep(sofar)
-    });
-    let comparison = comparison.await?;
+    };
+    let comparison = verify::all(at, &view, pass.how(), from, &told).await?;
     keeper.end()?;
     Ok(comparison)
 }

@@ -43,7 +43,7 @@ pub(super) async fn verify(Shared(app): Shared, _: Form) -> Acted {
             teller.say(compared(&sofar.found));
             Ok(())
         };
-        let comparison = comparison::all(at, &at.view, How::USUAL, None, told).await?;
+        let comparison = comparison::all(at, &at.view, How::USUAL, None, &told).await?;
         shared.desk.forget().await;
         let findings = count(comparison.differences.len() as u64, "finding");
         let sum = format!("{}, {findings}", compared(&comparison));
@@ -90,7 +90,7 @@ pub(super) async fn rebuild(Shared(app): Shared, form: Form) -> Acted {
             teller.say(written(&sofar.found));
             Ok(())
         };
-        let report = view::all(at, &at.view, powers, How::USUAL, None, told).await?;
+        let report = view::all(at, &at.view, powers, How::USUAL, None, &told).await?;
         shared.desk.forget().await;
         Ok(rebuilt_as(report))
     })?;
