@@ -9,8 +9,8 @@ use aws_smithy_runtime_api::http::Headers;
 use aws_smithy_types::body::SdkBody;
 use aws_types::SdkConfig;
 use bytes::Bytes;
-use http::HeaderValue;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, USER_AGENT};
+use http::{HeaderName, HeaderValue, Method};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use tracing::{Instrument, Span};
@@ -24,6 +24,13 @@ use crate::waits::Waits;
 use crate::{CallFailed, Head, Refusal};
 
 const PRODUCT: HeaderValue = HeaderValue::from_static("trip-saga");
+
+// Made once: a name that the library does not know is copied for each call.
+static ATTEMPT: HeaderName = HeaderName::from_static("amz-sdk-request");
+static DATE: HeaderName = HeaderName::from_static("x-amz-date");
+static TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+static TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
+const MOST_HEADERS: usize = 10;
 
 /// A service that speaks this protocol.
 #[derive(Clone, Copy, Debug)]
@@ -188,20 +195,29 @@ impl Client {
         let (host, path) = (&place.host, place.path(head));
         let request = Request { host, path: &path, content_type, target, body: &body };
         let signed = self.signer.sign(request, self.clock.now()).await?;
-        let mut request = http::Request::post(place.uri(path)?)
-            .header(HOST, host)
-            .header(CONTENT_TYPE, HeaderValue::from_static(content_type))
-            .header(USER_AGENT, PRODUCT)
-            .header("amz-sdk-request", number)
-            .header("x-amz-date", signed.date)
-            .header(AUTHORIZATION, signed.authorization);
-        for (name, value) in target.map(|target| ("x-amz-target", target)).iter().chain(others) {
-            request = request.header(*name, HeaderValue::from_static(value));
-        }
+        let mut request = http::Request::new(SdkBody::from(body));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = place.uri(path)?;
+        let headers = request.headers_mut();
+        headers.reserve(MOST_HEADERS);
+        headers.extend([
+            (HOST, value(host.clone())?),
+            (CONTENT_TYPE, HeaderValue::from_static(content_type)),
+            (USER_AGENT, PRODUCT),
+            (ATTEMPT.clone(), value(number)?),
+            (DATE.clone(), value(signed.date)?),
+            (AUTHORIZATION, value(signed.authorization)?),
+        ]);
+        headers.extend(target.map(|target| (TARGET.clone(), HeaderValue::from_static(target))));
+        headers.extend(
+            others.iter().map(|(name, value)| {
+                (HeaderName::from_static(name), HeaderValue::from_static(value))
+            }),
+        );
         if let Some(token) = signed.token {
-            request = request.header("x-amz-security-token", token);
+            headers.insert(TOKEN.clone(), value(token)?);
         }
-        Ok(request.body(SdkBody::from(body))?.try_into()?)
+        Ok(request.try_into()?)
     }
 
     async fn read<T>(
@@ -226,6 +242,11 @@ impl Client {
             ..refusal
         }
     }
+}
+
+/// A header's value, without a copy of it.
+fn value(text: String) -> http::Result<HeaderValue> {
+    Ok(HeaderValue::try_from(text)?)
 }
 
 /// Reads an answer in the JSON protocol.

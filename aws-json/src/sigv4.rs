@@ -3,7 +3,7 @@
 //! The SDK's own signer derives its key anew for every call, though the key changes once a day.
 //! Source: "Create a signed AWS API request" in the IAM user guide.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -22,11 +22,11 @@ pub(crate) struct Signer {
     service: &'static str,
     region: String,
     provider: Option<SharedCredentialsProvider>,
-    kept: Mutex<Option<Kept>>,
+    kept: Mutex<Option<Arc<Kept>>>,
 }
 
 /// The credentials, and the key that they give for a day.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Kept {
     credentials: Credentials,
     day: String,
@@ -71,36 +71,33 @@ impl Signer {
         now: SystemTime,
     ) -> Result<Signed, CredentialsError> {
         let date = date(now);
-        let Kept { credentials, day, key } = self.key(&date[..8], now).await?;
+        let kept = self.key(&date[..8], now).await?;
+        let Kept { credentials, day, key } = &*kept;
         let token = credentials.session_token();
         let (request, headers) = request.canonical(&date, token);
-        let scope = format!("{day}/{}/{}/aws4_request", self.region, self.service);
-        let signed = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", hash(request.as_bytes()));
-        let signature = calculate_signature(&key, signed.as_bytes());
-        let id = credentials.access_key_id();
-        Ok(Signed {
-            token: token.map(str::to_owned),
-            authorization: format!(
-                "AWS4-HMAC-SHA256 Credential={id}/{scope}, SignedHeaders={headers}, \
-                 Signature={signature}"
-            ),
-            date,
-        })
+        let scope = [day, "/", &self.region, "/", self.service, "/aws4_request"].concat();
+        let hash = hash(request.as_bytes());
+        let signed = ["AWS4-HMAC-SHA256\n", &date, "\n", &scope, "\n", &hash].concat();
+        let signature = calculate_signature(key, signed.as_bytes());
+        let by = ["AWS4-HMAC-SHA256 Credential=", credentials.access_key_id(), "/", &scope];
+        let over = [", SignedHeaders=", headers, ", Signature=", &signature];
+        let authorization = [by.as_slice(), &over].concat().concat();
+        Ok(Signed { token: token.map(str::to_owned), authorization, date })
     }
 
     /// The key of the day, from credentials that are still good.
-    async fn key(&self, day: &str, now: SystemTime) -> Result<Kept, CredentialsError> {
+    async fn key(&self, day: &str, now: SystemTime) -> Result<Arc<Kept>, CredentialsError> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let good = kept.filter(|kept| !expires_soon(&kept.credentials, now));
         let credentials = match good {
             Some(kept) if kept.day == day => return Ok(kept),
-            Some(kept) => kept.credentials,
+            Some(kept) => kept.credentials.clone(),
             None => self.credentials().await?,
         };
         let secret = credentials.secret_access_key();
         let key = generate_signing_key(secret, now, &self.region, self.service).as_ref().to_vec();
-        let new = Kept { credentials, day: day.to_owned(), key };
-        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(new.clone());
+        let new = Arc::new(Kept { credentials, day: day.to_owned(), key });
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&new));
         Ok(new)
     }
 
@@ -133,16 +130,13 @@ impl Request<'_> {
             (None, Some(_)) => "content-type;host;x-amz-date;x-amz-target",
             (None, None) => "content-type;host;x-amz-date",
         };
-        let token = token.map(|token| format!("x-amz-security-token:{token}\n"));
-        let target = target.map(|target| format!("x-amz-target:{target}\n"));
-        let request = format!(
-            "POST\n{path}\n\ncontent-type:{content_type}\nhost:{host}\nx-amz-date:{date}\n{}{}\
-             \n{names}\n{}",
-            token.unwrap_or_default(),
-            target.unwrap_or_default(),
-            hash(body)
-        );
-        (request, names)
+        let mut lines = vec!["POST\n", path, "\n\ncontent-type:", content_type, "\nhost:", host];
+        lines.extend(["\nx-amz-date:", date]);
+        lines.extend(token.into_iter().flat_map(|token| ["\nx-amz-security-token:", token]));
+        lines.extend(target.iter().flat_map(|target| ["\nx-amz-target:", target]));
+        let hash = hash(body);
+        lines.extend(["\n\n", names, "\n", &hash]);
+        (lines.concat(), names)
     }
 }
 
