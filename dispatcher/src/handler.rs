@@ -27,7 +27,7 @@ pub async fn handle(
     let deadline = Deadline::of(&event.context, &*deps.clock);
     let Asked { text, replaying } = Asked::read(&event.payload, deps)?;
     let deps = replaying.as_ref().unwrap_or(deps);
-    let batch = Batch::read(&text, |keys: &_, image| PendingEvent::of(keys, image, text.sent()))?;
+    let batch = Batch::read(&text, |keys: &_, image| PendingEvent::of(keys, image, text.texts()))?;
     let intake = Intake::of(batch, deps.settings.limits);
     let mut relay = Relay { deps, deadline, bus: Bus::for_a_batch() };
     relay.dispatch(intake).await.into_json()

@@ -52,7 +52,7 @@ impl<'a> Asked<'a> {
 
 /// A batch in which the envelopes, half of its bytes, are not looked through.
 fn text(batch: &RawValue) -> Text<'_> {
-    Text::with_places_of(PendingEvent::DETAIL, batch)
+    Text::with_numbers_for(PendingEvent::DETAIL, batch)
 }
 
 impl Deps {

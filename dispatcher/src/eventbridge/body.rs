@@ -1,7 +1,5 @@
 //! The body of a `PutEvents` request.
 
-use std::io::Write;
-
 use domain::Timestamp;
 use domain::event::SOURCE;
 use store::outbox::PendingEvent;
@@ -21,7 +19,8 @@ pub(super) fn of(
     let bytes = |event: &&PendingEvent<'_>| event.detail.as_json().len() + AROUND;
     let mut body = Vec::with_capacity(events.iter().map(bytes).sum());
     // Written once for all entries.
-    let mut common = br#"{"EventBusName":"#.to_vec();
+    let mut common = Vec::with_capacity(AROUND);
+    common.extend_from_slice(br#"{"EventBusName":"#);
     serde_json::to_writer(&mut common, bus)?;
     common.extend_from_slice(br#","Source":"#);
     serde_json::to_writer(&mut common, SOURCE)?;
@@ -55,9 +54,12 @@ fn push_entry(body: &mut Vec<u8>, event: &PendingEvent<'_>) -> serde_json::Resul
 /// The seconds since 1970, with a fraction only if there is one.
 fn push_seconds(body: &mut Vec<u8>, moment: Timestamp) -> serde_json::Result<()> {
     let millis = moment.as_millis();
-    let written = match (millis.div_euclid(1000), millis.rem_euclid(1000)) {
-        (seconds, 0) => write!(body, "{seconds}"),
-        (seconds, millis) => write!(body, "{seconds}.{millis:03}"),
-    };
-    written.map_err(serde_json::Error::io)
+    serde_json::to_writer(&mut *body, &millis.div_euclid(1000))?;
+    if millis.rem_euclid(1000) != 0 {
+        // As 1.007 has three digits of 1007.
+        let at = body.len();
+        serde_json::to_writer(&mut *body, &(1000 + millis.rem_euclid(1000)))?;
+        body[at] = b'.';
+    }
+    Ok(())
 }

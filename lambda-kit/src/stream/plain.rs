@@ -1,7 +1,5 @@
 //! The fast way through a batch: one pass over its text, which copies nothing.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 
 use super::record::{Kind, SequenceNumber};
@@ -27,8 +25,7 @@ struct Wire<'a, K, I> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct WireRecord<'a, K, I> {
-    #[serde(borrow)]
-    event_name: Cow<'a, str>,
+    event_name: &'a str,
     #[serde(borrow, bound(deserialize = "K: Deserialize<'de>, I: Deserialize<'de>"))]
     dynamodb: WireChange<'a, K, I>,
 }
@@ -38,8 +35,7 @@ struct WireRecord<'a, K, I> {
 struct WireChange<'a, K, I> {
     keys: K,
     new_image: I,
-    #[serde(borrow)]
-    sequence_number: Cow<'a, str>,
+    sequence_number: &'a str,
 }
 
 /// The records, if every one has the usual form.
@@ -60,7 +56,7 @@ impl<'a, K, I> WireRecord<'a, K, I> {
         let WireChange { keys, new_image, sequence_number } = self.dynamodb;
         Some(Plain {
             sequence_number: SequenceNumber::new(sequence_number)?,
-            kind: Kind::named(&self.event_name),
+            kind: Kind::named(self.event_name),
             change: of(&keys, new_image)?,
         })
     }

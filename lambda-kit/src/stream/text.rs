@@ -1,15 +1,14 @@
 //! What is read of a batch: its text, or what is left of it without what need not be looked into.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 use std::iter;
 use std::ops::Range;
 
 use memchr::memmem;
 use serde_json::value::RawValue;
 
-/// The most bytes of a place: Lambda's payloads have six megabytes at most.
-const PLACE: usize = "[1234567,1234567]".len();
+/// The most bytes of a text's number: a batch has ten thousand records at most.
+const NUMBER: usize = "10000".len();
 
 /// The text of a batch.
 #[derive(Clone, Debug)]
@@ -17,70 +16,73 @@ pub struct Text<'a> {
     pub(super) sent: &'a RawValue,
     /// The text for a strict reader. It may have less than was sent.
     pub(super) short: Cow<'a, str>,
+    texts: Vec<&'a str>,
 }
 
 impl<'a> Text<'a> {
     /// All of a batch.
     #[must_use]
     pub fn whole(sent: &'a RawValue) -> Self {
-        Self { sent, short: Cow::Borrowed(sent.get()) }
+        Self { sent, short: Cow::Borrowed(sent.get()), texts: Vec::new() }
     }
 
     /// A batch without its old images. They are half of a modification's bytes, and to look for
     /// their end is a third of the work to parse them.
     #[must_use]
     pub fn without_old_images(sent: &'a RawValue) -> Self {
-        Self { sent, short: without_old_images(sent.get()) }
+        Self { sent, short: without_old_images(sent.get()), texts: Vec::new() }
     }
 
-    /// A batch with the places of a string attribute's texts in [`Self::sent`] in place of the
-    /// texts, which nobody has to look through: `{"S":[1200,1938]}`, from the quotation mark that
-    /// begins the text to the one that ends it.
+    /// A batch with numbers in place of a string attribute's texts, which nobody has to look
+    /// through: `{"S":7}` for the text at that place in [`Self::texts`].
     #[must_use]
-    pub fn with_places_of(attribute: &str, sent: &'a RawValue) -> Self {
-        Self { sent, short: Cow::Owned(with_places_of(attribute, sent.get())) }
+    pub fn with_numbers_for(attribute: &str, sent: &'a RawValue) -> Self {
+        let (short, texts) = with_numbers_for(attribute, sent.get());
+        Self { sent, short: Cow::Owned(short), texts }
     }
 
-    /// All that was sent.
+    /// The texts that have numbers, each from the quotation mark that begins it to the one that
+    /// ends it.
     #[must_use]
-    pub fn sent(&self) -> &'a str {
-        self.sent.get()
+    pub fn texts(&self) -> &[&'a str] {
+        &self.texts
     }
 }
 
-/// Puts the place of a string attribute of that name where it stands: `{"S":[1200,1938]}`, which
-/// DynamoDB never sends. A quotation mark within a JSON text is escaped, so what is found are names
-/// of members.
+/// Puts a number where a text of a string attribute of that name stands: `{"S":7}`, which DynamoDB
+/// never sends. A quotation mark within a JSON text is escaped, so what is found are names of
+/// members.
 ///
 /// The end that is found is the text's own if no quotation mark within it is unescaped. Whoever
 /// reads the text has to look at that.
-fn with_places_of(attribute: &str, batch: &str) -> String {
+fn with_numbers_for<'a>(attribute: &str, batch: &'a str) -> (String, Vec<&'a str>) {
     let begin = format!(r#""{attribute}":{{"S":"#);
     let places: Vec<_> = places(&begin, batch).collect();
     let cut: usize = places.iter().map(|place| place.len()).sum();
-    let mut short = String::with_capacity(batch.len() - cut + places.len() * PLACE);
-    let mut done = 0;
-    for Range { start, end } in places {
-        short.push_str(&batch[done..start]);
-        let _ = write!(short, "[{start},{end}]");
-        done = end;
+    let mut short = String::with_capacity(batch.len() - cut + places.len() * NUMBER);
+    let (mut done, mut digits) = (0, itoa::Buffer::new());
+    for (number, Range { start, end }) in places.iter().enumerate() {
+        short.push_str(&batch[done..*start]);
+        short.push_str(digits.format(number));
+        done = *end;
     }
     short.push_str(&batch[done..]);
-    short
+    (short, places.into_iter().map(|place| &batch[place]).collect())
 }
 
 /// The places of the texts that stand behind `begin`, up to one whose end is not found.
 fn places(begin: &str, batch: &str) -> impl Iterator<Item = Range<usize>> {
-    let (find, mut done) = (memmem::Finder::new(begin), 0);
+    let find = memmem::Finder::new(begin);
+    let (end, mut done) = (memmem::Finder::new(r#""}"#), 0);
     iter::from_fn(move || {
         let start = done + find.find(&batch.as_bytes()[done..])? + begin.len();
-        done = end_of_text(batch, start)?;
+        done = end_of_text(&end, batch, start)?;
         Some(start..done)
     })
 }
 
 /// Where the text ends that begins at `start` and is all of a member, if it does.
-fn end_of_text(batch: &str, start: usize) -> Option<usize> {
+fn end_of_text(end: &memmem::Finder<'_>, batch: &str, start: usize) -> Option<usize> {
     let bytes = batch.as_bytes();
     if bytes.get(start) != Some(&b'"') {
         return None;
@@ -89,7 +91,7 @@ fn end_of_text(batch: &str, start: usize) -> Option<usize> {
         let before = bytes[start + 1..mark].iter().rev();
         before.take_while(|byte| **byte == b'\\').count() % 2 == 1
     };
-    let mut ends = memmem::find_iter(&bytes[start + 1..], r#""}"#).map(|end| start + 1 + end);
+    let mut ends = end.find_iter(&bytes[start + 1..]).map(|end| start + 1 + end);
     ends.find(|mark| !is_escaped(*mark)).map(|mark| mark + 1)
 }
 
@@ -154,22 +156,30 @@ mod tests {
     #[rstest]
     #[case(
         r#"{"detail":{"S":"a\"}b"},"n":{"N":"1"}}"#,
-        r#"{"detail":{"S":[15,22]},"n":{"N":"1"}}"#
+        r#"{"detail":{"S":0},"n":{"N":"1"}}"#,
+        &[r#""a\"}b""#]
     )]
-    #[case(r#"{"detail":{"S":"a\\"}}"#, r#"{"detail":{"S":[15,20]}}"#)]
-    #[case(r#"{"detail":{"S":""}}"#, r#"{"detail":{"S":[15,17]}}"#)]
+    #[case(r#"{"detail":{"S":"a\\"}}"#, r#"{"detail":{"S":0}}"#, &[r#""a\\""#])]
+    #[case(r#"{"detail":{"S":""}}"#, r#"{"detail":{"S":0}}"#, &[r#""""#])]
     #[case(
         r#"[{"detail":{"S":"é"}},{"detail":{"S":"b"}}]"#,
-        r#"[{"detail":{"S":[16,20]}},{"detail":{"S":[38,41]}}]"#
+        r#"[{"detail":{"S":0}},{"detail":{"S":1}}]"#,
+        &[r#""é""#, r#""b""#]
     )]
-    #[case::of_another_form(r#"{"detail":{"S": "a"}}"#, r#"{"detail":{"S": "a"}}"#)]
-    #[case::of_another_type(r#"{"detail":{"N":"1"}}"#, r#"{"detail":{"N":"1"}}"#)]
+    #[case::of_another_form(r#"{"detail":{"S": "a"}}"#, r#"{"detail":{"S": "a"}}"#, &[])]
+    #[case::of_another_type(r#"{"detail":{"N":"1"}}"#, r#"{"detail":{"N":"1"}}"#, &[])]
     #[case::within_a_text(
         r#"{"a":"\"detail\":{\"S\":\"b\"}"}"#,
-        r#"{"a":"\"detail\":{\"S\":\"b\"}"}"#
+        r#"{"a":"\"detail\":{\"S\":\"b\"}"}"#,
+        &[]
     )]
-    fn a_text_is_replaced_by_its_place(#[case] sent: &str, #[case] short: &str) {
-        assert_eq!(with_places_of("detail", sent), short);
+    fn a_text_is_replaced_by_its_number(
+        #[case] sent: &str,
+        #[case] short: &str,
+        #[case] texts: &[&str],
+    ) {
+        let replaced = with_numbers_for("detail", sent);
+        assert_eq!((replaced.0.as_str(), replaced.1.as_slice()), (short, texts));
     }
 
     #[derive(Clone, Debug, PartialEq, Deserialize)]

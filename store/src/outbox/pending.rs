@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::{OutboxKey, OutboxRecord, OutboxStatus};
-use crate::image::{Keys, N, S, Text};
+use crate::image::{Keys, N, S};
 use crate::items::Entity;
 use crate::keys;
 use crate::limits::event_bytes;
@@ -83,15 +83,12 @@ pub struct Literal<'a> {
 }
 
 impl<'a> Literal<'a> {
-    /// The literal as it stands in JSON, or in `sent` at the place that JSON has: `[1200,1938]`.
-    /// `None` if no text can be read from it: raw JSON may have half a surrogate pair.
-    fn read(json: &'a RawValue, sent: &'a str) -> Option<Self> {
-        let json = match json.get() {
-            place if place.starts_with('[') => {
-                let [start, end]: [usize; 2] = serde_json::from_str(place).ok()?;
-                sent.get(start..end)?
-            }
-            literal => literal,
+    /// The literal as it stands in JSON, or among `texts` the one whose number JSON has. `None` if
+    /// no text can be read from it: raw JSON may have half a surrogate pair.
+    fn read(json: &'a RawValue, texts: &[&'a str]) -> Option<Self> {
+        let json = match json.get().parse::<usize>() {
+            Ok(number) => *texts.get(number)?,
+            Err(_) => json.get(),
         };
         Some(Self { json: Cow::Borrowed(json), bytes: text_bytes(json)? })
     }
@@ -128,21 +125,20 @@ fn decoded(literal: &str) -> Option<Cow<'_, str>> {
 /// of quotation marks and have no other escapes, so most are counted without being read.
 fn text_bytes(literal: &str) -> Option<usize> {
     let inside = literal.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'))?;
-    // Each byte and the one before it, so few at a time that escapes can be counted in bytes,
-    // sixteen at once.
+    // Each byte and the one before it, so few at a time that marks can be counted in bytes, sixteen
+    // at once.
     let pairs = literal.as_bytes()[..inside.len()].chunks(255).zip(inside.as_bytes().chunks(255));
-    let (mut escapes, mut is_simple) = (0, !inside.ends_with('\\'));
+    let (mut marks, mut is_simple) = (0, !inside.ends_with('\\'));
     for (before, bytes) in pairs {
         let (mut few, mut odd) = (0, false);
         for (before, byte) in before.iter().zip(bytes) {
-            let (is_escape, is_escaped) = (*byte == b'\\', *before == b'\\');
-            few += u8::from(is_escape);
-            odd |= is_escaped & (is_escape | (*byte == b'u')) | !is_escaped & (*byte == b'"');
+            few += u8::from(*byte == b'"');
+            odd |= (*before == b'\\') != (*byte == b'"');
         }
-        escapes += usize::from(few);
+        marks += usize::from(few);
         is_simple &= !odd;
     }
-    if is_simple { Some(inside.len() - escapes) } else { Some(decoded(literal)?.len()) }
+    if is_simple { Some(inside.len() - marks) } else { Some(decoded(literal)?.len()) }
 }
 
 #[derive(Deserialize)]
@@ -153,56 +149,54 @@ struct Unquoted<'a>(#[serde(borrow)] Cow<'a, str>);
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PendingImage<'a> {
-    #[serde(rename = "PK", borrow)]
-    pk: S<Text<'a>>,
-    #[serde(rename = "SK", borrow)]
-    sk: S<Text<'a>>,
+    #[serde(rename = "PK")]
+    _pk: IgnoredAny,
+    #[serde(rename = "SK")]
+    _sk: IgnoredAny,
     #[serde(rename = "GSI1PK", default)]
     _gsi1_pk: IgnoredAny,
     #[serde(rename = "GSI1SK", default)]
     _gsi1_sk: IgnoredAny,
     #[serde(borrow)]
-    entity_type: S<Text<'a>>,
+    entity_type: S<&'a str>,
     #[serde(borrow)]
     schema_version: N<'a>,
     #[serde(borrow)]
-    trip_id: S<Text<'a>>,
+    trip_id: S<&'a str>,
     #[serde(borrow)]
     sequence: N<'a>,
     #[serde(borrow)]
-    event_type: S<Text<'a>>,
+    event_type: S<&'a str>,
     #[serde(borrow)]
-    occurred_at: S<Text<'a>>,
+    occurred_at: S<&'a str>,
     status: S<OutboxStatus>,
-    /// Left as it stands, or its place in what was sent.
+    /// Left as it stands, or its number.
     #[serde(borrow)]
     detail: S<&'a RawValue>,
     #[serde(borrow, default)]
-    trace_header: Option<S<Text<'a>>>,
+    trace_header: Option<S<&'a str>>,
 }
 
 impl<'a> PendingEvent<'a> {
-    /// The event in a stream record with these keys and this new image, whose envelope may be a
-    /// place in `sent`; `None` if they are not a pending event's. Then [`super::decode`] says why.
+    /// The event in a stream record with these keys and this new image, whose envelope may be the
+    /// number of one of `texts`; `None` if they are not a pending event's. Then [`super::decode`]
+    /// says why.
     #[must_use]
-    pub fn of(keys: &Keys<'a>, image: PendingImage<'a>, sent: &'a str) -> Option<Self> {
-        let (pk, sk) = (keys.pk(), keys.sk());
-        let (trip_id, event_id) = keys::parse_outbox(pk, sk)?;
-        let detail = Literal::read(image.detail.value, sent)?;
-        let occurred_at = image.occurred_at.value.0.parse().ok()?;
+    pub fn of(keys: &Keys<'a>, image: PendingImage<'a>, texts: &[&'a str]) -> Option<Self> {
+        let (trip_id, event_id) = keys::parse_outbox(keys.pk.value, keys.sk.value)?;
+        let detail = Literal::read(image.detail.value, texts)?;
+        let occurred_at = image.occurred_at.value.parse().ok()?;
         let sequence = image.sequence.parse()?;
-        let is_pending = Entity::EVENT
-            .is(&image.entity_type.value.0, &image.schema_version.digits.0)
-            && (pk, sk) == (&*image.pk.value.0, &*image.sk.value.0)
-            && image.trip_id.value.0 == trip_id.as_str()
+        let is_pending = Entity::EVENT.is(image.entity_type.value, image.schema_version.digits)
+            && image.trip_id.value == trip_id.as_str()
             && image.status.value == OutboxStatus::Pending;
         is_pending.then(|| Self {
             key: OutboxKey { trip_id, event_id },
             sequence,
-            event_type: image.event_type.value.0,
+            event_type: image.event_type.value.into(),
             occurred_at,
             detail,
-            trace_header: image.trace_header.map(|header| header.value.0),
+            trace_header: image.trace_header.map(|header| header.value.into()),
             refused_since: None,
         })
     }
@@ -227,22 +221,20 @@ mod tests {
         let raw: &RawValue = serde_json::from_str(json).unwrap();
         let text = serde_json::from_str::<String>(json).ok();
         assert_eq!(text.is_some(), is_text);
-        let literal = Literal::read(raw, "");
+        let literal = Literal::read(raw, &[]);
         assert_eq!(literal.map(|literal| literal.bytes), text.map(|text| text.len()));
     }
 
     #[rstest]
-    #[case::the_place("[1,9]", Some(4))]
-    #[case::without_its_end("[1,8]", None)]
-    #[case::without_its_beginning("[2,9]", None)]
-    #[case::of_two_texts("[1,13]", None)]
-    #[case::beyond("[1,99]", None)]
-    #[case::backwards("[9,1]", None)]
-    #[case::three_numbers("[1,9,9]", None)]
-    fn a_place_is_that_of_one_text_alone(#[case] place: &str, #[case] bytes: Option<usize>) {
-        let sent = r#"{"a\"b\"","c","d"}"#;
-        let place: &RawValue = serde_json::from_str(place).unwrap();
-        let literal = Literal::read(place, sent);
+    #[case::a_text("0", Some(4))]
+    #[case::without_its_end("1", None)]
+    #[case::two_texts("2", None)]
+    #[case::no_text("3", None)]
+    #[case::below("-1", None)]
+    fn a_number_is_that_of_one_text_alone(#[case] number: &str, #[case] bytes: Option<usize>) {
+        let texts = [r#""a\"b\"""#, r#""a\""#, r#""c","d""#];
+        let number: &RawValue = serde_json::from_str(number).unwrap();
+        let literal = Literal::read(number, &texts);
         assert_eq!(literal.map(|literal| literal.bytes), bytes);
     }
 

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny};
 
 use super::SearchRow;
-use crate::image::{N, S, Text};
+use crate::image::{N, S};
 use crate::items::Entity;
 
 /// The image of a trip's root item, with the attributes that this release writes. From a stream
@@ -29,7 +29,7 @@ pub struct RootImage<'a> {
     #[serde(rename = "GSI1SK", default)]
     _gsi1_sk: IgnoredAny,
     #[serde(borrow)]
-    entity_type: S<Text<'a>>,
+    entity_type: S<&'a str>,
     #[serde(borrow)]
     schema_version: N<'a>,
     trip_id: S<TripId>,
@@ -90,7 +90,7 @@ impl SearchRow {
     /// [`SearchRow::from_item`] says why.
     #[must_use]
     pub fn of(image: RootImage<'_>) -> Option<Self> {
-        let is_root = Entity::TRIP.is(&image.entity_type.value.0, &image.schema_version.digits.0);
+        let is_root = Entity::TRIP.is(image.entity_type.value, image.schema_version.digits);
         let version = image.version.parse()?;
         is_root.then(|| Self {
             trip_id: image.trip_id.value,
@@ -123,8 +123,8 @@ fn value<T>(attribute: S<T>) -> T {
 fn parsed<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(
     attribute: D,
 ) -> Result<T, D::Error> {
-    let S { value } = S::<Text<'_>>::deserialize(attribute)?;
-    value.0.parse().map_err(Error::custom)
+    let S { value } = S::<&str>::deserialize(attribute)?;
+    value.parse().map_err(Error::custom)
 }
 
 /// The same for an attribute that may be missing.
@@ -147,14 +147,14 @@ fn money<'de, D: Deserializer<'de>>(attribute: D) -> Result<Option<Money>, D::Er
     #[serde(deny_unknown_fields)]
     struct Parts<'a> {
         #[serde(borrow)]
-        value: S<Text<'a>>,
+        value: S<&'a str>,
         #[serde(borrow)]
-        currency: S<Text<'a>>,
+        currency: S<&'a str>,
     }
 
     let Map { map: Parts { value, currency } } = Map::deserialize(attribute)?;
-    let value = parse_amount(&value.value.0);
-    let currency = parse_currency(&currency.value.0);
+    let value = parse_amount(value.value);
+    let currency = parse_currency(currency.value);
     let amount = value.and_then(|value| Money::new(value, currency?));
     amount.map(Some).map_err(Error::custom)
 }

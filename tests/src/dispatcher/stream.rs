@@ -107,8 +107,8 @@ async fn every_new_event_of_a_booking_has_the_usual_form() {
     let mut records = world.stream("INSERT", 2 * EVENTS).await;
     records.retain(|record| is_of_event(record, "INSERT"));
     let event = raw(invocation(batch(&records)));
-    let text = Text::with_places_of(PendingEvent::DETAIL, &event.payload);
+    let text = Text::with_numbers_for(PendingEvent::DETAIL, &event.payload);
     let read =
-        Batch::read(&text, |keys, image| PendingEvent::of(keys, image, text.sent())).unwrap();
+        Batch::read(&text, |keys, image| PendingEvent::of(keys, image, text.texts())).unwrap();
     assert!(matches!(read, Batch::Plain(events) if events.len() == records.len()));
 }
