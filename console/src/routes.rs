@@ -17,7 +17,8 @@ impl Console {
     pub fn router(self, guard: impl FnOnce(Router) -> Router) -> Router {
         let routes = Router::new()
             .route("/", get(overview::page))
-            .route("/console", get(|| async { Redirect::permanent("/") }))
+            .route("/console", get(to_overview))
+            .route("/console/", get(to_overview))
             .route("/console/live", get(overview::live))
             .route("/console/trips", get(trips::page))
             .route("/console/trips/find", get(trips::find))
@@ -36,6 +37,10 @@ impl Console {
             .with_state(Parts::of(self));
         guard(routes).layer(from_fn(refused::show)).layer(from_fn(headers::set))
     }
+}
+
+async fn to_overview() -> Redirect {
+    Redirect::permanent("/")
 }
 
 async fn no_such_page(uri: Uri) -> Problem {

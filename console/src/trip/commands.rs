@@ -31,6 +31,7 @@ pub(super) fn part(app: &App, trip: &Trip) -> Markup {
         section #commands {
             h2 { "The same from the command line" }
             (place.token_note())
+            (place.note())
             (command("curl-get", "The trip", &curl("", "")))
             (command("trip-get", "The trip, by trip", &trip_command("get")))
             (command("curl-events", "Its events", &curl("", "/events")))

@@ -1,6 +1,6 @@
 //! The forms of the search.
 
-use domain::TripStatus;
+use domain::{TripId, TripStatus};
 use maud::{Markup, html};
 
 use crate::address::TRIPS;
@@ -42,8 +42,8 @@ pub(super) fn by_id() -> Markup {
         form.filter action={ (TRIPS) "/find" } method="get" aria-label="Find a trip by its id" {
             div.field {
                 label for="id" { "Trip id" }
-                input #id name="id" type="text" required maxlength="64" pattern="[A-Za-z0-9_\\-]{1,64}"
-                    autocomplete="off" spellcheck="false" aria-describedby="id-note";
+                input #id name="id" type="text" required pattern=" *[A-Za-z0-9_\\-]{1,64} *"
+                    title={ "A trip's id " (TripId::RULE) } autocomplete="off" spellcheck="false" aria-describedby="id-note";
             }
             button.quiet type="submit" { "Open" }
             p.note #id-note { "Finds every trip, also one without a departure: a search goes by departure." }

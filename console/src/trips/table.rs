@@ -15,11 +15,14 @@ pub(super) fn part(query: &Query, answer: &Value) -> Markup {
     html! {
         section aria-labelledby="found" {
             h2 #found { (told(trips.len() as u64, next.is_some())) }
+            @if query.get("from").is_none() || query.get("to").is_none() {
+                p.note { "By departure. Without dates a search reaches from 12 months back to 24 months ahead." }
+            }
             @if let Some(unreadable) = answer["unreadable"].as_u64() {
                 p.notice.bad { (count(unreadable, "trip")) " left out of this page: this release cannot read them." }
             }
             @if trips.is_empty() && next.is_none() {
-                p { "No trip departs in this window. Without dates it reaches from 12 months back to 24 months ahead." }
+                p { "No trip departs in this window." }
             } @else {
                 (wide("Trips", &table(trips)))
             }
@@ -94,5 +97,20 @@ mod tests {
             "{page}"
         );
         assert!(page.contains("80000 JPY") && page.contains("HotelUnavailable"));
+    }
+
+    #[test]
+    fn how_far_a_search_without_dates_reaches_is_said_whatever_it_finds() {
+        let found = json!({ "trips": [{ "trip_id": "trip-1", "status": "FAILED" }] });
+        for (query, is_said) in [
+            ("status=FAILED", true),
+            ("from=2026-03-01", true),
+            ("from=2026-03-01&to=2026-03-02", false),
+        ] {
+            for answer in [&found, &json!({ "trips": [] })] {
+                let page = part(&Query::parse(query), answer).0;
+                assert_eq!(page.contains("from 12 months back"), is_said, "{query}: {page}");
+            }
+        }
     }
 }

@@ -20,7 +20,9 @@ pub(super) fn answer(base: &str, title: &str, content: &str) -> Response {
 <link rel="stylesheet" href="docs/page.css">
 </head>
 <body>
-{content}</body>
+<main>
+{content}</main>
+</body>
 </html>
 "#
     );
