@@ -79,9 +79,17 @@ impl Signer {
         let hash = hash(request.as_bytes());
         let signed = ["AWS4-HMAC-SHA256\n", &date, "\n", &scope, "\n", &hash].concat();
         let signature = calculate_signature(key, signed.as_bytes());
-        let by = ["AWS4-HMAC-SHA256 Credential=", credentials.access_key_id(), "/", &scope];
-        let over = [", SignedHeaders=", headers, ", Signature=", &signature];
-        let authorization = [by.as_slice(), &over].concat().concat();
+        let authorization = [
+            "AWS4-HMAC-SHA256 Credential=",
+            credentials.access_key_id(),
+            "/",
+            &scope,
+            ", SignedHeaders=",
+            headers,
+            ", Signature=",
+            &signature,
+        ]
+        .concat();
         Ok(Signed { token: token.map(str::to_owned), authorization, date })
     }
 
