@@ -4,6 +4,8 @@
 //! shared and noisy, so times are ratios of pairs that run in turn. `bench/rows.json` has the rows
 //! and their goals.
 
+mod asked;
+mod booking;
 mod builds;
 mod callgrind;
 mod functions;
@@ -30,7 +32,7 @@ pub enum Part {
     Dispatcher,
     /// The projector's handler: instructions
     Projector,
-    /// The saga's steps of a booking: instructions
+    /// The saga's steps of a booking: instructions, CPU time on DynamoDB Local
     Saga,
     /// The functions' start: time, certificates
     Start,
@@ -109,7 +111,10 @@ fn measure(part: Part, options: Options, table: &mut Table) -> Result<()> {
             table.add(pairs::measure(&build()?)?);
         }
         Part::Projector => table.add(handlers::projector(&build()?)?),
-        Part::Saga => table.add(handlers::saga(&build()?)?),
+        Part::Saga => {
+            table.add(handlers::saga(&build()?)?);
+            table.add(booking::measure(&build()?)?);
+        }
         Part::Start => table.add(start::measure(&build()?)?),
         Part::Size => table.add(functions::sizes(&build()?)?),
         Part::Memory => table.add(functions::memory(&build()?)?),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::bail;
 use domain::Clock;
 
-use crate::booking::Saga;
+use crate::booking::{Saga, SagaOnDynamoDb};
 use crate::canned::Canned;
 use crate::contender::Contender;
 use crate::decoding::Decoding;
@@ -16,7 +16,7 @@ use crate::projector::Projector;
 use crate::records::Records;
 
 /// The names, and what is behind each.
-pub const NAMES: [&str; 7] = [
+pub const NAMES: [&str; 8] = [
     "dispatcher",
     "dispatcher-with-marks",
     "floor",
@@ -24,6 +24,7 @@ pub const NAMES: [&str; 7] = [
     "projector",
     "decoding-of-metadata",
     "saga",
+    "saga-on-dynamodb",
 ];
 
 /// The contender of that name on `aws`, and the records that it processes.
@@ -33,7 +34,7 @@ pub const NAMES: [&str; 7] = [
 pub async fn named(name: &str, aws: &Canned) -> anyhow::Result<(Arc<dyn Contender>, Records)> {
     let records = match name {
         "projector" | "decoding-of-metadata" => Records::of("metadata")?,
-        "saga" => Records::of_bookings()?,
+        "saga" | "saga-on-dynamodb" => Records::of_bookings()?,
         _ => Records::of("outbox")?,
     };
     let clock: Arc<dyn Clock> = records.clock();
@@ -45,6 +46,7 @@ pub async fn named(name: &str, aws: &Canned) -> anyhow::Result<(Arc<dyn Contende
         "projector" => Arc::new(Projector::new(aws, clock).await?),
         "decoding-of-metadata" => Arc::new(Decoding),
         "saga" => Arc::new(Saga::new(clock).await?),
+        "saga-on-dynamodb" => Arc::new(SagaOnDynamoDb::new(clock).await?),
         _ => bail!("no contender {name:?}; there are {NAMES:?}"),
     };
     Ok((contender, records))

@@ -2,7 +2,8 @@
 //! leaves out all that can be left out, and what one would write with the SDK. Beside them, the
 //! saga's steps.
 //!
-//! AWS answers within the process, at once: what is measured is the consumers' own work.
+//! AWS answers within the process, at once: what is measured is the consumers' own work. Only
+//! `saga-on-dynamodb` calls a DynamoDB.
 
 pub mod allocations;
 mod booking;

@@ -3,12 +3,10 @@
 //! floor in the same turn.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use anyhow::{Context, Result};
-use serde::Deserialize;
+use anyhow::Result;
 
+use super::asked::Asked;
 use super::builds::Build;
 use super::peers;
 use super::rows::{Figure, Figures};
@@ -18,34 +16,23 @@ const WARM_UP: usize = 10;
 /// Turns that count.
 const TURNS: usize = 31;
 
-/// A process that is asked for passes.
-struct Asked {
-    name: &'static str,
-    child: Child,
-    questions: ChildStdin,
-    answers: BufReader<ChildStdout>,
-    /// Of the turns that count, microseconds a record.
+/// A process that is asked, and of the turns that count its microseconds a record.
+struct Contender {
+    asked: Asked,
     times: Vec<f64>,
-}
-
-#[derive(Deserialize)]
-struct Pass {
-    cpu_ns: f64,
-    records: f64,
 }
 
 pub(super) fn measure(build: &Build) -> Result<Figures> {
     let before = load_average();
     let (mut all, skipped) = everybody(build)?;
-    for asked in &mut all {
+    for contender in &mut all {
         for _ in 0..WARM_UP {
-            asked.pass()?;
+            contender.asked.pass()?;
         }
     }
     for _ in 0..TURNS {
-        for asked in &mut all {
-            let time = asked.pass()?;
-            asked.times.push(time);
+        for Contender { asked, times } in &mut all {
+            times.push(asked.pass()?);
         }
     }
     let note = format!(
@@ -57,12 +44,8 @@ pub(super) fn measure(build: &Build) -> Result<Figures> {
 }
 
 /// The floor first.
-fn everybody(build: &Build) -> Result<(Vec<Asked>, String)> {
-    let rust = |name: &'static str| {
-        let mut command = build.command("hot-path");
-        command.args(["serve", name]);
-        Asked::start(name, &mut command)
-    };
+fn everybody(build: &Build) -> Result<(Vec<Contender>, String)> {
+    let rust = |name| Asked::contender(build, name, &[]);
     let mut all = vec![
         rust("floor")?,
         rust("dispatcher")?,
@@ -76,50 +59,25 @@ fn everybody(build: &Build) -> Result<(Vec<Asked>, String)> {
             Err(reason) => skipped += &format!("; without {name}: {reason}"),
         }
     }
-    Ok((all, skipped))
+    let all = all.into_iter().map(|asked| Contender { asked, times: Vec::new() });
+    Ok((all.collect(), skipped))
 }
 
-fn figure(all: &[Asked], ours: &str, note: &str) -> Figure {
+fn figure(all: &[Contender], ours: &str, note: &str) -> Figure {
     let floor = &all[0].times;
-    let ratio =
-        |of: &Asked| median(of.times.iter().zip(floor).map(|(time, floor)| time / floor).collect());
+    let ratio = |of: &Contender| {
+        median(of.times.iter().zip(floor).map(|(time, floor)| time / floor).collect())
+    };
     let others = ["floor", "dispatcher", "dispatcher-with-marks"];
     let mut figure = Figure { key: format!("{ours}-cpu"), floor: Some(1.0), ..Figure::default() };
     if ours == "dispatcher-with-marks" {
         "dispatcher-cpu-with-marks".clone_into(&mut figure.key);
     }
-    figure.ours = all.iter().find(|asked| asked.name == ours).map(ratio);
-    for peer in all.iter().filter(|asked| !others.contains(&asked.name)) {
-        figure = figure.with_peer(peer.name, ratio(peer));
+    figure.ours = all.iter().find(|one| one.asked.name == ours).map(ratio);
+    for peer in all.iter().filter(|one| !others.contains(&one.asked.name)) {
+        figure = figure.with_peer(peer.asked.name, ratio(peer));
     }
     figure.with_note(note.to_owned())
-}
-
-impl Asked {
-    fn start(name: &'static str, command: &mut Command) -> Result<Self> {
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let questions = child.stdin.take().context("no way to ask")?;
-        let answers = BufReader::new(child.stdout.take().context("no way to hear")?);
-        Ok(Self { name, child, questions, answers, times: Vec::new() })
-    }
-
-    /// The microseconds of a processor for each record of one pass.
-    fn pass(&mut self) -> Result<f64> {
-        self.questions.write_all(b"\n")?;
-        let mut line = String::new();
-        self.answers.read_line(&mut line)?;
-        let pass: Pass =
-            serde_json::from_str(&line).with_context(|| format!("{} failed", self.name))?;
-        Ok(pass.cpu_ns / 1_000.0 / pass.records)
-    }
-}
-
-/// It ends by itself when nobody asks it any more, but not in the middle of a pass.
-impl Drop for Asked {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 pub(super) fn median(mut values: Vec<f64>) -> f64 {
