@@ -24,13 +24,14 @@ use crate::waits::Waits;
 use crate::{CallFailed, Head, Refusal};
 
 const PRODUCT: HeaderValue = HeaderValue::from_static("trip-saga");
+/// Those of a signed call in CBOR.
+const MOST_HEADERS: usize = 10;
 
 // Made once: a name that the library does not know is copied for each call.
 static ATTEMPT: HeaderName = HeaderName::from_static("amz-sdk-request");
 static DATE: HeaderName = HeaderName::from_static("x-amz-date");
 static TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 static TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
-const MOST_HEADERS: usize = 10;
 
 /// A service that speaks this protocol.
 #[derive(Clone, Copy, Debug)]
@@ -244,7 +245,7 @@ impl Client {
     }
 }
 
-/// A header's value, without a copy of it.
+/// A header's value; the text is not copied.
 fn value(text: String) -> http::Result<HeaderValue> {
     Ok(HeaderValue::try_from(text)?)
 }

@@ -10,14 +10,13 @@ mod types;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::Path;
 use axum::response::Response;
 use futures::FutureExt;
 use maud::{Markup, html};
 use tokio::sync::Mutex;
 
 use crate::address::EVENTS;
-use crate::answer::{Shared, Shown, shown};
+use crate::answer::{InPath, Shared, Shown, shown};
 use crate::layout::{Page, Tab};
 use crate::problem::Problem;
 use crate::query::Query;
@@ -92,7 +91,7 @@ pub(crate) async fn live(Shared(app): Shared, query: Query) -> Result<Response, 
 }
 
 /// Answers with the schema of a type of events.
-pub(crate) async fn schema(Shared(app): Shared, Path(event_type): Path<String>) -> Shown {
+pub(crate) async fn schema(Shared(app): Shared, InPath(event_type): InPath) -> Shown {
     let content = types::one(&event_type)?;
     shown(&app, &Page { title: &event_type, tab: Tab::Events, live: None, content })
 }

@@ -12,7 +12,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-use axum::extract::Path;
 use axum::response::{Redirect, Response};
 use domain::TripId;
 use futures::FutureExt;
@@ -22,7 +21,7 @@ use operator::mend;
 use serde_json::Value;
 
 use crate::address::TRIPS;
-use crate::answer::{Shared, Shown, shown};
+use crate::answer::{Shared, Shown, TripPath, shown};
 use crate::app::App;
 use crate::form::Form;
 use crate::layout::{Page, Tab};
@@ -35,8 +34,7 @@ const EVERY: Duration = Duration::from_millis(250);
 const RESTING: u8 = 8;
 
 /// Answers with the page.
-pub(crate) async fn page(Shared(app): Shared, Path(id): Path<String>) -> Shown {
-    let id = trip_id(&id)?;
+pub(crate) async fn page(Shared(app): Shared, TripPath(id): TripPath) -> Shown {
     let trip = Trip::read(&app, &id).await?;
     if !trip.is_known() {
         let detail = format!("There is no trip {id}, and no saga that books one.");
@@ -50,8 +48,7 @@ pub(crate) async fn page(Shared(app): Shared, Path(id): Path<String>) -> Shown {
 }
 
 /// Answers with the page's live parts.
-pub(crate) async fn live(Shared(app): Shared, Path(id): Path<String>) -> Result<Response, Problem> {
-    let id = trip_id(&id)?;
+pub(crate) async fn live(Shared(app): Shared, TripPath(id): TripPath) -> Result<Response, Problem> {
     let (shared, rest) = (Arc::clone(&app), Arc::new(AtomicU8::new(0)));
     Ok(app.watchers.follow(EVERY, move || {
         let (app, id, rest) = (Arc::clone(&shared), id.clone(), Arc::clone(&rest));
@@ -73,10 +70,9 @@ pub(crate) async fn live(Shared(app): Shared, Path(id): Path<String>) -> Result<
 /// Cancels the trip through the API, and leads back to it.
 pub(crate) async fn cancel(
     Shared(app): Shared,
-    Path(id): Path<String>,
+    TripPath(id): TripPath,
     _: Form,
 ) -> Result<Redirect, Problem> {
-    let id = trip_id(&id)?;
     let answer = app.api.post(&format!("/trips/{id}/cancellation"), &Value::Null).await?;
     match answer.status {
         StatusCode::ACCEPTED => Ok(Redirect::to(&format!("{TRIPS}/{id}"))),
@@ -87,10 +83,9 @@ pub(crate) async fn cancel(
 /// Continues the execution that failed, and leads to the trip.
 pub(crate) async fn redrive(
     Shared(app): Shared,
-    Path(id): Path<String>,
+    TripPath(id): TripPath,
     _: Form,
 ) -> Result<Redirect, Problem> {
-    let id = trip_id(&id)?;
     mend::redrive(&app.acting(), &id, false).await?;
     mended(&app, &id).await
 }
@@ -98,10 +93,9 @@ pub(crate) async fn redrive(
 /// Runs the compensation anew, and leads to the trip.
 pub(crate) async fn compensate(
     Shared(app): Shared,
-    Path(id): Path<String>,
+    TripPath(id): TripPath,
     _: Form,
 ) -> Result<Redirect, Problem> {
-    let id = trip_id(&id)?;
     mend::compensate(&app.acting(), &id, false).await?;
     mended(&app, &id).await
 }
@@ -109,10 +103,6 @@ pub(crate) async fn compensate(
 async fn mended(app: &App, id: &TripId) -> Result<Redirect, Problem> {
     app.desk.forget().await;
     Ok(Redirect::to(&format!("{TRIPS}/{id}")))
-}
-
-fn trip_id(text: &str) -> Result<TripId, Problem> {
-    TripId::parse(text).map_err(|rule| Problem::not_found(format!("A trip's id {rule}.")))
 }
 
 /// The parts that change.

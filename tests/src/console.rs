@@ -97,7 +97,11 @@ async fn browsers_get_the_console_at_the_root_and_programs_the_api() {
     assert!(curl.contains("openapi.json"), "{curl}");
     // The API's own addresses are the same for everybody.
     assert_eq!(console.get("/trips/trip-1").await.status(), 401);
-    assert_eq!(console.get("/console/nowhere").await.status(), 404);
+    for nowhere in ["nowhere", "trips/%FF", "trips/%FF/live", "trips/a.b", "events/types/%FF"] {
+        let answer = console.get(&format!("/console/{nowhere}")).await;
+        assert_eq!(answer.status(), 404, "{nowhere}");
+        assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8", "{nowhere}");
+    }
     console.system.stop().await;
 }
 
