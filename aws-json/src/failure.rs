@@ -108,6 +108,12 @@ impl CallFailed {
 }
 
 impl Refusal {
+    /// Whether the error has this name.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        self.code.as_deref() == Some(name)
+    }
+
     /// An error whose name and message are known.
     #[must_use]
     pub fn named(status: u16, code: Option<&str>, message: Option<&str>) -> Self {

@@ -14,7 +14,7 @@ use lambda_kit::clock::SystemClock;
 use lambda_kit::config::{Config, name};
 use ordered_bus::Account as OrderedBuses;
 use state_machine::Runner;
-use store::{TripStore, schema};
+use store::{StoreError, TripStore, schema};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -33,6 +33,10 @@ use crate::positions::Positions;
 use crate::settings::{Configs, Endpoints};
 use crate::status_changes::StatusChanges;
 use crate::{backend, machines, mappings, operations, ordered, secrets, settings, tables, wire};
+
+/// What helps where an earlier release made the view.
+const ANOTHER_VIEW: &str = "the search view is of an earlier release: give `--search-table` another \
+     name, and fill that table by `trip rebuild --table NAME`";
 
 /// Where a running system listens.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -272,7 +276,12 @@ fn start_direct(engine: &Engine, background: &Background) -> anyhow::Result<Dire
 /// Creates the tables that are missing, and returns the store of trips.
 async fn create_tables(config: &Config, options: &Options) -> anyhow::Result<TripStore> {
     let client = store::client(&sdk_config(config, "dynamodb").await);
-    schema::create_all(&client, &options.tables).await.context("cannot make the tables")?;
+    let made = schema::create_all(&client, &options.tables).await;
+    let context = match made {
+        Err(StoreError::Outdated { .. }) => ANOTHER_VIEW,
+        _ => "cannot make the tables",
+    };
+    made.context(context)?;
     Ok(TripStore::new(client, &options.tables.trips))
 }
 

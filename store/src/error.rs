@@ -50,6 +50,14 @@ pub enum StoreError {
         /// Its answer.
         source: Cause,
     },
+    /// A table was made by an earlier release, and lacks an index.
+    #[error("the table {table} has no {index}, since an earlier release made it")]
+    Outdated {
+        /// The table.
+        table: String,
+        /// The index.
+        index: &'static str,
+    },
     /// A write breaks a limit; it was never sent.
     #[error(transparent)]
     Limit(#[from] LimitExceeded),
@@ -69,9 +77,11 @@ impl StoreError {
             Self::Throttled { .. } => ErrorCode::StoreThrottled,
             Self::Conflict { .. } => ErrorCode::StoreConflict,
             Self::Unavailable { .. } => ErrorCode::StoreUnavailable,
-            Self::Rejected { .. } | Self::Limit(_) | Self::Codec(_) | Self::Unreadable(_) => {
-                ErrorCode::StoreRejected
-            }
+            Self::Rejected { .. }
+            | Self::Outdated { .. }
+            | Self::Limit(_)
+            | Self::Codec(_)
+            | Self::Unreadable(_) => ErrorCode::StoreRejected,
         }
     }
 

@@ -11,7 +11,7 @@ use domain::event::sequence_text;
 use domain::member::{FlightReservation, HotelBooking, PaymentTransaction};
 use domain::{EventId, Timestamp, TripId, TripStatus};
 
-pub use departure::{Month, month_of, status_month};
+pub use departure::{Month, customer_status, month_of, status_month};
 pub use departure::{departure_ceiling, departure_floor, departure_key, just_after, just_before};
 pub use shard::{SHARDS, shard};
 

@@ -89,7 +89,7 @@ struct Reason {
 
 /// The code of each reason for which a transaction was cancelled; `None` if this is another error.
 pub(crate) fn reasons(refusal: &Refusal) -> Option<Vec<String>> {
-    if refusal.code.as_deref() != Some("TransactionCanceledException") {
+    if !refusal.is("TransactionCanceledException") {
         return None;
     }
     let reasons = serde_json::from_slice(&refusal.body)

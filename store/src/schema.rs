@@ -14,6 +14,8 @@ pub const GSI1: &str = "GSI1";
 pub const STATUS_DEPARTURE: &str = "status-departure-index";
 /// Search by customer.
 pub const CUSTOMER_DEPARTURE: &str = "customer-departure-index";
+/// Search by customer and status.
+pub const CUSTOMER_STATUS_DEPARTURE: &str = "customer-status-departure-index";
 /// The attribute that holds an item's time to live, in seconds since the epoch.
 pub const EXPIRES_AT: &str = "expires_at";
 

@@ -17,9 +17,11 @@ mod search;
 mod verification;
 mod window;
 
-use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
+use aws_json::CallFailed;
 use futures::Stream;
 
+use crate::items::s;
+use crate::request::Request;
 use crate::scan::{self, Position, ScanPage, Segment, Wanted};
 use crate::{Client, StoreError};
 use codec::{BESIDE_PREFIX, TRIP_ID};
@@ -80,21 +82,18 @@ impl SearchView {
         &self.table
     }
 
-    /// Whether the table is there.
+    /// Whether the table is there: whether a key that no row has can be looked for. A description
+    /// would take the embedded engine as long as the table is large.
     ///
     /// # Errors
     /// When the database cannot be asked.
     pub async fn exists(&self) -> Result<bool, StoreError> {
-        match self.client.describe_table().table_name(&self.table).send().await {
-            Ok(_) => Ok(true),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(DescribeTableError::is_resource_not_found_exception) =>
-            {
+        let nothing = Request::get(&self.table).key(TRIP_ID, s(BESIDE_PREFIX));
+        match self.client.send(&nothing).await {
+            Err(CallFailed::Refused(refusal)) if refusal.is("ResourceNotFoundException") => {
                 Ok(false)
             }
-            Err(error) => Err(StoreError::during("looking for the table")(error)),
+            answer => answer.map(|_| true).map_err(StoreError::of_call("looking for the table")),
         }
     }
 }

@@ -65,12 +65,6 @@ impl Request {
         pairs.fold(self, |request, (name, value)| request.with(name, value))
     }
 
-    /// Whether an operator sends it.
-    #[must_use]
-    pub fn is_by_operator(&self) -> bool {
-        self.claims.as_ref().is_some_and(|claims| claims.get("cognito:groups").is_some())
-    }
-
     /// The proxy event of a REST API.
     #[must_use]
     pub fn event(&self) -> Value {

@@ -10,6 +10,11 @@ use super::usage::{SMALLEST_WORKFLOW, Usage};
 /// How long a booking's workflow runs where it is paid by time. An assumption.
 const BOOKING_SECONDS: f64 = 2.0;
 
+/// How many invocations of the stream's consumers a booking takes that comes alone, and how many
+/// records they can share.
+const AT_ONCE: f64 = 7.0;
+const BATCH: f64 = 100.0;
+
 /// A change.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Change {
@@ -23,7 +28,7 @@ pub struct Change {
 
 /// The changes, with what each saves of so many bookings.
 pub(super) fn all(usage: &Usage, bookings: f64) -> Vec<Change> {
-    let changes: [(_, _, &[_]); 4] = [
+    let changes: [(_, _, &[_]); 7] = [
         (
             "end the booking with its payment, without a Succeed state",
             Usage { transitions: usage.transitions - 1.0, ..*usage },
@@ -32,7 +37,22 @@ pub(super) fn all(usage: &Usage, bookings: f64) -> Vec<Change> {
         (
             "keep an event's item under a kilobyte",
             Usage { trip_units: usage.trip_units - 8.0, mark_units: 4.0, ..*usage },
-            &["no promise, but each event's item must lose 110 to 270 bytes"],
+            &["what an envelope says: with its keys and AWS's addresses it has more than that"],
+        ),
+        (
+            "let the trip alone say that flight and hotel are confirmed",
+            Usage { trip_units: usage.trip_units - 4.0, ..*usage },
+            &["members' items that say what the trip says"],
+        ),
+        (
+            "show in searches only a trip's first and last version",
+            Usage { view_units: usage.view_units - 8.0, ..*usage },
+            &["the statuses of flight and hotel in searches while a trip is being booked"],
+        ),
+        (
+            "let the stream's consumers wait for a hundred records",
+            Usage { invocations: usage.invocations - AT_ONCE * (1.0 - 1.0 / BATCH), ..*usage },
+            &["events on the bus, and trips in searches, within a second"],
         ),
         (
             "one function for all three steps",

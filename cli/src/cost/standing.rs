@@ -14,7 +14,7 @@ pub(super) const RENTED: [(&str, f64, Unit); 5] = [
     ("metrics that alarms watch", 34.0, Unit::AlarmMetric),
     ("dashboards", 1.0, Unit::Dashboard),
     ("metrics", 14.0, Unit::Metric),
-    ("rules of Contributor Insights", 10.0, Unit::InsightRule),
+    ("rules of Contributor Insights", 12.0, Unit::InsightRule),
     ("secrets", 2.0, Unit::Secret),
 ];
 

@@ -52,7 +52,7 @@ export const TABLE_ACCESS: { readonly [key in FunctionKey]: readonly TableAccess
     {
       table: "search",
       actions: ["dynamodb:Query"],
-      indexes: ["status-departure-index", "customer-departure-index"],
+      indexes: ["status-departure-index", "customer-departure-index", "customer-status-departure-index"],
     },
   ],
   // It searches by the API, and changes of a trip no more than the marks on its parked events.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use domain::time::to_minute;
-use domain::{TicketTime, TripId, TripStatus};
+use domain::{CustomerId, TicketTime, TripId, TripStatus};
 use jiff::civil::{Date, DateTime};
 
 /// Sorts after every character of a trip id.
@@ -38,6 +38,12 @@ impl fmt::Display for Month {
 #[must_use]
 pub fn status_month(status: TripStatus, month: Month) -> String {
     format!("{status}#{month}")
+}
+
+/// The partition of `customer-status-departure-index`: `customer-1#CONFIRMED`.
+#[must_use]
+pub fn customer_status(customer: &CustomerId, status: TripStatus) -> String {
+    format!("{customer}#{status}")
 }
 
 /// A trip's place among others by departure: `2026-03-01T10:00#trip-1`.
@@ -129,5 +135,7 @@ mod tests {
         let (key, month) = (departure_key(&departure, &trip), Month::of(departure.date()));
         assert_eq!((key.as_str(), month_of(&key)), ("2026-03-01T10:00#trip-1", Some(month)));
         assert_eq!(status_month(TripStatus::Confirmed, month), "CONFIRMED#2026-03");
+        let customer = CustomerId::parse("customer-1").unwrap();
+        assert_eq!(customer_status(&customer, TripStatus::Confirmed), "customer-1#CONFIRMED");
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{CUSTOMER_DEPARTURE, EXPIRES_AT, GSI1, STATUS_DEPARTURE};
+use super::{CUSTOMER_DEPARTURE, CUSTOMER_STATUS_DEPARTURE, EXPIRES_AT, GSI1, STATUS_DEPARTURE};
 use crate::keys;
 
 /// One table.
@@ -80,6 +80,12 @@ pub const TRIP_SEARCH: TableSpec = TableSpec {
         Index {
             name: CUSTOMER_DEPARTURE,
             partition_key: "customer_id",
+            sort_key: "departure_key",
+            projection: Projection::All,
+        },
+        Index {
+            name: CUSTOMER_STATUS_DEPARTURE,
+            partition_key: "customer_status",
             sort_key: "departure_key",
             projection: Projection::All,
         },

@@ -8,23 +8,9 @@ use crate::items::text;
 use crate::request::{Page, Read};
 use crate::{Client, StoreError};
 
-/// The most calls for one partition. Only a filter that matches little, and pages that end at
-/// DynamoDB's megabyte, need more than one call. After that many calls, reading stops early and
-/// reports where.
+/// The most calls for one partition. Only rows of more than DynamoDB's megabyte need a second one.
+/// After that many calls, reading stops early and reports where.
 const MAX_CALLS: usize = 10;
-
-/// How many rows one call examines if there is a filter.
-const FILTERED_STEP: usize = 100;
-
-/// How to read a partition.
-pub(super) struct Reading<'a> {
-    /// A query for its rows, in order.
-    pub(super) query: Read<'a>,
-    /// The most rows to find.
-    pub(super) wanted: usize,
-    /// Whether the query has a filter, and so examines rows that it does not return.
-    pub(super) filtered: bool,
-}
 
 /// What was read of one partition.
 #[derive(Debug, Default)]
@@ -39,31 +25,24 @@ pub(super) struct Bucket {
     pub(super) units: f64,
 }
 
-/// Reads up to `wanted` rows.
+/// Reads up to `wanted` of the rows that `query` finds, in order.
 pub(super) async fn read(
     client: &Client,
-    reading: Reading<'_>,
+    query: Read<'_>,
+    wanted: usize,
     operation: &'static str,
 ) -> Result<Bucket, StoreError> {
     let (mut bucket, mut start) = (Bucket::default(), None);
     for _ in 0..MAX_CALLS {
-        let page = client.page(&reading.page(bucket.entries.len()).after(start)).await;
-        start = bucket.add(page.map_err(StoreError::of_call(operation))?)?;
-        if start.is_none() || bucket.entries.len() >= reading.wanted {
+        let rest = query.clone().limit(wanted - bucket.entries.len()).after(start);
+        let page = client.page(&rest).await.map_err(StoreError::of_call(operation))?;
+        start = bucket.add(page)?;
+        if start.is_none() || bucket.entries.len() >= wanted {
             break;
         }
     }
     bucket.stopped_at = start.as_ref().and_then(departure_key);
-    bucket.cut(reading.wanted);
     Ok(bucket)
-}
-
-impl<'a> Reading<'a> {
-    /// The next page, after `found` rows. Without a filter it examines only rows that it returns.
-    fn page(&self, found: usize) -> Read<'a> {
-        let step = if self.filtered { FILTERED_STEP } else { self.wanted - found };
-        self.query.clone().limit(step)
-    }
 }
 
 impl Bucket {
@@ -76,13 +55,6 @@ impl Bucket {
             self.entries.push(Entry::of(item)?);
         }
         Ok(next)
-    }
-
-    fn cut(&mut self, wanted: usize) {
-        if self.entries.len() > wanted {
-            self.entries.truncate(wanted);
-            self.stopped_at = self.entries.last().map(|entry| entry.departure_key.clone());
-        }
     }
 }
 

@@ -14,8 +14,12 @@ pub(super) const BESIDE_PREFIX: &str = "#";
 /// The key prefix of a change that was set aside.
 pub(super) const ASIDE_PREFIX: &str = "#unread#";
 /// The partition key of `status-departure-index`.
-const STATUS_MONTH: &str = "status_month";
-/// The sort key of both indexes.
+pub(super) const STATUS_MONTH: &str = "status_month";
+/// The partition key of `customer-departure-index`.
+pub(super) const CUSTOMER_ID: &str = "customer_id";
+/// The partition key of `customer-status-departure-index`.
+pub(super) const CUSTOMER_STATUS: &str = "customer_status";
+/// The sort key of all indexes.
 pub(super) const DEPARTURE_KEY: &str = "departure_key";
 
 impl SearchRow {
@@ -32,7 +36,8 @@ impl SearchRow {
     /// damaged: searches would find it in the wrong place, or not at all.
     pub(crate) fn from_row(mut item: Item) -> Result<Self, UnreadableItem> {
         let trip_id = text(&item, TRIP_ID).unwrap_or_default().to_owned();
-        let place = [STATUS_MONTH, DEPARTURE_KEY].map(|name| (name, item.remove(name)));
+        let place = [STATUS_MONTH, CUSTOMER_STATUS, DEPARTURE_KEY];
+        let place = place.map(|name| (name, item.remove(name)));
         let row = decode(Entity::SEARCH_ROW, item).and_then(|row: Self| row.standing_at(place));
         row.map_err(|source| UnreadableItem { trip_id, source })
     }
@@ -40,7 +45,7 @@ impl SearchRow {
     /// The row, if its keys in the indexes are these.
     fn standing_at(
         self,
-        place: [(&'static str, Option<AttributeValue>); 2],
+        place: [(&'static str, Option<AttributeValue>); 3],
     ) -> Result<Self, CodecError> {
         let expected = self.index_key();
         for (attribute, found) in place {
@@ -61,12 +66,13 @@ impl SearchRow {
         encode(Entity::SEARCH_ROW, self.index_key(), self)
     }
 
-    /// Without a departure the row is in neither index, since both sort by departure.
+    /// Without a departure the row is in no index, since all sort by departure.
     fn index_key(&self) -> Vec<KeyAttribute> {
         let (Some(departure), Some(key)) = (&self.departure_time, self.departure_key()) else {
             return Vec::new();
         };
         let month = keys::status_month(self.status, Month::of(departure.date()));
-        vec![(STATUS_MONTH, month), (DEPARTURE_KEY, key)]
+        let customer = keys::customer_status(&self.customer_id, self.status);
+        vec![(STATUS_MONTH, month), (CUSTOMER_STATUS, customer), (DEPARTURE_KEY, key)]
     }
 }

@@ -53,8 +53,8 @@ pub struct Page {
     pub entries: Vec<Entry>,
     /// The departure key of the last place that was read, if there may be more after it.
     pub next: Option<String>,
-    /// How many rows were examined. More than were found only for a customer's trips of certain
-    /// statuses.
+    /// How many rows were read. More than the page has only where several statuses are searched:
+    /// each is read as far as the page might need it.
     pub scanned: usize,
     /// The read units that the page cost.
     pub read_units: f64,

@@ -1,21 +1,64 @@
-//! Reads a page of the view, bucket by bucket, and stops when the page is full. Never scans.
+//! Reads a page of the view, partition by partition, and stops when the page is full. Never scans,
+//! and reads of a partition no row that does not match.
 
 use std::collections::BTreeSet;
+use std::iter::once;
 
-use domain::{CustomerId, TripStatus};
+use domain::TripStatus;
 use futures::future::try_join_all;
 
-use super::bucket::{self, Bucket, Reading};
+use super::bucket::{self, Bucket};
+use super::codec::{CUSTOMER_ID, CUSTOMER_STATUS, DEPARTURE_KEY, STATUS_MONTH};
 use super::merge::merge;
 use super::window::Window;
 use super::{Order, Page, SearchQuery, SearchView};
 use crate::items::s;
-use crate::keys::Month;
 use crate::request::Read;
-use crate::schema::{CUSTOMER_DEPARTURE, STATUS_DEPARTURE};
+use crate::schema::{CUSTOMER_DEPARTURE, CUSTOMER_STATUS_DEPARTURE, STATUS_DEPARTURE};
 use crate::{StoreError, keys};
 
 const SEARCHING: &str = "searching the view";
+
+/// Partitions of an index. Those of one step are read concurrently; the steps follow each other in
+/// the order of departures.
+struct Places {
+    index: &'static str,
+    partition_key: &'static str,
+    steps: Box<dyn Iterator<Item = Vec<String>> + Send>,
+}
+
+impl Places {
+    /// Where the trips of a query are: with a customer, in one partition or one for each status;
+    /// otherwise in one for each status and month.
+    fn of(query: &SearchQuery, window: &Window) -> Self {
+        let statuses: BTreeSet<TripStatus> = query.statuses.iter().copied().collect();
+        match &query.customer_id {
+            Some(customer) if statuses.is_empty() => Self {
+                index: CUSTOMER_DEPARTURE,
+                partition_key: CUSTOMER_ID,
+                steps: Box::new(once(vec![customer.to_string()])),
+            },
+            Some(customer) => {
+                let partition = |status| keys::customer_status(customer, status);
+                Self {
+                    index: CUSTOMER_STATUS_DEPARTURE,
+                    partition_key: CUSTOMER_STATUS,
+                    steps: Box::new(once(statuses.into_iter().map(partition).collect())),
+                }
+            }
+            None => {
+                let of_month = move |month| {
+                    statuses.iter().map(|status| keys::status_month(*status, month)).collect()
+                };
+                Self {
+                    index: STATUS_DEPARTURE,
+                    partition_key: STATUS_MONTH,
+                    steps: Box::new(window.months().map(of_month)),
+                }
+            }
+        }
+    }
+}
 
 impl SearchView {
     /// Reads one page.
@@ -28,43 +71,16 @@ impl SearchView {
     /// # Errors
     /// When the view cannot be read.
     pub async fn search(&self, query: &SearchQuery) -> Result<Page, StoreError> {
-        let Some(window) = Window::of(query).filter(|_| query.limit > 0) else {
-            return Ok(Page::default());
-        };
-        match &query.customer_id {
-            Some(customer) => self.of_customer(query, customer, &window).await,
-            None => self.of_statuses(query, &window).await,
-        }
-    }
-
-    /// A customer's trips are in one partition; a filter selects their statuses.
-    async fn of_customer(
-        &self,
-        query: &SearchQuery,
-        customer: &CustomerId,
-        window: &Window,
-    ) -> Result<Page, StoreError> {
-        let request = self
-            .range(CUSTOMER_DEPARTURE, window, query.order)
-            .name("#partition", "customer_id")
-            .value(":partition", s(customer.as_str()));
-        let (request, filtered) = match query.statuses.as_slice() {
-            [] => (request, false),
-            statuses => (only(request, statuses), true),
-        };
-        let reading = Reading { query: request, wanted: query.limit, filtered };
-        let Bucket { entries, stopped_at, scanned, units } =
-            bucket::read(&self.client, reading, SEARCHING).await?;
-        Ok(Page { entries, next: stopped_at, scanned, read_units: units })
-    }
-
-    /// Reads the months one after the other, and within a month all statuses concurrently.
-    async fn of_statuses(&self, query: &SearchQuery, window: &Window) -> Result<Page, StoreError> {
         let mut page = Page::default();
-        let mut months = window.months().peekable();
-        while let Some(month) = months.next() {
+        let Some(window) = Window::of(query).filter(|_| query.limit > 0) else {
+            return Ok(page);
+        };
+        let Places { index, partition_key, steps } = Places::of(query, &window);
+        let range = self.range(index, partition_key, &window, query.order);
+        let mut steps = steps.peekable();
+        while let Some(partitions) = steps.next() {
             let open = query.limit - page.entries.len();
-            let buckets = self.of_month(query, month, window, open).await?;
+            let buckets = self.read(&range, partitions, open).await?;
             page.scanned += buckets.iter().map(|bucket| bucket.scanned).sum::<usize>();
             page.read_units += buckets.iter().map(|bucket| bucket.units).sum::<f64>();
             let merged = merge(buckets, query.order, open);
@@ -75,50 +91,42 @@ impl SearchView {
             }
             if page.entries.len() >= query.limit {
                 let last = page.entries.last().map(|entry| entry.departure_key.clone());
-                page.next = last.filter(|_| months.peek().is_some());
+                page.next = last.filter(|_| steps.peek().is_some());
                 break;
             }
         }
         Ok(page)
     }
 
-    async fn of_month(
+    /// Reads up to `wanted` rows of each of these partitions.
+    async fn read(
         &self,
-        query: &SearchQuery,
-        month: Month,
-        window: &Window,
-        open: usize,
+        range: &Read<'_>,
+        partitions: Vec<String>,
+        wanted: usize,
     ) -> Result<Vec<Bucket>, StoreError> {
-        let statuses: BTreeSet<TripStatus> = query.statuses.iter().copied().collect();
-        let reads = statuses.into_iter().map(|status| {
-            let request = self
-                .range(STATUS_DEPARTURE, window, query.order)
-                .name("#partition", "status_month")
-                .value(":partition", s(keys::status_month(status, month)));
-            let reading = Reading { query: request, wanted: open, filtered: false };
-            bucket::read(&self.client, reading, SEARCHING)
+        let reads = partitions.into_iter().map(|partition| {
+            let query = range.clone().value(":partition", s(partition));
+            bucket::read(&self.client, query, wanted, SEARCHING)
         });
         try_join_all(reads).await
     }
 
     /// A query of one partition of an index for the window's departures.
-    fn range<'a>(&'a self, index: &'a str, window: &Window, order: Order) -> Read<'a> {
+    fn range<'a>(
+        &'a self,
+        index: &'a str,
+        partition_key: &'a str,
+        window: &Window,
+        order: Order,
+    ) -> Read<'a> {
         Read::query(&self.table, "#partition = :partition AND #key BETWEEN :low AND :high")
             .index(index)
-            .name("#key", "departure_key")
+            .name("#partition", partition_key)
+            .name("#key", DEPARTURE_KEY)
             .value(":low", s(&window.low))
             .value(":high", s(&window.high))
             .forward(order == Order::Ascending)
             .with_its_cost()
     }
-}
-
-/// The same query, only for rows of these statuses.
-fn only<'a>(mut query: Read<'a>, statuses: &[TripStatus]) -> Read<'a> {
-    let names: Vec<String> = (0..statuses.len()).map(|n| format!(":status{n}")).collect();
-    let condition = format!("#status IN ({})", names.join(", "));
-    for (name, status) in names.into_iter().zip(statuses) {
-        query = query.value(name, s(status.as_str()));
-    }
-    query.name("#status", "status").only_if(condition)
 }

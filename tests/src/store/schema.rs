@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::{StreamViewType, TimeToLiveStatus};
 use rstest_reuse::apply;
-use store::schema::{create_all, describe};
+use store::schema::{Tables, create_all, describe};
 
 use super::world::{On, on_both};
 
@@ -11,6 +11,19 @@ use super::world::{On, on_both};
 async fn creating_the_tables_again_does_no_harm(on: On) {
     let bed = on.bed().await;
     create_all(&bed.client, &bed.tables).await.unwrap();
+}
+
+#[apply(on_both)]
+#[tokio::test]
+async fn a_view_that_lacks_an_index_is_named_and_left_alone(on: On) {
+    let bed = on.bed().await;
+    let of_trips = Tables { search: bed.tables.trips.clone(), ..bed.tables.clone() };
+    let error = create_all(&bed.client, &of_trips).await.unwrap_err();
+    let expected = format!(
+        "the table {} has no status-departure-index, since an earlier release made it",
+        bed.tables.trips
+    );
+    assert_eq!(error.to_string(), expected);
 }
 
 #[apply(on_both)]

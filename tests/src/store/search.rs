@@ -5,11 +5,10 @@ use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rstest_reuse::apply;
-use store::keys::departure_key;
 use store::view::{Order, Page, SearchQuery, SearchRow, SearchView};
 use testing::seeded;
 
-use super::steps::{id, reserve_flight};
+use super::steps::reserve_flight;
 use super::world::{On, on_both};
 
 const CUSTOMERS: [&str; 3] = ["customer-1", "customer-2", "customer-3"];
@@ -153,34 +152,24 @@ async fn a_page_reads_no_more_than_it_shows() {
 }
 
 #[tokio::test]
-async fn a_filtered_search_goes_on_past_many_rows_that_do_not_match() {
+async fn a_customers_trips_of_some_statuses_are_read_without_the_others() {
     let view = On::DynamoDbLocal.bed().await.view();
-    let departure = |n: usize| format!("2026-03-{:02}T10:00", n % 28 + 1);
-    for n in 0..230 {
-        let status = if n % 115 == 114 { TripStatus::Cancelled } else { TripStatus::Confirmed };
-        let row = row(&format!("trip-{n}"), status, "customer-1", &departure(n));
-        view.put_newer(&row).await.unwrap();
+    for n in 0..130 {
+        let status = TripStatus::ALL[usize::from(n % 13 == 0) + usize::from(n % 26 == 0)];
+        let departure = format!("2026-03-{:02}T10:00", n % 28 + 1);
+        view.put_newer(&row(&format!("trip-{n}"), status, "customer-1", &departure)).await.unwrap();
     }
-    let cancelled = SearchQuery {
+    let rare = SearchQuery {
         customer_id: Some(CustomerId::parse("customer-1").unwrap()),
-        ..query(&[TripStatus::Cancelled], "2026-03-01T00:00", "2026-03-31T23:59", Order::Descending)
+        ..query(&TripStatus::ALL[1..3], "2026-03-01T00:00", "2026-03-31T23:59", Order::Descending)
     };
-    let page = view.search(&cancelled).await.unwrap();
-    let expected = [114, 229].map(|n| {
-        let departure = TicketTime::parse(&departure(n)).unwrap();
-        departure_key(&departure, &id(&format!("trip-{n}")))
-    });
-    let mut found: Vec<_> = rows(&page).filter_map(SearchRow::departure_key).collect();
-    found.sort();
-    let mut expected = expected.to_vec();
-    expected.sort();
-    assert_eq!(found, expected);
-    assert_eq!((page.next, page.scanned), (None, 230));
+    let page = view.search(&rare).await.unwrap();
+    assert_eq!((rows(&page).count(), page.scanned, page.next), (10, 10, None));
 }
 
 /// For `cargo xtask bench units`: a customer's trips of one status, which are 25 of 60.
 #[tokio::test]
-async fn figures_of_the_rows_that_a_filtered_page_reads() {
+async fn figures_of_the_rows_that_a_page_by_customer_and_status_reads() {
     let view = On::DynamoDbLocal.bed().await.view();
     for n in 0..60 {
         let status = if n % 12 < 5 { TripStatus::Cancelled } else { TripStatus::Confirmed };

@@ -42,7 +42,8 @@ pub struct Demand {
     /// Write units of the index of open work, and of its busiest key.
     pub open_work: f64,
     pub open_work_key: f64,
-    /// Write units of the view, of its index by status, and of that index's busiest key.
+    /// Write units of the view, of each of its indexes by status, and of the busiest key of the one
+    /// by month.
     pub view: f64,
     pub status_index: f64,
     pub status_key: f64,
@@ -122,9 +123,9 @@ impl Demand {
             (mapping("dispatcher", DISPATCH_SECONDS)?, mapping("projector", PROJECT_SECONDS)?);
         let mean = |what| counts.mean(what);
         let (events, versions) = (mean("events"), mean("projections"));
-        // A version is one unit of the table and one of the customers' index, and what the index by
-        // status takes.
-        let status_index = mean("view_units") - 2.0 * versions;
+        // A version is one unit of the table and one of the customers' index; the two indexes by
+        // status take the same.
+        let status_index = (mean("view_units") - 2.0 * versions) / 2.0;
         Ok(Self {
             // The booking, and a cancellation, start an execution each.
             requests: READS + mean("executions"),

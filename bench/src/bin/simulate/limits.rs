@@ -84,7 +84,7 @@ pub fn all(demand: &Demand) -> [Limit; COUNT] {
         limit(Id::OpenWorkWarm, "DynamoDB", "write units GSI1 is warm for", 4_000.0, 0.0, "warm throughput of GSI1, or a slower rise", WARM),
         limit(Id::OpenWorkKey, "DynamoDB", "write units of one key of GSI1", 1_000.0, 0.0, "SHARDS in store/src/keys/shard.rs", WARM),
         limit(Id::ViewWarm, "DynamoDB", "write units the view is warm for", 4_000.0, 0.0, "warm throughput of the view, or a slower rise", WARM),
-        limit(Id::StatusWarm, "DynamoDB", "write units its index by status is warm for", 4_000.0, 0.0, "warm throughput of the index, or a slower rise", WARM),
+        limit(Id::StatusWarm, "DynamoDB", "write units an index by status is warm for", 4_000.0, 0.0, "warm throughput of the index, or a slower rise", WARM),
         limit(Id::StatusKey, "DynamoDB", "write units of one status and month", 1_000.0, 0.0, "DynamoDB splits it by departure, or a shard in status_month", WARM),
         limit(Id::Dispatcher, "Lambda", "events a second from the stream", endless, 0.0, "parallelizationFactor, at the price of ADR 31", OURS),
         limit(Id::Projector, "Lambda", "versions a second from the stream", endless, 0.0, "parallelizationFactor, at the price of ADR 31", OURS),

@@ -32,14 +32,24 @@ async fn weigh(bed: &Bed, rows: &[SearchRow]) {
     }
 }
 
-/// The ways to search for confirmed trips of one month: each reads an index in another way.
-fn searches() -> [Request; 3] {
+/// A search, and the partition of an index that it reads.
+type Search = (Request, (&'static str, &'static str));
+
+/// The ways to search for confirmed trips of one month: each reads another index.
+fn searches() -> [Search; 3] {
     let searches = [
-        Request::get("/trips").by_operator().with("status", "CONFIRMED"),
-        Request::get("/trips").by("alice"),
-        Request::get("/trips").by("alice").with("status", "CONFIRMED"),
+        (
+            Request::get("/trips").by_operator().with("status", "CONFIRMED"),
+            ("status_month", "CONFIRMED#2026-03"),
+        ),
+        (Request::get("/trips").by("alice"), ("customer_id", "alice")),
+        (
+            Request::get("/trips").by("alice").with("status", "CONFIRMED"),
+            ("customer_status", "alice#CONFIRMED"),
+        ),
     ];
-    searches.map(|search| search.with_all("from=2026-03-01&to=2026-03-31"))
+    let march = |search: Request| search.with_all("from=2026-03-01&to=2026-03-31");
+    searches.map(|(search, partition)| (march(search), partition))
 }
 
 fn goes_on(call: &Call) -> bool {
@@ -53,7 +63,7 @@ async fn fault_61_a_page_goes_on_past_a_megabyte_without_gap_or_repeat() {
     let (bed, rows) = (Bed::new().await, rows());
     fill(&bed, &rows).await;
     weigh(&bed, &rows).await;
-    for search in searches() {
+    for (search, _) in searches() {
         for (order, descending) in [("asc", false), ("desc", true)] {
             let before = bed.database.calls().len();
             let search = search.clone().with("order", order).with("limit", &LIMIT.to_string());
@@ -73,21 +83,21 @@ fn empty_page(after: &Value) -> Fault {
     Fault::Answer(Answer { status: 200, body })
 }
 
-/// A place before all rows in the index that a search reads, as DynamoDB gives it back.
-fn before_all(search: &Request) -> Value {
-    let (name, partition) = match search.is_by_operator() {
-        true => ("status_month", "CONFIRMED#2026-03"),
-        false => ("customer_id", "alice"),
-    };
+/// A place before all rows of a partition, as DynamoDB gives it back.
+fn before_all((name, value): (&str, &str)) -> Value {
     let mut key =
         json!({ "trip_id": { "S": "0" }, "departure_key": { "S": "2026-03-01T00:00#0" } });
-    key[name] = json!({ "S": partition });
+    key[name] = json!({ "S": value });
     key
 }
 
 /// Asks while so many of the database's pages are empty: the answer, and the calls that it took.
-async fn ask_over(empty_pages: usize, bed: &Bed, search: &Request) -> (Reply, Vec<Call>) {
-    let (before, empty) = (bed.database.calls().len(), empty_page(&before_all(search)));
+async fn ask_over(
+    empty_pages: usize,
+    bed: &Bed,
+    (search, partition): &Search,
+) -> (Reply, Vec<Call>) {
+    let (before, empty) = (bed.database.calls().len(), empty_page(&before_all(*partition)));
     bed.database.inject(faults::times(empty_pages, "Query", empty));
     let page = bed.ask(search).await;
     bed.database.heal();
@@ -109,7 +119,7 @@ async fn fault_61_an_empty_page_with_a_last_key_is_not_the_end() {
             (in_order(&rows, false), None),
             "{search:?}"
         );
-        let after = before_all(&search);
+        let after = before_all(search.1);
         assert!(calls[1..].iter().all(|call| call.body["ExclusiveStartKey"] == after), "{calls:?}");
     }
 }
@@ -124,7 +134,7 @@ async fn fault_61_empty_pages_without_end_are_read_so_far_and_gone_on_from() {
         let (page, calls) = ask_over(usize::MAX, &bed, &search).await;
         assert_eq!(page.trips(), [""; 0]);
         assert_eq!(calls.len(), 10, "{search:?}");
-        let rest = search.clone().with("cursor", &page.next_cursor().unwrap());
+        let rest = search.0.clone().with("cursor", &page.next_cursor().unwrap());
         assert_eq!(bed.pages(&rest).await.concat(), in_order(&rows, false), "{search:?}");
     }
 }
