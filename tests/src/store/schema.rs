@@ -1,6 +1,7 @@
 //! The tables are created as described, once.
 
 use aws_sdk_dynamodb::types::{StreamViewType, TimeToLiveStatus};
+use bed::Bed;
 use rstest_reuse::apply;
 use store::schema::{Tables, create_all, describe};
 
@@ -11,6 +12,20 @@ use super::world::{On, on_both};
 async fn creating_the_tables_again_does_no_harm(on: On) {
     let bed = on.bed().await;
     create_all(&bed.client, &bed.tables).await.unwrap();
+}
+
+/// The embedded engine counts all that a table holds for its description, of a million trips for
+/// longer than a call may take.
+#[tokio::test]
+async fn tables_that_are_there_are_not_described() {
+    let bed = Bed::new().await;
+    let before = bed.database.calls().len();
+    create_all(&bed.client, &bed.tables).await.unwrap();
+    assert!(bed.view().exists().await.unwrap());
+    assert!(!bed.view().in_table("no-such-table").exists().await.unwrap());
+    let calls = bed.database.calls().split_off(before);
+    assert!(calls.iter().any(|call| call.operation == "CreateTable"), "{calls:?}");
+    assert!(calls.iter().all(|call| call.operation != "DescribeTable"), "{calls:?}");
 }
 
 #[apply(on_both)]
