@@ -10,9 +10,7 @@ use super::usage::{SMALLEST_WORKFLOW, Usage};
 /// How long a booking's workflow runs where it is paid by time. An assumption.
 const BOOKING_SECONDS: f64 = 2.0;
 
-/// How many invocations of the stream's consumers a booking takes that comes alone, and how many
-/// records they can share.
-const AT_ONCE: f64 = 7.0;
+/// How many of the stream's records an invocation can have.
 const BATCH: f64 = 100.0;
 
 /// A change.
@@ -26,13 +24,14 @@ pub struct Change {
     pub costs: &'static [&'static str],
 }
 
-/// The changes, with what each saves of so many bookings.
-pub(super) fn all(usage: &Usage, bookings: f64) -> Vec<Change> {
+/// The changes, with what each saves of so many bookings. Of their invocations so many are the
+/// stream's consumers'.
+pub(super) fn all(usage: &Usage, consumed: f64, bookings: f64) -> Vec<Change> {
     let changes: [(_, _, &[_]); 7] = [
         (
             "end the booking with its payment, without a Succeed state",
             Usage { transitions: usage.transitions - 1.0, ..*usage },
-            &["nothing: the last task's result is the execution's output either way"],
+            &["the state in which a booking that went well is seen to end; its output stays"],
         ),
         (
             "keep an event's item under a kilobyte",
@@ -51,7 +50,7 @@ pub(super) fn all(usage: &Usage, bookings: f64) -> Vec<Change> {
         ),
         (
             "let the stream's consumers wait for a hundred records",
-            Usage { invocations: usage.invocations - AT_ONCE * (1.0 - 1.0 / BATCH), ..*usage },
+            Usage { invocations: usage.invocations - consumed * (1.0 - 1.0 / BATCH), ..*usage },
             &["events on the bus, and trips in searches, within a second"],
         ),
         (

@@ -48,6 +48,13 @@ pub(super) struct Count {
     pub(super) event_bytes: f64,
 }
 
+impl Count {
+    /// Invocations of the stream's consumers, for commits that come alone.
+    pub(super) fn consumed(&self) -> f64 {
+        self.dispatches + self.projections
+    }
+}
+
 impl Counts {
     /// The counts as they were written.
     pub(super) fn read() -> serde_json::Result<Self> {

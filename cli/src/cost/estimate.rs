@@ -87,7 +87,7 @@ impl Estimate {
                 ratio: mixed.dollars() / usage.dollars(),
             },
             floor: Floor::under(&usage, number),
-            changes: changes::all(&usage, number),
+            changes: changes::all(&usage, booked.consumed(), number),
         })
     }
 }

@@ -65,7 +65,6 @@ impl Usage {
     /// states and one for each execution's start.
     pub(super) fn of(count: &Count) -> Self {
         let cancellations = count.executions - 1.0;
-        let consumed = count.dispatches + count.projections;
         let items = count.item_bytes + ITEM_OVERHEAD * count.items;
         let row = count.row_bytes + ITEM_OVERHEAD;
         Self {
@@ -73,7 +72,7 @@ impl Usage {
             transitions: count.states + count.executions,
             workflows: 1.0,
             workflow_seconds: ADMISSION_SECONDS * SMALLEST_WORKFLOW,
-            invocations: count.steps + consumed + READS + cancellations,
+            invocations: count.steps + count.consumed() + READS + cancellations,
             trip_units: count.trip_units,
             index_units: count.index_units,
             mark_units: count.mark_units,

@@ -1,7 +1,5 @@
 //! Queries and scans, page by page. Source: `Query` and `Scan` in the DynamoDB API reference.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 use serde_dynamo::{AttributeValue, Item};
 
@@ -21,7 +19,7 @@ pub(crate) struct Read<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     key_condition_expression: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    filter_expression: Option<Cow<'a, str>>,
+    filter_expression: Option<&'a str>,
     #[serde(skip_serializing_if = "Members::is_empty")]
     expression_attribute_names: Members<'a, &'a str>,
     #[serde(skip_serializing_if = "Members::is_empty")]
@@ -104,8 +102,8 @@ impl<'a> Read<'a> {
     }
 
     /// Only those for which the condition holds. The others are examined, and cost as much.
-    pub(crate) fn only_if(self, condition: impl Into<Cow<'a, str>>) -> Self {
-        Self { filter_expression: Some(condition.into()), ..self }
+    pub(crate) fn only_if(self, condition: &'a str) -> Self {
+        Self { filter_expression: Some(condition), ..self }
     }
 
     /// What a name in the expressions stands for.
@@ -115,7 +113,7 @@ impl<'a> Read<'a> {
     }
 
     /// What a value in the expressions stands for.
-    pub(crate) fn value(mut self, name: impl Into<Cow<'a, str>>, value: AttributeValue) -> Self {
+    pub(crate) fn value(mut self, name: &'a str, value: AttributeValue) -> Self {
         self.expression_attribute_values.add(name, value);
         self
     }

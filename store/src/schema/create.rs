@@ -41,6 +41,7 @@ pub async fn create_all(client: &Client, tables: &Tables) -> Result<(), StoreErr
     Ok(())
 }
 
+/// Whether a table was there.
 enum Table {
     Made,
     Found,

@@ -33,7 +33,7 @@ async fn tables_that_are_there_are_not_described() {
 
 #[apply(on_both)]
 #[tokio::test]
-async fn a_view_that_lacks_an_index_is_named_and_left_alone(on: On) {
+async fn a_table_that_lacks_an_index_is_named(on: On) {
     let bed = on.bed().await;
     let of_trips = Tables { search: bed.tables.trips.clone(), ..bed.tables.clone() };
     let error = create_all(&bed.client, &of_trips).await.unwrap_err();
