@@ -7,7 +7,7 @@ skip() {
 if ! cmp -s "$requirements" "$folder/installed.txt"; then
   command -v python3 >/dev/null || skip 'python3 is not installed'
   python3 -m venv --clear "$folder" || skip 'python3 has no venv'
-  "$folder/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement "$requirements" ||
+  "$folder/bin/pip" install --quiet --disable-pip-version-check --no-compile --no-deps --requirement "$requirements" ||
     skip 'its packages cannot be installed'
   cp "$requirements" "$folder/installed.txt"
 fi

@@ -1,5 +1,6 @@
-//! `cargo xtask test`: every check in order, up to the first that fails, and a summary.
+//! `cargo xtask test`: every check, up to the first that fails, and a summary.
 
+mod beside;
 mod browser;
 mod clients;
 mod contract;
@@ -11,14 +12,32 @@ mod streams;
 mod subscribers;
 mod system;
 
+use std::env;
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
 use clap::ValueEnum;
 
+use self::beside::Beside;
 use self::report::{Outcome, Report};
 
-/// The checks, in the order in which they run: those that are cheap or fail often come first.
+/// All checks, stage by stage: the first of a stage run beside the second, which keep all processors
+/// busy only while they compile. The first need no compiler, or what an earlier stage compiled.
+const STAGES: [(&[Check], &[Check]); 3] = [
+    (
+        &[Check::Setup, Check::Asl, Check::Interpreter, Check::Infra],
+        &[Check::Fmt, Check::Clippy, Check::Deny, Check::Doc, Check::Build],
+    ),
+    (
+        &[Check::Contract, Check::Clients, Check::Subscribers, Check::Streams, Check::Browser],
+        &[Check::Test, Check::Bench],
+    ),
+    (&[], &[Check::Faults]),
+];
+
+/// The checks, in the order in which they run where some are named: those that are cheap or fail
+/// often come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Check {
     /// Install what the other checks need: Java, Node.js, DynamoDB Local, npm and Python packages
@@ -37,6 +56,8 @@ pub enum Check {
     Deny,
     /// The API documentation; broken links fail
     Doc,
+    /// Everything compiled, tests included
+    Build,
     /// Unit tests, documentation tests, and the integration tests on DynamoDB Local
     Test,
     /// What the handlers of the stream may allocate and call for each record: the counted goals of
@@ -72,6 +93,7 @@ impl Check {
             Self::Infra => steps::infra(),
             Self::Deny => steps::deny(),
             Self::Doc => steps::doc(),
+            Self::Build => steps::build(),
             Self::Test => steps::test(),
             Self::Bench => steps::bench(),
             Self::Contract => contract::run(),
@@ -94,17 +116,39 @@ impl Check {
 /// # Errors
 /// When a check fails; the later checks do not run.
 pub fn run(only: &[Check]) -> Result<()> {
-    let chosen = |check: &&Check| only.is_empty() || only.contains(check);
     let mut report = Report::default();
-    for check in Check::value_variants().iter().filter(chosen) {
-        if report.has_failure() {
-            report.add(check.name(), Outcome::NotRun, None);
-        } else {
-            run_one(*check, &mut report);
+    if only.is_empty() {
+        // By now: a stage that compiles everything puts another program in this one's place.
+        let program = env::current_exe()?;
+        for (beside, checks) in STAGES {
+            stage(&program, beside, checks, &mut report)?;
         }
+    } else {
+        let chosen = Check::value_variants().iter().filter(|check| only.contains(check));
+        in_turn(chosen, &mut report);
     }
     println!("\n{report}");
     report.verdict()
+}
+
+fn stage(program: &Path, beside: &[Check], checks: &[Check], report: &mut Report) -> Result<()> {
+    if report.has_failure() {
+        in_turn(beside.iter().chain(checks), report);
+        return Ok(());
+    }
+    let beside = Beside::start(program, beside)?;
+    in_turn(checks, report);
+    beside.end(report)
+}
+
+fn in_turn<'a>(checks: impl IntoIterator<Item = &'a Check>, report: &mut Report) {
+    for check in checks {
+        if report.has_failure() {
+            report.add(check.name(), Outcome::NotRun, None);
+        } else {
+            run_one(*check, report);
+        }
+    }
 }
 
 fn run_one(check: Check, report: &mut Report) {
@@ -112,4 +156,20 @@ fn run_one(check: Check, report: &mut Report) {
     let start = Instant::now();
     let outcome = check.run().unwrap_or_else(Outcome::Failed);
     report.add(check.name(), outcome, Some(start.elapsed()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_check_is_in_one_stage() {
+        let all = STAGES.iter().flat_map(|(beside, checks)| beside.iter().chain(*checks));
+        let mut names: Vec<_> = all.map(|check| check.name()).collect();
+        names.sort();
+        let mut expected: Vec<_> =
+            Check::value_variants().iter().map(|check| check.name()).collect();
+        expected.sort();
+        assert_eq!(names, expected);
+    }
 }

@@ -30,7 +30,9 @@ pub(crate) fn environment(name: &str, pins: &Path) -> Result<Option<PathBuf>> {
         return Ok(None);
     }
     let mut pip = Command::new(programs.join("python"));
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]);
+    // What a program never imports need not be compiled.
+    pip.args(["-m", "pip", "install", "--no-compile", "--no-deps"]);
+    pip.args(["--quiet", "--disable-pip-version-check"]);
     command::run(pip.arg("--requirement").arg(pins))?;
     fs::write(installed, wanted)?;
     Ok(Some(programs))

@@ -47,7 +47,7 @@ type Seen = BTreeMap<String, String>;
 /// Looks at the console and at its sign-in, and then runs the script of a page of another site.
 pub(super) fn run() -> Result<Outcome> {
     let Some(chromium) = chromium() else {
-        return Ok(Outcome::Skipped("Chromium is not installed"));
+        return Ok(Outcome::Skipped("Chromium is not installed".into()));
     };
     for folder in [CONSOLE, SIGN_IN] {
         npm::install(&workspace::root()?.join(folder))?;

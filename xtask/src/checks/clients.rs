@@ -44,7 +44,7 @@ pub(super) fn lint(root: &Path) -> Result<()> {
 pub(super) fn run() -> Result<Outcome> {
     let root = workspace::root()?;
     let Some(programs) = install(&root)? else {
-        return Ok(Outcome::Skipped(python::MISSING));
+        return Ok(Outcome::Skipped(python::MISSING.into()));
     };
     let clients = Clients { root, target: workspace::target_dir()?.join("clients"), programs };
     fs::create_dir_all(&clients.target)?;

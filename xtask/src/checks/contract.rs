@@ -19,7 +19,7 @@ pub(super) fn run() -> Result<Outcome> {
     let root = workspace::root()?;
     clients::lint(&root)?;
     let Some(programs) = install(&root)? else {
-        return Ok(Outcome::Skipped(python::MISSING));
+        return Ok(Outcome::Skipped(python::MISSING.into()));
     };
     let target = workspace::target_dir()?;
     let system = System::start("schemathesis", &[])?;

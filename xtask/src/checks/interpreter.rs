@@ -16,7 +16,7 @@ const COMPARISON: &str = "saga/moto";
 pub(super) fn run() -> Result<Outcome> {
     let root = workspace::root()?;
     let Some(programs) = install(&root)? else {
-        return Ok(Outcome::Skipped(python::MISSING));
+        return Ok(Outcome::Skipped(python::MISSING.into()));
     };
     let mut compare = Command::new(programs.join("python"));
     compare.arg(root.join(COMPARISON).join("check.py")).env("PYTHONDONTWRITEBYTECODE", "1");

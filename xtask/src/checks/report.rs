@@ -1,5 +1,6 @@
 //! The summary of a run: one line per check.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use anyhow::{Error, Result, bail};
 pub(super) enum Outcome {
     Passed,
     /// Not possible on this machine, for this reason.
-    Skipped(&'static str),
+    Skipped(Cow<'static, str>),
     Failed(Error),
     /// An earlier check failed.
     NotRun,
@@ -27,6 +28,9 @@ impl fmt::Display for Outcome {
     }
 }
 
+/// The first line of a report.
+const HEADER: &str = "check        seconds  result";
+
 /// The outcomes in the order of the run.
 #[derive(Default)]
 pub(super) struct Report(Vec<Row>);
@@ -37,7 +41,35 @@ struct Row {
     took: Option<Duration>,
 }
 
+impl Row {
+    /// Reads a line of a printed report.
+    fn read(line: &str) -> Option<Self> {
+        let (check, rest) = line.split_once(' ')?;
+        let (seconds, told) = rest.trim_start().split_once("  ")?;
+        let outcome = match (told, told.split_once(": ")) {
+            ("ok", _) => Outcome::Passed,
+            ("not run", _) => Outcome::NotRun,
+            (_, Some(("skipped", reason))) => Outcome::Skipped(reason.to_owned().into()),
+            (_, Some(("FAILED", error))) => Outcome::Failed(Error::msg(error.to_owned())),
+            _ => return None,
+        };
+        let took = seconds.parse().ok().map(Duration::from_secs);
+        Some(Self { check: check.to_owned(), outcome, took })
+    }
+}
+
 impl Report {
+    /// The report at the end of what checks in another process printed.
+    pub(super) fn read(printed: &str) -> Option<Self> {
+        let (_, rows) = printed.split_once(HEADER)?;
+        Some(Self(rows.lines().filter_map(Row::read).collect()))
+    }
+
+    /// Adds the rows of another report.
+    pub(super) fn append(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// Adds the check with that name.
     pub(super) fn add(&mut self, check: String, outcome: Outcome, took: Option<Duration>) {
         self.0.push(Row { check, outcome, took });
@@ -63,11 +95,11 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<8}{:>8}  result", "check", "seconds")?;
+        writeln!(f, "{HEADER}")?;
         self.0.iter().try_for_each(|row| {
             let seconds =
                 row.took.map_or_else(|| "-".to_owned(), |took| took.as_secs().to_string());
-            writeln!(f, "{:<8}{seconds:>8}  {}", row.check, row.outcome)
+            writeln!(f, "{:<12}{seconds:>8}  {}", row.check, row.outcome)
         })
     }
 }
@@ -82,7 +114,7 @@ mod tests {
         report.add("fmt".to_owned(), Outcome::Passed, Some(Duration::from_millis(1_900)));
         report.add(
             "deny".to_owned(),
-            Outcome::Skipped("cargo-deny is not installed"),
+            Outcome::Skipped("cargo-deny is not installed".into()),
             Some(Duration::ZERO),
         );
         assert!(report.verdict().is_ok());
@@ -94,13 +126,15 @@ mod tests {
         );
         report.add("test".to_owned(), Outcome::NotRun, None);
         let expected = "\
-check    seconds  result
-fmt            1  ok
-deny           0  skipped: cargo-deny is not installed
-doc           61  FAILED: no
-test           -  not run
+check        seconds  result
+fmt                1  ok
+deny               0  skipped: cargo-deny is not installed
+doc               61  FAILED: no
+test               -  not run
 ";
         assert_eq!(report.to_string(), expected);
+        let read = Report::read(&format!("=== fmt\n\n{report}error: doc failed\n")).unwrap();
+        assert_eq!(read.to_string(), expected);
         assert!(report.verdict().unwrap_err().to_string().starts_with("doc failed"));
     }
 }

@@ -2,8 +2,9 @@
 //! if possible, otherwise named with the command that installs them.
 
 use std::process::Command;
+use std::thread;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 
 use super::report::Outcome;
 use super::{browser, clients, contract, interpreter, steps, subscribers};
@@ -44,14 +45,23 @@ pub(super) fn run() -> Result<Outcome> {
     for error in OPTIONAL.iter().filter_map(|tool| provide(tool).err()) {
         println!("{error:#}; its check is skipped");
     }
-    dynamodb_local::fetch()?;
-    steps::install_npm_packages()?;
-    let root = workspace::root()?;
-    interpreter::install(&root)?;
-    contract::install(&root)?;
-    clients::install(&root)?;
-    subscribers::install(&root)?;
+    // Each package manager works on one processor, and waits for its registry.
+    thread::scope(|scope| {
+        let python = scope.spawn(install_python_packages);
+        dynamodb_local::fetch()?;
+        steps::install_npm_packages()?;
+        python.join().map_err(|_| anyhow!("the installation of Python packages panicked"))?
+    })?;
     Ok(Outcome::Passed)
+}
+
+fn install_python_packages() -> Result<()> {
+    let root = workspace::root()?;
+    for install in [interpreter::install, contract::install, clients::install, subscribers::install]
+    {
+        install(&root)?;
+    }
+    Ok(())
 }
 
 fn provide(tool: &Tool) -> Result<()> {

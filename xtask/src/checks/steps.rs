@@ -34,9 +34,13 @@ pub(super) fn doc() -> Result<Outcome> {
 pub(super) fn deny() -> Result<Outcome> {
     let version = command::capture(command::cargo()?.args(["deny", "--version"]))?;
     if !version.status.success() {
-        return Ok(Outcome::Skipped("cargo-deny is not installed"));
+        return Ok(Outcome::Skipped("cargo-deny is not installed".into()));
     }
     cargo(&["deny", "check"])
+}
+
+pub(super) fn build() -> Result<Outcome> {
+    cargo(&["test", "--workspace", "--no-run"])
 }
 
 /// All tests except the fault catalogue's, on their own DynamoDB Local. After a test fails the

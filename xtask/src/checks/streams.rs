@@ -23,7 +23,7 @@ pub(super) fn run() -> Result<Outcome> {
     let root = workspace::root()?;
     example(&root)?;
     if !command::works("python3", "--version") {
-        return Ok(Outcome::Skipped(python::MISSING));
+        return Ok(Outcome::Skipped(python::MISSING.into()));
     }
     consumers(&root)?;
     Ok(Outcome::Passed)

@@ -21,7 +21,7 @@ pub(super) const NODE: &str = "tests/subscribers/node";
 pub(super) fn run() -> Result<Outcome> {
     let root = workspace::root()?;
     let Some(programs) = install(&root)? else {
-        return Ok(Outcome::Skipped(python::MISSING));
+        return Ok(Outcome::Skipped(python::MISSING.into()));
     };
     let target = workspace::target_dir()?;
     let node = root.join(NODE);

@@ -12,6 +12,8 @@ use super::support::{
     BEYOND_GRACE, LONG, assert_all_dispatched, booked, ids_of, pending, published, within,
 };
 
+/// As many minutes as show that the pause between two tries grows no more.
+const MINUTES: usize = 20;
 const A_MINUTE: Duration = Duration::from_secs(60);
 /// More than the longest pause between two tries of marks.
 const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
@@ -36,7 +38,7 @@ fn marks(bed: &Bed) -> usize {
     bed.database.calls_of("BatchExecuteStatement").len()
 }
 
-/// Every mark is refused for an hour, and the sweeper comes every minute. The dispatcher publishes
+/// Every mark is refused for a while, and the sweeper comes every minute. The dispatcher publishes
 /// each event once, and the sweeper, which cannot know of it, once more; marks are tried more and
 /// more seldom. When they can be made again, nothing is published for it.
 #[rstest]
@@ -55,13 +57,13 @@ async fn fault_75_events_that_cannot_be_marked_are_not_published_again_and_again
     let (_, told) = recorded(sweep(&bed, &deps)).await;
     assert_eq!(told["MarksRefused"], ids.len() as u64);
     let tried = marks(&bed);
-    for _ in 0..60 {
+    for _ in 0..MINUTES {
         bed.clock.advance(A_MINUTE);
         let report = sweep(&bed, &deps).await;
         assert_eq!((&report["published"], &report["failed"]), (&json!(0), &json!(0)));
     }
     assert_eq!(published(&bed).await.len(), 2 * ids.len());
-    assert!(marks(&bed) - tried <= 60 / 3, "{} calls", marks(&bed) - tried);
+    assert!(marks(&bed) - tried <= MINUTES / 3, "{} calls", marks(&bed) - tried);
     assert_eq!(pending(&bed, &records).await.len(), ids.len());
 
     bed.database.heal();

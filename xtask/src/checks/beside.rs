@@ -1,0 +1,51 @@
+//! Checks in a process of their own, beside those of this one. What they print is shown at their
+//! end.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use super::Check;
+use super::report::Report;
+use crate::leash::Leashed;
+use crate::workspace;
+
+/// Where they print to, in the target folder.
+const PRINTED: &str = "checks-beside.txt";
+
+/// Running checks, if there are any.
+pub(super) struct Beside(Option<(Leashed, PathBuf)>);
+
+impl Beside {
+    /// Starts this program, which is at that path, anew for these checks.
+    pub(super) fn start(program: &Path, checks: &[Check]) -> Result<Self> {
+        if checks.is_empty() {
+            return Ok(Self(None));
+        }
+        let target = workspace::target_dir()?;
+        fs::create_dir_all(&target)?;
+        let printed = target.join(PRINTED);
+        let program = program.to_str().context("this program's path is no text")?;
+        let names: Vec<_> = checks.iter().map(|check| check.name()).collect();
+        println!("\nbeside the next: {}", names.join(", "));
+        let words = ["sh", "-c", r#"exec "$0" "$@" 2>&1"#, program, "test"];
+        let words = words.into_iter().chain(names.iter().map(String::as_str));
+        let process = Leashed::start_into(words, File::create(&printed)?)?;
+        Ok(Self(Some((process, printed))))
+    }
+
+    /// Waits for their end, shows what they printed, and adds their lines to the report.
+    pub(super) fn end(self, report: &mut Report) -> Result<()> {
+        let Some((process, printed)) = self.0 else { return Ok(()) };
+        let status = process.wait()?;
+        let printed = fs::read(&printed)?;
+        let printed = String::from_utf8_lossy(&printed);
+        println!("{printed}");
+        let Some(told) = Report::read(&printed) else {
+            bail!("the checks beside the others ended with {status}")
+        };
+        report.append(told);
+        Ok(())
+    }
+}
