@@ -18,8 +18,10 @@ struct Cli {
 enum Task {
     /// Run every check, or only the named ones; stops at the first that fails
     ///
-    /// The checks run in the order listed, the cheap ones first. DynamoDB Local is started for
-    /// the tests on a free port and stopped when they end, however they end.
+    /// Named checks run in the order listed, the cheap ones first. Where none is named, those that
+    /// need no compiler run beside those that do, and what they print is shown at their end.
+    /// DynamoDB Local is started for the tests on a free port and stopped when they end, however
+    /// they end.
     Test {
         /// Checks to run; all when none is named
         #[arg(value_enum, value_name = "CHECK")]
