@@ -22,8 +22,9 @@ use clap::ValueEnum;
 use self::beside::Beside;
 use self::report::{Outcome, Report};
 
-/// All checks, stage by stage: the first of a stage run beside the second, which keep all processors
-/// busy only while they compile. The first need no compiler, or what an earlier stage compiled.
+/// All checks, stage by stage: the first of a stage run beside the second, which keep all
+/// processors busy only while they compile. The first need no compiler, or what an earlier stage
+/// compiled.
 const STAGES: [(&[Check], &[Check]); 3] = [
     (
         &[Check::Setup, Check::Asl, Check::Interpreter, Check::Infra],
@@ -136,7 +137,8 @@ fn stage(program: &Path, beside: &[Check], checks: &[Check], report: &mut Report
         in_turn(beside.iter().chain(checks), report);
         return Ok(());
     }
-    let beside = Beside::start(program, beside)?;
+    let names: Vec<_> = beside.iter().map(|check| check.name()).collect();
+    let beside = Beside::start(program, &names)?;
     in_turn(checks, report);
     beside.end(report)
 }

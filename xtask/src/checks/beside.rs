@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::Check;
 use super::report::Report;
 use crate::leash::Leashed;
 use crate::workspace;
@@ -18,8 +17,8 @@ const PRINTED: &str = "checks-beside.txt";
 pub(super) struct Beside(Option<(Leashed, PathBuf)>);
 
 impl Beside {
-    /// Starts this program, which is at that path, anew for these checks.
-    pub(super) fn start(program: &Path, checks: &[Check]) -> Result<Self> {
+    /// Starts this program, which is at that path, anew for the checks with these names.
+    pub(super) fn start(program: &Path, checks: &[String]) -> Result<Self> {
         if checks.is_empty() {
             return Ok(Self(None));
         }
@@ -27,10 +26,9 @@ impl Beside {
         fs::create_dir_all(&target)?;
         let printed = target.join(PRINTED);
         let program = program.to_str().context("this program's path is no text")?;
-        let names: Vec<_> = checks.iter().map(|check| check.name()).collect();
-        println!("\nbeside the next: {}", names.join(", "));
+        println!("\nbeside the next: {}", checks.join(", "));
         let words = ["sh", "-c", r#"exec "$0" "$@" 2>&1"#, program, "test"];
-        let words = words.into_iter().chain(names.iter().map(String::as_str));
+        let words = words.into_iter().chain(checks.iter().map(String::as_str));
         let process = Leashed::start_into(words, File::create(&printed)?)?;
         Ok(Self(Some((process, printed))))
     }
