@@ -140,6 +140,10 @@ fn stage(program: &Path, beside: &[Check], checks: &[Check], report: &mut Report
     let names: Vec<_> = beside.iter().map(|check| check.name()).collect();
     let beside = Beside::start(program, &names)?;
     in_turn(checks, report);
+    if report.has_failure() {
+        beside.stop();
+        return Ok(());
+    }
     beside.end(report)
 }
 

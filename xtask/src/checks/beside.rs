@@ -33,6 +33,13 @@ impl Beside {
         Ok(Self(Some((process, printed))))
     }
 
+    /// Stops them.
+    pub(super) fn stop(self) {
+        if self.0.is_some() {
+            println!("\nThe checks beside them were stopped.");
+        }
+    }
+
     /// Waits for their end, shows what they printed, and adds their lines to the report.
     pub(super) fn end(self, report: &mut Report) -> Result<()> {
         let Some((process, printed)) = self.0 else { return Ok(()) };
