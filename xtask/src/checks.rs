@@ -22,9 +22,8 @@ use clap::ValueEnum;
 use self::beside::Beside;
 use self::report::{Outcome, Report};
 
-/// All checks, stage by stage: the first of a stage run beside the second, which keep all
-/// processors busy only while they compile. The first need no compiler, or what an earlier stage
-/// compiled.
+/// All checks, stage by stage: the first of a stage run beside the second. They compile none of the
+/// workspace's crates, for they need none, or what an earlier stage compiled.
 const STAGES: [(&[Check], &[Check]); 3] = [
     (
         &[Check::Setup, Check::Asl, Check::Interpreter, Check::Infra],
@@ -119,7 +118,7 @@ impl Check {
 pub fn run(only: &[Check]) -> Result<()> {
     let mut report = Report::default();
     if only.is_empty() {
-        // By now: a stage that compiles everything puts another program in this one's place.
+        // Asked first: what compiles everything puts another file in this program's place.
         let program = env::current_exe()?;
         for (beside, checks) in STAGES {
             stage(&program, beside, checks, &mut report)?;
@@ -141,8 +140,7 @@ fn stage(program: &Path, beside: &[Check], checks: &[Check], report: &mut Report
     let beside = Beside::start(program, &names)?;
     in_turn(checks, report);
     if report.has_failure() {
-        beside.stop();
-        return Ok(());
+        return beside.stop();
     }
     beside.end(report)
 }

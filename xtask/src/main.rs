@@ -19,7 +19,8 @@ enum Task {
     /// Run every check, or only the named ones; stops at the first that fails
     ///
     /// Named checks run in the order listed, the cheap ones first. Where none is named, those that
-    /// need no compiler run beside those that do, and what they print is shown at their end.
+    /// compile none of the product run beside the others, and what they print is shown at their
+    /// end.
     /// DynamoDB Local is started for the tests on a free port and stopped when they end, however
     /// they end.
     Test {

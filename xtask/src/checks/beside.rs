@@ -33,19 +33,20 @@ impl Beside {
         Ok(Self(Some((process, printed))))
     }
 
-    /// Stops them.
-    pub(super) fn stop(self) {
-        if self.0.is_some() {
-            println!("\nThe checks beside them were stopped.");
-        }
+    /// Stops them, and shows what they have printed.
+    pub(super) fn stop(self) -> Result<()> {
+        let Some((process, printed)) = self.0 else { return Ok(()) };
+        drop(process);
+        println!("{}", read(&printed)?);
+        println!("The checks beside the one that failed were stopped here.");
+        Ok(())
     }
 
     /// Waits for their end, shows what they printed, and adds their lines to the report.
     pub(super) fn end(self, report: &mut Report) -> Result<()> {
         let Some((process, printed)) = self.0 else { return Ok(()) };
         let status = process.wait()?;
-        let printed = fs::read(&printed)?;
-        let printed = String::from_utf8_lossy(&printed);
+        let printed = read(&printed)?;
         println!("{printed}");
         let Some(told) = Report::read(&printed) else {
             bail!("the checks beside the others ended with {status}")
@@ -53,4 +54,8 @@ impl Beside {
         report.append(told);
         Ok(())
     }
+}
+
+fn read(printed: &Path) -> Result<String> {
+    Ok(String::from_utf8_lossy(&fs::read(printed)?).into_owned())
 }

@@ -61,7 +61,7 @@ impl Row {
 impl Report {
     /// The report at the end of what checks in another process printed.
     pub(super) fn read(printed: &str) -> Option<Self> {
-        let (_, rows) = printed.split_once(HEADER)?;
+        let (_, rows) = printed.rsplit_once(HEADER)?;
         Some(Self(rows.lines().filter_map(Row::read).collect()))
     }
 
@@ -133,7 +133,8 @@ doc               61  FAILED: no
 test               -  not run
 ";
         assert_eq!(report.to_string(), expected);
-        let read = Report::read(&format!("=== fmt\n\n{report}error: doc failed\n")).unwrap();
+        let printed = format!("{HEADER}\nold  1  ok\n=== fmt\n\n{report}error: doc failed\n");
+        let read = Report::read(&printed).unwrap();
         assert_eq!(read.to_string(), expected);
         assert!(report.verdict().unwrap_err().to_string().starts_with("doc failed"));
     }
