@@ -28,7 +28,8 @@ pub(crate) fn event(trip: &str, sequence: u64) -> OutboxRecord {
         sequence,
         event_type: "trip.confirmed.v1".to_owned(),
         occurred_at: Timestamp::from_millis(OCCURRED),
-        detail: json!({ "trip": trip, "sequence": sequence }).to_string(),
+        detail: json!({ "data": { "trip": trip, "sequence": sequence } }).to_string(),
+        traceparent: None,
         trace_header: None,
         status: OutboxStatus::Pending,
         dispatched_at: None,
@@ -300,6 +301,14 @@ impl Outbox for Fake {
     }
 }
 
+/// The event's detail, with what an envelope says of it.
+fn envelope(event: &OutboxRecord) -> String {
+    let members = event.detail.strip_prefix('{').unwrap();
+    let (event_type, time) = (json!(event.event_type), event.occurred_at);
+    let sequence = event.sequence;
+    format!(r#"{{"type":{event_type},"time":"{time}","sequence":"{sequence}",{members}"#)
+}
+
 /// The stream record of a new event, as DynamoDB sends it to Lambda.
 pub(crate) fn insert(sequence_number: usize, event: &OutboxRecord) -> Value {
     let (pk, sk) = (keys::trip(&event.trip_id), keys::outbox(event.event_id));
@@ -317,12 +326,8 @@ pub(crate) fn insert(sequence_number: usize, event: &OutboxRecord) -> Value {
                 "SK": { "S": sk },
                 "entity_type": { "S": "OutboxEvent" },
                 "schema_version": { "N": "1" },
-                "trip_id": { "S": event.trip_id.as_str() },
-                "sequence": { "N": event.sequence.to_string() },
-                "event_type": { "S": event.event_type },
-                "occurred_at": { "S": event.occurred_at.to_string() },
                 "status": { "S": "pending" },
-                "detail": { "S": event.detail }
+                "detail": { "S": envelope(event) }
             },
             "SequenceNumber": sequence_number.to_string(),
             "SizeBytes": 500,

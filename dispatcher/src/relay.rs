@@ -72,12 +72,12 @@ impl Relay<'_> {
     /// Publishes the events in order and marks them. A failed mark does not undo a delivery: this
     /// process remembers the event and does not publish it again.
     pub(crate) async fn deliver(&mut self, events: &[PendingEvent<'_>]) -> Delivery {
-        spans::link(events.iter().filter_map(|event| event.trace_header.as_deref()));
+        spans::link(events.iter().filter_map(|event| event.traceparent.as_deref()));
         let unmarked = &self.deps.unmarked;
         let known: Vec<_> = events.iter().map(|event| unmarked.holds(&event.key)).collect();
         let open: Vec<usize> = (0..events.len()).filter(|place| !known[*place]).collect();
         let sent: Vec<_> = open.iter().map(|place| &events[*place]).collect();
-        let traced = sent.iter().map(|event| (&*event.event_type, event.trace_header.as_deref()));
+        let traced = sent.iter().map(|event| (&*event.event_type, event.traceparent.as_deref()));
         let publishing = spans::publishing(traced);
         let sending = self.send(&sent).await;
         drop(publishing);

@@ -36,7 +36,7 @@ use crate::payload::Payload;
 use crate::trace::TraceContext;
 use correlation::Ids;
 use exporter::{Buffer, Exporter};
-use parent::x_ray;
+use parent::w3c;
 use settings::{Settings, States};
 
 pub(crate) use correlation::Correlated;
@@ -162,15 +162,15 @@ pub fn current() -> Option<TraceContext> {
     span.is_valid().then(|| TraceContext::from_traceparent(&traceparent)).flatten()
 }
 
-/// A span for each event that is published, in the trace of its commit, which the event's X-Ray
-/// header names; linked to the invocation's span. They end when they are dropped. None while the
+/// A span for each event that is published, in the trace of its commit, which its `traceparent`
+/// names; linked to the invocation's span. They end when they are dropped. None while the
 /// invocation has no span.
 pub fn publishing<'a>(events: impl Iterator<Item = (&'a str, Option<&'a str>)>) -> Vec<Span> {
     let invocation = Span::current().context().span().span_context().clone();
     if !invocation.is_valid() {
         return Vec::new();
     }
-    let committed = events.filter_map(|(event_type, header)| Some((event_type, x_ray(header?)?)));
+    let committed = events.filter_map(|(event_type, parent)| Some((event_type, w3c(parent?)?)));
     let span = |(event_type, commit): (&str, SpanContext)| {
         let name = format!("publish {event_type}");
         let span = tracing::info_span!(
@@ -184,15 +184,14 @@ pub fn publishing<'a>(events: impl Iterator<Item = (&'a str, Option<&'a str>)>) 
     committed.filter(|(_, commit)| commit.is_sampled()).map(span).collect()
 }
 
-/// Links the invocation's span to the traces in these X-Ray headers, which the events of a trip
-/// carry.
-pub fn link<'a>(headers: impl Iterator<Item = &'a str>) {
+/// Links the invocation's span to the traces of these `traceparent`s, which events carry.
+pub fn link<'a>(traceparents: impl Iterator<Item = &'a str>) {
     let span = Span::current();
     if !span.context().span().span_context().is_valid() {
         return;
     }
-    let distinct: BTreeSet<_> = headers.collect();
-    for linked in distinct.into_iter().filter_map(x_ray).take(MAX_LINKS as usize) {
+    let distinct: BTreeSet<_> = traceparents.collect();
+    for linked in distinct.into_iter().filter_map(w3c).take(MAX_LINKS as usize) {
         span.add_link(linked);
     }
 }

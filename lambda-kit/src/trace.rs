@@ -1,6 +1,7 @@
 //! The trace of a request, in its two forms: W3C's `traceparent` among clients and consumers, and
 //! X-Ray's `X-Amzn-Trace-Id` between the AWS services.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use http::{HeaderMap, HeaderName};
@@ -9,6 +10,9 @@ use http::{HeaderMap, HeaderName};
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// X-Ray's header. Source: "Tracing header" in the X-Ray developer guide.
 pub const X_RAY: HeaderName = HeaderName::from_static("x-amzn-trace-id");
+
+/// What ends a field of X-Ray's header.
+const FIELD_END: char = ';';
 
 /// A place in a trace: which trace, after which span, and whether it is recorded.
 ///
@@ -105,6 +109,40 @@ impl fmt::Display for TraceContext {
     }
 }
 
+/// What an X-Ray header says beyond a `traceparent`: what AWS has written behind the trace, such as
+/// `;Lineage=1:a87bd80c:0`; the whole header, if it does not begin with that trace; `None`, if it
+/// says no more. [`header`] makes the header of both again.
+///
+/// ```
+/// use lambda_kit::trace::{beyond, header};
+///
+/// let sent = "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01";
+/// let x_ray =
+///     "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=a:0";
+/// assert_eq!(beyond(x_ray, Some(sent)), Some(";Lineage=a:0"));
+/// assert_eq!(header(Some(sent), Some(";Lineage=a:0")).as_deref(), Some(x_ray));
+/// ```
+#[must_use]
+pub fn beyond<'a>(header: &'a str, traceparent: Option<&str>) -> Option<&'a str> {
+    let trace = traceparent.and_then(TraceContext::from_traceparent);
+    let behind = trace.and_then(|trace| header.strip_prefix(&trace.to_string()));
+    let is_behind = |rest: &&str| rest.is_empty() || rest.starts_with(FIELD_END);
+    Some(behind.filter(is_behind).unwrap_or(header)).filter(|rest| !rest.is_empty())
+}
+
+/// The X-Ray header of a `traceparent` and of what the header says beyond it.
+#[must_use]
+pub fn header<'a>(traceparent: Option<&str>, beyond: Option<&'a str>) -> Option<Cow<'a, str>> {
+    let trace = traceparent.and_then(TraceContext::from_traceparent);
+    match (trace, beyond) {
+        (Some(trace), None) => Some(trace.to_string().into()),
+        (Some(trace), Some(rest)) if rest.starts_with(FIELD_END) => {
+            Some(format!("{trace}{rest}").into())
+        }
+        (_, whole) => whole.map(Cow::Borrowed),
+    }
+}
+
 /// The value of a header that is sent once; if it is sent several times, none can be trusted.
 fn the_only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
@@ -113,7 +151,7 @@ fn the_only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 }
 
 fn field<'a>(header: &'a str, name: &str) -> Option<&'a str> {
-    let mut fields = header.split(';').filter_map(|field| field.trim().split_once('='));
+    let mut fields = header.split(FIELD_END).filter_map(|field| field.trim().split_once('='));
     fields.find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 

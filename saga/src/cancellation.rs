@@ -54,7 +54,7 @@ async fn cancel(deps: &Deps, request: &ProxyRequest) -> Result<Accepted, Problem
         Decision::Run(trip) => {
             let chain = deps.chain().map_err(internal)?;
             let trace = trace::of(&request.lambda_context());
-            (TripStatus::Cancelling, chain.ensure_running(trip, trace.trace_header).await?)
+            (TripStatus::Cancelling, chain.ensure_running(trip, trace::header(&trace)).await?)
         }
     };
     let accepted = Accepted { trip_id, status, execution_arn };

@@ -1,7 +1,9 @@
 //! The trace of an invocation, which events carry on.
 
+use std::borrow::Cow;
+
 use lambda_kit::spans;
-use lambda_kit::trace::TraceContext;
+use lambda_kit::trace::{self, TraceContext};
 use lambda_runtime::Context;
 use store::Trace;
 
@@ -12,6 +14,12 @@ pub(crate) fn of(context: &Context) -> Trace {
     continued(context.xray_trace_id.clone(), spans::current())
 }
 
+/// The X-Ray header of a trace: what an execution that is started within it gets.
+pub(crate) fn header(trace: &Trace) -> Option<String> {
+    let header = trace::header(trace.traceparent.as_deref(), trace.trace_header.as_deref());
+    header.map(Cow::into_owned)
+}
+
 fn continued(header: Option<String>, own: Option<TraceContext>) -> Trace {
     let sent = header.as_deref().and_then(TraceContext::from_x_ray);
     let is_plain = |sent: &TraceContext| header.as_deref() == Some(&*sent.to_string());
@@ -19,8 +27,10 @@ fn continued(header: Option<String>, own: Option<TraceContext>) -> Trace {
         (Some(sent), _) => is_plain(sent) && own.is_in_the_trace_of(sent),
         (None, header) => header.is_none(),
     });
-    let trace_header = own.as_ref().map(ToString::to_string).or(header);
-    Trace { trace_header, traceparent: own.or(sent).and_then(|trace| trace.traceparent()) }
+    let header = own.as_ref().map(ToString::to_string).or(header);
+    let traceparent = own.or(sent).and_then(|trace| trace.traceparent());
+    let beyond = header.as_deref().and_then(|it| trace::beyond(it, traceparent.as_deref()));
+    Trace { trace_header: beyond.map(str::to_owned), traceparent }
 }
 
 #[cfg(test)]
@@ -43,7 +53,7 @@ mod tests {
         let mut context = Context::default();
         context.xray_trace_id = Some(header.to_owned());
         let trace = of(&context);
-        assert_eq!(trace.trace_header.as_deref(), Some(header));
+        assert_eq!(super::header(&trace).as_deref(), Some(header));
         assert_eq!(trace.traceparent.as_deref(), traceparent);
     }
 
@@ -65,7 +75,8 @@ mod tests {
         let own = TraceContext::from_traceparent(span);
         let trace = continued(header.map(str::to_owned), own.clone());
         assert_eq!(trace.traceparent.as_deref() == Some(span), goes_on);
-        assert_eq!(trace.trace_header == own.map(|own| own.to_string()), goes_on);
-        assert!(goes_on || trace.trace_header.as_deref() == header);
+        let sent = super::header(&trace);
+        assert_eq!(sent == own.map(|own| own.to_string()), goes_on);
+        assert!(goes_on || sent.as_deref() == header);
     }
 }

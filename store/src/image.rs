@@ -46,6 +46,7 @@ mod tests {
     use domain::{EventId, Timestamp};
     use proptest::prelude::*;
     use serde_dynamo::Item;
+    use serde_json::json;
     use uuid::Uuid;
 
     use crate::arbitrary::{trip_id, trip_state};
@@ -62,16 +63,24 @@ mod tests {
             sequence in any::<u64>(),
             event_type in WITHOUT_ESCAPES,
             millis in 0_i64..4_000_000_000_000,
-            detail in any::<String>(),
+            data in any::<String>(),
+            traceparent in proptest::option::of(WITHOUT_ESCAPES),
             trace_header in proptest::option::of(WITHOUT_ESCAPES),
         ) -> OutboxRecord {
+            let occurred_at = Timestamp::from_millis(millis);
+            let traced = traceparent.iter().map(|it| format!("{:?}:{it:?},", "traceparent"));
+            let detail = format!(
+                r#"{{"type":{},"time":"{occurred_at}","sequence":"{sequence}",{}"data":{}}}"#,
+                json!(event_type), traced.collect::<String>(), json!(data),
+            );
             OutboxRecord {
                 trip_id,
                 event_id: EventId::new(Uuid::from_u128(id)),
                 sequence,
                 event_type,
-                occurred_at: Timestamp::from_millis(millis),
+                occurred_at,
                 detail,
+                traceparent,
                 trace_header,
                 status: OutboxStatus::Pending,
                 dispatched_at: None,

@@ -131,6 +131,14 @@ pub fn event_by_age(occurred_at: Timestamp, trip: &TripId, sequence: u64) -> Str
     format!("{occurred_at}#{trip}#{}", sequence_text(sequence))
 }
 
+/// The sequence number at the end of an [`event_by_age`]; `None` for an event too damaged to have
+/// one.
+#[must_use]
+pub fn parse_event_sequence(key: &str) -> Option<u64> {
+    let (_, sequence) = key.rsplit_once('#')?;
+    sequence.parse().ok().filter(|sequence| *sequence > 0)
+}
+
 /// The time at the start of an [`event_by_age`].
 #[must_use]
 pub fn parse_event_time(key: &str) -> Option<Timestamp> {
@@ -160,6 +168,8 @@ mod tests {
         assert_eq!(events_pending(63), "OUTBOX#PENDING#63");
         assert_eq!(events_parked(0), "OUTBOX#PARKED#0");
         assert_eq!(event_by_age(at, &trip_1, 4), "2026-03-01T01:00:00.120Z#trip-1#0000000004");
+        assert_eq!(parse_event_sequence(&event_by_age(at, &trip_1, 4)), Some(4));
+        assert_eq!(parse_event_sequence(&event_by_age(at, &trip_1, 0)), None);
     }
 
     #[test]

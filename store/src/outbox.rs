@@ -4,6 +4,7 @@
 //! An event gets a time to live only when it is marked as dispatched. The same write takes the
 //! event out of the index of open work.
 
+mod head;
 mod list;
 mod mark;
 mod park;

@@ -39,10 +39,11 @@ pub struct TripStore {
 /// The trace of a commit; its events carry it on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
-    /// The AWS X-Ray header, sent to EventBridge as the entry's `TraceHeader`.
-    pub trace_header: Option<String>,
     /// The W3C trace context, written into the envelope.
     pub traceparent: Option<String>,
+    /// What the AWS X-Ray header says beyond that. Both together are sent to EventBridge as the
+    /// entry's `TraceHeader`.
+    pub trace_header: Option<String>,
 }
 
 impl TripStore {

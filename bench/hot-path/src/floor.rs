@@ -51,8 +51,6 @@ struct Change<'a> {
 #[derive(Deserialize)]
 struct Image<'a> {
     #[serde(borrow)]
-    event_type: Text<'a>,
-    #[serde(borrow)]
     detail: Text<'a>,
 }
 
@@ -124,16 +122,22 @@ fn body(records: &[&Record<'_>]) -> Vec<u8> {
     let bytes: usize = records.iter().map(|record| record.bytes()).sum();
     let mut body = String::with_capacity(bytes);
     for record in records {
-        let Image { event_type, detail } = &record.dynamodb.new_image;
+        let detail = record.dynamodb.new_image.detail.s.get();
         body.push_str(if body.is_empty() { r#"{"Entries":["# } else { "," });
-        body.push_str(r#"{"EventBusName":"trip-saga","Source":"/trip-saga","DetailType":"#);
-        body.push_str(event_type.s.get());
-        body.push_str(r#","Detail":"#);
-        body.push_str(detail.s.get());
+        body.push_str(r#"{"EventBusName":"trip-saga","Source":"/trip-saga","DetailType":""#);
+        body.push_str(event_type(detail).unwrap_or_default());
+        body.push_str(r#"","Detail":"#);
+        body.push_str(detail);
         body.push('}');
     }
     body.push_str("]}");
     body.into_bytes()
+}
+
+/// As it stands in an escaped envelope.
+fn event_type(detail: &str) -> Option<&str> {
+    let (_, after) = detail.split_once(r#"\"type\":\""#)?;
+    after.split_once('\\').map(|(event_type, _)| event_type)
 }
 
 impl Record<'_> {

@@ -18,8 +18,13 @@ const ENTRIES: usize = 10;
 
 #[derive(Deserialize)]
 struct Image {
-    event_type: String,
     detail: String,
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(rename = "type")]
+    event_type: &'a str,
 }
 
 /// The SDK's client.
@@ -32,14 +37,15 @@ impl Plain {
 
     async fn put(&self, images: &[Image]) -> anyhow::Result<()> {
         let entry = |image: &Image| {
-            PutEventsRequestEntry::builder()
+            let Envelope { event_type } = serde_json::from_str(&image.detail)?;
+            Ok(PutEventsRequestEntry::builder()
                 .event_bus_name("trip-saga")
                 .source("/trip-saga")
-                .detail_type(&image.event_type)
+                .detail_type(event_type)
                 .detail(&image.detail)
-                .build()
+                .build())
         };
-        let entries = images.iter().map(entry).collect();
+        let entries = images.iter().map(entry).collect::<serde_json::Result<_>>()?;
         let answer = self.0.put_events().set_entries(Some(entries)).send().await?;
         ensure!(answer.failed_entry_count == 0, "the bus refused an event");
         Ok(())

@@ -60,13 +60,13 @@ def handler(event, context):
     def read(record: DynamoDBRecord):
         if record.event_name != DynamoDBRecordEventName.INSERT:
             return
-        image = record.dynamodb.new_image
+        detail = record.dynamodb.new_image["detail"]
         entries.append(
             {
                 "EventBusName": "trip-saga",
                 "Source": "/trip-saga",
-                "DetailType": image["event_type"],
-                "Detail": image["detail"],
+                "DetailType": json.loads(detail)["type"],
+                "Detail": detail,
             }
         )
 

@@ -14,7 +14,8 @@ async function handler(event) {
   const entries = [];
   const read = async (record) => {
     if (record.eventName !== 'INSERT') return;
-    const { event_type: DetailType, detail: Detail } = unmarshall(record.dynamodb.NewImage);
+    const { detail: Detail } = unmarshall(record.dynamodb.NewImage);
+    const { type: DetailType } = JSON.parse(Detail);
     entries.push({ EventBusName: 'trip-saga', Source: '/trip-saga', DetailType, Detail });
   };
   const response = await processPartialResponse(event, read, processor, { context: {} });

@@ -2,6 +2,7 @@
 
 use domain::Timestamp;
 use domain::event::SOURCE;
+use lambda_kit::trace;
 use store::outbox::PendingEvent;
 
 /// What an entry has beside its envelope, about.
@@ -43,9 +44,10 @@ fn push_entry(body: &mut Vec<u8>, event: &PendingEvent<'_>) -> serde_json::Resul
     push_seconds(body, event.occurred_at)?;
     body.extend_from_slice(br#","Detail":"#);
     body.extend_from_slice(event.detail.as_json().as_bytes());
-    if let Some(header) = &event.trace_header {
+    let header = trace::header(event.traceparent.as_deref(), event.trace_header.as_deref());
+    if let Some(header) = header {
         body.extend_from_slice(br#","TraceHeader":"#);
-        serde_json::to_writer(&mut *body, header)?;
+        serde_json::to_writer(&mut *body, &header)?;
     }
     body.push(b'}');
     Ok(())

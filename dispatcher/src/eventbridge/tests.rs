@@ -168,10 +168,16 @@ async fn each_entry_goes_within_the_trace_of_its_commit() {
     let traces = Traces::default();
     let bed = Bed::open(traces.clone()).await;
     let header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+    let parent = "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01";
     let mut traced = event("trip-1", 1);
-    traced.trace_header = Some(header.to_owned());
-    bed.adapter.publish(&[&traced.into(), &event("trip-1", 2).into()]).await.unwrap();
-    assert_eq!(*traces.0.lock().unwrap(), [Some(header.to_owned()), None]);
+    traced.traceparent = Some(parent.to_owned());
+    let beyond = OutboxRecord { trace_header: Some(";Lineage=a:0".to_owned()), ..traced.clone() };
+    bed.adapter
+        .publish(&[&traced.into(), &beyond.into(), &event("trip-1", 2).into()])
+        .await
+        .unwrap();
+    let expected = [Some(header.to_owned()), Some(format!("{header};Lineage=a:0")), None];
+    assert_eq!(*traces.0.lock().unwrap(), expected);
 }
 
 #[tokio::test]

@@ -168,7 +168,7 @@ async fn an_unreadable_event_that_cannot_be_parked_stops_what_comes_after_it() {
 #[tokio::test]
 async fn an_event_too_large_for_the_bus_is_parked() {
     let mut events = events(3);
-    events[1].detail = format!("{{\"text\":\"{}\"}}", "x".repeat(TWO_A_CALL.bytes));
+    events[1].detail = format!("{{\"data\":\"{}\"}}", "x".repeat(TWO_A_CALL.bytes));
     let world = Arc::new(World::of(&events));
     assert_eq!(run(&world, batch(&events)).await, None);
     assert_eq!(world.published(), [events[0].key(), events[2].key()]);

@@ -60,8 +60,13 @@ fn texts(values: &Value) -> impl Iterator<Item = HeaderValue> {
     all.iter().filter_map(|value| HeaderValue::from_str(value.as_str()?).ok())
 }
 
+/// The span in W3C's trace context, if there is one.
+pub(super) fn w3c(traceparent: &str) -> Option<SpanContext> {
+    span_context(&TraceContext::from_traceparent(traceparent)?)
+}
+
 /// The span in an X-Ray header, if there is one.
-pub(super) fn x_ray(header: &str) -> Option<SpanContext> {
+fn x_ray(header: &str) -> Option<SpanContext> {
     span_context(&TraceContext::from_x_ray(header)?)
 }
 

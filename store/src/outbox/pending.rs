@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
+use super::head::{self, Head};
 use super::{OutboxKey, OutboxRecord, OutboxStatus};
 use crate::image::{Keys, N, S};
 use crate::items::Entity;
@@ -27,7 +28,9 @@ pub struct PendingEvent<'a> {
     pub occurred_at: Timestamp,
     /// The envelope: the `Detail` on the bus.
     pub detail: Literal<'a>,
-    /// The AWS X-Ray header of the commit, if it had one.
+    /// W3C's trace context of the commit, if it had one.
+    pub traceparent: Option<Cow<'a, str>>,
+    /// What the commit's AWS X-Ray header says beyond that.
     pub trace_header: Option<Cow<'a, str>>,
     /// Since when the bus has repeatedly refused it but taken others.
     pub refused_since: Option<Timestamp>,
@@ -35,7 +38,7 @@ pub struct PendingEvent<'a> {
 
 impl PendingEvent<'_> {
     /// The attribute with the envelope.
-    pub const DETAIL: &'static str = "detail";
+    pub const DETAIL: &'static str = head::DETAIL;
 
     /// Its bytes as EventBridge counts them.
     #[must_use]
@@ -52,10 +55,15 @@ impl PendingEvent<'_> {
             event_type: Cow::Owned(self.event_type.into_owned()),
             occurred_at: self.occurred_at,
             detail: self.detail.into_owned(),
-            trace_header: self.trace_header.map(|header| Cow::Owned(header.into_owned())),
+            traceparent: self.traceparent.map(owned),
+            trace_header: self.trace_header.map(owned),
             refused_since: self.refused_since,
         }
     }
+}
+
+fn owned(text: Cow<'_, str>) -> Cow<'static, str> {
+    Cow::Owned(text.into_owned())
 }
 
 impl From<OutboxRecord> for PendingEvent<'static> {
@@ -67,6 +75,7 @@ impl From<OutboxRecord> for PendingEvent<'static> {
             event_type: record.event_type.into(),
             occurred_at: record.occurred_at,
             detail: Literal::of(&record.detail),
+            traceparent: record.traceparent.map(Cow::Owned),
             trace_header: record.trace_header.map(Cow::Owned),
             refused_since: record.refused_since,
         }
@@ -83,13 +92,8 @@ pub struct Literal<'a> {
 }
 
 impl<'a> Literal<'a> {
-    /// The literal as it stands in JSON, or among `texts` the one whose number JSON has. `None` if
-    /// no text can be read from it: raw JSON may have half a surrogate pair.
-    fn read(json: &'a RawValue, texts: &[&'a str]) -> Option<Self> {
-        let json = match json.get().parse::<usize>() {
-            Ok(number) => *texts.get(number)?,
-            Err(_) => json.get(),
-        };
+    /// `None` if no text can be read from it: raw JSON may have half a surrogate pair.
+    fn read(json: &'a str) -> Option<Self> {
         Some(Self { json: Cow::Borrowed(json), bytes: text_bytes(json)? })
     }
 
@@ -114,6 +118,14 @@ impl<'a> Literal<'a> {
 
     fn into_owned(self) -> Literal<'static> {
         Literal { json: Cow::Owned(self.json.into_owned()), bytes: self.bytes }
+    }
+}
+
+/// The literal as it stands in JSON, or among `texts` the one whose number JSON has.
+fn literal<'a>(json: &'a RawValue, texts: &[&'a str]) -> Option<&'a str> {
+    match json.get().parse::<usize>() {
+        Ok(number) => texts.get(number).copied(),
+        Err(_) => Some(json.get()),
     }
 }
 
@@ -161,14 +173,6 @@ pub struct PendingImage<'a> {
     entity_type: S<&'a str>,
     #[serde(borrow)]
     schema_version: N<'a>,
-    #[serde(borrow)]
-    trip_id: S<&'a str>,
-    #[serde(borrow)]
-    sequence: N<'a>,
-    #[serde(borrow)]
-    event_type: S<&'a str>,
-    #[serde(borrow)]
-    occurred_at: S<&'a str>,
     status: S<OutboxStatus>,
     /// Left as it stands, or its number.
     #[serde(borrow)]
@@ -184,18 +188,18 @@ impl<'a> PendingEvent<'a> {
     #[must_use]
     pub fn of(keys: &Keys<'a>, image: PendingImage<'a>, texts: &[&'a str]) -> Option<Self> {
         let (trip_id, event_id) = keys::parse_outbox(keys.pk.value, keys.sk.value)?;
-        let detail = Literal::read(image.detail.value, texts)?;
-        let occurred_at = image.occurred_at.value.parse().ok()?;
-        let sequence = image.sequence.parse()?;
+        let json = literal(image.detail.value, texts)?;
+        let Head { event_type, occurred_at, sequence, traceparent } = Head::of_literal(json)?;
+        let detail = Literal::read(json)?;
         let is_pending = Entity::EVENT.is(image.entity_type.value, image.schema_version.digits)
-            && image.trip_id.value == trip_id.as_str()
             && image.status.value == OutboxStatus::Pending;
         is_pending.then(|| Self {
             key: OutboxKey { trip_id, event_id },
             sequence,
-            event_type: image.event_type.value.into(),
+            event_type,
             occurred_at,
             detail,
+            traceparent,
             trace_header: image.trace_header.map(|header| header.value.into()),
             refused_since: None,
         })
@@ -221,7 +225,7 @@ mod tests {
         let raw: &RawValue = serde_json::from_str(json).unwrap();
         let text = serde_json::from_str::<String>(json).ok();
         assert_eq!(text.is_some(), is_text);
-        let literal = Literal::read(raw, &[]);
+        let literal = literal(raw, &[]).and_then(Literal::read);
         assert_eq!(literal.map(|literal| literal.bytes), text.map(|text| text.len()));
     }
 
@@ -234,7 +238,7 @@ mod tests {
     fn a_number_is_that_of_one_text_alone(#[case] number: &str, #[case] bytes: Option<usize>) {
         let texts = [r#""a\"b\"""#, r#""a\""#, r#""c","d""#];
         let number: &RawValue = serde_json::from_str(number).unwrap();
-        let literal = Literal::read(number, &texts);
+        let literal = literal(number, &texts).and_then(Literal::read);
         assert_eq!(literal.map(|literal| literal.bytes), bytes);
     }
 

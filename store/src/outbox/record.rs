@@ -1,13 +1,14 @@
 //! An event in the outbox: its envelope as it will be published, and its status on the way. Read
 //! from the table or from the image in a stream record.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use domain::{EventId, Timestamp, TripId};
 use serde::{Deserialize, Serialize};
 use serde_dynamo::Item;
-use uuid::Uuid;
 
+use super::head::Head;
 use crate::items::{self, Entity, text};
 use crate::limits::event_bytes;
 use crate::{CodecError, keys};
@@ -69,12 +70,11 @@ impl OutboxStatus {
 }
 
 /// One event, ready to be published.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxRecord {
     /// The trip.
     pub trip_id: TripId,
-    /// The event's id, which is also in its envelope. The item holds it only in its sort key.
-    #[serde(skip, default = "unread")]
+    /// The event's id, which is also in its envelope.
     pub event_id: EventId,
     /// Its place among the trip's events, from 1.
     pub sequence: u64,
@@ -84,7 +84,9 @@ pub struct OutboxRecord {
     pub occurred_at: Timestamp,
     /// The envelope as JSON: the `Detail` on the bus, sent unchanged.
     pub detail: String,
-    /// The AWS X-Ray header of the commit, if it had one.
+    /// W3C's trace context of the commit, if it had one.
+    pub traceparent: Option<String>,
+    /// What the commit's AWS X-Ray header says beyond that.
     pub trace_header: Option<String>,
     /// Its status on the way to the bus.
     pub status: OutboxStatus,
@@ -98,8 +100,17 @@ pub struct OutboxRecord {
     pub refused_since: Option<Timestamp>,
 }
 
-fn unread() -> EventId {
-    EventId::new(Uuid::nil())
+/// What an event's item holds beside its key. What the key and the envelope say stands there alone,
+/// so that the item is as small as its envelope allows.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Body {
+    pub(super) detail: String,
+    trace_header: Option<String>,
+    pub(super) status: OutboxStatus,
+    pub(super) dispatched_at: Option<Timestamp>,
+    pub(super) parked_reason: Option<String>,
+    pub(super) discarded_at: Option<Timestamp>,
+    refused_since: Option<Timestamp>,
 }
 
 impl OutboxRecord {
@@ -124,12 +135,41 @@ impl OutboxRecord {
             (keys::GSI1_PK, keys::events_pending(keys::shard(trip_id))),
             (keys::GSI1_SK, keys::event_by_age(*occurred_at, trip_id, *sequence)),
         ];
-        items::encode(Entity::EVENT, key, self)
+        let body = Body {
+            detail: self.detail.clone(),
+            trace_header: self.trace_header.clone(),
+            status: OutboxStatus::Pending,
+            dispatched_at: None,
+            parked_reason: None,
+            discarded_at: None,
+            refused_since: None,
+        };
+        items::encode(Entity::EVENT, key, &body)
+    }
+}
+
+impl Body {
+    pub(super) fn of(item: Item) -> Result<Self, CodecError> {
+        items::decode(Entity::EVENT, item)
     }
 
-    /// The contents of an event's item, without its key.
-    pub(super) fn body(item: Item) -> Result<Self, CodecError> {
-        items::decode(Entity::EVENT, item)
+    fn at(self, key: OutboxKey) -> Result<OutboxRecord, CodecError> {
+        let head: Head<'_> = serde_json::from_str(&self.detail).map_err(CodecError::envelope)?;
+        Ok(OutboxRecord {
+            trip_id: key.trip_id,
+            event_id: key.event_id,
+            event_type: head.event_type.into_owned(),
+            occurred_at: head.occurred_at,
+            traceparent: head.traceparent.map(Cow::into_owned),
+            sequence: head.sequence,
+            trace_header: self.trace_header,
+            status: self.status,
+            dispatched_at: self.dispatched_at,
+            parked_reason: self.parked_reason,
+            discarded_at: self.discarded_at,
+            refused_since: self.refused_since,
+            detail: self.detail,
+        })
     }
 }
 
@@ -138,8 +178,8 @@ impl OutboxRecord {
 /// # Errors
 /// [`CodecError`] if the item is not an event, has an unknown schema version, or is damaged.
 pub fn decode(item: Item) -> Result<OutboxRecord, CodecError> {
-    let OutboxKey { trip_id, event_id } = key_of(&item)?;
-    Ok(OutboxRecord { trip_id, event_id, ..OutboxRecord::body(item)? })
+    let key = key_of(&item)?;
+    Body::of(item)?.at(key)
 }
 
 /// Whether a key is in the key space of events, even if it is too damaged for [`key_of`].

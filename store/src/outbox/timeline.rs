@@ -1,11 +1,14 @@
 //! A trip's events in order, as its timeline shows them.
 
 use domain::{Envelope, Timestamp, TripId};
+use serde::de::Error;
 use serde::{Deserialize, Serialize};
-use serde_dynamo::{AttributeValue, Item};
+use serde_dynamo::Item;
 use serde_json::Value;
 
-use super::{Outbox, OutboxRecord, OutboxStatus};
+use super::head::sequence;
+use super::record::Body;
+use super::{Outbox, OutboxStatus};
 use crate::items::text;
 use crate::{CodecError, StoreError, keys};
 
@@ -85,7 +88,7 @@ impl Timeline {
     fn add(&mut self, item: Item) {
         let (key, sequence) =
             (text(&item, keys::SK).unwrap_or_default().to_owned(), sequence(&item));
-        match OutboxRecord::body(item).and_then(TimelineEntry::of) {
+        match Body::of(item).and_then(TimelineEntry::of) {
             Ok(event) => self.events.push(event),
             Err(error) => self.unreadable.push(UnreadableEvent { key, error, sequence }),
         }
@@ -93,30 +96,23 @@ impl Timeline {
 }
 
 impl TimelineEntry {
-    fn of(event: OutboxRecord) -> Result<Self, CodecError> {
+    fn of(event: Body) -> Result<Self, CodecError> {
         let is_refused = matches!(event.status, OutboxStatus::Parked | OutboxStatus::Discarded);
         let reason = event.parked_reason.unwrap_or_else(|| NO_REASON.to_owned());
+        let (envelope, sequence) = envelope(&event.detail).map_err(CodecError::envelope)?;
         Ok(Self {
-            envelope: envelope(&event.detail).map_err(CodecError::envelope)?,
+            envelope,
             dispatched_at: event.dispatched_at,
             parked_reason: is_refused.then_some(reason),
             discarded_at: event.discarded_at,
-            sequence: event.sequence,
+            sequence,
         })
     }
 }
 
-/// The envelope with all its members, if it is an envelope.
-fn envelope(detail: &str) -> Result<Value, serde_json::Error> {
+/// The envelope with all its members, if it is an envelope, and its sequence number.
+fn envelope(detail: &str) -> Result<(Value, u64), serde_json::Error> {
     let envelope: Value = serde_json::from_str(detail)?;
-    Envelope::deserialize(&envelope)?;
-    Ok(envelope)
-}
-
-/// Its place among the trip's events, if at least that can be read.
-pub(super) fn sequence(item: &Item) -> Option<u64> {
-    match item.get("sequence") {
-        Some(AttributeValue::N(number)) => number.parse().ok(),
-        _ => None,
-    }
+    let sequence = Envelope::deserialize(&envelope)?.sequence.parse();
+    Ok((envelope, sequence.map_err(serde_json::Error::custom)?))
 }

@@ -4,7 +4,7 @@
 use domain::TripId;
 use serde_dynamo::Item;
 
-use super::timeline::sequence;
+use super::head::sequence;
 use super::{Outbox, OutboxRecord, OutboxStatus, decode};
 use crate::items::s;
 use crate::request::Read;

@@ -108,6 +108,7 @@ fn outbox_item(
         occurred_at: event.occurred_at,
         status: OutboxStatus::Pending,
         detail,
+        traceparent: trace.traceparent.clone(),
         trace_header: trace.trace_header.clone(),
         dispatched_at: None,
         parked_reason: None,

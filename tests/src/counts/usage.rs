@@ -6,7 +6,7 @@ use bed::{Bed, Call};
 use serde_json::{Map, Value, json};
 use store::keys::trip_of;
 
-use super::size::bytes;
+use super::size::{as_on_aws, bytes};
 
 /// What one trip used.
 #[derive(Default)]
@@ -36,8 +36,9 @@ pub(super) struct Used {
 pub(super) struct Usage(BTreeMap<String, Used>);
 
 impl Usage {
-    /// Reads the calls that the bed's database has answered.
-    pub(super) fn of_calls(bed: &Bed) -> Self {
+    /// Reads the calls that the bed's database has answered. Events count as those of functions on
+    /// AWS, where these functions' name `schemas`.
+    pub(super) fn of_calls(bed: &Bed, schemas: &str) -> Self {
         let (mut usage, calls) = (Self::default(), bed.database.calls());
         assert_written_as_counted(bed, &calls);
         // The last version of a row is always written; which ones before it depends on batches.
@@ -53,7 +54,7 @@ impl Usage {
                     usage.trip(&trip).read_units +=
                         call.consumed[0]["CapacityUnits"].as_f64().unwrap();
                 }
-                "TransactWriteItems" => usage.commit(&call.body["TransactItems"]),
+                "TransactWriteItems" => usage.commit(&call.body["TransactItems"], schemas),
                 _ => {}
             }
         }
@@ -64,11 +65,13 @@ impl Usage {
         self.0.entry(trip.to_owned()).or_default()
     }
 
-    fn commit(&mut self, actions: &Value) {
-        let items: Vec<_> =
-            actions.as_array().unwrap().iter().map(|action| &action["Put"]["Item"]).collect();
-        let trip = trip_in(items[0]);
-        self.trip(&trip).commit(&items);
+    fn commit(&mut self, actions: &Value, schemas: &str) {
+        let put = |action: &Value| {
+            let item = &action["Put"]["Item"];
+            if is_event(item) { as_on_aws(item, schemas) } else { item.clone() }
+        };
+        let items: Vec<_> = actions.as_array().unwrap().iter().map(put).collect();
+        self.trip(&trip_in(&items[0])).commit(&items);
     }
 
     /// The counts of a trip, as they are written.
@@ -99,7 +102,7 @@ impl Usage {
 }
 
 impl Used {
-    fn commit(&mut self, items: &[&Value]) {
+    fn commit(&mut self, items: &[Value]) {
         self.commits += 1;
         let before = self.items.get("METADATA").cloned();
         for item in items {

@@ -26,8 +26,8 @@ pub(super) async fn park_an_event(played: &Played) {
 }
 
 pub(super) async fn commit_without_publishing(played: &Played) {
-    let mut item = next(played, &played.trip("FAILED FlightUnavailable", 0), 1, |_| {}).await;
-    item.insert("occurred_at".to_owned(), s(LONG_AGO));
+    let old = |event: &mut Envelope| event.time = LONG_AGO.parse().unwrap();
+    let item = next(played, &played.trip("FAILED FlightUnavailable", 0), 1, old).await;
     put(played, item).await;
 }
 
@@ -92,8 +92,6 @@ async fn next(
     event.sequence = event::sequence_text(sequence);
     change(&mut event);
     item.insert(keys::SK.to_owned(), s(keys::outbox(event.id)));
-    item.insert("sequence".to_owned(), AttributeValue::N(sequence.to_string()));
-    item.insert("event_type".to_owned(), s(event.event_type.clone()));
     item.insert("detail".to_owned(), s(serde_json::to_string(&event).unwrap()));
     item
 }

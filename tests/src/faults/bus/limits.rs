@@ -27,12 +27,14 @@ enum Excess {
 }
 
 impl Excess {
-    fn attribute(self) -> (&'static str, String) {
+    /// The attribute that makes an event with this envelope break the limit.
+    fn attribute(self, mut envelope: Value) -> (&'static str, String) {
         match self {
-            Self::Type => ("event_type", "é".repeat(129)),
-            Self::Bytes => ("detail", json!({ "padding": "x".repeat(5_000) }).to_string()),
-            Self::Trace => ("trace_header", "x".repeat(501)),
+            Self::Type => envelope["type"] = json!("é".repeat(129)),
+            Self::Bytes => envelope["data"]["padding"] = json!("x".repeat(5_000)),
+            Self::Trace => return ("trace_header", "x".repeat(501)),
         }
+        ("detail", envelope.to_string())
     }
 
     fn reason(self) -> &'static str {
@@ -88,7 +90,7 @@ async fn fault_34_a_call_that_the_bus_finds_too_large_is_sent_entry_by_entry() {
 
 /// Makes an event break a limit, in the table and in its stream record alike.
 async fn exceed(bed: &Bed, record: &mut Value, excess: Excess) {
-    let (attribute, value) = excess.attribute();
+    let (attribute, value) = excess.attribute(envelope(record));
     record["dynamodb"]["NewImage"][attribute] = json!({ "S": value });
     let keys = &record["dynamodb"]["Keys"];
     let text = |name: &str| AttributeValue::S(keys[name]["S"].as_str().unwrap().to_owned());
@@ -102,8 +104,13 @@ async fn exceed(bed: &Bed, record: &mut Value, excess: Excess) {
 
 /// Makes the event of a stream record larger, by about so many bytes.
 pub(super) fn pad(record: &mut Value, bytes: usize) {
-    let detail = &mut record["dynamodb"]["NewImage"]["detail"]["S"];
-    let mut envelope: Value = serde_json::from_str(detail.as_str().unwrap()).unwrap();
+    let mut envelope = envelope(record);
     envelope["data"]["padding"] = json!("x".repeat(bytes));
-    *detail = json!(envelope.to_string());
+    record["dynamodb"]["NewImage"]["detail"]["S"] = json!(envelope.to_string());
+}
+
+/// The envelope of a stream record's event.
+pub(super) fn envelope(record: &Value) -> Value {
+    let detail = &record["dynamodb"]["NewImage"]["detail"]["S"];
+    serde_json::from_str(detail.as_str().unwrap()).unwrap()
 }

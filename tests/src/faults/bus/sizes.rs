@@ -6,6 +6,7 @@ use rand::rngs::StdRng;
 use rstest::rstest;
 use serde_json::{Value, json};
 
+use super::limits::envelope;
 use super::support::{assert_all_dispatched, booked, by_trip, ids_of, published, seeded};
 use super::wire;
 
@@ -66,10 +67,8 @@ fn sized(record: &Value, random: &mut StdRng) -> Value {
 
 /// A record whose entry has exactly so many bytes, most of them in letters of two.
 fn of_size(record: &Value, size: usize) -> Value {
-    let image = &record["dynamodb"]["NewImage"];
-    let text = |name: &str| image[name]["S"].as_str().unwrap();
-    let around = 14 + "trip-saga".len() + text("event_type").len();
-    let mut envelope: Value = serde_json::from_str(text("detail")).unwrap();
+    let mut envelope = envelope(record);
+    let around = 14 + "trip-saga".len() + envelope["type"].as_str().unwrap().len();
     envelope["data"]["padding"] = json!("");
     let missing = size.saturating_sub(around + envelope.to_string().len());
     envelope["data"]["padding"] = json!("é".repeat(missing / 2) + &"x".repeat(missing % 2));

@@ -201,7 +201,12 @@ fn commits(call: &Call, partition: &str, event: &str) -> bool {
     let mut items = items.map(|item| &item["Put"]["Item"]);
     call.operation == "TransactWriteItems"
         && items.clone().all(|item| item["PK"]["S"] == partition)
-        && items.any(|item| item["event_type"]["S"] == event)
+        && items.any(|item| is_event(item, event))
+}
+
+fn is_event(item: &Value, event: &str) -> bool {
+    let envelope = item["detail"]["S"].as_str().map(serde_json::from_str::<Value>);
+    envelope.is_some_and(|envelope| envelope.unwrap()["type"] == event)
 }
 
 async fn book(system: &System, case: &Case) {

@@ -13,6 +13,13 @@ pub(super) fn text(text: impl Into<String>) -> AttributeValue {
     AttributeValue::S(text.into())
 }
 
+/// Sets a member of the event's envelope.
+pub(super) fn say(item: &mut Item, member: &str, value: Value) {
+    let mut envelope: Value = serde_json::from_str(item["detail"].as_s().unwrap()).unwrap();
+    envelope[member] = value;
+    item.insert("detail".to_owned(), text(envelope.to_string()));
+}
+
 pub(super) fn number(number: u32) -> AttributeValue {
     AttributeValue::N(number.to_string())
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use store::keys;
 use store::outbox::OutboxKey;
 
-use super::items::{events, number, put_changed, text};
+use super::items::{events, number, put_changed, say, text};
 use crate::faults::bus::support::{
     BEYOND_GRACE, EVENTS, Item, Way, assert_all_dispatched, booked, by_trip, ids_of, item,
     parked_reason, pending, published, seeded,
@@ -20,17 +20,18 @@ use crate::faults::bus::support::{
 /// What is done to an event in the table, after what it comes to in a few words.
 type Damage = (&'static str, fn(&mut Item));
 
-const DAMAGES: [Damage; 14] = [
+const DAMAGES: [Damage; 15] = [
     ("detail is gone", |item| remove(item, "detail")),
     ("detail is a number", |item| set(item, "detail", number(7))),
     ("detail is not JSON", |item| set(item, "detail", text("{"))),
     ("status is gone", |item| remove(item, "status")),
     ("status is a number", |item| set(item, "status", number(7))),
     ("status is unknown", |item| set(item, "status", text("queued"))),
-    ("sequence is gone", |item| remove(item, "sequence")),
-    ("sequence is a text", |item| set(item, "sequence", text("first"))),
-    ("time is not a time", |item| set(item, "occurred_at", text("yesterday"))),
-    ("type is gone", |item| remove(item, "event_type")),
+    ("sequence is a number", |item| say(item, "sequence", json!(1))),
+    ("sequence is no number", |item| say(item, "sequence", json!("first"))),
+    ("time is not a time", |item| say(item, "time", json!("yesterday"))),
+    ("type is a number", |item| say(item, "type", json!(7))),
+    ("detail is no envelope", |item| set(item, "detail", text("{}"))),
     ("kind is another", |item| set(item, "entity_type", text("Trip"))),
     ("kind is gone", |item| remove(item, "entity_type")),
     ("version is a text", |item| set(item, "schema_version", text("1"))),
