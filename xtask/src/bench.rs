@@ -50,6 +50,8 @@ pub enum Part {
     Parts,
     /// `trip up` under more and more clients; prints a table of its own
     Overload,
+    /// `trip up` beside its engine alone; prints lines of its own
+    Engine,
     /// `trip up` and its commands on tables of many trips; prints a table of its own
     Growth,
     /// The console while many events flow and pages are followed; prints a line of its own
@@ -57,7 +59,7 @@ pub enum Part {
 }
 
 /// What takes minutes or writes a file, and is done only if it is named.
-const NAMED: [Part; 4] = [Part::Parts, Part::Overload, Part::Growth, Part::Console];
+const NAMED: [Part; 5] = [Part::Parts, Part::Overload, Part::Engine, Part::Growth, Part::Console];
 
 /// How the benchmark runs.
 #[derive(Clone, Copy, Debug)]
@@ -127,6 +129,7 @@ fn measure(part: Part, options: Options, table: &mut Table) -> Result<()> {
         Part::Units => table.add(units::measure()?),
         Part::Parts => parts::draw(&build()?)?,
         Part::Overload => load::run("overload", options.json)?,
+        Part::Engine => load::run("engine", options.json)?,
         Part::Growth => load::run("growth", options.json)?,
         Part::Console => load::run("console", options.json)?,
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use domain::Timestamp;
+use memchr::memchr;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_dynamo::Item;
@@ -83,8 +84,9 @@ fn member(text: &str) -> Option<(&str, &str, &str)> {
 
 /// A text between two escaped quotation marks, and what follows them.
 fn quoted(text: &str) -> Option<(&str, &str)> {
-    let (inside, after) = text.strip_prefix(r#"\""#)?.split_once('\\')?;
-    Some((inside, after.strip_prefix('"')?))
+    let inside = text.strip_prefix(r#"\""#)?;
+    let (inside, after) = inside.split_at(memchr(b'\\', inside.as_bytes())?);
+    Some((inside, after.strip_prefix(r#"\""#)?))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! Everything is bounded in time and stays on loopback. Machines are noisy: compare the rows of one
 //! run with each other, not with another run's.
 
+mod alone;
 mod bench;
 mod clients;
 mod console;
@@ -13,6 +14,7 @@ mod facts;
 mod growth;
 mod overload;
 mod plot;
+mod recorded;
 mod report;
 mod system;
 
@@ -42,6 +44,8 @@ struct Args {
 enum What {
     /// As many clients as given, each booking as fast as it is let
     Overload(overload::Args),
+    /// The same beside the embedded engine alone, which answers the same calls
+    Engine(alone::Args),
     /// Commands and pages on tables of many trips
     Growth(growth::Args),
     /// The console, followed by several browsers while many events flow
@@ -56,6 +60,7 @@ async fn main() -> anyhow::Result<()> {
     let bench = Bench { trip, parent: directory.unwrap_or_else(std::env::temp_dir), json };
     match what {
         What::Overload(args) => overload::run(&bench, &args).await,
+        What::Engine(args) => alone::run(&bench, &args).await,
         What::Growth(args) => growth::run(&bench, &args).await,
         What::Console(args) => console::run(&bench, &args).await,
         What::Plot(args) => plot::run(&args),

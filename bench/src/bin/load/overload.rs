@@ -47,6 +47,16 @@ pub async fn run(bench: &Bench, args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The bookings a second that a system completes while so many clients book without a rate limit.
+///
+/// # Errors
+/// When the system does not start, or its files cannot be read.
+pub async fn completed(bench: &Bench, clients: usize, seconds: u64) -> anyhow::Result<f64> {
+    let up = ["--rate", "0"].map(str::to_owned).to_vec();
+    let args = Args { clients: vec![clients], seconds, rest: 30, impatient: false, up };
+    Ok(one(bench, &args, clients).await?.completed)
+}
+
 async fn one(bench: &Bench, args: &Args, clients: usize) -> anyhow::Result<Row> {
     let directory = bench.directory()?;
     let system = System::start(&bench.trip, directory.path(), &args.up).await?;

@@ -12,7 +12,7 @@ pub struct Row {
     accepted: f64,
     refused: f64,
     failed: f64,
-    completed: f64,
+    pub completed: f64,
     /// Executions that had not ended when the clients stopped.
     waiting: u64,
     /// Milliseconds from an execution's start to its end.
