@@ -2,7 +2,8 @@
 //! X-Ray's `X-Amzn-Trace-Id` between the AWS services.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write};
+use std::num::{NonZeroU64, NonZeroU128};
 
 use http::{HeaderMap, HeaderName};
 
@@ -13,6 +14,10 @@ pub const X_RAY: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 
 /// What ends a field of X-Ray's header.
 const FIELD_END: char = ';';
+/// X-Ray writes a trace's id as the time at which it began and a random number of so many bits.
+const RANDOM_BITS: u32 = 96;
+/// The bytes of X-Ray's header with what AWS writes behind the trace, mostly.
+const HEADER: usize = 128;
 
 /// A place in a trace: which trace, after which span, and whether it is recorded.
 ///
@@ -25,12 +30,12 @@ const FIELD_END: char = ';';
 /// assert_eq!(trace.to_string(), x_ray);
 /// assert_eq!(trace.traceparent().as_deref(), Some(sent));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TraceContext {
     /// 32 hex digits in lower case, not all zero.
-    trace_id: String,
+    trace_id: NonZeroU128,
     /// 16 such digits. X-Ray may omit it if a trace has no span yet.
-    parent_id: Option<String>,
+    parent_id: Option<NonZeroU64>,
     /// Absent if X-Ray has not decided yet.
     sampled: Option<bool>,
 }
@@ -51,13 +56,12 @@ impl TraceContext {
     /// Reads `00-{32 hex}-{16 hex}-{2 hex}`. Of the flags, only "sampled" has a meaning.
     #[must_use]
     pub fn from_traceparent(text: &str) -> Option<Self> {
-        let parts: Vec<_> = text.split('-').collect();
-        let ["00", trace_id, parent_id, flags] = parts[..] else { return None };
-        let flags = u8::from_str_radix(hex(flags, 2)?, 16).ok()?;
+        let (trace_id, rest) = text.strip_prefix("00-")?.split_once('-')?;
+        let (parent_id, flags) = rest.split_once('-')?;
         Some(Self {
-            trace_id: id(trace_id, 32)?,
-            parent_id: Some(id(parent_id, 16)?),
-            sampled: Some(flags & 1 == 1),
+            trace_id: NonZeroU128::new(hex(trace_id, 32)?)?,
+            parent_id: Some(span(parent_id)?),
+            sampled: Some(hex(flags, 2)? & 1 == 1),
         })
     }
 
@@ -66,9 +70,9 @@ impl TraceContext {
     #[must_use]
     pub fn from_x_ray(text: &str) -> Option<Self> {
         let (time, random) = field(text, "Root")?.strip_prefix("1-")?.split_once('-')?;
-        let trace_id = id(&format!("{}{}", hex(time, 8)?, hex(random, 24)?), 32)?;
+        let trace_id = NonZeroU128::new(hex(time, 8)? << RANDOM_BITS | hex(random, 24)?)?;
         let parent_id = match field(text, "Parent") {
-            Some(parent) => Some(id(parent, 16)?),
+            Some(parent) => Some(span(parent)?),
             None => None,
         };
         let sampled = field(text, "Sampled").and_then(|decision| match decision {
@@ -89,18 +93,19 @@ impl TraceContext {
     #[must_use]
     pub fn traceparent(&self) -> Option<String> {
         let sampled = u8::from(self.sampled == Some(true));
-        let parent = self.parent_id.as_ref()?;
-        Some(format!("00-{}-{parent}-{sampled:02}", self.trace_id))
+        let parent = self.parent_id?;
+        Some(format!("00-{:032x}-{parent:016x}-{sampled:02}", self.trace_id))
     }
 }
 
 /// X-Ray's form, which `StartExecution` and `PutEvents` accept.
 impl fmt::Display for TraceContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (time, random) = self.trace_id.split_at(8);
-        write!(f, "Root=1-{time}-{random}")?;
-        if let Some(parent) = &self.parent_id {
-            write!(f, ";Parent={parent}")?;
+        let id = self.trace_id.get();
+        let (time, random) = (id >> RANDOM_BITS, id & ((1 << RANDOM_BITS) - 1));
+        write!(f, "Root=1-{time:08x}-{random:024x}")?;
+        if let Some(parent) = self.parent_id {
+            write!(f, ";Parent={parent:016x}")?;
         }
         match self.sampled {
             Some(sampled) => write!(f, ";Sampled={}", u8::from(sampled)),
@@ -134,12 +139,14 @@ pub fn beyond<'a>(header: &'a str, traceparent: Option<&str>) -> Option<&'a str>
 #[must_use]
 pub fn header<'a>(traceparent: Option<&str>, beyond: Option<&'a str>) -> Option<Cow<'a, str>> {
     let trace = traceparent.and_then(TraceContext::from_traceparent);
-    match (trace, beyond) {
-        (Some(trace), None) => Some(trace.to_string().into()),
-        (Some(trace), Some(rest)) if rest.starts_with(FIELD_END) => {
-            Some(format!("{trace}{rest}").into())
+    let rest = beyond.unwrap_or_default();
+    match trace.filter(|_| rest.is_empty() || rest.starts_with(FIELD_END)) {
+        None => beyond.map(Cow::Borrowed),
+        Some(trace) => {
+            let mut header = String::with_capacity(HEADER);
+            write!(header, "{trace}{rest}").ok()?;
+            Some(header.into())
         }
-        (_, whole) => whole.map(Cow::Borrowed),
     }
 }
 
@@ -155,15 +162,16 @@ fn field<'a>(header: &'a str, name: &str) -> Option<&'a str> {
     fields.find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
-/// An id consists of digits that are not all zero.
-fn id(text: &str, length: usize) -> Option<String> {
-    let digits = hex(text, length)?;
-    digits.bytes().any(|digit| digit != b'0').then(|| digits.to_owned())
+/// A span's id has 16 digits that are not all zero.
+fn span(text: &str) -> Option<NonZeroU64> {
+    NonZeroU64::new(hex(text, 16)?.try_into().ok()?)
 }
 
-fn hex(text: &str, length: usize) -> Option<&str> {
+/// So many hex digits in lower case.
+fn hex(text: &str, length: usize) -> Option<u128> {
     let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    (text.len() == length && text.bytes().all(is_digit)).then_some(text)
+    let is_hex = text.len() == length && text.bytes().all(is_digit);
+    is_hex.then(|| u128::from_str_radix(text, 16).ok()).flatten()
 }
 
 #[cfg(test)]

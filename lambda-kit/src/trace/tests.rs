@@ -21,8 +21,8 @@ fn request(headers: &[(HeaderName, &str)]) -> Option<String> {
 
 prop_compose! {
     fn any_trace()(
-        trace_id in "[0-9a-f]{31}[1-9a-f]",
-        parent_id in "[1-9a-f][0-9a-f]{15}",
+        trace_id in any::<NonZeroU128>(),
+        parent_id in any::<NonZeroU64>(),
         sampled in any::<bool>(),
     ) -> TraceContext {
         TraceContext { trace_id, parent_id: Some(parent_id), sampled: Some(sampled) }
@@ -33,7 +33,7 @@ proptest! {
     #[test]
     fn a_trace_reads_back_from_both_forms(trace in any_trace()) {
         let parent = trace.traceparent().unwrap();
-        prop_assert_eq!(TraceContext::from_traceparent(&parent), Some(trace.clone()));
+        prop_assert_eq!(TraceContext::from_traceparent(&parent), Some(trace));
         prop_assert_eq!(TraceContext::from_x_ray(&trace.to_string()), Some(trace));
     }
 
@@ -42,6 +42,21 @@ proptest! {
         let inside = TraceContext::from_x_ray(&trace.to_string()).unwrap();
         let outside = TraceContext::from_traceparent(&inside.traceparent().unwrap()).unwrap();
         prop_assert_eq!(outside, trace);
+    }
+
+    /// Whatever stands behind the trace, and whether the header begins with it.
+    #[test]
+    fn a_header_is_made_of_its_parts_again(
+        trace in any_trace(),
+        rest in "(;[a-zA-Z0-9:=]{1,20})?",
+        whole in proptest::option::of("[a-zA-Z0-9:=][a-zA-Z0-9:=;]{0,40}"),
+    ) {
+        let traceparent = trace.traceparent();
+        let sent = whole.unwrap_or_else(|| format!("{trace}{rest}"));
+        let parts = (traceparent.as_deref(), beyond(&sent, traceparent.as_deref()));
+        for made in [super::header(parts.0, parts.1), super::header(None, beyond(&sent, None))] {
+            prop_assert_eq!(made, Some(Cow::from(&*sent)));
+        }
     }
 
     #[test]
