@@ -73,7 +73,7 @@ mod tests {
         #[case] goes_on: bool,
     ) {
         let own = TraceContext::from_traceparent(span);
-        let trace = continued(header.map(str::to_owned), own.clone());
+        let trace = continued(header.map(str::to_owned), own);
         assert_eq!(trace.traceparent.as_deref() == Some(span), goes_on);
         let sent = super::header(&trace);
         assert_eq!(sent == own.map(|own| own.to_string()), goes_on);
