@@ -70,7 +70,7 @@ const TABLE: &[Row] = &[
         externals: Any,
     },
     Row { name: "testing", ours: &["domain"], externals: Only(&[]) },
-    Row { name: "bench", ours: &["engine", "store"], externals: Only(&["rusqlite", "tokio"]) },
+    Row { name: "bench", ours: &["engine", "store"], externals: Only(&["axum", "rusqlite", "tokio"]) },
     Row { name: "hot-path", ours: &["dispatcher", "domain", "lambda-kit", "projector", "saga", "store", "testing"], externals: Function(&["aws-credential-types", "aws-sdk-eventbridge", "aws-sigv4", "aws-smithy-runtime-api", "aws-smithy-types", "serde_dynamo"]) },
     Row { name: "xtask", ours: &["swagger-ui"], externals: Only(&[]) },
 ];
