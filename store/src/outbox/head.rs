@@ -125,6 +125,23 @@ mod tests {
         assert_eq!(Head::of_literal(&literal).is_some(), is_read);
     }
 
+    #[rstest]
+    #[case::by_its_envelope(r#"{"sequence":"0000000004"}"#, Some("a#trip-1#0000000009"), Some(4))]
+    #[case::by_its_place("{", Some("a#trip-1#0000000009"), Some(9))]
+    #[case::by_no_place_of_its_own("{", Some("a#trip-1#0000000000"), None)]
+    #[case::by_nothing("{", None, None)]
+    fn a_damaged_event_still_has_its_number(
+        #[case] detail: &str,
+        #[case] place: Option<&str>,
+        #[case] expected: Option<u64>,
+    ) {
+        let mut item = json!({ "detail": { "S": detail } });
+        if let Some(place) = place {
+            item["GSI1SK"] = json!({ "S": place });
+        }
+        assert_eq!(sequence(&serde_json::from_value(item).unwrap()), expected);
+    }
+
     proptest! {
         /// In any order, and with whatever data.
         #[test]
