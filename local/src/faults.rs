@@ -19,7 +19,8 @@ pub struct Faults {
 
 /// Makes invocations fail. By default both methods let everything pass.
 pub trait InvocationFaults: Send + Sync {
-    /// Called before a function is invoked. An error here means that it was not invoked.
+    /// Called before a function is invoked. An error here means that it was not invoked. The
+    /// payload is null in place of a batch of stream records.
     fn before(&self, function: Function, payload: &Value) -> Option<InvocationError> {
         let _ = (function, payload);
         None

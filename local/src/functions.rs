@@ -4,11 +4,10 @@
 use std::sync::Arc;
 
 use domain::Clock;
-use futures::FutureExt;
 use lambda_kit::clock::SystemClock;
 use lambda_kit::config::Config;
+use lambda_kit::error::FunctionError;
 use lambda_kit::spans::Spans;
-use lambda_kit::stream::raw;
 use lambda_runtime::{Context, LambdaEvent};
 use query_api::SwaggerUi;
 use serde_json::Value;
@@ -17,6 +16,7 @@ use uuid::Uuid;
 use crate::account::function_arn;
 use crate::faults::InvocationFaults;
 use crate::function::{Function, InvocationError};
+use crate::handed::{Form, Handed};
 use crate::settings::Configs;
 
 /// Every function, ready to be invoked.
@@ -84,10 +84,11 @@ impl Functions {
         self: &Arc<Self>,
         request_id: Uuid,
         function: Function,
-        payload: Value,
+        payload: impl Into<Handed>,
         trace: Option<String>,
     ) -> Result<Value, InvocationError> {
-        if let Some(fault) = self.faults.before(function, &payload) {
+        let payload = payload.into();
+        if let Some(fault) = self.faults.before(function, payload.looked_into()) {
             return Err(fault);
         }
         let event = LambdaEvent::new(payload, context(request_id, function, trace));
@@ -98,7 +99,7 @@ impl Functions {
     async fn run(
         self: &Arc<Self>,
         function: Function,
-        event: LambdaEvent<Value>,
+        event: LambdaEvent<Handed>,
     ) -> Result<Value, InvocationError> {
         let this = Arc::clone(self);
         let mut task = tokio::spawn(async move { this.call(function, event).await });
@@ -115,20 +116,46 @@ impl Functions {
     async fn call(
         &self,
         function: Function,
-        event: LambdaEvent<Value>,
+        event: LambdaEvent<Handed>,
     ) -> Result<Value, InvocationError> {
-        let handler = |event| match function {
-            Function::Saga(operation) => saga::handle(&self.saga, operation, event).boxed(),
-            Function::Dispatcher => dispatcher::handle(&self.dispatcher, raw(event)).boxed(),
-            Function::OutboxSweeper => dispatcher::sweeper::handle(&self.dispatcher, event).boxed(),
-            Function::Projector => projector::handle(&self.projector, raw(event)).boxed(),
-            Function::QueryApi => query_api::handle(&self.query_api, event).boxed(),
+        let Self { saga, dispatcher, projector, query_api, .. } = self;
+        let answer = match function {
+            Function::Saga(operation) => {
+                self.hand(function, event, |event| saga::handle(saga, operation, event)).await
+            }
+            Function::Dispatcher => {
+                self.hand(function, event, |event| dispatcher::handle(dispatcher, event)).await
+            }
+            Function::OutboxSweeper => {
+                let handle = |event| dispatcher::sweeper::handle(dispatcher, event);
+                self.hand(function, event, handle).await
+            }
+            Function::Projector => {
+                self.hand(function, event, |event| projector::handle(projector, event)).await
+            }
+            Function::QueryApi => {
+                self.hand(function, event, |event| query_api::handle(query_api, event)).await
+            }
         };
-        let answer = self.spans.around(function.trigger(), event, handler).await;
         answer.map_err(|error| InvocationError {
             error_type: error.code.name().to_owned(),
             message: error.message,
         })
+    }
+
+    /// Hands the event to a handler, in the form that it takes.
+    async fn hand<P, F>(
+        &self,
+        function: Function,
+        event: LambdaEvent<Handed>,
+        handler: impl FnOnce(LambdaEvent<P>) -> F,
+    ) -> Result<Value, FunctionError>
+    where
+        P: Form,
+        F: Future<Output = Result<Value, FunctionError>>,
+    {
+        let event = LambdaEvent::new(P::of(event.payload)?, event.context);
+        self.spans.around(function.trigger(), event, handler).await
     }
 }
 

@@ -13,6 +13,7 @@ pub mod faults;
 mod front;
 mod function;
 mod functions;
+mod handed;
 mod housekeeping;
 mod in_process;
 mod loopback;

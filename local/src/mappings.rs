@@ -8,9 +8,10 @@ use aws_sdk_dynamodbstreams::Client;
 use domain::Clock;
 use event_source_mapping::{
     Age, FailureDestination, Handler, InvokeError, Mapping, MappingConfig, Ports, PositionStore,
-    StartingPosition, has_new_images, stream_of_table,
+    Source, StartingPosition, has_new_images, stream_of_table,
 };
 use serde_json::Value;
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::account::function_arn;
@@ -38,9 +39,10 @@ pub async fn build(client: &Client, table: &str, shared: &Shared) -> anyhow::Res
     let stream = stream_of_table(client, table).await.context("cannot find the table's stream")?;
     let stream = stream.with_context(|| format!("the table {table} has no stream"))?;
     warn_of_missing_images(client, table, &stream).await?;
+    let source = Source::from(client.clone());
     let mapping = |consumer: Consumer| {
         let function = consumer.function;
-        Mapping::new(config(consumer, &stream), client.clone(), shared.ports(function))
+        Mapping::new(config(consumer, &stream), source.clone(), shared.ports(function))
             .with_context(|| format!("the mapping of {} is refused", function.name()))
     };
     [Consumer::dispatcher(), Consumer::projector()].into_iter().map(mapping).collect()
@@ -97,7 +99,7 @@ struct Hosted {
 
 #[async_trait]
 impl Handler for Hosted {
-    async fn invoke(&self, request_id: Uuid, event: Value) -> Result<Value, InvokeError> {
+    async fn invoke(&self, request_id: Uuid, event: Box<RawValue>) -> Result<Value, InvokeError> {
         let answer = self.functions.invoke_as(request_id, self.function, event, None).await;
         answer.map_err(|error| InvokeError::new(error.error_type, error.message))
     }

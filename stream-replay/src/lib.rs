@@ -45,15 +45,18 @@
 //! - [`lambda_record`] and [`first_failure`]: a stream's record as Lambda hands it over, and a
 //!   function's answer as Lambda reads it.
 //! - [`StreamReader`], [`ShardReader`] and [`Lineage`]: reading that keeps its place.
+//! - [`SharedPages`]: several readers of one shard, each of whose pages is read once.
 
 mod capture;
 mod captured;
 mod lambda;
 mod lineage;
 mod rank;
+mod read_record;
 mod reader;
 mod response;
 mod schedule;
+mod shared_pages;
 mod stream;
 mod stream_reader;
 
@@ -62,8 +65,10 @@ pub use captured::Captured;
 pub use lambda::{UnreadableRecord, lambda_record};
 pub use lineage::Lineage;
 pub use rank::rank;
-pub use reader::{Origin, Page, ReadError, ReadRecord, ShardReader};
+pub use read_record::ReadRecord;
+pub use reader::{Origin, Page, ReadError, ShardReader};
 pub use response::first_failure;
 pub use schedule::{Delivery, Disturbance, Disturbances, Mishap, Outcome, Plan, Report, Schedule};
+pub use shared_pages::SharedPages;
 pub use stream::{Shard, StreamError, has_new_images, shards, stream_of_table};
 pub use stream_reader::{Round, StartingPosition, StreamReader};

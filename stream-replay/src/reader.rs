@@ -2,15 +2,19 @@
 //! calls fail.
 
 use std::num::NonZeroU16;
+use std::sync::Arc;
 
 use aws_sdk_dynamodbstreams::Client;
 use aws_sdk_dynamodbstreams::operation::get_records::GetRecordsOutput;
 use aws_sdk_dynamodbstreams::types::{Record, ShardIteratorType};
-use serde_json::Value;
+use serde_json::value::to_raw_value;
+use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::lambda::{UnreadableRecord, lambda_record};
 use crate::rank::rank;
+use crate::read_record::ReadRecord;
+use crate::shared_pages::{Found, Next, SharedPages};
 use crate::stream::{self, StreamError};
 
 /// Where a shard is read from.
@@ -22,19 +26,6 @@ pub enum Origin {
     Latest,
     /// After the record with this sequence number.
     After(String),
-}
-
-/// A record as it was read.
-#[derive(Clone, Debug)]
-pub struct ReadRecord {
-    /// Its place in the shard; see [`rank`].
-    pub sequence_number: String,
-    /// Milliseconds since the epoch.
-    pub created_at: Option<i64>,
-    /// When it was read.
-    pub read_at: Instant,
-    /// As Lambda hands it to a function.
-    pub json: Value,
 }
 
 /// The result of one read.
@@ -74,6 +65,8 @@ pub struct ShardReader {
     /// The most records of one read, unless the stream decides.
     most: Option<i32>,
     iterator: Option<String>,
+    /// Where other readers of the shard look first, if there are any.
+    shared: Option<Arc<Mutex<SharedPages>>>,
     /// The place was trimmed, so the next iterator starts at the oldest record.
     is_trimmed: bool,
     /// The last read found nothing: records after the place are too young to be trimmed.
@@ -87,8 +80,19 @@ impl ShardReader {
     pub fn new(client: Client, stream_arn: &str, shard: &str, from: Origin) -> Self {
         let (stream_arn, shard) = (stream_arn.to_owned(), shard.to_owned());
         let (is_trimmed, is_at_end) = (false, false);
-        let (most, iterator) = (None, None);
-        Self { client, stream_arn, shard, from, most, iterator, is_trimmed, is_at_end, gaps: 0 }
+        let (most, iterator, shared, gaps) = (None, None, None, 0);
+        Self {
+            client,
+            stream_arn,
+            shard,
+            from,
+            most,
+            iterator,
+            shared,
+            is_trimmed,
+            is_at_end,
+            gaps,
+        }
     }
 
     /// The same; a read finds so many records at most, up to 1,000. Otherwise it is a thousand, and
@@ -96,6 +100,13 @@ impl ShardReader {
     #[must_use]
     pub fn with_pages_of(self, records: NonZeroU16) -> Self {
         Self { most: Some(records.get().into()), ..self }
+    }
+
+    /// The same; what one of the readers that share `pages` reads is known to the others. All of
+    /// them read the same shard, one at a time.
+    #[must_use]
+    pub fn sharing(self, pages: Arc<Mutex<SharedPages>>) -> Self {
+        Self { shared: Some(pages), ..self }
     }
 
     /// How often this reader may have lost records because the stream no longer held them.
@@ -156,12 +167,39 @@ impl ShardReader {
     }
 
     async fn next_page(&mut self) -> Result<Page, ReadError> {
+        let found = match self.shared.clone() {
+            Some(pages) => self.ask_once(&mut *pages.lock().await).await?,
+            None => self.ask().await?,
+        };
+        Ok(self.take_over(found))
+    }
+
+    /// Asks for what no reader has asked for yet.
+    async fn ask_once(&mut self, pages: &mut SharedPages) -> Result<Found, ReadError> {
+        let Some(place) = self.place().map(str::to_owned) else { return self.ask().await };
+        if let Some(known) = pages.after(&place) {
+            return Ok(known);
+        }
+        let found = self.ask().await?;
+        pages.keep(&place, &found);
+        Ok(found)
+    }
+
+    async fn ask(&mut self) -> Result<Found, ReadError> {
         let Some(iterator) = self.iterator().await? else {
-            return Ok(Page { records: Vec::new(), closed: true });
+            return Ok(Found { records: Vec::new(), next: Next::End });
         };
         let call = self.client.get_records().shard_iterator(iterator).set_limit(self.most);
         let answer = call.send().await.map_err(StreamError::of("GetRecords"))?;
-        self.take_over(answer)
+        Ok(self.decoded(answer)?)
+    }
+
+    /// The number of the record that the next read follows, if there is one.
+    fn place(&self) -> Option<&str> {
+        match &self.from {
+            Origin::After(number) if !self.is_trimmed => Some(number),
+            _ => None,
+        }
     }
 
     /// Takes the present iterator, so that after a failed read the next one makes a new iterator.
@@ -182,25 +220,28 @@ impl ShardReader {
         Ok(answer.shard_iterator)
     }
 
-    /// Takes the records up to the first unreadable one; the next read starts with that one.
-    fn take_over(&mut self, answer: GetRecordsOutput) -> Result<Page, ReadError> {
+    /// The records up to the first unreadable one; the next read starts with that one.
+    fn decoded(&self, answer: GetRecordsOutput) -> Result<Found, UnreadableRecord> {
         let found = answer.records.unwrap_or_default();
-        let count = found.len();
-        let mut records = Vec::with_capacity(count);
+        let mut records = Vec::with_capacity(found.len());
         // One at a time, so that no page is there twice.
         for record in found {
             match self.decode(&record) {
                 Ok(record) => records.push(record),
-                Err(error) if records.is_empty() => return Err(error.into()),
-                Err(_) => break,
+                Err(error) if records.is_empty() => return Err(error),
+                Err(_) => return Ok(Found { records, next: Next::Unreadable }),
             }
         }
-        let complete = records.len() == count;
-        self.is_at_end = count == 0;
-        let closed = complete && answer.next_shard_iterator.is_none();
-        self.iterator = answer.next_shard_iterator.filter(|_| complete);
+        let next = answer.next_shard_iterator.map_or(Next::End, Next::At);
+        Ok(Found { records, next })
+    }
+
+    fn take_over(&mut self, Found { mut records, next }: Found) -> Page {
+        self.is_at_end = records.is_empty();
+        let closed = next == Next::End;
+        self.iterator = next.iterator();
         self.move_on(&mut records);
-        Ok(Page { records, closed })
+        Page { records, closed }
     }
 
     /// Moves the place past the records. Drops records that a trimmed place had already passed.
@@ -225,7 +266,8 @@ impl ShardReader {
                 .ok_or(UnreadableRecord::Missing("SequenceNumber"))?
                 .to_owned(),
             created_at: created_at.and_then(|time| time.to_millis().ok()),
-            json,
+            // A value is always valid JSON.
+            json: to_raw_value(&json).unwrap_or_default().into(),
         })
     }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodbstreams::Client;
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::captured::Captured;
 use crate::lineage::Lineage;
@@ -130,9 +132,14 @@ impl Open {
         let captured = page.records.into_iter().map(|record| Captured {
             shard: self.shard.clone(),
             sequence_number: record.sequence_number,
-            record: record.json,
+            record: value(&record.json),
         });
         all.extend(captured);
         Ok(())
     }
+}
+
+fn value(json: &RawValue) -> Value {
+    // It is the text of a value.
+    serde_json::from_str(json.get()).unwrap_or_default()
 }

@@ -5,8 +5,9 @@
 //! queues, which take turns: the many calls that work on trips cannot hold up the few that carry
 //! events and the view on.
 //!
-//! What waits in the queues is done together: the writes are on disk, by one sync of the log,
-//! before any of them is answered.
+//! While the disk takes what was written, the engine goes on. Whatever was done meanwhile is
+//! answered together: the writes are on disk, by one sync of the log, before any of them is
+//! answered.
 
 mod job;
 mod queues;
@@ -15,6 +16,7 @@ mod together;
 mod tokens;
 
 use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 
 use dynoxide::Database;
@@ -23,12 +25,12 @@ use tokio::sync::oneshot;
 use crate::{EngineError, Log};
 use job::{Finish, Job};
 use queues::Queues;
-use together::Together;
+use together::{Done, Together};
 use tokens::Tokens;
 
 pub use job::Answer;
 
-/// Calls that are done before the first of them is answered, at most.
+/// Calls that are answered after one sync, at most.
 const TOGETHER: usize = 64;
 
 /// Who calls.
@@ -46,16 +48,20 @@ pub struct Direct {
     queues: Arc<Queues<Job>>,
 }
 
-/// The thread behind a [`Direct`], which ends when it is closed.
-pub struct DirectThread(JoinHandle<()>);
+/// The threads behind a [`Direct`], which end when it is closed: one works, one answers.
+pub struct DirectThreads([JoinHandle<()>; 2]);
 
 impl Direct {
-    pub(crate) fn start(database: Database, log: Log) -> Result<(Self, DirectThread), EngineError> {
+    pub(crate) fn start(
+        database: Database,
+        log: Log,
+    ) -> Result<(Self, DirectThreads), EngineError> {
         let queues = Arc::new(Queues::default());
         let jobs = Arc::clone(&queues);
-        let thread = thread::Builder::new().name("dynamodb-direct".to_owned());
-        let thread = thread.spawn(move || serve(&database, &log, &jobs))?;
-        Ok((Self { queues }, DirectThread(thread)))
+        let (done, waiting) = mpsc::channel();
+        let works = thread("dynamodb-direct").spawn(move || work(&database, &jobs, &done))?;
+        let answers = thread("dynamodb-sync").spawn(move || answer(&log, &waiting))?;
+        Ok((Self { queues }, DirectThreads([works, answers])))
     }
 
     /// The answer to an operation such as `GetItem`.
@@ -78,27 +84,55 @@ impl Direct {
     }
 }
 
-impl DirectThread {
-    /// Waits until the thread has let go of the database. Blocks.
+impl DirectThreads {
+    /// Waits until the threads have let go of the database. Blocks.
     pub fn join(self) {
-        if self.0.join().is_err() {
-            tracing::error!("the engine's thread panicked");
+        for thread in self.0 {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the engine panicked");
+            }
         }
     }
 }
 
-fn serve(database: &Database, log: &Log, jobs: &Queues<Job>) {
+fn thread(name: &str) -> thread::Builder {
+    thread::Builder::new().name(name.to_owned())
+}
+
+fn work(database: &Database, jobs: &Queues<Job>, done: &Sender<Done>) {
+    let _ended = Ended(jobs);
     let mut tokens = Tokens::default();
-    while let Some(first) = jobs.pop() {
-        let rest = std::iter::from_fn(|| jobs.pop_ready()).take(TOGETHER - 1);
-        let mut together = Together::default();
-        for Job { work, is_write, reply } in std::iter::once(first).chain(rest) {
-            let finish = work(database, &mut tokens);
-            // Nobody may wait any more; what was asked for is done all the same, as over HTTP.
-            together.done(is_write, move |failure| {
-                drop(reply.send(failure.map_or(finish, request::unsynced)));
-            });
+    while let Some(job) = jobs.pop() {
+        if done.send(run(job, database, &mut tokens)).is_err() {
+            return;
         }
+    }
+}
+
+fn run(job: Job, database: &Database, tokens: &mut Tokens) -> Done {
+    let Job { work, is_write, reply } = job;
+    let finish = work(database, tokens);
+    // Nobody may wait any more; what was asked for is done all the same, as over HTTP.
+    Done::new(is_write, move |failure| {
+        drop(reply.send(failure.map_or(finish, request::unsynced)));
+    })
+}
+
+/// Lets go of the calls that nobody will work on, also after a panic: they are asked over HTTP.
+struct Ended<'a>(&'a Queues<Job>);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        self.0.close();
+        while self.0.pop_ready().is_some() {}
+    }
+}
+
+fn answer(log: &Log, waiting: &Receiver<Done>) {
+    while let Ok(first) = waiting.recv() {
+        let mut together = Together::default();
+        let rest = waiting.try_iter().take(TOGETHER - 1);
+        std::iter::once(first).chain(rest).for_each(|done| together.add(done));
         together.answer(|| log.sync());
     }
 }

@@ -41,10 +41,11 @@ fn tables(connection: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
     rows.collect()
 }
 
-/// Items without the attribute are in the index too, as nulls, which no comparison finds.
+/// Items without the attribute are not in the index, so that their writes do not change it.
 fn index(table: &str, attribute: &str) -> String {
     let (name, expiry) = (quoted(&format!("{table}::expiry")), expiry(attribute));
-    format!("CREATE INDEX IF NOT EXISTS {name} ON {} ({expiry})", quoted(table))
+    let table = quoted(table);
+    format!("CREATE INDEX IF NOT EXISTS {name} ON {table} ({expiry}) WHERE {expiry} IS NOT NULL")
 }
 
 fn due(table: &str, attribute: &str) -> String {

@@ -51,7 +51,7 @@ use tokio::time::Instant;
 use expiry::Expiry;
 use stream_records::StreamRecords;
 
-pub use direct::{Answer, Caller, Direct, DirectThread};
+pub use direct::{Answer, Caller, Direct, DirectThreads};
 pub use error::EngineError;
 pub use log::Log;
 pub use refusal::is_refusal;
@@ -126,7 +126,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the thread cannot be started.
-    pub fn direct(&self) -> Result<(Direct, DirectThread), EngineError> {
+    pub fn direct(&self) -> Result<(Direct, DirectThreads), EngineError> {
         Direct::start(self.database.clone(), self.log.clone())
     }
 

@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use stream_replay::ReadRecord;
 use tokio::time::Instant;
 
@@ -23,9 +24,16 @@ pub(crate) struct Entry {
 }
 
 /// The event that hands `batch` to a function.
-pub(crate) fn event(batch: &[Entry]) -> Value {
-    let records: Vec<_> = batch.iter().map(|entry| &entry.record.json).collect();
-    json!({ "Records": records })
+pub(crate) fn event(batch: &[Entry]) -> Box<RawValue> {
+    let records = batch.iter().map(|entry| entry.record.json.as_ref()).collect();
+    // It is made of JSON texts.
+    to_raw_value(&Event { records }).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Event<'a> {
+    records: Vec<&'a RawValue>,
 }
 
 /// The records of one lane that were read and not yet handed over.

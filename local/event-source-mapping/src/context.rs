@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use aws_sdk_dynamodbstreams::Client;
 use domain::Clock;
 use tokio::sync::watch;
 
@@ -12,6 +11,7 @@ use crate::filter::Filters;
 use crate::handler::Handler;
 use crate::positions::PositionStore;
 use crate::progress::Progress;
+use crate::source::Source;
 
 /// The parts that a mapping works with.
 #[derive(Clone)]
@@ -30,7 +30,7 @@ pub struct Ports {
 pub(crate) struct Context {
     pub(crate) config: MappingConfig,
     pub(crate) filters: Filters,
-    pub(crate) client: Client,
+    pub(crate) source: Source,
     pub(crate) ports: Ports,
     pub(crate) progress: watch::Sender<Progress>,
 }

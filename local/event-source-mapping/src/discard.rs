@@ -43,7 +43,7 @@ pub(crate) fn describe(
         ("version", Some(json!("1.0"))),
         ("timestamp", Some(json!(now.to_string()))),
         ("DDBStreamBatchInfo", Some(batch_info(run, records))),
-        ("payload", Some(json!(event(records).to_string()))),
+        ("payload", Some(json!(event(records).get()))),
     ]);
     DiscardedBatch {
         mapping: run.config().name.clone(),
@@ -99,6 +99,7 @@ fn fields<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::value::RawValue;
     use stream_replay::ReadRecord;
     use tokio::time::Instant;
 
@@ -112,7 +113,7 @@ mod tests {
             read_at: Instant::now(),
             sequence_number: "1".to_owned(),
             created_at: Some(0),
-            json: json!({}),
+            json: RawValue::NULL.to_owned().into(),
         };
         let entry = Entry { place: 0, record, bytes: 2 };
         let now = |hours: i64| Timestamp::from_millis(hours * 3_600_000);

@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use event_pattern::{EventJson, InvalidPattern, Pattern};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::operators::{Foreign, foreign, odd_name};
@@ -86,8 +87,8 @@ impl Filters {
     ///
     /// # Errors
     /// When `record` is not a JSON object.
-    pub fn judge(&self, record: &Value) -> Result<(usize, bool), Unjudged> {
-        let record = EventJson::of(record)?;
+    pub fn judge(&self, record: &(impl Serialize + ?Sized)) -> Result<(usize, bool), Unjudged> {
+        let record = EventJson::of(&record)?;
         let bytes = record.as_str().len();
         for pattern in &self.0 {
             if pattern.matches(&record)? {

@@ -117,10 +117,10 @@ impl Gatherer {
 
     /// A record that the filters cannot judge is handed over: losing it would be worse.
     fn judge(&self, record: ReadRecord) -> Judged {
-        let judged = self.run.context.filters.judge(&record.json);
+        let judged = self.run.context.filters.judge(record.json.as_ref());
         let (bytes, wanted) = judged.unwrap_or_else(|error| {
             self.run.report.failure("a record cannot be filtered", error.as_ref());
-            (record.json.to_string().len(), true)
+            (record.json.get().len(), true)
         });
         Judged { record, bytes, wanted }
     }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 /// The error that Lambda reports when it could not run the function.
@@ -20,7 +21,7 @@ pub trait Handler: Send + Sync {
     /// When the function failed: the whole batch is handed over again. A panic and a timeout count
     /// as failures. An error that says that the function was not run does not count as a retry; see
     /// [`InvokeError::has_run`].
-    async fn invoke(&self, request_id: Uuid, event: Value) -> Result<Value, InvokeError>;
+    async fn invoke(&self, request_id: Uuid, event: Box<RawValue>) -> Result<Value, InvokeError>;
 }
 
 /// A function's error, as Lambda reports it.

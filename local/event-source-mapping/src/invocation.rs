@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use stream_replay::first_failure;
 use uuid::Uuid;
 
@@ -41,7 +42,7 @@ async fn call(
     handler: &dyn Handler,
     limit: Duration,
     request_id: Uuid,
-    event: Value,
+    event: Box<RawValue>,
 ) -> Result<Value, InvokeError> {
     let invocation = AssertUnwindSafe(handler.invoke(request_id, event)).catch_unwind();
     match tokio::time::timeout(limit, invocation).await {
@@ -57,7 +58,6 @@ async fn call(
 mod tests {
     use async_trait::async_trait;
     use futures::future::BoxFuture;
-    use serde_json::json;
     use stream_replay::ReadRecord;
 
     use super::*;
@@ -66,7 +66,7 @@ mod tests {
 
     #[async_trait]
     impl Handler for Function {
-        async fn invoke(&self, _: Uuid, _: Value) -> Result<Value, InvokeError> {
+        async fn invoke(&self, _: Uuid, _: Box<RawValue>) -> Result<Value, InvokeError> {
             (self.0)().await
         }
     }
@@ -77,7 +77,7 @@ mod tests {
             read_at: tokio::time::Instant::now(),
             sequence_number: "1".into(),
             created_at: None,
-            json: json!({}),
+            json: RawValue::NULL.to_owned().into(),
         };
         let entry = Entry { place: 0, record, bytes: 2 };
         let (limit, batch) = (Duration::from_secs(3), std::slice::from_ref(&entry));

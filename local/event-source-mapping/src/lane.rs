@@ -5,7 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use tokio::sync::mpsc;
 
 use crate::batch::{Buffer, Entry};
@@ -21,13 +22,32 @@ const READ_AHEAD: usize = 4;
 ///
 /// Source: `ParallelizationFactor` under "Using AWS Lambda with Amazon DynamoDB" in the Lambda
 /// developer guide, which promises order for each item and no more.
-pub(crate) fn lane_of(record: &Value, lanes: usize) -> usize {
-    // Each record lists the attributes of the key in a different order.
-    let keys = record["dynamodb"]["Keys"].as_object().into_iter().flatten();
-    let keys: BTreeMap<_, _> = keys.map(|(name, value)| (name, value.to_string())).collect();
+pub(crate) fn lane_of(record: &RawValue, lanes: usize) -> usize {
+    if lanes == 1 {
+        return 0;
+    }
+    let keyed: Keyed<'_> = serde_json::from_str(record.get()).unwrap_or_default();
     let mut hasher = DefaultHasher::new();
-    keys.hash(&mut hasher);
+    // Each record lists the attributes of the key in a different order.
+    for (name, value) in keyed.dynamodb.keys {
+        (name, value.get()).hash(&mut hasher);
+    }
     usize::try_from(hasher.finish() % lanes.max(1) as u64).unwrap_or(0)
+}
+
+/// What is needed of a record to find its lane.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Keyed<'a> {
+    #[serde(borrow)]
+    dynamodb: Change<'a>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Change<'a> {
+    #[serde(borrow, rename = "Keys")]
+    keys: BTreeMap<String, &'a RawValue>,
 }
 
 /// Hands its records over, batch by batch.
@@ -91,12 +111,13 @@ async fn passed(window: Option<Duration>) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::value::to_raw_value;
+    use serde_json::{Value, json};
 
     use super::*;
 
-    fn keyed(keys: Value) -> Value {
-        json!({"dynamodb": {"Keys": keys, "SequenceNumber": "1"}})
+    fn keyed(keys: Value) -> Box<RawValue> {
+        to_raw_value(&json!({"dynamodb": {"Keys": keys, "SequenceNumber": "1"}})).unwrap()
     }
 
     #[test]

@@ -49,6 +49,7 @@ mod report;
 mod settlement;
 mod shard_run;
 mod shards;
+mod source;
 mod stop;
 mod tries;
 
@@ -63,4 +64,5 @@ pub use limits::ConfigError;
 pub use mapping::Mapping;
 pub use positions::{InMemoryPositions, PositionStore};
 pub use progress::{Progress, ShardProgress, drained};
+pub use source::Source;
 pub use stream_replay::{StartingPosition, has_new_images, rank, stream_of_table};

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use aws_sdk_dynamodbstreams::Client;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -12,6 +11,7 @@ use crate::filter::Filters;
 use crate::limits::ConfigError;
 use crate::progress::Progress;
 use crate::shards::Shards;
+use crate::source::Source;
 use crate::stop::Shutdown;
 
 /// An event source mapping from one stream to one function. Clones share one progress: run one of
@@ -26,11 +26,15 @@ impl Mapping {
     ///
     /// # Errors
     /// When the configuration is outside Lambda's limits, or a filter is refused.
-    pub fn new(config: MappingConfig, client: Client, ports: Ports) -> Result<Self, ConfigError> {
+    pub fn new(
+        config: MappingConfig,
+        source: impl Into<Source>,
+        ports: Ports,
+    ) -> Result<Self, ConfigError> {
         config.check()?;
         let filters = Filters::compile(&config.filters)?;
         let progress = watch::Sender::default();
-        let context = Context { config, filters, client, ports, progress };
+        let context = Context { config, filters, source: source.into(), ports, progress };
         Ok(Self { context: Arc::new(context) })
     }
 

@@ -32,9 +32,10 @@ impl Poller {
         shard: &str,
         from: Origin,
     ) -> Self {
-        let (client, config) = (context.client.clone(), &context.config);
-        let reader = ShardReader::new(client, &config.stream_arn, shard, from);
-        let reader = reader.with_pages_of(config.polling.page);
+        let (source, config) = (&context.source, &context.config);
+        let reader = ShardReader::new(source.client.clone(), &config.stream_arn, shard, from)
+            .with_pages_of(config.polling.page)
+            .sharing(source.pages(&config.stream_arn, shard));
         let factor = config.parallelization_factor;
         let run = Arc::new(ShardRun::new(context, shard, shutdown));
         let (entrances, lanes) = (0..factor).map(|_| Lane::new(&run)).unzip();

@@ -62,7 +62,7 @@ impl Shards {
     }
 
     async fn discover(&mut self) -> Result<(), DiscoveryError> {
-        let listed = shards(&self.context.client, &self.context.config.stream_arn).await?;
+        let listed = shards(&self.context.source.client, &self.context.config.stream_arn).await?;
         if self.from_latest.is_none() {
             self.from_latest = Some(self.starting_at_latest(&listed).await?);
         }

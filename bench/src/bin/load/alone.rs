@@ -26,10 +26,10 @@ const AT_ONCE: usize = 48;
 /// How long, and how often.
 #[derive(clap::Args)]
 pub struct Args {
-    /// How long each of the two works in a turn
+    /// How long each of the three works in a turn
     #[arg(long, default_value_t = 10)]
     seconds: u64,
-    /// How often both are measured, one after the other
+    /// How often all are measured, one after the other
     #[arg(long, default_value_t = 5)]
     turns: usize,
     /// Clients that book on the system
@@ -40,13 +40,18 @@ pub struct Args {
 /// One turn.
 #[derive(Serialize)]
 struct Turn {
-    /// Bookings a second.
+    /// Bookings a second by the engine alone, asked by one caller, each of whose writes waits for
+    /// the disk.
+    one_at_a_time: f64,
+    /// The same for as many callers as `trip up` does steps at once.
     engine_alone: f64,
+    /// Bookings a second by the whole system.
     system: f64,
+    /// The system ÷ the engine alone.
     ratio: f64,
 }
 
-/// Measures both in turn.
+/// Measures all in turn.
 ///
 /// # Errors
 /// When a system or the engine fails.
@@ -55,9 +60,11 @@ pub async fn run(bench: &Bench, args: &Args) -> anyhow::Result<()> {
     let writes = calls.iter().filter(|call| !call.operation.contains("Get")).count();
     println!("{}", serde_json::json!({ "calls": calls.len(), "writes": writes }));
     for _ in 0..args.turns {
-        let engine_alone = alone(bench, &calls, Duration::from_secs(args.seconds)).await?;
+        let time = Duration::from_secs(args.seconds);
+        let one_at_a_time = alone(bench, &calls, 1, time).await?;
+        let engine_alone = alone(bench, &calls, AT_ONCE, time).await?;
         let system = overload::completed(bench, args.clients, args.seconds).await?;
-        let turn = Turn { engine_alone, system, ratio: system / engine_alone };
+        let turn = Turn { one_at_a_time, engine_alone, system, ratio: system / engine_alone };
         println!("{}", serde_json::to_string(&turn)?);
     }
     Ok(())
@@ -65,13 +72,18 @@ pub async fn run(bench: &Bench, args: &Args) -> anyhow::Result<()> {
 
 /// Bookings a second by the engine, on the tables of a new system, on disk.
 #[expect(clippy::cast_precision_loss, reason = "figures for people")]
-async fn alone(bench: &Bench, calls: &Arc<[Call]>, time: Duration) -> anyhow::Result<f64> {
+async fn alone(
+    bench: &Bench,
+    calls: &Arc<[Call]>,
+    at_once: usize,
+    time: Duration,
+) -> anyhow::Result<f64> {
     let directory = bench.directory()?;
     let engine = with_tables(bench, directory.path()).await?;
     let (direct, thread) = engine.direct()?;
     let trips = Arc::new(AtomicU64::new(1));
     let (start, done) = (Instant::now(), Arc::new(AtomicU64::new(0)));
-    let lanes = (0..AT_ONCE).map(|_| {
+    let lanes = (0..at_once).map(|_| {
         let (direct, calls) = (direct.clone(), Arc::clone(calls));
         let (trips, done) = (Arc::clone(&trips), Arc::clone(&done));
         tokio::spawn(async move {

@@ -21,8 +21,13 @@ mod system;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
 
 use bench::Bench;
+
+/// As in `trip`, so that the engine alone is measured as the system has it.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Measures the local system
 #[derive(Parser)]

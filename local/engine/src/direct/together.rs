@@ -1,7 +1,20 @@
 //! Calls that are done one after the other and answered together, once what they wrote is on disk.
 
 /// How a call is answered: with this failure in place of its outcome, if there is one.
-type Reply = Box<dyn FnOnce(Option<&str>)>;
+type Reply = Box<dyn FnOnce(Option<&str>) + Send>;
+
+/// A call that was done and is not answered.
+pub(super) struct Done {
+    /// Whether it may have changed the database.
+    is_write: bool,
+    reply: Reply,
+}
+
+impl Done {
+    pub(super) fn new(is_write: bool, reply: impl FnOnce(Option<&str>) + Send + 'static) -> Self {
+        Self { is_write, reply: Box::new(reply) }
+    }
+}
 
 /// The calls that wait for the disk.
 #[derive(Default)]
@@ -10,10 +23,11 @@ pub(super) struct Together {
 }
 
 impl Together {
-    /// A call was done. A read is answered at once, unless it may have seen what is not on disk.
-    pub(super) fn done(&mut self, is_write: bool, reply: impl FnOnce(Option<&str>) + 'static) {
+    /// Adds a call in the order in which all were done. A read is answered at once, unless it may
+    /// have seen what is not on disk.
+    pub(super) fn add(&mut self, Done { is_write, reply }: Done) {
         if is_write || !self.waiting.is_empty() {
-            self.waiting.push(Box::new(reply));
+            self.waiting.push(reply);
         } else {
             reply(None);
         }
@@ -31,8 +45,7 @@ impl Together {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
-    use std::rc::Rc;
+    use std::sync::{Arc, Mutex};
 
     use rstest::rstest;
 
@@ -52,18 +65,18 @@ mod tests {
         #[case] synced: Result<(), &'static str>,
         #[case] expected: &[&str],
     ) {
-        let told = Rc::new(RefCell::new(Vec::new()));
+        let told = Arc::new(Mutex::new(Vec::new()));
         let mut together = Together::default();
         for &call in calls {
-            let told = Rc::clone(&told);
-            together.done(call.starts_with('w'), move |failure| {
-                told.borrow_mut().push(format!("{call} {}", failure.unwrap_or("done")));
-            });
+            let told = Arc::clone(&told);
+            together.add(Done::new(call.starts_with('w'), move |failure| {
+                told.lock().unwrap().push(format!("{call} {}", failure.unwrap_or("done")));
+            }));
         }
         together.answer(|| {
-            told.borrow_mut().push("sync".to_owned());
+            told.lock().unwrap().push("sync".to_owned());
             synced
         });
-        assert_eq!(*told.borrow(), expected);
+        assert_eq!(*told.lock().unwrap(), expected);
     }
 }

@@ -1,5 +1,7 @@
 //! When a batch is due, and which records it holds.
 
+use serde_json::json;
+
 use super::*;
 
 fn entry(number: usize, bytes: usize) -> Entry {
@@ -7,7 +9,7 @@ fn entry(number: usize, bytes: usize) -> Entry {
         read_at: Instant::now(),
         sequence_number: number.to_string(),
         created_at: None,
-        json: json!({"n": number}),
+        json: to_raw_value(&json!({"n": number})).unwrap().into(),
     };
     Entry { place: number as u64, record, bytes }
 }
@@ -74,5 +76,5 @@ async fn a_batch_stays_within_the_payload_but_holds_at_least_one_record() {
 #[test]
 fn the_event_holds_the_records_in_order() {
     let batch = [entry(4, 9), entry(5, 9)];
-    assert_eq!(event(&batch), json!({"Records": [{"n": 4}, {"n": 5}]}));
+    assert_eq!(event(&batch).get(), r#"{"Records":[{"n":4},{"n":5}]}"#);
 }

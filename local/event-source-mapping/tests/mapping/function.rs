@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use event_source_mapping::{Handler, InvokeError};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -72,7 +73,8 @@ impl Function {
 
 #[async_trait]
 impl Handler for Function {
-    async fn invoke(&self, request_id: Uuid, event: Value) -> Answer {
+    async fn invoke(&self, request_id: Uuid, event: Box<RawValue>) -> Answer {
+        let event: Value = serde_json::from_str(event.get()).unwrap();
         self.requests.lock().unwrap().push(request_id);
         let records = event["Records"].as_array().unwrap().clone();
         let answer = {

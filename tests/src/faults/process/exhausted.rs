@@ -12,6 +12,7 @@ use event_source_mapping::{
     stream_of_table,
 };
 use lambda_kit::clients::sdk_config;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -52,7 +53,8 @@ impl Consumer {
 
 #[async_trait]
 impl Handler for Consumer {
-    async fn invoke(&self, _: Uuid, event: Value) -> Result<Value, InvokeError> {
+    async fn invoke(&self, _: Uuid, event: Box<RawValue>) -> Result<Value, InvokeError> {
+        let event: Value = serde_json::from_str(event.get()).unwrap();
         self.invocations.fetch_add(1, Ordering::SeqCst);
         let answer = self.sandbox.invoke(&event).await;
         answer.map_err(|error| InvokeError::new(error.error_type, error.message))

@@ -24,6 +24,7 @@ use local::runtime::Consumer as Mapped;
 use local::{BusKind, Faults, Options, Pace, System};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -176,7 +177,8 @@ impl Consumer {
 
 #[async_trait]
 impl Handler for Consumer {
-    async fn invoke(&self, _: Uuid, event: Value) -> Result<Value, InvokeError> {
+    async fn invoke(&self, _: Uuid, event: Box<RawValue>) -> Result<Value, InvokeError> {
+        let event: Value = serde_json::from_str(event.get()).unwrap();
         self.0.begun.send_modify(|begun| *begun += 1);
         let answer = self.0.sandbox.invoke(&event).await;
         answer.map_err(|error| {

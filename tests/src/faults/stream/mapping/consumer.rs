@@ -8,6 +8,7 @@ use event_source_mapping::{Handler, InvokeError};
 use lambda_kit::stream::raw;
 use rand::Rng;
 use rand::rngs::StdRng;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use store::keys;
 use uuid::Uuid;
@@ -109,7 +110,8 @@ impl Function {
 
 #[async_trait]
 impl Handler for Consumer {
-    async fn invoke(&self, _: Uuid, event: Value) -> Result<Value, InvokeError> {
+    async fn invoke(&self, _: Uuid, event: Box<RawValue>) -> Result<Value, InvokeError> {
+        let event: Value = serde_json::from_str(event.get()).unwrap();
         let records = event["Records"].as_array().unwrap().clone();
         self.journal.begun(&records);
         let mood = (self.whim)(&records);

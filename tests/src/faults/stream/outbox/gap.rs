@@ -14,6 +14,7 @@ use event_source_mapping::{
 };
 use lambda_kit::clients::sdk_config;
 use lambda_kit::stream::raw;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -33,7 +34,8 @@ struct Dispatcher(dispatcher::Deps);
 
 #[async_trait]
 impl Handler for Dispatcher {
-    async fn invoke(&self, _: Uuid, event: Value) -> Result<Value, InvokeError> {
+    async fn invoke(&self, _: Uuid, event: Box<RawValue>) -> Result<Value, InvokeError> {
+        let event: Value = serde_json::from_str(event.get()).unwrap();
         let answer = dispatcher::handle(&self.0, raw(invocation(event)));
         answer.await.map_err(|error| InvokeError::new(error.code.name(), error.message))
     }
