@@ -9,6 +9,9 @@ use crate::read_record::ReadRecord;
 /// another.
 const KEPT: usize = 2000;
 
+/// Records in one answer from which no further page is added to it.
+const ENOUGH: usize = 250;
+
 /// The last pages of one shard that any of its readers has read.
 #[derive(Debug, Default)]
 pub struct SharedPages(VecDeque<Kept>);
@@ -48,8 +51,21 @@ impl Next {
 }
 
 impl SharedPages {
-    /// What is known to follow the record with this number; never nothing.
+    /// What is known to follow the record with this number; never nothing. A reader that is behind
+    /// gets several pages at once, so that it catches up with the one that read them.
     pub(crate) fn after(&self, number: &str) -> Option<Found> {
+        let mut found = self.page_after(number)?;
+        while found.records.len() < ENOUGH
+            && let Some(last) = found.records.last()
+            && let Some(more) = self.page_after(&last.sequence_number)
+        {
+            found.records.extend(more.records);
+            found.next = more.next;
+        }
+        Some(found)
+    }
+
+    fn page_after(&self, number: &str) -> Option<Found> {
         self.0.iter().rev().find_map(|kept| kept.after(number))
     }
 
@@ -103,9 +119,10 @@ mod tests {
 
     /// Two pages are kept: 11 and 12 after 10, and 13 to 15 after 12.
     #[rstest]
-    #[case::the_page_itself("10", &["11", "12"])]
+    #[case::both_pages("10", &["11", "12", "13", "14", "15"])]
+    #[case::the_rest_of_both("11", &["12", "13", "14", "15"])]
+    #[case::the_second_page("12", &["13", "14", "15"])]
     #[case::the_rest_of_a_page("14", &["15"])]
-    #[case::the_next_page("12", &["13", "14", "15"])]
     #[case::the_end_must_be_asked_for("15", &[])]
     #[case::another_place("9", &[])]
     fn what_is_known_to_follow(#[case] place: &str, #[case] expected: &[&str]) {
@@ -129,6 +146,15 @@ mod tests {
         pages.keep("2000", &page(2001..5001));
         assert!(pages.after("0").is_none() && pages.after("1000").is_none());
         assert_eq!(pages.after("2000").map(|found| found.records.len()), Some(3000));
+    }
+
+    #[test]
+    fn an_answer_ends_with_the_page_that_makes_it_long() {
+        let mut pages = SharedPages::default();
+        for first in [1, 101, 201, 301] {
+            pages.keep(&(first - 1).to_string(), &page(first..first + 100));
+        }
+        assert_eq!(pages.after("0").map(|found| found.records.len()), Some(300));
     }
 
     #[test]
