@@ -8,7 +8,7 @@ use tokio::time::Instant;
 /// A record as it was read.
 #[derive(Clone, Debug)]
 pub struct ReadRecord {
-    /// Its place in the shard; see [`rank`].
+    /// Its place in the shard; see [`rank`](crate::rank).
     pub sequence_number: String,
     /// Milliseconds since the epoch.
     pub created_at: Option<i64>,

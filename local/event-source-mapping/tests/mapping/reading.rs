@@ -7,12 +7,13 @@ use std::time::Duration;
 use event_source_mapping::{MappingConfig, Polling};
 use futures::FutureExt;
 use serde_json::Value;
+use stream_replay::{Origin, ReadError, ShardReader, SharedPages};
 use testing::ScriptedStream;
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
 use crate::function::Function;
 use crate::running::{config, only_shard};
-use crate::scripted_client::start;
+use crate::scripted_client::{client, start};
 
 const AN_HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -65,4 +66,32 @@ async fn a_slow_function_holds_up_the_reader() {
     gate.add_permits(20);
     running.drained().await;
     assert_eq!(function.seen().len(), 20);
+}
+
+/// The sequence numbers of the next page.
+async fn next(reader: &mut ShardReader) -> Result<Vec<String>, ReadError> {
+    let page = reader.read().await?;
+    Ok(page.records.into_iter().map(|record| record.sequence_number).collect())
+}
+
+#[tokio::test]
+async fn what_one_reader_has_read_is_not_asked_for_again() {
+    let stream = ScriptedStream::with_shards(&[("shard", None)]);
+    let numbers: Vec<_> = (0..7).map(|key: u8| stream.write("shard", &key.to_string())).collect();
+    let pages: Arc<Mutex<SharedPages>> = Arc::default();
+    let reader = || {
+        let from = Origin::After(numbers[0].clone());
+        ShardReader::new(client(&stream), ScriptedStream::ARN, "shard", from)
+            .with_pages_of(NonZeroU16::new(2).unwrap())
+            .sharing(Arc::clone(&pages))
+    };
+    let (mut one, mut other) = (reader(), reader());
+    assert_eq!(next(&mut one).await.unwrap(), numbers[1..3]);
+    assert_eq!(next(&mut one).await.unwrap(), numbers[3..5]);
+    stream.fail("GetRecords", &["InternalServerError"]);
+    assert_eq!(next(&mut other).await.unwrap(), numbers[1..5], "without the stream");
+    next(&mut other).await.expect_err("only the stream knows what follows");
+    assert_eq!(next(&mut other).await.unwrap(), numbers[5..7], "at the same place");
+    assert_eq!(next(&mut one).await.unwrap(), numbers[5..7]);
+    assert_eq!(next(&mut one).await.unwrap(), [""; 0], "the end");
 }
