@@ -12,7 +12,7 @@ pub struct ReadRecord {
     pub sequence_number: String,
     /// Milliseconds since the epoch.
     pub created_at: Option<i64>,
-    /// When it was read.
+    /// When its reader read it, however long another reader knew it.
     pub read_at: Instant,
     /// As Lambda hands it to a function: the text of what [`lambda_record`](crate::lambda_record)
     /// gives.

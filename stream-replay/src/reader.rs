@@ -178,7 +178,7 @@ impl ShardReader {
     async fn ask_once(&mut self, pages: &mut SharedPages) -> Result<Found, ReadError> {
         let Some(place) = self.place().map(str::to_owned) else { return self.ask().await };
         if let Some(known) = pages.after(&place) {
-            return Ok(known);
+            return Ok(known.read_now());
         }
         let found = self.ask().await?;
         pages.keep(&place, &found);

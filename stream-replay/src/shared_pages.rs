@@ -3,6 +3,8 @@
 
 use std::collections::VecDeque;
 
+use tokio::time::Instant;
+
 use crate::read_record::ReadRecord;
 
 /// Records that are kept in all, unless one page has more: as far as one reader may be behind
@@ -28,6 +30,15 @@ struct Kept {
 pub(crate) struct Found {
     pub(crate) records: Vec<ReadRecord>,
     pub(crate) next: Next,
+}
+
+impl Found {
+    /// The same, as it is for a reader that takes it now.
+    pub(crate) fn read_now(mut self) -> Self {
+        let now = Instant::now();
+        self.records.iter_mut().for_each(|record| record.read_at = now);
+        self
+    }
 }
 
 /// Where reading goes on.
@@ -102,7 +113,6 @@ impl Kept {
 mod tests {
     use rstest::rstest;
     use serde_json::value::RawValue;
-    use tokio::time::Instant;
 
     use super::*;
 

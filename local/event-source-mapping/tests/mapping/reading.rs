@@ -95,3 +95,23 @@ async fn what_one_reader_has_read_is_not_asked_for_again() {
     assert_eq!(next(&mut one).await.unwrap(), numbers[5..7]);
     assert_eq!(next(&mut one).await.unwrap(), [""; 0], "the end");
 }
+
+/// A consumer that was held up for hours must not give up what it has just read.
+#[tokio::test(start_paused = true)]
+async fn a_record_ages_from_the_reading_of_its_own_reader() {
+    let stream = ScriptedStream::with_shards(&[("shard", None)]);
+    let first = stream.write("shard", "0");
+    stream.write("shard", "1");
+    let pages: Arc<Mutex<SharedPages>> = Arc::default();
+    let reader = || {
+        let from = Origin::After(first.clone());
+        ShardReader::new(client(&stream), ScriptedStream::ARN, "shard", from)
+            .sharing(Arc::clone(&pages))
+    };
+    let (mut one, mut other) = (reader(), reader());
+    let early = one.read().await.unwrap();
+    tokio::time::advance(AN_HOUR).await;
+    let late = other.read().await.unwrap();
+    let age = |page: &stream_replay::Page| page.records[0].read_at.elapsed();
+    assert!(age(&early) >= AN_HOUR && age(&late) < AN_HOUR);
+}
