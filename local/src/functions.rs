@@ -154,8 +154,7 @@ impl Functions {
         P: Form,
         F: Future<Output = Result<Value, FunctionError>>,
     {
-        let event = LambdaEvent::new(P::of(event.payload)?, event.context);
-        self.spans.around(function.trigger(), event, handler).await
+        self.spans.around(function.trigger(), P::of(event)?, handler).await
     }
 }
 

@@ -2,8 +2,10 @@
 
 use lambda_kit::error::FunctionError;
 use lambda_kit::payload::Payload;
+use lambda_kit::stream::raw;
+use lambda_runtime::LambdaEvent;
 use serde_json::Value;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 
 /// A payload in the form in which its sender has it.
 pub enum Handed {
@@ -15,7 +17,7 @@ pub enum Handed {
 
 /// The form in which a handler takes its payload.
 pub(crate) trait Form: Payload {
-    fn of(payload: Handed) -> Result<Self, FunctionError>;
+    fn of(event: LambdaEvent<Handed>) -> Result<LambdaEvent<Self>, FunctionError>;
 }
 
 impl Handed {
@@ -29,21 +31,21 @@ impl Handed {
 }
 
 impl Form for Value {
-    fn of(payload: Handed) -> Result<Self, FunctionError> {
-        match payload {
-            Handed::Value(value) => Ok(value),
-            Handed::Text(text) => Self::read(text),
-        }
+    fn of(event: LambdaEvent<Handed>) -> Result<LambdaEvent<Self>, FunctionError> {
+        let value = match event.payload {
+            Handed::Value(value) => value,
+            Handed::Text(text) => Self::read(text)?,
+        };
+        Ok(LambdaEvent::new(value, event.context))
     }
 }
 
 impl Form for Box<RawValue> {
-    fn of(payload: Handed) -> Result<Self, FunctionError> {
-        match payload {
-            // A value is always valid JSON.
-            Handed::Value(value) => Ok(to_raw_value(&value).unwrap_or_default()),
-            Handed::Text(text) => Ok(text),
-        }
+    fn of(event: LambdaEvent<Handed>) -> Result<LambdaEvent<Self>, FunctionError> {
+        Ok(match event.payload {
+            Handed::Value(value) => raw(LambdaEvent::new(value, event.context)),
+            Handed::Text(text) => LambdaEvent::new(text, event.context),
+        })
     }
 }
 
